@@ -1,0 +1,308 @@
+"""A real pseudo-terminal for tests and benchmarks: start a program, type at it, read its screen.
+
+    with Terminal([sys.executable, "-m", "tui_transformer", "softmax"], columns=80, rows=24) as tfx:
+        tfx.wait_for("0.659001")
+        tfx.press("right")
+        print("\\n".join(tfx.text()))
+
+Output is kept as chunks with the moment each was received and is interpreted only when somebody
+looks at the screen, so that timing a program does not include the cost of reading its screen.
+"""
+
+import fcntl
+import os
+import re
+import select
+import signal
+import struct
+import subprocess
+import termios
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple, Self
+
+from pyte.screens import Char
+
+from tests.bench.screen import Modes, Screen
+
+# Variables of the person running the tests that would change what the program draws.
+_FOREIGN = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "TERM_PROGRAM", "TMUX", "STY")
+
+_PLAIN = {"enter": "\r", "tab": "\t", "escape": "\x1b", "space": " ", "backspace": "\x7f"}
+_LETTER = {"up": "A", "down": "B", "right": "C", "left": "D", "end": "F", "home": "H"}
+_LETTER |= {"f1": "P", "f2": "Q", "f3": "R", "f4": "S"}
+_TILDE = {"insert": 2, "delete": 3, "pageup": 5, "pagedown": 6, "f5": 15, "f6": 17, "f7": 18}
+_TILDE |= {"f8": 19, "f9": 20, "f10": 21, "f11": 23, "f12": 24}
+_MODIFIER = {"shift": 1, "alt": 2, "ctrl": 4}
+_BUTTON = {"left": 0, "middle": 1, "right": 2, "none": 3, "wheel_up": 64, "wheel_down": 65}
+
+
+def key_sequence(name: str) -> str:
+    """What xterm sends for a key such as `right`, `shift+right`, `ctrl+p`, `enter` or `x`."""
+    *modifiers, key = name.split("+") if len(name) > 1 else [name]
+    code = 1 + sum(_MODIFIER[modifier] for modifier in modifiers)
+    if name == "shift+tab":
+        return "\x1b[Z"
+    if key in _LETTER:
+        if code == 1:
+            return f"\x1b{'O' if key.startswith('f') else '['}{_LETTER[key]}"
+        return f"\x1b[1;{code}{_LETTER[key]}"
+    if key in _TILDE:
+        return f"\x1b[{_TILDE[key]}{f';{code}' if code > 1 else ''}~"
+    text = _PLAIN.get(key, key)
+    if len(text) != 1:
+        raise ValueError(f"no such key: {name}")
+    text = text.upper() if "shift" in modifiers else text
+    text = chr(ord(text) & 0x1F) if "ctrl" in modifiers else text
+    return "\x1b" + text if "alt" in modifiers else text
+
+
+class Burst(NamedTuple):
+    """What a program wrote after some input, and when (seconds on the clock of perf_counter)."""
+
+    sent: float
+    end: float
+    data: bytes
+
+
+# What a program may ask: the answer of a terminal that can update synchronously and nothing else.
+_QUESTION = re.compile(rb"\x1b\[(?:\?(\d+)\$p|(0?c)|(5n)|(6n))")
+
+
+class Terminal:
+    """A program in its own session on its own terminal; leaving the `with` block ends it."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        columns: int = 80,
+        rows: int = 24,
+        env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+    ) -> None:
+        self.chunks: list[tuple[float, bytes]] = []
+        """Everything received, with the moment it was received."""
+        self.size = columns, rows
+        self._shown = 0
+        self._screen = Screen(columns, rows)
+        self._closed = False
+        self._master, slave = os.openpty()
+        os.set_blocking(self._master, False)
+        self._set_size()
+        self._attributes = termios.tcgetattr(self._master)
+        environment = {k: v for k, v in os.environ.items() if k not in _FOREIGN}
+        environment |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"} | dict(env or {})
+        self.started = time.perf_counter()
+        self.process = subprocess.Popen(
+            command,
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env=environment,
+            cwd=cwd,
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # type: ignore[arg-type, return-value]
+        )
+        os.close(slave)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.kill()
+
+    @property
+    def raw(self) -> bytes:
+        """Every byte received."""
+        return b"".join(data for _, data in self.chunks)
+
+    @property
+    def screen(self) -> Screen:
+        """The screen after everything received so far."""
+        for _, data in self.chunks[self._shown :]:
+            self._screen.feed(data)
+        self._shown = len(self.chunks)
+        return self._screen
+
+    @property
+    def modes(self) -> Modes:
+        """What is switched on in the terminal."""
+        return self.screen.modes
+
+    def text(self) -> list[str]:
+        """The lines of the screen."""
+        return self.screen.text()
+
+    def cell(self, x: int, y: int) -> Char:
+        """The cell at column x, row y."""
+        return self.screen.cell(x, y)
+
+    def send(self, text: str) -> float:
+        """Type the text and return the moment it was handed over."""
+        data = text.encode()
+        while data and not self._closed:
+            readable, writable, _ = select.select([self._master], [self._master], [], 10)
+            if readable:  # a program that waits for us to read would never read this
+                self._read()
+            if writable:
+                data = data[os.write(self._master, data) :]
+        return time.perf_counter()
+
+    def key(self, name: str) -> float:
+        """Press a key: `right`, `shift+right`, `ctrl+p`, `enter`, `x`."""
+        return self.send(key_sequence(name))
+
+    def paste(self, text: str) -> float:
+        """Paste, in brackets if the program asked for them."""
+        return self.send(f"\x1b[200~{text}\x1b[201~" if 2004 in self.modes.private else text)
+
+    def mouse(self, x: int, y: int, button: str = "left", kind: str = "click") -> None:
+        """A mouse event at column x, row y: kind press, release, click, drag or move.
+
+        `button` is left, middle, right, none, wheel_up or wheel_down (which are pressed).
+        """
+        code = _BUTTON["none" if kind == "move" else button] + 32 * (kind in ("drag", "move"))
+        if kind != "release":
+            self.send(f"\x1b[<{code};{x + 1};{y + 1}M")
+        if kind in ("release", "click"):
+            self.send(f"\x1b[<{code};{x + 1};{y + 1}m")
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Change the size of the window."""
+        self.screen.resize(columns, rows)
+        self.size = columns, rows
+        self._set_size()
+
+    def press(self, name: str, *, quiet: float = 0.05, timeout: float = 10) -> Burst:
+        """Press a key and read all that comes of it, until nothing more does for `quiet` seconds."""
+        before = len(self.chunks)
+        sent = self.key(name)
+        while len(self.chunks) == before:
+            if not self.listen(timeout):
+                raise TimeoutError(f"nothing was written after {name}\n{self._picture()}")
+        end = self.settle(quiet=quiet, timeout=timeout)
+        return Burst(sent, end, b"".join(data for _, data in self.chunks[before:]))
+
+    def listen(self, seconds: float) -> bool:
+        """Wait at most that long for output, and tell whether some came."""
+        if self._closed:
+            return False
+        return bool(select.select([self._master], [], [], seconds)[0]) and self._read()
+
+    def settle(self, *, quiet: float = 0.1, timeout: float = 10) -> float:
+        """Read until nothing comes for `quiet` seconds; the moment of the last byte."""
+        deadline = time.perf_counter() + timeout
+        while self.listen(quiet):
+            if time.perf_counter() > deadline:
+                raise TimeoutError(f"the screen does not come to rest\n{self._picture()}")
+        return self.chunks[-1][0] if self.chunks else self.started
+
+    def wait_for(
+        self,
+        condition: str | Callable[[Screen], bool],
+        timeout: float = 10,
+        *,
+        quiet: float = 0.01,
+    ) -> float:
+        """Wait until the screen shows a text or meets a condition; the moment it arrived.
+
+        The screen is looked at in pauses of `quiet` seconds, then after every chunk received.
+        """
+        shown = (lambda s: condition in "\n".join(s.text())) if isinstance(condition, str) else condition
+        deadline = time.perf_counter() + timeout
+        if shown(self.screen):
+            return self.chunks[-1][0] if self.chunks else self.started
+        while True:
+            pause = time.perf_counter() + 0.2
+            while self.listen(quiet) and time.perf_counter() < pause:
+                pass
+            while self._shown < len(self.chunks):
+                moment, data = self.chunks[self._shown]
+                self._screen.feed(data)
+                self._shown += 1
+                if shown(self._screen):
+                    return moment
+            if self._closed or time.perf_counter() > deadline:
+                raise TimeoutError(f"never on the screen: {condition!r}\n{self._picture()}")
+
+    def exit_status(self, timeout: float = 10) -> int:
+        """Wait for the program to end; its exit code, or minus the signal that ended it."""
+        deadline = time.perf_counter() + timeout
+        while self.process.poll() is None:
+            if time.perf_counter() > deadline:
+                raise TimeoutError(f"the program does not end\n{self._picture()}")
+            self.listen(0.01)
+            if self._closed:
+                time.sleep(0.01)
+        while self.listen(0):
+            pass
+        return self.process.returncode
+
+    def attributes_restored(self) -> bool:
+        """Whether the terminal's line discipline (echo, line editing, signals) is as it was."""
+        return termios.tcgetattr(self._master) == self._attributes
+
+    def hang_up(self) -> None:
+        """Drop the line, as a lost connection does."""
+        if not self._closed:
+            self._closed = True
+        os.close(self._master)
+
+    def group_alive(self) -> bool:
+        """Whether any process of the program's group is left."""
+        self.process.poll()
+        try:
+            os.killpg(self.process.pid, 0)
+        except (ProcessLookupError, PermissionError):
+            return False
+        return True
+
+    def kill(self) -> None:
+        """End every process of the program's group and close the terminal."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        self.hang_up()
+
+    def _set_size(self) -> None:
+        columns, rows = self.size
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def _read(self) -> bool:
+        """Take what has come; false when the other side is closed."""
+        try:
+            data = os.read(self._master, 65536)
+        except BlockingIOError:
+            return True
+        except OSError:  # how Linux reports that nobody holds the other side
+            data = b""
+        if not data:
+            self._ended = True
+            return False
+        self.chunks.append((time.perf_counter(), data))
+        for question in _QUESTION.finditer(data):
+            self._answer(question)
+        return True
+
+    def _answer(self, question: re.Match[bytes]) -> None:
+        mode, device, status, position = question.groups()
+        if mode is not None:
+            self.send(f"\x1b[?{mode.decode()};{2 if mode == b'2026' else 0}$y")
+        elif device is not None:
+            self.send("\x1b[?62;22c")
+        elif status is not None:
+            self.send("\x1b[0n")
+        elif position is not None:
+            x, y, _ = self.screen.cursor
+            self.send(f"\x1b[{y + 1};{x + 1}R")
+
+    def _picture(self) -> str:
+        return "\n".join(self.text())

@@ -1,0 +1,43 @@
+"""The contract of a concept: a model, a view of it, and what there is to do with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tui_transformer.figure import Figure
+from tui_transformer.model import Model
+
+
+@dataclass(frozen=True)
+class Challenge:
+    """Something to achieve by changing controls.
+
+    `solved` looks at a model; `solution` is a change of controls that solves it. `keys` may
+    name the key presses that solve it from the opening state ("down right right").
+    """
+
+    goal: str
+    solved: Callable[[Any], bool]
+    solution: Mapping[str, Any]
+    hint: str = ""
+    keys: str = ""
+
+
+@dataclass(frozen=True)
+class Concept:
+    """One screen. Its id, title and place in the syllabus are added when it is loaded."""
+
+    model: type[Model]
+    view: Callable[[Any], Figure]
+    presets: Mapping[str, Mapping[str, Any]]
+    challenges: tuple[Challenge, ...]
+    clock: str = ""
+    id: str = ""
+    title: str = ""
+    prose: str = ""
+
+    def preset(self, name: str) -> Model:
+        """Open a named state."""
+        return self.model(**self.presets[name])

@@ -1,0 +1,81 @@
+"""The syllabus: chapters, and in each its concepts in the order in which they build up.
+
+A concept's module has the concept's id as its name (with `_` for `-`) and is imported when
+it is opened, so that the map can be on the screen before NumPy is loaded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tui_transformer.concept import Concept
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the syllabus; `builds_on` are ids that come before it."""
+
+    id: str
+    title: str
+    line: str
+    builds_on: tuple[str, ...] = ()
+
+    @property
+    def module(self) -> str:
+        """The module that holds it."""
+        return f"{__name__}.{self.id.replace('-', '_')}"
+
+
+SYLLABUS: dict[str, tuple[Entry, ...]] = {
+    "Neurons": (
+        Entry("neuron", "Linear unit & nonlinearity",
+              "One weighted sum, one bend: what a single neuron can and cannot do."),
+    ),
+    "Learning": (
+        Entry("descent", "Gradient descent in a bowl",
+              "Why one learning rate converges and a slightly larger one explodes.",
+              builds_on=("neuron",)),
+        Entry("softmax", "Softmax & cross-entropy",
+              "Scores become probabilities, and a wrong guess gets its price.",
+              builds_on=("neuron",)),
+    ),
+    "From text to vectors": (
+        Entry("tokenizer", "A toy tokenizer (BPE)",
+              "Pairs that occur together grow into tokens, one merge at a time."),
+    ),
+    "Attention": (
+        Entry("attention", "Scaled dot-product attention",
+              "A query meets every key; √d keeps the softmax from collapsing.",
+              builds_on=("softmax",)),
+    ),
+}
+
+
+def entries() -> tuple[Entry, ...]:
+    """All concepts in order."""
+    return tuple(entry for chapter in SYLLABUS.values() for entry in chapter)
+
+
+def find(concept_id: str) -> Entry | None:
+    """Look a concept up by its id."""
+    return next((entry for entry in entries() if entry.id == concept_id), None)
+
+
+def leads_to(concept_id: str) -> tuple[str, ...]:
+    """List the concepts that build on this one."""
+    return tuple(entry.id for entry in entries() if concept_id in entry.builds_on)
+
+
+@cache
+def load(concept_id: str) -> Concept:
+    """Import a concept. Raises KeyError for an id that is not in the syllabus."""
+    entry = find(concept_id)
+    if entry is None:
+        raise KeyError(concept_id)
+    module = import_module(entry.module)
+    concept: Concept = module.CONCEPT
+    return replace(concept, id=entry.id, title=entry.title, prose=module.__doc__ or "")

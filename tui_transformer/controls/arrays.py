@@ -1,0 +1,176 @@
+"""Controls that hold several numbers: vectors and matrices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tui_transformer.controls.base import Array, BadValue, Control, Index, Limit, resolve
+from tui_transformer.controls.scalars import Real, write_real
+from tui_transformer.numbers import number
+
+
+@dataclass(frozen=True, kw_only=True)
+class VectorControl(Control):
+    """A list of real numbers; its length may be fixed or have a range of its own."""
+
+    low: Limit
+    high: Limit
+    step: float = 0.1
+    log: bool = False
+    min_length: int
+    max_length: int
+    kind = "vector"
+
+    @property
+    def element(self) -> Real:
+        """What one element is."""
+        return Real(default=0.0, help=self.help, name=self.name, low=self.low, high=self.high,
+                    step=self.step, log=self.log)
+
+    def _lengths(self) -> str:
+        few, many = self.min_length, self.max_length
+        return f"{few}" if few == many else f"{few} to {many}"
+
+    def parse(self, text: str, scope: object) -> Array:
+        parts = text.strip().strip("[]()").replace(" ", ",").split(",")
+        parts = [part for part in parts if part]
+        if not self.min_length <= len(parts) <= self.max_length:
+            raise BadValue(f"{self.name} has {self._lengths()} numbers, set apart by commas; "
+                           f"this has {len(parts)}.")
+        return frozen([self.element.parse(part, scope) for part in parts])
+
+    def format(self, value: Any) -> str:
+        return ",".join(write_real(x) for x in value)
+
+    def show(self, value: Any, index: Index = None) -> str:
+        return self.format(value) if index is None else number(float(value[index]))
+
+    def clean(self, value: Any, scope: object) -> Array:
+        items = [self.element.clean(float(x), scope) for x in value][: self.max_length]
+        missing = max(self.min_length - len(items), 0)
+        return frozen(items + [float(x) for x in self.default[len(items) : len(items) + missing]])
+
+    def nudge(self, value: Any, amount: int, scope: object, index: Index = None) -> Array:
+        return _with(value, index, lambda x: self.element.nudge(x, amount, scope))
+
+    def place(self, value: Any, fraction: float, scope: object, index: Index = None) -> Array:
+        return _with(value, index, lambda x: self.element.place(x, fraction, scope))
+
+    def randomise(self, value: Any, rng: np.random.Generator, scope: object) -> Array:
+        return frozen([self.element.randomise(x, rng, scope) for x in value])
+
+    def domain(self, scope: object) -> str:
+        low, high = self.element.limits(scope)
+        return (f"{self._lengths()} numbers from {number(low)} to {number(high)}, "
+                "set apart by commas")
+
+    def fraction(self, value: Any, scope: object, index: Index = None) -> float | None:
+        return None if index is None else self.element.fraction(float(value[index]), scope)
+
+    def knobs(self, value: Any) -> list[Index]:
+        return list(range(len(value)))
+
+    def longer(self, value: Any) -> Array:
+        """Repeat the last element, where there is room for one more."""
+        return frozen([*value, value[-1]]) if len(value) < self.max_length else value
+
+    def shorter(self, value: Any) -> Array:
+        """Drop the last element, where that leaves enough."""
+        return frozen(value[:-1]) if len(value) > self.min_length else value
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatrixControl(Control):
+    """Rows of real numbers; `rows` and `columns` are ranges, a column count may be a rule."""
+
+    low: Limit
+    high: Limit
+    step: float = 0.1
+    rows: tuple[int, int]
+    columns: tuple[Limit, Limit]
+    kind = "matrix"
+
+    @property
+    def element(self) -> Real:
+        """What one element is."""
+        return Real(default=0.0, help=self.help, name=self.name, low=self.low, high=self.high,
+                    step=self.step)
+
+    def _widths(self, scope: object) -> tuple[int, int]:
+        low, high = (int(resolve(limit, scope)) for limit in self.columns)
+        return low, high
+
+    def parse(self, text: str, scope: object) -> Array:
+        rows = [row for row in text.strip().strip("[]()").split(";") if row.strip()]
+        if not self.rows[0] <= len(rows) <= self.rows[1]:
+            raise BadValue(f"{self.name} has {self._rows()} rows, set apart by semicolons; "
+                           f"this has {len(rows)}.")
+        low, high = self._widths(scope)
+        first = len(_numbers(rows[0]))
+        if not low <= first <= high:
+            wanted = f"{low}" if low == high else f"{low} to {high}"
+            raise BadValue(f"each row of {self.name} has {wanted} numbers; the first has {first}.")
+        if any(len(_numbers(row)) != first for row in rows):
+            raise BadValue(f"the rows of {self.name} must be equally long.")
+        return frozen([[self.element.parse(x, scope) for x in _numbers(row)] for row in rows])
+
+    def _rows(self) -> str:
+        few, many = self.rows
+        return f"{few}" if few == many else f"{few} to {many}"
+
+    def format(self, value: Any) -> str:
+        return ";".join(",".join(write_real(x) for x in row) for row in value)
+
+    def show(self, value: Any, index: Index = None) -> str:
+        return self.format(value) if index is None else number(float(value[index]))
+
+    def clean(self, value: Any, scope: object) -> Array:
+        """Clamp every number; rows keep their count, columns are cut or filled with zeros."""
+        rows = [[self.element.clean(float(x), scope) for x in row] for row in value]
+        low, high = self._widths(scope)
+        width = min(max(len(rows[0]), low), high)
+        return frozen([(row + [0.0] * width)[:width] for row in rows[: self.rows[1]]])
+
+    def nudge(self, value: Any, amount: int, scope: object, index: Index = None) -> Array:
+        return _with(value, index, lambda x: self.element.nudge(x, amount, scope))
+
+    def place(self, value: Any, fraction: float, scope: object, index: Index = None) -> Array:
+        return _with(value, index, lambda x: self.element.place(x, fraction, scope))
+
+    def randomise(self, value: Any, rng: np.random.Generator, scope: object) -> Array:
+        return frozen([[self.element.randomise(x, rng, scope) for x in row] for row in value])
+
+    def domain(self, scope: object) -> str:
+        low, high = self.element.limits(scope)
+        return (f"{self._rows()} rows set apart by semicolons, numbers from {number(low)} to "
+                f"{number(high)} set apart by commas")
+
+    def fraction(self, value: Any, scope: object, index: Index = None) -> float | None:
+        return None if index is None else self.element.fraction(float(value[index]), scope)
+
+    def knobs(self, value: Any) -> list[Index]:
+        return [(r, c) for r in range(value.shape[0]) for c in range(value.shape[1])]
+
+
+def frozen(values: Any) -> Array:
+    """Make an array that nothing can write to."""
+    array = np.array(values, dtype=float)
+    array.flags.writeable = False
+    return array
+
+
+def _with(value: Array, index: Index, change: Callable[[float], float]) -> Array:
+    """Copy an array with one element changed."""
+    if index is None:
+        return value
+    changed = np.array(value)
+    changed[index] = change(float(value[index]))
+    return frozen(changed)
+
+
+def _numbers(row: str) -> list[str]:
+    return [part for part in row.replace(" ", ",").split(",") if part]

@@ -1,0 +1,105 @@
+"""What every kind of control can do, and how limits are worked out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from types import CodeType
+from typing import Any
+
+import numpy as np
+
+Limit = float | str
+Index = int | tuple[int, int] | None
+Array = np.ndarray[Any, Any]
+Vector = Array
+Matrix = Array
+
+
+class BadValue(ValueError):
+    """Something a person gave that cannot be used; its text is the sentence they read."""
+
+
+@lru_cache(maxsize=256)
+def _compiled(rule: str) -> CodeType:
+    return compile(rule, f"<limit {rule}>", "eval")
+
+
+class _Names(Mapping[str, Any]):
+    """What a rule may name: the model's controls and values, and a few functions."""
+
+    functions: Mapping[str, Callable[..., Any]] = {"len": len, "min": min, "max": max}
+
+    def __init__(self, scope: object) -> None:
+        self.scope = scope
+
+    def __getitem__(self, name: str) -> Any:
+        return self.functions.get(name) or getattr(self.scope, name)
+
+    def __iter__(self) -> Any:
+        return iter(self.functions)
+
+    def __len__(self) -> int:
+        return len(self.functions)
+
+
+def resolve(limit: Limit, scope: object) -> float:
+    """Work a limit out: a number, or a rule from our own source over the model's controls."""
+    if isinstance(limit, str):
+        return float(eval(_compiled(limit), {"__builtins__": {}}, _Names(scope)))
+    return float(limit)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Control:
+    """One thing a person can change; `name` is given by the model that declares it."""
+
+    default: Any
+    help: str
+    name: str = ""
+    kind = "control"
+
+    def parse(self, text: str, scope: object) -> Any:
+        """Read a typed value, or say in one sentence why it cannot be used."""
+        raise NotImplementedError
+
+    def format(self, value: Any) -> str:
+        """Write a value so that `parse` reads exactly the same one."""
+        return str(value)
+
+    def show(self, value: Any, index: Index = None) -> str:
+        """Write a value, or one element of it, for the narrow column on the screen."""
+        return self.format(value)
+
+    def clean(self, value: Any, scope: object) -> Any:
+        """Pull a value into the domain; raise only where the program itself is wrong."""
+        raise NotImplementedError
+
+    def nudge(self, value: Any, amount: int, scope: object, index: Index = None) -> Any:
+        """Move a value by so many steps, staying in the domain."""
+        raise NotImplementedError
+
+    def place(self, value: Any, fraction: float, scope: object, index: Index = None) -> Any:
+        """Take the value at a fraction (0..1) of the gauge, as a click on it does."""
+        return value
+
+    def randomise(self, value: Any, rng: np.random.Generator, scope: object) -> Any:
+        """Draw a sensible value."""
+        return value
+
+    def domain(self, scope: object) -> str:
+        """Describe what may be typed."""
+        return ""
+
+    def fraction(self, value: Any, scope: object, index: Index = None) -> float | None:
+        """Say how far along its range a value is, 0..1; None where that means nothing."""
+        return None
+
+    def knobs(self, value: Any) -> list[Index]:
+        """List what can be nudged by itself: one thing, or every element."""
+        return [None]
+
+    def at(self, value: Any, index: Index) -> Any:
+        """Pick one element of a value."""
+        return value if index is None else value[index]

@@ -1,0 +1,113 @@
+"""Controls that hold a word, a switch or a text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tui_transformer.controls.base import BadValue, Control, Index
+from tui_transformer.text import shorten, visible
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice(Control):
+    """One of a few words."""
+
+    choices: tuple[str, ...]
+    kind = "choice"
+
+    def parse(self, text: str, scope: object) -> str:
+        if text not in self.choices:
+            raise BadValue(f"{self.name} is one of {', '.join(self.choices)}.")
+        return text
+
+    def clean(self, value: Any, scope: object) -> str:
+        if value not in self.choices:
+            raise BadValue(f"{self.name} is one of {', '.join(self.choices)}.")
+        return str(value)
+
+    def nudge(self, value: Any, amount: int, scope: object, index: Index = None) -> str:
+        step = (amount > 0) - (amount < 0)
+        return self.choices[(self.choices.index(value) + step) % len(self.choices)]
+
+    def place(self, value: Any, fraction: float, scope: object, index: Index = None) -> str:
+        return self.nudge(value, 1, scope)
+
+    def randomise(self, value: Any, rng: np.random.Generator, scope: object) -> str:
+        return self.choices[int(rng.integers(len(self.choices)))]
+
+    def domain(self, scope: object) -> str:
+        return "one of " + ", ".join(self.choices)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Toggle(Control):
+    """On or off."""
+
+    kind = "toggle"
+    words = {"on": True, "off": False, "true": True, "false": False, "yes": True, "no": False,
+             "1": True, "0": False}
+
+    def parse(self, text: str, scope: object) -> bool:
+        try:
+            return self.words[text.lower()]
+        except KeyError:
+            raise BadValue(f"{self.name} is on or off.") from None
+
+    def format(self, value: Any) -> str:
+        return "on" if value else "off"
+
+    def clean(self, value: Any, scope: object) -> bool:
+        return bool(value)
+
+    def nudge(self, value: Any, amount: int, scope: object, index: Index = None) -> bool:
+        return not value
+
+    def place(self, value: Any, fraction: float, scope: object, index: Index = None) -> bool:
+        return not value
+
+    def randomise(self, value: Any, rng: np.random.Generator, scope: object) -> bool:
+        return bool(rng.integers(2))
+
+    def domain(self, scope: object) -> str:
+        return "on or off"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text(Control):
+    """Any text, up to a length; what cannot be part of a command line is replaced."""
+
+    kind = "text"
+    max_length: int = 200_000
+    samples: tuple[str, ...] = ()
+
+    def parse(self, text: str, scope: object) -> str:
+        if len(text) > self.max_length:
+            raise BadValue(f"{self.name} holds {self.max_length:,} characters, this is "
+                           f"{len(text):,}.")
+        return self.clean(text, scope)
+
+    def format(self, value: Any) -> str:
+        return str(value)
+
+    def show(self, value: Any, index: Index = None) -> str:
+        return visible(shorten(value, 60))
+
+    def clean(self, value: Any, scope: object) -> str:
+        """Replace NUL, which no command line can hold, and lone surrogates."""
+        text = str(value)[: self.max_length].replace("\0", "␀")
+        return text.encode("utf-8", "replace").decode("utf-8")
+
+    def nudge(self, value: Any, amount: int, scope: object, index: Index = None) -> str:
+        if not self.samples:
+            return str(value)
+        at = self.samples.index(value) if value in self.samples else -(amount > 0)
+        return self.samples[(at + (1 if amount > 0 else -1)) % len(self.samples)]
+
+    def randomise(self, value: Any, rng: np.random.Generator, scope: object) -> str:
+        return self.samples[int(rng.integers(len(self.samples)))] if self.samples else str(value)
+
+    def domain(self, scope: object) -> str:
+        return f"any text, up to {self.max_length:,} characters"

@@ -1,0 +1,158 @@
+"""The base of every model: controls in, values out, nothing hidden and nothing mutable.
+
+A model is a frozen record. Its fields are the controls, its `@value` properties are what
+follows from them; each is computed at most once, when somebody looks.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import json
+import math
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any, Generic, Self, TypeVar, overload
+
+import numpy as np
+
+from tui_transformer.controls import BadValue, Control
+
+T = TypeVar("T")
+
+
+class value(Generic[T]):
+    """A number (or array, or text) that follows from the controls, computed once and kept."""
+
+    def __init__(self, compute: Callable[[Any], T]) -> None:
+        self.compute = compute
+        self.name = compute.__name__
+        self.__doc__ = compute.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, model: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, model: object, owner: type) -> T: ...
+
+    def __get__(self, model: object | None, owner: type) -> Any:
+        if model is None:
+            return self
+        kept = model.__dict__
+        if self.name not in kept:
+            kept[self.name] = self.compute(model)
+        return kept[self.name]
+
+    @property
+    def source(self) -> str:
+        """The code that computes it."""
+        return inspect.cleandoc("\n" + inspect.getsource(self.compute))
+
+
+class derived(value[T]):
+    """A value that only other values need: kept the same way, but not printed."""
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Model:
+    """Controls in, values out."""
+
+    def __post_init__(self) -> None:
+        """Pull every control into its domain, in the order of their declaration."""
+        for name, control in self.controls().items():
+            object.__setattr__(self, name, control.clean(getattr(self, name), self))
+
+    @classmethod
+    @lru_cache(maxsize=None)
+    def controls(cls) -> Mapping[str, Control]:
+        """List what can be changed, by name, in the order of declaration."""
+        return {
+            field.name: dataclasses.replace(field.metadata["control"], name=field.name)
+            for field in dataclasses.fields(cls)
+        }
+
+    @classmethod
+    @lru_cache(maxsize=None)
+    def values(cls) -> Mapping[str, value[Any]]:
+        """List what follows from the controls, by name, in the order of definition."""
+        return {
+            name: item
+            for base in reversed(cls.__mro__)
+            for name, item in vars(base).items()
+            if isinstance(item, value) and not isinstance(item, derived)
+        }
+
+    def replace(self, **changes: Any) -> Self:
+        """Copy the model with some controls changed; values out of range are pulled in."""
+        return dataclasses.replace(self, **changes)
+
+    def key(self, *names: str) -> tuple[Any, ...]:
+        """Take some controls (all without names) as something that can be compared."""
+        return tuple(_hashable(getattr(self, name)) for name in names or self.controls())
+
+    def same(self, other: Model) -> bool:
+        """Say whether two models are the same state."""
+        return type(self) is type(other) and self.key() == other.key()
+
+    def parsed(self, assignments: Mapping[str, str]) -> Self:
+        """Apply typed values, in the order in which the controls are declared.
+
+        Raises BadValue, with a sentence, at the first that cannot be used.
+        """
+        model = self
+        for name in sorted(assignments, key=list(self.controls()).index):
+            control = self.controls()[name]
+            model = model.replace(**{name: control.parse(assignments[name], model)})
+        return model
+
+    def assignments(self) -> dict[str, str]:
+        """Write every control that is not at its default, as `parsed` reads it."""
+        plain, written = type(self)(), {}
+        for name, control in self.controls().items():
+            mine, default = getattr(self, name), getattr(plain, name)
+            if _hashable(mine) != _hashable(default):
+                written[name] = control.format(mine)
+        return self._with_pulled(plain, written)
+
+    def _with_pulled(self, plain: Self, written: dict[str, str]) -> dict[str, str]:
+        """Also write controls whose default would be pulled elsewhere by the written ones."""
+        try:
+            reopened = plain.parsed(written)
+        except BadValue:
+            return {name: c.format(getattr(self, name)) for name, c in self.controls().items()}
+        for name, control in self.controls().items():
+            if _hashable(getattr(reopened, name)) != _hashable(getattr(self, name)):
+                written[name] = control.format(getattr(self, name))
+        return written
+
+    def to_json(self, concept: str) -> str:
+        """Write controls and values as strict JSON: full precision, null where not finite."""
+        record = {
+            "concept": concept,
+            "controls": {name: jsonable(getattr(self, name)) for name in self.controls()},
+            "values": {name: jsonable(getattr(self, name)) for name in self.values()},
+        }
+        return json.dumps(record, ensure_ascii=False, allow_nan=False)
+
+
+def jsonable(thing: Any) -> Any:
+    """Turn arrays and NumPy numbers into what JSON has; what is not finite becomes null."""
+    match thing:
+        case np.ndarray():
+            return jsonable(thing.tolist())
+        case np.generic():
+            return jsonable(thing.item())
+        case float():
+            return thing if math.isfinite(thing) else None
+        case Mapping():
+            return {str(key): jsonable(item) for key, item in thing.items()}
+        case list() | tuple():
+            return [jsonable(item) for item in thing]
+        case _:
+            return thing
+
+
+def _hashable(thing: Any) -> Any:
+    return (thing.shape, thing.tobytes()) if isinstance(thing, np.ndarray) else thing

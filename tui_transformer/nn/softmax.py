@@ -1,0 +1,56 @@
+"""From scores to probabilities, and what a wrong guess costs."""
+
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[Any, Any]
+
+
+def log_sum_exp(z: Array, axis: int = -1) -> Array:
+    """Compute ln Σ exp(z) without overflow, by taking the largest score out first.
+
+    [..., n] → [...]; a row of only −∞ gives −∞.
+    """
+    top = np.max(z, axis=axis, keepdims=True)
+    top = np.where(np.isfinite(top), top, 0.0)
+    with np.errstate(divide="ignore", under="ignore"):
+        return np.squeeze(top, axis) + np.log(np.sum(np.exp(z - top), axis=axis))
+
+
+def softmax(z: Array, axis: int = -1) -> Array:
+    """Turn scores into probabilities: exp(z) / Σ exp(z), [..., n] → [..., n].
+
+    Only differences between scores count, so the largest is subtracted first and nothing
+    overflows. Goodfellow, Bengio & Courville, Deep Learning (2016), eq. 4.1.
+    """
+    with np.errstate(under="ignore"):
+        e = np.exp(z - np.max(z, axis=axis, keepdims=True))
+        return e / np.sum(e, axis=axis, keepdims=True)
+
+
+def log_softmax(z: Array, axis: int = -1) -> Array:
+    """Compute ln softmax(z) directly, so that −ln p stays exact where p underflows."""
+    return z - np.expand_dims(log_sum_exp(z, axis), axis)
+
+
+def cross_entropy(z: Array, target: int) -> float:
+    """Price a guess: −ln of the probability given to the right class, in nats; z [n]."""
+    return float(-log_softmax(z)[target])
+
+
+def entropy(p: Array, axis: int = -1) -> Array:
+    """Measure how undecided a distribution is: −Σ p ln p in nats; [..., n] → [...].
+
+    0 ln 0 counts as 0. Shannon (1948).
+    """
+    with np.errstate(divide="ignore", invalid="ignore", under="ignore"):
+        terms = np.where(p > 0, p * np.log(p), 0.0)
+    return np.abs(np.sum(terms, axis=axis))
+
+
+def one_hot(index: int, n: int) -> Array:
+    """Write a class as a vector: 1 at its place, 0 elsewhere, [n]."""
+    y = np.zeros(n)
+    y[index] = 1.0
+    return y

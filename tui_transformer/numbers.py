@@ -1,0 +1,60 @@
+"""How numbers are written: always enough digits to be true, never more than can be read."""
+
+import math
+
+DIGITS = 6
+
+
+def number(x: float, digits: int = DIGITS) -> str:
+    """Write a number with so many significant digits, in powers of ten where that is shorter.
+
+    >>> number(0.6590011388), number(9.734543e-08), number(-2.0), number(float("nan"))
+    ('0.659001', '9.73454e-08', '−2', '×')
+    """
+    if math.isnan(x):
+        return "×"
+    if math.isinf(x):
+        return "∞" if x > 0 else "−∞"
+    if isinstance(x, int):
+        return str(x).replace("-", "−")
+    text = f"{x:.{digits}g}"
+    if "e" in text:
+        mantissa, exponent = text.split("e")
+        text = f"{mantissa}e{int(exponent):+03d}".replace("e+", "e")
+    elif text in ("0", "-0"):
+        text = "0"
+    return _minus(text)
+
+
+def _minus(text: str) -> str:
+    """Set a true minus sign in front; the one in an exponent stays as the field writes it."""
+    return "−" + text[1:] if text.startswith("-") else text
+
+
+def fixed(x: float, decimals: int) -> str:
+    """Write a number with so many decimals, unless that would hide it: then as `number` does."""
+    if not math.isfinite(x) or abs(x) >= 1e7 or 0 < abs(x) < 0.5 * 10**-decimals:
+        return number(x, max(decimals, 1))
+    text = f"{x:.{decimals}f}"
+    return _minus(text if float(text) != 0 else text.removeprefix("-"))
+
+
+def probability(p: float, decimals: int = DIGITS) -> str:
+    """Write a probability so that it is never rounded to 0 or to 1.
+
+    >>> probability(0.9999999027), probability(9.734543e-08), probability(1.0), probability(0.25)
+    ('0.9999999027', '9.73e-08', '1', '0.250000')
+    """
+    if p in (0.0, 1.0) or not math.isfinite(p):
+        return number(p)
+    if p < 0.5 * 10**-decimals:
+        return f"{p:.2e}"
+    rest = 1.0 - p
+    if 0 < rest < 0.5 * 10**-decimals:
+        return f"{p:.{min(3 - math.floor(math.log10(rest)) - 1, 16)}f}"
+    return f"{p:.{decimals}f}"
+
+
+def count(n: int) -> str:
+    """Write a whole number with thin groups of three: 124,439,808."""
+    return f"{n:,}".replace("-", "−")

@@ -1,0 +1,1 @@
+"""Figure × size × palette → lines of Rich segments. No terminal and no state."""

@@ -1,0 +1,96 @@
+"""A grid of styled characters that panels are painted on."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+
+from tui_transformer.render.palette import Palette
+from tui_transformer.text import visible
+
+Lines = list[list[Segment]]
+
+_ASCII = str.maketrans({
+    "─": "-", "│": "|", "┌": "+", "┐": "+", "└": "+", "┘": "+", "├": "+", "┤": "+", "┬": "+",
+    "┴": "+", "┼": "+", "╌": "-", "┊": ":", "█": "#", "▌": "#", "▐": "#", "░": ".", "▒": "+",
+    "▓": "*", "●": "o", "○": "o", "◆": "*", "★": "*", "☆": ".", "▲": "^", "▼": "v", "◀": "<",
+    "▶": ">", "→": ">", "←": "<", "↑": "^", "↓": "v", "·": ".", "…": "~", "−": "-", "×": "x",
+    "∞": "8", "√": "V", "Σ": "S", "Δ": "d", "—": "-", "–": "-", "’": "'", "▕": "|", "▏": "|",
+    "▀": "'", "▄": ".", "∂": "d", "≤": "<", "≥": ">", "≈": "~", "°": "o", "✓": "v",
+})
+
+
+class Canvas:
+    """Characters and their styles, [height][width]; writing outside is cut off.
+
+    A character two cells wide takes its own cell and empties the next.
+    """
+
+    def __init__(self, width: int, height: int, palette: Palette) -> None:
+        self.width, self.height, self.palette = max(width, 0), max(height, 0), palette
+        self.chars = [[" "] * self.width for _ in range(self.height)]
+        self.styles = [[palette.base] * self.width for _ in range(self.height)]
+
+    def put(self, x: int, y: int, text: str, style: Style | None = None) -> int:
+        """Write text from a cell on; returns the column after it."""
+        style = self.palette.base if style is None else style
+        text = visible(text)
+        if self.palette.ascii:
+            text = ascii_only(text)
+        if not 0 <= y < self.height:
+            return x + cell_len(text)
+        chars, styles = self.chars[y], self.styles[y]
+        for character in text:
+            size = 1 if character.isascii() else cell_len(character)
+            if size == 0:
+                continue
+            if 0 <= x and x + size <= self.width:
+                chars[x], styles[x] = character, style
+                if size == 2:
+                    chars[x + 1], styles[x + 1] = "", style
+            x += size
+        return x
+
+    def right(self, x: int, y: int, text: str, style: Style | None = None) -> None:
+        """Write text so that it ends before column x."""
+        self.put(x - cell_len(visible(text)), y, text, style)
+
+    def lines(self) -> Lines:
+        """Hand the grid over as segments, neighbours of one style joined."""
+        return [_join(chars, styles) for chars, styles in zip(self.chars, self.styles,
+                                                              strict=True)]
+
+
+def _join(chars: list[str], styles: list[Style]) -> list[Segment]:
+    segments: list[Segment] = []
+    start = 0
+    for _, run in groupby(styles, id):
+        length = sum(1 for _ in run)
+        segments.append(Segment("".join(chars[start : start + length]), styles[start]))
+        start += length
+    return segments
+
+
+def ascii_only(text: str) -> str:
+    """Write text with ASCII alone, one character for one."""
+    text = text.translate(_ASCII)
+    return text if text.isascii() else "".join(c if c.isascii() else "?" * cell_len(c) for c in
+                                               text)
+
+
+def fit(text: str, width: int) -> str:
+    """Cut a text to a number of cells, with an ellipsis where something is missing."""
+    text = visible(text)
+    if cell_len(text) <= width:
+        return text
+    kept, used = [], 0
+    for character in text:
+        size = cell_len(character)
+        if used + size > width - 1:
+            break
+        kept.append(character)
+        used += size
+    return "".join(kept) + ("…" if width > 0 else "")

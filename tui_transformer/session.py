@@ -1,0 +1,342 @@
+"""One person at one concept: everything a key can do, without a terminal.
+
+A session is frozen; every action returns the next one. Undo is keeping the previous
+model, playing is moving the clock, and a link is all of it in one line.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Self
+
+import numpy as np
+
+from tui_transformer.compare import compare
+from tui_transformer.concept import Challenge, Concept
+from tui_transformer.controls import BadValue, Control, Index, Number, Text, VectorControl
+from tui_transformer.figure import Figure, Heatmap, Pin, Table, Tokens, pinnable, working_at
+from tui_transformer.link import link, words
+from tui_transformer.model import Model
+from tui_transformer.text import shorten, visible
+from tui_transformer.working import Working
+
+KEPT = 500  # how many states undo remembers
+SPEEDS = (1, 2, 5, 10, 20, 50)  # steps a second
+
+
+@dataclass(frozen=True)
+class Knob:
+    """What the arrow keys hold: a control, or one element of it."""
+
+    control: Control
+    index: Index = None
+
+    @property
+    def label(self) -> str:
+        """The control's name, with the element's place: logits₁."""
+        if self.index is None:
+            return self.control.name
+        places = self.index if isinstance(self.index, tuple) else (self.index,)
+        return self.control.name + ",".join(_subscript(place + 1) for place in places)
+
+
+def _subscript(n: int) -> str:
+    return str(n).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
+
+
+@dataclass(frozen=True, eq=False)
+class Session:
+    """A concept, the model as it is now, and how it came to be so.
+
+    `said` is one line about what just happened. `solved` are the numbers of the challenges
+    that this session has met.
+    """
+
+    concept: Concept
+    model: Model
+    before: tuple[Model, ...] = ()
+    after: tuple[Model, ...] = ()
+    at: int = 0
+    pin: Pin | None = None
+    pinned: Model | None = None
+    playing: bool = False
+    speed: int = 2
+    said: str = ""
+    solved: frozenset[int] = frozenset()
+
+    @classmethod
+    def open(cls, concept: Concept, assignments: Mapping[str, str] | None = None) -> Self:
+        """Open a concept, with typed values for some controls (BadValue where one is bad)."""
+        return cls(concept, concept.model().parsed(assignments or {}))
+
+    # ── looking ────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def figure(self) -> Figure:
+        """The figure of this state; where a state is pinned, with what differs from it."""
+        figure = self.concept.view(self.model)
+        return figure if self.pinned is None else compare(figure, self.concept.view(self.pinned))
+
+    @property
+    def working(self) -> Working:
+        """How the pinned number (or the figure's own) came about."""
+        return working_at(self.figure, self.pin)
+
+    @cached_property
+    def knobs(self) -> tuple[Knob, ...]:
+        """Everything the arrows can hold, in order."""
+        return tuple(
+            Knob(control, index)
+            for name, control in self.model.controls().items()
+            for index in control.knobs(getattr(self.model, name))
+        )
+
+    @property
+    def knob(self) -> Knob:
+        """What the arrows hold now."""
+        return self.knobs[min(self.at, len(self.knobs) - 1)]
+
+    @property
+    def link(self) -> str:
+        """The command that opens this state."""
+        return link(self.concept.id, self.model.assignments())
+
+    # ── changing ───────────────────────────────────────────────────────────────────────
+
+    def become(self, model: Model, said: str = "") -> Session:
+        """Move to another model; the present one can be had back with undo."""
+        if model.same(self.model):
+            return dataclasses.replace(self, said=said)
+        moved = dataclasses.replace(
+            self, model=model, before=(*self.before, self.model)[-KEPT:], after=(), said=said
+        )
+        return moved._noticed()
+
+    def _noticed(self) -> Session:
+        """Say so at once when a challenge is met."""
+        for i, challenge in enumerate(self.concept.challenges):
+            if i not in self.solved and challenge.solved(self.model):
+                said = f"★ Challenge {i + 1} solved: {challenge.goal}"
+                return dataclasses.replace(self, solved=self.solved | {i}, said=said)
+        return self
+
+    def set(self, **changes: Any) -> Session:
+        """Give controls new values; those out of range are pulled in."""
+        return self.become(self.model.replace(**changes))
+
+    def type(self, name: str, text: str) -> Session:
+        """Take a typed value; raises BadValue with a sentence, and nothing is lost."""
+        model = self.model.parsed({name: text})
+        shown = self.model.controls()[name].show(getattr(model, name))
+        return self.become(model, f"{name} = {shown}")
+
+    def nudge(self, amount: int) -> Session:
+        """Move what the arrows hold by so many steps."""
+        return self.turn(self.knob, amount)
+
+    def turn(self, knob: Knob, amount: int) -> Session:
+        """Move one knob by so many steps."""
+        control, name = knob.control, knob.control.name
+        old = getattr(self.model, name)
+        new = control.nudge(old, amount, self.model, knob.index)
+        moved = self.become(self.model.replace(**{name: new}))
+        if moved.model is self.model:
+            return moved.say(self._why_not(knob))
+        return moved if moved.said else moved.say(f"{knob.label} = {self._shown(moved, knob)}")
+
+    def _why_not(self, knob: Knob) -> str:
+        if isinstance(knob.control, Text):
+            return f"Press enter to type {knob.control.name}."
+        return f"{knob.label}: {knob.control.domain(self.model)}."
+
+    @staticmethod
+    def _shown(session: Session, knob: Knob) -> str:
+        value = getattr(session.model, knob.control.name)
+        return knob.control.show(value, knob.index)
+
+    def place(self, knob: Knob, fraction: float) -> Session:
+        """Put a knob at a fraction of its range, as a click on its gauge does."""
+        name = knob.control.name
+        new = knob.control.place(getattr(self.model, name), fraction, self.model, knob.index)
+        moved = self.become(self.model.replace(**{name: new}))
+        return moved if moved.said else moved.say(f"{knob.label} = {self._shown(moved, knob)}")
+
+    def lengthen(self, longer: bool) -> Session:
+        """Give the vector that the arrows hold one element more or one less."""
+        control = self.knob.control
+        if not isinstance(control, VectorControl):
+            return self.say("Only a vector can grow or shrink; choose one of its numbers first.")
+        value = getattr(self.model, control.name)
+        new = control.longer(value) if longer else control.shorter(value)
+        if len(new) == len(value):
+            return self.say(f"{control.name} has {control.domain(self.model)}.")
+        return self.become(self.model.replace(**{control.name: new}),
+                           f"{control.name} now has {len(new)} numbers")
+
+    def choose(self, step: int) -> Session:
+        """Walk through the knobs."""
+        at = (min(self.at, len(self.knobs) - 1) + step) % len(self.knobs)
+        return dataclasses.replace(self, at=at, said=self.knobs[at].control.help)
+
+    def choose_control(self, name: str) -> Session:
+        """Take hold of a control by its name."""
+        at = next(i for i, knob in enumerate(self.knobs) if knob.control.name == name)
+        return dataclasses.replace(self, at=at)
+
+    def undo(self) -> Session:
+        """Go back to the model before."""
+        if not self.before:
+            return self.say("Nothing to undo.")
+        return dataclasses.replace(self, model=self.before[-1], before=self.before[:-1],
+                                   after=(self.model, *self.after), said="Undone; U redoes.")
+
+    def redo(self) -> Session:
+        """Take back the last undo."""
+        if not self.after:
+            return self.say("Nothing to redo.")
+        return dataclasses.replace(self, model=self.after[0], after=self.after[1:],
+                                   before=(*self.before, self.model), said="Redone.")
+
+    def reset(self) -> Session:
+        """Put every control back to its default."""
+        return self.become(self.concept.model(), "Everything is as it was at the start.")
+
+    def randomise(self, rng: np.random.Generator) -> Session:
+        """Draw every control but the clock; a text, a seed and the clock stay."""
+        model = self.model
+        for name, control in model.controls().items():
+            if name not in (self.concept.clock, "seed") and not isinstance(control, Text):
+                new = control.randomise(getattr(model, name), rng, model)
+                model = model.replace(**{name: new})
+        return self.become(model, "Randomised; u takes it back.")
+
+    def preset(self, number: int) -> Session:
+        """Open the preset with this number, counted from 1."""
+        names = list(self.concept.presets)
+        if not 1 <= number <= len(names):
+            has = f"{len(names)} presets" if names else "no presets"
+            return self.say(f"This concept has {has}.")
+        name = names[number - 1]
+        return self.become(self.concept.preset(name), f"Preset {number}: {name}")
+
+    # ── the clock ──────────────────────────────────────────────────────────────────────
+
+    @property
+    def clock(self) -> Number | None:
+        """The control that play moves."""
+        control = self.model.controls().get(self.concept.clock)
+        return control if isinstance(control, Number) else None
+
+    def step(self, amount: int) -> Session:
+        """Move the clock by so many steps."""
+        if self.clock is None:
+            return self.say("Nothing runs by itself on this screen.")
+        now = getattr(self.model, self.clock.name)
+        moved = self.turn(Knob(self.clock), amount)
+        ended = getattr(moved.model, self.clock.name) == now
+        if ended:
+            edge = "end" if amount > 0 else "start"
+            moved = moved.say(f"{self.clock.name} = {now}: that is the {edge}.")
+        return dataclasses.replace(moved, playing=moved.playing and not ended)
+
+    def play(self) -> Session:
+        """Start or stop the clock."""
+        if self.clock is None:
+            return self.say("Nothing runs by itself on this screen.")
+        playing = not self.playing
+        said = f"Playing, {SPEEDS[self.speed]} steps a second; < and > change the speed."
+        return dataclasses.replace(self, playing=playing, said=said if playing else "Paused.")
+
+    def faster(self, change: int) -> Session:
+        """Change how fast play goes."""
+        speed = min(max(self.speed + change, 0), len(SPEEDS) - 1)
+        return dataclasses.replace(self, speed=speed, said=f"{SPEEDS[speed]} steps a second.")
+
+    # ── pinning and comparing ──────────────────────────────────────────────────────────
+
+    @cached_property
+    def pins(self) -> tuple[int, ...]:
+        """The panels that have cells to pin."""
+        return tuple(i for i, panel in enumerate(self.figure.panels) if any(True for _ in
+                                                                             pinnable(panel)))
+
+    def pin_panel(self, step: int) -> Session:
+        """Walk to the next panel with numbers to pin; after the last, let go."""
+        stops: list[int | None] = [None, *self.pins]
+        here = self.pin.panel if self.pin and self.pin.panel in self.pins else None
+        panel = stops[(stops.index(here) + step) % len(stops)]
+        if panel is None:
+            return dataclasses.replace(self, pin=None, said="Nothing is pinned.")
+        row, column = next(iter(pinnable(self.figure.panels[panel])))
+        return self.pin_cell(Pin(panel, row, column))
+
+    def pin_cell(self, pin: Pin | None) -> Session:
+        """Pin a cell: its working is shown, and linked controls follow it."""
+        if pin is None:
+            return dataclasses.replace(self, pin=None, said="")
+        changes = _linked(self.figure.panels[pin.panel], pin, self.model)
+        pinned = dataclasses.replace(self, pin=pin, said="")
+        return pinned.become(self.model.replace(**changes)) if changes else pinned
+
+    def pin_move(self, rows: int, columns: int) -> Session:
+        """Walk from the pinned cell to the nearest one in a direction."""
+        if self.pin is None:
+            return self
+        cells = set(pinnable(self.figure.panels[self.pin.panel]))
+        row, column = self.pin.row + rows, self.pin.column + columns
+        for _ in range(64):  # over gaps: a text column between numbers
+            if (row, column) in cells:
+                return self.pin_cell(Pin(self.pin.panel, row, column))
+            row, column = row + rows, column + columns
+        return self
+
+    def compare(self) -> Session:
+        """Pin the present state to compare others with it, or let it go."""
+        if self.pinned is None:
+            return dataclasses.replace(self, pinned=self.model,
+                                       said="Pinned: panels now show what differs; b lets go.")
+        return dataclasses.replace(self, pinned=None, said="No longer comparing.")
+
+    def say(self, said: str) -> Session:
+        """Put one line in the status bar."""
+        return dataclasses.replace(self, said=said)
+
+    def challenge(self, number: int) -> Challenge:
+        """Look a challenge up by its place."""
+        return self.concept.challenges[number]
+
+
+def _linked(panel: object, pin: Pin, model: Model) -> dict[str, Any]:
+    """List the controls that pinning a cell of this panel sets."""
+    if isinstance(panel, Heatmap):
+        pairs = ((panel.row_control, pin.row), (panel.column_control, pin.column))
+    elif isinstance(panel, Table):
+        pairs = ((panel.row_control, pin.row), ("", 0))
+    elif isinstance(panel, Tokens):
+        pairs = ((panel.token_control, pin.column), ("", 0))
+    else:
+        return {}
+    return {name: at for name, at in pairs if name and getattr(model, name) != at}
+
+
+def parse_command(command: str) -> tuple[str, dict[str, str]]:
+    """Split a link into a concept's id and its typed assignments.
+
+    Raises BadValue for what is not `name=value`.
+    """
+    parts = words(command)
+    parts = parts[1:] if parts[:1] == ["tfx"] else parts
+    if not parts:
+        raise BadValue("a link names a concept first, as in: softmax temperature=2")
+    return parts[0], parse_assignments(parts[1:])
+
+
+def parse_assignments(parts: list[str]) -> dict[str, str]:
+    """Split `name=value` words."""
+    for part in parts:
+        if "=" not in part:
+            raise BadValue(f"{visible(shorten(part, 30))}: give a control as name=value.")
+    return {name: text for name, _, text in (part.partition("=") for part in parts)}

@@ -1,0 +1,61 @@
+"""Iteration made pure: the states of a run, computed once and kept.
+
+`at(40)` costs one step after `at(39)`, and going back costs nothing, so a clock can be a
+control like any other. What is kept is bounded: of a long run only every other, every
+fourth, … state stays, and the ones between are computed again from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+S = TypeVar("S")
+
+
+class Timeline(Generic[S]):
+    """The states that follow from a first one by taking the same step again and again.
+
+    `advance` returns the next state, or None where the run ends (it diverged, or nothing
+    is left to do); from there on the last state stands.
+    """
+
+    def __init__(self, first: S, advance: Callable[[S], S | None], keep: int = 2048) -> None:
+        self._advance = advance
+        self._keep = max(keep, 2)
+        self._stride = 1
+        self._kept: dict[int, S] = {0: first}
+        self._latest: tuple[int, S] = (0, first)
+        self.end: int | None = None
+
+    def at(self, step: int) -> S:
+        """Return the state after so many steps, or the last one there is."""
+        step = step if self.end is None else min(step, self.end)
+        at, state = self._nearest(step)
+        while at < step:
+            following = self._advance(state)
+            if following is None:
+                self.end = at
+                break
+            at, state = at + 1, following
+            self._remember(at, state)
+        self._latest = (at, state)
+        return state
+
+    def until(self, step: int) -> list[S]:
+        """Return the states from the first to the one after so many steps."""
+        states = [self.at(i) for i in range(step + 1)]
+        return states if self.end is None else states[: self.end + 1]
+
+    def _nearest(self, step: int) -> tuple[int, S]:
+        """Find the latest known state that is not after `step`."""
+        start = min(step // self._stride, len(self._kept) - 1) * self._stride
+        kept = (start, self._kept[start])
+        return self._latest if start <= self._latest[0] <= step else kept
+
+    def _remember(self, at: int, state: S) -> None:
+        if at % self._stride == 0:
+            self._kept[at] = state
+        if len(self._kept) > self._keep:
+            self._stride *= 2
+            self._kept = {i: s for i, s in self._kept.items() if i % self._stride == 0}
