@@ -9,54 +9,26 @@ Output is kept as chunks with the moment each was received and is interpreted on
 looks at the screen, so that timing a program does not include the cost of reading its screen.
 """
 
+import contextlib
 import fcntl
 import os
 import re
 import select
 import signal
 import struct
-import subprocess
 import termios
 import time
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import NamedTuple, Self
 
 from pyte.screens import Char
 
+from tests.bench.input import key_sequence, mouse_sequence
 from tests.bench.screen import Modes, Screen
 
 # Variables of the person running the tests that would change what the program draws.
 _FOREIGN = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "TERM_PROGRAM", "TMUX", "STY")
-
-_PLAIN = {"enter": "\r", "tab": "\t", "escape": "\x1b", "space": " ", "backspace": "\x7f"}
-_LETTER = {"up": "A", "down": "B", "right": "C", "left": "D", "end": "F", "home": "H"}
-_LETTER |= {"f1": "P", "f2": "Q", "f3": "R", "f4": "S"}
-_TILDE = {"insert": 2, "delete": 3, "pageup": 5, "pagedown": 6, "f5": 15, "f6": 17, "f7": 18}
-_TILDE |= {"f8": 19, "f9": 20, "f10": 21, "f11": 23, "f12": 24}
-_MODIFIER = {"shift": 1, "alt": 2, "ctrl": 4}
-_BUTTON = {"left": 0, "middle": 1, "right": 2, "none": 3, "wheel_up": 64, "wheel_down": 65}
-
-
-def key_sequence(name: str) -> str:
-    """What xterm sends for a key such as `right`, `shift+right`, `ctrl+p`, `enter` or `x`."""
-    *modifiers, key = name.split("+") if len(name) > 1 else [name]
-    code = 1 + sum(_MODIFIER[modifier] for modifier in modifiers)
-    if name == "shift+tab":
-        return "\x1b[Z"
-    if key in _LETTER:
-        if code == 1:
-            return f"\x1b{'O' if key.startswith('f') else '['}{_LETTER[key]}"
-        return f"\x1b[1;{code}{_LETTER[key]}"
-    if key in _TILDE:
-        return f"\x1b[{_TILDE[key]}{f';{code}' if code > 1 else ''}~"
-    text = _PLAIN.get(key, key)
-    if len(text) != 1:
-        raise ValueError(f"no such key: {name}")
-    text = text.upper() if "shift" in modifiers else text
-    text = chr(ord(text) & 0x1F) if "ctrl" in modifiers else text
-    return "\x1b" + text if "alt" in modifiers else text
 
 
 class Burst(NamedTuple):
@@ -76,19 +48,19 @@ class Terminal:
 
     def __init__(
         self,
-        command: Sequence[str],
+        command: list[str],
         *,
         columns: int = 80,
         rows: int = 24,
         env: Mapping[str, str] | None = None,
-        cwd: Path | None = None,
     ) -> None:
         self.chunks: list[tuple[float, bytes]] = []
         """Everything received, with the moment it was received."""
         self.size = columns, rows
         self._shown = 0
         self._screen = Screen(columns, rows)
-        self._closed = False
+        self._ended = self._closed = False
+        self._status: int | None = None
         self._master, slave = os.openpty()
         os.set_blocking(self._master, False)
         self._set_size()
@@ -96,16 +68,7 @@ class Terminal:
         environment = {k: v for k, v in os.environ.items() if k not in _FOREIGN}
         environment |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"} | dict(env or {})
         self.started = time.perf_counter()
-        self.process = subprocess.Popen(
-            command,
-            stdin=slave,
-            stdout=slave,
-            stderr=slave,
-            env=environment,
-            cwd=cwd,
-            start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # type: ignore[arg-type, return-value]
-        )
+        self.pid = self._spawn(command, environment, os.ttyname(slave))
         os.close(slave)
 
     def __enter__(self) -> Self:
@@ -134,7 +97,7 @@ class Terminal:
 
     @property
     def modes(self) -> Modes:
-        """What is switched on in the terminal."""
+        """What is switched on in the terminal; `Modes()` is how it was before the program."""
         return self.screen.modes
 
     def text(self) -> list[str]:
@@ -148,7 +111,7 @@ class Terminal:
     def send(self, text: str) -> float:
         """Type the text and return the moment it was handed over."""
         data = text.encode()
-        while data and not self._closed:
+        while data and not self._ended:
             readable, writable, _ = select.select([self._master], [self._master], [], 10)
             if readable:  # a program that waits for us to read would never read this
                 self._read()
@@ -165,15 +128,8 @@ class Terminal:
         return self.send(f"\x1b[200~{text}\x1b[201~" if 2004 in self.modes.private else text)
 
     def mouse(self, x: int, y: int, button: str = "left", kind: str = "click") -> None:
-        """A mouse event at column x, row y: kind press, release, click, drag or move.
-
-        `button` is left, middle, right, none, wheel_up or wheel_down (which are pressed).
-        """
-        code = _BUTTON["none" if kind == "move" else button] + 32 * (kind in ("drag", "move"))
-        if kind != "release":
-            self.send(f"\x1b[<{code};{x + 1};{y + 1}M")
-        if kind in ("release", "click"):
-            self.send(f"\x1b[<{code};{x + 1};{y + 1}m")
+        """A mouse event at column x, row y: kind press, release, click, drag or move."""
+        self.send(mouse_sequence(x, y, button, kind))
 
     def resize(self, columns: int, rows: int) -> None:
         """Change the size of the window."""
@@ -182,7 +138,9 @@ class Terminal:
         self._set_size()
 
     def press(self, name: str, *, quiet: float = 0.05, timeout: float = 10) -> Burst:
-        """Press a key and read all that comes of it, until nothing more does for `quiet` seconds."""
+        """Press a key and read what comes of it, until nothing more does for `quiet` seconds."""
+        while self.listen(0):  # what is on its way is no answer to this key
+            pass
         before = len(self.chunks)
         sent = self.key(name)
         while len(self.chunks) == before:
@@ -193,7 +151,7 @@ class Terminal:
 
     def listen(self, seconds: float) -> bool:
         """Wait at most that long for output, and tell whether some came."""
-        if self._closed:
+        if self._ended:
             return False
         return bool(select.select([self._master], [], [], seconds)[0]) and self._read()
 
@@ -216,7 +174,12 @@ class Terminal:
 
         The screen is looked at in pauses of `quiet` seconds, then after every chunk received.
         """
-        shown = (lambda s: condition in "\n".join(s.text())) if isinstance(condition, str) else condition
+
+        def shown(screen: Screen) -> bool:
+            if isinstance(condition, str):
+                return condition in "\n".join(screen.text())
+            return condition(screen)
+
         deadline = time.perf_counter() + timeout
         if shown(self.screen):
             return self.chunks[-1][0] if self.chunks else self.started
@@ -230,21 +193,21 @@ class Terminal:
                 self._shown += 1
                 if shown(self._screen):
                     return moment
-            if self._closed or time.perf_counter() > deadline:
+            if self._ended or time.perf_counter() > deadline:
                 raise TimeoutError(f"never on the screen: {condition!r}\n{self._picture()}")
 
     def exit_status(self, timeout: float = 10) -> int:
         """Wait for the program to end; its exit code, or minus the signal that ended it."""
         deadline = time.perf_counter() + timeout
-        while self.process.poll() is None:
+        while (status := self._poll()) is None:
             if time.perf_counter() > deadline:
                 raise TimeoutError(f"the program does not end\n{self._picture()}")
             self.listen(0.01)
-            if self._closed:
+            if self._ended:
                 time.sleep(0.01)
         while self.listen(0):
             pass
-        return self.process.returncode
+        return status
 
     def attributes_restored(self) -> bool:
         """Whether the terminal's line discipline (echo, line editing, signals) is as it was."""
@@ -253,24 +216,51 @@ class Terminal:
     def hang_up(self) -> None:
         """Drop the line, as a lost connection does."""
         if not self._closed:
-            self._closed = True
-        os.close(self._master)
+            os.close(self._master)
+        self._closed = self._ended = True
 
-    def group_alive(self) -> bool:
-        """Whether any process of the program's group is left."""
-        self.process.poll()
-        try:
-            os.killpg(self.process.pid, 0)
-        except (ProcessLookupError, PermissionError):
-            return False
-        return True
+    def nothing_left(self, timeout: float = 5) -> bool:
+        """Whether every process of the program's group ends within that time."""
+        deadline = time.perf_counter() + timeout
+        while time.perf_counter() < deadline:
+            self._poll()
+            try:
+                os.killpg(self.pid, 0)
+            except (ProcessLookupError, PermissionError):
+                return True
+            time.sleep(0.01)
+        return False
 
     def kill(self) -> None:
         """End every process of the program's group and close the terminal."""
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+            os.killpg(self.pid, signal.SIGKILL)
         self.hang_up()
+        while self._poll() is None:
+            time.sleep(0.001)
+
+    def _spawn(self, command: list[str], env: Mapping[str, str], terminal: str) -> int:
+        """Start it as the leader of a session, which makes the first terminal it opens its own."""
+        standard_streams = [
+            (os.POSIX_SPAWN_OPEN, 0, terminal, os.O_RDWR, 0),
+            (os.POSIX_SPAWN_DUP2, 0, 1),
+            (os.POSIX_SPAWN_DUP2, 0, 2),
+        ]
+        ignored_by_python = [signal.SIGPIPE, signal.SIGXFSZ]
+        return os.posix_spawnp(
+            command[0],
+            command,
+            env,
+            file_actions=standard_streams,
+            setsid=True,
+            setsigdef=ignored_by_python,
+        )
+
+    def _poll(self) -> int | None:
+        if self._status is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            self._status = os.waitstatus_to_exitcode(status) if pid else None
+        return self._status
 
     def _set_size(self) -> None:
         columns, rows = self.size

@@ -110,13 +110,12 @@ class Session:
         """Move to another model; the present one can be had back with undo."""
         if model.same(self.model):
             return dataclasses.replace(self, said=said)
-        moved = dataclasses.replace(
+        return dataclasses.replace(
             self, model=model, before=(*self.before, self.model)[-KEPT:], after=(), said=said
         )
-        return moved._noticed()
 
-    def _noticed(self) -> Session:
-        """Say so at once when a challenge is met."""
+    def noticed(self) -> Session:
+        """Say so when a challenge is met; asked once for every picture, not for every key."""
         for i, challenge in enumerate(self.concept.challenges):
             if i not in self.solved and challenge.solved(self.model):
                 said = f"★ Challenge {i + 1} solved: {challenge.goal}"
@@ -145,7 +144,7 @@ class Session:
         moved = self.become(self.model.replace(**{name: new}))
         if moved.model is self.model:
             return moved.say(self._why_not(knob))
-        return moved if moved.said else moved.say(f"{knob.label} = {self._shown(moved, knob)}")
+        return moved.say(f"{knob.label} = {self._shown(moved, knob)}")
 
     def _why_not(self, knob: Knob) -> str:
         if isinstance(knob.control, Text):
@@ -162,7 +161,7 @@ class Session:
         name = knob.control.name
         new = knob.control.place(getattr(self.model, name), fraction, self.model, knob.index)
         moved = self.become(self.model.replace(**{name: new}))
-        return moved if moved.said else moved.say(f"{knob.label} = {self._shown(moved, knob)}")
+        return moved.say(f"{knob.label} = {self._shown(moved, knob)}")
 
     def lengthen(self, longer: bool) -> Session:
         """Give the vector that the arrows hold one element more or one less."""
@@ -247,13 +246,18 @@ class Session:
         if self.clock is None:
             return self.say("Nothing runs by itself on this screen.")
         playing = not self.playing
-        said = f"Playing, {SPEEDS[self.speed]} steps a second; < and > change the speed."
+        said = f"Playing, {self.pace} steps a second; < and > change the speed."
         return dataclasses.replace(self, playing=playing, said=said if playing else "Paused.")
 
     def faster(self, change: int) -> Session:
         """Change how fast play goes."""
         speed = min(max(self.speed + change, 0), len(SPEEDS) - 1)
         return dataclasses.replace(self, speed=speed, said=f"{SPEEDS[speed]} steps a second.")
+
+    @property
+    def pace(self) -> int:
+        """How many steps a second play takes."""
+        return SPEEDS[self.speed]
 
     # ── pinning and comparing ──────────────────────────────────────────────────────────
 

@@ -100,7 +100,7 @@ def _write(node: ast.expr, outer: int) -> str:
         case ast.Constant(value=float() | int() as value):
             return number(value)
         case ast.UnaryOp(op=ast.USub(), operand=operand):
-            text, strength = "−" + _write(operand, 3), 1
+            text, strength = "−" + _write(operand, 3), 2
         case ast.Call(func=ast.Name(id="sum"), args=terms):
             text, strength = _write_sum(terms)
         case ast.Call(func=ast.Name(id=name), args=args):
@@ -119,16 +119,22 @@ def _write_operation(left: ast.expr, op: ast.operator, right: ast.expr) -> tuple
     after = strength + (0 if isinstance(op, ast.Add | ast.Mult) else 1)
     before = strength + (1 if isinstance(op, ast.Pow) else 0)
     sign = "/" if tight else sign
-    return _write(left, before) + sign + _write(right, after), strength
+    return _write(left, before) + sign + _guarded(_write(right, after)), strength
+
+
+def _guarded(text: str) -> str:
+    """Bracket what begins with a minus where something stands before it."""
+    return f"({text})" if text.startswith("−") else text
 
 
 def _write_sum(terms: list[ast.expr]) -> tuple[str, int]:
     if len(terms) == 1:
         return _write(terms[0], 0), 1
-    shown = [_write(term, 1) for term in terms[:_SHOWN_TERMS]]
+    shown = [_guarded(_write(term, 1)) for term in terms[:_SHOWN_TERMS]]
+    shown[:1] = [_write(terms[0], 1)]
     if len(terms) > _SHOWN_TERMS:
         rest = len(terms) - _SHOWN_TERMS + 2
-        shown = [*shown[:-2], f"… (+{rest - 1} terms)", _write(terms[-1], 1)]
+        shown = [*shown[:-2], f"… (+{rest - 1} terms)", _guarded(_write(terms[-1], 1))]
     return " + ".join(shown), 1
 
 

@@ -29,7 +29,8 @@ class Modes:
 
 _SEQUENCE = re.compile(
     r"\x1b(?:\[(?P<prefix>[<=>?]?)(?P<numbers>[0-9;:]*)(?P<middle>[ -/]*)(?P<final>[@-~])"
-    r"|\](?P<osc>[^\x07\x1b]*)(?:\x07|\x1b\\)|[PX^_][^\x1b]*\x1b\\|(?P<escape>[ -/]*[0-~]))"
+    r"|\](?P<osc>[^\x07\x1b]*)(?:\x07|\x1b\\)|[PX^_][^\x1b]*\x1b\\"
+    r"|(?P<escape>(?![\[\]PX^_])[ -/]*[0-~]))"
 )
 # Characters of no width that pyte neither draws nor combines: it would drop the text after them.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
@@ -58,7 +59,7 @@ class Screen:
         return self._screen.cursor.x, self._screen.cursor.y, self._screen.cursor.attrs
 
     def cell(self, x: int, y: int) -> Char:
-        """The cell at column x, row y: `.data`, `.fg`, `.bg` ("default", a name or rrggbb), `.bold` …"""
+        """The cell at column x, row y: `.data`, `.fg`, `.bg` (a name or rrggbb), `.bold` …"""
         return self._screen.buffer[y][x]
 
     def cells(self) -> list[list[Char]]:

@@ -11,12 +11,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from rich.color import Color
 from rich.style import Style
 
-from tui_transformer.figure import Role, Scale
+if TYPE_CHECKING:  # the map is painted before NumPy loads, and figures need NumPy
+    from tui_transformer.figure import Role, Scale
 
 RGB = tuple[int, int, int]
 LEVELS = 48  # how many shades a map is quantised to: few enough to cache, too many to see

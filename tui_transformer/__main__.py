@@ -1,0 +1,5 @@
+"""`python -m tui_transformer` is `tfx`."""
+
+from tui_transformer.cli import entry
+
+entry()

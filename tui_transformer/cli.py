@@ -1,0 +1,228 @@
+"""The command line: the same states as on the screen, without or with a terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+from tui_transformer import __version__
+
+if TYPE_CHECKING:
+    import argparse
+
+    from tui_transformer.concept import Concept
+    from tui_transformer.session import Session
+
+# Small matrices only: more threads for BLAS make them slower. Must stand before NumPy loads.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+class Refused(Exception):
+    """A command line that cannot be carried out; its text says why."""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command line; returns the exit status."""
+    arguments = sys.argv[1:] if argv is None else argv
+    if arguments == ["--version"]:
+        print(f"tfx {__version__}")
+        return 0
+    try:
+        options = _parser().parse_args(arguments)
+        return _run(options)
+    except Refused as refusal:
+        print(f"tfx: {refusal}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        # The reader went away, as in `tfx list | head`; there is nothing left to say.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 0
+
+
+def entry() -> NoReturn:
+    """Leave with the exit status of `main`."""
+    raise SystemExit(main())
+
+
+def _parser() -> argparse.ArgumentParser:
+    from argparse import ArgumentParser, RawDescriptionHelpFormatter
+
+    class Parser(ArgumentParser):
+        def error(self, message: str) -> NoReturn:
+            raise Refused(message)
+
+    parser = Parser(
+        prog="tfx",
+        description="Explore how neural networks and transformers work, in a terminal.",
+        epilog="tfx                       the map of all concepts\n"
+        "tfx softmax logits=1,2,3  open a concept in a state\n"
+        "tfx help softmax          what can be set there, and what it gives\n"
+        "tfx list                  all concepts",
+        formatter_class=RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("concept", nargs="?", help="a concept, or: list, help")
+    parser.add_argument("control", nargs="*", help="name=value")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print controls and values as JSON")
+    form.add_argument("--text", action="store_true", help="draw the figures once as text")
+    form.add_argument("--svg", metavar="FILE", help="save the figures as a picture")
+    parser.add_argument("--size", default="80x24", metavar="WxH", help="how large to draw")
+    parser.add_argument("--color", action="store_true", help="colour in --text, even in a pipe")
+    parser.add_argument("--theme", choices=("dark", "light", "ansi", "plain"), help="colours")
+    parser.add_argument("--ascii", action="store_true", help="no characters beyond ASCII")
+    parser.add_argument("--completions", choices=("bash", "zsh", "fish"), help="print them")
+    parser.add_argument("--version", action="version", version=f"tfx {__version__}")
+    return parser
+
+
+def _run(options: argparse.Namespace) -> int:
+    if options.completions:
+        from tui_transformer.completions import completions
+
+        print(completions(options.completions, _parser()))
+        return 0
+    name = options.concept
+    if name == "list":
+        return _list(options)
+    if name == "help":
+        return _help(options.control)
+    headless = options.json or options.text or options.svg
+    if name is None:
+        if headless:
+            raise Refused("name a concept first, as in: tfx softmax --json")
+        return _open(options, "")
+    concept = _concept(name)
+    session = _session(concept, options.control)
+    if options.json:
+        print(session.model.to_json(concept.id))
+    elif headless:
+        _draw(session, options)
+    else:
+        return _open(options, session.link)
+    return 0
+
+
+def _list(options: argparse.Namespace) -> int:
+    from tui_transformer.concepts import SYLLABUS, entries
+
+    if options.json:
+        import json
+
+        print(json.dumps([{"id": e.id, "title": e.title, "line": e.line,
+                           "builds_on": list(e.builds_on)} for e in entries()],
+                         ensure_ascii=False))
+        return 0
+    wide = max(len(entry.id) for entry in entries())
+    for number, (chapter, concepts) in enumerate(SYLLABUS.items(), 1):
+        print(f"{number}  {chapter}")
+        for entry in concepts:
+            print(f"   {entry.id:<{wide}}  {entry.title}: {entry.line}")
+    return 0
+
+
+def _help(names: list[str]) -> int:
+    if not names:
+        _parser().print_help()
+        return 0
+    concept = _concept(names[0])
+    from tui_transformer.describe import describe
+
+    print(describe(concept))
+    return 0
+
+
+def _concept(name: str) -> Concept:
+    from tui_transformer.concepts import entries, find, load
+
+    if find(name) is None:
+        raise Refused(f"there is no concept {_shown(name)}.{_suggest(name, [e.id for e in entries()])}"
+                      " See: tfx list")
+    return load(name)
+
+
+def _session(concept: Concept, parts: list[str]) -> Session:
+    from tui_transformer.controls import BadValue
+    from tui_transformer.session import Session, parse_assignments
+
+    try:
+        typed = parse_assignments(parts)
+        known = list(concept.model.controls())
+        for name in typed:
+            if name not in known:
+                raise Refused(f"{concept.id} has no control {_shown(name)}."
+                              f"{_suggest(name, known)} See: tfx help {concept.id}")
+        return Session.open(concept, typed)
+    except BadValue as problem:
+        raise Refused(str(problem)) from None
+
+
+def _shown(name: str) -> str:
+    from tui_transformer.text import shorten, visible
+
+    return visible(shorten(name, 30)) or "without a name"
+
+
+def _suggest(name: str, known: list[str]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name[:50], known, 1, 0.5)
+    return f" Did you mean {close[0]}?" if close else ""
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.partition("x")
+    if not (width.isdecimal() and height.isdecimal() and width.isascii() and height.isascii()):
+        raise Refused("--size is width x height in characters, as in: --size 100x30")
+    size = int(width[:9]), int(height[:9])
+    if not (20 <= size[0] <= 500 and 6 <= size[1] <= 200):
+        raise Refused("--size goes from 20x6 to 500x200.")
+    return size
+
+
+def _draw(session: Session, options: argparse.Namespace) -> None:
+    """Print or save the figures of a state."""
+    import dataclasses
+
+    from tui_transformer.render.page import whole
+    from tui_transformer.render.palette import DARK, PALETTES, PLAIN
+
+    width, height = _size(options.size)
+    tty = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    colored = bool(options.svg) or options.color or tty
+    palette = PALETTES[options.theme] if options.theme else DARK
+    palette = dataclasses.replace(palette if colored else PLAIN,
+                                  ascii=options.ascii or not _speaks_unicode(sys.stdout.encoding))
+    lines = whole(session.concept.title, session.figure, width, height, palette)
+    if options.svg:
+        _save_svg(lines, session.concept.title, width, options.svg)
+    elif colored:
+        from tui_transformer.render.export import ansi
+
+        print(ansi(lines))
+    else:
+        print("\n".join("".join(s.text for s in line).rstrip() for line in lines))
+
+
+def _speaks_unicode(encoding: str | None) -> bool:
+    return (encoding or "").lower().replace("-", "") == "utf8"
+
+
+def _save_svg(lines: list[list[object]], title: str, width: int, file: str) -> None:
+    from pathlib import Path
+
+    from tui_transformer.render.export import svg
+
+    try:
+        Path(file).write_text(svg(lines, title, width), encoding="utf-8")  # type: ignore[arg-type]
+    except OSError as problem:
+        raise Refused(f"{_shown(file)} cannot be written: {problem.strerror}.") from None
+
+
+def _open(options: argparse.Namespace, link: str) -> int:
+    """Open the program in the terminal, at the map or at a state."""
+    from tui_transformer.ui.run import run
+
+    return run(link, theme=options.theme, ascii_only=options.ascii)

@@ -1,0 +1,290 @@
+"""The bends between the layers: activation functions and their derivatives.
+
+Each takes a number or an array of any shape and gives the same shape back; float32 stays
+float32, everything else becomes float64. None overflows, at ±1e308 or at infinity.
+"""
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from tui_transformer.nn.erf import as_real, erfc, settled
+
+Array = np.ndarray[Any, Any]
+Function = Callable[[ArrayLike], Array]
+
+# A result too small for a float is 0, which is what it should be.
+_quiet = np.errstate(under="ignore")
+
+# ── values and derivatives ─────────────────────────────────────────────────────────────
+
+_TAIL = 40.0  # a bell curve has nothing left here, and its exponent still fits a float
+_TANH_CUBE, _TANH_SCALE = 0.044715, math.sqrt(2.0 / math.pi)
+
+
+def identity(x: ArrayLike) -> Array:
+    """Pass x on."""
+    return settled(as_real(x))
+
+
+def identity_derivative(x: ArrayLike) -> Array:
+    """Slope of the identity: 1 everywhere."""
+    return settled(np.ones_like(as_real(x)))
+
+
+def relu(x: ArrayLike) -> Array:
+    """Pass what is positive, max(0, x). Nair & Hinton (2010)."""
+    return np.maximum(as_real(x), 0.0)
+
+
+def relu_derivative(x: ArrayLike) -> Array:
+    """Slope of ReLU: 1 where x > 0, else 0; at the kink, by convention, 0."""
+    x = as_real(x)
+    return settled(x > 0, x.dtype)
+
+
+@_quiet
+def sigmoid(x: ArrayLike) -> Array:
+    """Squash into 0..1: 1/(1 + e^−x), written so that no exponential overflows."""
+    x = as_real(x)
+    e = np.exp(-np.abs(x))
+    return np.where(x >= 0, 1.0, e) / (1.0 + e)
+
+
+@_quiet
+def sigmoid_derivative(x: ArrayLike) -> Array:
+    """Slope of the sigmoid, σ(1 − σ): ¼ at the most."""
+    e = np.exp(-np.abs(as_real(x)))
+    return settled(e / ((1.0 + e) * (1.0 + e)))
+
+
+@_quiet
+def tanh(x: ArrayLike) -> Array:
+    """Squash into −1..1."""
+    return np.tanh(as_real(x))
+
+
+@_quiet
+def tanh_derivative(x: ArrayLike) -> Array:
+    """Slope of tanh, 1 − tanh²: 1 at the most."""
+    return 4.0 * sigmoid_derivative(2.0 * np.clip(as_real(x), -1e30, 1e30))
+
+
+@_quiet
+def elu(x: ArrayLike) -> Array:
+    """Pass what is positive, let the rest fade to −1: e^x − 1. Clevert et al. (2016), α = 1."""
+    x = as_real(x)
+    return settled(np.where(x > 0, x, np.expm1(np.minimum(x, 0.0))))
+
+
+@_quiet
+def elu_derivative(x: ArrayLike) -> Array:
+    """Slope of ELU: 1 where x > 0, else e^x."""
+    return np.exp(np.minimum(as_real(x), 0.0))
+
+
+@_quiet
+def gelu(x: ArrayLike) -> Array:
+    """Weigh x by the chance Φ(x) that a normal draw is smaller. Hendrycks & Gimpel (2016)."""
+    given = as_real(x)
+    wide = given.astype(np.float64)
+    cumulative = 0.5 * erfc(wide * -math.sqrt(0.5))
+    return settled(np.maximum(wide, -_TAIL) * cumulative, given.dtype)
+
+
+@_quiet
+def gelu_derivative(x: ArrayLike) -> Array:
+    """Slope of GELU: Φ(x) + x·Φ′(x)."""
+    given = as_real(x)
+    near = np.clip(given.astype(np.float64), -_TAIL, _TAIL)
+    density = np.exp(-0.5 * near * near) / math.sqrt(2.0 * math.pi)
+    return settled(0.5 * erfc(near * -math.sqrt(0.5)) + near * density, given.dtype)
+
+
+@_quiet
+def gelu_tanh(x: ArrayLike) -> Array:
+    """GELU as GPT-2 computes it, ½x(1 + tanh u). Hendrycks & Gimpel (2016), section 2.
+
+    With u = √(2/π)(x + 0.044715x³); ½(1 + tanh u) is σ(2u), which keeps small results exact.
+    """
+    x = as_real(x)
+    near = np.clip(x, -_TAIL, _TAIL)
+    doubled = 2.0 * _TANH_SCALE * near * (1.0 + _TANH_CUBE * near * near)
+    return settled(np.maximum(x, -_TAIL) * sigmoid(doubled))
+
+
+@_quiet
+def gelu_tanh_derivative(x: ArrayLike) -> Array:
+    """Slope of GELU's tanh form."""
+    near = np.clip(as_real(x), -_TAIL, _TAIL)
+    doubled = 2.0 * _TANH_SCALE * near * (1.0 + _TANH_CUBE * near * near)
+    doubled_slope = 2.0 * _TANH_SCALE * (1.0 + 3.0 * _TANH_CUBE * near * near)
+    return settled(sigmoid(doubled) + near * doubled_slope * sigmoid_derivative(doubled))
+
+
+@_quiet
+def silu(x: ArrayLike) -> Array:
+    """Weigh x by its own sigmoid, x·σ(x); also called Swish. Elfwing et al. (2018)."""
+    x = as_real(x)
+    return settled(np.maximum(x, -1e3) * sigmoid(x))
+
+
+@_quiet
+def silu_derivative(x: ArrayLike) -> Array:
+    """Slope of SiLU: σ(x) + x·σ(x)(1 − σ(x))."""
+    x = as_real(x)
+    return settled(sigmoid(x) + np.clip(x, -1e3, 1e3) * sigmoid_derivative(x))
+
+
+@_quiet
+def softplus(x: ArrayLike) -> Array:
+    """Round ReLU's corner: ln(1 + e^x). Dugas et al. (2001)."""
+    x = as_real(x)
+    return np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x)))
+
+
+# ── the same as records, with formulas and arithmetic for the screen ───────────────────
+
+Template = Callable[[float], str]  # the arithmetic that is exact at this x, with {x} in it
+
+
+@dataclass(frozen=True)
+class Activation:
+    """An activation: f and its derivative for numbers, and how both are written.
+
+    `formula` and `derivative_formula` are for reading, in the letter x. `arithmetic` and
+    `derivative_arithmetic` give, for an x, plain Python arithmetic with `{x}` for the operand.
+    """
+
+    name: str
+    f: Function
+    derivative: Function
+    formula: str
+    derivative_formula: str
+    arithmetic: Template
+    derivative_arithmetic: Template
+
+    def written(self, letter: str) -> str:
+        """Write the formula in another letter."""
+        return re.sub(r"(?<![A-Za-z])x(?![A-Za-z])", letter, self.formula)
+
+    def worked(self, x: float, operand: str) -> str:
+        """Write the arithmetic of f(x); the operand is a number, a call or in brackets."""
+        return self.arithmetic(x).replace("{x}", operand)
+
+    def derivative_worked(self, x: float, operand: str) -> str:
+        """Write the arithmetic of f′(x); the operand is a number, a call or in brackets."""
+        return self.derivative_arithmetic(x).replace("{x}", operand)
+
+
+def _always(template: str) -> Template:
+    return lambda x: template
+
+
+def _by_size(*pieces: tuple[float, str]) -> Template:
+    """Take the first template whose limit x exceeds: the others would overflow or lose digits."""
+    return lambda x: next(template for limit, template in pieces if x > limit or limit == -math.inf)
+
+
+def _positive(above: str, below: str) -> Template:
+    return _by_size((0.0, above), (-math.inf, below))
+
+
+def _normal_tail() -> str:
+    """Laplace's continued fraction for Φ′(x)/Φ(x), x < 0: 1 + erf has no digits left there."""
+    fraction = "abs({x})"
+    for i in range(12, 0, -1):
+        fraction = f"(abs({{x}}) + {i}/{fraction})"
+    return fraction
+
+
+_SIGMA, _SIGMA_TAIL = "1 / (1 + exp(-{x}))", "exp({x})"
+_SIGMA_SLOPE = "exp(-abs({x})) / (1 + exp(-abs({x})))**2"
+_BELL = "exp(-{x}**2/2) / sqrt(2*3.141592653589793)"
+_TWO_U = "(2*sqrt(2/3.141592653589793)*({x} + 0.044715*{x}**3))"
+_TWO_U_SLOPE = "2*sqrt(2/3.141592653589793)*(1 + 3*0.044715*{x}**2)"
+_U_FORMULA = "u = √(2/π)·(x + 0.044715·x³)"
+
+_GELU = _by_size(
+    (_TAIL, "{x}"),
+    (-5.0, "{x} * (1 + erf({x}/sqrt(2))) / 2"),
+    (-_TAIL, f"{{x}} * {_BELL} / {_normal_tail()}"),
+    (-math.inf, "0"))
+_GELU_SLOPE = _by_size(
+    (_TAIL, "1"),
+    (-5.0, f"(1 + erf({{x}}/sqrt(2))) / 2 + {{x}} * {_BELL}"),
+    (-_TAIL, f"{_BELL} * ({{x}} + 1/{_normal_tail()})"),
+    (-math.inf, "0"))
+_GELU_TANH = _by_size(
+    (_TAIL, "{x}"),
+    (-10.0, f"{{x}} / (1 + exp(-{_TWO_U}))"),
+    (-_TAIL, f"{{x}} * exp({_TWO_U})"),
+    (-math.inf, "0"))
+_GELU_TANH_SLOPE = _by_size(
+    (_TAIL, "1"),
+    (-10.0, f"{_SIGMA} + {{v}} * {_SIGMA_SLOPE}".replace("{x}", _TWO_U)
+     .replace("{v}", f"{{x}} * {_TWO_U_SLOPE}")),
+    (-_TAIL, f"exp({_TWO_U}) * (1 + {{x}} * {_TWO_U_SLOPE})"),
+    (-math.inf, "0"))
+_SILU_SLOPE = _by_size(
+    (-700.0, f"{_SIGMA} * (1 + {{x}} * (1 - {_SIGMA}))"),
+    (-math.inf, "(1 + {x}) * exp({x})"))
+_TANH_SLOPE = _by_size(
+    (8.0, f"4 * {_SIGMA_SLOPE}".replace("{x}", "(2*{x})")),
+    (-8.0, "1 - tanh({x})**2"),
+    (-math.inf, f"4 * {_SIGMA_SLOPE}".replace("{x}", "(2*{x})")))
+_SOFTPLUS = _by_size(
+    (0.0, "{x} + log(1 + exp(-{x}))"),
+    (-15.0, "log(1 + exp({x}))"),
+    (-math.inf, "exp({x}) - exp({x})**2/2"))
+
+
+def leaky_relu(leak: float = 0.01) -> Activation:
+    """Make a ReLU that lets a share of what is negative through. Maas, Hannun & Ng (2013).
+
+    At the kink the slope is `leak`, the left one, as ReLU's is 0.
+    """
+
+    @_quiet
+    def f(x: ArrayLike) -> Array:
+        x = as_real(x)
+        return settled(np.where(x > 0, x, leak * x))
+
+    def derivative(x: ArrayLike) -> Array:
+        x = as_real(x)
+        return settled(np.where(x > 0, 1.0, leak), x.dtype)
+
+    return Activation(
+        "leaky_relu", f, derivative, f"x where x > 0, else {leak:g}·x",
+        f"1 where x > 0, else {leak:g}", _positive("{x}", f"{float(leak)!r}*{{x}}"),
+        _positive("1", repr(float(leak))))
+
+
+ACTIVATIONS: dict[str, Activation] = {activation.name: activation for activation in (
+    Activation("identity", identity, identity_derivative, "x", "1", _always("{x}"), _always("1")),
+    Activation("relu", relu, relu_derivative, "max(0, x)", "1 where x > 0, else 0",
+               _always("max(0, {x})"), _positive("1", "0")),
+    leaky_relu(),
+    Activation("sigmoid", sigmoid, sigmoid_derivative, "1/(1 + e^−x)", "σ(x)·(1 − σ(x))",
+               _by_size((-700.0, _SIGMA), (-math.inf, _SIGMA_TAIL)), _always(_SIGMA_SLOPE)),
+    Activation("tanh", tanh, tanh_derivative, "tanh(x)", "1 − tanh(x)²",
+               _always("tanh({x})"), _TANH_SLOPE),
+    Activation("elu", elu, elu_derivative, "x where x > 0, else e^x − 1",
+               "1 where x > 0, else e^x", _positive("{x}", "exp({x}) - 1"),
+               _positive("1", "exp({x})")),
+    Activation("gelu", gelu, gelu_derivative, "x·(1 + erf(x/√2))/2",
+               "(1 + erf(x/√2))/2 + x·e^(−x²/2)/√(2π)", _GELU, _GELU_SLOPE),
+    Activation("gelu_tanh", gelu_tanh, gelu_tanh_derivative,
+               f"x·(1 + tanh(u))/2, {_U_FORMULA}", f"σ(2u) + 2u′·x·σ(2u)·(1 − σ(2u)), {_U_FORMULA}",
+               _GELU_TANH, _GELU_TANH_SLOPE),
+    Activation("silu", silu, silu_derivative, "x/(1 + e^−x)", "σ(x)·(1 + x·(1 − σ(x)))",
+               _by_size((-700.0, f"{{x}}{_SIGMA[1:]}"), (-math.inf, "{x} * exp({x})")),
+               _SILU_SLOPE),
+    Activation("softplus", softplus, sigmoid, "ln(1 + e^x)", "1/(1 + e^−x)", _SOFTPLUS,
+               _by_size((-700.0, _SIGMA), (-math.inf, _SIGMA_TAIL))),
+)}

@@ -1,0 +1,87 @@
+"""Drawing how symbols were merged, with plain Unicode lines."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+
+from tui_transformer.nn.bpe.encode import Node
+
+Name = Callable[[int], str]
+
+
+def drawn(tokens: Sequence[Node], name: Name) -> list[str]:
+    """Draw each token as a tree: its base symbols on top, what they became below.
+
+    Merges that do not need each other stand on one level. `name` writes a symbol.
+    """
+    leaves = [leaf for token in tokens for leaf in _leaves(token)]
+    columns, x = {}, 0
+    for leaf in leaves:
+        columns[leaf] = x + (_cells(name(leaf.symbol)) - 1) // 2
+        x += _cells(name(leaf.symbol)) + 1
+    lines = ["".join(name(leaf.symbol) + " " for leaf in leaves).rstrip()]
+    for depth in range(1, max((token.depth for token in tokens), default=0) + 1):
+        made = [node for token in tokens for node in _inner(token) if node.depth == depth]
+        carried = [columns[top] for top in _tops(tokens, depth) if top.depth < depth]
+        ends = [tuple(columns[part] for part in node.parts) for node in made]
+        columns |= {node: (low + high) // 2 for node, (low, high) in zip(made, ends, strict=True)}
+        labels = [(columns[node], name(node.symbol)) for node in made]
+        stems = [(column, "│") for column in carried]
+        lines.append(_written([(low, _bracket(high - low)) for low, high in ends] + stems, False))
+        lines.append(_written(labels + stems, True))
+    return lines
+
+
+def width(token: Node, name: Name) -> int:
+    """Count the cells that the tree of a token is wide."""
+    return sum(_cells(name(leaf.symbol)) + 1 for leaf in _leaves(token)) - 1
+
+
+def _bracket(length: int) -> str:
+    """Draw └─┬─┘ so that ┬ stands in the middle."""
+    low = length // 2
+    return "└" + "─" * (low - 1) + "┬" + "─" * (length - low - 1) + "┘" if length > 1 else "└┘"
+
+
+def _written(texts: list[tuple[int, str]], centred: bool) -> str:
+    """Put texts on a line, each from its column on, or around it."""
+    line, used = "", 0
+    for column, text in sorted(texts):
+        start = column - (_cells(text) - 1) // 2 if centred else column
+        line += " " * (start - used) + text
+        used = max(start, used) + _cells(text)
+    return line
+
+
+def _leaves(token: Node) -> Iterator[Node]:
+    """Walk the base symbols of a token from left to right."""
+    return (node for node in _inner(token) if not node.parts)
+
+
+def _inner(token: Node) -> Iterator[Node]:
+    """Walk a token and all its parts, left before right; no recursion, trees can be deep."""
+    waiting = [token]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting.extend(reversed(node.parts))
+
+
+def _tops(tokens: Sequence[Node], depth: int) -> Iterator[Node]:
+    """Walk the nodes that stand at a level: made at it, or made before and not yet used."""
+    waiting = list(reversed(tokens))
+    while waiting:
+        node = waiting.pop()
+        if node.depth > depth:
+            waiting.extend(reversed(node.parts))
+        else:
+            yield node
+
+
+def _cells(text: str) -> int:
+    """Count the cells a text takes: wide characters take two, combining ones none."""
+    return sum(
+        0 if unicodedata.combining(c) else 1 + (unicodedata.east_asian_width(c) in "WF")
+        for c in text
+    )

@@ -1,0 +1,123 @@
+"""Landscapes to descend on: a height and a slope at every point of a plane.
+
+Coordinates are plain numbers or arrays of any shape, taken element by element.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+import numpy as np
+
+Array = np.ndarray[Any, Any]
+Plane = TypeVar("Plane", float, Array)
+
+
+class Surface(Protocol):
+    """What a path needs to know of the ground under it."""
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        """The point where the slope is zero."""
+
+    @property
+    def curvature(self) -> tuple[float, float]:
+        """The second derivatives at the centre, along the surface's own two axes."""
+
+    @property
+    def has_minimum(self) -> bool:
+        """Whether the centre is a minimum."""
+
+    def value(self, x: Plane, y: Plane) -> Plane:
+        """Compute the height."""
+
+    def gradient(self, x: Plane, y: Plane) -> tuple[Plane, Plane]:
+        """Compute the slope along x and along y."""
+
+
+@dataclass(frozen=True)
+class Quadratic:
+    """½(λ1·u1² + λ2·u2²), where u1, u2 are x, y turned by `rotation` degrees.
+
+    Axis u1 points `rotation` degrees above x, axis u2 another quarter turn on.
+    """
+
+    curvature: tuple[float, float]
+    rotation: float = 0.0
+    centre = (0.0, 0.0)
+
+    @property
+    def has_minimum(self) -> bool:
+        """Whether it curves upwards along both axes."""
+        return min(self.curvature) > 0
+
+    @property
+    def turn(self) -> tuple[float, float]:
+        """The cosine and sine of the rotation; exactly 0, 1 and equal at 0°, 90° and 45°."""
+        return math.sin(math.radians(90 - self.rotation)), math.sin(math.radians(self.rotation))
+
+    def axes(self, x: Plane, y: Plane) -> tuple[Plane, Plane]:
+        """Express a point in the surface's own coordinates u1, u2."""
+        c, s = self.turn
+        return c * x + s * y, c * y - s * x
+
+    def value(self, x: Plane, y: Plane) -> Plane:
+        """Compute the height."""
+        (first, second), (u1, u2) = self.curvature, self.axes(x, y)
+        height: Plane = 0.5 * (first * u1 * u1 + second * u2 * u2)
+        return height
+
+    def gradient(self, x: Plane, y: Plane) -> tuple[Plane, Plane]:
+        """Compute the slope along x and along y: λ·u, turned back."""
+        (first, second), (u1, u2), (c, s) = self.curvature, self.axes(x, y), self.turn
+        return c * (first * u1) - s * (second * u2), s * (first * u1) + c * (second * u2)
+
+
+def bowl(curvature: tuple[float, float], rotation: float = 0.0) -> Quadratic:
+    """Make ½(λ1·u1² + λ2·u2²), with its minimum 0 at the origin."""
+    return Quadratic(curvature, rotation)
+
+
+def saddle(curvature: tuple[float, float], rotation: float = 0.0) -> Quadratic:
+    """Make ½(λ1·u1² − λ2·u2²): up along u1, down for ever along u2, no minimum."""
+    return Quadratic((curvature[0], -curvature[1]), rotation)
+
+
+@dataclass(frozen=True)
+class Rosenbrock:
+    """(1 − x)² + 100(y − x²)²: a narrow curved valley, with its minimum 0 at (1, 1).
+
+    Rosenbrock, An automatic method for finding the greatest or least value of a function,
+    The Computer Journal 3 (1960); its customary start is (−1.2, 1).
+    """
+
+    centre = (1.0, 1.0)
+    has_minimum = True
+
+    @property
+    def curvature(self) -> tuple[float, float]:
+        """The eigenvalues of the second derivatives [[802, −400], [−400, 200]] at (1, 1)."""
+        across = (1002 + math.sqrt(602 * 602 + 4 * 400 * 400)) / 2
+        return across, 400 / across
+
+    def value(self, x: Plane, y: Plane) -> Plane:
+        """Compute the height."""
+        height: Plane = (1 - x) * (1 - x) + 100 * (y - x * x) * (y - x * x)
+        return height
+
+    def gradient(self, x: Plane, y: Plane) -> tuple[Plane, Plane]:
+        """Compute the slope along x and along y."""
+        return -2 * (1 - x) - 400 * x * (y - x * x), 200 * (y - x * x)
+
+
+def angle_between(a: tuple[float, float], b: tuple[float, float]) -> float | None:
+    """Measure the angle between two directions in degrees, 0..180; None where one is zero.
+
+    Taken from the two compass angles, so that no product can overflow.
+    """
+    if not any(a) or not any(b):
+        return None
+    turned = math.atan2(a[1], a[0]) - math.atan2(b[1], b[0])
+    return 180 - abs(180 - abs(turned) * (180 / math.pi))

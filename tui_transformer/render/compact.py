@@ -1,0 +1,136 @@
+"""What fits into very few cells: numbers with fewer digits that still do not lie, and labels."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from rich.cells import cell_len
+
+from tui_transformer.figure import Style
+from tui_transformer.numbers import number
+from tui_transformer.render.canvas import ascii_only
+from tui_transformer.text import visible
+
+Array = np.ndarray[Any, Any]
+
+# A capital letter for each of these would be read as a letter; ASCII has closer shapes.
+_ASCII_MARKS = str.maketrans("▸◂▾≈␣↵⋯", ">~v~_$~".replace(">~", "><"))
+
+
+@lru_cache(maxsize=4096)
+def box(text: str, width: int, ascii: bool = False, right: bool = False) -> str:
+    """Write text into exactly so many cells: cut with an ellipsis, or padded.
+
+    What takes no cell of its own (combining marks, selectors) is left out, so that the
+    sum of the characters is the width on every terminal.
+    """
+    text = plain(text, ascii)
+    size = cells(text)
+    if size > width:
+        text = cut(text, width - 1) + ("~" if ascii else "…") if width > 2 else cut(text, width)
+        size = cells(text)
+    space = " " * (width - size)
+    return space + text if right else text + space
+
+
+@lru_cache(maxsize=4096)
+def plain(text: str, ascii: bool = False) -> str:
+    """Make text safe to show, without characters that have no cell of their own."""
+    text = visible(text)
+    if ascii:
+        text = ascii_only(text.translate(_ASCII_MARKS))
+    return text if text.isascii() else "".join(c for c in text if cell_len(c))
+
+
+def cells(text: str) -> int:
+    """Count the cells of plain text."""
+    return len(text) if text.isascii() else sum(cell_len(c) for c in text)
+
+
+def cut(text: str, width: int) -> str:
+    """Cut plain text to at most so many cells, without an ellipsis."""
+    if text.isascii():
+        return text[: max(width, 0)]
+    used = 0
+    for i, character in enumerate(text):
+        used += cell_len(character)
+        if used > width:
+            return text[:i]
+    return text
+
+
+@dataclass(frozen=True)
+class Digits:
+    """How the numbers of one matrix are written, so that all of them look alike."""
+
+    style: Style
+    decimals: int
+    zero: bool = True  # 0.88 rather than .88
+
+    def write(self, x: float, room: int) -> str:
+        """Write a number into so many cells; an ellipsis where even that cannot be done.
+
+        >>> Digits("probability", 2, zero=False).write(0.0004, 4)
+        '<.01'
+        """
+        for text in self._attempts(x):
+            if len(text) <= room:
+                return text
+        return "…" if room > 0 else ""
+
+    def _attempts(self, x: float) -> list[str]:
+        if not math.isfinite(x) or x == 0:
+            return [number(x)]
+        if self.style == "probability" and 0 < x < 1:
+            return [t for d in range(self.decimals, 0, -1) for t in _chance(x, d, self.zero)]
+        tries = [t for d in range(self.decimals, -1, -1) for t in _real(x, d, self.zero)]
+        return [*tries, number(float(x), 2), number(float(x), 1)]
+
+
+def _chance(p: float, decimals: int, zero: bool) -> list[str]:
+    """Write a probability that is neither 0 nor 1 so that it does not look like it."""
+    text = f"{p:.{decimals}f}"
+    if float(text) == 0:
+        text = f"<0.{'1'.rjust(decimals, '0')}"
+    elif float(text) == 1:
+        text = f">0.{'9' * decimals}"
+    short = text.replace("0.", ".", 1)
+    return [text, short] if zero else [short]
+
+
+def _real(x: float, decimals: int, zero: bool) -> list[str]:
+    if abs(x) >= 1e6:
+        return []
+    text = f"{x:.{decimals}f}".replace("-", "−")
+    if float(text.replace("−", "-")) == 0:
+        return ["≈0"] if decimals else []
+    short = text.replace("0.", ".", 1) if abs(x) < 1 and text.lstrip("−").startswith("0.") else text
+    return [text, short] if zero else [short]
+
+
+def digits(values: Array, style: Style, decimals: int, room: int) -> Digits | None:
+    """Choose how to write a matrix into cells with room for so many characters.
+
+    None where they cannot be told apart in so little.
+    """
+    with np.errstate(invalid="ignore"):
+        finite = values[np.isfinite(values)]
+    if style == "text" or room < 1:
+        return None
+    most = float(np.max(np.abs(finite), initial=0.0))
+    sign = bool(np.any(finite < 0))
+    whole = len(f"{most:.0f}") if most >= 1 else 0
+    if most < 1e6 and (style == "integer" or not np.any(finite % 1)):
+        return Digits("integer", 0) if sign + max(whole, 1) <= room else None
+    if most >= 1e6:
+        return Digits(style, decimals) if room >= 6 else None
+    for places in range(max(decimals, 1), 0, -1):
+        if sign + max(whole, 1) + 1 + places <= room:
+            return Digits(style, places)
+        if sign + whole + 1 + places <= room:
+            return Digits(style, places, zero=False)
+    return Digits(style, 0) if sign + whole <= room and whole > 1 else None

@@ -1,0 +1,35 @@
+"""Lines of segments as ANSI text or as an SVG picture."""
+
+from __future__ import annotations
+
+import io
+
+from rich.console import Console
+from rich.segment import Segment, Segments
+
+from tui_transformer.render.canvas import Lines
+
+
+def _console(width: int, record: bool) -> Console:
+    return Console(file=io.StringIO(), width=width, record=record, force_terminal=True,
+                   color_system="truecolor", legacy_windows=False)
+
+
+def _joined(lines: Lines) -> Segments:
+    return Segments([segment for line in lines for segment in (*line, Segment.line())])
+
+
+def ansi(lines: Lines) -> str:
+    """Write lines with colour codes."""
+    console = _console(500, record=False)
+    console.print(_joined(lines), end="", soft_wrap=True)
+    written = console.file
+    assert isinstance(written, io.StringIO)
+    return written.getvalue().rstrip("\n")
+
+
+def svg(lines: Lines, title: str, width: int) -> str:
+    """Write lines as an SVG picture in a window frame."""
+    console = _console(width, record=True)
+    console.print(_joined(lines), end="", soft_wrap=True)
+    return console.export_svg(title=title)

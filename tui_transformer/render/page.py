@@ -1,0 +1,78 @@
+"""Draw a page of panels, and a whole figure as text or SVG without a terminal."""
+
+from __future__ import annotations
+
+from rich.segment import Segment
+
+from tui_transformer.figure import Figure, Panel, Pin, same
+from tui_transformer.render.canvas import Canvas, Lines, fit
+from tui_transformer.render.layout import Box, Page, arrange
+from tui_transformer.render.palette import Palette
+from tui_transformer.render.panel import draw_panel
+from tui_transformer.working import Working
+from tui_transformer.numbers import number
+
+Key = tuple[int, int, Palette, tuple[int, int] | None]
+
+
+class PanelCache:
+    """Remembers how each panel was last drawn; one that looks the same is not drawn again."""
+
+    def __init__(self) -> None:
+        self._kept: dict[int, tuple[Panel, Key, Lines]] = {}
+
+    def draw(self, box: Box, palette: Palette, pin: Pin | None) -> Lines:
+        """Draw the panel of a box, or take what was drawn before."""
+        held = (pin.row, pin.column) if pin and pin.panel == box.index else None
+        key = (box.width, box.height, palette, held)
+        kept = self._kept.get(box.index)
+        if kept is not None and kept[1] == key and same(kept[0], box.panel):
+            return kept[2]
+        lines = draw_panel(box.panel, box.width, box.height, palette, held)
+        self._kept[box.index] = (box.panel, key, lines)
+        return lines
+
+
+def draw_page(page: Page, width: int, height: int, palette: Palette, pin: Pin | None,
+              cache: PanelCache) -> Lines:
+    """Draw all panels of a page side by side into lines of exactly the width."""
+    drawn = [(box, cache.draw(box, palette, pin)) for box in page]
+    lines: Lines = []
+    for y in range(height):
+        segments: list[Segment] = []
+        x = 0
+        for box, panel_lines in drawn:
+            if box.y <= y < box.y + box.height and y - box.y < len(panel_lines):
+                segments += _space(box.x - x, palette) + panel_lines[y - box.y]
+                x = box.x + box.width
+        lines.append(segments + _space(width - x, palette))
+    return lines
+
+
+def _space(cells: int, palette: Palette) -> list[Segment]:
+    return [Segment(" " * cells, palette.base)] if cells > 0 else []
+
+
+def working_lines(working: Working, width: int, palette: Palette, margin: int = 0) -> Lines:
+    """Draw a formula: its symbols on one line, today's numbers and the result on the next."""
+    canvas = Canvas(width, 2, palette)
+    canvas.put(margin, 0, fit(working.symbols, width - margin), palette.role("muted"))
+    result = f" = {number(working.value)}"
+    room = max(width - len(result) - 2 - margin, 0)
+    end = canvas.put(margin, 1, "= " + fit(working.shown, room), palette.base)
+    canvas.put(end, 1, result, palette.role("output", bold=True))
+    return canvas.lines()
+
+
+def whole(title: str, figure: Figure, width: int, height: int, palette: Palette) -> Lines:
+    """Draw everything a figure shows, all pages below each other, with title and formula."""
+    head = Canvas(width, 2, palette)
+    head.put(0, 0, fit(title, width), palette.role("plain", bold=True))
+    head.right(width, 0, f"data: {figure.data}", palette.role("muted"))
+    head.put(0, 1, fit(figure.says, width), palette.role("output"))
+    lines = head.lines()
+    room = max(height - 4, 4)
+    for page in arrange(figure, width, room):
+        used = max((box.y + box.height for box in page), default=0)
+        lines += draw_page(page, width, used, palette, None, PanelCache())
+    return lines + working_lines(figure.formula, width, palette)

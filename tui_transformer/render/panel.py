@@ -1,0 +1,91 @@
+"""Draw any panel: its title and what is in it; and find what a mouse points at."""
+
+from __future__ import annotations
+
+from tui_transformer.figure import (
+    Field,
+    Heatmap,
+    Panel,
+    Pin,
+    Plot,
+    Table,
+    Tokens,
+    Words,
+)
+from tui_transformer.render.canvas import Canvas, Lines, fit
+from tui_transformer.render.heatmap import draw_heatmap, heatmap_cell
+from tui_transformer.render.layout import TITLE, Box
+from tui_transformer.render.palette import Palette
+from tui_transformer.render.table import draw_table, table_cell
+from tui_transformer.render.tokens import draw_tokens, token_at
+from tui_transformer.render.words import draw_words
+
+
+def draw_panel(panel: Panel, width: int, height: int, palette: Palette,
+               pin: tuple[int, int] | None = None) -> Lines:
+    """Draw a panel with its title, exactly width × height cells."""
+    if height < 1:
+        return []
+    inside = height - TITLE
+    return title_line(panel.title, width, palette, pin is not None) + _content(
+        panel, width, inside, palette, pin
+    )
+
+
+def title_line(title: str, width: int, palette: Palette, pinned: bool) -> Lines:
+    """Draw a title over a thin rule; a panel that holds the pin says so."""
+    canvas = Canvas(width, TITLE, palette)
+    muted = palette.role("muted")
+    canvas.put(0, 0, "─" * width, muted)
+    mark = "▸" if pinned else ""
+    canvas.put(0, 0, fit(f"{mark}{title} ", width), palette.role("plain", bold=True))
+    return canvas.lines()
+
+
+def _content(panel: Panel, width: int, height: int, palette: Palette,
+             pin: tuple[int, int] | None) -> Lines:
+    match panel:
+        case Plot():
+            from tui_transformer.render.plot import draw_plot
+
+            return draw_plot(panel, width, height, palette)
+        case Field():
+            from tui_transformer.render.field import draw_field
+
+            return draw_field(panel, width, height, palette)
+        case Heatmap():
+            return draw_heatmap(panel, width, height, palette, pin)
+        case Table():
+            return draw_table(panel, width, height, palette, pin)
+        case Tokens():
+            return draw_tokens(panel, width, height, palette, pin)
+        case Words():
+            return draw_words(panel, width, height, palette)
+
+
+def cell_in(box: Box, column: int, row: int, pin: Pin | None) -> tuple[int, int] | None:
+    """Find the cell of a panel at a place on its page; (0, i) for the token i."""
+    x, y = column - box.x, row - box.y - TITLE
+    if not (0 <= x < box.width and 0 <= y < box.height - TITLE):
+        return None
+    inside = box.height - TITLE
+    held = (pin.row, pin.column) if pin and pin.panel == box.index else None
+    match box.panel:
+        case Heatmap():
+            return heatmap_cell(box.panel, box.width, inside, x, y, held)
+        case Table():
+            return table_cell(box.panel, box.width, inside, x, y, held)
+        case Tokens():
+            return token_at(box.panel, box.width, inside, x, y)
+        case _:
+            return None
+
+
+def point_in(box: Box, column: int, row: int) -> tuple[float, float] | None:
+    """Find the point of a field at a place on its page."""
+    if not isinstance(box.panel, Field):
+        return None
+    from tui_transformer.render.field import field_point
+
+    x, y = column - box.x, row - box.y - TITLE
+    return field_point(box.panel, box.width, box.height - TITLE, x, y)

@@ -1,0 +1,131 @@
+"""What is remembered between runs: which concepts were seen, which challenges solved, the look.
+
+One small JSON file in the platform's state directory, replaced as a whole so that it is
+never half-written. Where it is missing, unreadable or makes no sense, the program starts
+afresh and says so once; it never loses a file that it did not understand.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+VERSION = 1
+LARGEST = 1_000_000  # bytes; a state file is a few kilobytes
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a person has come, and how they like it to look."""
+
+    visited: frozenset[str] = frozenset()
+    solved: frozenset[tuple[str, str]] = frozenset()
+    theme: str = ""
+
+    def visit(self, concept: str) -> Progress:
+        """Remember that a concept was opened."""
+        return replace(self, visited=self.visited | {concept})
+
+    def solve(self, concept: str, goal: str) -> Progress:
+        """Remember that a challenge was solved."""
+        return replace(self, solved=self.solved | {(concept, goal)})
+
+    def solved_in(self, concept: str) -> int:
+        """Count the challenges solved in a concept."""
+        return sum(1 for solved, _ in self.solved if solved == concept)
+
+    def to_json(self) -> str:
+        """Write it down."""
+        solved: dict[str, list[str]] = {}
+        for concept, goal in sorted(self.solved):
+            solved.setdefault(concept, []).append(goal)
+        record = {"version": VERSION, "theme": self.theme, "visited": sorted(self.visited),
+                  "solved": solved}
+        return json.dumps(record, ensure_ascii=False, indent=1)
+
+
+def state_file() -> Path:
+    """Say where it is kept."""
+    from platformdirs import user_state_path
+
+    return user_state_path("tfx") / "progress.json"
+
+
+def load(path: Path) -> tuple[Progress, str]:
+    """Read what was remembered, with a sentence where something is wrong with it."""
+    try:
+        if not path.exists():
+            return Progress(), ""
+        if path.stat().st_size > LARGEST:
+            return Progress(), f"{path.name} is too large to be ours; nothing is remembered."
+        return _read(json.loads(path.read_text(encoding="utf-8"))), ""
+    except OSError as problem:
+        return Progress(), f"Your progress cannot be read: {problem.strerror}."
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return Progress(), f"{path.name} is damaged or from a newer tfx; it is left alone."
+
+
+def _read(record: Mapping[str, Any]) -> Progress:
+    if record["version"] != VERSION:
+        raise ValueError("another version")
+    solved = record["solved"].items()
+    return Progress(
+        frozenset(str(concept) for concept in record["visited"]),
+        frozenset((str(concept), str(goal)) for concept, goals in solved for goal in goals),
+        str(record["theme"]),
+    )
+
+
+def save(progress: Progress, path: Path) -> str:
+    """Write it down as a whole; returns a sentence where that is not possible."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".progress-")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(progress.to_json())
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as problem:
+        return f"Your progress cannot be saved: {problem.strerror}."
+    return ""
+
+
+class Keeper:
+    """Holds the progress of this run and writes it whenever it changes.
+
+    A file that could not be understood is never written over. Progress that another
+    running tfx saved in the meantime is merged in.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self.progress, self.complaint = load(path) if path else (Progress(), "")
+        self._writable = path is not None and not self.complaint
+
+    def update(self, progress: Progress) -> None:
+        """Take over a new state of things."""
+        if progress == self.progress:
+            return
+        self.progress = progress
+        if not self._writable or self._path is None:
+            return
+        others, problem = load(self._path)
+        if not problem:
+            self.progress = replace(progress, visited=progress.visited | others.visited,
+                                    solved=progress.solved | others.solved)
+            problem = save(self.progress, self._path)
+        if problem:
+            self.complaint, self._writable = problem, False
+
+    def complain(self) -> str:
+        """Hand over what went wrong, once."""
+        complaint, self.complaint = self.complaint, ""
+        return complaint

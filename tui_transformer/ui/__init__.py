@@ -1,0 +1,1 @@
+"""The program in the terminal: one screen shell for every concept."""

@@ -1,0 +1,85 @@
+"""The Textual application: one screen, one look at a time."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from pathlib import Path
+
+from textual.app import App
+
+from tui_transformer.render.palette import ANSI, DARK, LIGHT, PALETTES, PLAIN, Palette
+from tui_transformer.state import Keeper
+from tui_transformer.ui.instrument import Instrument
+
+LOOKS = (DARK, LIGHT, ANSI)
+
+
+class TfxApp(App[None]):
+    """Runs the instrument."""
+
+    CSS_PATH = "tfx.tcss"
+    TITLE = "tfx"
+    ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False
+
+    def __init__(self, link: str, keeper: Keeper, palette: Palette) -> None:
+        self.keeper = keeper
+        self.palette = palette
+        self.link = link
+        super().__init__()
+        self._textual_theme()
+
+    def _textual_theme(self) -> None:
+        """An ansi theme lets the terminal's own colours through; the others stay exact."""
+        own = self.palette.colors != "full"
+        self.theme = "ansi-dark" if own else "textual-dark" if self.palette.dark else (
+            "textual-light")
+
+    def get_default_screen(self) -> Instrument:
+        """There is only one."""
+        return Instrument(self.keeper, self.palette, self.link)
+
+    @property
+    def instrument(self) -> Instrument:
+        """The screen, with its type."""
+        assert isinstance(self.screen, Instrument)
+        return self.screen
+
+    def next_look(self) -> None:
+        """Go from dark to light to the terminal's own colours, and remember it."""
+        if self.palette.colors == "none":
+            self.instrument.say("NO_COLOR is set: colours stay off.")
+            return
+        names = [palette.name for palette in LOOKS]
+        look = LOOKS[(names.index(self.palette.name) + 1) % len(LOOKS)]
+        self.palette = dataclasses.replace(look, ascii=self.palette.ascii)
+        self._textual_theme()
+        self.keeper.update(dataclasses.replace(self.keeper.progress, theme=look.name))
+        self.instrument.repaint(self.palette)
+        self.instrument.say(f"Look: {look.name}.")
+
+    def redraw(self) -> None:
+        """Draw every cell again."""
+        self.refresh(layout=True)
+
+
+def choose_palette(theme: str | None, remembered: str, ascii_only: bool) -> Palette:
+    """Decide on a look: asked for, forced by the environment, remembered, or fitting."""
+    if "NO_COLOR" in os.environ:
+        palette = PLAIN
+    elif theme or remembered in PALETTES:
+        palette = PALETTES[theme or remembered]
+    elif os.environ.get("COLORTERM", "") in ("truecolor", "24bit") or "256" in os.environ.get(
+            "TERM", ""):
+        palette = DARK
+    else:
+        palette = ANSI
+    return dataclasses.replace(palette, ascii=ascii_only)
+
+
+def build(link: str, theme: str | None, ascii_only: bool, state: Path | None) -> TfxApp:
+    """Make the application with what is remembered."""
+    keeper = Keeper(state)
+    palette = choose_palette(theme, keeper.progress.theme, ascii_only)
+    return TfxApp(link, keeper, palette)

@@ -1,0 +1,95 @@
+"""Every command once: its key, what the footer calls it, what help says, what it does.
+
+Footer, help and the go-to list are all made from this table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tui_transformer.session import Session
+    from tui_transformer.ui.instrument import Instrument
+
+
+@dataclass(frozen=True)
+class Command:
+    """One thing a key does. `short` is what the footer says; empty where it is not shown."""
+
+    keys: tuple[str, ...]
+    help: str
+    run: Callable[[Instrument], None]
+    short: str = ""
+    shown: str = ""  # how the keys are written; by itself the first of them
+
+    @property
+    def key(self) -> str:
+        """The key as people write it."""
+        return self.shown or self.keys[0]
+
+
+def _on(change: Callable[[Session], Session]) -> Callable[[Instrument], None]:
+    """Make a command of a change to the session."""
+    return lambda screen: screen.change(change)
+
+
+def _arrow(rows: int, columns: int, amount: int = 0) -> Callable[[Instrument], None]:
+    return lambda screen: screen.arrow(rows, columns, amount)
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command(("up", "k"), "choose the control above", _arrow(-1, 0), shown="↑ k"),
+    Command(("down", "j"), "choose the control below", _arrow(1, 0), "choose", "↓ j"),
+    Command(("left", "h"), "change it downwards", _arrow(0, -1, -1), shown="← h"),
+    Command(("right", "l"), "change it upwards", _arrow(0, 1, 1), "change", "→ l"),
+    Command(("shift+left", "H"), "ten steps down", _arrow(0, -1, -10), shown="shift+← H"),
+    Command(("shift+right", "L"), "ten steps up", _arrow(0, 1, 10), shown="shift+→ L"),
+    Command(("enter",), "type a value", lambda s: s.type_value(), "type"),
+    Command(("+",), "add a number to a vector", _on(lambda s: s.lengthen(True))),
+    Command(("-",), "take a number off a vector", _on(lambda s: s.lengthen(False))),
+    Command(("space",), "play or pause the clock", lambda s: s.play(), "play"),
+    Command((".",), "one step on", _on(lambda s: s.step(1)), shown=".  step"),
+    Command((",",), "one step back", _on(lambda s: s.step(-1)), shown=",  back"),
+    Command((">",), "play faster", lambda s: s.faster(1)),
+    Command(("<",), "play slower", lambda s: s.faster(-1)),
+    Command(("u",), "undo", _on(lambda s: s.undo()), "undo"),
+    Command(("U",), "redo", _on(lambda s: s.redo())),
+    Command(("r",), "reset every control", _on(lambda s: s.reset())),
+    Command(("*",), "randomise", lambda s: s.randomise()),
+    Command(tuple("123456789"), "open a preset", lambda s: None, "presets", "1–9"),
+    Command(("tab",), "pin a number: see how it came about", _on(lambda s: s.pin_panel(1)),
+            "pin"),
+    Command(("shift+tab",), "pin in the panel before", _on(lambda s: s.pin_panel(-1))),
+    Command(("escape",), "let go of what is pinned, close, or go back", lambda s: s.leave(),
+            shown="esc"),
+    Command(("b",), "compare: pin this state, show what differs", _on(lambda s: s.compare()),
+            "compare"),
+    Command(("pagedown", "ctrl+f"), "the panels further down", lambda s: s.page(1), shown="PgDn"),
+    Command(("pageup", "ctrl+b"), "the panels further up", lambda s: s.page(-1), shown="PgUp"),
+    Command(("e",), "explanation", lambda s: s.explain(), "explain"),
+    Command(("c",), "connections: what it builds on, what builds on it",
+            lambda s: s.connections(), "connections"),
+    Command(("t",), "challenges", lambda s: s.challenges(), "challenges"),
+    Command(("m",), "mathematics: the code that computed the pinned number",
+            lambda s: s.mathematics(), "maths"),
+    Command(("y",), "copy the command that opens this state", lambda s: s.copy_link(), "copy"),
+    Command(("[",), "previous concept", lambda s: s.neighbour(-1)),
+    Command(("]",), "next concept", lambda s: s.neighbour(1), "next"),
+    Command(("backspace",), "back to where you were", lambda s: s.back()),
+    Command(("g",), "the map of all concepts", lambda s: s.map(), "map"),
+    Command(("ctrl+p", "/"), "go to any concept, preset or command", lambda s: s.go_to(),
+            "go to", "ctrl+p"),
+    Command(("o",), "another look: dark, light, the terminal's own colours", lambda s: s.look()),
+    Command(("?",), "help", lambda s: s.help(), "help"),
+    Command(("ctrl+l",), "draw everything again", lambda s: s.redraw()),
+    Command(("q", "ctrl+c", "ctrl+q"), "quit", lambda s: s.quit(), "quit"),
+)
+BY_KEY: dict[str, Command] = {key: command for command in COMMANDS for key in command.keys}
+
+# What the footer shows while a list is open.
+LIST_KEYS: tuple[tuple[str, str], ...] = (
+    ("↑↓", "choose"), ("enter", "open"), ("PgUp PgDn", "scroll"), ("esc", "close"),
+)
+TYPING_KEYS: tuple[tuple[str, str], ...] = (("enter", "take it"), ("esc", "leave it as it was"))

@@ -1,0 +1,85 @@
+"""The map of all concepts: chapters, one line each, and how far the person has come.
+
+It needs neither NumPy nor any concept, so that it can be on the screen at once.
+"""
+
+from __future__ import annotations
+
+from tui_transformer.concepts import SYLLABUS, Entry, entries, find, leads_to
+from tui_transformer.state import Progress
+from tui_transformer.ui.sheet import Action, Content, Row, Text
+
+INTRODUCTION = "How neural networks and transformers work: change a number, see it move."
+
+
+def opens(concept: str) -> Action:
+    """Make the action that opens a concept."""
+    return lambda screen: screen.open(concept)
+
+
+def contents(progress: Progress, at: str = "") -> Content:
+    """The map as a sheet; `at` is the concept that is held at first."""
+    ids = [entry.id for entry in entries()]
+    start = ids.index(at) if at in ids else 0
+    return Content("tfx · contents", lambda width, typed: _rows(progress, width, typed),
+                   filterable=True, start=start)
+
+
+def matches(entry: Entry, typed: str) -> bool:
+    """Say whether every typed word is somewhere in an entry."""
+    text = f"{entry.id} {entry.title} {entry.line}".casefold()
+    return all(word in text for word in typed.casefold().split())
+
+
+def _rows(progress: Progress, width: int, typed: str) -> list[Row]:
+    rows: list[Row] = [] if typed else [(Text(INTRODUCTION, "output"),), ()]
+    for number, (chapter, concepts) in enumerate(SYLLABUS.items(), 1):
+        shown = [entry for entry in concepts if matches(entry, typed)]
+        if shown:
+            rows.append((Text(f"{number}  {chapter}", "key", bold=True),))
+            rows += [row for entry in shown for row in _entry(entry, progress, width)]
+    return rows
+
+
+def _entry(entry: Entry, progress: Progress, width: int) -> list[Row]:
+    """A concept: whether it was visited, its title and line, what it builds on."""
+    solved = progress.solved_in(entry.id)
+    mark = "✓" if entry.id in progress.visited else "·"
+    stars = f" {'★' * solved}" if solved else ""
+    title = Text(f"{mark} {entry.title}{stars}", action=opens(entry.id))
+    built = f"builds on {', '.join(entry.builds_on)}" if entry.builds_on else ""
+    aside = Text(f"  {built}", "muted")
+    room = width - len(title.text)
+    rows: list[Row] = [(title, aside) if built and len(aside.text) <= room else (title,)]
+    rows.append((Text("  " + entry.line, "muted"),))
+    return rows
+
+
+def connections(concept: str) -> Content:
+    """What a concept builds on and what builds on it."""
+
+    def rows(width: int, typed: str) -> list[Row]:
+        entry = find(concept)
+        before = entry.builds_on if entry else ()
+        return [*_list("Builds on", before, "Nothing: you can start here."), (),
+                *_list("Leads to", leads_to(concept), "Nothing here builds on it yet."), (),
+                (Text("Backspace brings you back here.", "muted"),)]
+
+    return Content("Connections", rows)
+
+
+def _list(heading: str, ids: tuple[str, ...], none: str) -> list[Row]:
+    rows: list[Row] = [(Text(heading, "key", bold=True),)]
+    for concept in ids:
+        entry = find(concept)
+        if entry:
+            rows += [(Text(entry.title, action=opens(concept)),),
+                     (Text("  " + entry.line, "muted"),)]
+    return rows if ids else [*rows, (Text(none, "muted"),)]
+
+
+def connection_words(concept: str) -> str:
+    """The same in two lines of text, for the title's tooltip."""
+    entry = find(concept)
+    before = ", ".join(entry.builds_on) if entry and entry.builds_on else "nothing"
+    return f"builds on: {before}\nleads to: {', '.join(leads_to(concept)) or 'nothing yet'}"

@@ -1,0 +1,128 @@
+"""A line to type in: any Unicode, a paste of 100 KB, nothing ever obeyed.
+
+Textual's own Input keeps only the first line of a paste, blinks all the time and slows
+down with its length; this one shows a window of a plain string.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from rich.cells import cell_len
+
+from tui_transformer.render.canvas import Canvas, Lines, fit
+from tui_transformer.render.palette import Palette
+from tui_transformer.text import visible
+from tui_transformer.ui.lines import LineWidget
+
+LONGEST = 1_000_000  # characters; more of a paste than this is not taken
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A text and the place of the cursor in it."""
+
+    text: str = ""
+    at: int = 0
+
+    def insert(self, more: str) -> Typed:
+        """Put text at the cursor."""
+        more = more[: LONGEST - len(self.text)]
+        return Typed(self.text[: self.at] + more + self.text[self.at :], self.at + len(more))
+
+    def move(self, step: int) -> Typed:
+        """Move the cursor."""
+        return replace(self, at=min(max(self.at + step, 0), len(self.text)))
+
+    def erase(self, start: int, end: int) -> Typed:
+        """Take out what stands between two places."""
+        start, end = max(start, 0), min(end, len(self.text))
+        return Typed(self.text[:start] + self.text[end:], start)
+
+    def word_start(self) -> int:
+        """Find where the word before the cursor begins."""
+        return len(self.text[: self.at].rstrip().rpartition(" ")[0])
+
+    def press(self, key: str) -> Typed | None:
+        """Do what an editing key does; None for any other key."""
+        at, end = self.at, len(self.text)
+        match key:
+            case "left" | "ctrl+b":
+                return self.move(-1)
+            case "right" | "ctrl+f":
+                return self.move(1)
+            case "home" | "ctrl+a":
+                return replace(self, at=0)
+            case "end" | "ctrl+e":
+                return replace(self, at=end)
+            case "backspace" | "ctrl+h":
+                return self.erase(at - 1, at)
+            case "delete" | "ctrl+d":
+                return self.erase(at, at + 1)
+            case "ctrl+u":
+                return self.erase(0, at)
+            case "ctrl+k":
+                return self.erase(at, end)
+            case "ctrl+w":
+                return self.erase(self.word_start(), at)
+        return None
+
+
+class EntryLine(LineWidget):
+    """Shows what is being typed: a label with its domain, the text, and what is wrong with it."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.label = self.domain = self.problem = ""
+        self.typed = Typed()
+
+    def open(self, label: str, domain: str, text: str) -> None:
+        """Start with a text, the cursor at its end."""
+        self.label, self.domain, self.problem = label, domain, ""
+        self.typed = Typed(text, len(text))
+        self.display = True
+        self.draw()
+
+    def close(self) -> None:
+        """Go away."""
+        self.display = False
+
+    def edit(self, typed: Typed) -> None:
+        """Take a change; a complaint about the old text no longer holds."""
+        self.typed, self.problem = typed, ""
+        self.draw()
+
+    def complain(self, problem: str) -> None:
+        """Say what is wrong; the text stays."""
+        self.problem = problem
+        self.draw()
+
+    def on_resize(self) -> None:
+        """Draw for another width."""
+        self.draw()
+
+    def draw(self) -> None:
+        """Draw the label, the part of the text around the cursor, and the sentence below."""
+        if self.size.width:
+            self.show(self._drawn(self.size.width, self.palette))
+
+    def _drawn(self, width: int, palette: Palette) -> Lines:
+        canvas = Canvas(width, 2, palette)
+        x = canvas.put(1, 0, f"{self.label} = ", palette.role("input", bold=True))
+        room = max(width - x - 2, 1)
+        text, at = self.typed.text, self.typed.at
+        first = max(at - room + 1, 0)
+        while cell_len(visible(text[first:at])) > room - 1:  # wide characters need more
+            first += 1
+        canvas.put(x, 0, visible(text[first : first + room + 1]))
+        under = visible(text[at : at + 1]) or " "
+        cursor = x + cell_len(visible(text[first:at]))
+        canvas.put(cursor, 0, under, palette.role("cursor", reverse=True))
+        if first:
+            canvas.put(x - 1, 0, "…", palette.role("muted"))
+        if self.problem:
+            canvas.put(1, 1, fit(f"✗ {self.problem}", width - 2), palette.role("bad", bold=True))
+        else:
+            size = f"  ({len(text):,} characters)" if len(text) > room else ""
+            canvas.put(1, 1, fit(self.domain + size, width - 2), palette.role("muted"))
+        return canvas.lines()

@@ -1,0 +1,175 @@
+"""A sheet of lines over the figure: the map, help, prose and every list to choose from.
+
+Some lines are choices; the arrows walk from one to the next and scroll the rest along.
+Where a sheet can be filtered, typing narrows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+
+from tui_transformer.render.canvas import Canvas, Lines, fit
+from tui_transformer.render.palette import Palette
+from tui_transformer.ui.lines import LineWidget
+
+if TYPE_CHECKING:
+    from tui_transformer.figure import Role
+    from tui_transformer.ui.instrument import Instrument
+
+Action = Callable[["Instrument"], None]
+
+
+@dataclass(frozen=True)
+class Text:
+    """A run of text on a sheet."""
+
+    text: str
+    role: Role = "plain"
+    bold: bool = False
+    action: Action | None = None  # what choosing this run does; None where it is just text
+
+
+Row = tuple[Text, ...]
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a sheet shows: `rows(width, filter)` are its lines."""
+
+    title: str
+    rows: Callable[[int, str], Sequence[Row]]
+    filterable: bool = False
+    start: int = 0  # the choice that is held at first
+
+
+class Sheet(LineWidget):
+    """Shows a content and walks through its choices."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.content: Content | None = None
+        self.filter = ""
+        self.held = 0
+        self.top = 0
+        self.rows: Sequence[Row] = ()
+        self.choices: list[tuple[int, int, Action]] = []  # line, run, what it does
+
+    def open(self, content: Content) -> None:
+        """Show a content from its start."""
+        self.content, self.filter, self.top = content, "", 0
+        self.display = True
+        self.held = content.start
+        self._fill()
+
+    def close(self) -> None:
+        """Go away."""
+        self.content = None
+        self.display = False
+
+    def on_resize(self) -> None:
+        """Break the lines anew for another width."""
+        self._fill()
+
+    def _fill(self) -> None:
+        if self.content is None or not self.size.width:
+            return
+        self.rows = self.content.rows(self.size.width - 4, self.filter)
+        self.choices = [(y, x, run.action) for y, row in enumerate(self.rows)
+                        for x, run in enumerate(row) if run.action is not None]
+        self.held = max(min(self.held, len(self.choices) - 1), 0)
+        self._follow()
+        self.draw()
+
+    @property
+    def _room(self) -> int:
+        """How many rows fit under the title."""
+        return max(self.size.height - 2, 1)
+
+    def _follow(self) -> None:
+        """Scroll so that the held choice can be seen."""
+        if self.choices:
+            line = self.choices[self.held][0]
+            first = 0 if self.held == 0 else line  # the first choice shows what stands above
+            self.top = max(min(self.top, first), line - self._room + 1)
+        self.top = max(min(self.top, len(self.rows) - self._room), 0)
+
+    def narrow(self, text: str) -> None:
+        """Filter by what was typed."""
+        self.filter, self.held, self.top = text, 0, 0
+        self._fill()
+
+    def move(self, step: int) -> None:
+        """Walk to the next choice; where there is none in sight, scroll."""
+        held = self.held + step
+        if 0 <= held < len(self.choices):
+            line = self.choices[held][0]
+            if self.top - 1 <= line <= self.top + self._room:
+                self.held = held
+                self._follow()
+                self.draw()
+                return
+        self.scroll(step)
+
+    def scroll(self, lines: int) -> None:
+        """Move the text; the held choice comes along at the edge."""
+        self.top = max(min(self.top + lines, len(self.rows) - self._room), 0)
+        seen = [i for i, (y, _, _) in enumerate(self.choices)
+                if self.top <= y < self.top + self._room]
+        if seen and self.held not in seen:
+            self.held = seen[0] if lines > 0 else seen[-1]
+        elif seen and lines > 0 and self.top >= len(self.rows) - self._room:
+            self.held = max(self.held, seen[0])
+        self.draw()
+
+    def chosen(self) -> Action | None:
+        """What enter does now."""
+        return self.choices[self.held][2] if self.choices else None
+
+    def choice_at(self, x: int, y: int) -> Action | None:
+        """What a click does there; it takes hold of the choice."""
+        line, column = self.top + y - 1, 2
+        if not 0 <= line < len(self.rows) or y < 1:
+            return None
+        for run, text in enumerate(self.rows[line]):
+            if text.action is not None and (column <= x - 0 < column + cell_len(text.text)
+                                            or len(self.rows[line]) == 1):
+                self.held = [(c[0], c[1]) for c in self.choices].index((line, run))
+                self.draw()
+                return text.action
+            column += cell_len(text.text)
+        whole = [t for t in self.rows[line] if t.action is not None]
+        return whole[0].action if len(whole) == 1 else None
+
+    def draw(self) -> None:
+        """Draw what is in sight."""
+        if self.content is None or not self.size.width:
+            return
+        self.show(self._drawn(self.content, self.size.width, self.size.height, self.palette))
+
+    def _drawn(self, content: Content, width: int, height: int, palette: Palette) -> Lines:
+        canvas = Canvas(width, height, palette)
+        bar = palette.role("plain", bold=True, reverse=True)
+        canvas.put(0, 0, " " * width, bar)
+        typed = f"  /{self.filter}_" if content.filterable else ""
+        canvas.put(1, 0, fit(content.title + typed, width - 2), bar)
+        held = self.choices[self.held][:2] if self.choices else None
+        for y, row in enumerate(self.rows[self.top : self.top + self._room]):
+            x = 2
+            for run, text in enumerate(row):
+                here = held == (self.top + y, run)
+                style = palette.role(text.role, bold=text.bold or here, reverse=here)
+                if here:
+                    canvas.put(x - 1 if x == 2 else 0, y + 1, "▸", palette.role("cursor"))
+                x = canvas.put(x, y + 1, text.text, style)
+        more = len(self.rows) - self.top - self._room
+        if self.top:
+            canvas.right(width - 1, 1, f"▲ {self.top} more", palette.role("muted"))
+        if more > 0:
+            canvas.right(width - 1, height - 1, f"▼ {more} more", palette.role("muted"))
+        if not self.rows:
+            canvas.put(2, 1, "Nothing has that in its name.", palette.role("muted"))
+        return canvas.lines()

@@ -1,0 +1,168 @@
+"""What else a sheet can show about a session: prose, challenges, mathematics, help, go-to."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from tui_transformer.concepts import entries, find
+from tui_transformer.link import link
+from tui_transformer.render.prose import Span, wrap
+from tui_transformer.session import Session
+from tui_transformer.text import visible
+from tui_transformer.ui.commands import COMMANDS, Command
+from tui_transformer.ui.contents import matches, opens
+from tui_transformer.ui.sheet import Action, Content, Row, Text
+
+KINDS: dict[str, tuple[Any, bool]] = {
+    "plain": ("plain", False), "strong": ("output", True), "emphasis": ("third", False),
+    "code": ("input", False), "link": ("query", True),
+}
+
+
+def explanation(session: Session) -> Content:
+    """The concept's prose, with its links as choices."""
+    prose = session.concept.prose
+
+    def rows(width: int, typed: str) -> list[Row]:
+        return [tuple(_run(span) for span in line) for line in wrap(prose, min(width, 76))]
+
+    return Content(session.concept.title, rows)
+
+
+def _run(span: Span) -> Text:
+    role, bold = KINDS[span.kind]
+    linked = span.kind == "link" and find(span.link) is not None
+    return Text(span.text, role, bold, opens(span.link) if linked else None)
+
+
+def challenges(session: Session, solved: frozenset[tuple[str, str]]) -> Content:
+    """What there is to achieve; choosing one shows its hint, and after that its solution."""
+    concept = session.concept
+
+    def rows(width: int, typed: str) -> list[Row]:
+        lines: list[Row] = [(Text("Change the controls until a star lights up. Enter: a hint.",
+                                  "muted"),), ()]
+        for i, challenge in enumerate(concept.challenges):
+            done = i in session.solved or (concept.id, challenge.goal) in solved
+            goal = wrap(challenge.goal[:1].upper() + challenge.goal[1:] + ".", width - 6)
+            first = f"{'★' if done else '☆'} {i + 1}  "
+            for n, line in enumerate(goal):
+                text = "".join(span.text for span in line)
+                lines.append((Text((first if n == 0 else " " * 5) + text,
+                                   "good" if done else "plain",
+                                   action=_hints(i) if n == 0 else None),))
+        return lines
+
+    return Content(f"Challenges · {concept.title}", rows)
+
+
+def _hints(number: int) -> Action:
+    return lambda screen: screen.hint(number)
+
+
+def mathematics(session: Session) -> Content:
+    """The code that computed the pinned number, and the functions of nn that it calls."""
+    name = session.working.of
+    value = type(session.model).values().get(name)
+
+    def rows(width: int, typed: str) -> list[Row]:
+        if value is None:
+            return [(Text("Pin a number with tab to see the code behind it.", "muted"),)]
+        lines: list[Row] = [(Text(visible(session.working.symbols), "output"),), ()]
+        blocks = [(f"{type(session.model).__name__}.{name}", value.source)]
+        blocks += [(f"{f.__module__.removeprefix('tui_transformer.')}.{f.__name__}",
+                    inspect.getsource(f)) for f in _called(value.compute)]
+        for heading, source in blocks:
+            lines.append((Text(heading, "key", bold=True),))
+            lines += [tuple(_code(line)) for line in source.rstrip().split("\n")]
+            lines.append(())
+        return lines
+
+    return Content(f"Mathematics · {name or session.concept.title}", rows)
+
+
+def _called(function: Callable[..., Any], depth: int = 2) -> list[Callable[..., Any]]:
+    """List the functions of nn that a function names, and those that they name."""
+    found: list[Callable[..., Any]] = []
+    for name in function.__code__.co_names:
+        called = function.__globals__.get(name)
+        if inspect.isfunction(called) and called.__module__.startswith("tui_transformer.nn"):
+            found.append(called)
+            found += _called(called, depth - 1) if depth > 1 else []
+    return list(dict.fromkeys(found))
+
+
+def _code(line: str) -> list[Text]:
+    """Colour a line of Python a little: comments and docstrings stand back."""
+    stripped = line.strip()
+    quiet = stripped.startswith(("#", '"""')) or stripped.endswith('"""')
+    strong = stripped.startswith(("def ", "@", "class "))
+    return [Text(line, "muted" if quiet else "input" if strong else "plain")]
+
+
+def help_sheet(session: Session | None) -> Content:
+    """Every key, and every control with its range."""
+
+    def rows(width: int, typed: str) -> list[Row]:
+        lines = _controls(session) if session else []
+        lines.append((Text("Keys", "key", bold=True),))
+        lines += [(Text(f"{command.key:<12}", "input"), Text(command.help))
+                  for command in COMMANDS]
+        return [*lines, (), (Text("Mouse", "key", bold=True),),
+                (Text("Click a control to choose it, click or drag its gauge, turn the wheel "
+                      "over it."[:width]),),
+                (Text("Click a number to pin it; click in a plane to move the point."[:width]),)]
+
+    return Content("Help", rows)
+
+
+def _controls(session: Session) -> list[Row]:
+    lines: list[Row] = [(Text(f"Controls of {session.concept.title}", "key", bold=True),)]
+    for name, control in session.model.controls().items():
+        lines.append((Text(f"{name:<14}", "input"), Text(control.help)))
+        lines.append((Text(" " * 14 + control.domain(session.model), "muted"),))
+    lines += [(), (Text("Presets", "key", bold=True),)]
+    lines += [(Text(f"{i:<4}", "input"), Text(name)) for i, name in
+              enumerate(session.concept.presets, 1)]
+    return [*lines, ()]
+
+
+def go_to(session: Session | None) -> Content:
+    """Every concept, preset and command, to be found by typing; a pasted link opens too."""
+
+    def rows(width: int, typed: str) -> list[Row]:
+        found: list[Row] = []
+        plain = typed.strip()
+        if "=" in plain or plain.startswith("tfx "):
+            found.append((Text(f"open  {visible(plain)}"[:width], action=_link(plain)),))
+        found += [(Text(f"concept  {entry.title}", action=opens(entry.id)),
+                   Text(f"  {entry.id}", "muted")) for entry in entries()
+                  if matches(entry, typed)]
+        for i, name in enumerate(session.concept.presets if session else (), 1):
+            if plain.casefold() in f"preset {name}".casefold():
+                found.append((Text(f"preset   {name}", action=_preset(i)), Text(f"  {i}", "muted")))
+        found += [(Text(f"command  {command.help}", action=command.run),
+                   Text(f"  {command.key}", "muted")) for command in COMMANDS
+                  if _offered(command) and plain.casefold() in command.help.casefold()]
+        return found
+
+    return Content("Go to", rows, filterable=True)
+
+
+def _offered(command: Command) -> bool:
+    return command.keys[0] not in ("up", "down", "1", "escape", "ctrl+p")
+
+
+def _preset(number: int) -> Action:
+    return lambda screen: screen.change(lambda session: session.preset(number))
+
+
+def _link(command: str) -> Action:
+    return lambda screen: screen.open_link(command)
+
+
+def copied(session: Session) -> str:
+    """The command for what is on the screen."""
+    return link(session.concept.id, session.model.assignments())
