@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import argparse
 
     from tui_transformer.concept import Concept
+    from tui_transformer.render.canvas import Lines
     from tui_transformer.session import Session
 
 # Small matrices only: more threads for BLAS make them slower. Must stand before NumPy loads.
@@ -138,8 +139,8 @@ def _concept(name: str) -> Concept:
     from tui_transformer.concepts import entries, find, load
 
     if find(name) is None:
-        raise Refused(f"there is no concept {_shown(name)}.{_suggest(name, [e.id for e in entries()])}"
-                      " See: tfx list")
+        close = _suggest(name, [entry.id for entry in entries()])
+        raise Refused(f"there is no concept {_shown(name)}.{close} See: tfx list")
     return load(name)
 
 
@@ -210,13 +211,13 @@ def _speaks_unicode(encoding: str | None) -> bool:
     return (encoding or "").lower().replace("-", "") == "utf8"
 
 
-def _save_svg(lines: list[list[object]], title: str, width: int, file: str) -> None:
+def _save_svg(lines: Lines, title: str, width: int, file: str) -> None:
     from pathlib import Path
 
     from tui_transformer.render.export import svg
 
     try:
-        Path(file).write_text(svg(lines, title, width), encoding="utf-8")  # type: ignore[arg-type]
+        Path(file).write_text(svg(lines, title, width), encoding="utf-8")
     except OSError as problem:
         raise Refused(f"{_shown(file)} cannot be written: {problem.strerror}.") from None
 

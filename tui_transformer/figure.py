@@ -25,7 +25,7 @@ Role = Literal[
 ]
 Scale = Literal["sequential", "diverging"]
 Style = Literal["number", "probability", "integer", "text"]
-LazyWorking = Callable[[], Working]
+LazyWorking = Working | Callable[[], Working]
 
 
 def _hidden(default: Any = None) -> Any:
@@ -352,5 +352,5 @@ def working_at(figure: Figure, pin: Pin | None) -> Working:
         cells = panel.rows[pin.row]
         working = cells[pin.column].working if pin.column < len(cells) else None
         if working is not None:
-            return working()
+            return working if isinstance(working, Working) else working()
     return figure.formula

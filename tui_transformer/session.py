@@ -16,7 +16,15 @@ import numpy as np
 
 from tui_transformer.compare import compare
 from tui_transformer.concept import Challenge, Concept
-from tui_transformer.controls import BadValue, Control, Index, Number, Text, VectorControl
+from tui_transformer.controls import (
+    BadValue,
+    Control,
+    Index,
+    MatrixControl,
+    Number,
+    Text,
+    VectorControl,
+)
 from tui_transformer.figure import Figure, Heatmap, Pin, Table, Tokens, pinnable, working_at
 from tui_transformer.link import link, words
 from tui_transformer.model import Model
@@ -131,6 +139,28 @@ class Session:
         model = self.model.parsed({name: text})
         shown = self.model.controls()[name].show(getattr(model, name))
         return self.become(model, f"{name} = {shown}")
+
+    def asks(self) -> tuple[str, str]:
+        """What can be typed for the held knob, and what stands there now."""
+        control, index = self.knob.control, self.knob.index
+        value = getattr(self.model, control.name)
+        domain = control.domain(self.model)
+        if isinstance(control, VectorControl | MatrixControl):
+            domain = f"{control.element.domain(self.model)}; or all: {domain}"
+            return domain, control.element.format(float(value[index]))
+        return domain, control.format(value)
+
+    def answer(self, text: str) -> Session:
+        """Take what was typed for the held knob: one number of several, or all of them."""
+        control, index = self.knob.control, self.knob.index
+        alone = not any(c in text.strip() for c in ",; ")
+        if isinstance(control, VectorControl | MatrixControl) and alone:
+            number = control.element.parse(text, self.model)
+            new = np.array(getattr(self.model, control.name))
+            new[index] = number
+            return self.become(self.model.replace(**{control.name: new}),
+                               f"{self.knob.label} = {control.element.show(number)}")
+        return self.type(control.name, text)
 
     def nudge(self, amount: int) -> Session:
         """Move what the arrows hold by so many steps."""

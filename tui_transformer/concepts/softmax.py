@@ -183,7 +183,7 @@ def summary(m: Softmax) -> Table:
             float(m.gradient[i]), "gradient")) for i in range(k)),
     )
     return Table("The whole guess", (Column("in nats"), Column("")), tuple(
-        (Cell(name, "text"), Cell(x, decimals=6, working=lambda w=w: w)) for name, x, w in rows))
+        (Cell(name, "text"), Cell(x, decimals=6, working=w)) for name, x, w in rows))
 
 
 CONCEPT = Concept(

@@ -253,7 +253,7 @@ def leaky_relu(leak: float = 0.01) -> Activation:
     @_quiet
     def f(x: ArrayLike) -> Array:
         x = as_real(x)
-        return settled(np.where(x > 0, x, leak * x))
+        return settled(np.where(x > 0, x, leak * x if leak else 0.0), x.dtype)
 
     def derivative(x: ArrayLike) -> Array:
         x = as_real(x)

@@ -16,6 +16,8 @@ import numpy as np
 
 Array = np.ndarray[Any, Any]
 
+ROUNDING = 1e-12  # what floating point may leave of a zero
+
 
 @dataclass(frozen=True, eq=False)
 class State:
@@ -159,4 +161,5 @@ def long_run_factor(trace: float, determinant: float) -> float:
 
 def swings(trace: float, determinant: float) -> bool:
     """Say whether a root of z² − T·z + D = 0 is negative or complex: the path changes sides."""
-    return trace < 0 or determinant < 0 or trace * trace < 4 * determinant
+    below = -ROUNDING
+    return trace < below or determinant < below or trace * trace - 4 * determinant < below

@@ -1,4 +1,4 @@
-"""Landscapes to descend on: a height and a slope at every point of a plane.
+"""Landscapes to descend on: a height and a slope at every point of a plane, and paths there.
 
 Coordinates are plain numbers or arrays of any shape, taken element by element.
 """
@@ -7,34 +7,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
+from tui_transformer.nn.optimizers import Optimizer, State
+
 Array = np.ndarray[Any, Any]
 Plane = TypeVar("Plane", float, Array)
-
-
-class Surface(Protocol):
-    """What a path needs to know of the ground under it."""
-
-    @property
-    def centre(self) -> tuple[float, float]:
-        """The point where the slope is zero."""
-
-    @property
-    def curvature(self) -> tuple[float, float]:
-        """The second derivatives at the centre, along the surface's own two axes."""
-
-    @property
-    def has_minimum(self) -> bool:
-        """Whether the centre is a minimum."""
-
-    def value(self, x: Plane, y: Plane) -> Plane:
-        """Compute the height."""
-
-    def gradient(self, x: Plane, y: Plane) -> tuple[Plane, Plane]:
-        """Compute the slope along x and along y."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +92,9 @@ class Rosenbrock:
         return -2 * (1 - x) - 400 * x * (y - x * x), 200 * (y - x * x)
 
 
+Surface = Quadratic | Rosenbrock
+
+
 def angle_between(a: tuple[float, float], b: tuple[float, float]) -> float | None:
     """Measure the angle between two directions in degrees, 0..180; None where one is zero.
 
@@ -121,3 +104,55 @@ def angle_between(a: tuple[float, float], b: tuple[float, float]) -> float | Non
         return None
     turned = math.atan2(a[1], a[0]) - math.atan2(b[1], b[0])
     return 180 - abs(180 - abs(turned) * (180 / math.pi))
+
+
+@dataclass(frozen=True, eq=False)
+class Point:
+    """One point of a path: the optimiser's state, the height and the slope [2] under it."""
+
+    state: State
+    height: float
+    slope: Array
+
+
+def stand(surface: Surface, state: State) -> Point:
+    """Look at the ground under a state's weights, [2]."""
+    x, y = state.weights.tolist()
+    return Point(state, surface.value(x, y), np.array(surface.gradient(x, y)))
+
+
+def slope_wanted(surface: Surface, rule: Optimizer, point: Point) -> Array:
+    """Measure the slope [2] that the next update is made with: here, or where it looks."""
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        look = rule.look(point.state)
+    if look is point.state.weights:
+        return point.slope
+    return np.array(surface.gradient(*look.tolist()))
+
+
+def walk(surface: Surface, rule: Optimizer, point: Point) -> Point | None:
+    """Take one step; None where a coordinate, the height or the slope leaves float range."""
+    slope = slope_wanted(surface, rule, point)
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        after = stand(surface, rule.update(point.state, slope))
+    numbers = (after.height, *after.slope.tolist(), *after.state.weights.tolist())
+    return after if all(map(math.isfinite, numbers)) else None
+
+
+def overshoots(surface: Surface, points: list[Point]) -> bool:
+    """Say whether any step of a path ends on ground that rises in the direction walked.
+
+    Looked at along each axis of a quadratic, as a whole elsewhere. Moves under 1e-9 are
+    taken for rounding.
+    """
+    weights = np.array([point.state.weights for point in points])
+    slopes = np.array([point.slope for point in points])[1:]
+    moves = np.diff(weights, axis=0)
+    with np.errstate(under="ignore"):
+        if isinstance(surface, Quadratic):
+            moves = np.stack(surface.axes(moves[:, 0], moves[:, 1]), axis=1)
+            slopes = np.stack(surface.axes(slopes[:, 0], slopes[:, 1]), axis=1)
+        rises = np.where(np.abs(moves) > 1e-9, moves, 0.0) * slopes
+    if not isinstance(surface, Quadratic):
+        rises = rises.sum(axis=1)
+    return bool(np.any(rises > 0))

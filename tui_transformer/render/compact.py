@@ -17,13 +17,12 @@ from tui_transformer.text import visible
 
 Array = np.ndarray[Any, Any]
 
-# A capital letter for each of these would be read as a letter; ASCII has closer shapes.
-_ASCII_MARKS = str.maketrans("▸◂▾≈␣↵⋯", ">~v~_$~".replace(">~", "><"))
+_ASCII_MARKS = str.maketrans({"▸": ">", "◂": "<", "▾": "v", "␣": "_", "↵": "$", "∅": "0"})
 
 
 @lru_cache(maxsize=4096)
 def box(text: str, width: int, ascii: bool = False, right: bool = False) -> str:
-    """Write text into exactly so many cells: cut with an ellipsis, or padded.
+    """Write text into exactly so many cells: padded, or cut, from five on with an ellipsis.
 
     What takes no cell of its own (combining marks, selectors) is left out, so that the
     sum of the characters is the width on every terminal.
@@ -31,7 +30,7 @@ def box(text: str, width: int, ascii: bool = False, right: bool = False) -> str:
     text = plain(text, ascii)
     size = cells(text)
     if size > width:
-        text = cut(text, width - 1) + ("~" if ascii else "…") if width > 2 else cut(text, width)
+        text = cut(text, width - 1) + ("~" if ascii else "…") if width > 4 else cut(text, width)
         size = cells(text)
     space = " " * (width - size)
     return space + text if right else text + space
@@ -63,6 +62,12 @@ def cut(text: str, width: int) -> str:
     return text
 
 
+# What a plain format writes for numbers that need a second look: those that are not finite,
+# that round to zero, and probabilities that round to one.
+_NOT = {"nan", "inf", "-inf"} | {sign + f"{0:.{d}f}" for d in range(20) for sign in ("", "-")}
+_SPECIAL = (frozenset(_NOT), frozenset(_NOT | {f"{1:.{d}f}" for d in range(20)}))
+
+
 @dataclass(frozen=True)
 class Digits:
     """How the numbers of one matrix are written, so that all of them look alike."""
@@ -71,11 +76,29 @@ class Digits:
     decimals: int
     zero: bool = True  # 0.88 rather than .88
 
+    def row(self, numbers: list[float], room: int) -> list[str]:
+        """Write a row of numbers, each into so many cells."""
+        form, zero = f"%.{self.decimals}f", self.zero
+        special = _SPECIAL[self.style == "probability"]
+        texts = []
+        for x in numbers:
+            text = form % x
+            if text in special:
+                text = self.write(x, room)
+            elif text[0] == "-":
+                text = "−" + (text[1:] if zero or text[1] != "0" else text[2:])
+            elif not zero and text[0] == "0":
+                text = text[1:]
+            texts.append(text if len(text) <= room else self.write(x, room))
+        return texts
+
     def write(self, x: float, room: int) -> str:
         """Write a number into so many cells; an ellipsis where even that cannot be done.
 
         >>> Digits("probability", 2, zero=False).write(0.0004, 4)
         '<.01'
+        >>> Digits("probability", 2, zero=False).write(0.0004, 3)
+        '≈0'
         """
         for text in self._attempts(x):
             if len(text) <= room:
@@ -86,20 +109,20 @@ class Digits:
         if not math.isfinite(x) or x == 0:
             return [number(x)]
         if self.style == "probability" and 0 < x < 1:
-            return [t for d in range(self.decimals, 0, -1) for t in _chance(x, d, self.zero)]
+            return _chance(x, self.decimals, self.zero)
         tries = [t for d in range(self.decimals, -1, -1) for t in _real(x, d, self.zero)]
         return [*tries, number(float(x), 2), number(float(x), 1)]
 
 
 def _chance(p: float, decimals: int, zero: bool) -> list[str]:
     """Write a probability that is neither 0 nor 1 so that it does not look like it."""
-    text = f"{p:.{decimals}f}"
+    text, near = f"{p:.{decimals}f}", []
     if float(text) == 0:
-        text = f"<0.{'1'.rjust(decimals, '0')}"
+        text, near = f"<0.{'1'.rjust(decimals, '0')}", ["≈0"]
     elif float(text) == 1:
-        text = f">0.{'9' * decimals}"
+        text, near = f">0.{'9' * decimals}", ["≈1"]
     short = text.replace("0.", ".", 1)
-    return [text, short] if zero else [short]
+    return [text, short, *near] if zero else [short, *near]
 
 
 def _real(x: float, decimals: int, zero: bool) -> list[str]:
@@ -122,6 +145,7 @@ def digits(values: Array, style: Style, decimals: int, room: int) -> Digits | No
     if style == "text" or room < 1:
         return None
     most = float(np.max(np.abs(finite), initial=0.0))
+    decimals = min(max(decimals, 0), 17)
     sign = bool(np.any(finite < 0))
     whole = len(f"{most:.0f}") if most >= 1 else 0
     if most < 1e6 and (style == "integer" or not np.any(finite % 1)):
@@ -133,4 +157,5 @@ def digits(values: Array, style: Style, decimals: int, room: int) -> Digits | No
             return Digits(style, places)
         if sign + whole + 1 + places <= room:
             return Digits(style, places, zero=False)
-    return Digits(style, 0) if sign + whole <= room and whole > 1 else None
+    # Each number then keeps as many decimals as it has room for.
+    return Digits(style, min(decimals, 1), zero=False) if max(sign + whole, 3) <= room else None

@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Command:
-    """One thing a key does. `short` is what the footer says; empty where it is not shown."""
+    """One thing a key does. `short` is what the footer says, the lower `rank` the earlier."""
 
     keys: tuple[str, ...]
     help: str
     run: Callable[[Instrument], None]
     short: str = ""
     shown: str = ""  # how the keys are written; by itself the first of them
+    rank: int = 99
 
     @property
     def key(self) -> str:
@@ -41,54 +42,61 @@ def _arrow(rows: int, columns: int, amount: int = 0) -> Callable[[Instrument], N
 
 COMMANDS: tuple[Command, ...] = (
     Command(("up", "k"), "choose the control above", _arrow(-1, 0), shown="↑ k"),
-    Command(("down", "j"), "choose the control below", _arrow(1, 0), "choose", "↓ j"),
+    Command(("down", "j"), "choose the control below", _arrow(1, 0), shown="↓ j"),
     Command(("left", "h"), "change it downwards", _arrow(0, -1, -1), shown="← h"),
-    Command(("right", "l"), "change it upwards", _arrow(0, 1, 1), "change", "→ l"),
+    Command(("right", "l"), "change it upwards", _arrow(0, 1, 1), shown="→ l"),
     Command(("shift+left", "H"), "ten steps down", _arrow(0, -1, -10), shown="shift+← H"),
     Command(("shift+right", "L"), "ten steps up", _arrow(0, 1, 10), shown="shift+→ L"),
-    Command(("enter",), "type a value", lambda s: s.type_value(), "type"),
+    Command(("enter",), "type a value", lambda s: s.type_value(), "type", rank=3),
     Command(("+",), "add a number to a vector", _on(lambda s: s.lengthen(True))),
     Command(("-",), "take a number off a vector", _on(lambda s: s.lengthen(False))),
-    Command(("space",), "play or pause the clock", lambda s: s.play(), "play"),
+    Command(("space",), "play or pause the clock", lambda s: s.play(), "play", rank=4),
     Command((".",), "one step on", _on(lambda s: s.step(1)), shown=".  step"),
     Command((",",), "one step back", _on(lambda s: s.step(-1)), shown=",  back"),
     Command((">",), "play faster", lambda s: s.faster(1)),
     Command(("<",), "play slower", lambda s: s.faster(-1)),
-    Command(("u",), "undo", _on(lambda s: s.undo()), "undo"),
+    Command(("u",), "undo", _on(lambda s: s.undo()), "undo", rank=12),
     Command(("U",), "redo", _on(lambda s: s.redo())),
     Command(("r",), "reset every control", _on(lambda s: s.reset())),
     Command(("*",), "randomise", lambda s: s.randomise()),
-    Command(tuple("123456789"), "open a preset", lambda s: None, "presets", "1–9"),
+    Command(tuple("123456789"), "open a preset", lambda s: None, "presets", "1–9", rank=10),
     Command(("tab",), "pin a number: see how it came about", _on(lambda s: s.pin_panel(1)),
-            "pin"),
+            "pin", rank=5),
     Command(("shift+tab",), "pin in the panel before", _on(lambda s: s.pin_panel(-1))),
     Command(("escape",), "let go of what is pinned, close, or go back", lambda s: s.leave(),
             shown="esc"),
     Command(("b",), "compare: pin this state, show what differs", _on(lambda s: s.compare()),
-            "compare"),
+            "compare", rank=9),
     Command(("pagedown", "ctrl+f"), "the panels further down", lambda s: s.page(1), shown="PgDn"),
     Command(("pageup", "ctrl+b"), "the panels further up", lambda s: s.page(-1), shown="PgUp"),
-    Command(("e",), "explanation", lambda s: s.explain(), "explain"),
+    Command(("e",), "explanation", lambda s: s.explain(), "explain", rank=6),
     Command(("c",), "connections: what it builds on, what builds on it",
-            lambda s: s.connections(), "connections"),
-    Command(("t",), "challenges", lambda s: s.challenges(), "challenges"),
+            lambda s: s.connections()),
+    Command(("t",), "challenges", lambda s: s.challenges(), "tasks", rank=7),
     Command(("m",), "mathematics: the code that computed the pinned number",
-            lambda s: s.mathematics(), "maths"),
-    Command(("y",), "copy the command that opens this state", lambda s: s.copy_link(), "copy"),
+            lambda s: s.mathematics(), "maths", rank=11),
+    Command(("y",), "copy the command that opens this state", lambda s: s.copy_link(), "copy", rank=13),
     Command(("[",), "previous concept", lambda s: s.neighbour(-1)),
-    Command(("]",), "next concept", lambda s: s.neighbour(1), "next"),
+    Command(("]",), "next concept", lambda s: s.neighbour(1), "next", rank=14),
     Command(("backspace",), "back to where you were", lambda s: s.back()),
-    Command(("g",), "the map of all concepts", lambda s: s.map(), "map"),
+    Command(("g",), "the map of all concepts", lambda s: s.map(), "map", rank=8),
     Command(("ctrl+p", "/"), "go to any concept, preset or command", lambda s: s.go_to(),
-            "go to", "ctrl+p"),
+            shown="ctrl+p /"),
     Command(("o",), "another look: dark, light, the terminal's own colours", lambda s: s.look()),
-    Command(("?",), "help", lambda s: s.help(), "help"),
+    Command(("?",), "help", lambda s: s.help(), "help", rank=1),
     Command(("ctrl+l",), "draw everything again", lambda s: s.redraw()),
-    Command(("q", "ctrl+c", "ctrl+q"), "quit", lambda s: s.quit(), "quit"),
+    Command(("q", "ctrl+c", "ctrl+q"), "quit", lambda s: s.quit(), "quit", rank=2),
 )
 BY_KEY: dict[str, Command] = {key: command for command in COMMANDS for key in command.keys}
 
-# What the footer shows while a list is open.
+# What the footer shows, in order of importance; arrows first, since everybody looks for them.
+ARROWS: tuple[tuple[str, str], ...] = (("↑↓", "choose"), ("←→", "change"))
+FOOTER: tuple[tuple[str, str], ...] = ARROWS + tuple(
+    (command.shown or command.keys[0], command.short)
+    for command in sorted(COMMANDS, key=lambda command: command.rank) if command.short
+)
+
+# What it shows while a list is open.
 LIST_KEYS: tuple[tuple[str, str], ...] = (
     ("↑↓", "choose"), ("enter", "open"), ("PgUp PgDn", "scroll"), ("esc", "close"),
 )

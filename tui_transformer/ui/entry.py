@@ -75,10 +75,11 @@ class EntryLine(LineWidget):
         super().__init__(id=id)
         self.label = self.domain = self.problem = ""
         self.typed = Typed()
+        self.fresh = False  # nothing typed yet: the first letter replaces what stands there
 
     def open(self, label: str, domain: str, text: str) -> None:
         """Start with a text, the cursor at its end."""
-        self.label, self.domain, self.problem = label, domain, ""
+        self.label, self.domain, self.problem, self.fresh = label, domain, "", True
         self.typed = Typed(text, len(text))
         self.display = True
         self.draw()
@@ -89,8 +90,12 @@ class EntryLine(LineWidget):
 
     def edit(self, typed: Typed) -> None:
         """Take a change; a complaint about the old text no longer holds."""
-        self.typed, self.problem = typed, ""
+        self.typed, self.problem, self.fresh = typed, "", False
         self.draw()
+
+    def insert(self, text: str) -> None:
+        """Put what was typed or pasted at the cursor, or in place of an untouched text."""
+        self.edit((Typed() if self.fresh else self.typed).insert(text))
 
     def complain(self, problem: str) -> None:
         """Say what is wrong; the text stays."""
@@ -114,7 +119,8 @@ class EntryLine(LineWidget):
         first = max(at - room + 1, 0)
         while cell_len(visible(text[first:at])) > room - 1:  # wide characters need more
             first += 1
-        canvas.put(x, 0, visible(text[first : first + room + 1]))
+        canvas.put(x, 0, visible(text[first : first + room + 1]),
+                   palette.role("input", reverse=self.fresh))
         under = visible(text[at : at + 1]) or " "
         cursor = x + cell_len(visible(text[first:at]))
         canvas.put(cursor, 0, under, palette.role("cursor", reverse=True))

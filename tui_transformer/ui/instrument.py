@@ -14,19 +14,21 @@ from textual.app import ComposeResult
 from textual.content import Content as PlainContent
 from textual.screen import Screen
 from textual.timer import Timer
+from textual.widget import Widget
 
 from tui_transformer.concepts import entries
-from tui_transformer.render.palette import DARK, Palette
+from tui_transformer.render.palette import Palette
 from tui_transformer.state import Keeper
 from tui_transformer.text import shorten, visible
 from tui_transformer.ui import parts
-from tui_transformer.ui.commands import BY_KEY, COMMANDS, LIST_KEYS, TYPING_KEYS
+from tui_transformer.ui.commands import BY_KEY, FOOTER, LIST_KEYS, TYPING_KEYS
 from tui_transformer.ui.contents import connection_words, connections, contents
-from tui_transformer.ui.entry import EntryLine, Typed
+from tui_transformer.ui.entry import EntryLine
 from tui_transformer.ui.lines import LineWidget
 from tui_transformer.ui.sheet import Action, Content, Sheet
 
 if TYPE_CHECKING:
+    from tui_transformer.concept import Concept
     from tui_transformer.session import Session
     from tui_transformer.ui.views import ControlsView, FigureView
 
@@ -58,19 +60,19 @@ class Instrument(Screen[None]):
         """Start with the sheet alone, or with the whole instrument."""
         if self.link:
             yield from self._instrument()
-        yield LineWidget(id="footer")
         yield Sheet(id="sheet")
         yield EntryLine(id="entry")
+        yield LineWidget(id="footer")
 
-    def _instrument(self) -> Iterator[LineWidget]:
+    def _instrument(self) -> Iterator[Widget]:
         from tui_transformer.ui.body import Body
         from tui_transformer.ui.views import ControlsView, FigureView
 
         yield LineWidget(id="title")
         yield LineWidget(id="says")
-        yield LineWidget(id="status")
-        yield LineWidget(id="formula")
         yield Body(ControlsView(id="controls"), FigureView(id="figure"), LineWidget(id="prose"))
+        yield LineWidget(id="formula")
+        yield LineWidget(id="status")
 
     def on_mount(self) -> None:
         """Open what the command line asked for, or the map."""
@@ -137,7 +139,7 @@ class Instrument(Screen[None]):
             self.open(concept_id, session)
 
     @staticmethod
-    def _concept(concept_id: str):  # type: ignore[no-untyped-def]
+    def _concept(concept_id: str) -> Concept:
         from tui_transformer.concepts import load
 
         return load(concept_id)
@@ -157,7 +159,7 @@ class Instrument(Screen[None]):
         self.keeper.update(self.keeper.progress.visit(concept_id))
         self.sheet.close()
         if not self.query("#body"):
-            self.mount(*self._instrument(), before="#footer")
+            self.mount(*self._instrument(), before="#sheet")
             self._repaint(self.palette)
         self.call_after_refresh(self._arrive)
 
@@ -237,8 +239,8 @@ class Instrument(Screen[None]):
             keys = LIST_KEYS + ((("a–z", "filter"),) if filterable else ())
             keys += (("q", "quit"),) if self.session is None else ()
         else:
-            keys = tuple((c.shown.split()[0] if c.shown else c.keys[0], c.short)
-                         for c in COMMANDS if c.short)
+            runs = self.session is not None and self.session.clock is not None
+            keys = tuple(pair for pair in FOOTER if runs or pair[1] != "play")
         self._line("footer").show(parts.footer(keys, self.size.width, self.palette))
 
     def say(self, text: str) -> None:
@@ -275,7 +277,7 @@ class Instrument(Screen[None]):
         elif (typed := self.entry.typed.press(event.key)) is not None:
             self.entry.edit(typed)
         elif event.is_printable and event.character:
-            self.entry.edit(self.entry.typed.insert(event.character))
+            self.entry.insert(event.character)
 
     def _key_in_sheet(self, name: str, event: events.Key) -> None:
         sheet = self.sheet
@@ -322,7 +324,7 @@ class Instrument(Screen[None]):
         """Take pasted text where something can be typed."""
         event.stop()
         if self.entry.display:
-            self.entry.edit(self.entry.typed.insert(event.text))
+            self.entry.insert(event.text)
         elif self.sheet.display and self.sheet.content and self.sheet.content.filterable:
             self.sheet.narrow(self.sheet.filter + event.text[:200_000])
 
@@ -364,9 +366,7 @@ class Instrument(Screen[None]):
         """Open the line to type a value for the held control."""
         if self.session is None:
             return
-        control = self.session.knob.control
-        value = getattr(self.session.model, control.name)
-        self.entry.open(control.name, control.domain(self.session.model), control.format(value))
+        self.entry.open(self.session.knob.label, *self.session.asks())
         self._draw_footer()
 
     def _take_value(self) -> None:
@@ -375,7 +375,7 @@ class Instrument(Screen[None]):
         if self.session is None:
             return
         try:
-            session = self.session.type(self.session.knob.control.name, self.entry.typed.text)
+            session = self.session.answer(self.entry.typed.text)
         except BadValue as problem:
             self.entry.complain(str(problem))
             return

@@ -16,7 +16,7 @@ from tui_transformer.render.palette import Palette
 if TYPE_CHECKING:
     from tui_transformer.session import Knob, Session
 
-LABEL, VALUE = 12, 8  # columns of a control's name and value
+LABEL, VALUE = 12, 7  # columns of a control's name and value
 
 SMALL = (60, 18)
 
@@ -98,13 +98,13 @@ def _control(canvas: Canvas, y: int, session: Session, knob: Knob, held: bool) -
     if fraction is None:
         canvas.put(LABEL + 2, y, fit(shown, canvas.width - LABEL - 3), style)
         return
-    canvas.right(LABEL + 2 + VALUE, y, fit(shown, VALUE), style)
-    _gauge(canvas, gauge_start(), y, canvas.width - gauge_start() - 2, fraction, held)
+    canvas.right(LABEL + 1 + VALUE, y, fit(shown, VALUE), style)
+    _gauge(canvas, gauge_start(), y, canvas.width - gauge_start() - 1, fraction, held)
 
 
 def gauge_start() -> int:
     """The column where gauges begin."""
-    return LABEL + VALUE + 3
+    return LABEL + VALUE + 2
 
 
 def _gauge(canvas: Canvas, x: int, y: int, width: int, fraction: float, held: bool) -> None:

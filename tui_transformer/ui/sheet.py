@@ -63,7 +63,7 @@ class Sheet(LineWidget):
         self.content, self.filter, self.top = content, "", 0
         self.display = True
         self.held = content.start
-        self._fill()
+        self._fill(follow=content.filterable)
 
     def close(self) -> None:
         """Go away."""
@@ -72,16 +72,18 @@ class Sheet(LineWidget):
 
     def on_resize(self) -> None:
         """Break the lines anew for another width."""
-        self._fill()
+        self._fill(follow=self.content is not None and self.content.filterable)
 
-    def _fill(self) -> None:
+    def _fill(self, follow: bool) -> None:
         if self.content is None or not self.size.width:
             return
         self.rows = self.content.rows(self.size.width - 4, self.filter)
         self.choices = [(y, x, run.action) for y, row in enumerate(self.rows)
                         for x, run in enumerate(row) if run.action is not None]
         self.held = max(min(self.held, len(self.choices) - 1), 0)
-        self._follow()
+        if follow:
+            self._follow()
+        self.top = max(min(self.top, len(self.rows) - self._room), 0)
         self.draw()
 
     @property
@@ -95,39 +97,38 @@ class Sheet(LineWidget):
             line = self.choices[self.held][0]
             first = 0 if self.held == 0 else line  # the first choice shows what stands above
             self.top = max(min(self.top, first), line - self._room + 1)
-        self.top = max(min(self.top, len(self.rows) - self._room), 0)
 
     def narrow(self, text: str) -> None:
         """Filter by what was typed."""
         self.filter, self.held, self.top = text, 0, 0
-        self._fill()
+        self._fill(follow=True)
 
     def move(self, step: int) -> None:
         """Walk to the next choice; where there is none in sight, scroll."""
         held = self.held + step
-        if 0 <= held < len(self.choices):
+        if 0 <= held < len(self.choices) and self._in_sight(self.held):
             line = self.choices[held][0]
-            if self.top - 1 <= line <= self.top + self._room:
+            if self.top - 2 <= line <= self.top + self._room + 1:
                 self.held = held
                 self._follow()
                 self.draw()
                 return
         self.scroll(step)
 
+    def _in_sight(self, choice: int) -> bool:
+        return self.top <= self.choices[choice][0] < self.top + self._room
+
     def scroll(self, lines: int) -> None:
         """Move the text; the held choice comes along at the edge."""
         self.top = max(min(self.top + lines, len(self.rows) - self._room), 0)
-        seen = [i for i, (y, _, _) in enumerate(self.choices)
-                if self.top <= y < self.top + self._room]
+        seen = [i for i in range(len(self.choices)) if self._in_sight(i)]
         if seen and self.held not in seen:
             self.held = seen[0] if lines > 0 else seen[-1]
-        elif seen and lines > 0 and self.top >= len(self.rows) - self._room:
-            self.held = max(self.held, seen[0])
         self.draw()
 
     def chosen(self) -> Action | None:
         """What enter does now."""
-        return self.choices[self.held][2] if self.choices else None
+        return self.choices[self.held][2] if self.choices and self._in_sight(self.held) else None
 
     def choice_at(self, x: int, y: int) -> Action | None:
         """What a click does there; it takes hold of the choice."""

@@ -63,7 +63,7 @@ class ControlsView(LineWidget):
             self.release_mouse()
 
     def _place(self, x: int) -> None:
-        room = max(self.size.width - parts.gauge_start() - 3, 1)
+        room = max(self.size.width - parts.gauge_start() - 2, 1)
         fraction = (x - parts.gauge_start()) / room
         self.instrument.change(lambda session: session.place(session.knob, fraction))
 

@@ -4,10 +4,9 @@ Sennrich, Haddow & Birch, Neural Machine Translation of Rare Words with Subword 
 (2016), algorithm 1, with its end-of-word mark; on bytes as in Radford et al. (2019), §2.2.
 """
 
-from tui_transformer.nn.bpe.alphabet import END_OF_WORD, UNKNOWN, Alphabet
+from tui_transformer.nn.bpe.alphabet import END_OF_WORD, UNKNOWN, UNKNOWN_ID, Alphabet
 from tui_transformer.nn.bpe.encode import Node, encode
-from tui_transformer.nn.bpe.learn import Learned, Merge, learned
-from tui_transformer.nn.bpe.tree import drawn
+from tui_transformer.nn.bpe.learned import Learned, Merge, learned
 
-__all__ = ["END_OF_WORD", "UNKNOWN", "Alphabet", "Learned", "Merge", "Node", "drawn", "encode",
-           "learned"]
+__all__ = ["END_OF_WORD", "UNKNOWN", "UNKNOWN_ID", "Alphabet", "Learned", "Merge", "Node",
+           "encode", "learned"]

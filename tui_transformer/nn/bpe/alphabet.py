@@ -1,15 +1,14 @@
-"""What a text is made of before anything is merged: characters or bytes."""
+"""What a text is made of before anything is merged, and what merges make of it."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 Array = np.ndarray[Any, Any]
-Base = Literal["characters", "bytes"]
 
 END_OF_WORD = "</w>"
 UNKNOWN = "<unk>"
@@ -23,17 +22,17 @@ _LOOKS_LIKE_A_MARK = re.compile("<(?=/w>|unk>|0x)")
 class Alphabet:
     """The symbols that every token is made of.
 
-    The byte base has all 256 bytes, the character base the distinct characters of a text in
-    the order of their code points (none that separate words where words are split). With
+    The base "bytes" has all 256 bytes, "characters" the distinct characters of a text in the
+    order of their code points (none that separate words where words are split). With
     `split_words` the end-of-word mark is one more symbol, the last.
     """
 
-    base: Base
+    base: str
     split_words: bool
     characters: str = ""
 
     @classmethod
-    def of(cls, text: str, base: Base, split_words: bool) -> Alphabet:
+    def of(cls, text: str, base: str, split_words: bool) -> Alphabet:
         """Take the alphabet of a text."""
         if base == "bytes":
             return cls(base, split_words)
@@ -94,6 +93,26 @@ class Alphabet:
         if self.base == "bytes" and not text.isprintable():
             text = "".join(c if c.isprintable() else _stand_in(c) for c in text)
         return text + END_OF_WORD if ends_word else text
+
+
+class Vocabulary:
+    """Every symbol there is so far: what it stands for, how long it is, whether it ends a word."""
+
+    def __init__(self, alphabet: Alphabet) -> None:
+        self.alphabet = alphabet
+        self.pieces = alphabet.pieces()
+        self.lengths = [1] * len(alphabet)
+        self.closed = [alphabet.split_words and i == alphabet.end for i in range(len(alphabet))]
+        self.names = [alphabet.spell(piece, closed)
+                      for piece, closed in zip(self.pieces, self.closed, strict=True)]
+
+    def join(self, left: int, right: int) -> int:
+        """Add the symbol that two others make; returns its id."""
+        self.pieces.append(self.pieces[left] + self.pieces[right])
+        self.lengths.append(self.lengths[left] + self.lengths[right])
+        self.closed.append(self.closed[right])
+        self.names.append(self.alphabet.spell(self.pieces[-1], self.closed[-1]))
+        return len(self.names) - 1
 
 
 def _joined(text: str, split_words: bool) -> str:

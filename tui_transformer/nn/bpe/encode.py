@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tui_transformer.nn.bpe.learn import Merge
+from tui_transformer.nn.bpe.learned import Merge
 
 
 @dataclass(frozen=True, eq=False)

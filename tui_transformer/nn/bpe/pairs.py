@@ -45,7 +45,8 @@ def apart(places: Array, length: int) -> Array:
     index = np.arange(len(places))
     broken = np.diff(places, prepend=places[0] - length - 1) != length
     run = np.maximum.accumulate(np.where(broken, index, 0))
-    return places[(index - run) % 2 == 0]
+    kept: Array = places[(index - run) % 2 == 0]
+    return kept
 
 
 def countable(ids: Array, closed: Array) -> Array:
@@ -62,14 +63,15 @@ def countable(ids: Array, closed: Array) -> Array:
     return np.flatnonzero(allowed)
 
 
-def top_pairs(ids: Array, closed: Array, limit: int) -> list[tuple[int, int, int]]:
-    """List the most frequent pairs as (left, right, count); among equals, those seen first."""
-    places = countable(ids, closed)
-    size = len(closed)
+def top_pairs(ids: Array, places: Array, limit: int, size: int) -> list[tuple[int, int, int]]:
+    """List the most frequent pairs as (left, right, count); among equals, those seen first.
+
+    ids [n], all below `size`; `places` are where a pair begins that counts.
+    """
     groups = grouped(ids[places].astype(np.int64) * size + ids[places + 1], places)
     counts = np.diff(groups.starts)
     # One number that sorts as (most frequent, seen first) does.
-    rank = (np.int64(len(ids)) - counts) * (len(ids) + 1) + groups.places[groups.starts[:-1]]
+    rank = (len(ids) - counts) * (len(ids) + 1) + groups.places[groups.starts[:-1]]
     best = np.argpartition(rank, limit - 1)[:limit] if len(rank) > limit else np.arange(len(rank))
     best = best[np.argsort(rank[best])]
     return [(*divmod(int(groups.keys[i]), size), int(counts[i])) for i in best]

@@ -17,14 +17,15 @@ _EMOJI: Final = "\U0001f000"
 class Cell:
     """What one cell shows; a wide character has a second cell, of width 0, in `rest`."""
 
-    __slots__ = ("pen", "rest", "size", "sure", "text", "width")
+    __slots__ = ("pen", "plain", "rest", "size", "sure", "text", "width")
 
-    def __init__(self, text: str, pen: Pen | None, width: int) -> None:
+    def __init__(self, text: str, pen: Pen, width: int) -> None:
         self.text = text
         self.pen = pen
         self.width = width
         # Terminals disagree about the width of clusters and new emoji.
         self.sure = len(text) < 2 and text < _EMOJI
+        self.plain = self.sure and width == 1
         self.rest = Cell("", pen, 0) if width == 2 else None
         self.size = len(text.encode(errors="replace"))
 

@@ -1,7 +1,6 @@
 """The screen as it was last sent, and the bytes that make it what it should be now."""
 
 from collections.abc import Iterable, Iterator
-from itertools import compress
 from operator import is_not
 from typing import Final
 
@@ -11,13 +10,13 @@ from textual.strip import Strip
 
 from tui_transformer.ui.terminal.cells import Cell, Cells
 from tui_transformer.ui.terminal.pencil import Pencil
-from tui_transformer.ui.terminal.pens import Pens
+from tui_transformer.ui.terminal.pens import Look, Pen, Pens
 
 Piece = tuple[int, int, Strip]
 """A row, a column, and what is painted from there on."""
 
 # Differs from every cell that is painted, so that what is not known is always sent.
-_UNKNOWN: Final = Cell("", None, 1)
+_UNKNOWN: Final = Cell("?", Pen(Look(), None), 1)
 
 
 def pieces(update: LayoutUpdate | ChopsUpdate) -> Iterator[Piece]:
@@ -83,8 +82,18 @@ class Painter:
         if cells != old:
             row[x:end] = cells
             self._mend(y, x, end, old)
-            self._pencil.write(y, row, list(compress(range(x, end), map(is_not, cells, old))))
+            self._write(y, row, x, bytes(map(is_not, cells, old)))
         self._strips[y][x] = strip
+
+    def _write(self, y: int, row: list[Cell], x: int, changed: bytes) -> None:
+        """Write the runs of cells from a column on that have changed."""
+        begin = changed.find(1)
+        while begin >= 0:
+            end = changed.find(0, begin)
+            if end < 0:
+                end = len(changed)
+            self._pencil.write(y, row, x + begin, x + end)
+            begin = changed.find(1, end)
 
     def _release(self, y: int, x: int, end: int) -> None:
         """Forget the strips that were painted between two columns of a row."""

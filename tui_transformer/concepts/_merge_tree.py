@@ -5,13 +5,13 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 
-from tui_transformer.nn.bpe.encode import Node
+from tui_transformer.nn.bpe import Node
 
 Name = Callable[[int], str]
 
 
 def drawn(tokens: Sequence[Node], name: Name) -> list[str]:
-    """Draw each token as a tree: its base symbols on top, what they became below.
+    """Draw each token as a tree: the base symbols on top, what they became at the bottom.
 
     Merges that do not need each other stand on one level. `name` writes a symbol.
     """
@@ -21,21 +21,30 @@ def drawn(tokens: Sequence[Node], name: Name) -> list[str]:
         columns[leaf] = x + (_cells(name(leaf.symbol)) - 1) // 2
         x += _cells(name(leaf.symbol)) + 1
     lines = ["".join(name(leaf.symbol) + " " for leaf in leaves).rstrip()]
-    for depth in range(1, max((token.depth for token in tokens), default=0) + 1):
+    deepest = max((token.depth for token in tokens), default=0)
+    for depth in range(1, deepest + 1):
         made = [node for token in tokens for node in _inner(token) if node.depth == depth]
-        carried = [columns[top] for top in _tops(tokens, depth) if top.depth < depth]
+        carried = [node for node in _tops(tokens, depth) if node.depth < depth]
         ends = [tuple(columns[part] for part in node.parts) for node in made]
         columns |= {node: (low + high) // 2 for node, (low, high) in zip(made, ends, strict=True)}
-        labels = [(columns[node], name(node.symbol)) for node in made]
-        stems = [(column, "│") for column in carried]
-        lines.append(_written([(low, _bracket(high - low)) for low, high in ends] + stems, False))
-        lines.append(_written(labels + stems, True))
+        brackets = [(low, _bracket(high - low)) for low, high in ends]
+        stems = [(columns[node], "│") for node in carried]
+        lines.append(_written(brackets + stems, centred=False))
+        named = made if depth < deepest else made + carried
+        labels = [(columns[node], name(node.symbol)) for node in named]
+        lines.append(_written(labels + (stems if depth < deepest else []), centred=True))
     return lines
 
 
-def width(token: Node, name: Name) -> int:
-    """Count the cells that the tree of a token is wide."""
-    return sum(_cells(name(leaf.symbol)) + 1 for leaf in _leaves(token)) - 1
+def fitting(tokens: Sequence[Node], name: Name, room: int) -> list[Node]:
+    """Take as many tokens from the left as can be drawn in so many cells."""
+    shown: list[Node] = []
+    for token in tokens:
+        room -= sum(_cells(name(leaf.symbol)) + 1 for leaf in _leaves(token))
+        if room < -1:
+            break
+        shown.append(token)
+    return shown
 
 
 def _bracket(length: int) -> str:
@@ -44,7 +53,7 @@ def _bracket(length: int) -> str:
     return "└" + "─" * (low - 1) + "┬" + "─" * (length - low - 1) + "┘" if length > 1 else "└┘"
 
 
-def _written(texts: list[tuple[int, str]], centred: bool) -> str:
+def _written(texts: list[tuple[int, str]], *, centred: bool) -> str:
     """Put texts on a line, each from its column on, or around it."""
     line, used = "", 0
     for column, text in sorted(texts):

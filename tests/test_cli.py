@@ -1,0 +1,107 @@
+"""The command line as a shell sees it: what it prints, where, and how it ends."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tui_transformer.concepts import entries
+
+IDS = [entry.id for entry in entries()]
+
+
+def tfx(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "tui_transformer", *arguments], text=True,
+                          capture_output=True, timeout=60, stdin=subprocess.DEVNULL, **options)
+
+
+def test_json_is_the_state_at_full_precision() -> None:
+    done = tfx("softmax", "logits=16.917,0.772", "temperature=2", "--json")
+    record = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert record["concept"] == "softmax"
+    assert record["controls"] == {"logits": [16.917, 0.772], "temperature": 2.0, "target": 0}
+    # σ((16.917 − 0.772)/2), by another route than softmax
+    assert record["values"]["probabilities"][1] == pytest.approx(3.11904e-04, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["softmx"], "Did you mean softmax?"),
+        (["softmax", "temprature=2"], "Did you mean temperature?"),
+        (["softmax", "temperature=nan"], "nan is not one that can be used"),
+        (["softmax", "logits=1e999,2"], "1e999 is not one"),
+        (["softmax", "target=7"], "target goes from 0 to 2"),
+        (["softmax", "logits="], "logits has 2 to 8 numbers"),
+        (["softmax", "temperature"], "name=value"),
+        (["softmax", "\x1b[31mred=1"], "␛[31mred"),
+        (["--json"], "name a concept first"),
+        (["softmax", "--json", "--text"], "not allowed with"),
+        (["softmax", "--text", "--size", "9x9999999999"], "20x6 to 500x200"),
+        (["softmax", "--text", "--size", "wide"], "--size is width x height"),
+        (["softmax", "--svg", "/nowhere/at/all.svg"], "cannot be written"),
+        (["help", "nothing"], "there is no concept nothing"),
+    ],
+)
+def test_a_mistake_gets_one_sentence_and_exit_2(arguments: list[str], says: str) -> None:
+    done = tfx(*arguments)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert says in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("concept", IDS)
+def test_text_draws_every_concept_without_colour_in_a_pipe(concept: str) -> None:
+    done = tfx(concept, "--text", "--size", "100x30")
+    assert done.returncode == 0, done.stderr
+    assert "\x1b" not in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 100
+    assert "\x1b[" in tfx(concept, "--text", "--color").stdout
+
+
+def test_ascii_means_ascii() -> None:
+    assert tfx("softmax", "--text", "--ascii").stdout.isascii()
+
+
+def test_svg_is_a_picture(tmp_path: Path) -> None:
+    file = tmp_path / "softmax.svg"
+    assert tfx("softmax", "--svg", str(file)).returncode == 0
+    assert file.read_text(encoding="utf-8").startswith("<svg")
+
+
+def test_the_terminal_program_refuses_what_is_no_terminal() -> None:
+    done = tfx("softmax")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1
+
+
+def test_list_help_and_version() -> None:
+    assert all(concept in tfx("list").stdout for concept in IDS)
+    assert [item["id"] for item in json.loads(tfx("list", "--json").stdout)] == IDS
+    assert "a number from 0.05 to 10" in tfx("help", "softmax").stdout.lower()
+    assert tfx("--version").stdout.startswith("tfx ")
+    assert "complete -F" in tfx("--completions", "bash").stdout
+
+
+def test_json_loads_neither_textual_nor_rich_nor_plotext() -> None:
+    code = (
+        "import sys; from tui_transformer.cli import main; main(['softmax', '--json']);"
+        "print([m for m in ('textual', 'rich', 'plotext') if m in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.stderr.strip() == "[]"
+
+
+def test_the_map_is_painted_before_numpy_loads() -> None:
+    code = (
+        "import sys; import tui_transformer.ui.app; "
+        "print([m for m in ('numpy', 'plotext', 'markdown_it') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,265 @@
+"""What every concept must keep, whichever it is: the tests a new one gets for nothing."""
+
+import dataclasses
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from itertools import islice
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from tui_transformer.concept import Concept
+from tui_transformer.concepts import entries, load
+from tui_transformer.figure import Figure, Heatmap, Pin, Table, pinnable, working_at
+from tui_transformer.model import Model
+from tui_transformer.render.layout import arrange
+from tui_transformer.render.page import PanelCache, draw_page, whole, working_lines
+from tui_transformer.render.palette import ANSI, DARK, LIGHT, PLAIN
+from tui_transformer.session import Session, parse_command
+from tui_transformer.ui import parts
+from tui_transformer.working import evaluate
+
+IDS = [entry.id for entry in entries()]
+FIGURE_SIZES = [(33, 12), (53, 18), (123, 39)]  # what 60×18, 80×24 and 160×45 leave for panels
+PALETTES = [DARK, LIGHT, ANSI, PLAIN, dataclasses.replace(PLAIN, ascii=True)]
+
+every_concept = pytest.mark.parametrize("concept", IDS)
+patient = settings(max_examples=12, deadline=None,
+                   suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+
+
+@cache
+def opened(concept: str) -> Concept:
+    return load(concept)
+
+
+def states(concept: str, seed: int) -> Model:
+    """A random state: every control drawn, then the clock set somewhere near its start."""
+    session = Session.open(opened(concept)).randomise(np.random.default_rng(seed))
+    if session.clock is not None:
+        session = session.step(seed % 7)
+    return session.model
+
+
+def cells(figure: Figure, most: int = 300) -> Iterator[tuple[Pin, float, str]]:
+    """Every number that can be pinned, with what is shown."""
+    for i, panel in enumerate(figure.panels):
+        for row, column in islice(pinnable(panel), most):
+            if isinstance(panel, Heatmap):
+                yield Pin(i, row, column), float(panel.values[row, column]), panel.title
+            elif isinstance(panel, Table):
+                content = panel.rows[row][column].content
+                yield Pin(i, row, column), content, panel.title  # type: ignore[misc]
+
+
+def assert_workings_hold(figure: Figure) -> None:
+    formula = figure.formula
+    assert evaluate(formula.expression) == pytest.approx(formula.value, rel=1e-9, abs=1e-12)
+    for pin, shown, title in cells(figure):
+        working = working_at(figure, pin)
+        where = f"{title} {pin.row},{pin.column}: {working.symbols} = {working.expression[:200]}"
+        assert isinstance(shown, int | float | np.number), where
+        assert working.value == pytest.approx(float(shown), rel=1e-9, abs=1e-12), where
+        assert evaluate(working.expression) == pytest.approx(working.value, rel=1e-9,
+                                                             abs=1e-12), where
+        assert working.shown, where
+
+
+@every_concept
+def test_controls_are_documented(concept: str) -> None:
+    model = opened(concept).model()
+    for name, control in model.controls().items():
+        assert control.help.endswith("."), name
+        assert 10 < len(control.help) < 120, name
+        assert control.domain(model), name
+        assert re.fullmatch(r"[a-z][a-z0-9_]*", name)
+
+
+@every_concept
+def test_values_are_documented(concept: str) -> None:
+    for name, value in opened(concept).model.values().items():
+        assert value.__doc__ and value.__doc__.strip(), name
+        assert f"def {name}" in value.source
+
+
+@every_concept
+def test_the_prose_is_short_and_its_links_lead_somewhere(concept: str) -> None:
+    prose = opened(concept).prose
+    text = re.sub(r"\]\([^)]*\)", "", prose)
+    words = [word for word in text.split() if any(c.isalnum() for c in word)]
+    assert 120 <= len(words) <= 250, f"{len(words)} words"
+    links = re.findall(r"\]\(([^)]*)\)", prose)
+    assert links
+    assert all(re.fullmatch(r"[a-z-]+", target) for target in links)
+
+
+@every_concept
+def test_presets_and_challenges(concept: str) -> None:
+    one = opened(concept)
+    assert 1 <= len(one.presets) <= 9
+    for name in one.presets:
+        one.view(one.preset(name))
+    assert len(one.challenges) >= 2
+    for challenge in one.challenges:
+        assert not challenge.solved(one.model()), challenge.goal
+        assert challenge.solved(one.model().replace(**challenge.solution)), challenge.goal
+        assert 0 < len(challenge.goal) <= 120
+    session = Session.open(one)
+    assert session.noticed().solved == frozenset()
+
+
+@every_concept
+def test_a_challenge_is_noticed_at_once(concept: str) -> None:
+    one = opened(concept)
+    for i, challenge in enumerate(one.challenges):
+        session = Session.open(one).set(**challenge.solution).noticed()
+        assert i in session.solved or session.noticed().noticed().solved >= {i}
+
+
+@every_concept
+def test_the_default_says_something_in_one_line(concept: str) -> None:
+    one = opened(concept)
+    figure = one.view(one.model())
+    assert 10 < cell_len(figure.says) <= 78, figure.says
+    assert figure.data
+    for name in one.presets:
+        assert one.view(one.preset(name)).says
+
+
+@every_concept
+def test_workings_evaluate_to_what_is_shown(concept: str) -> None:
+    one = opened(concept)
+    for model in (one.model(), *(one.preset(name) for name in one.presets)):
+        assert_workings_hold(one.view(model))
+
+
+@every_concept
+@patient
+@given(seed=st.integers(0, 10_000))
+def test_workings_hold_at_random_states(concept: str, seed: int) -> None:
+    assert_workings_hold(opened(concept).view(states(concept, seed)))
+
+
+@every_concept
+@patient
+@given(seed=st.integers(0, 10_000))
+def test_any_state_computes_and_prints(concept: str, seed: int) -> None:
+    with np.errstate(all="raise", under="ignore"):
+        model = states(concept, seed)
+        record = json.loads(model.to_json(concept), parse_constant=lambda c: pytest.fail(c))
+    assert list(record) == ["concept", "controls", "values"]
+    assert list(record["values"]) == list(model.values())
+
+
+@every_concept
+@patient
+@given(seed=st.integers(0, 10_000))
+def test_any_state_survives_its_link(concept: str, seed: int) -> None:
+    session = Session(opened(concept), states(concept, seed))
+    reopened = Session.open(opened(concept), parse_command(session.link)[1])
+    assert reopened.model.same(session.model)
+
+
+@every_concept
+@patient
+@given(seed=st.integers(0, 10_000))
+def test_any_state_draws_at_any_size(concept: str, seed: int) -> None:
+    session = Session(opened(concept), states(concept, seed))
+    palette = PALETTES[seed % len(PALETTES)]
+    with np.errstate(all="raise", under="ignore"):
+        figure = session.figure
+        for width, height in [*FIGURE_SIZES, (1 + seed % 40, 1 + seed % 17)]:
+            for page in arrange(figure, width, height):
+                lines = draw_page(page, width, height, palette, None, PanelCache())
+                assert len(lines) == height
+                for line in lines:
+                    assert sum(cell_len(segment.text) for segment in line) == width
+            parts.controls(session, 26, height, palette)
+            parts.title(session, width, palette)
+            parts.sentence(session, width, palette)
+            working_lines(session.working, width, palette)
+
+
+@every_concept
+@patient
+@given(keys=st.lists(st.sampled_from(["nudge+", "nudge-", "big", "choose", "step", "back", "undo",
+                                      "redo", "pin", "move", "down", "longer", "shorter",
+                                      "compare", "preset", "random", "reset"]), max_size=25),
+       seed=st.integers(0, 99))
+def test_any_keys_leave_a_session_that_draws(concept: str, keys: list[str], seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    session = Session.open(opened(concept))
+    for key in keys:
+        session = {
+            "nudge+": lambda s: s.nudge(1), "nudge-": lambda s: s.nudge(-1),
+            "big": lambda s: s.nudge(10), "choose": lambda s: s.choose(1),
+            "step": lambda s: s.step(1), "back": lambda s: s.step(-1),
+            "undo": lambda s: s.undo(), "redo": lambda s: s.redo(),
+            "pin": lambda s: s.pin_panel(1), "move": lambda s: s.pin_move(0, 1),
+            "down": lambda s: s.pin_move(1, 0), "longer": lambda s: s.lengthen(True),
+            "shorter": lambda s: s.lengthen(False), "compare": lambda s: s.compare(),
+            "preset": lambda s: s.preset(1 + seed % 9), "random": lambda s: s.randomise(rng),
+            "reset": lambda s: s.reset(),
+        }[key](session).noticed()
+        assert session.knob
+    whole(concept, session.figure, 80, 24, DARK)
+    assert session.working.symbols
+
+
+@every_concept
+def test_undo_takes_everything_back(concept: str) -> None:
+    start = Session.open(opened(concept))
+    session = start
+    for seed in range(4):
+        session = session.randomise(np.random.default_rng(seed))
+    for _ in range(len(session.before)):
+        session = session.undo()
+    assert session.model is start.model
+
+
+@every_concept
+def test_a_clock_goes_back_exactly(concept: str) -> None:
+    start = Session.open(opened(concept))
+    if start.clock is None:
+        pytest.skip(f"{concept} has no clock")
+    there = start.step(1).step(1).step(1)
+    here = there.step(-1).step(-1).step(-1)
+    assert here.model.same(start.model)
+    assert here.model.to_json(concept) == start.model.to_json(concept)
+    assert there.step(-1).step(1).model.to_json(concept) == there.model.to_json(concept)
+
+
+@every_concept
+def test_challenges_with_keys_are_solved_by_those_keys(concept: str) -> None:
+    one = opened(concept)
+    for challenge in one.challenges:
+        if challenge.keys:
+            session = Session.open(one)
+            for key in challenge.keys.split():
+                session = pressed(session, key)
+            assert challenge.solved(session.model), challenge.goal
+
+
+def pressed(session: Session, key: str) -> Session:
+    """What a key of the instrument does, as far as it concerns the model."""
+    if key.isdecimal():
+        return session.preset(int(key))
+    return {
+        "down": lambda: session.choose(1), "up": lambda: session.choose(-1),
+        "right": lambda: session.nudge(1), "left": lambda: session.nudge(-1),
+        "shift+right": lambda: session.nudge(10), "shift+left": lambda: session.nudge(-10),
+        ".": lambda: session.step(1), ",": lambda: session.step(-1),
+    }[key]()
+
+
+@every_concept
+def test_it_compares_with_itself_and_with_another_state(concept: str) -> None:
+    session = Session.open(opened(concept)).compare()
+    moved = session.randomise(np.random.default_rng(1))
+    for state in (session, moved):
+        whole(concept, state.figure, 80, 24, DARK)

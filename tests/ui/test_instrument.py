@@ -1,0 +1,215 @@
+"""The screen shell without a terminal: every key, the sheets, typing, the mouse, two looks."""
+
+import pytest
+from textual.pilot import Pilot
+
+from tui_transformer.concepts import entries
+from tui_transformer.state import Keeper
+from tui_transformer.ui.app import TfxApp, build
+from tui_transformer.ui.commands import BY_KEY, COMMANDS
+
+IDS = [entry.id for entry in entries()]
+
+
+def app(link: str = "tfx softmax", state=None) -> TfxApp:
+    return build(link, "dark", False, state)
+
+
+def lines(pilot: Pilot[None]) -> list[str]:
+    """The whole screen as text, as a stranger would read it."""
+    strips = pilot.app.screen._compositor.render_strips()
+    return ["".join(segment.text for segment in strip) for strip in strips]
+
+
+def shown(pilot: Pilot[None]) -> str:
+    return "\n".join(lines(pilot))
+
+
+async def press(pilot: Pilot[None], *keys: str) -> str:
+    await pilot.press(*keys)
+    await pilot.pause()
+    return shown(pilot)
+
+
+async def test_a_key_moves_the_numbers() -> None:
+    async with app().run_test(size=(80, 24)) as pilot:
+        assert "0.659001" in await press(pilot)
+        text = await press(pilot, "right")
+        assert "logits₁ = 2.1" in text
+        assert "0.681103" in text
+        assert "0.659001" not in text
+        assert "0.659001" in await press(pilot, "u")
+        assert "0.681103" in await press(pilot, "U")
+        assert "0.659001" in await press(pilot, "r")
+
+
+async def test_letters_work_as_arrows() -> None:
+    async with app().run_test(size=(80, 24)) as pilot:
+        await press(pilot, "j", "l", "l", "h", "L", "k")
+        assert pilot.app.instrument.session.model.logits.tolist() == [2.0, 2.1, 0.1]
+
+
+async def test_keys_faster_than_frames_are_all_applied() -> None:
+    async with app().run_test(size=(80, 24)) as pilot:
+        await press(pilot, *["right"] * 40)
+        assert pilot.app.instrument.session.model.logits[0] == 6.0
+
+
+async def test_typing_a_value_a_bad_one_and_leaving() -> None:
+    async with app().run_test(size=(80, 24)) as pilot:
+        text = await press(pilot, "enter")
+        assert "logits₁ = 2" in text
+        assert "a number from −20 to 20" in text
+        text = await press(pilot, "n", "a", "n", "enter")
+        assert "nan is not one that can be used" in text
+        assert pilot.app.instrument.session.model.logits[0] == 2.0
+        await press(pilot, *["backspace"] * 3, "3", ".", "5", "enter")
+        assert pilot.app.instrument.session.model.logits[0] == 3.5
+        await press(pilot, "enter", "1", ",", "2", "enter")
+        assert pilot.app.instrument.session.model.logits.tolist() == [1.0, 2.0]
+        await press(pilot, "enter", "9", "escape")
+        assert pilot.app.instrument.session.model.logits.tolist() == [1.0, 2.0]
+
+
+async def test_pinning_shows_how_a_number_came_about() -> None:
+    async with app().run_test(size=(80, 24)) as pilot:
+        text = await press(pilot, "tab", "down")
+        assert "p1 = e^(z1/T) / Σ e^(z/T)" in text
+        assert "e^(1/1) / (e^(2/1) + e^(1/1) + e^(0.1/1)) = 0.242433" in text
+        assert "np.exp(z - np.max(" in await press(pilot, "m")
+        assert "pin" in await press(pilot, "escape", "escape")
+        assert pilot.app.instrument.session.pin is None
+
+
+async def test_every_sheet_opens_and_closes() -> None:
+    async with app().run_test(size=(80, 24)) as pilot:
+        await press(pilot)
+        for key, word in {"e": "raise e to each score", "c": "Builds on", "t": "☆ 1",
+                          "m": "Mathematics", "?": "Controls of", "g": "Neurons",
+                          "ctrl+p": "Go to"}.items():
+            assert word in await press(pilot, key), key
+            text = await press(pilot, "escape")
+            assert "0.659001" in text, key
+
+
+async def test_links_in_the_explanation_work_by_keyboard() -> None:
+    async with app().run_test(size=(80, 24)) as pilot:
+        await press(pilot, "e", *["down"] * 8, "enter")
+        assert pilot.app.instrument.session.concept.id == "attention"
+        await press(pilot, "backspace")
+        assert pilot.app.instrument.session.concept.id == "softmax"
+
+
+async def test_the_map_filters_and_opens() -> None:
+    async with app("").run_test(size=(80, 24)) as pilot:
+        assert "Gradient descent" in await press(pilot)
+        text = await press(pilot, *"cross")
+        assert "Gradient descent" not in text
+        await press(pilot, "enter")
+        assert "0.659001" in await press(pilot)
+        assert pilot.app.keeper.progress.visited == {"softmax"}
+
+
+async def test_go_to_finds_concepts_presets_commands_and_links() -> None:
+    async with app().run_test(size=(80, 24)) as pilot:
+        await press(pilot, "ctrl+p", *"bold", "enter")
+        assert pilot.app.instrument.session.model.temperature == 0.5
+        await press(pilot, "ctrl+p", *"randomise", "enter")
+        assert pilot.app.instrument.session.said.startswith("Randomised")
+        await press(pilot, "ctrl+p", *"tfx softmax temperature=4", "enter")
+        assert pilot.app.instrument.session.model.temperature == 4.0
+        assert "None" not in await press(pilot, "ctrl+p", *"zzzz", "enter", "escape")
+
+
+async def test_compare_shows_what_differs_and_lets_go() -> None:
+    async with app().run_test(size=(120, 36)) as pilot:
+        text = await press(pilot, "b", "right")
+        assert "comparing" in text
+        assert "▲0.0221" in text.replace(" ", "")
+        assert "comparing" not in await press(pilot, "b")
+
+
+async def test_a_challenge_is_noticed_and_remembered(tmp_path) -> None:
+    state = tmp_path / "progress.json"
+    async with app(state=state).run_test(size=(80, 24)) as pilot:
+        text = await press(pilot, "down", "down", "down", "enter", *"0.4", "enter")
+        assert "★ Challenge 1 solved" in text
+        assert "★1/3" in text
+    again = Keeper(state).progress
+    assert again.solved_in("softmax") == 1
+
+
+async def test_copying_shows_the_command() -> None:
+    async with app().run_test(size=(80, 24)) as pilot:
+        text = await press(pilot, "right", "y")
+        assert "tfx softmax logits=2.1,1,0.1" in text
+        assert pilot.app.clipboard == "tfx softmax logits=2.1,1,0.1"
+
+
+async def test_playing_moves_the_clock_and_stops() -> None:
+    async with app("tfx descent steps=0").run_test(size=(80, 24)) as pilot:
+        await press(pilot, ">", ">", ">", "space")
+        await pilot.pause(0.3)
+        await press(pilot, "space")
+        steps = pilot.app.instrument.session.model.steps
+        assert steps > 1
+        await pilot.pause(0.2)
+        assert pilot.app.instrument.session.model.steps == steps
+        await press(pilot, ",")
+        assert pilot.app.instrument.session.model.steps == steps - 1
+
+
+async def test_the_mouse_pins_chooses_and_drags() -> None:
+    async with app().run_test(size=(120, 36)) as pilot:
+        await press(pilot)
+        screen = lines(pilot)
+        y = next(i for i, line in enumerate(screen) if "0.242433" in line)
+        await pilot.click(offset=(screen[y].index("0.242433") + 3, y))
+        await pilot.pause()
+        assert pilot.app.instrument.session.pin is not None
+        assert "p1 = " in shown(pilot)
+        await pilot.click("#controls", offset=(3, 3))
+        await pilot.pause()
+        assert pilot.app.instrument.session.knob.label == "temperature"
+
+
+@pytest.mark.parametrize("size", [(20, 5), (59, 17), (60, 18), (80, 24), (200, 50)])
+@pytest.mark.parametrize("concept", IDS)
+async def test_every_concept_at_every_size(concept: str, size: tuple[int, int]) -> None:
+    async with app(f"tfx {concept}").run_test(size=size) as pilot:
+        text = await press(pilot, "tab", "right", "e", "escape", "escape", "pagedown", "down")
+        if size[0] < 60 or size[1] < 18:
+            return
+        assert "│" in text or "─" in text
+        await press(pilot, "*", "*", "b", "left", "r", "]", "[")
+
+
+@pytest.mark.parametrize("concept", IDS)
+async def test_resizing_at_any_time(concept: str) -> None:
+    async with app(f"tfx {concept}").run_test(size=(80, 24)) as pilot:
+        for size in [(1, 1), (200, 50), (40, 10), (61, 19), (80, 24)]:
+            await pilot.resize_terminal(*size)
+            await press(pilot, "right", "tab")
+
+
+async def test_looks_change_and_are_remembered(tmp_path) -> None:
+    state = tmp_path / "progress.json"
+    async with app(state=state).run_test(size=(80, 24)) as pilot:
+        await press(pilot, "o")
+        assert pilot.app.palette.name == "light"
+    assert Keeper(state).progress.theme == "light"
+
+
+async def test_hostile_text_is_shown_and_never_obeyed() -> None:
+    hostile = "[bold]x[/] \x1b[31m\x1b]52;c;x\x07 [@click=app.quit]"
+    async with app("tfx tokenizer").run_test(size=(80, 24)) as pilot:
+        session = pilot.app.instrument.session
+        pilot.app.instrument.change(lambda s: s.set(text=hostile, sample=hostile))
+        text = await press(pilot)
+        assert "\x1b" not in text
+        assert session is not None
+
+
+def test_no_key_means_two_things() -> None:
+    keys = [key for command in COMMANDS for key in command.keys]
+    assert len(keys) == len(set(keys)) == len(BY_KEY)

@@ -1,0 +1,213 @@
+"""The panels of the attention screen, and how each of their numbers comes about."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tui_transformer.figure import (
+    Axis,
+    Bar,
+    Cell,
+    Column,
+    Heatmap,
+    Line,
+    Plot,
+    Points,
+    Role,
+    Rule,
+    Table,
+)
+from tui_transformer.nn import attention as nn
+from tui_transformer.nn.attention import Array
+from tui_transformer.nn.softmax import entropy, log_softmax, log_sum_exp
+from tui_transformer.numbers import probability
+from tui_transformer.working import Working, dot, n, total
+
+if TYPE_CHECKING:
+    from tui_transformer.concepts.attention import Attention
+
+TINY, NEARLY_ONE = 1e-300, 0.999999  # beyond them a weight would be written 0 or 1
+HUGE = 100  # from here on e^z has more digits than anyone reads, later it overflows
+
+
+# ── a softmax row: its numbers, and how they come about ────────────────────────────────
+# z are the scores as softmax gets them: s = q·k, or z = q·k/√d.
+
+MEANING = {"s": "s = q·k", "z": "z = q·k/√d"}
+
+
+def powers(z: Array) -> list[tuple[str, float]]:
+    """Write and work out each exponent; the largest is taken out where e^z is out of hand."""
+    top = float(max(z))
+    if max(abs(z)) <= HUGE:
+        return [(n(x), float(x)) for x in z]
+    return [(f"{n(x)} - {n(top)}", float(x) - top) for x in z]
+
+
+def power_symbol(z: Array, name: str) -> str:
+    """Name what `powers` writes."""
+    return f"e^{name}" if max(abs(z)) <= HUGE else f"e^({name}−max)"
+
+
+def share_working(z: Array, j: int, letter: str) -> Working:
+    """Show how a weight comes about; 1 − w or ln w where w itself would be written 1 or 0."""
+    mine, each = power_symbol(z, f"{letter}{j}"), power_symbol(z, letter)
+    terms = [f"exp({expression})" for expression, _ in powers(z)]
+    w = nn.weights(z)
+    others = math.fsum(np.delete(w, j))
+    if w[j] < TINY:
+        return Working(f"ln w{j} = ln {mine} − ln Σ {each},  {MEANING[letter]}",
+                       f"({powers(z)[j][0]}) - log({total(terms)})", float(log_softmax(z)[j]),
+                       "weights")
+    if w[j] > NEARLY_ONE and others > TINY:
+        return Working(f"1−w{j} = (Σ {each} − {mine}) / Σ {each},  {MEANING[letter]}",
+                       f"({total(terms[:j] + terms[j + 1 :])}) / ({total(terms)})", others,
+                       "weights")
+    return Working(f"w{j} = {mine} / Σ {each},  {MEANING[letter]}",
+                   f"{terms[j]} / ({total(terms)})", float(w[j]), "weights")
+
+
+def written(z: Array, j: int) -> str:
+    """Write a weight so that it is never 0 or 1, not even where a float can only be that."""
+    w = float(nn.weights(z)[j])
+    if w < TINY:
+        return from_log(float(log_softmax(z)[j]))
+    if w <= NEARLY_ONE:
+        return probability(w, 4)
+    return f"1−{from_log(float(log_sum_exp(np.delete(z, j)) - log_sum_exp(z)))}"
+
+
+def from_log(log_x: float) -> str:
+    """Write e^log_x in powers of ten, however small it is."""
+    exponent = log_x / math.log(10)
+    return f"{10 ** (exponent % 1):.1f}e{math.floor(exponent):+03d}"
+
+
+def share_cell(z: Array, j: int, letter: str, role: Role) -> Cell:
+    """Show a weight; where it is too close to 0 or 1 for a short number, as text."""
+    w = float(nn.weights(z)[j])
+    if not TINY <= w <= NEARLY_ONE:
+        return Cell(written(z, j), "text", role=role)
+    return Cell(w, "probability", 4, role, working=lambda: share_working(z, j, letter))
+
+
+# ── panels ─────────────────────────────────────────────────────────────────────────────
+
+
+def role(m: Attention, scaled: bool) -> Role:
+    """Tell the row that counts from the other one."""
+    return "output" if scaled == m.scaled else "muted"
+
+
+def titles(m: Attention) -> tuple[str, str]:
+    """Name both rows, the one that counts marked by more than its colour."""
+    return f"{'○●'[m.scaled]} ÷√{len(m.q)}", f"{'●○'[m.scaled]} ÷1"
+
+
+def key_table(m: Attention) -> Table:
+    """One row per key: its weight in both rows, and the way from score to weight."""
+    bars = (column for title, scaled in zip(titles(m), (True, False), strict=True) for column in
+            (Column(title, role(m, scaled), bar=True), Column("weight", role(m, scaled))))
+    columns = (Column("key", "key"), *bars, Column("s=q·k"), Column(f"z=s/√{len(m.q)}"),
+               Column(power_symbol(m.inputs[m.scaled], "sz"[m.scaled])))
+    rows = tuple(key_row(m, j) for j in range(len(m.k)))
+    return Table("One query asks every key (● is what counts)", columns, rows,
+                 row=m.selected, row_control="selected")
+
+
+def key_row(m: Attention, j: int) -> tuple[Cell, ...]:
+    """The numbers of one key."""
+    s, z = float(m.scores[j]), float(m.scaled_scores[j])
+    expression, exponent = powers(m.inputs[m.scaled])[j]
+    e = math.exp(exponent)
+    bars = (cell for scaled in (True, False) for cell in (
+        Cell(Bar(float(m.rows[scaled][j])), role=role(m, scaled)),
+        share_cell(m.inputs[scaled], j, "sz"[scaled], role(m, scaled))))
+    return (
+        Cell(f"k{j}", "text", role="key"),
+        *bars,
+        Cell(s, decimals=2, working=lambda: Working(
+            f"s{j} = q·k{j} = Σ qᵢ·k{j}ᵢ", dot(m.q, m.k[j]), s, "scores")),
+        Cell(z, decimals=3, working=lambda: Working(
+            f"z{j} = s{j}/√d", f"{n(s)}/sqrt({len(m.q)})", z, "scaled_scores")),
+        Cell(from_log(exponent), "text") if e < TINY else
+        Cell(e, decimals=4, working=lambda: Working(
+            power_symbol(m.inputs[m.scaled], f"{'sz'[m.scaled]}{j}"), f"exp({expression})", e,
+            "weights")),
+    )
+
+
+def summary(m: Attention) -> Table:
+    """What dividing changes, in numbers: both rows side by side."""
+    names = ("largest", "entropy", "max: ln n", "slope", "mean s²", "expected")
+    rows = zip(names, summary_column(m, True), summary_column(m, False), strict=True)
+    return Table("What dividing changes", (Column(""), *map(Column, titles(m))), tuple(
+        (Cell(name, "text"), *cells) for name, *cells in rows), width=28)
+
+
+def summary_column(m: Attention, scaled: bool) -> list[Cell]:
+    """The numbers that belong to one row of weights."""
+    largest, *others = sorted((float(w) for w in m.rows[scaled]), reverse=True)
+    s, d, letter = [float(x) for x in m.inputs[scaled]], len(m.q), "sz"[scaled]
+    terms = [f"{n(w)}*log({n(w)})" for w in (largest, *others) if w > 0]
+    random = "where all parts have mean 0 and variance 1"
+    workings = (
+        Working("H = −Σ w·ln w", f"-{total(terms)}", float(entropy(m.rows[scaled])), "entropy"),
+        Working("ln n", f"log({len(m.k)})", m.max_entropy, "max_entropy"),
+        Working(f"∂w/∂{letter} = w·(1−w) of the largest; 1−w is the sum of the others",
+                f"{n(largest)}*({total(map(n, others))})", largest * math.fsum(others), "weights"),
+        Working(f"mean of {letter}²", f"({dot(s, s)}) / {len(s)}",
+                math.fsum(x * x for x in s) / len(s), "scaled_scores" if scaled else "scores"),
+        Working(f"Var(q·k/√d) = d/√d² {random}", f"{d} / sqrt({d})**2", 1.0) if scaled else
+        Working(f"Var(q·k) = d·1·1 {random}", f"{d}*1*1", float(d)),
+    )
+    return [share_cell(m.inputs[scaled], m.top, letter, role(m, scaled)),
+            *(Cell(w.value, decimals=4, working=partial(lambda w: w, w)) for w in workings)]
+
+
+def divisor_plot(m: Attention) -> Plot:
+    """Every key's weight over what the scores are divided by: from one takes all to equal."""
+    root = math.sqrt(len(m.q))
+    c = np.geomspace(0.5, 4 * root, 80)
+    with np.errstate(under="ignore"):
+        curves = nn.weights(m.scores / c[:, None])
+    others = (j for j in range(len(m.k)) if j != m.selected)
+    return Plot(
+        "Weights by divisor",
+        (*(Line(c, curves[:, j], "muted") for j in others),
+         Rule(1.0, upright=True, label="÷1"), Rule(root, upright=True, label=f"÷√{len(m.q)}"),
+         Line(c, curves[:, m.selected], "key", f"k{m.selected}"),
+         Points(np.full(len(m.k), root if m.scaled else 1.0), m.weights, "output")),
+        Axis("scores divided by", 0.5, 4 * root, log=True), Axis("weight", 0, 1), height=8,
+    )
+
+
+def spread_plot(m: Attention) -> Plot:
+    """The scores of this draw at every d: sums of random products spread as √d."""
+    d = np.arange(1, m.drawn.shape[1] + 1)
+    walks = np.cumsum(m.drawn[0] * m.drawn[1 : 1 + m.count], axis=1)
+    others = (j for j in range(m.count) if j != m.selected)
+    return Plot(
+        "Why √d: each dimension adds one more random product",
+        (*(Line(d, walks[j], "muted") for j in others),
+         Line(d, walks[m.selected], "key", f"k{m.selected}"),
+         Line(d, np.sqrt(d), "target", "±√d"), Line(d, -np.sqrt(d), "target"),
+         Rule(m.dimension, upright=True, role="cursor", label=f"d = {m.dimension}"),
+         Points(np.full(m.count, m.dimension), m.scores, "output")),
+        Axis("d", 0, len(d)), Axis("s = q·k"), height=9,
+    )
+
+
+def vectors(m: Attention) -> Heatmap:
+    """The query above its keys; a score is the sum of products down the columns."""
+    both = np.vstack([m.q, m.k])
+    reach = float(np.max(np.abs(both))) or 1.0
+    return Heatmap(
+        "Query q above its keys: multiply down, add across", both,
+        ("q", *(f"k{j}" for j in range(len(m.k)))), tuple(str(i + 1) for i in range(len(m.q))),
+        "diverging", -reach, reach, row=m.selected + 1, row_role="key", height=len(both) + 1,
+    )

@@ -1,0 +1,239 @@
+"""
+Learning is walking downhill: the height is the loss, the place where you stand is the
+weights. **Gradient descent** feels the slope under its feet, the gradient ∇f, and steps
+against it: w ← w − η∇f. The **learning rate** η sets the length of the step.
+
+This bowl curves gently along u1 and steeply along u2; the **curvature** λ says how much.
+Every step multiplies the distance along an axis by 1 − ηλ, so each axis is a geometric
+series of its own: press `space` and see its straight line on the log axis. Then raise η.
+The steep axis sets the limit, η < 2/λmax; the flat one sets the pace.
+
+*Often misread:* that overshooting means failing. At ×−0.8 every step lands on the other
+side, and nearer; only beyond −1 does it fly off. That a smaller rate is always better:
+η = 0.01 takes 310 steps to a loss below 0.001, η = 0.18 takes 20. And that the gradient
+points at the minimum: set `steps` to 0, turn the bowl and read the angle. It points
+straight across the contour, which leads to the minimum only from an axis.
+
+**Momentum** adds up past gradients, **Nesterov** takes them one look ahead, **Adam**
+rescales each coordinate; all of them can overshoot too. A saddle has no minimum, and
+Rosenbrock's valley bends. These are two weights; [a small network](mlp) walks with seven,
+[a real one](training) with thousands, and its slope often starts as [p − y](softmax).
+"""
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from tui_transformer.concept import Challenge, Concept
+from tui_transformer.concepts._descent_figure import view
+from tui_transformer.controls import Array, Vector, choice, integer, real, vector
+from tui_transformer.model import Model, derived, value
+from tui_transformer.nn.optimizers import (
+    ROUNDING,
+    Optimizer,
+    long_run_factor,
+    optimizer,
+    swings,
+)
+from tui_transformer.nn.surfaces import (
+    Point,
+    Quadratic,
+    Rosenbrock,
+    Surface,
+    angle_between,
+    bowl,
+    overshoots,
+    saddle,
+    stand,
+    walk,
+)
+from tui_transformer.timeline import Timeline
+
+LAST = 500
+
+
+@lru_cache(maxsize=64)
+def timeline(ground: Surface, rule: Optimizer, start: tuple[float, float]) -> Timeline[Point]:
+    """Keep the run of one setting, so that its clock costs one step, and nothing to go back."""
+    first = stand(ground, rule.start(np.array(start)))
+    return Timeline(first, lambda point: walk(ground, rule, point))
+
+
+@dataclass(frozen=True, eq=False)
+class Descent(Model):
+    """A surface, a rule and a start; the path that follows from them."""
+
+    surface: str = choice("bowl", "bowl", "saddle", "rosenbrock",
+                          help="What is walked down; rosenbrock is a valley of its own making.")
+    curvature: Vector = vector((1.0, 10.0), 0.1, 20, log=True,
+                               help="How steeply bowl and saddle curve along u1 and u2.")
+    rotation: float = real(0.0, 0, 90, step=5, help="Turns bowl and saddle, in degrees.")
+    optimizer: str = choice("gd", "gd", "momentum", "nesterov", "adam",
+                            help="How a gradient becomes a step; gd is η times it.")
+    learning_rate: float = real(0.18, 0.001, 2, log=True, help="η, the length of a step.")
+    momentum: float = real(0.9, 0, 0.99, step=0.01,
+                           help="β, what stays of the velocity; β1 in Adam, nothing in gd.")
+    start: Vector = vector((1.0, 1.0), -2, 2, help="Where the walk begins: x, y.")
+    steps: int = integer(10, 0, LAST, help="How many steps have been taken.")
+
+    @derived
+    def ground(self) -> Surface:
+        """The surface with its settings."""
+        if self.surface == "rosenbrock":
+            return Rosenbrock()
+        make = bowl if self.surface == "bowl" else saddle
+        return make((float(self.curvature[0]), float(self.curvature[1])), self.rotation)
+
+    @derived
+    def rule(self) -> Optimizer:
+        """The optimiser with its settings."""
+        return optimizer(self.optimizer, self.learning_rate, self.momentum)
+
+    @derived
+    def run(self) -> Timeline[Point]:
+        """The whole run, as far as anybody looked."""
+        return timeline(self.ground, self.rule, (float(self.start[0]), float(self.start[1])))
+
+    @derived
+    def points(self) -> list[Point]:
+        """The path with what is remembered at each point; it ends where floats end."""
+        return self.run.until(self.steps)
+
+    @derived
+    def ended(self) -> bool:
+        """Whether the path left float range before the clock's time."""
+        return len(self.points) <= self.steps
+
+    @value
+    def path(self) -> Array:
+        """Where the walker stood, [steps + 1, 2]; fewer where it left float range."""
+        return np.array([point.state.weights for point in self.points])
+
+    @value
+    def losses(self) -> Array:
+        """The height at every point of the path, [steps + 1]."""
+        return np.array([point.height for point in self.points])
+
+    @value
+    def gradient(self) -> Array:
+        """The slope ∇f at the last point, [2]."""
+        return self.points[-1].slope
+
+    @value
+    def angle_to_minimum(self) -> float | None:
+        """How far −∇f at the last point misses the minimum, in degrees; None without either."""
+        return angle_between(*self.directions) if self.ground.has_minimum else None
+
+    @derived
+    def directions(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """Where −∇f points, and where the centre lies, seen from the last point."""
+        (x, y), (dx, dy) = self.path[-1].tolist(), self.gradient.tolist()
+        cx, cy = self.ground.centre
+        return (0.0 - dx, 0.0 - dy), (cx - x, cy - y)
+
+    @value
+    def multipliers(self) -> tuple[float, float]:
+        """1 − ηλ: what plain gd multiplies each axis by, everywhere on bowl and saddle, and
+        close to Rosenbrock's minimum."""
+        first, second = self.ground.curvature
+        return 1 - self.learning_rate * first, 1 - self.learning_rate * second
+
+    @value
+    def critical_learning_rate(self) -> float | None:
+        """2/λmax, from where on plain gd grows; None off the bowl."""
+        return 2 / max(self.ground.curvature) if self.surface == "bowl" else None
+
+    @value
+    def optimal_learning_rate(self) -> float | None:
+        """2/(λmin + λmax), plain gd's fastest, where both axes shrink alike; None off the bowl."""
+        return 2 / sum(self.ground.curvature) if self.surface == "bowl" else None
+
+    @value
+    def condition_number(self) -> float | None:
+        """κ = λmax/λmin, how much steeper one axis is; None off the bowl."""
+        steep, flat = max(self.ground.curvature), min(self.ground.curvature)
+        return steep / flat if self.surface == "bowl" else None
+
+    @derived
+    def modes(self) -> dict[int, tuple[float, float]] | None:
+        """Trace and determinant of a step along each axis on which the start is off centre;
+        None where a step is not linear: with Adam, and on Rosenbrock."""
+        if not isinstance(self.ground, Quadratic) or self.optimizer == "adam":
+            return None
+        off = self.ground.axes(float(self.start[0]), float(self.start[1]))
+        found = (self.rule.characteristic(curvature) for curvature in self.ground.curvature)
+        return {i: mode for i, mode in enumerate(found) if off[i] != 0 and mode is not None}
+
+    @value
+    def status(self) -> str:
+        """What becomes of this setting, whatever the clock says.
+
+        Where a step is linear, its long-run factor |z| decides, over the axes on which the
+        start lies off the centre: diverging if one is above 1, else oscillating if a root is
+        negative or complex (the path changes sides; with |z| < 1 it still converges), else
+        converging. With Adam, and on Rosenbrock, the run to step 500 does: diverging if it
+        leaves float range (or moves away from the saddle), else oscillating if a step ends on
+        ground that rises in its direction, else converging.
+        """
+        if self.modes is None:
+            return self._judged_by_its_run()
+        if any(long_run_factor(*mode) > 1 + ROUNDING for mode in self.modes.values()):
+            return "diverging"
+        return "oscillating" if any(swings(*m) for m in self.modes.values()) else "converging"
+
+    def _judged_by_its_run(self) -> str:
+        points = self.run.until(LAST)
+        ended = self.run.end is not None
+        away = math.dist(points[-1].state.weights, (0, 0)) > math.dist(self.start, (0, 0))
+        if ended or (away and self.surface == "saddle"):
+            return "diverging"
+        return "oscillating" if overshoots(self.ground, points) else "converging"
+
+
+def _classic(m: Descent) -> bool:
+    """Whether plain gd walks the opening bowl from the opening start."""
+    return (m.surface == "bowl" and m.optimizer == "gd"
+            and np.array_equal(m.curvature, (1.0, 10.0)) and np.array_equal(m.start, (1.0, 1.0)))
+
+
+CONCEPT = Concept(
+    Descent,
+    view,
+    presets={
+        "zigzag (η = 0.18)": {},
+        "best rate (η = 2/11)": {"learning_rate": 2 / 11, "steps": 20},
+        "too careful (η = 0.01)": {"learning_rate": 0.01, "steps": 100},
+        "on the edge (η = 0.2)": {"learning_rate": 0.2, "steps": 20},
+        "past the edge (η = 0.21)": {"learning_rate": 0.21, "steps": 20},
+        "where the gradient points": {"rotation": 30.0, "steps": 0},
+        "momentum (κ = 200)": {"curvature": (0.1, 20.0), "optimizer": "momentum",
+                               "momentum": 0.75, "learning_rate": 0.17, "steps": 40},
+        "off a saddle": {"surface": "saddle", "curvature": (5.0, 1.0), "learning_rate": 0.1,
+                         "start": (1.5, 0.001), "steps": 70},
+        "Rosenbrock's valley, Adam": {"surface": "rosenbrock", "optimizer": "adam",
+                                      "learning_rate": 0.3, "start": (-1.2, 1.0), "steps": 200},
+    },
+    challenges=(
+        Challenge("make plain gd diverge without touching the learning rate",
+                  lambda m: (m.status == "diverging" and m.optimizer == "gd"
+                             and m.surface == "bowl" and m.learning_rate == 0.18),
+                  {"curvature": (1.0, 12.0)}, hint="η < 2/λmax has two sides."),
+        Challenge("get the loss below 0.001 with plain gd and η ≤ 0.05: at 0.18 it took 20 steps",
+                  lambda m: _classic(m) and m.learning_rate <= 0.05 and m.losses[-1] < 0.001,
+                  {"learning_rate": 0.05, "steps": 61}, hint="Only the clock can help."),
+        Challenge("make −∇f point at the minimum within 1°, from 0.5 away, with κ at least 2",
+                  lambda m: (m.surface == "bowl" and m.condition_number >= 2
+                             and math.dist(m.path[-1], (0, 0)) >= 0.5
+                             and m.angle_to_minimum is not None and m.angle_to_minimum < 1),
+                  {"start": (0.0, 1.0), "steps": 0}, hint="Stand on an axis of the bowl."),
+        Challenge("below 0.001 within 60 steps where κ = 200, from 1, 1: plain gd needs about 200",
+                  lambda m: (m.surface == "bowl" and np.array_equal(m.curvature, (0.1, 20.0))
+                             and np.array_equal(m.start, (1.0, 1.0)) and m.steps <= 60
+                             and m.losses[-1] < 0.001),
+                  {"curvature": (0.1, 20.0), "optimizer": "momentum", "momentum": 0.75,
+                   "learning_rate": 0.17, "steps": 55}, hint="Let the flat axis gather speed."),
+    ),
+    clock="steps",
+)

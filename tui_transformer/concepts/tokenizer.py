@@ -1,0 +1,252 @@
+"""
+A network calculates with numbers, so text must first become a list of them. One number per
+word fails at the first word it has not met; one per letter makes long, dull lists.
+**Byte-pair encoding** finds a middle by counting. Begin with single characters. Find the
+pair of neighbours that occurs most often, make it one new token, and count again.
+
+Press `.` a few times. The words *low*, *lower*, *newest* and *widest* first share e + s,
+then es + t, and soon the ending est</w>, where `</w>` marks the end of a word. With
+`split_words` on, a merge never crosses a space: spaces, tabs and line ends only separate.
+Off, they are characters like any other, and the tokens spell your text exactly.
+
+Then look at `sample`. *lowest* is nowhere in the text, yet after five merges it is
+low + est</w>. To write new text you do not count again: you *replay* the merges in the
+order in which they were learned. So one text decides how every other one splits.
+
+*Often misread:* that subwords can spell anything. A letter the text never had becomes
+<unk>, and what it was is lost. **Only a byte base can never meet an unknown token**: all
+256 bytes are there from the start. Try the sample *löwe* with either base.
+
+Each token's number then picks a vector, which still has to learn
+[where it stands](positions); a model's guess of [the next token](generation) is a guess
+among these.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tui_transformer.concept import Challenge, Concept
+from tui_transformer.concepts import _tokenizer_figure as panels
+from tui_transformer.concepts._tokenizer_figure import many, readable
+from tui_transformer.controls import Index, Integer, choice, toggle
+from tui_transformer.controls import text as typed
+from tui_transformer.figure import Figure
+from tui_transformer.model import Model, derived, value
+from tui_transformer.nn.bpe import UNKNOWN, UNKNOWN_ID, Learned, Merge, Node, encode, learned
+from tui_transformer.text import shorten
+
+TOP = 10  # pairs in `top_pairs`
+LINE = 76
+
+FOUR_WORDS = ("low low low low low lower lower newest newest newest newest newest newest "
+              "widest widest widest")
+PROSE = ("The baker wakes before the birds. She warms the oven, weighs the flour, wets the "
+         "dough and works it, folding and turning, folding and turning, until it is smooth. "
+         "While the loaves are rising she is resting; while the loaves are baking she is "
+         "sweeping. The first walkers of the morning smell the bread long before they see the "
+         "bakery, and walking past it without stopping is harder than getting up early. By "
+         "the time the town is waking she is selling the last of the warm loaves, thinking of "
+         "tomorrow's bread, and wishing for nothing but sleeping.")
+NO_SPACES = "thecatsatonthematthecatatethatrattherathatesthecat"
+RUNS = "aaaaa baaab aaaa"
+PLANTS = "🌱🌿🌳🌱🌿🌳🌱🌿🌱🌳🌳🌿"
+SAMPLES = (FOUR_WORDS, PROSE, NO_SPACES, RUNS, PLANTS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergeCount(Integer):
+    """How many merges to make: any number may be asked for, but stepping and playing stop at
+    the last one that the text allows."""
+
+    def nudge(self, value: Any, amount: int, scope: Any, index: Index = None) -> int:
+        """Move by so many merges from those that were really made."""
+        made = scope.learned.reach(value)
+        return int(scope.learned.reach(super().nudge(made, amount, scope)))
+
+
+@dataclass(frozen=True, eq=False)
+class Tokenizer(Model):
+    """A text, how many merges are learned on it, and a sample to write with them."""
+
+    text: str = typed(FOUR_WORDS, samples=SAMPLES,
+                      help="What the merges are learned from; type or paste your own.")
+    base: str = choice("characters", "characters", "bytes",
+                        help="What tokens are made of: the text's characters, or all 256 bytes.")
+    split_words: bool = toggle(True, help="Keep merges inside words; each then ends in </w>.")
+    merges: int = field(default=0, metadata={"control": MergeCount(
+        default=0, low=0, high=1000, help="How many pairs to merge, one after the other; it ends where no pair is left.")})
+    sample: str = typed("lowest", max_length=2000,
+                        samples=("lowest", "newer", "widening", "slow", "löwe"),
+                        help="New text, to be written with the merges learned so far.")
+
+    @property
+    def learned(self) -> Learned:
+        """What was learned from this text; shared by all models that have it."""
+        return learned(self.text, self.base, self.split_words)
+
+    @value
+    def tokens(self) -> list[str]:
+        """The whole text in its tokens, [tokens]; bytes that are no character are <0x…>."""
+        return list(map(self.learned.name, self.learned.token_ids(self.merges).tolist()))
+
+    @value
+    def token_ids(self) -> list[int]:
+        """The number of each token, [tokens]: base symbols first, then the merges in order."""
+        return list(self.learned.token_ids(self.merges).tolist())
+
+    @value
+    def merge_list(self) -> list[tuple[str, str]]:
+        """The merged pairs, in order; fewer than asked for where no pair is left."""
+        return [(self.name(merge.left), self.name(merge.right)) for merge in self.made]
+
+    @value
+    def top_pairs(self) -> list[tuple[str, str, int]]:
+        """The ten most frequent pairs now as (left, right, count), the next to merge first."""
+        return [(self.name(left), self.name(right), times) for left, right, times in self.leading]
+
+    @value
+    def vocabulary_size(self) -> int:
+        """Count all symbols: the base, </w> where words are split, one for each merge."""
+        return self.learned.symbol_count(self.merges)
+
+    @value
+    def characters_per_token(self) -> float | None:
+        """Characters of the text, spaces included, for each token; none where there is none."""
+        return len(self.text) / self.token_count if self.token_count else None
+
+    @value
+    def sample_tokens(self) -> list[str]:
+        """The sample in tokens; a character that the base does not have is <unk>."""
+        return [self.name(node.symbol) for node in self.sample_nodes]
+
+    @property
+    def made(self) -> list[Merge]:
+        """The merges made, in order."""
+        return self.learned.merges(self.merges)
+
+    @derived
+    def leading(self) -> list[tuple[int, int, int]]:
+        """The most frequent pairs as (left, right, count), in symbols' numbers."""
+        return self.learned.top_pairs(self.merges, TOP)
+
+    @derived
+    def token_count(self) -> int:
+        """How many tokens the text has now."""
+        return self.learned.token_count(self.merges)
+
+    @derived
+    def sample_nodes(self) -> list[Node]:
+        """The sample's tokens with what each was merged from."""
+        alphabet = self.learned.alphabet
+        return encode(alphabet.symbols(self.sample), self.made, len(alphabet))
+
+    def name(self, symbol: int) -> str:
+        """Write a symbol as it is."""
+        return self.learned.name(symbol)
+
+    def shown(self, symbol: int) -> str:
+        """Write a symbol so that spaces can be seen too."""
+        return readable(self.learned.name(symbol))
+
+    def pair(self, left: int, right: int, length: int = 16) -> str:
+        """Write a pair as a sum."""
+        return f"{shorten(self.shown(left), length)} + {shorten(self.shown(right), length)}"
+
+
+def view(m: Tokenizer) -> Figure:
+    """The text in tokens; what is merged next; how the sample splits; what was learned."""
+    formula = (panels.pair_working(m, m.merges, *m.leading[0], "top_pairs") if m.leading
+               else panels.sizes(m)[0][2])
+    return Figure(
+        rows=((panels.text_panel(m),),
+              (panels.pair_table(m), panels.sample_panel(m)),
+              (panels.rule_panel(m),),
+              (panels.merge_table(m), panels.size_table(m))),
+        says=says(m),
+        formula=formula,
+        data="designed" if m.text in SAMPLES else "yours",
+    )
+
+
+def says(m: Tokenizer) -> str:
+    """Say what was merged last, and what the merges so far make of the sample."""
+    if not m.token_count:
+        return "No text, so no pairs: type some, and watch its pairs grow into tokens."
+    if letter := unknown_letter(m):
+        return f"{letter} is not in the text: {UNKNOWN}. A byte base would know it: base = bytes."
+    if not m.made:
+        begin = f"Next: {m.pair(*m.leading[0][:2])}, {many(m.leading[0][2], 'time')}."
+    else:
+        last = m.made[-1]
+        begin = (f"Merge {len(m.made)}: {m.pair(last.left, last.right, 8)}, "
+                 f"{many(last.count, 'time')}.")
+    if not m.leading:
+        begin = f"No pair is left after {many(len(m.made), 'merge')}."
+    return f"{begin} {sample_splits(m, LINE - len(begin) - 1)}".rstrip()
+
+
+def sample_splits(m: Tokenizer, room: int) -> str:
+    """Say in so many characters how the sample splits."""
+    if not m.sample_nodes:
+        return ""
+    one_word = not m.split_words or len(m.sample.split()) == 1
+    unseen = "unseen " if one_word and not m.learned.holds(m.sample) else ""
+    sample = f"{unseen}{shorten(readable(m.sample), 12)}"
+    pieces = "·".join(map(panels.namer(m), (node.symbol for node in m.sample_nodes[:room])))
+    for said in (f"So {sample} splits as {pieces}.", f"So {sample} is {pieces}."):
+        if m.made and len(said) <= room:
+            return said
+    return f"{'So' if m.made else 'Yet'} {sample} is {many(len(m.sample_nodes), 'token')}."
+
+
+def unknown_letter(m: Tokenizer) -> str:
+    """Find the first character of the sample that no symbol stands for; nothing if all do."""
+    if UNKNOWN_ID not in (node.symbol for node in m.sample_nodes):
+        return ""
+    known = m.learned.alphabet.characters
+    return readable(next(c for c in m.sample
+                         if c not in known and not (m.split_words and c.isspace())))
+
+
+def makes_two_of_lowest(m: Tokenizer) -> bool:
+    """Say whether lowest, where it is new, is two tokens."""
+    return m.sample == "lowest" and len(m.sample_nodes) == 2 and not m.learned.holds("lowest")
+
+
+def knows_a_new_letter(m: Tokenizer) -> bool:
+    """Say whether the sample has a letter that the text never had, and no <unk>."""
+    return m.base == "bytes" and any(c not in m.text for c in set("".join(m.sample.split())))
+
+
+def overlaps(m: Tokenizer) -> bool:
+    """Say whether the most frequent pair is twice the same, and in a run of three or more."""
+    return any(left == right and 3 * left in m.text for left, right, _ in m.top_pairs[:1])
+
+
+CONCEPT = Concept(
+    Tokenizer,
+    view,
+    clock="merges",
+    presets={
+        "four words": {},
+        "lowest in two tokens": {"merges": 5},
+        "every word one token": {"merges": 15},
+        "a letter never seen": {"merges": 5, "sample": "löwe"},
+        "the same in bytes": {"merges": 5, "sample": "löwe", "base": "bytes"},
+        "English prose": {"text": PROSE, "merges": 40, "sample": "walking and breathing"},
+        "no spaces": {"text": NO_SPACES, "split_words": False, "merges": 6, "sample": "hatrat"},
+        "overlaps": {"text": RUNS, "split_words": False, "sample": "aaaaaaa"},
+        "plants in bytes": {"text": PLANTS, "base": "bytes", "split_words": False, "merges": 3,
+                            "sample": "🌵"},
+    },
+    challenges=(
+        Challenge("make two tokens of lowest, a word that is not in the text",
+                  makes_two_of_lowest, {"merges": 5},
+                  hint="Step with . until both low and est</w> are learned."),
+        Challenge("write a sample with a letter that the text never had, without getting <unk>",
+                  knows_a_new_letter, {"base": "bytes", "sample": "löwe"},
+                  hint="Which base knows everything?"),
+        Challenge("find a text whose most frequent pair overlaps itself; pin its count",
+                  overlaps, {"text": "aaaaa"}, hint="One letter, often enough."),
+    ),
+)

@@ -1,0 +1,217 @@
+"""Where the cells of a heatmap go: the one geometry that drawing and mouse share.
+
+A matrix that fits is drawn as large as it fits. Of one that does not, a window of real
+cells follows the pinned (or lit) cell, and an overview shows all of it, many numbers to
+one dot. Nothing here looks at the numbers or at colours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from tui_transformer.figure import Heatmap
+from tui_transformer.render.compact import cells, plain
+
+Head = Literal["none", "across", "down", "numbers"]
+
+LONGEST = 16  # a row label takes no more cells than this
+BESIDE = 36  # from this width on, a window stands beside the overview
+_WINDOW = 19  # what a window needs beside an overview
+_TALL = 7  # a column label written downwards takes no more lines than this
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Real cells: `rows` × `columns` of the matrix from (`row`, `column`) on.
+
+    Each is `wide` × `tall`; the first starts at (x, y), with `margin` columns for labels
+    at its left and `above` lines for labels over it. `numbered` rows show their number
+    too; in a `window`, numbers stand where there are no labels.
+    """
+
+    x: int
+    y: int
+    wide: int
+    tall: int
+    row: int
+    column: int
+    rows: int
+    columns: int
+    margin: int
+    above: int
+    head: Head
+    numbered: bool = False
+    window: bool = False
+
+    def cell(self, column: int, row: int) -> tuple[int, int] | None:
+        """Find the matrix cell at a place of the panel."""
+        right, down = (column - self.x) // self.wide, (row - self.y) // self.tall
+        if 0 <= right < self.columns and 0 <= down < self.rows:
+            return self.row + down, self.column + right
+        return None
+
+
+@dataclass(frozen=True)
+class Overview:
+    """All of the matrix: `wide` columns to a character, `tall` rows to half of one.
+
+    The dots start at (x, y) and take `width` × `height` characters; marks stand one
+    column before and one line above them.
+    """
+
+    x: int
+    y: int
+    width: int
+    height: int
+    tall: int
+    wide: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything about the places in a panel; `foot` is the line for legend or caption."""
+
+    grid: Grid | None = None
+    overview: Overview | None = None
+    foot: int | None = None
+    focus: tuple[int | None, int | None] = (None, None)
+
+
+def shape(panel: Heatmap) -> tuple[int, int]:
+    """Say how many rows and columns a panel has; a plain list of numbers is one row."""
+    size = panel.values.shape
+    if len(size) == 2:
+        return size[0], size[1]
+    return (1, panel.values.size) if panel.values.size else (0, 0)
+
+
+def label(labels: tuple[str, ...], i: int) -> str:
+    """Look a label up; what has none is left without."""
+    return labels[i] if 0 <= i < len(labels) else ""
+
+
+def plan(panel: Heatmap, width: int, height: int, pin: tuple[int, int] | None) -> Plan:
+    """Lay a heatmap out in a size."""
+    rows, columns = shape(panel)
+    if not (rows and columns and width > 0 and height > 0):
+        return Plan()
+    focus = _focus(panel, rows, columns, pin)
+    margin = int(bool(panel.rows) or panel.row is not None)
+    head = int(bool(panel.columns) or panel.column is not None)
+    if margin + 2 * columns <= width and head + rows <= height:
+        least = margin + min(_longest(panel.rows, rows), 3)
+        if least + 2 * columns <= width:
+            return _whole(panel, width, height, focus)
+    return _parts(panel, width, height, focus, pin is not None)
+
+
+def _focus(panel: Heatmap, rows: int, columns: int,
+           pin: tuple[int, int] | None) -> tuple[int | None, int | None]:
+    """Say which cell is looked at: the pinned one, or where row and column are lit."""
+    row, column = pin if pin is not None else (panel.row, panel.column)
+    return (None if row is None else min(max(row, 0), rows - 1),
+            None if column is None else min(max(column, 0), columns - 1))
+
+
+@lru_cache(maxsize=64)
+def _longest(labels: tuple[str, ...], count: int) -> int:
+    return min(max((cells(plain(text)) for text in labels[:count]), default=0), LONGEST)
+
+
+# ── a matrix that fits ─────────────────────────────────────────────────────────────────
+
+
+def _whole(panel: Heatmap, width: int, height: int,
+           focus: tuple[int | None, int | None]) -> Plan:
+    """Lay out all cells, as large as they fit."""
+    rows, columns = shape(panel)
+    names, over = _longest(panel.rows, rows), _longest(panel.columns, columns)
+    margin = int(bool(panel.rows) or panel.row is not None)
+    least = min(names, 4)
+    wide = min(max((width - margin - least) // columns, 2), _widest(panel, height, over))
+    head, above = _head(panel, wide, over, height - rows)
+    numbered = head == "numbers" and panel.rows == panel.columns
+    wanted = names + (len(str(rows - 1)) + 1 if numbered else 0)
+    named = min(wanted, width - margin - wide * columns)
+    tall = min((height - above) // rows, max((wide + 1) // 2, 1), 4)
+    spare = height - above - rows * tall
+    foot = above + rows * tall + (spare > 1) if spare else None
+    grid = Grid(margin + named, above, wide, tall, 0, 0, rows, columns, margin + named, above,
+                head, numbered and named == wanted)
+    return Plan(grid, None, foot, focus)
+
+
+def _widest(panel: Heatmap, height: int, over: int) -> int:
+    """Say how wide a cell may become: roughly square, or what its texts need."""
+    rows, _ = shape(panel)
+    tall = min(max((height - 1) // rows, 1), 4)
+    return max(2 * tall + 1, panel.decimals + 5, min(over + 2, 12))
+
+
+def _head(panel: Heatmap, wide: int, over: int, spare: int) -> tuple[Head, int]:
+    """Choose how to write the column labels, and how many lines they take."""
+    if not over:
+        return ("across", 1) if panel.column is not None else ("none", 0)
+    if over < wide or wide >= 4:
+        return "across", 1
+    if spare >= min(over, 3):
+        return "down", min(over, spare, _TALL)
+    return "numbers", 1
+
+
+# ── a matrix that does not ─────────────────────────────────────────────────────────────
+
+
+def _parts(panel: Heatmap, width: int, height: int, focus: tuple[int | None, int | None],
+           pinned: bool) -> Plan:
+    """Lay out a window, an overview, or both."""
+    rows, columns = shape(panel)
+    foot = height - 1 if height >= 3 else None
+    body = height if foot is None else foot
+    above = 1 if body >= 3 else 0
+    lines = body - above
+    both = width >= BESIDE and lines >= 3
+    overview = grid = None
+    if both:
+        room = max(min(width - _WINDOW - 2, 34), width * 6 // 10 - 2)
+        overview = _overview(panel, room, lines, above, square=rows == columns)
+    elif not pinned:
+        overview = _overview(panel, width - 1, lines, above, square=False)
+    if both or pinned:
+        x = overview.x + overview.width + 2 if overview else 0
+        grid = _window(panel, x, width, lines, above, focus)
+    return Plan(grid, overview, foot, focus)
+
+
+def _overview(panel: Heatmap, width: int, lines: int, above: int, square: bool) -> Overview:
+    rows, columns = shape(panel)
+    width = max(width, 1)
+    tall = -(-rows // (2 * lines))
+    # Square dots keep a square matrix's diagonal where the eye looks for it, and leave room.
+    wide = max(-(-columns // width), tall if square and tall > 2 else 1)
+    return Overview(1 if width > 1 else 0, above, -(-columns // wide), -(-rows // (2 * tall)),
+                    tall, wide)
+
+
+def _window(panel: Heatmap, x: int, width: int, lines: int, above: int,
+            focus: tuple[int | None, int | None]) -> Grid:
+    rows, columns = shape(panel)
+    names = _longest(panel.rows, 64) or len(str(rows - 1))
+    margin = 1 + min(names, 6)
+    wide = 5 if panel.style == "number" else 4
+    if width - x - margin < wide:
+        margin, wide = 0, min(wide, max(width - x, 1))
+    across = min(max((width - x - margin) // wide, 1), columns)
+    down = min(lines, rows)
+    row, column = focus
+    if column is None and rows == columns:
+        column = row
+    return Grid(x + margin, above, wide, 1, _start(row, down, rows), _start(column, across, columns),
+                down, across, margin, above, "across" if above else "none", window=True)
+
+
+def _start(focus: int | None, shown: int, count: int) -> int:
+    """Put the focus in the middle of the window, as far as the matrix goes."""
+    return min(max((focus or 0) - shown // 2, 0), count - shown)

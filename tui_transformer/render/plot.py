@@ -1,0 +1,58 @@
+"""Plots: curves, points and bars over two axes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from rich.cells import cell_len
+from rich.style import Style
+
+from tui_transformer.figure import Columns, Mark, Plot
+from tui_transformer.render.axes import Frame, framed, lay_out
+from tui_transformer.render.bars import Covered, draw_bars
+from tui_transformer.render.canvas import Canvas, Lines
+from tui_transformer.render.marks import gather, in_order, looks, rulers
+from tui_transformer.render.palette import Palette
+from tui_transformer.render.scene import Board, draw_marks, legend
+
+
+class PlotBoard(Board):
+    """A plane with columns on it, which other marks are drawn over."""
+
+    def __init__(self, canvas: Canvas, frame: Frame, covered: Covered) -> None:
+        super().__init__(canvas, frame)
+        self._covered = covered
+        self.taken.update(covered)
+
+    def inks(self, mark: Mark, row: int, column: int, count: int) -> Sequence[Style | None]:
+        """The styles of a mark; on a column it is cut out of the column's colour."""
+        plain = self.palette.role(mark.role, mark.dim)
+        if not self._covered:
+            return [plain] * count
+        columns = [self._covered.get((row, c)) for c in range(column, column + count)]
+        return [plain if behind is None else self._over(mark, behind) for behind in columns]
+
+    def _over(self, mark: Mark, behind: Columns) -> Style | None:
+        if mark.dim and not behind.dim:
+            return None
+        return self.palette.role(behind.role, behind.dim, reverse=True)
+
+
+def draw_plot(panel: Plot, width: int, height: int, palette: Palette) -> Lines:
+    """Draw a plot on width × height cells, without its title."""
+    if width < 1 or height < 1:
+        return [[] for _ in range(max(height, 0))]
+    with np.errstate(all="ignore"):
+        cloud = gather(in_order(panel.marks))
+        found = looks(cloud.marks, palette)
+        x, y = rulers(panel.x, panel.y, cloud)
+        named = sum(bool(look.label) for look in found)
+        frame = lay_out(x, y, width, height, panel.x.label, panel.y.label, named > 1)
+        canvas = framed(frame, palette)
+        if frame.header and named:
+            start = cell_len(frame.y_label) + 2 if frame.y_label else 0
+            legend(canvas, cloud.marks, found, start, width)
+        board = PlotBoard(canvas, frame, draw_bars(canvas, frame, cloud, found))
+        draw_marks(board, cloud, found)
+    return board.lines()
