@@ -78,11 +78,12 @@ def test_controls_are_documented(concept: str) -> None:
         assert 10 < len(control.help) < 120, name
         assert control.domain(model), name
         assert re.fullmatch(r"[a-z][a-z0-9_]*", name)
+        assert not hasattr(Model, name), f"{name} is a name of Model's own"
 
 
 @every_concept
 def test_values_are_documented(concept: str) -> None:
-    for name, value in opened(concept).model.values().items():
+    for name, value in opened(concept).model.computed().items():
         assert value.__doc__ and value.__doc__.strip(), name
         assert f"def {name}" in value.source
 
@@ -153,7 +154,7 @@ def test_any_state_computes_and_prints(concept: str, seed: int) -> None:
         model = states(concept, seed)
         record = json.loads(model.to_json(concept), parse_constant=lambda c: pytest.fail(c))
     assert list(record) == ["concept", "controls", "values"]
-    assert list(record["values"]) == list(model.values())
+    assert list(record["values"]) == list(model.computed())
 
 
 @every_concept

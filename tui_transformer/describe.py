@@ -18,7 +18,7 @@ def describe(concept: Concept) -> str:
         parts += [f"  {name} = {default}{clock}",
                   _paragraph(f"{control.help} {control.domain(model).capitalize()}.")]
     parts += ["", "Values, as --json prints them"]
-    for name, value in model.values().items():
+    for name, value in model.computed().items():
         parts += [f"  {name}", _paragraph(" ".join((value.__doc__ or "").split()))]
     parts += ["", "Presets"]
     for name in concept.presets:

@@ -75,7 +75,7 @@ class Model:
 
     @classmethod
     @lru_cache(maxsize=None)
-    def values(cls) -> Mapping[str, value[Any]]:
+    def computed(cls) -> Mapping[str, value[Any]]:
         """List what follows from the controls, by name, in the order of definition."""
         return {
             name: item
@@ -88,13 +88,13 @@ class Model:
         """Copy the model with some controls changed; values out of range are pulled in."""
         return dataclasses.replace(self, **changes)
 
-    def key(self, *names: str) -> tuple[Any, ...]:
+    def state(self, *names: str) -> tuple[Any, ...]:
         """Take some controls (all without names) as something that can be compared."""
         return tuple(_hashable(getattr(self, name)) for name in names or self.controls())
 
     def same(self, other: Model) -> bool:
         """Say whether two models are the same state."""
-        return type(self) is type(other) and self.key() == other.key()
+        return type(self) is type(other) and self.state() == other.state()
 
     def parsed(self, assignments: Mapping[str, str]) -> Self:
         """Apply typed values, in the order in which the controls are declared.
@@ -132,7 +132,7 @@ class Model:
         record = {
             "concept": concept,
             "controls": {name: jsonable(getattr(self, name)) for name in self.controls()},
-            "values": {name: jsonable(getattr(self, name)) for name in self.values()},
+            "values": {name: jsonable(getattr(self, name)) for name in self.computed()},
         }
         return json.dumps(record, ensure_ascii=False, allow_nan=False)
 

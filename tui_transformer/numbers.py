@@ -18,6 +18,8 @@ def number(x: float, digits: int = DIGITS) -> str:
     if isinstance(x, int):
         return str(x).replace("-", "−")
     text = f"{x:.{digits}g}"
+    if text == "1" and x < 1:
+        return probability(x)
     if "e" in text:
         mantissa, exponent = text.split("e")
         text = f"{mantissa}e{int(exponent):+03d}".replace("e+", "e")

@@ -227,7 +227,7 @@ def test_every_working_gives_its_number(m):
             assert result == pytest.approx(working.value, rel=1e-9, abs=1e-15)
             content = panel.rows[row][column].content
             assert content == pytest.approx(working.value, rel=1e-12)
-            assert working.of in ("", *Attention.values())
+            assert working.of in ("", *Attention.computed())
             assert working.shown
             pinned += 1
     assert pinned >= 2 * 2 + 2 * 5  # q·k and z of two keys, and the summary

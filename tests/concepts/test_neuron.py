@@ -10,12 +10,14 @@ import numpy as np
 import pytest
 
 from tui_transformer import figure as f
+from tui_transformer.concepts import _neuron_figure as pictures
 from tui_transformer.concepts import neuron
-from tui_transformer.concepts.neuron import CONCEPT, CORNERS, TASKS, Neuron, says, view
+from tui_transformer.concepts._neuron_figure import CORNERS, says, view
+from tui_transformer.concepts.neuron import CONCEPT, TASKS, Neuron
 from tui_transformer.figure import Cell, Field, Plot, Points, Table, pinnable, working_at
 from tui_transformer.nn.lines import line_in_square, quotient, weighted_sum
 from tui_transformer.session import Session
-from tui_transformer.working import evaluate, pretty
+from tui_transformer.working import Working, evaluate, pretty
 
 ACTIVATIONS = ("identity", "relu", "leaky_relu", "sigmoid", "tanh", "elu", "gelu", "silu")
 EDGES = (
@@ -176,7 +178,7 @@ def test_the_activation_moves_no_class_and_no_line(task: str) -> None:
         assert len({s.task_accuracy for s in states}) == 1
         assert len({(s.boundary_distance, s.boundary_slope, s.boundary_intercept)
                     for s in states}) == 1
-        lines = [next(iter(neuron.line_marks(s))) for s in states]
+        lines = [next(iter(pictures.line_marks(s))) for s in states]
         assert all(f.same(line, lines[0]) for line in lines)
 
 
@@ -228,26 +230,26 @@ def test_the_field_is_phi_of_the_sum_at_every_sample() -> None:
 
 
 def test_the_arrow_is_w_as_far_as_it_fits() -> None:
-    (arrow,) = (mark for mark in neuron.line_marks(Neuron(w=(1.0, -2.0)))
+    (arrow,) = (mark for mark in pictures.line_marks(Neuron(w=(1.0, -2.0)))
                 if isinstance(mark, f.Arrow))
     assert (arrow.x0, arrow.y0, arrow.x1, arrow.y1, arrow.label) == (0, 0, 1, -2, "w")
-    (arrow,) = (mark for mark in neuron.line_marks(Neuron(w=(5.0, -2.5)))
+    (arrow,) = (mark for mark in pictures.line_marks(Neuron(w=(5.0, -2.5)))
                 if isinstance(mark, f.Arrow))
     assert max(abs(arrow.x1), abs(arrow.y1)) < 3 and arrow.x1 == pytest.approx(-2 * arrow.y1)
     assert arrow.label != "w"
-    assert list(neuron.line_marks(Neuron(w=(0.0, 0.0)))) == []
+    assert list(pictures.line_marks(Neuron(w=(0.0, 0.0)))) == []
 
 
 def test_corners_are_told_apart_by_glyph_and_wrong_ones_marked() -> None:
     m = CONCEPT.preset("xor-impossible")
-    zeros, ones = neuron.corner_marks(m)
+    zeros, ones = pictures.corner_marks(m)
     assert (zeros.marker, ones.marker) == ("○", "●")
     assert list(zip(zeros.x, zeros.y, zeros.labels, strict=True)) == [(0, 0, ""), (1, 1, "!")]
     assert list(zip(ones.x, ones.y, ones.labels, strict=True)) == [(0, 1, ""), (1, 0, "")]
     table = next(p for p in view(m).panels if isinstance(p, Table) and p.title == "Truth table")
     written = [[c.content for c in row[:3]] for row in table.rows]
-    assert written == [["0 0", "○ 0", "○ 0"], ["0 1", "● 1", "● 1"], ["1 0", "● 1", "● 1"],
-                       ["1 1", "○ 0", "● 1 !"]]
+    assert written == [["00", "○ 0", "○ 0"], ["01", "● 1", "● 1"], ["10", "● 1", "● 1"],
+                       ["11", "○ 0", "● 1 !"]]
     assert table.row == 2  # x is 1,0
 
 
@@ -273,11 +275,11 @@ def test_every_state_can_be_drawn_and_every_number_worked_out() -> None:
                     assert isinstance(cell.content, float)
                     working = working_at(figure, f.Pin(at, r, c))
                     check(working, cell.content)
-                    assert working.of in Neuron.values()
+                    assert working.of in Neuron.computed()
         json.loads(m.to_json("neuron"))
 
 
-def check(working: f.Working, shown: float) -> None:
+def check(working: Working, shown: float) -> None:
     assert working.value == shown
     # A sum that is zero as typed may be a few 1e-16 in binary fractions.
     assert evaluate(working.expression) == pytest.approx(shown, rel=1e-9, abs=1e-14)

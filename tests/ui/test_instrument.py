@@ -94,7 +94,7 @@ async def test_every_sheet_opens_and_closes() -> None:
 
 async def test_links_in_the_explanation_work_by_keyboard() -> None:
     async with app().run_test(size=(80, 24)) as pilot:
-        await press(pilot, "e", *["down"] * 8, "enter")
+        await press(pilot, "e", *["down"] * 8, "up", "enter")
         assert pilot.app.instrument.session.concept.id == "attention"
         await press(pilot, "backspace")
         assert pilot.app.instrument.session.concept.id == "softmax"
@@ -177,7 +177,7 @@ async def test_the_mouse_pins_chooses_and_drags() -> None:
 @pytest.mark.parametrize("concept", IDS)
 async def test_every_concept_at_every_size(concept: str, size: tuple[int, int]) -> None:
     async with app(f"tfx {concept}").run_test(size=size) as pilot:
-        text = await press(pilot, "tab", "right", "e", "escape", "escape", "pagedown", "down")
+        text = await press(pilot, "tab", "right", "e", "escape", "pagedown", "down")
         if size[0] < 60 or size[1] < 18:
             return
         assert "│" in text or "─" in text

@@ -34,6 +34,9 @@ SYLLABUS: dict[str, tuple[Entry, ...]] = {
     "Neurons": (
         Entry("neuron", "Linear unit & nonlinearity",
               "One weighted sum, one bend: what a single neuron can and cannot do."),
+        Entry("activations", "Activation functions, the gates",
+              "Fixed curves that pass or stop a number, and its gradient with it.",
+              builds_on=("neuron",)),
     ),
     "Learning": (
         Entry("descent", "Gradient descent in a bowl",
@@ -42,6 +45,9 @@ SYLLABUS: dict[str, tuple[Entry, ...]] = {
         Entry("softmax", "Softmax & cross-entropy",
               "Scores become probabilities, and a wrong guess gets its price.",
               builds_on=("neuron",)),
+        Entry("sampling", "From logits to the next token",
+              "Temperature, top-k and top-p: how far from the favourite a draw may go.",
+              builds_on=("softmax",)),
     ),
     "From text to vectors": (
         Entry("tokenizer", "A toy tokenizer (BPE)",
@@ -51,6 +57,10 @@ SYLLABUS: dict[str, tuple[Entry, ...]] = {
         Entry("attention", "Scaled dot-product attention",
               "A query meets every key; √d keeps the softmax from collapsing.",
               builds_on=("softmax",)),
+    ),
+    "The block": (
+        Entry("layer-norm", "Layer normalisation",
+              "Whatever comes in, mean 0 and variance 1 go out.", builds_on=("neuron",)),
     ),
 }
 

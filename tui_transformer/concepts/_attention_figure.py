@@ -135,7 +135,7 @@ def key_row(m: Attention, j: int) -> tuple[Cell, ...]:
         Cell(z, decimals=3, working=lambda: Working(
             f"z{j} = s{j}/√d", f"{n(s)}/sqrt({len(m.q)})", z, "scaled_scores")),
         Cell(from_log(exponent), "text") if e < TINY else
-        Cell(e, decimals=4, working=lambda: Working(
+        Cell(e, decimals=4 if e < 1e4 else 2, working=lambda: Working(
             power_symbol(m.inputs[m.scaled], f"{'sz'[m.scaled]}{j}"), f"exp({expression})", e,
             "weights")),
     )
@@ -143,10 +143,10 @@ def key_row(m: Attention, j: int) -> tuple[Cell, ...]:
 
 def summary(m: Attention) -> Table:
     """What dividing changes, in numbers: both rows side by side."""
-    names = ("largest", "entropy", "max: ln n", "slope", "mean s²", "expected")
+    names = ("largest", "entropy", "ln n", "slope", "mean s²", "expected")
     rows = zip(names, summary_column(m, True), summary_column(m, False), strict=True)
     return Table("What dividing changes", (Column(""), *map(Column, titles(m))), tuple(
-        (Cell(name, "text"), *cells) for name, *cells in rows), width=28)
+        (Cell(name, "text"), *cells) for name, *cells in rows), width=29)
 
 
 def summary_column(m: Attention, scaled: bool) -> list[Cell]:
@@ -166,7 +166,8 @@ def summary_column(m: Attention, scaled: bool) -> list[Cell]:
         Working(f"Var(q·k) = d·1·1 {random}", f"{d}*1*1", float(d)),
     )
     return [share_cell(m.inputs[scaled], m.top, letter, role(m, scaled)),
-            *(Cell(w.value, decimals=4, working=partial(lambda w: w, w)) for w in workings)]
+            *(Cell(w.value, decimals=4 if at < 3 else 2, working=partial(lambda w: w, w))
+              for at, w in enumerate(workings))]
 
 
 def divisor_plot(m: Attention) -> Plot:
@@ -182,7 +183,8 @@ def divisor_plot(m: Attention) -> Plot:
          Rule(1.0, upright=True, label="÷1"), Rule(root, upright=True, label=f"÷√{len(m.q)}"),
          Line(c, curves[:, m.selected], "key", f"k{m.selected}"),
          Points(np.full(len(m.k), root if m.scaled else 1.0), m.weights, "output")),
-        Axis("scores divided by", 0.5, 4 * root, log=True), Axis("weight", 0, 1), height=8,
+        Axis("scores divided by", 0.5, 4 * root, log=True), Axis("weight", 0, 1),
+        height=7, width=22,
     )
 
 
@@ -194,8 +196,8 @@ def spread_plot(m: Attention) -> Plot:
     return Plot(
         "Why √d: each dimension adds one more random product",
         (*(Line(d, walks[j], "muted") for j in others),
-         Line(d, walks[m.selected], "key", f"k{m.selected}"),
          Line(d, np.sqrt(d), "target", "±√d"), Line(d, -np.sqrt(d), "target"),
+         Line(d, walks[m.selected], "key", f"k{m.selected}"),
          Rule(m.dimension, upright=True, role="cursor", label=f"d = {m.dimension}"),
          Points(np.full(m.count, m.dimension), m.scores, "output")),
         Axis("d", 0, len(d)), Axis("s = q·k"), height=9,
@@ -209,5 +211,5 @@ def vectors(m: Attention) -> Heatmap:
     return Heatmap(
         "Query q above its keys: multiply down, add across", both,
         ("q", *(f"k{j}" for j in range(len(m.k)))), tuple(str(i + 1) for i in range(len(m.q))),
-        "diverging", -reach, reach, row=m.selected + 1, row_role="key", height=len(both) + 1,
+        "diverging", -reach, reach, row=m.selected + 1, row_role="key", height=len(both) + 2,
     )

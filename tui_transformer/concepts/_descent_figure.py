@@ -9,6 +9,7 @@ import numpy as np
 
 from tui_transformer.concepts._descent_tables import (
     axes_table,
+    axis_names,
     point_table,
     rule_words,
     summary,
@@ -74,15 +75,16 @@ def field(m: Descent) -> Field:
     top = float(np.max(np.abs(height)))
     rings = tuple(top * (k / 6) ** 2 for k in range(1, 6))
     if m.surface == "rosenbrock":
-        height, legend = np.log10(1 + height), "colour: log10(1 + loss)"
+        height, legend = np.log10(1 + height), "lg(1+loss)"
         rings = tuple(math.log10(1 + 10.0**k) for k in range(-1, 4))
     elif m.surface == "saddle":
-        rings, legend = (*(-r for r in reversed(rings)), 0.0, *rings), "colour: loss, − to +"
+        rings, legend = (-rings[3], -rings[1], 0.0, rings[1], rings[3]), "loss"
     else:
-        legend = "colour: loss"
+        legend = "loss"
     signed = m.surface == "saddle"
+    outside = ", outside" if float(np.max(np.abs(m.path[-1]))) > reach else ""
     return Field(
-        f"{m.surface} · step {len(m.points) - 1}", height, Axis("x", -reach, reach),
+        f"{m.surface} · step {len(m.points) - 1}{outside}", height, Axis("x", -reach, reach),
         Axis("y", -reach, reach), marks=path_marks(m, reach),
         scale="diverging" if signed else "sequential",
         low=-top if signed else 0.0, high=top if signed else float(np.max(height)),
@@ -100,6 +102,8 @@ def path_marks(m: Descent, reach: float) -> tuple[Mark, ...]:
         Line(x, y, "first"), Points(x[1:], y[1:], "first", marker="•"),
         Points(x[:1], y[:1], "plain", marker="○", labels=("start",)),
     ]
+    if len(x) == 1 and m.ground.has_minimum:  # beside −∇f, while no path is in the way
+        marks.insert(0, Line([x[0], cx], [y[0], cy], "target", dim=True))
     if isinstance(m.ground, Quadratic) and m.rotation:
         marks[:0] = axis_lines(m.ground, reach)
     here = m.path[-1]
@@ -148,13 +152,14 @@ def curves_of(m: Descent, points: list[Point]) -> list[tuple[Role, str, Array]]:
     if not isinstance(m.ground, Quadratic):
         return [("first", "loss", loss)]
     path = np.array([point.state.weights for point in points])
+    one, two = (name.split()[-1] for name in axis_names(m))
     with np.errstate(under="ignore"):
         u1, u2 = np.abs(m.ground.axes(path[:, 0], path[:, 1]))
         if not m.ground.has_minimum:
-            return [("third", "|u2|", u2), ("second", "|u1|", u1)]
+            return [("third", two, u2), ("second", one, u1)]
         first, second = m.ground.curvature
-        return [("first", "loss", loss), ("second", "u1", 0.5 * first * u1 * u1),
-                ("third", "u2", 0.5 * second * u2 * u2)]
+        return [("first", "loss", loss), ("second", one, 0.5 * first * u1 * u1),
+                ("third", two, 0.5 * second * u2 * u2)]
 
 
 def decades(y: Array) -> tuple[float, float]:
@@ -192,7 +197,8 @@ def says(m: Descent) -> str:
         return says_valley(m)
     if m.optimizer == "adam":
         return says_adam(m)
-    return says_axes(m)
+    text = says_axes(m)
+    return text if len(text) <= 76 else text.replace(" a step", "")
 
 
 def says_ended(m: Descent) -> str:
@@ -253,16 +259,17 @@ def says_saddle(m: Descent, factors: dict[int, float]) -> str:
 
 def says_adam(m: Descent) -> str:
     """Say how Adam evens out steep and flat."""
-    moves = np.abs(m.path[-1] - m.path[-2])
-    slopes = np.abs(m.points[-2].slope)
-    return (f"Adam's last step: {number(float(moves[0]), 2)} in x, {number(float(moves[1]), 2)} "
-            f"in y, on slopes {number(float(slopes[0]), 2)} and {number(float(slopes[1]), 2)}.")
+    here = max(len(m.points) - 1, 1)
+    before, after = m.run.at(here - 1), m.run.at(here)
+    moves, slopes = np.abs(after.state.weights - before.state.weights), np.abs(before.slope)
+    x, y, along, up = (number(float(a), 2) for a in (*moves, *slopes))
+    return f"Adam moves {x} in x, {y} in y; the slopes are {along} and {up}."
 
 
 def says_valley(m: Descent) -> str:
     """Say how far down Rosenbrock's valley the walker is."""
     first, last = (number(float(m.losses[i]), 3) for i in (0, -1))
-    limit = number(2 / max(m.ground.curvature), 2)
+    limit = number(2 / max(m.ground.curvature), 4)
     tail = (f"gd settles there only below η = {limit}" if m.optimizer == "gd"
             else f"({', '.join(number(float(x), 3) for x in m.path[-1])}), minimum (1, 1)")
     return f"Loss {first} → {last} after {len(m.points) - 1} steps; {tail}."

@@ -22,10 +22,10 @@ NAMES = ("x", "y")
 def fate(multiplier: float) -> str:
     """Say what multiplying by this again and again does."""
     if abs(multiplier) < ROUNDING:
-        return "lands on 0 at once"
+        return "lands on 0"
     if abs(multiplier + 1) < ROUNDING:
-        return "flips sign for ever"
-    flips = "flips sign, " if multiplier < 0 else ""
+        return "flips for ever"
+    flips = "flips, " if multiplier < 0 else ""
     return f"{flips}{'grows' if abs(multiplier) > 1 else 'shrinks'}"
 
 
@@ -38,18 +38,25 @@ def long_run(trace: float, determinant: float) -> str:
 
 def axes_table(m: Descent) -> Table:
     """One row per axis: plain gd's multiplier as a gauge, and what the rule at hand makes of it."""
-    near = m.surface == "rosenbrock"
-    plain = m.optimizer == "gd"
-    title = ("Plain gd's 1 − ηλ near the minimum (1, 1)" if near
-             else "Every step multiplies each axis by 1 − ηλ" if plain
-             else "1 − ηλ is plain gd's; Adam rescales every step" if m.optimizer == "adam"
-             else f"1 − ηλ is plain gd's; |z| is {m.optimizer}'s")
-    both = not plain and m.optimizer != "adam"
-    columns = [Column("axis"), Column("safe −1…1", bar=True), Column("1−ηλ"),
-               *([Column("|z|")] if both else []), Column("in the long run" if both else "so it"),
-               *([] if near else [Column("u now")]), Column("λ")]
+    both = m.optimizer in ("momentum", "nesterov")
+    fate_of = "in the long run" if both else "so it" if m.optimizer == "gd" else "so gd"
+    columns = [Column("axis"), Column("−1…1", bar=True), Column("1−ηλ"),
+               *([Column("|z|")] if both else []), Column(fate_of),
+               *([] if m.surface == "rosenbrock" else [Column("u now")]), Column("λ")]
     rows = tuple(axis_row(m, i, both) for i in range(2))
-    return Table(title, tuple(columns), rows)
+    return Table(axes_title(m), tuple(columns), rows)
+
+
+def axes_title(m: Descent) -> str:
+    """Say whose multipliers the table shows: 1 − ηλ is plain gd's alone."""
+    if m.surface == "rosenbrock":
+        whose = {"gd": "", "adam": ", not Adam's"}.get(m.optimizer, f", |z| {m.optimizer}'s")
+        return f"Near (1, 1): 1 − ηλ is plain gd's{whose}"
+    if m.optimizer == "gd":
+        return "Every step multiplies each axis by 1 − ηλ"
+    if m.optimizer == "adam":
+        return "1 − ηλ is plain gd's; Adam rescales every step"
+    return f"1 − ηλ is plain gd's; |z| is {m.optimizer}'s"
 
 
 def axis_names(m: Descent) -> tuple[str, str]:
@@ -82,7 +89,7 @@ def axis_row(m: Descent, i: int, both: bool) -> tuple[Cell, ...]:
     if isinstance(m.ground, Quadratic):
         cells.append(Cell(place_working(m, i).value, decimals=4,
                           working=lambda: place_working(m, i)))
-    cells.append(Cell(curvature, decimals=4, working=(lambda: curvature_working(m, i))
+    cells.append(Cell(curvature, decimals=3, working=(lambda: curvature_working(m, i))
                       if curvature != m.curvature[i] else None))
     return tuple(cells)
 
@@ -134,15 +141,15 @@ def point_table(m: Descent) -> Table:
     rows = tuple(
         (
             Cell(name, "text"),
-            Cell(float(m.path[-1][i]), role="first",
+            Cell(float(m.path[-1][i]), decimals=4, role="first",
                  working=(lambda i=i: update_working(m, i)) if len(m.points) > 1 else None),
-            Cell(float(m.gradient[i]), role="gradient",
+            Cell(float(m.gradient[i]), decimals=4, role="gradient",
                  working=lambda i=i: slope_working(m, i)),
         )
         for i, name in enumerate(NAMES)
     )
     return Table(f"After step {len(m.points) - 1}",
-                 (Column(""), Column("w", "first"), Column("∂f/∂w", "gradient")), rows)
+                 (Column(""), Column("w", "first"), Column("∂f/∂w", "gradient")), rows, width=22)
 
 
 def slope_working(m: Descent, i: int) -> Working:
@@ -201,27 +208,31 @@ def adam_spread(rule: object, before: Point, i: int, g: str) -> str:
 def summary(m: Descent) -> Table:
     """The loss, how far −∇f misses the minimum, and the rates of plain gd on this bowl."""
     (x, y), ground = m.path[-1].tolist(), m.ground
-    rows = [("loss f", loss_working(m, x, y))]
+    rows = [("loss f", 6, loss_working(m, x, y))]
     if m.angle_to_minimum is not None:
-        rows.append(("−∇f off the minimum, °", angle_working(m)))
+        rows.append(("−∇f is off, °", 2, angle_working(m)))
     if ground.has_minimum:
-        steep, flat = max(ground.curvature), min(ground.curvature)
-        near = " near (1, 1)" if m.surface == "rosenbrock" else ""
-        rows += [
-            (f"gd's limit η{near}", Working("2/λmax", f"2 / {n(steep)}", 2 / steep,
-                                            "critical_learning_rate")),
-            (f"gd's best η{near}", Working(
-                "2/(λmin + λmax)", f"2 / ({n(flat)} + {n(steep)})", 2 / (flat + steep),
-                "optimal_learning_rate")),
-            ("… and its |1−ηλ|", Working(
-                "(λmax − λmin)/(λmax + λmin) = (κ − 1)/(κ + 1)",
-                f"({n(steep)} - {n(flat)}) / ({n(steep)} + {n(flat)})",
-                (steep - flat) / (steep + flat), "optimal_learning_rate")),
-            ("κ = λmax/λmin", Working("λmax/λmin", f"{n(steep)} / {n(flat)}", steep / flat,
-                                      "condition_number")),
-        ]
-    return Table("Loss, direction, rates", (Column(""), Column("")), tuple(
-        (Cell(name, "text"), Cell(w.value, working=lambda w=w: w)) for name, w in rows), width=28)
+        rows += rates(max(ground.curvature), min(ground.curvature))
+    title = "Loss; plain gd near (1, 1)" if m.surface == "rosenbrock" else "Loss, direction, rates"
+    return Table(title, (Column(""), Column("")), tuple(
+        (Cell(name, "text"), Cell(w.value, decimals=decimals, working=lambda w=w: w))
+        for name, decimals, w in rows), width=30)
+
+
+def rates(steep: float, flat: float) -> list[tuple[str, int, Working]]:
+    """Work out the limit, the best rate and the condition number of two curvatures."""
+    high, low = n(steep), n(flat)
+    return [
+        ("gd's limit η", 6, Working("2/λmax", f"2 / {high}", 2 / steep,
+                                    "critical_learning_rate")),
+        ("gd's best η", 6, Working("2/(λmin + λmax)", f"2 / ({low} + {high})", 2 / (flat + steep),
+                                   "optimal_learning_rate")),
+        ("its |1 − ηλ|", 6, Working("(λmax − λmin)/(λmax + λmin) = (κ − 1)/(κ + 1)",
+                                    f"({high} - {low}) / ({high} + {low})",
+                                    (steep - flat) / (steep + flat), "optimal_learning_rate")),
+        ("κ = λmax/λmin", 2, Working("λmax/λmin", f"{high} / {low}", steep / flat,
+                                     "condition_number")),
+    ]
 
 
 def loss_working(m: Descent, x: float, y: float) -> Working:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from tui_transformer.nn.bpe import Node
 
 Name = Callable[[int], str]
+Span = tuple[int, int]  # first and last cell
 
 
 def drawn(tokens: Sequence[Node], name: Name) -> list[str]:
@@ -15,25 +16,43 @@ def drawn(tokens: Sequence[Node], name: Name) -> list[str]:
 
     Merges that do not need each other stand on one level. `name` writes a symbol.
     """
-    leaves = [leaf for token in tokens for leaf in _leaves(token)]
-    columns, x = {}, 0
-    for leaf in leaves:
-        columns[leaf] = x + (_cells(name(leaf.symbol)) - 1) // 2
-        x += _cells(name(leaf.symbol)) + 1
-    lines = ["".join(name(leaf.symbol) + " " for leaf in leaves).rstrip()]
+    columns, spans = _placed(tokens, name)
+    lines = ["".join(name(node.symbol) + " " for node in columns).rstrip()]
     deepest = max((token.depth for token in tokens), default=0)
     for depth in range(1, deepest + 1):
         made = [node for token in tokens for node in _inner(token) if node.depth == depth]
         carried = [node for node in _tops(tokens, depth) if node.depth < depth]
-        ends = [tuple(columns[part] for part in node.parts) for node in made]
-        columns |= {node: (low + high) // 2 for node, (low, high) in zip(made, ends, strict=True)}
-        brackets = [(low, _bracket(high - low)) for low, high in ends]
+        brackets = []
+        for node in made:
+            left, right = (columns[part] for part in node.parts)
+            columns[node] = (left + right) // 2
+            spans[node] = spans[node.parts[0]][0], spans[node.parts[1]][1]
+            brackets.append((left, _bracket(right - left)))
         stems = [(columns[node], "│") for node in carried]
-        lines.append(_written(brackets + stems, centred=False))
         named = made if depth < deepest else made + carried
-        labels = [(columns[node], name(node.symbol)) for node in named]
-        lines.append(_written(labels + (stems if depth < deepest else []), centred=True))
+        labels = [_label(columns[node], spans[node], name(node.symbol)) for node in named]
+        lines.append(_written(brackets + stems))
+        lines.append(_written(labels + (stems if depth < deepest else [])))
     return lines
+
+
+def _placed(tokens: Sequence[Node], name: Name) -> tuple[dict[Node, int], dict[Node, Span]]:
+    """Set the base symbols side by side: the middle and the first and last cell of each."""
+    columns: dict[Node, int] = {}
+    spans: dict[Node, Span] = {}
+    x = 0
+    for leaf in (leaf for token in tokens for leaf in _leaves(token)):
+        cells = max(_cells(name(leaf.symbol)), 1)
+        columns[leaf], spans[leaf] = x + (cells - 1) // 2, (x, x + cells - 1)
+        x += cells + 1
+    return columns, spans
+
+
+def _label(column: int, span: Span, text: str) -> tuple[int, str]:
+    """Centre a text on a column, but keep it over the symbols that it is made of."""
+    cells = _cells(text)
+    start = min(column - (cells - 1) // 2, span[1] - cells + 1)
+    return max(start, span[0]), text
 
 
 def fitting(tokens: Sequence[Node], name: Name, room: int) -> list[Node]:
@@ -53,11 +72,10 @@ def _bracket(length: int) -> str:
     return "└" + "─" * (low - 1) + "┬" + "─" * (length - low - 1) + "┘" if length > 1 else "└┘"
 
 
-def _written(texts: list[tuple[int, str]], *, centred: bool) -> str:
-    """Put texts on a line, each from its column on, or around it."""
+def _written(texts: list[tuple[int, str]]) -> str:
+    """Put texts on a line, each from its column on."""
     line, used = "", 0
-    for column, text in sorted(texts):
-        start = column - (_cells(text) - 1) // 2 if centred else column
+    for start, text in sorted(texts):
         line += " " * (start - used) + text
         used = max(start, used) + _cells(text)
     return line

@@ -23,8 +23,8 @@ TREE_WIDTH = 52
 
 
 def readable(name: str) -> str:
-    """Give every space and control character a visible cell."""
-    return visible(name.replace(" ", "␣"))
+    """Give every space and control character a visible cell; nobody reads past 200."""
+    return visible(name[:200].replace(" ", "␣"))
 
 
 def many(number: int, noun: str) -> str:

@@ -56,11 +56,11 @@ class Attention(Model):
 
     source: str = choice("hand", "hand", "random", help="Your own query and keys, or ones drawn "
                                                         "from a standard normal.")
-    scaled: bool = toggle(True, help="Divide the scores by √d before softmax?")
-    query: Vector = vector((1.0, 0.0, 1.0, 0.0), -20, 20, 0.5, length=(2, 64),
+    scaled: bool = toggle(True, help="Divide the scores by √d before softmax, as attention does.")
+    query: Vector = vector((1.0, 0.0, 1.0, 0.0), -20, 20, 0.5, length=(2, 64), typical=(-2, 2),
                            help="What is wanted (source hand).")
     keys: Matrix = matrix(KEYS, -20, 20, 0.5, rows=(2, MOST_KEYS),
-                          columns=("len(query)", "len(query)"),
+                          columns=("len(query)", "len(query)"), typical=(-2, 2),
                           help="What is on offer, one key a row (source hand).")
     dimension: int = integer(64, 1, MOST_DIMENSIONS, log=True,
                              help="How many numbers a drawn vector has (source random).")

@@ -48,7 +48,7 @@ from tui_transformer.working import Working, n, total
 class Softmax(Model):
     """Logits, a temperature and the class that is right; probabilities and their price."""
 
-    logits: Vector = vector((2.0, 1.0, 0.1), -20, 20, length=(2, 8),
+    logits: Vector = vector((2.0, 1.0, 0.1), -20, 20, length=(2, 8), typical=(-3, 3),
                             help="The raw score of each class.")
     temperature: float = real(1.0, 0.05, 10, log=True, help="Divides the logits: below 1 is "
                                                             "bolder, above 1 more even.")
@@ -170,15 +170,15 @@ def summary(m: Softmax) -> Table:
     logs = f"log({total(f'exp({scaled(m, j)})' for j in range(k))})"
     p = [float(x) for x in m.probabilities]
     rows = (
-        ("cross-entropy L", m.cross_entropy, Working(
+        ("L = −ln p", m.cross_entropy, Working(
             "L = ln Σ e^(z/T) − z_target/T", f"{logs} - {scaled(m, m.target)}",
             m.cross_entropy, "cross_entropy")),
-        ("entropy", m.entropy, Working(
+        ("entropy H", m.entropy, Working(
             "H = −Σ p·ln p", f"-{total(f'{n(q)}*log({n(q)})' for q in p if q > 0)}",
             m.entropy, "entropy")),
         ("ln Σ e^(z/T)", m.log_sum_exp, Working("ln Σ e^(z/T)", logs, m.log_sum_exp,
                                                 "log_sum_exp")),
-        *((f"∂L/∂z{i} = (p−y)/T", float(m.gradient[i]), Working(
+        *((f"∂L/∂z{i}", float(m.gradient[i]), Working(
             f"∂L/∂z{i} = (p{i} − y{i})/T", f"({n(p[i])} - {int(i == m.target)}) / {n(t)}",
             float(m.gradient[i]), "gradient")) for i in range(k)),
     )

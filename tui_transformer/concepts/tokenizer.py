@@ -4,22 +4,21 @@ word fails at the first word it has not met; one per letter makes long, dull lis
 **Byte-pair encoding** finds a middle by counting. Begin with single characters. Find the
 pair of neighbours that occurs most often, make it one new token, and count again.
 
-Press `.` a few times. The words *low*, *lower*, *newest* and *widest* first share e + s,
-then es + t, and soon the ending est</w>, where `</w>` marks the end of a word. With
-`split_words` on, a merge never crosses a space: spaces, tabs and line ends only separate.
-Off, they are characters like any other, and the tokens spell your text exactly.
+Press `.` a few times. In *newest* and *widest* e and s become one, then es and t, and soon
+the whole ending `est</w>`, where `</w>` marks the end of a word. With `split_words` on, a
+merge never crosses a space: spaces, tabs and line ends only separate. Off, they are
+characters like any other, and the tokens spell your text exactly.
 
-Then look at `sample`. *lowest* is nowhere in the text, yet after five merges it is
-low + est</w>. To write new text you do not count again: you *replay* the merges in the
+Then look at the sample. *lowest* is nowhere in the text, yet after five merges it is `low`
+and `est</w>`. To write new text you do not count again: you *replay* the merges in the
 order in which they were learned. So one text decides how every other one splits.
 
 *Often misread:* that subwords can spell anything. A letter the text never had becomes
-<unk>, and what it was is lost. **Only a byte base can never meet an unknown token**: all
+`<unk>`, and what it was is lost. **Only a byte base can never meet an unknown token**: all
 256 bytes are there from the start. Try the sample *löwe* with either base.
 
 Each token's number then picks a vector, which still has to learn
-[where it stands](positions); a model's guess of [the next token](generation) is a guess
-among these.
+[where it stands](positions); what a model says [next](generation) is a choice among tokens.
 """
 
 from dataclasses import dataclass, field
@@ -71,10 +70,11 @@ class Tokenizer(Model):
     text: str = typed(FOUR_WORDS, samples=SAMPLES,
                       help="What the merges are learned from; type or paste your own.")
     base: str = choice("characters", "characters", "bytes",
-                        help="What tokens are made of: the text's characters, or all 256 bytes.")
+                       help="What tokens are made of: the text's characters, or all 256 bytes.")
     split_words: bool = toggle(True, help="Keep merges inside words; each then ends in </w>.")
     merges: int = field(default=0, metadata={"control": MergeCount(
-        default=0, low=0, high=1000, help="How many pairs to merge, one after the other; it ends where no pair is left.")})
+        default=0, low=0, high=1000,
+        help="How many pairs to merge, one after the other; it ends where none is left.")})
     sample: str = typed("lowest", max_length=2000,
                         samples=("lowest", "newer", "widening", "slow", "löwe"),
                         help="New text, to be written with the merges learned so far.")
@@ -174,15 +174,21 @@ def says(m: Tokenizer) -> str:
         return "No text, so no pairs: type some, and watch its pairs grow into tokens."
     if letter := unknown_letter(m):
         return f"{letter} is not in the text: {UNKNOWN}. A byte base would know it: base = bytes."
-    if not m.made:
-        begin = f"Next: {m.pair(*m.leading[0][:2])}, {many(m.leading[0][2], 'time')}."
-    else:
-        last = m.made[-1]
-        begin = (f"Merge {len(m.made)}: {m.pair(last.left, last.right, 8)}, "
-                 f"{many(last.count, 'time')}.")
-    if not m.leading:
-        begin = f"No pair is left after {many(len(m.made), 'merge')}."
+    begin = last_merge(m)
     return f"{begin} {sample_splits(m, LINE - len(begin) - 1)}".rstrip()
+
+
+def last_merge(m: Tokenizer) -> str:
+    """Say what was merged last, or what is first in line, or that all is done."""
+    if not m.leading:
+        return (f"No pair is left after {many(len(m.made), 'merge')}." if m.made
+                else "A single symbol has no neighbour to merge with.")
+    if not m.made:
+        left, right, times = m.leading[0]
+        return f"Next: {m.pair(left, right)}, {many(times, 'time')}."
+    last = m.made[-1]
+    return (f"Merge {len(m.made)}: {m.pair(last.left, last.right, 8)}, "
+            f"{many(last.count, 'time')}.")
 
 
 def sample_splits(m: Tokenizer, room: int) -> str:

@@ -75,21 +75,26 @@ def text(default: str, *, max_length: int = 200_000, samples: tuple[str, ...] = 
 
 
 def vector(default: tuple[float, ...], low: Limit, high: Limit, step: float = 0.1, *,
-           length: tuple[int, int] | None = None, log: bool = False, help: str) -> Any:
-    """Declare a list of numbers, by itself as long as its default."""
+           length: tuple[int, int] | None = None, log: bool = False,
+           typical: tuple[float, float] | None = None, help: str) -> Any:
+    """Declare a list of numbers, by itself as long as its default.
+
+    `typical` narrows what `*` draws where the range is much wider than what is worth seeing.
+    """
     few, many = length or (len(default), len(default))
     control = VectorControl(default=frozen(default), low=low, high=high, step=step, log=log,
-                            min_length=few, max_length=many, help=help)
+                            min_length=few, max_length=many, typical=typical, help=help)
     return dataclasses.field(default_factory=lambda: control.default,
                              metadata={"control": control})
 
 
 def matrix(default: tuple[tuple[float, ...], ...], low: Limit, high: Limit, step: float = 0.1, *,
            rows: tuple[int, int] | None = None, columns: tuple[Limit, Limit] | None = None,
-           help: str) -> Any:
+           typical: tuple[float, float] | None = None, help: str) -> Any:
     """Declare rows of numbers, by itself in the shape of its default."""
     control = MatrixControl(default=frozen(default), low=low, high=high, step=step,
                             rows=rows or (len(default), len(default)),
-                            columns=columns or (len(default[0]), len(default[0])), help=help)
+                            columns=columns or (len(default[0]), len(default[0])),
+                            typical=typical, help=help)
     return dataclasses.field(default_factory=lambda: control.default,
                              metadata={"control": control})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ class VectorControl(Control):
     log: bool = False
     min_length: int
     max_length: int
+    typical: tuple[float, float] | None = None
     kind = "vector"
 
     @property
@@ -61,7 +62,8 @@ class VectorControl(Control):
         return _with(value, index, lambda x: self.element.place(x, fraction, scope))
 
     def randomise(self, value: Any, rng: np.random.Generator, scope: object) -> Array:
-        return frozen([self.element.randomise(x, rng, scope) for x in value])
+        drawn = narrowed(self.element, self.typical)
+        return frozen([drawn.randomise(x, rng, scope) for x in value])
 
     def domain(self, scope: object) -> str:
         low, high = self.element.limits(scope)
@@ -92,6 +94,7 @@ class MatrixControl(Control):
     step: float = 0.1
     rows: tuple[int, int]
     columns: tuple[Limit, Limit]
+    typical: tuple[float, float] | None = None
     kind = "matrix"
 
     @property
@@ -142,7 +145,8 @@ class MatrixControl(Control):
         return _with(value, index, lambda x: self.element.place(x, fraction, scope))
 
     def randomise(self, value: Any, rng: np.random.Generator, scope: object) -> Array:
-        return frozen([[self.element.randomise(x, rng, scope) for x in row] for row in value])
+        drawn = narrowed(self.element, self.typical)
+        return frozen([[drawn.randomise(x, rng, scope) for x in row] for row in value])
 
     def domain(self, scope: object) -> str:
         low, high = self.element.limits(scope)
@@ -161,6 +165,11 @@ def frozen(values: Any) -> Array:
     array = np.array(values, dtype=float)
     array.flags.writeable = False
     return array
+
+
+def narrowed(element: Real, typical: tuple[float, float] | None) -> Real:
+    """Limit what is drawn at random to what is worth seeing, where the range is much wider."""
+    return element if typical is None else replace(element, low=typical[0], high=typical[1])
 
 
 def _with(value: Array, index: Index, change: Callable[[float], float]) -> Array:

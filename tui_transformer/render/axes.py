@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from rich.cells import cell_len
 
@@ -68,7 +69,7 @@ def lay_out(x: Ruler, y: Ruler, width: int, height: int, x_label: str = "", y_la
     top = int(height >= _HEADER_FROM and (header or bool(y_label)))
     below = (height >= _NUMBERS_FROM) + (height >= _AXIS_FROM)
     rows = height - top - below
-    y_ticks = ticks(y, rows, 2 if height <= _HEADER_FROM else max(rows // 2, 2), _rows_fit)
+    y_ticks = ticks(y, rows, 2 if height <= _HEADER_FROM else rows // 2 + 1, _rows_fit)
     numbers = max((cell_len(tick.text) for tick in y_ticks), default=0)
     left = numbers + 1
     if width - left < _PLANE:
@@ -87,7 +88,7 @@ def lay_out(x: Ruler, y: Ruler, width: int, height: int, x_label: str = "", y_la
 
 
 def _rows_fit(found: tuple[Tick, ...]) -> bool:
-    return all(b.cell - a.cell >= 2 for a, b in zip(found, found[1:], strict=False))
+    return all(b.cell - a.cell >= 2 for a, b in pairwise(found))
 
 
 def _x_ticks(scale: Ruler, columns: int, left: int, end: int) -> tuple[Tick, ...]:
@@ -95,7 +96,7 @@ def _x_ticks(scale: Ruler, columns: int, left: int, end: int) -> tuple[Tick, ...
 
     def fits(found: tuple[Tick, ...]) -> bool:
         spans = [_span(tick, left, left + columns) for tick in found]
-        return all(a[1] + _GAP <= b[0] for a, b in zip(spans, spans[1:], strict=False))
+        return all(a[1] + _GAP <= b[0] for a, b in pairwise(spans))
 
     found = ticks(scale, columns, columns // 5, fits)
     return tuple(tick for tick in found if _span(tick, left, left + columns)[1] <= end)

@@ -15,7 +15,7 @@ from tui_transformer.render.marks import Array, Cloud, Look, spacing
 EIGHTHS = 8
 _BLOCKS = " ▁▂▃▄▅▆▇█"
 _ASCII_BLOCKS = " ..::++#"
-_GAP_FROM = 3  # columns at least so wide leave a cell between them
+_GAP_FROM = 2.5  # columns at least so wide leave a cell between them
 
 Covered = dict[tuple[int, int], Columns]  # which column mark fills a cell of the plane
 
@@ -42,28 +42,21 @@ def _tops(x: Array, y: Array, frame: Frame, group: tuple[int, int]) -> dict[int,
     known = np.isfinite(x) & ~np.isnan(y)
     x, y = x[known], y[known]
     middles = frame.x.share(x) * frame.columns
-    wide = _width(x, middles, frame)
-    index, count = group if wide >= 2 * group[1] else (0, 1)
-    each = max(wide // count, 1)
-    order = np.argsort(np.abs(y), kind="stable")
+    wide = min(spacing(middles) if len(x) > 1 else frame.columns / 3, frame.columns)
+    gap = int(wide >= _GAP_FROM)
+    index, count = group if wide - gap >= 2 * group[1] else (0, 1)
     tops: dict[int, float] = {}
+    order = np.argsort(np.abs(y), kind="stable")
     for middle, top in zip(middles[order].tolist(), y[order].tolist(), strict=True):
-        if not -frame.columns <= middle <= 2 * frame.columns:
+        if not -wide <= middle <= frame.columns + wide:
             continue
-        start = math.floor(middle - wide / 2 + 0.5) + index * each
-        start = min(start, frame.columns - 1) if middle <= frame.columns else start
-        for column in range(max(start, 0), min(start + each, frame.columns)):
+        edges = math.floor(middle - wide / 2 + 0.5), math.floor(middle + wide / 2 + 0.5) - gap
+        start, end = (edges[0] + (edges[1] - edges[0]) * part // count
+                      for part in (index, index + 1))
+        start = min(start, frame.columns - 1)
+        for column in range(max(start, 0), min(max(end, start + 1), frame.columns)):
             tops[column] = top
     return tops
-
-
-def _width(x: Array, middles: Array, frame: Frame) -> int:
-    """How many cells a column is wide, with a gap where there is room."""
-    if len(x) < 2:
-        return max(frame.columns // 3, 1)
-    cells = spacing(middles)
-    wide = min(int(cells + 0.5), frame.columns) if math.isfinite(cells) else 1
-    return max(wide - (wide >= _GAP_FROM), 1)
 
 
 def _fill(canvas: Canvas, frame: Frame, mark: Columns, fill: str, tops: dict[int, float],
@@ -84,9 +77,9 @@ def _fill(canvas: Canvas, frame: Frame, mark: Columns, fill: str, tops: dict[int
             row = frame.rows - 1 - up
             _block(canvas, frame.left + column, frame.top + row, mark, fill, start, stop)
             if start == 0 and stop == EIGHTHS:
-                covered[row, column] = mark
+                covered[column, row] = mark
             else:
-                covered.pop((row, column), None)
+                covered.pop((column, row), None)
 
 
 def _block(canvas: Canvas, x: int, y: int, mark: Columns, fill: str, start: int,
@@ -103,6 +96,3 @@ def _block(canvas: Canvas, x: int, y: int, mark: Columns, fill: str, start: int,
         character = _BLOCKS[start if hanging else stop]
     canvas.chars[y][x] = character
     canvas.styles[y][x] = palette.role(mark.role, mark.dim, reverse=hanging)
-
-
-__all__ = ["Covered", "draw_bars"]

@@ -80,11 +80,15 @@ class Digits:
         """Write a row of numbers, each into so many cells."""
         form, zero = f"%.{self.decimals}f", self.zero
         special = _SPECIAL[self.style == "probability"]
+        known: dict[tuple[str, bool], str] = {}
         texts = []
         for x in numbers:
             text = form % x
             if text in special:
-                text = self.write(x, room)
+                same = text, x == 0
+                if same not in known:
+                    known[same] = self.write(x, room)
+                text = known[same]
             elif text[0] == "-":
                 text = "−" + (text[1:] if zero or text[1] != "0" else text[2:])
             elif not zero and text[0] == "0":

@@ -208,8 +208,9 @@ def _window(panel: Heatmap, x: int, width: int, lines: int, above: int,
     row, column = focus
     if column is None and rows == columns:
         column = row
-    return Grid(x + margin, above, wide, 1, _start(row, down, rows), _start(column, across, columns),
-                down, across, margin, above, "across" if above else "none", window=True)
+    return Grid(x + margin, above, wide, 1, _start(row, down, rows),
+                _start(column, across, columns), down, across, margin, above,
+                "across" if above else "none", window=True)
 
 
 def _start(focus: int | None, shown: int, count: int) -> int:

@@ -86,18 +86,22 @@ def _number(value: Any) -> float:
 
 def rulers(x: Axis, y: Axis, cloud: Cloud) -> tuple[Ruler, Ruler]:
     """The axes' rulers: given limits are exact, the others fit what is seen between them."""
-    if None not in (x.low, x.high, y.low, y.high):
+    bars = [owner for owner, mark in enumerate(cloud.marks) if isinstance(mark, Columns)]
+    if None not in (x.low, x.high, y.low, y.high) and not bars:
         return ruler(x, np.nan, np.nan), ruler(y, np.nan, np.nan)
     counts = np.isfinite(cloud.x) & np.isfinite(cloud.y)
     counts &= _positive(cloud.x, x) & _positive(cloud.y, y)
     x_low, x_high = _reach(cloud.x, counts & _within(cloud.y, y))
     y_low, y_high = _reach(cloud.y, counts & _within(cloud.x, x))
-    bars = [owner for owner, mark in enumerate(cloud.marks) if isinstance(mark, Columns)]
+    whole = False
     if bars:
+        middles = np.concatenate([cloud.x[cloud.of(owner)] for owner in bars])
+        whole = bool((middles == np.floor(middles)).all())
         half = max(spacing(cloud.x[cloud.of(owner)]) for owner in bars) / 2
         x_low, x_high = (x_low, x_high) if x.log else (x_low - half, x_high + half)
         y_low, y_high = (y_low, y_high) if y.log else (min(y_low, 0.0), max(y_high, 0.0))
-    return ruler(x, x_low, x_high), ruler(y, y_low, y_high, from_zero=bool(bars))
+    return (ruler(x, x_low, x_high, whole=whole),
+            ruler(y, y_low, y_high, from_zero=bool(bars)))
 
 
 def _positive(values: Array, axis: Axis) -> Array | bool:
@@ -147,7 +151,8 @@ class Look:
         return f"─{self.letter}─" if self.letter else self.glyph or "━━"
 
 
-def looks(marks: Sequence[Mark], palette: Palette) -> tuple[Look, ...]:
+def looks(marks: Sequence[Mark], palette: Palette,
+          ascii_glyphs: str = _ASCII_GLYPHS) -> tuple[Look, ...]:
     """Give every mark its look; where colours are few, no two labelled marks share one."""
     few = palette.colors != "full" or palette.ascii
     labelled = sum(isinstance(mark, Line) and bool(mark.label) for mark in marks) > 1
@@ -158,13 +163,16 @@ def looks(marks: Sequence[Mark], palette: Palette) -> tuple[Look, ...]:
         label = "" if says_itself(mark) else visible(getattr(mark, "label", ""))
         glyph = letter = ""
         if isinstance(mark, Line | Arrow) and palette.ascii:
-            glyph = _another("", glyphs, _ASCII_GLYPHS)
+            glyph = _another("", glyphs, ascii_glyphs)
         elif isinstance(mark, Line) and few and labelled and mark.label:
             letter = _another("", letters, [c for c in label if c.isalnum()] + [*"abcdefgh"])
         elif isinstance(mark, Points):
             glyph = _marker(mark.marker, palette)
             if few and label:
-                glyph = _another(glyph, glyphs, _ASCII_GLYPHS if palette.ascii else _GLYPHS)
+                glyph = _another(glyph, glyphs, ascii_glyphs if palette.ascii else _GLYPHS)
+        elif isinstance(mark, Rule):
+            glyph = (":" if palette.ascii else "┊") if mark.upright else (
+                "-" if palette.ascii else "─")
         elif isinstance(mark, Columns):
             fills = _ASCII_FILLS if palette.ascii else _FILLS
             glyph = _another("", glyphs, fills) if few else fills[0]

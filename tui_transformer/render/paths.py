@@ -15,7 +15,7 @@ Array = np.ndarray[Any, Any]
 _FAR = 1e6  # farther out than this is as good as infinity, and its square is still a number
 _EDGE = 1e-6  # a point this little outside lies on the edge
 _SLACK = 0.3  # how far from the straight line a point may lie and be left out, in dots
-_HALVINGS = 8
+_STRIDES = (6, 2, 2)  # how many pieces of a path are tried at once as one
 _FEW = 8  # so few points are not worth a look
 _DENSE = 8  # so many points per column of dots are worth sorting into columns
 
@@ -67,36 +67,41 @@ def _thin(path: _Path, columns: int) -> _Path:
     entered[1:] = (column[1:] != column[:-1]) | ~joined[:-1]
     first = np.flatnonzero(entered)
     last = np.append(first[1:], count) - 1
-    within = np.ones(len(first), bool)
-    return _Path(
-        np.stack((x[first], x[first], x[last], x[last]), 1).ravel(),
-        np.stack((y[first], np.minimum.reduceat(y, first), np.maximum.reduceat(y, first),
-                  y[last]), 1).ravel(),
-        np.repeat(owners[first], 4),
-        np.stack((within, within, within, joined[last]), 1).ravel(),
-    )
+    y_first, y_last = y[first], y[last]
+    low, high = np.minimum.reduceat(y, first), np.maximum.reduceat(y, first)
+    rising = y_last >= y_first
+    ways = (y_first, np.where(rising, low, high), np.where(rising, high, low), y_last)
+    xs = np.stack((x[first], x[first], x[last], x[last]), 1).ravel()
+    ys = np.stack(ways, 1).ravel()
+    on = np.ones((len(first), 4), bool)
+    on[:, 3] = joined[last]
+    keep = np.ones(len(xs), bool)  # the first and the last of four stay, whatever they are
+    keep[1::4], keep[2::4] = ys[1::4] != ys[::4], ys[2::4] != ys[3::4]
+    return _Path(xs[keep], ys[keep], np.repeat(owners[first], 4)[keep], on.ravel()[keep])
 
 
 def _straight(path: _Path) -> _Path:
-    """Leave out every second point that lies on the line between its neighbours, again and
-    again; a point where the path turns back is never left out."""
+    """Leave out the points between two that lie on the line from one to the other; where the
+    path turns back they all stay."""
     x, y, owners, joined = path
-    for _ in range(_HALVINGS):
-        half = (len(x) - 1) // 2
-        if half < _FEW:
-            break
-        ax, bx = np.diff(x[: 2 * half + 1]).reshape(half, 2).T
-        ay, by = np.diff(y[: 2 * half + 1]).reshape(half, 2).T
-        cx, cy = ax + bx, ay + by
-        away = ax * cy - ay * cx
-        drop = away * away <= _SLACK**2 * (cx * cx + cy * cy)
-        drop &= ax * bx + ay * by >= 0
-        drop &= joined[: 2 * half].reshape(half, 2).all(1)
+    for size in _STRIDES:
+        count = (len(x) - 1) // size
+        if count < _FEW:
+            continue
+        length = count * size
+        dx = x[:length].reshape(count, size) - (x_start := x[:length:size, None])
+        dy = y[:length].reshape(count, size) - (y_start := y[:length:size, None])
+        chord_x = x[size : length + 1 : size, None] - x_start
+        chord_y = y[size : length + 1 : size, None] - y_start
+        square = chord_x * chord_x + chord_y * chord_y
+        away = dx * chord_y - dy * chord_x
+        along = dx * chord_x + dy * chord_y
+        drop = ((away * away <= _SLACK**2 * square).all(1)
+                & (along[:, 1:] >= along[:, :-1]).all(1) & (along[:, -1:] <= square)[:, 0]
+                & joined[:length].reshape(count, size).all(1))
         keep = np.ones(len(x), bool)
-        keep[1 : 2 * half : 2] = ~drop
+        keep[:length].reshape(count, size)[drop, 1:] = False
         x, y, owners, joined = x[keep], y[keep], owners[keep], joined[keep]
-        if len(x) + _FEW > len(keep):
-            break
     return _Path(x, y, owners, joined)
 
 
@@ -133,11 +138,12 @@ def _cut(x0: Array, y0: Array, x1: Array, y1: Array, owners: Array, columns: int
 def _whole(pieces: tuple[Array, Array, Array, Array, Array], columns: int,
            rows: int) -> Segments:
     """Round down to dots, and drop pieces that end where they begin, except a point alone."""
-    ends = np.maximum(np.stack(pieces[:4]), 0).astype(np.intp)
-    np.minimum(ends[::2], columns - 1, out=ends[::2])
-    np.minimum(ends[1::2], rows - 1, out=ends[1::2])
-    owners = pieces[4]
-    keep = np.ones(len(owners), bool)
-    keep[1:] = ((ends[:2] != ends[2:]).any(0)[1:] | (ends[:2, 1:] != ends[2:, :-1]).any(0)
-                | (owners[1:] != owners[:-1]))
-    return Segments(*ends[:, keep], owners[keep])
+    x0, y0, x1, y1, owners = pieces
+    x0, x1 = (np.minimum(x, columns - 0.5).astype(np.intp) for x in (x0, x1))
+    y0, y1 = (np.minimum(y, rows - 0.5).astype(np.intp) for y in (y0, y1))
+    keep = (x0 != x1) | (y0 != y1)
+    if keep.all():
+        return Segments(x0, y0, x1, y1, owners)
+    keep[:1] = True
+    keep[1:] |= (x0[1:] != x1[:-1]) | (y0[1:] != y1[:-1]) | (owners[1:] != owners[:-1])
+    return Segments(x0[keep], y0[keep], x1[keep], y1[keep], owners[keep])

@@ -11,10 +11,12 @@ from rich.style import Style
 from tui_transformer.figure import Columns, Mark, Plot
 from tui_transformer.render.axes import Frame, framed, lay_out
 from tui_transformer.render.bars import Covered, draw_bars
+from tui_transformer.render.board import Board
 from tui_transformer.render.canvas import Canvas, Lines
 from tui_transformer.render.marks import gather, in_order, looks, rulers
 from tui_transformer.render.palette import Palette
-from tui_transformer.render.scene import Board, draw_marks, legend
+from tui_transformer.render.scene import draw_marks
+from tui_transformer.render.texts import legend
 
 
 class PlotBoard(Board):
@@ -23,14 +25,17 @@ class PlotBoard(Board):
     def __init__(self, canvas: Canvas, frame: Frame, covered: Covered) -> None:
         super().__init__(canvas, frame)
         self._covered = covered
+        self._plain: dict[int, Style] = {}  # by the mark's identity: marks have no other
         self.taken.update(covered)
 
     def inks(self, mark: Mark, row: int, column: int, count: int) -> Sequence[Style | None]:
         """The styles of a mark; on a column it is cut out of the column's colour."""
-        plain = self.palette.role(mark.role, mark.dim)
+        plain = self._plain.get(id(mark))
+        if plain is None:
+            plain = self._plain[id(mark)] = self.palette.role(mark.role, mark.dim)
         if not self._covered:
             return [plain] * count
-        columns = [self._covered.get((row, c)) for c in range(column, column + count)]
+        columns = [self._covered.get((c, row)) for c in range(column, column + count)]
         return [plain if behind is None else self._over(mark, behind) for behind in columns]
 
     def _over(self, mark: Mark, behind: Columns) -> Style | None:

@@ -94,4 +94,15 @@ def _paragraph(spans: list[Span], width: int, prefix: str) -> list[Line]:
             used += 1
         lines[-1] += word
         used += size
-    return [tuple(span for span in line if span.text) for line in lines]
+    return [_joined(line) for line in lines]
+
+
+def _joined(line: list[Span]) -> Line:
+    """Make neighbours of one kind one run, so that a link is one thing to choose."""
+    runs: list[Span] = []
+    for span in line:
+        if runs and (runs[-1].kind, runs[-1].link) == (span.kind, span.link):
+            runs[-1] = Span(runs[-1].text + span.text, span.kind, span.link)
+        elif span.text:
+            runs.append(span)
+    return tuple(runs)

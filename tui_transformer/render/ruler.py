@@ -20,17 +20,22 @@ MARGIN = 0.04  # room left beyond the data, as a share of what they span
 _LARGEST = sys.float_info.max / 8  # so that the span of two limits is still a number
 _CLOSE = 1e-12  # limits closer than this, relative to their size, are one
 _EDGE = 1e-9  # as a share of the axis: a place this little outside lies on the edge
+_LONG = 6  # characters a number may have before it is written with a power of ten
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 
 
 @dataclass(frozen=True)
 class Ruler:
-    """An axis from `low` to `high`; on a log axis both are powers of ten."""
+    """An axis from `low` to `high`; on a log axis both are powers of ten.
+
+    `whole` says that only whole numbers mean something on it.
+    """
 
     low: float
     high: float
     log: bool = False
+    whole: bool = False
 
     def share(self, values: Array) -> Array:
         """Where numbers lie: 0 at low, 1 at high; NaN where they have no place."""
@@ -51,13 +56,18 @@ class Ruler:
     def value(self, share: float) -> float:
         """The number at a place."""
         value = self.low + share * (self.high - self.low)
-        return 10.0 ** min(max(value, -323.0), 308.0) if self.log else value
+        return _ten_to(value) if self.log else value
 
 
-def ruler(axis: Axis, low: float, high: float, from_zero: bool = False) -> Ruler:
+def _ten_to(power: float) -> float:
+    return 10.0 ** min(max(power, -323.0), 308.0)
+
+
+def ruler(axis: Axis, low: float, high: float, from_zero: bool = False,
+          whole: bool = False) -> Ruler:
     """The ruler of an axis whose data reach from low to high (NaN: there are none).
 
-    A given limit is exact. `from_zero` says that zero is where bars stand.
+    A given limit is exact. `from_zero` says that bars stand on zero.
     """
     given = (_limit(axis.low, axis.log), _limit(axis.high, axis.log))
     if axis.log:
@@ -68,7 +78,7 @@ def ruler(axis: Axis, low: float, high: float, from_zero: bool = False) -> Ruler
     zero = from_zero and not axis.log
     low = low - room * (not (zero and low == 0)) if given[0] is None else given[0]
     high = high + room * (not (zero and high == 0)) if given[1] is None else given[1]
-    return Ruler(*_apart(low, high, given, axis.log), axis.log)
+    return Ruler(*_apart(low, high, given, axis.log), axis.log, whole)
 
 
 def _limit(limit: float | None, log: bool) -> float | None:
@@ -135,12 +145,15 @@ def ticks(scale: Ruler, cells: int, most: int, fits: Fits) -> tuple[Tick, ...]:
 def _steps(low: float, high: float, most: int) -> tuple[tuple[int, int], ...]:
     """Round steps (mantissa, exponent), the finest first: 1, 2, 5, 10, 20 …"""
     exponent = math.floor(math.log10((high - low) / most))
-    steps = [(mantissa, exponent + more) for more in range(5) for mantissa in (1, 2, 5)]
+    steps = [(mantissa, exponent + more) for more in range(5) for mantissa in (1, 2, 5)
+             if exponent + more < sys.float_info.max_10_exp]
     return tuple(s for s in steps if s[0] * 10.0 ** s[1] * most >= (high - low) * 0.999)
 
 
 def _round_ticks(scale: Ruler, cells: int, most: int) -> Iterator[tuple[Tick, ...]]:
     for mantissa, exponent in _steps(scale.low, scale.high, max(most, 2)):
+        if scale.whole and exponent < 0:
+            continue
         step = mantissa * 10.0**exponent
         first, last = math.ceil(scale.low / step - _EDGE), math.floor(scale.high / step + _EDGE)
         yield _at(scale, cells, [k * step for k in range(first, min(last, first + 999) + 1)],
@@ -157,17 +170,17 @@ def _log_ticks(scale: Ruler, cells: int) -> Iterator[tuple[Tick, ...]]:
     for mantissas in ((1, 2, 5), (1, 3), (1,)):
         logs = [k + math.log10(m) for k in range(first - 1, last + 1) for m in mantissas]
         inside = [v for v in logs if scale.low - _EDGE <= v <= scale.high + _EDGE]
-        yield tuple(_tick(scale, cells, v, number(10.0 ** max(v, -323.0), 3)) for v in inside)
+        yield tuple(_tick(scale, cells, v, number(_ten_to(v), 3)) for v in inside)
 
 
 def _at(scale: Ruler, cells: int, values: list[float], exponent: int) -> tuple[Tick, ...]:
     """Ticks at numbers that are whole multiples of a power of ten."""
-    decimals = max(-exponent, 0)
-    texts = [f"{v:.{decimals}f}" for v in values] if -20 < exponent < 20 else ["0" * 99]
-    if max(map(len, texts), default=0) > 6:
-        short = [_short(v, exponent) for v in values]
-        if max(map(len, short)) < max(map(len, texts)):
-            texts = short
+    texts = [_short(v, exponent) for v in values]
+    if -20 < exponent < 20:
+        long = [f"{v:.{max(-exponent, 0)}f}" for v in values]
+        widths = [max(map(len, found), default=0) for found in (long, texts)]
+        if widths[0] <= max(widths[1], _LONG):
+            texts = long
     return tuple(_tick(scale, cells, v, text.replace("-", "−", 1) if v < 0 else text)
                  for v, text in zip(values, texts, strict=False))
 

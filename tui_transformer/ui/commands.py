@@ -90,8 +90,7 @@ COMMANDS: tuple[Command, ...] = (
 BY_KEY: dict[str, Command] = {key: command for command in COMMANDS for key in command.keys}
 
 # What the footer shows, in order of importance; arrows first, since everybody looks for them.
-ARROWS: tuple[tuple[str, str], ...] = (("↑↓", "choose"), ("←→", "change"))
-FOOTER: tuple[tuple[str, str], ...] = ARROWS + tuple(
+FOOTER: tuple[tuple[str, str], ...] = (("↑↓←→", "change"),) + tuple(
     (command.shown or command.keys[0], command.short)
     for command in sorted(COMMANDS, key=lambda command: command.rank) if command.short
 )

@@ -65,7 +65,7 @@ def _hints(number: int) -> Action:
 def mathematics(session: Session) -> Content:
     """The code that computed the pinned number, and the functions of nn that it calls."""
     name = session.working.of
-    value = type(session.model).values().get(name)
+    value = type(session.model).computed().get(name)
 
     def rows(width: int, typed: str) -> list[Row]:
         if value is None:

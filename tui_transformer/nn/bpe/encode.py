@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 
 from tui_transformer.nn.bpe.learned import Merge
+from tui_transformer.nn.bpe.pairs import apart
+
+Array = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True, eq=False)
 class Node:
-    """A token and what it was merged from: `merge` is the number of the merge, 0 for none."""
+    """A token and what it was merged from.
+
+    `merge` is the number of the merge that made it, counted from 1, and `depth` how many
+    merges lie above each other in it; both are 0 for a base symbol.
+    """
 
     symbol: int
     parts: tuple[Node, ...] = ()
@@ -18,31 +28,29 @@ class Node:
     depth: int = 0
 
 
-def encode(symbols: Iterable[int], merges: Sequence[Merge], first: int) -> list[Node]:
-    """Replay merges, in the order in which they were learned, on a text in base symbols.
+def encode(symbols: Array, merges: Sequence[Merge], first: int) -> list[Node]:
+    """Replay merges, in the order in which they were learned, on base symbols, [n] → [tokens].
 
     `first` is the id of the symbol that the first merge makes. Each merge is made from the
     left wherever its pair stands; −1, the unknown, is in no pair.
     """
-    nodes = [Node(int(symbol)) for symbol in symbols]
-    present = {node.symbol for node in nodes}
+    ids = np.array(symbols)
+    nodes = [Node(symbol) for symbol in ids.tolist()]
+    seen = set(ids.tolist())
     for number, merge in enumerate(merges, start=1):
-        if merge.left in present and merge.right in present:
-            nodes = _merged(nodes, merge, number, first + number - 1)
-            present = {node.symbol for node in nodes}
+        if merge.left not in seen or merge.right not in seen:
+            continue
+        at = np.flatnonzero((ids[:-1] == merge.left) & (ids[1:] == merge.right))
+        at = apart(at, 1) if merge.left == merge.right else at
+        made = first + number - 1
+        for place in reversed(at.tolist()):
+            nodes[place : place + 2] = [_joined(nodes[place : place + 2], made, number)]
+        if len(at):
+            ids[at] = made
+            ids = np.delete(ids, at + 1)
+            seen.add(made)
     return nodes
 
 
-def _merged(nodes: list[Node], merge: Merge, number: int, symbol: int) -> list[Node]:
-    result: list[Node] = []
-    at = 0
-    while at < len(nodes):
-        parts = tuple(nodes[at : at + 2])
-        if [part.symbol for part in parts] == [merge.left, merge.right]:
-            depth = 1 + max(part.depth for part in parts)
-            result.append(Node(symbol, parts, number, depth))
-            at += 2
-        else:
-            result.append(nodes[at])
-            at += 1
-    return result
+def _joined(parts: list[Node], symbol: int, number: int) -> Node:
+    return Node(symbol, tuple(parts), number, 1 + max(part.depth for part in parts))

@@ -107,8 +107,8 @@ class Learned:
         Only where words are split.
         """
         words, number, first, times = self._words
-        names = list(words)
-        closed = np.array(self.vocabulary.closed, bool)[self._at(k).ids]
+        names, ids = list(words), self._at(k).ids
+        closed = np.array(self.vocabulary.closed, bool)[ids]
         word = (np.cumsum(closed) - closed)[self.places(k, left, right)]
         inside = np.bincount(word, minlength=len(number))[first]
         return [(names[i], int(times[i]), int(inside[i])) for i in np.flatnonzero(inside)]
@@ -159,6 +159,8 @@ class Learned:
 
     def name(self, token: int) -> str:
         """Write a token so that it can be read; one that is in no alphabet is <unk>."""
+        if token >= len(self.vocabulary.names):
+            self.reach(token - len(self.alphabet) + 1)
         return UNKNOWN if token < 0 else self.vocabulary.names[token]
 
 

@@ -1,22 +1,17 @@
 """The screen as it was last sent, and the bytes that make it what it should be now."""
 
 from collections.abc import Iterable, Iterator
-from operator import is_not
-from typing import Final
 
 from rich.color import ColorSystem
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.strip import Strip
 
-from tui_transformer.ui.terminal.cells import Cell, Cells
-from tui_transformer.ui.terminal.pencil import Pencil
-from tui_transformer.ui.terminal.pens import Look, Pen, Pens
+from tui_transformer.ui.terminal.glyphs import Glyphs
+from tui_transformer.ui.terminal.pencil import Pencil, Row, Run
+from tui_transformer.ui.terminal.pens import UNKNOWN, Pen, Pens
 
 Piece = tuple[int, int, Strip]
 """A row, a column, and what is painted from there on."""
-
-# Differs from every cell that is painted, so that what is not known is always sent.
-_UNKNOWN: Final = Cell("?", Pen(Look(), None), 1)
 
 
 def pieces(update: LayoutUpdate | ChopsUpdate) -> Iterator[Piece]:
@@ -39,20 +34,22 @@ class Painter:
     """Remembers every cell of the terminal and sends only those that change."""
 
     def __init__(self, system: ColorSystem) -> None:
-        pens = Pens()
-        self._cells = Cells(pens, system)
-        self._pencil = Pencil(pens)
+        self._system = system
         self._size = (0, 0)
-        self._rows: list[list[Cell]] = []
-        # Which strip was painted last from which column on, by row: most strips of
-        # a frame are the very objects of the frame before, and are done with at once.
-        self._strips: list[dict[int, Strip]] = []
+        self._begin()
+
+    def _begin(self) -> None:
+        self._pens = Pens()
+        self._glyphs = Glyphs()
+        self._pencil = Pencil(self._pens, self._glyphs)
+        self._styles: dict[str, Pen] = {}
+        self._runs: list[Run] = []
+        self.forget()
 
     def forget(self) -> None:
         """Take nothing about the terminal for granted any more."""
         width, height = self._size
-        self._rows = [[_UNKNOWN] * width for _ in range(height)]
-        self._strips = [{} for _ in range(height)]
+        self._rows = [Row(width) for _ in range(height)]
         self._pencil.drop()
 
     def paint(self, new: Iterable[Piece], size: tuple[int, int], *, plain: bool) -> str:
@@ -63,57 +60,84 @@ class Painter:
         if size != self._size:
             self._size = size
             self.forget()
+        if self._pens.full or self._glyphs.full:
+            self._begin()
         width, height = size
         for y, x, strip in new:
-            if 0 <= y < height and 0 <= x < width and self._strips[y].get(x) is not strip:
+            if 0 <= y < height and 0 <= x < width and self._rows[y].strips.get(x) is not strip:
                 self._paint(y, x, strip)
-        return self._pencil.take(plain=plain)
+        runs, self._runs = self._runs, []
+        return self._pencil.write(runs, self._rows, plain=plain)
 
     def _paint(self, y: int, x: int, strip: Strip) -> None:
         row = self._rows[y]
-        cells = self._cells.of_segments(strip)
-        if len(cells) > len(row) - x:
-            _cut(cells, len(row) - x)
-        if not cells:
+        parts = self._parts(strip, len(row.text) - x)
+        text = "".join([text for text, _ in parts])
+        marks = "".join([pen.mark * len(text) for text, pen in parts])
+        was = row.text[x : x + len(text)]
+        was_marks = row.marks[x : x + len(text)]
+        row.put(x, text, marks)
+        row.strips[x] = strip
+        if text == was and marks == was_marks:
             return
-        end = x + len(cells)
-        old = row[x:end]
-        self._release(y, x, end)
-        if cells != old:
-            row[x:end] = cells
-            self._mend(y, x, end, old)
-            self._write(y, row, x, bytes(map(is_not, cells, old)))
-        self._strips[y][x] = strip
+        at = 0
+        for part, pen in parts:
+            end = at + len(part)
+            if part != was[at:end] or marks[at:end] != was_marks[at:end]:
+                self._compare(y, x + at, part, pen, was[at:end], was_marks[at:end])
+            at = end
+        self._mend(row, x, text, was)
 
-    def _write(self, y: int, row: list[Cell], x: int, changed: bytes) -> None:
-        """Write the runs of cells from a column on that have changed."""
+    def _parts(self, strip: Strip, width: int) -> list[tuple[str, Pen]]:
+        """Return texts of one character per cell with their pens, in Textual's own colours."""
+        parts = []
+        for text, style, _ in strip:
+            key = ""
+            if style is not None:
+                ansi = style._ansi
+                key = Strip.render_ansi(style, self._system) if ansi is None else ansi
+                if style._link:
+                    key = f"{key}\0{style._link}"
+            pen = self._styles.get(key)
+            if pen is None:
+                sgr, _, link = key.partition("\0")
+                pen = self._styles[key] = self._pens.styled(sgr, link)
+            if not (text.isascii() and text.isprintable()):
+                text = self._glyphs.fit(text)
+            if len(text) > width:
+                text = self._glyphs.cut(text, width)
+            width -= len(text)
+            if text:
+                parts.append((text, pen))
+        return parts
+
+    def _compare(self, y: int, x: int, text: str, pen: Pen, was: str, was_marks: str) -> None:
+        """Collect the runs of a text that differ from what was there."""
+        pens = self._pens.marked
+        mark, blank = pen.mark, pen.blank
+        if pens[ord(was_marks[0])].blank is not blank and not was_marks.strip(was_marks[0]):
+            self._runs.append((y, x, text, pen))
+            return
+        changed = bytes(
+            [
+                new != old
+                or (old_mark != mark and (new != " " or pens[ord(old_mark)].blank is not blank))
+                for new, old, old_mark in zip(text, was, was_marks, strict=True)
+            ]
+        )
         begin = changed.find(1)
         while begin >= 0:
             end = changed.find(0, begin)
             if end < 0:
-                end = len(changed)
-            self._pencil.write(y, row, x + begin, x + end)
+                end = len(text)
+            self._runs.append((y, x + begin, text[begin:end], pen))
             begin = changed.find(1, end)
 
-    def _release(self, y: int, x: int, end: int) -> None:
-        """Forget the strips that were painted between two columns of a row."""
-        strips = self._strips[y]
-        for at in [at for at, strip in strips.items() if at < end and x < at + strip.cell_length]:
-            del strips[at]
-
-    def _mend(self, y: int, x: int, end: int, old: list[Cell]) -> None:
-        """Take the other half of a wide character that is painted over as lost."""
-        row = self._rows[y]
-        if x > 0 and old[0].width == 0 and row[x] is not old[0]:
-            row[x - 1] = _UNKNOWN
-            self._release(y, x - 1, x)
-        if end < len(row) and old[-1].width == 2 and row[end - 1] is not old[-1]:
-            row[end] = _UNKNOWN
-            self._release(y, end, end + 1)
-
-
-def _cut(cells: list[Cell], width: int) -> None:
-    """Shorten a row of cells, leaving no half of a wide character at its end."""
-    del cells[width:]
-    if cells and cells[-1].width == 2:
-        cells[-1] = Cell(" ", cells[-1].pen, 1)
+    def _mend(self, row: Row, x: int, text: str, was: str) -> None:
+        """Take the other half of a wide glyph that is painted over as lost."""
+        end = x + len(text)
+        if x > 0 and text[0] != was[0] and self._glyphs.shown_by(was[0]).width == 0:
+            row.put(x - 1, " ", UNKNOWN)
+        cut = text[-1] != was[-1] and self._glyphs.shown_by(was[-1]).width == 2
+        if cut and end < len(row.text):
+            row.put(end, " ", UNKNOWN)

@@ -1,12 +1,15 @@
 """How a cell is coloured, and the fewest bytes that turn one colouring into another."""
 
-from collections.abc import Iterator
+import re
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from tui_transformer.text import is_clean
 
-LIMIT: Final = 2048
+UNKNOWN: Final = "\0"
+"""The mark of a cell whose pen is not known."""
+
+_ROOM: Final = 8192
 
 # What switches an attribute off. Frames and overlines have such codes too, but few
 # terminals know them: they are left by a reset.
@@ -24,6 +27,8 @@ _OFF: Final = {
 }
 # What can be seen on a space.
 _SEEN_ON_BLANKS: Final = frozenset({"4", "21", "5", "6", "7", "9", "51", "52", "53"})
+_ATTRIBUTES: Final = _SEEN_ON_BLANKS | _OFF.keys()
+_CODES: Final = re.compile(r"[34]8;5;\d+|[34]8;2;\d+;\d+;\d+|\d+")
 
 
 class Look(NamedTuple):
@@ -35,10 +40,10 @@ class Look(NamedTuple):
     link: str = ""
 
     @property
-    def codes(self) -> list[str]:
+    def codes(self) -> str:
         """The SGR codes that give this look to a terminal that was reset."""
-        colours = [code for code in (self.foreground, self.background) if code]
-        return sorted(self.attributes) + colours
+        codes = *sorted(self.attributes), self.foreground, self.background
+        return ";".join([code for code in codes if code])
 
     @property
     def blank(self) -> "Look":
@@ -48,20 +53,31 @@ class Look(NamedTuple):
 
 
 class Pen:
-    """A look, kept once, so that pens compare by identity; `blank` is how it paints spaces."""
+    """A look, kept once, so that pens compare by identity.
 
-    __slots__ = ("blank", "look")
+    `mark` is a character that stands for it, `blank` the pen that paints a space alike.
+    """
 
-    def __init__(self, look: Look, blank: "Pen | None") -> None:
+    __slots__ = ("blank", "look", "mark")
+
+    def __init__(self, look: Look, mark: str, blank: "Pen | None") -> None:
         self.look = look
+        self.mark = mark
         self.blank: Pen = blank or self
 
 
 class Pens:
-    """The pens in use; all forgotten when there are too many, which only costs time."""
+    """The pens in use, by style and by mark."""
 
     def __init__(self) -> None:
-        self._pens: dict[Look, Pen] = {}
+        self._by_look: dict[Look, Pen] = {}
+        self.marked = [Pen(Look(), UNKNOWN, None)]
+        """The pen of each mark, by its code; the first is like no other."""
+
+    @property
+    def full(self) -> bool:
+        """Whether there are so many that it is time to begin again."""
+        return len(self.marked) > _ROOM
 
     def styled(self, sgr: str, link: str = "") -> Pen:
         """Return the pen for a style rendered as SGR codes (`1;38;5;17`) and a link target."""
@@ -69,76 +85,65 @@ class Pens:
 
     def looking(self, look: Look) -> Pen:
         """Return the one pen of this look."""
-        pen = self._pens.get(look)
+        pen = self._by_look.get(look)
         if pen is None:
-            if len(self._pens) > LIMIT:
-                self._pens.clear()
             blank = None if look.blank == look else self.looking(look.blank)
-            pen = self._pens[look] = Pen(look, blank)
+            pen = self._by_look[look] = Pen(look, chr(len(self.marked)), blank)
+            self.marked.append(pen)
         return pen
 
-    def for_blank(self, pen: Pen | None, blank: Pen) -> Pen:
-        """Return the pen nearest to `pen` that paints a space as `blank` does."""
-        if pen is None or blank.look.attributes or blank.look.link:
+    def for_blanks(self, held: Pen | None, blank: Pen) -> Pen:
+        """Return the pen nearest to the one held that paints spaces as `blank` does."""
+        if held is None or blank.look.attributes or blank.look.link:
             return blank
-        attributes = pen.look.attributes - _SEEN_ON_BLANKS
-        return self.looking(Look(attributes, pen.look.foreground, blank.look.background))
+        attributes = held.look.attributes - _SEEN_ON_BLANKS
+        return self.looking(Look(attributes, held.look.foreground, blank.look.background))
 
 
 @lru_cache(8192)
 def change(before: Pen | None, after: Pen) -> str:
     """Return the shortest sequence that turns one pen (None: not known) into another."""
-    return _way(before.look if before else None, after.look)
+    old, new = before.look if before else None, after.look
+    reset = f"0;{new.codes}" if new.codes else ""
+    if old is None:
+        return f"{_link(new.link)}\x1b[{reset}m"
+    link = "" if old.link == new.link else _link(new.link) or "\x1b]8;;\x1b\\"
+    if not old.attributes - new.attributes <= _OFF.keys():
+        return f"{link}\x1b[{reset}m"
+    codes = _difference(old, new)
+    if not codes:
+        return link
+    return f"{link}\x1b[{codes if len(codes) <= len(reset) else reset}m"
+
+
+def _link(target: str) -> str:
+    return f"\x1b]8;;{target}\x1b\\" if target else ""
+
+
+def _difference(old: Look, new: Look) -> str:
+    """Return the SGR codes for only what differs."""
+    codes: list[str] = []
+    if old.attributes != new.attributes:
+        off = {_OFF[code] for code in old.attributes - new.attributes}
+        # Bold and dim share one "off", so what it takes along is set again.
+        kept = {code for code in old.attributes if _OFF.get(code) not in off}
+        codes += [*sorted(off), *sorted(new.attributes - kept)]
+    if old.foreground != new.foreground:
+        codes.append(new.foreground or "39")
+    if old.background != new.background:
+        codes.append(new.background or "49")
+    return ";".join(codes)
 
 
 def _parse(sgr: str, link: str) -> Look:
     """Sort SGR codes into attributes and the two colours, the defaults being empty."""
-    attributes: set[str] = set()
-    colours = {"3": "", "4": ""}
-    for code in _codes(sgr):
-        if code in _OFF or code in _SEEN_ON_BLANKS:
-            attributes.add(code)
-        elif len(code) > 1:
-            ground = {"9": "3", "10": "4"}.get(code[:-1], code[0])
-            colours[ground] = "" if code[:2] in ("39", "49") else code
-    return Look(frozenset(attributes), colours["3"], colours["4"], link)
-
-
-def _codes(sgr: str) -> Iterator[str]:
-    """Split SGR codes, keeping `38;5;n` and `38;2;r;g;b` in one piece."""
-    parts = iter(sgr.split(";") if sgr else ())
-    for code in parts:
-        if code in ("38", "48"):
-            kind = next(parts)
-            yield ";".join([code, kind, *(next(parts) for _ in range(3 if kind == "2" else 1))])
+    attributes = []
+    foreground = background = ""
+    for code in _CODES.findall(sgr):
+        if code in _ATTRIBUTES:
+            attributes.append(code)
+        elif code.startswith(("3", "9")):
+            foreground = "" if code == "39" else code
         else:
-            yield code
-
-
-def _way(before: Look | None, after: Look) -> str:
-    reset = ";".join(["0", *after.codes]) if after.codes else ""
-    if before is None:
-        return f"{_link(after)}\x1b[{reset}m"
-    link = "" if before.link == after.link else _link(after) or "\x1b]8;;\x1b\\"
-    if before._replace(link="") == after._replace(link=""):
-        return link
-    if not before.attributes - after.attributes <= _OFF.keys():
-        return f"{link}\x1b[{reset}m"
-    return f"{link}\x1b[{min(_difference(before, after), reset, key=len)}m"
-
-
-def _link(look: Look) -> str:
-    return f"\x1b]8;;{look.link}\x1b\\" if look.link else ""
-
-
-def _difference(before: Look, after: Look) -> str:
-    """Return the SGR codes for only what differs."""
-    off = {_OFF[code] for code in before.attributes - after.attributes}
-    # Bold and dim share one "off", so what it takes along is set again.
-    kept = {code for code in before.attributes if _OFF.get(code) not in off}
-    codes = sorted(off) + sorted(after.attributes - kept)
-    if before.foreground != after.foreground:
-        codes.append(after.foreground or "39")
-    if before.background != after.background:
-        codes.append(after.background or "49")
-    return ";".join(codes)
+            background = "" if code == "49" else code
+    return Look(frozenset(attributes), foreground, background, link)

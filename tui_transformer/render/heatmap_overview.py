@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -11,12 +10,12 @@ from rich.segment import Segment
 from rich.style import Style
 
 from tui_transformer.figure import Heatmap, Scale
+from tui_transformer.render.canvas import Lines
 from tui_transformer.render.heatmap_plan import Grid, Overview
+from tui_transformer.render.heatmap_shades import LOST, MASKED, glyphs
 from tui_transformer.render.palette import LEVELS, Palette
 
 Array = np.ndarray[Any, Any]
-_SIGNED = "=−·+#"
-LOST, MASKED = -1, -2  # the shades of NaN and of what is masked: minus infinity
 
 
 def pool(values: Array, tall: int, wide: int, signed: bool) -> Array:
@@ -24,11 +23,12 @@ def pool(values: Array, tall: int, wide: int, signed: bool) -> Array:
 
     NaN counts only where there is nothing else. [r, c] → [⌈r/tall⌉, ⌈c/wide⌉].
     """
-    high = _blocks(np.fmax, values, tall, wide)
-    if not signed:
-        return high
-    low = _blocks(np.fmin, values, tall, wide)
-    return np.where(high >= -low, high, low)
+    with np.errstate(all="ignore"):
+        high = _blocks(np.fmax, values, tall, wide).astype(float)
+        if not signed:
+            return high
+        low = _blocks(np.fmin, values, tall, wide).astype(float)
+        return np.where(high >= -low, high, low)
 
 
 def _blocks(take: np.ufunc, values: Array, tall: int, wide: int) -> Array:
@@ -60,14 +60,28 @@ def strongest(panel: Heatmap, values: Array, overview: Overview, column: int,
     return top + at, left + beside
 
 
-def dots(levels: Array, palette: Palette, scale: Scale) -> list[list[Segment]]:
-    """Draw pooled shades, two rows to a line; below zero is a hole (NaN)."""
-    if palette.colors == "full" and not palette.ascii:
-        return _half_blocks(levels, palette, scale)
-    return _glyphs(levels, palette, scale)
+def pooled_rows(overview: Overview, palette: Palette) -> int:
+    """Say how many rows of the matrix are one row of dots; half blocks draw two to a line."""
+    return overview.tall if _halves(palette) else 2 * overview.tall
 
 
-def _half_blocks(levels: Array, palette: Palette, scale: Scale) -> list[list[Segment]]:
+def _halves(palette: Palette) -> bool:
+    return palette.colors == "full" and not palette.ascii
+
+
+def draw_overview(panel: Heatmap, overview: Overview, grid: Grid | None, levels: Array,
+                  width: int, focus: tuple[int | None, int | None], palette: Palette) -> Lines:
+    """Draw pooled shades into lines of exactly `width`, with marks around them."""
+    draw = _half_blocks if _halves(palette) else _glyphs
+    over, beside = _marks(panel, overview, grid, focus, palette)
+    gutter = Segment(" " * overview.x, palette.base)
+    tail = Segment(" " * (width - overview.x - overview.width), palette.base)
+    lines: Lines = [[gutter, *over, tail]] if overview.y else []
+    return lines + [[mark, *line, tail] if overview.x else [*line, tail] for mark, line in
+                    zip(beside, draw(levels, palette, panel.scale), strict=True)]
+
+
+def _half_blocks(levels: Array, palette: Palette, scale: Scale) -> Lines:
     if len(levels) % 2:
         levels = np.vstack([levels, np.full((1, levels.shape[1]), MASKED)])
     # Half the shades are as many as anyone sees in a dot, and a quarter of the styles.
@@ -76,13 +90,18 @@ def _half_blocks(levels: Array, palette: Palette, scale: Scale) -> list[list[Seg
     known = _dots(palette, scale)
     for code in set().union(*pairs).difference(known):
         known[code] = _dot(code, palette, scale)
-    return [_joined([known[code] for code in line]) for line in pairs]
+    return [_joined(line, known) for line in pairs]
 
 
-def _joined(line: list[Segment]) -> list[Segment]:
+def _joined(codes: list[int], known: dict[int, Segment]) -> list[Segment]:
     """Join neighbours that are the same dot."""
-    return [dot if (n := sum(1 for _ in run)) == 1 else Segment(dot.text * n, dot.style)
-            for dot, run in groupby(line)]
+    segments, start, last = [], 0, codes[0]
+    for at, code in enumerate([*codes, None]):
+        if code != last:
+            dot = known[last]
+            segments.append(dot if at - start == 1 else Segment(dot.text * (at - start), dot.style))
+            start, last = at, code or 0
+    return segments
 
 
 @lru_cache(maxsize=32)
@@ -103,23 +122,13 @@ def _dot(code: int, palette: Palette, scale: Scale) -> Segment:
     return Segment("▀", Style(color=inks[0], bgcolor=inks[1]))
 
 
-def _glyphs(levels: Array, palette: Palette, scale: Scale) -> list[list[Segment]]:
-    return [[Segment("".join(glyph(palette, scale, level) for level in line), palette.base)]
+def _glyphs(levels: Array, palette: Palette, scale: Scale) -> Lines:
+    marks = glyphs(palette, scale)
+    return [[Segment("".join(marks[level] for level in line), palette.base)]
             for line in levels.tolist()]
 
 
-def glyph(palette: Palette, scale: Scale, level: int) -> str:
-    """Write a shade as one character; a diverging one shows its sign."""
-    if level < 0:
-        return " " if level == MASKED else "x" if palette.ascii else "×"
-    share = level / (LEVELS - 1)
-    if scale == "diverging":
-        sign = _SIGNED[min(int(share * 5), 4)]
-        return sign.replace("−", "-").replace("·", ".") if palette.ascii else sign
-    return palette.glyph(share)
-
-
-def marks(panel: Heatmap, overview: Overview, grid: Grid | None,
+def _marks(panel: Heatmap, overview: Overview, grid: Grid | None,
           focus: tuple[int | None, int | None],
           palette: Palette) -> tuple[list[Segment], list[Segment]]:
     """Draw what stands around the dots: the focus, and what the window shows.

@@ -1,0 +1,116 @@
+"""The plane of a plot or a field, which marks and their texts are written on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+
+from tui_transformer.figure import Mark
+from tui_transformer.render.axes import Frame
+from tui_transformer.render.canvas import Canvas, Lines, fit
+from tui_transformer.text import visible
+
+Cell = tuple[int, int]  # column and row on the plane
+
+
+class Board:
+    """A canvas with a plane on it. What is written on the plane stays within it.
+
+    `taken` are the cells that something lies in, `solid` those that no text may cover.
+    """
+
+    def __init__(self, canvas: Canvas, frame: Frame) -> None:
+        self.canvas, self.frame, self.palette = canvas, frame, canvas.palette
+        self.taken: set[Cell] = set()
+        self.solid: set[Cell] = set()
+        self._mixed_widths = False
+
+    def inks(self, mark: Mark, row: int, column: int, count: int) -> Sequence[Style | None]:
+        """The styles of a mark in neighbouring cells; None where it lies behind."""
+        return [self.palette.role(mark.role, mark.dim)] * count
+
+    def write(self, column: int, row: int, text: str, mark: Mark) -> None:
+        """Write text on a row of the plane, where no other text may come."""
+        frame, size = self.frame, cell_len(text)
+        if not (0 <= row < frame.rows and 0 <= column <= frame.columns - size):
+            return
+        inks = self.inks(mark, row, column, size)
+        self.solid.update((column + i, row) for i in range(size))
+        self._mixed_widths |= size != len(text)
+        place = 0
+        for character in text:
+            ink = inks[min(place, size - 1)]
+            self.canvas.put(frame.left + column + place, frame.top + row, character, ink)
+            place += cell_len(character)
+
+    def write_best(self, places: Iterable[Cell], text: str, mark: Mark) -> None:
+        """Write text at the first of the places where it covers least; if everywhere it
+        would cover another text, leave it out."""
+        text = fit(visible(text), self.frame.columns)
+        size = cell_len(text)
+        column, row = best = max(places, key=lambda place: self._free(place, size))
+        if self._free(best, size) >= 0:
+            self.write(column, row, text, mark)
+
+    def _free(self, place: Cell, size: int) -> int:
+        """How many cells are empty from a place on; −1 if they cannot be had."""
+        column, row = place
+        if not (0 <= row < self.frame.rows and 0 <= column <= self.frame.columns - size):
+            return -1
+        cells = [(c, row) for c in range(column, column + size)]
+        if not self.solid.isdisjoint(cells):
+            return -1
+        return sum(cell not in self.taken for cell in cells)
+
+    def lines(self) -> Lines:
+        """The finished panel."""
+        canvas = self.canvas
+        if self._mixed_widths:
+            _mend(canvas)
+        base = canvas.palette.base
+        return [_joined(*row, base) for row in zip(canvas.chars, canvas.styles, strict=True)]
+
+
+def _mend(canvas: Canvas) -> None:
+    """Blank the halves of wide characters of which the other half was overwritten."""
+    for chars in canvas.chars:
+        for i, (here, after) in enumerate(pairwise([*chars, " "])):
+            wide = cell_len(here) == 2
+            if wide and after != "":
+                chars[i] = " "
+            if after == "" and not wide:
+                chars[i + 1] = " "
+
+
+def _joined(chars: list[str], styles: list[Style], base: Style) -> list[Segment]:
+    """Join neighbours of one style. Blanks go with what stands before them, if that has the
+    same ground: half as many segments, of which every frame has to make escape sequences."""
+    if not styles:
+        return []
+    text = "".join(chars)
+    wide = len(text) != len(chars)  # then a character is not a cell
+    starts, kept = [0], [styles[0]]
+    edges = [i for i, (a, b) in enumerate(pairwise(styles), 1) if a is not b]
+    for start, end in pairwise([*edges, len(styles)]):
+        style = styles[start]
+        if (style is base and not wide and text[start:end].isspace()
+                and _same_ground(kept[-1], base)):
+            continue
+        starts.append(start)
+        kept.append(style)
+    starts.append(len(styles))
+    if wide:
+        texts = ["".join(chars[start:end]) for start, end in pairwise(starts)]
+    else:
+        texts = [text[start:end] for start, end in pairwise(starts)]
+    return list(map(Segment, texts, kept))
+
+
+@lru_cache(maxsize=1024)
+def _same_ground(style: Style, base: Style) -> bool:
+    return style.bgcolor == base.bgcolor and not style.reverse

@@ -1,0 +1,157 @@
+"""Fields: a number at every point of a plane, as shades, with marks on it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from rich.cells import cell_len
+from rich.style import Style
+
+from tui_transformer.figure import Axis, Field, Mark
+from tui_transformer.numbers import number
+from tui_transformer.render.axes import Frame, framed, lay_out
+from tui_transformer.render.board import Board
+from tui_transformer.render.canvas import Canvas, Lines
+from tui_transformer.render.marks import gather, in_order, looks
+from tui_transformer.render.palette import LEVELS, Palette
+from tui_transformer.render.ruler import ruler
+from tui_transformer.render.scene import draw_marks
+from tui_transformer.render.shades import (
+    HALVES,
+    NOTHING,
+    Array,
+    Lookup,
+    Range,
+    cells,
+    contour_character,
+    contour_styles,
+    contours,
+    field_values,
+    has_pixels,
+    levels,
+    mark_styles,
+    two_pixels,
+    value_range,
+)
+from tui_transformer.render.texts import legend, legend_width
+from tui_transformer.text import visible
+
+_SWATCH = 10  # cells of the colour legend, as few as 4 where room is short
+_ASCII_GLYPHS = "oxszvnm"  # none of the characters that stand for shades
+
+
+def draw_field(panel: Field, width: int, height: int, palette: Palette) -> Lines:
+    """Draw a field on width × height cells, without its title."""
+    if width < 1 or height < 1:
+        return [[] for _ in range(max(height, 0))]
+    with np.errstate(all="ignore"):
+        frame = field_frame(panel, width, height)
+        canvas = framed(frame, palette)
+        values = field_values(panel)
+        reach = value_range(panel, values)
+        board = FieldBoard(canvas, frame, panel, values, reach)
+        cloud = gather(in_order(panel.marks))
+        found = looks(cloud.marks, palette, _ASCII_GLYPHS)
+        if frame.header:
+            start = cell_len(frame.y_label) + 2 if frame.y_label else 0
+            end = _color_legend(canvas, panel, reach, start, legend_width(found))
+            legend(canvas, cloud.marks, found, start, end)
+        draw_marks(board, cloud, found)
+    return board.lines()
+
+
+def field_frame(panel: Field, width: int, height: int) -> Frame:
+    """Where the plane of a field lies in its panel: the one mapping between the plane's
+    points and cells, for drawing and for clicks."""
+    x, y = (ruler(axis, math.nan, math.nan) for axis in (panel.x, panel.y))
+    return lay_out(x, y, width, height, panel.x.label, panel.y.label, header=True)
+
+
+def field_point(panel: Field, width: int, height: int, column: int,
+                row: int) -> tuple[float, float] | None:
+    """The point of the plane under a cell of the panel, in numbers as short as the size of
+    the cell allows; None outside the plane."""
+    if width < 1 or height < 1:
+        return None
+    frame = field_frame(panel, width, height)
+    point = frame.point(column, row)
+    if point is None:
+        return None
+    return (_short(point[0], frame.x.high - frame.x.low, frame.columns, panel.x),
+            _short(point[1], frame.y.high - frame.y.low, frame.rows, panel.y))
+
+
+def _short(value: float, span: float, cells: int, axis: Axis) -> float:
+    """Round so little that the number stays in its cell."""
+    if axis.log:
+        return float(f"{value:.3g}") if span / cells > 0.02 else value
+    digits = -math.floor(math.log10(0.4 * span / cells))
+    return round(value, digits) if digits < 300 else value
+
+
+class FieldBoard(Board):
+    """A plane of shades, which show through behind the marks."""
+
+    def __init__(self, canvas: Canvas, frame: Frame, panel: Field, values: Array,
+                 reach: Range) -> None:
+        super().__init__(canvas, frame)
+        self._scale = panel.scale
+        self._marks: dict[int, Lookup] = {}  # by the mark's identity: marks have no other
+        pixels = levels(values, reach, frame.columns, HALVES * frame.rows)
+        upper, lower = pixels[::2], pixels[1::2]
+        middle = np.where((upper == NOTHING) | (lower == NOTHING), NOTHING, (upper + lower) // 2)
+        self._levels: list[list[int]] = middle.tolist()
+        table = cells(self.palette, panel.scale)
+        codes = two_pixels(upper, lower).tolist() if has_pixels(self.palette) else self._levels
+        for y, row in enumerate(codes, frame.top):
+            looks = [table[code] for code in row]
+            canvas.chars[y][frame.left :] = [character for character, _ in looks]
+            canvas.styles[y][frame.left :] = [style for _, style in looks]
+        where = tuple(level for level in panel.levels if math.isfinite(level))
+        if len(where) == 1 or (where and not self.palette.ascii):  # else they fill the plane
+            self._contours(contours(values, where, frame.columns, frame.rows))
+
+    def _contours(self, dots: Array) -> None:
+        styles = contour_styles(self.palette, self._scale)
+        rows, columns = np.nonzero(dots)
+        for row, column, bits in zip(rows.tolist(), columns.tolist(),
+                                     dots[rows, columns].tolist(), strict=True):
+            y, x = self.frame.top + row, self.frame.left + column
+            self.canvas.chars[y][x] = contour_character(self.palette, bits)
+            self.canvas.styles[y][x] = styles[self._levels[row][column]]
+
+    def inks(self, mark: Mark, row: int, column: int, count: int) -> Sequence[Style | None]:
+        """The styles of a mark on the shades of neighbouring cells."""
+        styles = self._marks.get(id(mark))
+        if styles is None:
+            styles = mark_styles(self.palette, self._scale, mark.role, mark.dim)
+            self._marks[id(mark)] = styles
+        return [styles[level] for level in self._levels[row][column : column + count]]
+
+
+def _color_legend(canvas: Canvas, panel: Field, reach: Range, start: int,
+                  others: int) -> int:
+    """Show what the shades mean at the right end of the top line; tells where that begins."""
+    palette, end = canvas.palette, canvas.width
+    low, high = number(reach.low, 3), number(reach.high, 3)
+    name = visible(panel.legend)
+    choices = [(text, swatch, room) for text in (name, "") for room in (others, 0)
+               for swatch in (_SWATCH, 4)]
+    for text, swatch, room in choices:
+        head = f"{text}  {low} " if text else f"{low} "
+        x = end - cell_len(head) - swatch - 1 - cell_len(high)
+        if x >= start + room:
+            break
+    else:
+        return end
+    muted = palette.role("muted")
+    middle = canvas.put(x, 0, head, muted)
+    table, pixels = cells(palette, panel.scale), has_pixels(palette)
+    for i in range(swatch):
+        level = round(i / (swatch - 1) * (LEVELS - 1))
+        character, style = table[two_pixels(level, level) if pixels else level]
+        canvas.put(middle + i, 0, " " if pixels else character, style)
+    canvas.put(middle + swatch + 1, 0, high, muted)
+    return x - 2

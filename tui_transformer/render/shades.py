@@ -1,0 +1,211 @@
+"""A plane of numbers as shades: sampled, quantised, and looked up as styles and characters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from rich.color import Color
+from rich.style import Style
+
+from tui_transformer.figure import Field, Role, Scale
+from tui_transformer.render.contrast import ink_on
+from tui_transformer.render.palette import LEVELS, RGB, Palette
+
+Array = np.ndarray[Any, Any]
+
+NOTHING = LEVELS  # the level of what is not a number
+HALVES = 2  # pixels in a cell, one above the other
+_DOT_BITS = np.array([[1, 8], [2, 16], [4, 32], [64, 128]])
+_HUGE = 1e150  # larger numbers are taken for this one, so that differences stay numbers
+_SIGNED, _SIGNED_ASCII = "≡=- ░▒▓", "=~- +*#"
+_CONTOUR_ASCII = "~"
+_MUTED: Role = "muted"
+_SIGN_ROLES: tuple[Role, Role] = ("first", "second")
+
+
+@dataclass(frozen=True)
+class Range:
+    """The numbers that the shades of a scale reach over."""
+
+    low: float
+    high: float
+
+    def shares(self, values: Array) -> Array:
+        """0 at low, 1 at high; beyond, the end."""
+        span = self.high - self.low
+        shares: Array = np.clip((values - self.low) / span, 0, 1) if span > 0 else values * 0 + 0.5
+        return shares
+
+
+def field_values(panel: Field) -> Array:
+    """The numbers of a field, [rows, columns], infinities made finite; 1 × 1 NaN if none."""
+    values = np.asarray(panel.values, float)
+    values = np.atleast_2d(values) if values.ndim < 3 else np.full((1, 1), np.nan)
+    values = values if values.size else np.full((1, 1), np.nan)
+    finite: Array = np.minimum(np.maximum(values, -_HUGE), _HUGE)
+    return finite
+
+
+def value_range(panel: Field, values: Array) -> Range:
+    """The given limits, or those of the data; about zero on a diverging scale."""
+    known = values[np.isfinite(values)] if not np.isfinite(values).all() else values
+    low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
+    low = low if panel.low is None or not np.isfinite(panel.low) else float(panel.low)
+    high = high if panel.high is None or not np.isfinite(panel.high) else float(panel.high)
+    low, high = (min(max(v, -_HUGE), _HUGE) for v in (low, high))
+    if panel.scale == "diverging":
+        high = max(abs(low), abs(high))
+        low = -high
+    return Range(min(low, high), max(low, high))
+
+
+def sample(values: Array, x: Array, y: Array) -> Array:
+    """Values between the samples, bilinear, at shares of the width and the height, [y, x]."""
+    return _between(_between(values, y).T, x).T
+
+
+def _between(values: Array, shares: Array) -> Array:
+    count = len(values)
+    if count == 1:
+        return np.repeat(values, len(shares), axis=0)
+    places = shares * (count - 1)
+    below = np.minimum(places.astype(np.intp), count - 2)
+    lower, part = values[below], (places - below)[:, None]
+    result: Array = lower + (values[below + 1] - lower) * part
+    return result
+
+
+def levels(values: Array, reach: Range, columns: int, rows: int) -> Array:
+    """The shade of each pixel, [rows, columns] from the top."""
+    middles_x = (np.arange(columns) + 0.5) / columns
+    middles_y = (np.arange(rows)[::-1] + 0.5) / rows
+    shares = reach.shares(sample(values, middles_x, middles_y))
+    known = np.isfinite(shares)
+    found = np.rint(np.where(known, shares, 0) * (LEVELS - 1)).astype(np.intp)
+    return found if known.all() else np.where(known, found, NOTHING)
+
+
+def contours(values: Array, where: tuple[float, ...], columns: int, rows: int) -> Array:
+    """Braille dots where contour lines run, [rows, columns] of bit patterns from the top.
+
+    A dot is set if the value crosses a level between its corners.
+    """
+    corners = sample(values, np.linspace(0, 1, 2 * columns + 1),
+                     np.linspace(1, 0, 4 * rows + 1))
+    band = sum((corners > level).astype(np.int8) for level in where)
+    band = np.where(np.isfinite(corners), band, -1)
+    here = band[:-1, :-1]
+    others = band[:-1, 1:], band[1:, :-1], band[1:, 1:]
+    known = here >= 0
+    crossed = np.zeros(here.shape, bool)
+    for other in others:
+        known &= other >= 0
+        crossed |= here != other
+    dots = (crossed & known).reshape(rows, 4, columns, 2)
+    bits: Array = (dots * _DOT_BITS[:, None, :]).sum((1, 3))
+    return bits
+
+
+# ── styles ─────────────────────────────────────────────────────────────────────────────
+
+
+class Lookup(dict[int, Any]):
+    """What belongs to a shade, found out when it is asked for first."""
+
+    def __init__(self, make: Callable[[int], Any]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, key: int) -> Any:
+        self[key] = value = self._make(key)
+        return value
+
+
+def two_pixels(upper: Any, lower: Any) -> Any:
+    """The code of a cell with one shade above another."""
+    return upper * 64 + lower
+
+
+@lru_cache(maxsize=32)
+def cells(palette: Palette, scale: Scale) -> Lookup:
+    """The character and the style of a cell, by the code of its two pixels or, where shades
+    are characters, by its one shade."""
+    draw = _pixels if has_pixels(palette) else _glyph
+    return Lookup(lambda code: draw(palette, scale, code))
+
+
+@lru_cache(maxsize=128)
+def mark_styles(palette: Palette, scale: Scale, role: Role, dim: bool) -> Lookup:
+    """How a mark looks, by shade: in its own colour, as far as it can be seen there."""
+    own = palette.role(role, dim)
+    if palette.colors != "full" or own.color is None or own.color.triplet is None:
+        return Lookup(lambda _: palette.role(role, dim, bold=not dim))
+    red, green, blue = own.color.triplet
+
+    def style(level: int) -> Style:
+        paper = level_color(palette, scale, level)
+        ink = ink_on((red, green, blue), paper, palette.dark, 1.8 if dim else 4.0)
+        return _style(ink, paper, bold=not dim)
+
+    return Lookup(style)
+
+
+@lru_cache(maxsize=32)
+def contour_styles(palette: Palette, scale: Scale) -> Lookup:
+    """How a contour line looks, by shade: lighter or darker."""
+    if palette.colors != "full":
+        return Lookup(lambda _: palette.base)
+
+    def style(level: int) -> Style:
+        paper = level_color(palette, scale, level)
+        return _style(ink_on(paper, paper, palette.dark, 2.2), paper)
+
+    return Lookup(style)
+
+
+def contour_character(palette: Palette, bits: int) -> str:
+    """The character of a contour line in a cell."""
+    return _CONTOUR_ASCII if palette.ascii else chr(0x2800 + bits)
+
+
+def has_pixels(palette: Palette) -> bool:
+    """Whether a cell can show two shades."""
+    return palette.colors == "full" and not palette.ascii
+
+
+def level_color(palette: Palette, scale: Scale, level: int) -> RGB:
+    """The colour of a shade; the paper's for what is not a number."""
+    if level == NOTHING:
+        return palette.background or (0, 0, 0)
+    return palette.color(scale, level / (LEVELS - 1))
+
+
+def _pixels(palette: Palette, scale: Scale, code: int) -> tuple[str, Style]:
+    upper, lower = divmod(code, 64)
+    if upper == lower == NOTHING:
+        return "×", palette.role("muted")
+    above, below = level_color(palette, scale, upper), level_color(palette, scale, lower)
+    return "▀", _style(above, below)
+
+
+def _glyph(palette: Palette, scale: Scale, level: int) -> tuple[str, Style]:
+    """On a diverging scale, what is below zero looks like minus signs."""
+    if level == NOTHING:
+        return ("x" if palette.ascii else "×"), palette.role("muted")
+    share = level / (LEVELS - 1)
+    glyph, role = palette.glyph(share), _MUTED
+    if scale == "diverging":
+        signed = _SIGNED_ASCII if palette.ascii else _SIGNED
+        glyph, role = signed[round((share - 0.5) * 6) + 3], _SIGN_ROLES[share > 0.5]
+    if palette.colors != "full":
+        return glyph, palette.role(role)
+    paper = level_color(palette, scale, level)
+    return glyph, _style(ink_on(paper, paper, palette.dark, 1.6), paper)
+
+
+def _style(ink: RGB, paper: RGB, bold: bool = False) -> Style:
+    return Style(color=Color.from_rgb(*ink), bgcolor=Color.from_rgb(*paper), bold=bold or None)

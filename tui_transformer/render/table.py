@@ -1,0 +1,163 @@
+"""Rows of numbers, words and bars, with the numbers' points below each other."""
+
+from __future__ import annotations
+
+from rich.style import Style
+
+from tui_transformer.figure import Bar, Cell, Column, Role, Table
+from tui_transformer.render.canvas import Canvas, Lines
+from tui_transformer.render.compact import box, cells, plain
+from tui_transformer.render.palette import Palette
+from tui_transformer.render.table_bar import draw_bar
+from tui_transformer.render.table_cells import change, halves, is_number, written
+from tui_transformer.render.table_plan import Place, Plan, has_titles, plan
+
+
+def table_height(panel: Table, width: int) -> int:
+    """Say how many lines a table needs to show all its rows."""
+    return len(panel.rows) + has_titles(panel)
+
+
+def table_cell(panel: Table, width: int, height: int, column: int, row: int,
+               pin: tuple[int, int] | None = None, first: int = 0) -> tuple[int, int] | None:
+    """Find the cell at a place of the panel, as (row, column) of the table."""
+    if not (0 <= column < width and 0 <= row < height):
+        return None
+    places = plan(panel, width, height, pin, first)
+    down = row - places.head
+    if not 0 <= down < places.rows:
+        return None
+    for place in places.places:
+        # The gap before a column belongs to it: the bracket of its pinned cell stands there.
+        if column < place.x + place.width:
+            return places.start + down, place.index
+    return None
+
+
+def draw_table(panel: Table, width: int, height: int, palette: Palette,
+               pin: tuple[int, int] | None = None, first: int = 0) -> Lines:
+    """Draw a table into exactly width × height cells.
+
+    `pin` is (row, column) of the table; `first` is the row a person has scrolled to, 0
+    follows the pinned or lit row.
+    """
+    canvas = Canvas(width, height, palette)
+    if width < 1 or height < 1:
+        return canvas.lines()
+    picture = _Picture(panel, canvas, plan(panel, width, height, pin, first), pin)
+    picture.draw()
+    return canvas.lines()
+
+
+class _Picture:
+    """One table on one canvas."""
+
+    def __init__(self, panel: Table, canvas: Canvas, places: Plan,
+                 pin: tuple[int, int] | None) -> None:
+        self.panel, self.canvas, self.places, self.pin = panel, canvas, places, pin
+        self.palette = canvas.palette
+        self.muted = self.palette.role("muted")
+
+    def draw(self) -> None:
+        """Draw titles, rows, and what says that there is more."""
+        if self.places.head:
+            self._titles()
+        for down in range(self.places.rows):
+            self._row(self.places.start + down, down + self.places.head)
+        if self.places.foot:
+            self._foot()
+
+    def _put(self, x: int, y: int, text: str, style: Style) -> None:
+        self.canvas.put(x, y, plain(text, self.palette.ascii), style)
+
+    def _titles(self) -> None:
+        for place in self.places.places:
+            role = self._column(place.index).role
+            style = self.palette.role("muted" if role == "plain" else role)
+            title = box(place.measure.title, min(place.width, cells(place.measure.title)),
+                        self.palette.ascii)
+            inset = 0
+            if place.measure.kind == "number":
+                ends = _inset(place) + place.measure.left + place.measure.right
+                inset = (ends if cells(title) <= ends else place.width) - cells(title)
+            self._put(place.x + max(inset, 0), 0, title, style)
+        if self.places.hidden:
+            more = f"+{self.places.hidden}"
+            self._put(self.canvas.width - len(more), 0, more, self.muted)
+
+    def _foot(self) -> None:
+        """Say how many rows are hidden above and below."""
+        above = self.places.start
+        below = len(self.panel.rows) - above - self.places.rows
+        parts = [f"{mark} {count}" for mark, count in (("▲", above), ("▼", below)) if count]
+        self._put(0, self.canvas.height - 1,
+                  box(" ".join(parts) + " more", self.canvas.width, self.palette.ascii),
+                  self.muted)
+
+    def _row(self, row: int, y: int) -> None:
+        lit = row == self.panel.row
+        if lit and self.canvas.width > 1:
+            self._put(0, y, "▸", self.palette.role("cursor", bold=True))
+        found = self.panel.rows[row]
+        for place in self.places.places:
+            if place.index < len(found):
+                self._cell(found[place.index], place, y, lit, (row, place.index) == self.pin)
+
+    def _cell(self, cell: Cell, place: Place, y: int, lit: bool, held: bool) -> None:
+        role = self._role(cell, place)
+        if isinstance(cell.content, Bar):
+            parts = draw_bar(cell.content, place.width, self.palette, role, lit)
+            for i, (character, style) in enumerate(parts):
+                self.canvas.chars[y][place.x + i] = character
+                self.canvas.styles[y][place.x + i] = style
+            if held:
+                self._brackets(place.x, place.x + place.width, y)
+            return
+        style = self.palette.role("muted" if cell.content is None else role, bold=lit)
+        if held:
+            style = self.palette.role(role, bold=True, reverse=True)
+        text = box(written(cell), min(place.width, cells(written(cell))))
+        start = place.x + _start(cell, place, text)
+        self._put(start, y, text, style)
+        if place.measure.change and change(cell):
+            after = place.x + _inset(place) + place.measure.left + place.measure.right + 1
+            room = max(place.x + place.width - after, 0)
+            self._put(after, y, box(self._change(cell), room), self.muted)
+        if held:
+            self._brackets(start, start + cells(text), y)
+
+    def _change(self, cell: Cell) -> str:
+        text = change(cell)
+        # Arrows have no ASCII shape that reads as more or less; signs do.
+        return text.replace("▲", "+").replace("▼", "-") if self.palette.ascii else text
+
+    def _brackets(self, start: int, end: int, y: int) -> None:
+        """Put brackets around a pinned cell, into the gaps beside it."""
+        style = self.palette.role("cursor", bold=True, reverse=True)
+        if start > 0:
+            self.canvas.put(start - 1, y, "[", style)
+        self.canvas.put(end, y, "]", style)
+
+    def _column(self, index: int) -> Column:
+        columns = self.panel.columns
+        return columns[index] if index < len(columns) else Column("")
+
+    def _role(self, cell: Cell, place: Place) -> Role:
+        return cell.role if cell.role != "plain" else self._column(place.index).role
+
+
+def _inset(place: Place) -> int:
+    """Say where the numbers of a column begin: they stand at its right."""
+    return max(place.width - place.measure.block, 0)
+
+
+def _start(cell: Cell, place: Place, text: str) -> int:
+    """Say where in its column a text begins."""
+    measure = place.measure
+    if measure.kind != "number" or place.width < measure.block:
+        return 0 if measure.kind != "number" else max(place.width - cells(text), 0)
+    ends = _inset(place) + measure.left
+    if is_number(cell.content):
+        return max(ends - len(halves(text)[0]), 0)
+    room = ends + measure.right
+    return max((room if cells(text) <= room else place.width) - cells(text), 0)

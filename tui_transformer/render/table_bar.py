@@ -1,0 +1,116 @@
+"""A number as a bar in one line: from zero to its value, exact to an eighth of a cell."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from rich.style import Style
+
+from tui_transformer.figure import Bar, Role
+from tui_transformer.render.palette import Palette
+
+_EIGHTHS = " ▏▎▍▌▋▊▉█"
+_ASCII_EIGHTHS = " ::::####"
+
+
+def draw_bar(bar: Bar, width: int, palette: Palette, role: Role,
+             bold: bool = False) -> list[tuple[str, Style]]:
+    """Draw a bar into so many cells, each with its style.
+
+    It runs from zero; a range on both sides of zero shows that as a thin line. What is
+    beyond the range ends in an arrow, what is no number is ×, and marks stay visible on
+    the bar.
+    """
+    ruler = _Ruler.of(bar, width)
+    ink = palette.role(role, bold=bold)
+    cut = ink if palette.ascii else palette.role(role, bold=bold, reverse=True)
+    line = [(" ", palette.base)] * width
+    filled = [0] * width
+    if 0 < ruler.zero < width:
+        line[ruler.zero] = "|" if palette.ascii else "▏", palette.role("muted")
+    if math.isnan(bar.value):
+        line[min(ruler.zero, width - 1)] = "x" if palette.ascii else "×", ink
+    else:
+        start, stop = ruler.span(bar.value)
+        for i in range(start // 8, -(-stop // 8)):
+            left, right = max(start - 8 * i, 0), min(stop - 8 * i, 8)
+            line[i], filled[i] = _block(left, right, ink, cut, palette.ascii), right - left
+    for mark in bar.marks:
+        at = ruler.cell(mark)
+        if at is not None:
+            style = cut if filled[at] > 4 else palette.role("muted")
+            line[at] = "|" if palette.ascii else "┊", style
+    beyond = ruler.beyond(bar.value)
+    if beyond and width:
+        signs = "<>" if palette.ascii else "◂▸"
+        line[-1 if beyond > 0 else 0] = signs[beyond > 0], cut
+    return line
+
+
+def _block(left: int, right: int, ink: Style, cut: Style, ascii: bool) -> tuple[str, Style]:
+    """Fill a cell between two eighths of its width.
+
+    There are only blocks that begin at the left, so the others are the rest of one of
+    those, with its colours exchanged.
+    """
+    if ascii:
+        return _ASCII_EIGHTHS[right - left], ink
+    return (_EIGHTHS[right], ink) if left == 0 else (_EIGHTHS[left], cut)
+
+
+@dataclass(frozen=True)
+class _Ruler:
+    """Where numbers lie in a bar of `width` cells.
+
+    The bar begins at the border before cell `zero`, which stands for the number `origin`;
+    from there, every 1 takes `unit` cells. Numbers are divided by `scale` first, so that
+    the span of the largest floats does not overflow.
+    """
+
+    width: int
+    zero: int
+    origin: float
+    unit: float
+    scale: float
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, bar: Bar, width: int) -> _Ruler:
+        """Take a bar's range; one without extent becomes the unit around zero."""
+        low, high = bar.low, bar.high
+        if not (math.isfinite(low) and math.isfinite(high) and low < high):
+            low, high = 0.0, 1.0
+        scale = max(abs(low), abs(high))
+        a, b = low / scale, high / scale
+        if low < 0 < high:
+            zero = min(max(round(-a / (b - a) * width), 1), max(width - 1, 1))
+            unit = min(zero / -a, (width - zero) / b)
+            return cls(width, zero, 0.0, unit, scale, low, high)
+        unit = width / (b - a)
+        return cls(width, 0 if low >= 0 else width, a if low >= 0 else b, unit, scale, low, high)
+
+    def _cells(self, x: float) -> float:
+        """Say how far from its border a number lies, at most to the ends of the bar."""
+        away = (x / self.scale - self.origin) * self.unit
+        return min(max(away, -self.zero), self.width - self.zero)
+
+    def span(self, value: float) -> tuple[int, int]:
+        """Say from which eighth of a cell to which a bar runs; something is never nothing."""
+        base, length = self.zero * 8, round(self._cells(value) * 8)
+        if length == 0 and value and self._cells(value) * value > 0:
+            length = 1 if value > 0 else -1
+        end = min(max(base + length, 0), self.width * 8)
+        return min(base, end), max(base, end)
+
+    def cell(self, x: float) -> int | None:
+        """Say in which cell a number lies, if it lies in the range."""
+        if not self.low <= x <= self.high:
+            return None
+        return min(max(int(self.zero + self._cells(x)), 0), self.width - 1) if self.width else None
+
+    def beyond(self, x: float) -> int:
+        """Say on which side a number leaves the range: −1, 0 or 1."""
+        slack = 1e-9 * self.scale
+        return (x > self.high + slack) - (x < self.low - slack)

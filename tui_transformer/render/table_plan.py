@@ -1,0 +1,131 @@
+"""Which columns and rows of a table are shown, and where: for drawing and for the mouse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tui_transformer.figure import Table
+from tui_transformer.render.table_cells import LEAST_BAR, Measure, measures
+
+GUTTER = 1  # the column before the first, where the lit row is marked
+_MORE = 3  # what "+2" needs, with a space before it
+_SHORT = 8  # a text cut to fewer cells than this had better go
+
+
+@dataclass(frozen=True)
+class Place:
+    """A visible column: which one, where it starts and how wide it is."""
+
+    index: int
+    x: int
+    width: int
+    measure: Measure
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything about the places in a table: rows `start` … `start + rows − 1` are shown,
+    `head` and `foot` say whether there is a line of titles and one about hidden rows."""
+
+    places: tuple[Place, ...]
+    hidden: int
+    head: bool
+    start: int
+    rows: int
+    foot: bool
+
+
+def has_titles(panel: Table) -> bool:
+    """Say whether any column has a title."""
+    return any(column.title for column in panel.columns)
+
+
+def plan(panel: Table, width: int, height: int, pin: tuple[int, int] | None,
+         first: int) -> Plan:
+    """Lay a table out in a size."""
+    head = has_titles(panel) and height > 1
+    start, rows, foot = _window(panel, height - head, pin, first)
+    measured = measures(panel, start, rows)
+    places, hidden = _columns(measured, width, pin[1] if pin else None)
+    return Plan(places, hidden, head, start, rows, foot)
+
+
+def _window(panel: Table, room: int, pin: tuple[int, int] | None,
+            first: int) -> tuple[int, int, bool]:
+    """Choose the rows: from `first` on, moved as little as shows the pinned or lit one.
+
+    A lit row holds the window only until a person scrolls.
+    """
+    total = len(panel.rows)
+    if total <= room:
+        return 0, total, False
+    foot = room > 1
+    rows = max(room - foot, 0)
+    start = min(max(first, 0), total - rows)
+    held = pin[0] if pin else panel.row if first <= 0 else None
+    if held is not None and rows:
+        held = min(max(held, 0), total - 1)
+        start = min(max(start, held - rows + 1), held)
+    return start, rows, foot
+
+
+def _columns(measured: tuple[Measure, ...], width: int,
+             held: int | None) -> tuple[tuple[Place, ...], int]:
+    """Choose the columns, and share the room between them."""
+    for gap in (2, 1):
+        least = sum(_least(measure) + gap for measure in measured)
+        if GUTTER + least <= width + (gap == 1):
+            widths = {i: _least(measure) for i, measure in enumerate(measured)}
+            return _placed(measured, widths, width - (gap > 1), gap), 0
+    widths = _chosen(measured, width - GUTTER, held)
+    if len(widths) == len(measured):
+        return _placed(measured, widths, width, 1), 0
+    widths = _chosen(measured, width - GUTTER - _MORE, held)
+    return _placed(measured, widths, width - _MORE, 1), len(measured) - len(widths)
+
+
+def _least(measure: Measure) -> int:
+    return LEAST_BAR if measure.kind == "bar" else measure.width
+
+
+def _chosen(measured: tuple[Measure, ...], room: int, held: int | None) -> dict[int, int]:
+    """Take the first column, the pinned one, and of the others from the left what fits."""
+    if not measured:
+        return {}
+    widths = {0: _least(measured[0])}
+    if held is not None and 0 < held < len(measured):
+        widths[held] = _least(measured[held])
+        widths[0] = min(widths[0], max(room - 1 - widths[held], min(widths[0], 3)))
+        if widths[0] + 1 + widths[held] > room + _MORE:
+            widths.pop(0)  # where there is room for one number only, it is the pinned one
+    elif len(measured) > 1 and measured[0].kind == "text":
+        second = _least(measured[1])
+        widths[0] = min(widths[0], max(room - 1 - second, min(widths[0], _SHORT)))
+    for i in range(1, len(measured)):
+        if i in widths:
+            continue
+        left = room - sum(widths.values()) - len(widths)
+        needs = _least(measured[i])
+        if needs > left and measured[i].kind == "text" and left >= _SHORT:
+            needs = left
+        if needs > left:
+            break
+        widths[i] = needs
+    return dict(sorted(widths.items()))
+
+
+def _placed(measured: tuple[Measure, ...], widths: dict[int, int], width: int,
+            gap: int) -> tuple[Place, ...]:
+    """Put the columns beside each other; the room that is left goes to the bars."""
+    spare = width - GUTTER - sum(widths.values()) - gap * (len(widths) - 1)
+    bars = [i for i in widths if measured[i].kind == "bar"]
+    places, x = [], GUTTER if width > GUTTER else 0
+    for i, wide in widths.items():
+        if bars and i in bars and spare > 0:
+            share = spare // len(bars)
+            wide, spare, bars = wide + share, spare - share, bars[1:]
+        wide = min(wide, max(width - x, 0))
+        if wide:
+            places.append(Place(i, x, wide, measured[i]))
+        x += wide + gap
+    return tuple(places)

@@ -1,0 +1,140 @@
+"""What is written in a plot or a field: labels, notes, heads of arrows, and the legend."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+from rich.cells import cell_len
+
+from tui_transformer.figure import Arrow, Mark, Note, Points, Rule
+from tui_transformer.render.board import Board, Cell
+from tui_transformer.render.canvas import Canvas, fit
+from tui_transformer.render.curves import DOTS_ACROSS, DOTS_DOWN, Run
+from tui_transformer.render.marks import Cloud, Look
+from tui_transformer.text import visible
+
+_HEADS, _ASCII_HEADS = "→↗↑↖←↙↓↘", "><^v"
+_LETTER_EVERY = 12  # cells from one letter on a curve to the next
+_SHORTEST = 4  # a label in the legend is not cut shorter than this
+
+
+def draw_texts(board: Board, cloud: Cloud, found: Sequence[Look],
+               cells: Mapping[int, list[Cell | None]], runs: Sequence[Run]) -> None:
+    """Write everything that is text, what must stand at its place first."""
+    marks = cloud.marks
+    for owner, mark in enumerate(marks):
+        place = cells[owner][-1] if isinstance(mark, Note | Arrow) else None
+        if place and isinstance(mark, Note):
+            _note(board, mark, place)
+        elif place and isinstance(mark, Arrow):
+            board.write(*place, _head(board, *_way(board, cloud, owner)), mark)
+    if not any(getattr(mark, "label", "") or getattr(mark, "labels", ()) for mark in marks):
+        return
+    for row, column, text, owner in runs:
+        if not isinstance(marks[owner], Rule):
+            solid = isinstance(marks[owner], Points)
+            (board.solid if solid else board.taken).update(
+                (c, row) for c in range(column, column + len(text)))
+    for owner, mark in enumerate(marks):
+        if isinstance(mark, Rule) and mark.label:
+            board.write_best(_along(board, mark), mark.label, mark)
+        elif isinstance(mark, Points):
+            names = mark.labels or ((mark.label,) if len(cells[owner]) == 1 else ())
+            for cell, name in zip(cells[owner], names, strict=False):
+                if cell and name:
+                    board.write_best(_around(board, cell, name), name, mark)
+        elif isinstance(mark, Arrow) and mark.label and (head := cells[owner][1]):
+            leftward = _way(board, cloud, owner)[0] < 0
+            board.write_best(_around(board, head, mark.label, leftward), mark.label, mark)
+    _letters(board, marks, found, runs)
+
+
+def _note(board: Board, mark: Note, place: Cell) -> None:
+    text = fit(visible(mark.text), board.frame.columns)
+    board.write(min(place[0], board.frame.columns - cell_len(text)), place[1], text, mark)
+
+
+def _head(board: Board, right: float, up: float) -> str:
+    """The character an arrow ends with: the way it points on the screen."""
+    if not (math.isfinite(right) and math.isfinite(up)) or right == up == 0:
+        return "·"
+    if board.palette.ascii:
+        return _ASCII_HEADS[right < 0 if abs(right) >= abs(up) else 2 + (up < 0)]
+    return _HEADS[round(math.atan2(up, right) / (math.pi / 4)) % 8]
+
+
+def _way(board: Board, cloud: Cloud, owner: int) -> tuple[float, float]:
+    """How far an arrow goes to the right and up, in dots, which are square."""
+    part, frame = cloud.of(owner), board.frame
+    start_x, end_x = (frame.x.share(cloud.x[part]) * frame.columns * DOTS_ACROSS).tolist()
+    start_y, end_y = (frame.y.share(cloud.y[part]) * frame.rows * DOTS_DOWN).tolist()
+    return end_x - start_x, end_y - start_y
+
+
+def _around(board: Board, cell: Cell, text: str, leftward: bool = False) -> Iterable[Cell]:
+    """The places for a text beside a cell, the best first."""
+    (column, row), size = cell, min(cell_len(visible(text)), board.frame.columns)
+    sides = [(column + 2, row), (column - 1 - size, row)]
+    middle = min(max(column - size // 2, 0), board.frame.columns - size)
+    return (*(reversed(sides) if leftward else sides), (column + 1, row), (column - size, row),
+            (middle, row - 1), (middle, row + 1))
+
+
+def _along(board: Board, mark: Rule) -> Iterable[Cell]:
+    """The places for the label of a rule: on it or beside it, at its ends first."""
+    frame, size = board.frame, min(cell_len(visible(mark.label)), board.frame.columns)
+    last = frame.rows - 1
+    if mark.upright:
+        column = frame.x.place(mark.at, frame.columns)
+        if column is None:
+            return ((-1, -1),)
+        return ((x, y) for y in (0, last, 1, last - 1) for x in (column + 1, column - size))
+    up = frame.y.place(mark.at, frame.rows)
+    if up is None:
+        return ((-1, -1),)
+    row, end = last - up, frame.columns - size
+    return ((end, row), (0, row), (end, row - 1), (end, row + 1), (0, row - 1), (0, row + 1))
+
+
+def _letters(board: Board, marks: Sequence[Mark], found: Sequence[Look],
+             runs: Sequence[Run]) -> None:
+    """Put the letter of a curve on it every few cells, so that it is known without colour."""
+    lettered = [owner for owner, look in enumerate(found) if look.letter]
+    for order, owner in enumerate(lettered):
+        cells = sorted((column + i, row) for row, column, text, whose in runs if whose == owner
+                       for i in range(len(text)) if (column + i, row) not in board.solid)
+        offset = (order * _LETTER_EVERY // len(lettered) + 3) % _LETTER_EVERY
+        wanted = [cell for cell in cells if cell[0] % _LETTER_EVERY == offset]
+        wanted = wanted or cells[len(cells) // 2 :][:1]
+        for column, row in dict(wanted).items():
+            board.write(column, row, found[owner].letter, marks[owner])
+
+
+# ── the legend ─────────────────────────────────────────────────────────────────────────
+
+
+def legend_width(found: Iterable[Look]) -> int:
+    """How much room the legend would like."""
+    return sum(cell_len(look.swatch) + 3 + cell_len(look.label) for look in found if look.label)
+
+
+def legend(canvas: Canvas, marks: Sequence[Mark], found: Sequence[Look], start: int,
+           end: int) -> None:
+    """Name the marks on the top line, at its right end, as far as there is room."""
+    entries = [(look, mark) for look, mark in zip(found, marks, strict=True) if look.label]
+    while entries:
+        room = end - start - legend_width(look for look, _ in entries) + 2
+        sizes = [cell_len(look.label) for look, _ in entries]
+        most = max(sizes)
+        while most > _SHORTEST and room + sum(sizes) < sum(min(s, most) for s in sizes):
+            most -= 1
+        if room + sum(sizes) >= sum(min(size, most) for size in sizes):
+            break
+        entries.pop()
+    else:
+        return
+    texts = [(f"{look.swatch} {fit(look.label, most)}", mark) for look, mark in entries]
+    x = end - sum(cell_len(text) + 2 for text, _ in texts) + 2
+    for text, mark in texts:
+        x = canvas.put(x, 0, text, canvas.palette.role(mark.role, mark.dim)) + 2

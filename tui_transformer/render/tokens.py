@@ -1,0 +1,100 @@
+"""A text in its tokens: each piece told from the next by a thin line and by its shade."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+
+from rich.color import Color
+from rich.style import Style
+
+from tui_transformer.figure import Role, Token, Tokens
+from tui_transformer.render.canvas import Canvas, Lines
+from tui_transformer.render.compact import box, plain
+from tui_transformer.render.contrast import mix
+from tui_transformer.render.palette import Palette
+from tui_transformer.render.tokens_flow import Piece, natural_height, view
+
+_GROUPS: tuple[Role, ...] = ("first", "second", "third", "fourth")
+_TINT = 0.74  # how much of the background is in a token's own
+
+
+def tokens_height(panel: Tokens, width: int) -> int:
+    """Say how many lines all tokens take, up to 200."""
+    return natural_height(panel, width)
+
+
+def token_at(panel: Tokens, width: int, height: int, column: int, row: int,
+             pin: tuple[int, int] | None = None) -> tuple[int, int] | None:
+    """Find the token at a place of the panel, as (0, token)."""
+    for y, line in view(panel, width, height).lines:
+        for piece in line:
+            under = y + bool(piece.note)
+            if y <= row <= min(under, height - 1) and piece.x <= column < piece.x + piece.width:
+                return 0, piece.token
+    return None
+
+
+def draw_tokens(panel: Tokens, width: int, height: int, palette: Palette,
+                pin: tuple[int, int] | None = None) -> Lines:
+    """Draw tokens into exactly width × height cells; a pin (0, token) lights one as well."""
+    canvas = Canvas(width, height, palette)
+    found = view(panel, width, height)
+    lit = {panel.token, pin[1] if pin else None} - {None}
+    muted = palette.role("muted")
+    for y, line in found.lines:
+        for piece in line:
+            _draw(canvas, panel.tokens[piece.token], piece, y, piece.token in lit)
+        for left, right in zip(line, line[1:], strict=False):
+            if left.token not in lit and right.token not in lit:
+                canvas.put(right.x - 1, y, "│", muted)
+    if found.before:
+        canvas.put(int(width > 2), 0, found.before, muted)
+    if found.after:
+        y, line = found.lines[-1]
+        start = line[-1].x + line[-1].width + 1 if line else 0
+        canvas.put(min(start, width - len(found.after)), y, found.after, muted)
+    return canvas.lines()
+
+
+def _draw(canvas: Canvas, token: Token, piece: Piece, y: int, lit: bool) -> None:
+    """Draw one piece with its note under it; a lit one in bold between two marks."""
+    palette = canvas.palette
+    style = _style(palette, token.group, _share(token.strength), lit)
+    text = piece.text.replace("·", "_") if palette.ascii else piece.text
+    end = canvas.put(piece.x, y, plain(text, palette.ascii), style)
+    if piece.note:
+        canvas.put(piece.x, y + 1, box(piece.note, piece.width, palette.ascii),
+                   palette.role("plain" if lit else "muted", bold=lit))
+    if lit:
+        frame = palette.role("cursor", bold=True)
+        left, right = "><" if palette.ascii else "▸◂"
+        if piece.first and piece.x:
+            canvas.put(piece.x - 1, y, left, frame)
+        if piece.last:
+            canvas.put(end, y, right, frame)
+
+
+def _share(strength: float | None) -> float | None:
+    """Bring a strength to one of twenty between 0 and 1; NaN is none."""
+    if strength is None or math.isnan(strength):
+        return None
+    return round(min(max(strength, 0.0), 1.0) * 20) / 20
+
+
+@lru_cache(maxsize=512)
+def _style(palette: Palette, group: int, strength: float | None, lit: bool) -> Style:
+    """The look of a token: its strength as a shade, or its group as a tint or underline."""
+    emphasis = Style(bold=True) if lit else Style()
+    if palette.colors != "full":
+        if strength is not None:
+            look = Style(dim=strength < 0.25, bold=strength >= 0.5, reverse=strength >= 0.75)
+            return palette.base + look + emphasis
+        role = _GROUPS[group % 4] if palette.colors == "ansi" else "plain"
+        return palette.role(role) + Style(underline=bool(group % 2)) + emphasis
+    if strength is not None:
+        return palette.shade("sequential", strength) + emphasis
+    tint, paper = palette.role(_GROUPS[group % 4]).color, palette.background
+    assert tint is not None and tint.triplet is not None and paper is not None
+    red, green, blue = mix(tuple(tint.triplet), paper, _TINT)
+    return palette.base + Style(bgcolor=Color.from_rgb(red, green, blue)) + emphasis

@@ -1,0 +1,163 @@
+"""Where tokens go: they flow over lines, and a long text is only looked at where it is shown.
+
+Every token has a cell before it for what parts it from the last one, and a line has one
+more at its end. A lit token is framed in these cells, so that lighting one moves nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from tui_transformer.figure import Token, Tokens
+from tui_transformer.numbers import count
+from tui_transformer.render.compact import cells, cut, plain
+
+TALLEST = 200  # a text is never measured further than this many lines
+_NOTE = 12  # a note takes no more cells than this
+_LONGEST = 4000  # nor is more than this of one token ever looked at
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A token, or the part of it that stands on one line, at column `x`.
+
+    `first` and `last` say whether the token begins and ends with this piece.
+    """
+
+    token: int
+    x: int
+    width: int
+    text: str
+    note: str
+    first: bool
+    last: bool
+
+
+@dataclass(frozen=True)
+class View:
+    """What a size shows: pieces by the line they stand on, and how many tokens it does not.
+
+    `before` and `after` say that at the start of the first line and the end of the last.
+    """
+
+    lines: tuple[tuple[int, tuple[Piece, ...]], ...] = ()
+    before: str = ""
+    after: str = ""
+
+
+def shown(token: Token) -> str:
+    """Make spaces and line breaks of a token visible; one without text is ∅."""
+    text = token.text[:_LONGEST]
+    return plain(text.replace(" ", "·").replace("\n", "↵")) or "∅"
+
+
+def flow(panel: Tokens, start: int, width: int, indent: int = 0) -> Iterator[tuple[Piece, ...]]:
+    """Lay tokens out from one on, line by line, as far as somebody asks."""
+    begin = int(width > 2)
+    end = max(width - begin, 1)
+    line: list[Piece] = []
+    x = begin + indent
+    for token in range(start, len(panel.tokens)):
+        for piece in _pieces(panel.tokens[token], token, end - begin):
+            if x + piece.width > end and x > begin:
+                yield tuple(line)
+                line, x = [], begin
+            line.append(Piece(token, x, piece.width, piece.text, piece.note, piece.first,
+                              piece.last))
+            x += piece.width + 1
+            if piece.text.endswith("↵"):
+                yield tuple(line)
+                line, x = [], begin
+    if line:
+        yield tuple(line)
+
+
+def _pieces(token: Token, index: int, room: int) -> Iterator[Piece]:
+    """Cut a token where its lines end and where it is wider than a line."""
+    text = shown(token)
+    note = cut(plain(token.note), min(room, _NOTE))
+    at = 0
+    while at < len(text):
+        stop = text.find("↵", at) + 1 or len(text)
+        part = cut(text[at:stop], room)
+        after = at + max(len(part), 1)
+        yield Piece(index, 0, max(cells(part or "…"), cells(note) if at == 0 else 0),
+                    part or "…", note if at == 0 else "", at == 0, after >= len(text))
+        at = after
+
+
+def lines_of(line: tuple[Piece, ...]) -> int:
+    """Say how many lines of the panel a line of tokens takes: notes stand under it."""
+    return 1 + any(piece.note for piece in line)
+
+
+def natural_height(panel: Tokens, width: int) -> int:
+    """Say how many lines all tokens take, up to what anybody could show."""
+    total = 0
+    for line in islice(flow(panel, 0, max(width, 1)), TALLEST):
+        total += lines_of(line)
+    return min(max(total, 1), TALLEST)
+
+
+def view(panel: Tokens, width: int, height: int) -> View:
+    """Choose what to show, so that the lit token is on it."""
+    if width < 1 or height < 1 or not panel.tokens:
+        return View()
+    lit = panel.token
+    found = _view(panel, 0, width, height)
+    if lit is None or not 0 <= lit < len(panel.tokens) or _shows(found, lit):
+        return found
+    # Windows begin at multiples of a step: the text stands still while the lit token walks.
+    step = max(width * height // 16, 1)
+    for back in (3, 2, 1, 0):
+        start = (lit // step - back) * step
+        if start > 0:
+            found = _view(panel, start, width, height)
+            if _shows(found, lit):
+                return found
+    return _view(panel, lit, width, height)
+
+
+def _shows(found: View, token: int) -> bool:
+    return any(piece.token == token for _, line in found.lines for piece in line)
+
+
+def _view(panel: Tokens, start: int, width: int, height: int) -> View:
+    """Fill a size with tokens from one on."""
+    before = _fitting(width // 2, f"… {count(start)} before", f"{count(start)}…", "…"
+                      ) if start else ""
+    lines: list[tuple[int, tuple[Piece, ...]]] = []
+    y, last = 0, (start, False)
+    for line in flow(panel, start, width, cells(before)):
+        if y >= height or (y and y + lines_of(line) > height):
+            break
+        lines.append((y, line))
+        y += lines_of(line)
+        if line:
+            last = line[-1].token, line[-1].last
+    rest = len(panel.tokens) - last[0] - last[1]
+    if not rest:
+        return View(tuple(lines), before)
+    return _cut_short(panel, lines, before, width)
+
+
+def _cut_short(panel: Tokens, lines: list[tuple[int, tuple[Piece, ...]]], before: str,
+               width: int) -> View:
+    """Make room at the end of the last line for how many tokens are not shown."""
+    y, line = lines.pop()
+    while True:
+        kept = line[-1].token + line[-1].last if line else 0
+        rest = len(panel.tokens) - kept
+        used = line[-1].x + line[-1].width + 1 if line else 0
+        after = _fitting(width - used, f"… {count(rest)} more", f"…+{count(rest)}")
+        if after or len(line) < 2 or (not lines and len(line) < 3):
+            break
+        line = line[:-1]
+    return View((*lines, (y, line)), before, after or "…")
+
+
+def _fitting(room: int, *texts: str) -> str:
+    """Choose the first of some texts that fits."""
+    return next((text for text in texts if len(text) <= room), "")

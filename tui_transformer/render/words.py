@@ -1,0 +1,51 @@
+"""Plain lines of text, wrapped at spaces."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from tui_transformer.figure import Words
+from tui_transformer.render.canvas import Canvas, Lines
+from tui_transformer.render.compact import cells, cut, plain
+from tui_transformer.render.palette import Palette
+
+
+def words_height(panel: Words, width: int) -> int:
+    """Say how many lines a text takes when it is wrapped."""
+    return max(len(_wrapped(panel.lines, width)), 1)
+
+
+def draw_words(panel: Words, width: int, height: int, palette: Palette) -> Lines:
+    """Draw a text into exactly width × height cells; an ellipsis stands for lines cut off."""
+    canvas = Canvas(width, height, palette)
+    lines = _wrapped(panel.lines, width)
+    style = palette.role(panel.role)
+    for y, line in enumerate(lines[: max(height, 0)]):
+        if y == height - 1 and len(lines) > height:
+            line = f"{cut(line, width - 2)} …" if width > 2 else "…"
+        canvas.put(0, y, plain(line, palette.ascii), style)
+    return canvas.lines()
+
+
+@lru_cache(maxsize=64)
+def _wrapped(lines: tuple[str, ...], width: int) -> tuple[str, ...]:
+    """Break lines that are too long at spaces; what follows is as far in as the line is."""
+    return tuple(part for text in lines for line in text.split("\n")
+                 for part in _wrap(plain(line).rstrip(), max(width, 1)))
+
+
+def _wrap(line: str, width: int) -> list[str]:
+    if cells(line) <= width:
+        return [line]
+    lead = len(line) - len(line.lstrip(" "))
+    indent = " " * (lead if lead * 2 <= width else 0)
+    wrapped, rest = [], line
+    while cells(rest) > width:
+        head = cut(rest, width) or rest[0]
+        if len(head) < len(rest) and rest[len(head)] != " ":
+            space = head.rfind(" ", len(indent) + 1)
+            head = head[:space] if space > 0 and head[:space].strip() else head
+        wrapped.append(head.rstrip())
+        rest = rest[len(head) :].lstrip(" ")
+        rest = indent + rest if rest else ""
+    return [*wrapped, rest] if rest else wrapped
