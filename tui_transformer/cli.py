@@ -31,7 +31,7 @@ def main(argv: list[str] | None = None) -> int:
         print(f"tfx {__version__}")
         return 0
     try:
-        options = _parser().parse_args(arguments)
+        options = _parser().parse_intermixed_args(arguments)
         return _run(options)
     except Refused as refusal:
         print(f"tfx: {refusal}", file=sys.stderr)

@@ -18,6 +18,7 @@ FUNCTIONS: dict[str, Callable[..., float]] = {
     "log": math.log,
     "sqrt": math.sqrt,
     "erf": math.erf,
+    "erfc": math.erfc,
     "tanh": math.tanh,
     "sin": math.sin,
     "cos": math.cos,

@@ -83,7 +83,8 @@ def run(*arguments: str) -> str:
     """What tfx prints; `NotAvailable` if it refuses."""
     done = subprocess.run([*TFX, *arguments], capture_output=True, text=True, timeout=60)
     if done.returncode == 2:
-        raise NotAvailable(f"tfx {' '.join(arguments)}: {done.stderr.strip()}")
+        reason = done.stderr.strip().removeprefix("tfx: ")
+        raise NotAvailable(f"not available yet: {reason}")
     if done.returncode:
         raise Failed(f"tfx {' '.join(arguments)}: exit code {done.returncode}\n{done.stderr}")
     return done.stdout

@@ -27,13 +27,17 @@ class Case:
     setup: tuple[str, ...] = ()
 
 
-TYPED = (Case("softmax logits=-8,1,0.1", "right", "left"), Case("descent", ".", ","))
-HELD = TYPED
+SOFTMAX = Case("softmax logits=-8,1,0.1", "right", "left")
+DESCENT = Case("descent", ".", ",")
+# Up from the first control is the last one, the seed: every number on the screen changes.
+ATTENTION = Case("attention source=random count=16", "right", "left", setup=("up",))
+TYPED = (SOFTMAX, DESCENT, ATTENTION)
+HELD = (SOFTMAX, DESCENT)
 SIZES = (
     (
         "attention at 512 tokens, to 16: a key, p50",
-        Case("attention source=random count=16", "right", "left"),
-        Case("attention source=random count=512", "right", "left"),
+        ATTENTION,
+        Case("attention source=random count=512", "right", "left", setup=("up",)),
     ),
 )
 """What should cost the same at two sizes; a size that tfx does not take is reported as missing."""

@@ -222,7 +222,7 @@ def test_every_state_draws_and_every_working_holds(states) -> None:
         for working in workings:
             assert evaluate(working.expression) == pytest.approx(working.value, rel=1e-9), (
                 m.assignments(), working)
-            assert working.of in m.values()
+            assert working.of in m.computed()
             assert working.shown
 
 

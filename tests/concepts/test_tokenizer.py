@@ -63,7 +63,7 @@ def test_an_unseen_word_is_split_by_what_was_learned(merges: int, pieces: str) -
     assert m.sample_tokens == pieces.split()
     assert "lowest" not in m.text
     if merges >= 5:
-        assert "unseen lowest splits as low·est</w>" in view(m).says
+        assert view(m).says.startswith("Unseen lowest splits as low·est</w>")
 
 
 def test_one_text_decides_how_another_splits() -> None:
@@ -120,7 +120,7 @@ def test_more_merges_than_there_are() -> None:
     assert beyond.tokens == last.tokens
     assert beyond.tokens == [word + END_OF_WORD for word in FOUR_WORDS.split()]
     assert beyond.vocabulary_size == 26
-    assert "No pair is left after 15 merges" in view(beyond).says
+    assert "after 15 merges no pair is left" in view(beyond).says
 
 
 @pytest.mark.parametrize("base", ["characters", "bytes"])
@@ -248,8 +248,8 @@ def test_the_tokens_on_screen_are_the_beginning_of_the_text() -> None:
     m = Tokenizer(text="a bc " * 4000, split_words=False)
     shown = panel(view(m), "The text")
     assert isinstance(shown, Tokens)
-    assert shown.title == "The text in 20,000 tokens, the first 1,500 of them"
-    assert [token.text.replace("␣", " ") for token in shown.tokens] == m.tokens[:1500]
+    assert shown.title == "The text in 20,000 tokens, the first 600 of them"
+    assert [token.text.replace("␣", " ") for token in shown.tokens] == m.tokens[:600]
 
 
 def test_the_rule_is_on_the_screen() -> None:
@@ -263,7 +263,7 @@ def test_the_rule_is_on_the_screen() -> None:
 
 def test_sizes() -> None:
     sizes = {row[0]: row[1] for row in rows(panel(view(Tokenizer(merges=5)), "What it buys"))}
-    assert sizes == {"tokens": 54, "characters a token": 94 / 54, "vocabulary": 16,
+    assert sizes == {"tokens": 54, "characters/token": 94 / 54, "vocabulary": 16,
                      "symbols at first": 95}
 
 

@@ -209,5 +209,5 @@ def test_the_arithmetic_gives_the_same_numbers(activation: Activation) -> None:
 def test_formulas_in_another_letter() -> None:
     assert ACTIVATIONS["relu"].written("z") == "max(0, z)"
     assert ACTIVATIONS["sigmoid"].written("z") == "1/(1 + e^−z)"
-    assert ACTIVATIONS["gelu"].written("z") == "z·(1 + erf(z/√2))/2"
+    assert ACTIVATIONS["gelu"].written("z") == "z·erfc(−z/√2)/2"
     assert leaky_relu(0.2).written("z") == "z where z > 0, else 0.2·z"

@@ -333,7 +333,7 @@ def test_the_legend_names_every_curve_in_its_colour():
     top = text(lines)[0]
     assert top.startswith("loss") and top.endswith("━━ train  ━━ validation  ━━ test")
     assert style_at(lines, top.index("validation"), 0) == DARK.role("second")
-    assert text(draw_plot(Plot("t", THREE), 30, 15, DARK))[0].endswith("…")
+    assert "validat…" in text(draw_plot(Plot("t", THREE), 30, 15, DARK))[0]
 
 
 @pytest.mark.parametrize("palette", [ANSI, PLAIN])

@@ -257,19 +257,24 @@ def says_saddle(m: Descent, factors: dict[int, float]) -> str:
     return "u2 is exactly 0, so it settles on the saddle point: slope 0, no minimum."
 
 
+def short(x: float, digits: int) -> str:
+    """Write a number with few digits, 0.9999 as 1: here nothing hangs on the difference."""
+    return number(float(f"{x:.{digits}g}"), digits)
+
+
 def says_adam(m: Descent) -> str:
     """Say how Adam evens out steep and flat."""
     here = max(len(m.points) - 1, 1)
     before, after = m.run.at(here - 1), m.run.at(here)
     moves, slopes = np.abs(after.state.weights - before.state.weights), np.abs(before.slope)
-    x, y, along, up = (number(float(a), 2) for a in (*moves, *slopes))
+    x, y, along, up = (short(float(a), 2) for a in (*moves, *slopes))
     return f"Adam moves {x} in x, {y} in y; the slopes are {along} and {up}."
 
 
 def says_valley(m: Descent) -> str:
     """Say how far down Rosenbrock's valley the walker is."""
-    first, last = (number(float(m.losses[i]), 3) for i in (0, -1))
+    first, last = (short(float(m.losses[i]), 3) for i in (0, -1))
     limit = number(2 / max(m.ground.curvature), 4)
-    tail = (f"gd settles there only below η = {limit}" if m.optimizer == "gd"
+    tail = (f"near (1, 1) gd needs η < {limit}" if m.optimizer == "gd"
             else f"({', '.join(number(float(x), 3) for x in m.path[-1])}), minimum (1, 1)")
-    return f"Loss {first} → {last} after {len(m.points) - 1} steps; {tail}."
+    return f"Loss {first} → {last} in {len(m.points) - 1} steps; {tail}."

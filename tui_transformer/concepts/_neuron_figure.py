@@ -118,7 +118,7 @@ def gate(m: Neuron) -> Plot:
     inputs = (Points([s], [float(m.phi.f(s))], "target", marker=GLYPHS[wanted])
               for s, wanted in zip(sums, m.targets or (), strict=True))
     return Plot(
-        "φ, and where z lands on it",
+        "φ, with this z on it",
         (Line(z, m.phi.f(z), "first", f"φ = {m.activation}"),
          Rule(0.0, upright=True, label="the line: z = 0"),
          *inputs, Points([m.z], [m.y], "cursor", "x", marker="◆")),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 SHOWN_PAIRS = 6
 SHOWN_MERGES = 12
-SHOWN_TOKENS = 1500  # more than any screen holds
+SHOWN_TOKENS = 600  # more than the panel has room for
 SHOWN_TERMS = 100  # of a count's working; what is left is one more term
 TREE_WIDTH = 52
 
@@ -108,7 +108,7 @@ def rule_panel(m: Tokenizer) -> Words:
     return Words("The rule", (
         "Merge the most frequent pair; among equals, the one seen first.",
         "Overlaps count once: aaa holds one a + a.",
-        "A sample replays the merges in the order they were learned.",
+        "A sample replays the merges in the order learned.",
         spaces,
         *(["Bytes that are no character by themselves: <0xE2>."] if m.base == "bytes" else []),
     ))
@@ -119,7 +119,7 @@ def merge_table(m: Tokenizer) -> Table:
     last = len(m.made)
     rows = tuple(merge_row(m, number) for number in range(last, max(last - SHOWN_MERGES, 0), -1))
     none = ((Cell("–", "text"), Cell("none yet", "text", role="muted")),)
-    return Table("Merges so far, newest first", (
+    return Table("Merges, newest first", (
         Column("#"), Column("merge"), Column("count", "output"), Column("makes")), rows or none)
 
 
@@ -138,9 +138,13 @@ def merge_row(m: Tokenizer, number: int) -> tuple[Cell, ...]:
 
 def size_table(m: Tokenizer) -> Table:
     """How much shorter the text became, and at what price in symbols."""
-    return Table("What it buys", (Column("size"), Column("")), tuple(
-        (Cell(name, "text"), Cell(working.value, style, 4, working=lambda w=working: w))
-        for name, style, working in sizes(m)))
+    return Table("What it buys", (Column("size"), Column("")),
+                 tuple(size_row(*size) for size in sizes(m)))
+
+
+def size_row(name: str, style: Style, working: Working) -> tuple[Cell, ...]:
+    """One number that belongs to the whole text."""
+    return Cell(name, "text"), Cell(working.value, style, 4, working=lambda: working)
 
 
 def sizes(m: Tokenizer) -> list[tuple[str, Style, Working]]:
@@ -157,7 +161,7 @@ def sizes(m: Tokenizer) -> list[tuple[str, Style, Working]]:
             f"{start - words} + {words}" if m.split_words else n(start), start, "tokens")),
     ]
     if m.characters_per_token is not None:
-        rows.insert(1, ("characters a token", "number", Working(
+        rows.insert(1, ("characters/token", "number", Working(
             "characters of the text / tokens", f"{len(m.text)}/{m.token_count}",
             m.characters_per_token, "characters_per_token")))
     return rows

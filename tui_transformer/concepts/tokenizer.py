@@ -171,38 +171,36 @@ def view(m: Tokenizer) -> Figure:
 def says(m: Tokenizer) -> str:
     """Say what was merged last, and what the merges so far make of the sample."""
     if not m.token_count:
-        return "No text, so no pairs: type some, and watch its pairs grow into tokens."
+        return "No text, no pairs: type some and watch tokens grow."
     if letter := unknown_letter(m):
         return f"{letter} is not in the text: {UNKNOWN}. A byte base would know it: base = bytes."
-    begin = last_merge(m)
-    return f"{begin} {sample_splits(m, LINE - len(begin) - 1)}".rstrip()
-
-
-def last_merge(m: Tokenizer) -> str:
-    """Say what was merged last, or what is first in line, or that all is done."""
     if not m.leading:
-        return (f"No pair is left after {many(len(m.made), 'merge')}." if m.made
-                else "A single symbol has no neighbour to merge with.")
-    if not m.made:
+        last = (f"after {many(len(m.made), 'merge')} no pair is left" if m.made
+                else "a single symbol has no neighbour to merge with")
+    elif m.made:
+        merge = m.made[-1]
+        last = (f"merge {len(m.made)} was {m.pair(merge.left, merge.right, 8)}, "
+                f"{many(merge.count, 'time')}")
+    else:
         left, right, times = m.leading[0]
-        return f"Next: {m.pair(left, right)}, {many(times, 'time')}."
-    last = m.made[-1]
-    return (f"Merge {len(m.made)}: {m.pair(last.left, last.right, 8)}, "
-            f"{many(last.count, 'time')}.")
+        last = f"next comes {m.pair(left, right, 8)}, {many(times, 'time')}"
+    if not m.sample_nodes:
+        return f"{last[0].upper()}{last[1:]}."
+    return f"{sample_splits(m, LINE - len(last) - 3)}; {last}."
 
 
 def sample_splits(m: Tokenizer, room: int) -> str:
-    """Say in so many characters how the sample splits."""
-    if not m.sample_nodes:
-        return ""
+    """Say how the sample splits, in so many characters where that can be."""
     one_word = not m.split_words or len(m.sample.split()) == 1
-    unseen = "unseen " if one_word and not m.learned.holds(m.sample) else ""
+    unseen = "Unseen " if one_word and not m.learned.holds(m.sample) else ""
     sample = f"{unseen}{shorten(readable(m.sample), 12)}"
+    if len(m.sample_nodes) == 1:
+        return f"{sample} is one token"
     pieces = "·".join(map(panels.namer(m), (node.symbol for node in m.sample_nodes[:room])))
-    for said in (f"So {sample} splits as {pieces}.", f"So {sample} is {pieces}."):
+    for said in (f"{sample} splits as {pieces}", f"{sample} is {pieces}"):
         if m.made and len(said) <= room:
             return said
-    return f"{'So' if m.made else 'Yet'} {sample} is {many(len(m.sample_nodes), 'token')}."
+    return f"{sample} is {many(len(m.sample_nodes), 'token')}"
 
 
 def unknown_letter(m: Tokenizer) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,9 @@ import numpy as np
 
 from tui_transformer.controls.base import BadValue, Control, Index
 from tui_transformer.text import shorten, visible
+
+
+_UNSPEAKABLE = re.compile("[\0\ud800-\udfff]")  # what no command line and no UTF-8 can hold
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,8 +101,11 @@ class Text(Control):
 
     def clean(self, value: Any, scope: object) -> str:
         """Replace NUL, which no command line can hold, and lone surrogates."""
-        text = str(value)[: self.max_length].replace("\0", "␀")
-        return text.encode("utf-8", "replace").decode("utf-8")
+        text = str(value)
+        if len(text) <= self.max_length and not _UNSPEAKABLE.search(text):
+            return text  # the very same object: undo keeps hundreds of states
+        return _UNSPEAKABLE.sub(lambda match: "␀" if match[0] == "\0" else "\ufffd",
+                                text[: self.max_length])
 
     def nudge(self, value: Any, amount: int, scope: object, index: Index = None) -> str:
         if not self.samples:

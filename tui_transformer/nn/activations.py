@@ -195,14 +195,6 @@ def _positive(above: str, below: str) -> Template:
     return _by_size((0.0, above), (-math.inf, below))
 
 
-def _normal_tail() -> str:
-    """Laplace's continued fraction for Φ′(x)/Φ(x), x < 0: 1 + erf has no digits left there."""
-    fraction = "abs({x})"
-    for i in range(12, 0, -1):
-        fraction = f"(abs({{x}}) + {i}/{fraction})"
-    return fraction
-
-
 _SIGMA, _SIGMA_TAIL = "1 / (1 + exp(-{x}))", "exp({x})"
 _SIGMA_SLOPE = "exp(-abs({x})) / (1 + exp(-abs({x})))**2"
 _BELL = "exp(-{x}**2/2) / sqrt(2*3.141592653589793)"
@@ -212,13 +204,11 @@ _U_FORMULA = "u = √(2/π)·(x + 0.044715·x³)"
 
 _GELU = _by_size(
     (_TAIL, "{x}"),
-    (-5.0, "{x} * (1 + erf({x}/sqrt(2))) / 2"),
-    (-_TAIL, f"{{x}} * {_BELL} / {_normal_tail()}"),
+    (-_TAIL, "{x} * erfc(-{x}/sqrt(2)) / 2"),
     (-math.inf, "0"))
 _GELU_SLOPE = _by_size(
     (_TAIL, "1"),
-    (-5.0, f"(1 + erf({{x}}/sqrt(2))) / 2 + {{x}} * {_BELL}"),
-    (-_TAIL, f"{_BELL} * ({{x}} + 1/{_normal_tail()})"),
+    (-_TAIL, f"erfc(-{{x}}/sqrt(2)) / 2 + {{x}} * {_BELL}"),
     (-math.inf, "0"))
 _GELU_TANH = _by_size(
     (_TAIL, "{x}"),
@@ -277,8 +267,8 @@ ACTIVATIONS: dict[str, Activation] = {activation.name: activation for activation
     Activation("elu", elu, elu_derivative, "x where x > 0, else e^x − 1",
                "1 where x > 0, else e^x", _positive("{x}", "exp({x}) - 1"),
                _positive("1", "exp({x})")),
-    Activation("gelu", gelu, gelu_derivative, "x·(1 + erf(x/√2))/2",
-               "(1 + erf(x/√2))/2 + x·e^(−x²/2)/√(2π)", _GELU, _GELU_SLOPE),
+    Activation("gelu", gelu, gelu_derivative, "x·erfc(−x/√2)/2",
+               "erfc(−x/√2)/2 + x·e^(−x²/2)/√(2π)", _GELU, _GELU_SLOPE),
     Activation("gelu_tanh", gelu_tanh, gelu_tanh_derivative,
                f"x·(1 + tanh(u))/2, {_U_FORMULA}", f"σ(2u) + 2u′·x·σ(2u)·(1 − σ(2u)), {_U_FORMULA}",
                _GELU_TANH, _GELU_TANH_SLOPE),

@@ -15,6 +15,7 @@ from tui_transformer.render.words import words_height
 
 GAP = 2  # empty columns between two panels
 TITLE = 1  # lines that a panel's title takes
+SQUEEZE = 1.08  # panels that ask for this much too much together still stand side by side
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,8 @@ def _strips(figure: Figure, width: int, height: int) -> list[_Strip]:
     for row in figure.rows:
         group: list[tuple[int, Panel]] = []
         for panel in row:
-            if group and sum(p.width + GAP for _, p in group) + panel.width > width:
+            if group and sum(p.width + GAP for _, p in group) + panel.width > (
+                width * SQUEEZE):
                 strips.append(_side_by_side(group, width, height))
                 group = []
             group.append((index, panel))
@@ -98,7 +100,7 @@ def natural_height(panel: Panel, width: int) -> int:
 
 
 def _stretches(panel: Panel) -> bool:
-    return not isinstance(panel, Table | Words | Tokens)
+    return not isinstance(panel, Table | Words)
 
 
 def _stretched(page: list[_Strip], height: int) -> Page:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 from rich.segment import Segment
 
 from tui_transformer.figure import Figure, Panel, Pin, same
@@ -66,10 +68,12 @@ def working_lines(working: Working, width: int, palette: Palette, margin: int = 
 
 def whole(title: str, figure: Figure, width: int, height: int, palette: Palette) -> Lines:
     """Draw everything a figure shows, all pages below each other, with title and formula."""
-    head = Canvas(width, 2, palette)
+    says = wrap(figure.says, width, drop_whitespace=True) or [""]
+    head = Canvas(width, 1 + len(says), palette)
     head.put(0, 0, fit(title, width), palette.role("plain", bold=True))
     head.right(width, 0, f"data: {figure.data}", palette.role("muted"))
-    head.put(0, 1, fit(figure.says, width), palette.role("output"))
+    for y, line in enumerate(says, 1):
+        head.put(0, y, fit(line, width), palette.role("output"))
     lines = head.lines()
     room = max(height - 4, 4)
     for page in arrange(figure, width, room):

@@ -126,7 +126,8 @@ def _cut(x0: Array, y0: Array, x1: Array, y1: Array, owners: Array, columns: int
     begin, end = np.zeros_like(x0), np.ones_like(x0)
     seen = np.ones(len(x0), bool)
     for speed, room in ((-dx, x0 + _EDGE), (dx, right - x0), (-dy, y0 + _EDGE), (dy, top - y0)):
-        share = room / np.where(speed == 0, 1, speed)
+        with np.errstate(over="ignore"):
+            share = room / np.where(speed == 0, 1, speed)
         begin = np.where(speed < 0, np.maximum(begin, share), begin)
         end = np.where(speed > 0, np.minimum(end, share), end)
         seen &= (speed != 0) | (room >= 0)

@@ -191,6 +191,8 @@ def _short(value: float, exponent: int) -> str:
         return "0"
     digits = min(max(math.floor(math.log10(abs(value)) + _EDGE) - exponent, 0), 15)
     mantissa, power = f"{value:.{digits}e}".split("e")
+    if "." in mantissa:
+        mantissa = mantissa.rstrip("0").rstrip(".")
     return f"{mantissa}e{int(power)}"
 
 

@@ -81,8 +81,9 @@ class _Picture:
                 ends = _inset(place) + place.measure.left + place.measure.right
                 inset = (ends if cells(title) <= ends else place.width) - cells(title)
             self._put(place.x + max(inset, 0), 0, title, style)
-        if self.places.hidden:
-            more = f"+{self.places.hidden}"
+        more = f"+{self.places.hidden}" if self.places.hidden else ""
+        end = max((place.x + place.width for place in self.places.places), default=0)
+        if self.canvas.width - len(more) >= end:
             self._put(self.canvas.width - len(more), 0, more, self.muted)
 
     def _foot(self) -> None:

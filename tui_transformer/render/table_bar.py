@@ -84,16 +84,17 @@ class _Ruler:
             low, high = 0.0, 1.0
         scale = max(abs(low), abs(high))
         a, b = low / scale, high / scale
-        if low < 0 < high:
+        if a < 0 < b:
             zero = min(max(round(-a / (b - a) * width), 1), max(width - 1, 1))
             unit = min(zero / -a, (width - zero) / b)
             return cls(width, zero, 0.0, unit, scale, low, high)
-        unit = width / (b - a)
-        return cls(width, 0 if low >= 0 else width, a if low >= 0 else b, unit, scale, low, high)
+        zero, origin = (0, a) if a >= 0 else (width, b)
+        return cls(width, zero, origin, width / ((b - a) or 1.0), scale, low, high)
 
     def _cells(self, x: float) -> float:
         """Say how far from its border a number lies, at most to the ends of the bar."""
-        away = (x / self.scale - self.origin) * self.unit
+        share = min(max(x / self.scale, -2.0), 2.0)
+        away = (share - self.origin) * self.unit
         return min(max(away, -self.zero), self.width - self.zero)
 
     def span(self, value: float) -> tuple[int, int]:

@@ -58,7 +58,15 @@ def written(cell: Cell) -> str:
 
 
 def _whole(x: int) -> str:
-    return count(x) if abs(x) < 10**18 else number(float(x) if abs(x) < 10**300 else math.inf)
+    return count(x) if abs(x) < 10**18 else number(_float(x))
+
+
+def _float(x: float) -> float:
+    """Turn any number into a float; whole numbers beyond all floats become infinite."""
+    try:
+        return float(x)
+    except OverflowError:
+        return math.inf if x > 0 else -math.inf
 
 
 @lru_cache(maxsize=4096)
@@ -75,14 +83,15 @@ def change(cell: Cell) -> str:
     """Write by how much a number differs from before; nothing where it does not."""
     if cell.before is None or not is_number(cell.content):
         return ""
-    now, before = float(cell.content), float(cell.before)  # type: ignore[arg-type]
-    if now == before or math.isclose(now, before, rel_tol=1e-12) or (now != now and
-                                                                    before != before):
+    now, before = _float(cell.content), _float(cell.before)  # type: ignore[arg-type]
+    if math.isclose(now, before, rel_tol=1e-12) or (now != now and before != before):
         return ""
     difference = now - before
     if not math.isfinite(difference):
         return f"was {number(before, 3)}"
-    return ("▲" if difference > 0 else "▼") + number(abs(difference), 3)
+    size = abs(difference)
+    whole = now == int(now) and before == int(before) and size < 1e7
+    return ("▲" if difference > 0 else "▼") + (count(int(size)) if whole else number(size, 3))
 
 
 def halves(text: str) -> tuple[str, str]:

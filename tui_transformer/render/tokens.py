@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
+from itertools import pairwise
 
 from rich.color import Color
 from rich.style import Style
@@ -45,15 +46,18 @@ def draw_tokens(panel: Tokens, width: int, height: int, palette: Palette,
     for y, line in found.lines:
         for piece in line:
             _draw(canvas, panel.tokens[piece.token], piece, y, piece.token in lit)
-        for left, right in zip(line, line[1:], strict=False):
+        for left, right in pairwise(line):
             if left.token not in lit and right.token not in lit:
                 canvas.put(right.x - 1, y, "│", muted)
     if found.before:
         canvas.put(int(width > 2), 0, found.before, muted)
     if found.after:
         y, line = found.lines[-1]
-        start = line[-1].x + line[-1].width + 1 if line else 0
-        canvas.put(min(start, width - len(found.after)), y, found.after, muted)
+        start = line[-1].x + line[-1].width + 1 if line else int(width > 2)
+        start = max(min(start, width - len(found.after)), 0)
+        if canvas.chars[y][start] == "":  # the right half of a wide character goes with it
+            canvas.chars[y][start - 1] = " "
+        canvas.put(start, y, found.after, muted)
     return canvas.lines()
 
 
@@ -62,7 +66,7 @@ def _draw(canvas: Canvas, token: Token, piece: Piece, y: int, lit: bool) -> None
     palette = canvas.palette
     style = _style(palette, token.group, _share(token.strength), lit)
     text = piece.text.replace("·", "_") if palette.ascii else piece.text
-    end = canvas.put(piece.x, y, plain(text, palette.ascii), style)
+    canvas.put(piece.x, y, box(plain(text, palette.ascii), piece.width), style)
     if piece.note:
         canvas.put(piece.x, y + 1, box(piece.note, piece.width, palette.ascii),
                    palette.role("plain" if lit else "muted", bold=lit))
@@ -72,7 +76,7 @@ def _draw(canvas: Canvas, token: Token, piece: Piece, y: int, lit: bool) -> None
         if piece.first and piece.x:
             canvas.put(piece.x - 1, y, left, frame)
         if piece.last:
-            canvas.put(end, y, right, frame)
+            canvas.put(piece.x + piece.width, y, right, frame)
 
 
 def _share(strength: float | None) -> float | None:
@@ -96,5 +100,6 @@ def _style(palette: Palette, group: int, strength: float | None, lit: bool) -> S
         return palette.shade("sequential", strength) + emphasis
     tint, paper = palette.role(_GROUPS[group % 4]).color, palette.background
     assert tint is not None and tint.triplet is not None and paper is not None
-    red, green, blue = mix(tuple(tint.triplet), paper, _TINT)
-    return palette.base + Style(bgcolor=Color.from_rgb(red, green, blue)) + emphasis
+    red, green, blue = tint.triplet
+    soft = Color.from_rgb(*mix((red, green, blue), paper, _TINT))
+    return palette.base + Style(bgcolor=soft) + emphasis

@@ -111,51 +111,55 @@ def view(panel: Tokens, width: int, height: int) -> View:
         return found
     # Windows begin at multiples of a step: the text stands still while the lit token walks.
     step = max(width * height // 16, 1)
-    for back in (3, 2, 1, 0):
+    for back in (1, 0):
         start = (lit // step - back) * step
         if start > 0:
             found = _view(panel, start, width, height)
             if _shows(found, lit):
                 return found
-    return _view(panel, lit, width, height)
+    found = _view(panel, lit, width, height)
+    return found if _shows(found, lit) else _view(panel, lit, width, height, quiet=True)
 
 
 def _shows(found: View, token: int) -> bool:
     return any(piece.token == token for _, line in found.lines for piece in line)
 
 
-def _view(panel: Tokens, start: int, width: int, height: int) -> View:
-    """Fill a size with tokens from one on."""
-    before = _fitting(width // 2, f"… {count(start)} before", f"{count(start)}…", "…"
-                      ) if start else ""
+def _view(panel: Tokens, start: int, width: int, height: int, quiet: bool = False) -> View:
+    """Fill a size with tokens from one on; `quiet` keeps the room of what says so."""
+    before = ""
+    if start and not quiet:
+        before = _fitting(width // 2, f"… {count(start)} before", f"{count(start)}…", "…")
     lines: list[tuple[int, tuple[Piece, ...]]] = []
-    y, last = 0, (start, False)
-    for line in flow(panel, start, width, cells(before)):
+    y = 0
+    for line in flow(panel, start, width, len(before) + 1 if before else 0):
         if y >= height or (y and y + lines_of(line) > height):
             break
         lines.append((y, line))
         y += lines_of(line)
-        if line:
-            last = line[-1].token, line[-1].last
-    rest = len(panel.tokens) - last[0] - last[1]
-    if not rest:
+    if _next(lines, start) == len(panel.tokens):
         return View(tuple(lines), before)
-    return _cut_short(panel, lines, before, width)
+    return _cut_short(panel, lines, before, start, width)
+
+
+def _next(lines: list[tuple[int, tuple[Piece, ...]]], start: int) -> int:
+    """Say which token comes after the last one that is whole."""
+    last = next((line[-1] for _, line in reversed(lines) if line), None)
+    return start if last is None else last.token + last.last
 
 
 def _cut_short(panel: Tokens, lines: list[tuple[int, tuple[Piece, ...]]], before: str,
-               width: int) -> View:
+               start: int, width: int) -> View:
     """Make room at the end of the last line for how many tokens are not shown."""
-    y, line = lines.pop()
     while True:
-        kept = line[-1].token + line[-1].last if line else 0
-        rest = len(panel.tokens) - kept
-        used = line[-1].x + line[-1].width + 1 if line else 0
-        after = _fitting(width - used, f"… {count(rest)} more", f"…+{count(rest)}")
-        if after or len(line) < 2 or (not lines and len(line) < 3):
-            break
-        line = line[:-1]
-    return View((*lines, (y, line)), before, after or "…")
+        y, line = lines[-1]
+        rest = len(panel.tokens) - _next(lines, start)
+        room = width - (line[-1].x + line[-1].width + 1 if line else 0)
+        after = _fitting(room, f"… {count(rest)} more", f"…+{count(rest)}")
+        alone = sum(len(line) for _, line in lines) < 2
+        if after or not line or alone:
+            return View(tuple(lines), before, after or "…")
+        lines[-1] = y, line[:-1]
 
 
 def _fitting(room: int, *texts: str) -> str:

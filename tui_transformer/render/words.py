@@ -9,6 +9,8 @@ from tui_transformer.render.canvas import Canvas, Lines
 from tui_transformer.render.compact import cells, cut, plain
 from tui_transformer.render.palette import Palette
 
+_LONGEST = 8000  # nobody reads a longer line
+
 
 def words_height(panel: Words, width: int) -> int:
     """Say how many lines a text takes when it is wrapped."""
@@ -31,21 +33,22 @@ def draw_words(panel: Words, width: int, height: int, palette: Palette) -> Lines
 def _wrapped(lines: tuple[str, ...], width: int) -> tuple[str, ...]:
     """Break lines that are too long at spaces; what follows is as far in as the line is."""
     return tuple(part for text in lines for line in text.split("\n")
-                 for part in _wrap(plain(line).rstrip(), max(width, 1)))
+                 for part in _wrap(plain(line[:_LONGEST]).rstrip(), max(width, 1)))
 
 
 def _wrap(line: str, width: int) -> list[str]:
     if cells(line) <= width:
         return [line]
-    lead = len(line) - len(line.lstrip(" "))
+    text = line.lstrip(" ")
+    lead = len(line) - len(text)
     indent = " " * (lead if lead * 2 <= width else 0)
-    wrapped, rest = [], line
-    while cells(rest) > width:
-        head = cut(rest, width) or rest[0]
-        if len(head) < len(rest) and rest[len(head)] != " ":
-            space = head.rfind(" ", len(indent) + 1)
-            head = head[:space] if space > 0 and head[:space].strip() else head
-        wrapped.append(head.rstrip())
-        rest = rest[len(head) :].lstrip(" ")
-        rest = indent + rest if rest else ""
-    return [*wrapped, rest] if rest else wrapped
+    room = width - len(indent)
+    wrapped = []
+    while text:
+        head = cut(text, room) or text[0]
+        if len(head) < len(text) and text[len(head)] != " ":
+            space = head.rfind(" ")
+            head = head[:space] if space > 0 else head
+        wrapped.append(indent + head.rstrip())
+        text = text[len(head) :].lstrip(" ")
+    return wrapped
