@@ -59,13 +59,14 @@ def cells(figure: Figure, most: int = 300) -> Iterator[tuple[Pin, float, str]]:
 
 def assert_workings_hold(figure: Figure) -> None:
     formula = figure.formula
-    assert evaluate(formula.expression) == pytest.approx(formula.value, rel=1e-9, abs=1e-12)
+    assert evaluate(formula.expression) == pytest.approx(formula.value, rel=formula.within,
+                                                         abs=1e-12)
     for pin, shown, title in cells(figure):
         working = working_at(figure, pin)
         where = f"{title} {pin.row},{pin.column}: {working.symbols} = {working.expression[:200]}"
         assert isinstance(shown, int | float | np.number), where
         assert working.value == pytest.approx(float(shown), rel=1e-9, abs=1e-12), where
-        assert evaluate(working.expression) == pytest.approx(working.value, rel=1e-9,
+        assert evaluate(working.expression) == pytest.approx(working.value, rel=working.within,
                                                              abs=1e-12), where
         assert working.shown, where
 

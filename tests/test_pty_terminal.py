@@ -136,7 +136,8 @@ print("ready", flush=True)
 size = 0
 while size < 300_000:
     size += len(sys.stdin.buffer.read1())
-    print("x" * 1000, size, flush=True)
+    print("x" * 1000, flush=True)
+print("\\r\\n", size, flush=True)
 """
     with python(source) as terminal:
         terminal.wait_for("ready")

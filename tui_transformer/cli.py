@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from tui_transformer import __version__
 
@@ -31,8 +31,9 @@ def main(argv: list[str] | None = None) -> int:
         print(f"tfx {__version__}")
         return 0
     try:
-        options = _parser().parse_intermixed_args(arguments)
-        return _run(options)
+        if all("=" in word or not word.startswith("-") for word in arguments):
+            return _plain(arguments)
+        return _run(_parser().parse_intermixed_args(arguments))
     except Refused as refusal:
         print(f"tfx: {refusal}", file=sys.stderr)
         return 2
@@ -45,6 +46,15 @@ def main(argv: list[str] | None = None) -> int:
 def entry() -> NoReturn:
     """Leave with the exit status of `main`."""
     raise SystemExit(main())
+
+
+def _plain(arguments: list[str]) -> int:
+    """Carry out a command without options, and without loading what parses them."""
+    from types import SimpleNamespace
+
+    concept, *controls = arguments or [None]
+    return _run(SimpleNamespace(concept=concept, control=controls, json=False, text=False,
+                                svg=None, theme=None, ascii=False, completions=None))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -79,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _run(options: argparse.Namespace) -> int:
+def _run(options: Any) -> int:
     if options.completions:
         from tui_transformer.completions import completions
 
@@ -106,7 +116,7 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _list(options: argparse.Namespace) -> int:
+def _list(options: Any) -> int:
     from tui_transformer.concepts import SYLLABUS, entries
 
     if options.json:
@@ -183,7 +193,7 @@ def _size(text: str) -> tuple[int, int]:
     return size
 
 
-def _draw(session: Session, options: argparse.Namespace) -> None:
+def _draw(session: Session, options: Any) -> None:
     """Print or save the figures of a state."""
     import dataclasses
 
@@ -222,7 +232,7 @@ def _save_svg(lines: Lines, title: str, width: int, file: str) -> None:
         raise Refused(f"{_shown(file)} cannot be written: {problem.strerror}.") from None
 
 
-def _open(options: argparse.Namespace, link: str) -> int:
+def _open(options: Any, link: str) -> int:
     """Open the program in the terminal, at the map or at a state."""
     from tui_transformer.ui.run import run
 

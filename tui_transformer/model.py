@@ -19,14 +19,19 @@ import numpy as np
 from tui_transformer.controls import BadValue, Control
 
 T = TypeVar("T")
+N = TypeVar("N")
 
 
 class value(Generic[T]):
-    """A number (or array, or text) that follows from the controls, computed once and kept."""
+    """A number (or array, or text) that follows from the controls, computed once and kept.
 
-    def __init__(self, compute: Callable[[Any], T]) -> None:
+    `printed` is what it is called where values are listed, if not by its own name.
+    """
+
+    def __init__(self, compute: Callable[[Any], T], printed: str = "") -> None:
         self.compute = compute
         self.name = compute.__name__
+        self.printed = printed
         self.__doc__ = compute.__doc__
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -44,6 +49,11 @@ class value(Generic[T]):
         if self.name not in kept:
             kept[self.name] = self.compute(model)
         return kept[self.name]
+
+    @staticmethod
+    def named(printed: str) -> Callable[[Callable[[Any], N]], value[N]]:
+        """Print a value under a name that a control already has."""
+        return lambda compute: value(compute, printed)
 
     @property
     def source(self) -> str:
@@ -76,9 +86,9 @@ class Model:
     @classmethod
     @lru_cache(maxsize=None)
     def computed(cls) -> Mapping[str, value[Any]]:
-        """List what follows from the controls, by name, in the order of definition."""
+        """List what follows from the controls, by printed name, in the order of definition."""
         return {
-            name: item
+            item.printed or name: item
             for base in reversed(cls.__mro__)
             for name, item in vars(base).items()
             if isinstance(item, value) and not isinstance(item, derived)
@@ -132,7 +142,9 @@ class Model:
         record = {
             "concept": concept,
             "controls": {name: jsonable(getattr(self, name)) for name in self.controls()},
-            "values": {name: jsonable(getattr(self, name)) for name in self.computed()},
+            "values": {
+                name: jsonable(getattr(self, item.name)) for name, item in self.computed().items()
+            },
         }
         return json.dumps(record, ensure_ascii=False, allow_nan=False)
 

@@ -38,13 +38,15 @@ class Working:
 
     `symbols` is the formula, `expression` the same with today's numbers, `value` the
     result, `of` the name of the model's value that the number belongs to (its source
-    is what `m` shows).
+    is what `m` shows). `within` is the relative accuracy to which the arithmetic agrees
+    with the value: looser where the value was computed in float32.
     """
 
     symbols: str
     expression: str
     value: float
     of: str = ""
+    within: float = 1e-9
 
     @property
     def shown(self) -> str:

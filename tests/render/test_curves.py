@@ -92,7 +92,7 @@ def test_if_the_short_import_fails_the_long_one_is_done():
 
 def test_a_busy_thread_does_not_slow_drawing_down():
     """Every ctypes call that lets go of the interpreter lock may have to wait 5 ms for it."""
-    x = list(range(0, 200))
+    x = list(range(200))
     many = [Strokes(x, [0] * 200, x, [20] * 200, [1] * 200)]
     rasterise(many, 100, 10)
     stop = threading.Event()

@@ -240,7 +240,8 @@ def test_marks_can_be_seen_on_every_shade(palette, scale):
     for role in ("plain", "first", "second", "third", "target", "gradient", "bad", "muted"):
         styles = shades.mark_styles(palette, scale, role, False)
         for level in range(LEVELS):
-            ink, paper = styles[level].color.triplet, styles[level].bgcolor.triplet
+            style = styles[shades.two_pixels(level, level)]
+            ink, paper = style.color.triplet, style.bgcolor.triplet
             assert tuple(paper) == palette.color(scale, level / (LEVELS - 1))
             assert ratio(tuple(ink), tuple(paper)) >= 2.9
 
@@ -269,13 +270,13 @@ def test_it_looks_like_this():
 
 
 LOOK = """
-x₂                 y  0   ░░▒▒▓▓██ 1
-  │⠉⠓⠦⢤⣀▓███████████████████████████
- 2┤   ░⠈⠙⠒⠦⣄⡀▓████████████⣀↗█w██████
-  │        ░⠉⠙⠲⢤⣀⡀▓██⢀⡠⠤⠒⠉██████████
- 0┤             ░⠉⠓⠐⠊⠁▓█████████████
-  │                 ░⠈⠉⠓probe█●█████
-−2┤                      ░⠈⠙⠲⠤⣄⡀▓███
+x₂                 y  0    ░░▒▒▓▓▓ 1
+  │⠉⠓⠦⢤⣀▒▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓
+ 2┤    ⠈⠙⠒⠦⣄⡀▓▓▓▓▓▓▓▓▓▓▓▓▓⣀↗▓w▓▓▓▓▓▓
+  │         ⠉⠙⠲⢤⣀⡀▓▓▓⢀⡠⠤⠒⠉▓▓▓▓▓▓▓▓▓▓
+ 0┤             ░⠉⠓⠐⠊⠁▒▓▓▓▓▓▓▓▓▓▓▓▓▓
+  │                  ⠈⠉⠓probe▓●▓▓▓▓▓
+−2┤                       ⠈⠙⠲⠤⣄⡀▓▓▓▓
   │                           ░⠉⠓⠲⢤⣀
   └┬────┬─────┬────┬─────┬────┬── x₁
   −3   −2    −1    0     1    2    3

@@ -45,9 +45,10 @@ def frame_of(panel: Plot, width: int, height: int, header: bool = False):
     return lay_out(x, y, width, height, panel.x.label, panel.y.label, header)
 
 
-def plane(panel: Plot, width: int, height: int, palette: Palette = DARK) -> list[str]:
-    """The text of the plane alone, of a plot without a legend."""
-    frame = frame_of(panel, width, height)
+def plane(panel: Plot, width: int, height: int, palette: Palette = DARK,
+          header: bool = False) -> list[str]:
+    """The text of the plane alone; say so if there is a legend above."""
+    frame = frame_of(panel, width, height, header)
     lines = text(draw_plot(panel, width, height, palette))
     return [line[frame.left :] for line in lines[frame.top : frame.top + frame.rows]]
 
@@ -331,9 +332,17 @@ THREE = tuple(Line([0, 1], [i, i + 1], role, name) for i, (role, name) in enumer
 def test_the_legend_names_every_curve_in_its_colour():
     lines = draw_plot(Plot("t", THREE, Axis(), Axis("loss")), 60, 15, DARK)
     top = text(lines)[0]
-    assert top.startswith("loss") and top.endswith("━━ train  ━━ validation  ━━ test")
+    assert top.startswith("loss") and top.endswith("─t─ train  ─v─ validation  ─e─ test")
     assert style_at(lines, top.index("validation"), 0) == DARK.role("second")
-    assert "validat…" in text(draw_plot(Plot("t", THREE), 30, 15, DARK))[0]
+    assert "vali…" in text(draw_plot(Plot("t", THREE), 30, 15, DARK))[0]
+    assert text(draw_plot(Plot("t", THREE[:1], Axis(), Axis("y")), 40, 15, DARK))[0].endswith(
+        "━━ train")
+
+
+def test_every_curve_has_its_letter_at_its_end():
+    shown = plane(Plot("t", THREE), 60, 15, header=True)
+    ends = [row.rstrip()[-1] for row in shown if row.rstrip()[-1:].isalpha()]
+    assert sorted(ends) == ["e", "t", "v"]
 
 
 @pytest.mark.parametrize("palette", [ANSI, PLAIN])

@@ -8,6 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tui_transformer.concepts._softmax_row import (
+    TINY,
+    from_log,
+    power_symbol,
+    powers,
+    share_cell,
+    share_working,
+)
 from tui_transformer.figure import (
     Axis,
     Bar,
@@ -22,80 +30,13 @@ from tui_transformer.figure import (
     Table,
 )
 from tui_transformer.nn import attention as nn
-from tui_transformer.nn.attention import Array
-from tui_transformer.nn.softmax import entropy, log_softmax, log_sum_exp
-from tui_transformer.numbers import probability
+from tui_transformer.nn.softmax import entropy
 from tui_transformer.working import Working, dot, n, total
 
 if TYPE_CHECKING:
     from tui_transformer.concepts.attention import Attention
 
-TINY, NEARLY_ONE = 1e-300, 0.999999  # beyond them a weight would be written 0 or 1
-HUGE = 100  # from here on e^z has more digits than anyone reads, later it overflows
-
-
-# ── a softmax row: its numbers, and how they come about ────────────────────────────────
-# z are the scores as softmax gets them: s = q·k, or z = q·k/√d.
-
 MEANING = {"s": "s = q·k", "z": "z = q·k/√d"}
-
-
-def powers(z: Array) -> list[tuple[str, float]]:
-    """Write and work out each exponent; the largest is taken out where e^z is out of hand."""
-    top = float(max(z))
-    if max(abs(z)) <= HUGE:
-        return [(n(x), float(x)) for x in z]
-    return [(f"{n(x)} - {n(top)}", float(x) - top) for x in z]
-
-
-def power_symbol(z: Array, name: str) -> str:
-    """Name what `powers` writes."""
-    return f"e^{name}" if max(abs(z)) <= HUGE else f"e^({name}−max)"
-
-
-def share_working(z: Array, j: int, letter: str) -> Working:
-    """Show how a weight comes about; 1 − w or ln w where w itself would be written 1 or 0."""
-    mine, each = power_symbol(z, f"{letter}{j}"), power_symbol(z, letter)
-    terms = [f"exp({expression})" for expression, _ in powers(z)]
-    w = nn.weights(z)
-    others = math.fsum(np.delete(w, j))
-    if w[j] < TINY:
-        return Working(f"ln w{j} = ln {mine} − ln Σ {each},  {MEANING[letter]}",
-                       f"({powers(z)[j][0]}) - log({total(terms)})", float(log_softmax(z)[j]),
-                       "weights")
-    if w[j] > NEARLY_ONE and others > TINY:
-        return Working(f"1−w{j} = (Σ {each} − {mine}) / Σ {each},  {MEANING[letter]}",
-                       f"({total(terms[:j] + terms[j + 1 :])}) / ({total(terms)})", others,
-                       "weights")
-    return Working(f"w{j} = {mine} / Σ {each},  {MEANING[letter]}",
-                   f"{terms[j]} / ({total(terms)})", float(w[j]), "weights")
-
-
-def written(z: Array, j: int) -> str:
-    """Write a weight so that it is never 0 or 1, not even where a float can only be that."""
-    w = float(nn.weights(z)[j])
-    if w < TINY:
-        return from_log(float(log_softmax(z)[j]))
-    if w <= NEARLY_ONE:
-        return probability(w, 4)
-    return f"1−{from_log(float(log_sum_exp(np.delete(z, j)) - log_sum_exp(z)))}"
-
-
-def from_log(log_x: float) -> str:
-    """Write e^log_x in powers of ten, however small it is."""
-    exponent = log_x / math.log(10)
-    return f"{10 ** (exponent % 1):.1f}e{math.floor(exponent):+03d}"
-
-
-def share_cell(z: Array, j: int, letter: str, role: Role) -> Cell:
-    """Show a weight; where it is too close to 0 or 1 for a short number, as text."""
-    w = float(nn.weights(z)[j])
-    if not TINY <= w <= NEARLY_ONE:
-        return Cell(written(z, j), "text", role=role)
-    return Cell(w, "probability", 4, role, working=lambda: share_working(z, j, letter))
-
-
-# ── panels ─────────────────────────────────────────────────────────────────────────────
 
 
 def role(m: Attention, scaled: bool) -> Role:
@@ -106,6 +47,18 @@ def role(m: Attention, scaled: bool) -> Role:
 def titles(m: Attention) -> tuple[str, str]:
     """Name both rows, the one that counts marked by more than its colour."""
     return f"{'○●'[m.scaled]} ÷√{len(m.q)}", f"{'●○'[m.scaled]} ÷1"
+
+
+def share(m: Attention, j: int, scaled: bool) -> Cell:
+    """One key's weight in one of the rows."""
+    letter = "sz"[scaled]
+    return share_cell(m.inputs[scaled], j, letter, role(m, scaled), MEANING[letter])
+
+
+def selected_working(m: Attention) -> Working:
+    """Show how the selected key's weight comes about."""
+    letter = "sz"[m.scaled]
+    return share_working(m.inputs[m.scaled], m.selected, letter, MEANING[letter])
 
 
 def key_table(m: Attention) -> Table:
@@ -126,7 +79,7 @@ def key_row(m: Attention, j: int) -> tuple[Cell, ...]:
     e = math.exp(exponent)
     bars = (cell for scaled in (True, False) for cell in (
         Cell(Bar(float(m.rows[scaled][j])), role=role(m, scaled)),
-        share_cell(m.inputs[scaled], j, "sz"[scaled], role(m, scaled))))
+        share(m, j, scaled)))
     return (
         Cell(f"k{j}", "text", role="key"),
         *bars,
@@ -165,7 +118,7 @@ def summary_column(m: Attention, scaled: bool) -> list[Cell]:
         Working(f"Var(q·k/√d) = d/√d² {random}", f"{d} / sqrt({d})**2", 1.0) if scaled else
         Working(f"Var(q·k) = d·1·1 {random}", f"{d}*1*1", float(d)),
     )
-    return [share_cell(m.inputs[scaled], m.top, letter, role(m, scaled)),
+    return [share(m, m.top, scaled),
             *(Cell(w.value, decimals=4 if at < 3 else 2, working=partial(lambda w: w, w))
               for at, w in enumerate(workings))]
 

@@ -29,6 +29,7 @@ import numpy as np
 
 from tui_transformer.concept import Challenge, Concept
 from tui_transformer.concepts import _attention_figure as panels
+from tui_transformer.concepts._softmax_row import written
 from tui_transformer.controls import (
     Array,
     Matrix,
@@ -141,7 +142,7 @@ def view(m: Attention) -> Figure:
         rows=((panels.key_table(m),), (panels.summary(m), panels.divisor_plot(m)), *why,
               (panels.vectors(m),)),
         says=says(m),
-        formula=panels.share_working(m.inputs[m.scaled], m.selected, "sz"[m.scaled]),
+        formula=panels.selected_working(m),
         data=f"random, standard normal (seed {m.seed})" if random else "yours",
     )
 
@@ -149,7 +150,7 @@ def view(m: Attention) -> Figure:
 def says(m: Attention) -> str:
     """Say what √d does to this very row."""
     d, count, name = len(m.q), len(m.k), f"k{m.top}"
-    without, divided = (panels.written(z, m.top) for z in m.inputs)
+    without, divided = (written(z, m.top) for z in m.inputs)
     best = float(m.scores[m.top])
     tied = [f"k{j}" for j in range(count) if best - m.scores[j] <= 1e-12 * max(1.0, abs(best))]
     if len(tied) == count:

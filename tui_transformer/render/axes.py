@@ -17,6 +17,7 @@ from tui_transformer.render.palette import Palette
 from tui_transformer.render.ruler import Ruler, Tick, plain, ticks
 
 _HEADER_FROM, _NUMBERS_FROM, _AXIS_FROM = 6, 4, 8  # heights from which there is room for these
+_MANY_ROWS = 16  # from here on numbers stand farther apart, so that it looks more even
 _PLANE = 8  # the plane keeps this many columns before the numbers at its left go
 _GAP = 2  # cells between two numbers
 
@@ -69,7 +70,8 @@ def lay_out(x: Ruler, y: Ruler, width: int, height: int, x_label: str = "", y_la
     top = int(height >= _HEADER_FROM and (header or bool(y_label)))
     below = (height >= _NUMBERS_FROM) + (height >= _AXIS_FROM)
     rows = height - top - below
-    y_ticks = ticks(y, rows, 2 if height <= _HEADER_FROM else rows // 2 + 1, _rows_fit)
+    most = 2 if height <= _HEADER_FROM else rows // (2 if rows < _MANY_ROWS else 3) + 1
+    y_ticks = ticks(y, rows, most, _rows_fit)
     numbers = max((cell_len(tick.text) for tick in y_ticks), default=0)
     left = numbers + 1
     if width - left < _PLANE:
@@ -122,7 +124,7 @@ def framed(frame: Frame, palette: Palette) -> Canvas:
     return canvas
 
 
-@lru_cache(maxsize=24)
+@lru_cache(maxsize=12)
 def _painted(frame: Frame, palette: Palette) -> Canvas:
     canvas = Canvas(frame.width, frame.height, palette)
     muted, text = palette.role("muted"), plain if palette.ascii else str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from itertools import pairwise
 
 from rich.cells import cell_len
@@ -30,16 +29,25 @@ class Board:
         self.solid: set[Cell] = set()
         self._mixed_widths = False
 
+    def ink(self, mark: Mark) -> Style | None:
+        """The style of a mark, if it is the same everywhere."""
+        return self.palette.role(mark.role, mark.dim)
+
     def inks(self, mark: Mark, row: int, column: int, count: int) -> Sequence[Style | None]:
         """The styles of a mark in neighbouring cells; None where it lies behind."""
         return [self.palette.role(mark.role, mark.dim)] * count
+
+    def text_inks(self, mark: Mark, row: int, column: int, count: int
+                  ) -> Sequence[Style | None]:
+        """The styles of a text in neighbouring cells."""
+        return self.inks(mark, row, column, count)
 
     def write(self, column: int, row: int, text: str, mark: Mark) -> None:
         """Write text on a row of the plane, where no other text may come."""
         frame, size = self.frame, cell_len(text)
         if not (0 <= row < frame.rows and 0 <= column <= frame.columns - size):
             return
-        inks = self.inks(mark, row, column, size)
+        inks = self.text_inks(mark, row, column, size)
         self.solid.update((column + i, row) for i in range(size))
         self._mixed_widths |= size != len(text)
         place = 0
@@ -73,7 +81,9 @@ class Board:
         if self._mixed_widths:
             _mend(canvas)
         base = canvas.palette.base
-        return [_joined(*row, base) for row in zip(canvas.chars, canvas.styles, strict=True)]
+        grounds: dict[int, bool] = {}
+        return [_joined(*row, base, grounds)
+                for row in zip(canvas.chars, canvas.styles, strict=True)]
 
 
 def _mend(canvas: Canvas) -> None:
@@ -87,9 +97,13 @@ def _mend(canvas: Canvas) -> None:
                 chars[i + 1] = " "
 
 
-def _joined(chars: list[str], styles: list[Style], base: Style) -> list[Segment]:
+def _joined(chars: list[str], styles: list[Style], base: Style,
+            grounds: dict[int, bool]) -> list[Segment]:
     """Join neighbours of one style. Blanks go with what stands before them, if that has the
-    same ground: half as many segments, of which every frame has to make escape sequences."""
+    same ground: half as many segments, of which every frame has to make escape sequences.
+
+    `grounds` remembers, by a style's identity, whether its ground is that of the base.
+    """
     if not styles:
         return []
     text = "".join(chars)
@@ -98,9 +112,14 @@ def _joined(chars: list[str], styles: list[Style], base: Style) -> list[Segment]
     edges = [i for i, (a, b) in enumerate(pairwise(styles), 1) if a is not b]
     for start, end in pairwise([*edges, len(styles)]):
         style = styles[start]
-        if (style is base and not wide and text[start:end].isspace()
-                and _same_ground(kept[-1], base)):
-            continue
+        if style is base and not wide and text[start:end].isspace():
+            before = kept[-1]
+            same = grounds.get(id(before))
+            if same is None:
+                same = before.bgcolor == base.bgcolor and not before.reverse
+                grounds[id(before)] = same
+            if same:
+                continue
         starts.append(start)
         kept.append(style)
     starts.append(len(styles))
@@ -109,8 +128,3 @@ def _joined(chars: list[str], styles: list[Style], base: Style) -> list[Segment]
     else:
         texts = [text[start:end] for start, end in pairwise(starts)]
     return list(map(Segment, texts, kept))
-
-
-@lru_cache(maxsize=1024)
-def _same_ground(style: Style, base: Style) -> bool:
-    return style.bgcolor == base.bgcolor and not style.reverse

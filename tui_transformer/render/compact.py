@@ -110,7 +110,8 @@ class Digits:
         return "…" if room > 0 else ""
 
     def _attempts(self, x: float) -> list[str]:
-        if not math.isfinite(x) or x == 0:
+        sure = self.style == "probability" and x == 1
+        if not math.isfinite(x) or x == 0 or sure:
             return [number(x)]
         if self.style == "probability" and 0 < x < 1:
             return _chance(x, self.decimals, self.zero)
@@ -151,7 +152,7 @@ def digits(values: Array, style: Style, decimals: int, room: int) -> Digits | No
     most = float(np.max(np.abs(finite), initial=0.0))
     decimals = min(max(decimals, 0), 17)
     sign = bool(np.any(finite < 0))
-    whole = len(f"{most:.0f}") if most >= 1 else 0
+    whole = len(f"{most:.0f}") if most > 1 or (most == 1 and style != "probability") else 0
     if most < 1e6 and (style == "integer" or not np.any(finite % 1)):
         return Digits("integer", 0) if sign + max(whole, 1) <= room else None
     if most >= 1e6:

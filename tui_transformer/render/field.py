@@ -109,8 +109,9 @@ class FieldBoard(Board):
             looks = [table[code] for code in row]
             canvas.chars[y][frame.left :] = [character for character, _ in looks]
             canvas.styles[y][frame.left :] = [style for _, style in looks]
-        where = tuple(level for level in panel.levels if math.isfinite(level))
-        if len(where) == 1 or (where and not self.palette.ascii):  # else they fill the plane
+        where = _few(sorted(level for level in panel.levels if math.isfinite(level)),
+                     1 if self.palette.ascii else max(frame.rows // 2, 1))
+        if where:
             self._contours(contours(values, where, frame.columns, frame.rows))
 
     def _contours(self, dots: Array) -> None:
@@ -122,13 +123,35 @@ class FieldBoard(Board):
             self.canvas.chars[y][x] = contour_character(self.palette, bits)
             self.canvas.styles[y][x] = styles[self._levels[row][column]]
 
+    def ink(self, mark: Mark) -> Style | None:
+        """None: a mark looks different on every shade."""
+        return None
+
     def inks(self, mark: Mark, row: int, column: int, count: int) -> Sequence[Style | None]:
         """The styles of a mark on the shades of neighbouring cells."""
+        styles = self._styles(mark)
+        return [styles[two_pixels(level, level)]
+                for level in self._levels[row][column : column + count]]
+
+    def text_inks(self, mark: Mark, row: int, column: int, count: int
+                  ) -> Sequence[Style | None]:
+        """The styles of a text, in one colour from end to end: the one for its middle."""
+        styles, levels = self._styles(mark), self._levels[row][column : column + count]
+        middle = sorted(levels)[count // 2]
+        return [styles[two_pixels(middle, level)] for level in levels]
+
+    def _styles(self, mark: Mark) -> Lookup:
         styles = self._marks.get(id(mark))
         if styles is None:
             styles = mark_styles(self.palette, self._scale, mark.role, mark.dim)
             self._marks[id(mark)] = styles
-        return [styles[level] for level in self._levels[row][column : column + count]]
+        return styles
+
+
+def _few(where: list[float], most: int) -> list[float]:
+    """Every second or third level only, where all would fill the plane."""
+    step = max(-(-len(where) // most), 1)
+    return where[(len(where) - 1) % step // 2 :: step]
 
 
 def _color_legend(canvas: Canvas, panel: Field, reach: Range, start: int,

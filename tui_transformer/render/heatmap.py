@@ -13,7 +13,7 @@ from tui_transformer.render.canvas import Lines
 from tui_transformer.render.compact import box, plain
 from tui_transformer.render.heatmap_cells import Cells
 from tui_transformer.render.heatmap_overview import draw_overview, pool, pooled_rows, strongest
-from tui_transformer.render.heatmap_plan import Grid, Overview, Plan, plan, shape
+from tui_transformer.render.heatmap_plan import Grid, Overview, Plan, lit, plan, shape
 from tui_transformer.render.heatmap_shades import Range, glyphs, styles
 from tui_transformer.render.palette import LEVELS, Palette
 
@@ -69,7 +69,7 @@ def _picture(panel: Heatmap, width: int, palette: Palette, places: Plan,
         window = matrix[grid.row : grid.row + grid.rows,
                         grid.column : grid.column + grid.columns].astype(float)
         left = grid.x - grid.margin
-        cells = Cells(panel, grid, width - left, palette, places.focus, pin)
+        cells = Cells(panel, grid, width - left, palette, lit(panel, pin), pin)
         lines = _beside(lines, left, cells.lines(window, reach), width, palette)
     if places.foot is not None:
         lines += [[Segment(" " * width, palette.base)]] * (places.foot - len(lines))

@@ -14,7 +14,7 @@ from tui_transformer.figure import Heatmap
 from tui_transformer.render.canvas import Lines
 from tui_transformer.render.compact import box, digits, plain
 from tui_transformer.render.heatmap_head import heads
-from tui_transformer.render.heatmap_plan import Grid, label
+from tui_transformer.render.heatmap_plan import Grid, Spot, label
 from tui_transformer.render.heatmap_shades import Range, glyphs, styles
 from tui_transformer.render.palette import Palette
 
@@ -32,12 +32,12 @@ class Cells:
     grid: Grid
     width: int
     palette: Palette
-    focus: tuple[int | None, int | None]
+    lit: Spot
     pin: tuple[int, int] | None
 
     def lines(self, window: Array, reach: Range) -> Lines:
         """Draw the labels over the cells, and the cells; `window` holds their numbers."""
-        lines = heads(self.panel, self.grid, self.focus[1], self.palette)
+        lines = heads(self.panel, self.grid, self.lit[1], self.palette)
         tail = self._tail()
         lines = [[*line, Segment(tail, self.palette.base)] for line in lines]
         texts, shades = self._texts(window, reach), reach.levels(window).tolist()
@@ -68,7 +68,7 @@ class Cells:
     def _row(self, i: int, texts: list[str], shades: list[int]) -> Lines:
         """Draw the lines of one row of cells; the numbers stand on the middle one."""
         grid, row = self.grid, self.grid.row + i
-        look = styles(self.palette, self.panel.scale, bold=row == self.focus[0])
+        look = styles(self.palette, self.panel.scale, bold=row == self.lit[0])
         looks = [*(look[shade] for shade in shades), self.palette.base]
         here = self.pin[1] - grid.column if self.pin and self.pin[0] == row else -1
         middle = (grid.tall - 1) // 2
@@ -117,9 +117,9 @@ class Cells:
         """Write the label before a row of cells; a lit one is marked and bold."""
         if not self.grid.margin:
             return []
-        lit = row == self.focus[0]
-        role = self.panel.row_role if lit else "plain"
-        style = self.palette.role(role, bold=lit)
+        marked = row == self.lit[0]
+        role = self.panel.row_role if marked else "plain"
+        style = self.palette.role(role, bold=marked)
         if not named:
             return [Segment(" " * self.grid.margin, style)]
         text = label(self.panel.rows, row)
@@ -127,7 +127,7 @@ class Cells:
             text = f"{row} {text}"
         elif self.grid.window and not self.panel.rows:
             text = str(row)
-        mark = (">" if self.palette.ascii else "▸") if lit else " "
+        mark = (">" if self.palette.ascii else "▸") if marked else " "
         name = box(text, self.grid.margin - 1, self.palette.ascii, right=True)
         return [Segment(name + mark, style)]
 

@@ -11,7 +11,7 @@ from rich.style import Style
 
 from tui_transformer.figure import Heatmap, Scale
 from tui_transformer.render.canvas import Lines
-from tui_transformer.render.heatmap_plan import Grid, Overview
+from tui_transformer.render.heatmap_plan import Grid, Overview, Spot
 from tui_transformer.render.heatmap_shades import LOST, MASKED, glyphs
 from tui_transformer.render.palette import LEVELS, Palette
 
@@ -70,7 +70,7 @@ def _halves(palette: Palette) -> bool:
 
 
 def draw_overview(panel: Heatmap, overview: Overview, grid: Grid | None, levels: Array,
-                  width: int, focus: tuple[int | None, int | None], palette: Palette) -> Lines:
+                  width: int, focus: Spot, palette: Palette) -> Lines:
     """Draw pooled shades into lines of exactly `width`, with marks around them."""
     draw = _half_blocks if _halves(palette) else _glyphs
     over, beside = _marks(panel, overview, grid, focus, palette)
@@ -129,7 +129,7 @@ def _glyphs(levels: Array, palette: Palette, scale: Scale) -> Lines:
 
 
 def _marks(panel: Heatmap, overview: Overview, grid: Grid | None,
-          focus: tuple[int | None, int | None],
+          focus: Spot,
           palette: Palette) -> tuple[list[Segment], list[Segment]]:
     """Draw what stands around the dots: the focus, and what the window shows.
 

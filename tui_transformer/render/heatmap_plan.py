@@ -15,6 +15,7 @@ from tui_transformer.figure import Heatmap
 from tui_transformer.render.compact import cells, plain
 
 Head = Literal["none", "across", "down", "numbers"]
+Spot = tuple[int | None, int | None]  # a row and a column, where there is one
 
 LONGEST = 16  # a row label takes no more cells than this
 BESIDE = 36  # from this width on, a window stands beside the overview
@@ -71,12 +72,13 @@ class Overview:
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything about the places in a panel; `foot` is the line for legend or caption."""
+    """Everything about the places in a panel: `foot` is the line for legend or caption,
+    `focus` the row and the column that windows follow."""
 
     grid: Grid | None = None
     overview: Overview | None = None
     foot: int | None = None
-    focus: tuple[int | None, int | None] = (None, None)
+    focus: Spot = (None, None)
 
 
 def shape(panel: Heatmap) -> tuple[int, int]:
@@ -108,11 +110,18 @@ def plan(panel: Heatmap, width: int, height: int, pin: tuple[int, int] | None) -
 
 
 def _focus(panel: Heatmap, rows: int, columns: int,
-           pin: tuple[int, int] | None) -> tuple[int | None, int | None]:
+           pin: tuple[int, int] | None) -> Spot:
     """Say which cell is looked at: the pinned one, or where row and column are lit."""
     row, column = pin if pin is not None else (panel.row, panel.column)
     return (None if row is None else min(max(row, 0), rows - 1),
             None if column is None else min(max(column, 0), columns - 1))
+
+
+def lit(panel: Heatmap, pin: tuple[int, int] | None) -> Spot:
+    """Say which row and column are marked: the lit ones, otherwise those of the pin."""
+    row, column = pin or (None, None)
+    return (row if panel.row is None else panel.row,
+            column if panel.column is None else panel.column)
 
 
 @lru_cache(maxsize=64)
@@ -124,7 +133,7 @@ def _longest(labels: tuple[str, ...], count: int) -> int:
 
 
 def _whole(panel: Heatmap, width: int, height: int,
-           focus: tuple[int | None, int | None]) -> Plan:
+           focus: Spot) -> Plan:
     """Lay out all cells, as large as they fit."""
     rows, columns = shape(panel)
     names, over = _longest(panel.rows, rows), _longest(panel.columns, columns)
@@ -164,7 +173,7 @@ def _head(panel: Heatmap, wide: int, over: int, spare: int) -> tuple[Head, int]:
 # ── a matrix that does not ─────────────────────────────────────────────────────────────
 
 
-def _parts(panel: Heatmap, width: int, height: int, focus: tuple[int | None, int | None],
+def _parts(panel: Heatmap, width: int, height: int, focus: Spot,
            pinned: bool) -> Plan:
     """Lay out a window, an overview, or both."""
     rows, columns = shape(panel)
@@ -196,7 +205,7 @@ def _overview(panel: Heatmap, width: int, lines: int, above: int, square: bool) 
 
 
 def _window(panel: Heatmap, x: int, width: int, lines: int, above: int,
-            focus: tuple[int | None, int | None]) -> Grid:
+            focus: Spot) -> Grid:
     rows, columns = shape(panel)
     names = _longest(panel.rows, 64) or len(str(rows - 1))
     margin = 1 + min(names, 6)

@@ -9,9 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tui_transformer.figure import Figure, Panel, Table, Tokens, Words
-from tui_transformer.render.table import table_height
-from tui_transformer.render.tokens import tokens_height
-from tui_transformer.render.words import words_height
 
 GAP = 2  # empty columns between two panels
 TITLE = 1  # lines that a panel's title takes
@@ -90,10 +87,16 @@ def natural_height(panel: Panel, width: int) -> int:
     """Say how many lines a panel needs without its title."""
     match panel:
         case Table():
+            from tui_transformer.render.table import table_height
+
             return table_height(panel, width)
         case Tokens():
+            from tui_transformer.render.tokens import tokens_height
+
             return max(min(tokens_height(panel, width), 3 * panel.height), panel.height)
         case Words():
+            from tui_transformer.render.words import words_height
+
             return words_height(panel, width)
         case _:
             return panel.height

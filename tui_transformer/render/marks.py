@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from rich.cells import cell_len
@@ -68,6 +68,8 @@ def _points(mark: Mark) -> tuple[Array, Array]:
 
 
 def _numbers(values: Sequence[float] | Array) -> Array:
+    if isinstance(values, np.ndarray) and values.dtype == float and values.ndim == 1:
+        return values
     try:
         return np.asarray(values, dtype=float).ravel()
     except (TypeError, ValueError, OverflowError):
@@ -89,10 +91,7 @@ def rulers(x: Axis, y: Axis, cloud: Cloud) -> tuple[Ruler, Ruler]:
     bars = [owner for owner, mark in enumerate(cloud.marks) if isinstance(mark, Columns)]
     if None not in (x.low, x.high, y.low, y.high) and not bars:
         return ruler(x, np.nan, np.nan), ruler(y, np.nan, np.nan)
-    counts = np.isfinite(cloud.x) & np.isfinite(cloud.y)
-    counts &= _positive(cloud.x, x) & _positive(cloud.y, y)
-    x_low, x_high = _reach(cloud.x, counts & _within(cloud.y, y))
-    y_low, y_high = _reach(cloud.y, counts & _within(cloud.x, x))
+    x_low, x_high, y_low, y_high = _extent(x, y, cloud)
     whole = False
     if bars:
         middles = np.concatenate([cloud.x[cloud.of(owner)] for owner in bars])
@@ -102,6 +101,20 @@ def rulers(x: Axis, y: Axis, cloud: Cloud) -> tuple[Ruler, Ruler]:
         y_low, y_high = (y_low, y_high) if y.log else (min(y_low, 0.0), max(y_high, 0.0))
     return (ruler(x, x_low, x_high, whole=whole),
             ruler(y, y_low, y_high, from_zero=bool(bars)))
+
+
+def _extent(x: Axis, y: Axis, cloud: Cloud) -> tuple[float, float, float, float]:
+    """How far the points reach that can be seen between the limits that are given."""
+    free = (x.low, x.high, y.low, y.high) == (None,) * 4 and not (x.log or y.log)
+    if free and len(cloud.x):
+        whole = (float(cloud.x.min()), float(cloud.x.max()), float(cloud.y.min()),
+                 float(cloud.y.max()))
+        if np.isfinite(whole).all():
+            return whole
+    counts = np.isfinite(cloud.x) & np.isfinite(cloud.y)
+    counts &= _positive(cloud.x, x) & _positive(cloud.y, y)
+    return (*_reach(cloud.x, counts & _within(cloud.y, y)),
+            *_reach(cloud.y, counts & _within(cloud.x, x)))
 
 
 def _positive(values: Array, axis: Axis) -> Array | bool:
@@ -133,12 +146,11 @@ def spacing(x: Array) -> float:
 # ── looks ──────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(NamedTuple):
     """How a mark tells itself from the others.
 
-    `glyph` draws it (nothing: braille dots), `letter` stands on a curve here and there
-    where colours are few, `label` is what the legend says.
+    `glyph` draws it (nothing: braille dots), `letter` stands on a curve at its end, and where
+    colours are few here and there, `label` is what the legend says.
     """
 
     glyph: str = ""
@@ -164,7 +176,7 @@ def looks(marks: Sequence[Mark], palette: Palette,
         glyph = letter = ""
         if isinstance(mark, Line | Arrow) and palette.ascii:
             glyph = _another("", glyphs, ascii_glyphs)
-        elif isinstance(mark, Line) and few and labelled and mark.label:
+        elif isinstance(mark, Line) and labelled and mark.label:
             letter = _another("", letters, [c for c in label if c.isalnum()] + [*"abcdefgh"])
         elif isinstance(mark, Points):
             glyph = _marker(mark.marker, palette)

@@ -1,4 +1,7 @@
-"""Draw any panel: its title and what is in it; and find what a mouse points at."""
+"""Draw any panel: its title and what is in it; and find what a mouse points at.
+
+The module of each kind is loaded when the first of its kind is drawn: most screens need two.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +16,8 @@ from tui_transformer.figure import (
     Words,
 )
 from tui_transformer.render.canvas import Canvas, Lines, fit
-from tui_transformer.render.heatmap import draw_heatmap, heatmap_cell
 from tui_transformer.render.layout import TITLE, Box
 from tui_transformer.render.palette import Palette
-from tui_transformer.render.table import draw_table, table_cell
-from tui_transformer.render.tokens import draw_tokens, token_at
-from tui_transformer.render.words import draw_words
 
 
 def draw_panel(panel: Panel, width: int, height: int, palette: Palette,
@@ -54,12 +53,20 @@ def _content(panel: Panel, width: int, height: int, palette: Palette,
 
             return draw_field(panel, width, height, palette)
         case Heatmap():
+            from tui_transformer.render.heatmap import draw_heatmap
+
             return draw_heatmap(panel, width, height, palette, pin)
         case Table():
+            from tui_transformer.render.table import draw_table
+
             return draw_table(panel, width, height, palette, pin)
         case Tokens():
+            from tui_transformer.render.tokens import draw_tokens
+
             return draw_tokens(panel, width, height, palette, pin)
         case Words():
+            from tui_transformer.render.words import draw_words
+
             return draw_words(panel, width, height, palette)
 
 
@@ -72,10 +79,16 @@ def cell_in(box: Box, column: int, row: int, pin: Pin | None) -> tuple[int, int]
     held = (pin.row, pin.column) if pin and pin.panel == box.index else None
     match box.panel:
         case Heatmap():
+            from tui_transformer.render.heatmap import heatmap_cell
+
             return heatmap_cell(box.panel, box.width, inside, x, y, held)
         case Table():
+            from tui_transformer.render.table import table_cell
+
             return table_cell(box.panel, box.width, inside, x, y, held)
         case Tokens():
+            from tui_transformer.render.tokens import token_at
+
             return token_at(box.panel, box.width, inside, x, y)
         case _:
             return None

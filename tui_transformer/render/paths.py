@@ -31,13 +31,11 @@ class Segments(NamedTuple):
 
 
 class _Path(NamedTuple):
-    """Points, whose they are, and whether a line leads on from each to the next."""
+    """Points as complex numbers, whose they are, and whether a line leads on to the next."""
 
-    x: Array
-    y: Array
+    points: Array
     owners: Array
     joined: Array
-
 
 
 def segments(x: Array, y: Array, owners: Array, columns: int, rows: int) -> Segments:
@@ -45,103 +43,101 @@ def segments(x: Array, y: Array, owners: Array, columns: int, rows: int) -> Segm
 
     A curve ends where the next point is another owner's; NaN breaks it.
     """
-    points = ~(np.isnan(x) | np.isnan(y))
+    points = np.minimum(np.maximum(x, -_FAR), _FAR) + 1j * np.minimum(np.maximum(y, -_FAR), _FAR)
+    known = ~np.isnan(points)
     joined = np.zeros(len(x), bool)
-    joined[:-1] = points[:-1] & points[1:] & (owners[:-1] == owners[1:])
-    x, y = np.minimum(np.maximum(x, -_FAR), _FAR), np.minimum(np.maximum(y, -_FAR), _FAR)
-    path = _Path(x, y, owners, joined)
-    if not points.all():
-        path = _Path(x[points], y[points], owners[points], joined[points])
-    return _whole(_cut(*_pieces(_straight(_thin(path, columns))), columns, rows), columns, rows)
+    joined[:-1] = known[:-1] & known[1:] & (owners[:-1] == owners[1:])
+    path = _Path(points, owners, joined)
+    if not known.all():
+        path = _Path(points[known], owners[known], joined[known])
+    return _whole(*_cut(*_pieces(_straight(_thin(path, columns))), columns, rows), columns, rows)
 
 
 def _thin(path: _Path, columns: int) -> _Path:
     """Keep of each visit to a column of dots where it began and ended, the lowest place and
     the highest, so that no spike is lost."""
-    count = len(path.x)
+    points, owners, joined = path
+    count = len(points)
     if count <= _DENSE * columns:
         return path
-    x, y, owners, joined = path
+    x, y = points.real, points.imag
     column = np.clip(np.floor(x), -1, columns)
     entered = np.ones(count, bool)
     entered[1:] = (column[1:] != column[:-1]) | ~joined[:-1]
     first = np.flatnonzero(entered)
     last = np.append(first[1:], count) - 1
-    y_first, y_last = y[first], y[last]
     low, high = np.minimum.reduceat(y, first), np.maximum.reduceat(y, first)
-    rising = y_last >= y_first
-    ways = (y_first, np.where(rising, low, high), np.where(rising, high, low), y_last)
-    xs = np.stack((x[first], x[first], x[last], x[last]), 1).ravel()
-    ys = np.stack(ways, 1).ravel()
-    on = np.ones((len(first), 4), bool)
+    rising = y[last] >= y[first]
+    ways = np.stack((points[first], x[first] + 1j * np.where(rising, low, high),
+                     x[last] + 1j * np.where(rising, high, low), points[last]), 1)
+    on = np.ones(ways.shape, bool)
     on[:, 3] = joined[last]
-    keep = np.ones(len(xs), bool)  # the first and the last of four stay, whatever they are
-    keep[1::4], keep[2::4] = ys[1::4] != ys[::4], ys[2::4] != ys[3::4]
-    return _Path(xs[keep], ys[keep], np.repeat(owners[first], 4)[keep], on.ravel()[keep])
+    keep = np.ones(ways.shape, bool)  # the first and the last of four stay, whatever they are
+    keep[:, 1], keep[:, 2] = ways[:, 1] != ways[:, 0], ways[:, 2] != ways[:, 3]
+    return _Path(ways[keep], np.repeat(owners[first], 4)[keep.ravel()], on[keep])
 
 
 def _straight(path: _Path) -> _Path:
     """Leave out the points between two that lie on the line from one to the other; where the
     path turns back they all stay."""
-    x, y, owners, joined = path
+    points, owners, joined = path
     for size in _STRIDES:
-        count = (len(x) - 1) // size
+        count = (len(points) - 1) // size
         if count < _FEW:
             continue
         length = count * size
-        dx = x[:length].reshape(count, size) - (x_start := x[:length:size, None])
-        dy = y[:length].reshape(count, size) - (y_start := y[:length:size, None])
-        chord_x = x[size : length + 1 : size, None] - x_start
-        chord_y = y[size : length + 1 : size, None] - y_start
-        square = chord_x * chord_x + chord_y * chord_y
-        away = dx * chord_y - dy * chord_x
-        along = dx * chord_x + dy * chord_y
-        drop = ((away * away <= _SLACK**2 * square).all(1)
-                & (along[:, 1:] >= along[:, :-1]).all(1) & (along[:, -1:] <= square)[:, 0]
-                & joined[:length].reshape(count, size).all(1))
-        keep = np.ones(len(x), bool)
+        start = points[:length:size, None]
+        chord = points[size : length + 1 : size, None] - start
+        # As seen along the chord: the real part is how far on, the imaginary how far away.
+        seen = (points[:length].reshape(count, size)[:, 1:] - start) * chord.conj()
+        square = (chord.real**2 + chord.imag**2)[:, 0]
+        away, along = np.abs(seen.imag).max(1), seen.real
+        drop = ((away * away <= _SLACK**2 * square) & (along[:, 0] >= 0)
+                & (along[:, -1] <= square) & joined[:length].reshape(count, size).all(1))
+        if size > 2:
+            drop &= (along[:, 1:] >= along[:, :-1]).all(1)
+        keep = np.ones(len(points), bool)
         keep[:length].reshape(count, size)[drop, 1:] = False
-        x, y, owners, joined = x[keep], y[keep], owners[keep], joined[keep]
-    return _Path(x, y, owners, joined)
+        points, owners, joined = points[keep], owners[keep], joined[keep]
+    return _Path(points, owners, joined)
 
 
-def _pieces(path: _Path) -> tuple[Array, Array, Array, Array, Array]:
+def _pieces(path: _Path) -> tuple[Array, Array, Array]:
+    """The two ends of every straight piece, and whose it is."""
     joined = path.joined
     alone = ~joined
     alone[1:] &= ~joined[:-1]
     start = np.flatnonzero(joined | alone)
-    end = start + joined[start]
-    return path.x[start], path.y[start], path.x[end], path.y[end], path.owners[start]
+    return path.points[start], path.points[start + joined[start]], path.owners[start]
 
 
-def _cut(x0: Array, y0: Array, x1: Array, y1: Array, owners: Array, columns: int,
-         rows: int) -> tuple[Array, Array, Array, Array, Array]:
+def _cut(begin: Array, end: Array, owners: Array, columns: int,
+         rows: int) -> tuple[Array, Array, Array]:
     """Cut away what lies outside (Liang & Barsky 1984)."""
     right, top = columns + _EDGE, rows + _EDGE
-    if not len(x0) or (min(x0.min(), x1.min(), y0.min(), y1.min()) >= -_EDGE
-                       and max(x0.max(), x1.max()) <= right
-                       and max(y0.max(), y1.max()) <= top):
-        return x0, y0, x1, y1, owners
-    dx, dy = x1 - x0, y1 - y0
-    begin, end = np.zeros_like(x0), np.ones_like(x0)
-    seen = np.ones(len(x0), bool)
-    for speed, room in ((-dx, x0 + _EDGE), (dx, right - x0), (-dy, y0 + _EDGE), (dy, top - y0)):
+    x, y, way = begin.real, begin.imag, end - begin
+    if not len(x) or (min(x.min(), y.min(), end.real.min(), end.imag.min()) >= -_EDGE
+                      and max(x.max(), end.real.max()) <= right
+                      and max(y.max(), end.imag.max()) <= top):
+        return begin, end, owners
+    enters, leaves = np.zeros_like(x), np.ones_like(x)
+    seen = np.ones(len(x), bool)
+    for speed, room in ((-way.real, x + _EDGE), (way.real, right - x),
+                        (-way.imag, y + _EDGE), (way.imag, top - y)):
         with np.errstate(over="ignore"):
             share = room / np.where(speed == 0, 1, speed)
-        begin = np.where(speed < 0, np.maximum(begin, share), begin)
-        end = np.where(speed > 0, np.minimum(end, share), end)
+        enters = np.where(speed < 0, np.maximum(enters, share), enters)
+        leaves = np.where(speed > 0, np.minimum(leaves, share), leaves)
         seen &= (speed != 0) | (room >= 0)
-    seen &= begin <= end
-    x0, y0, dx, dy, begin, end = (part[seen] for part in (x0, y0, dx, dy, begin, end))
-    return x0 + begin * dx, y0 + begin * dy, x0 + end * dx, y0 + end * dy, owners[seen]
+    seen &= enters <= leaves
+    begin, way, enters, leaves = begin[seen], way[seen], enters[seen], leaves[seen]
+    return begin + enters * way, begin + leaves * way, owners[seen]
 
 
-def _whole(pieces: tuple[Array, Array, Array, Array, Array], columns: int,
-           rows: int) -> Segments:
+def _whole(begin: Array, end: Array, owners: Array, columns: int, rows: int) -> Segments:
     """Round down to dots, and drop pieces that end where they begin, except a point alone."""
-    x0, y0, x1, y1, owners = pieces
-    x0, x1 = (np.minimum(x, columns - 0.5).astype(np.intp) for x in (x0, x1))
-    y0, y1 = (np.minimum(y, rows - 0.5).astype(np.intp) for y in (y0, y1))
+    x0, x1 = (np.minimum(z.real, columns - 0.5).astype(np.intp) for z in (begin, end))
+    y0, y1 = (np.minimum(z.imag, rows - 0.5).astype(np.intp) for z in (begin, end))
     keep = (x0 != x1) | (y0 != y1)
     if keep.all():
         return Segments(x0, y0, x1, y1, owners)

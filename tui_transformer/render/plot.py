@@ -25,16 +25,15 @@ class PlotBoard(Board):
     def __init__(self, canvas: Canvas, frame: Frame, covered: Covered) -> None:
         super().__init__(canvas, frame)
         self._covered = covered
-        self._plain: dict[int, Style] = {}  # by the mark's identity: marks have no other
         self.taken.update(covered)
+
+    def ink(self, mark: Mark) -> Style | None:
+        """The style of a mark, if there are no columns."""
+        return None if self._covered else super().ink(mark)
 
     def inks(self, mark: Mark, row: int, column: int, count: int) -> Sequence[Style | None]:
         """The styles of a mark; on a column it is cut out of the column's colour."""
-        plain = self._plain.get(id(mark))
-        if plain is None:
-            plain = self._plain[id(mark)] = self.palette.role(mark.role, mark.dim)
-        if not self._covered:
-            return [plain] * count
+        plain = self.palette.role(mark.role, mark.dim)
         columns = [self._covered.get((c, row)) for c in range(column, column + count)]
         return [plain if behind is None else self._over(mark, behind) for behind in columns]
 

@@ -60,7 +60,8 @@ class Ruler:
 
 
 def _ten_to(power: float) -> float:
-    return 10.0 ** min(max(power, -323.0), 308.0)
+    value: float = 10.0 ** min(max(power, -323.0), 308.0)
+    return value
 
 
 def ruler(axis: Axis, low: float, high: float, from_zero: bool = False,

@@ -102,10 +102,16 @@ def _cells(across: Array, up: Array, frame: Frame) -> list[Cell | None]:
 def _paint(board: Board, marks: Sequence[Mark], runs: Iterable[Run]) -> None:
     left, top = board.frame.left, board.frame.top
     all_chars, all_styles = board.canvas.chars, board.canvas.styles
+    simple = [board.ink(mark) for mark in marks]
     for row, column, text, owner in runs:
         start, count = left + column, len(text)
-        inks = board.inks(marks[owner], row, column, count)
         chars, styles = all_chars[top + row], all_styles[top + row]
+        everywhere = simple[owner]
+        if everywhere is not None:
+            chars[start : start + count] = text
+            styles[start : start + count] = [everywhere] * count
+            continue
+        inks = board.inks(marks[owner], row, column, count)
         for place, (character, ink) in enumerate(zip(text, inks, strict=True), start):
             if ink is not None:
                 chars[place], styles[place] = character, ink

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -23,6 +23,7 @@ _DOT_BITS = np.array([[1, 8], [2, 16], [4, 32], [64, 128]])
 _HUGE = 1e150  # larger numbers are taken for this one, so that differences stay numbers
 _SIGNED, _SIGNED_ASCII = "≡=- ░▒▓", "=~- +*#"
 _CONTOUR_ASCII = "~"
+_DENSEST = 0.79  # of the ramp of glyphs: on a full block no mark could be seen
 _MUTED: Role = "muted"
 _SIGN_ROLES: tuple[Role, Role] = ("first", "second")
 
@@ -89,7 +90,7 @@ def levels(values: Array, reach: Range, columns: int, rows: int) -> Array:
     return found if known.all() else np.where(known, found, NOTHING)
 
 
-def contours(values: Array, where: tuple[float, ...], columns: int, rows: int) -> Array:
+def contours(values: Array, where: Sequence[float], columns: int, rows: int) -> Array:
     """Braille dots where contour lines run, [rows, columns] of bit patterns from the top.
 
     A dot is set if the value crosses a level between its corners.
@@ -126,7 +127,7 @@ class Lookup(dict[int, Any]):
 
 
 def two_pixels(upper: Any, lower: Any) -> Any:
-    """The code of a cell with one shade above another."""
+    """One code for two shades, as for the two pixels of a cell."""
     return upper * 64 + lower
 
 
@@ -140,16 +141,17 @@ def cells(palette: Palette, scale: Scale) -> Lookup:
 
 @lru_cache(maxsize=128)
 def mark_styles(palette: Palette, scale: Scale, role: Role, dim: bool) -> Lookup:
-    """How a mark looks, by shade: in its own colour, as far as it can be seen there."""
+    """How a mark looks, by the shade its ink is for and the shade behind it: in its own
+    colour, as far as it can be seen there."""
     own = palette.role(role, dim)
     if palette.colors != "full" or own.color is None or own.color.triplet is None:
         return Lookup(lambda _: palette.role(role, dim, bold=not dim))
     red, green, blue = own.color.triplet
 
-    def style(level: int) -> Style:
-        paper = level_color(palette, scale, level)
+    def style(code: int) -> Style:
+        paper, behind = (level_color(palette, scale, level) for level in divmod(code, 64))
         ink = ink_on((red, green, blue), paper, palette.dark, 1.8 if dim else 4.0)
-        return _style(ink, paper, bold=not dim)
+        return _style(ink, behind, bold=not dim)
 
     return Lookup(style)
 
@@ -197,7 +199,7 @@ def _glyph(palette: Palette, scale: Scale, level: int) -> tuple[str, Style]:
     if level == NOTHING:
         return ("x" if palette.ascii else "×"), palette.role("muted")
     share = level / (LEVELS - 1)
-    glyph, role = palette.glyph(share), _MUTED
+    glyph, role = palette.glyph(share * _DENSEST), _MUTED
     if scale == "diverging":
         signed = _SIGNED_ASCII if palette.ascii else _SIGNED
         glyph, role = signed[round((share - 0.5) * 6) + 3], _SIGN_ROLES[share > 0.5]

@@ -78,7 +78,7 @@ class _Picture:
                         self.palette.ascii)
             inset = 0
             if place.measure.kind == "number":
-                ends = _inset(place) + place.measure.left + place.measure.right
+                ends = min(_inset(place) + place.measure.left + place.measure.right, place.width)
                 inset = (ends if cells(title) <= ends else place.width) - cells(title)
             self._put(place.x + max(inset, 0), 0, title, style)
         more = f"+{self.places.hidden}" if self.places.hidden else ""
@@ -117,7 +117,11 @@ class _Picture:
         style = self.palette.role("muted" if cell.content is None else role, bold=lit)
         if held:
             style = self.palette.role(role, bold=True, reverse=True)
-        text = box(written(cell), min(place.width, cells(written(cell))))
+        text = written(cell)
+        if cells(text) > place.width:
+            # A number cut without a sign of it would be another number.
+            text = text[: place.width - 1] + "…" if is_number(cell.content) else box(
+                text, place.width)
         start = place.x + _start(cell, place, text)
         self._put(start, y, text, style)
         if place.measure.change and change(cell):

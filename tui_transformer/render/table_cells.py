@@ -17,7 +17,7 @@ from tui_transformer.render.compact import cells, plain
 Kind = Literal["text", "number", "bar"]
 
 LEAST_BAR = 6  # a bar says nothing in fewer cells
-MEASURED = 256  # longer tables take their widths from so many rows
+MEASURED = 128  # longer tables take their widths from so many rows
 _NUMERIC = (int, float, np.integer, np.floating)
 _POINT = re.compile(r"[.e]")
 

@@ -11,7 +11,7 @@ from tui_transformer.figure import Arrow, Mark, Note, Points, Rule
 from tui_transformer.render.board import Board, Cell
 from tui_transformer.render.canvas import Canvas, fit
 from tui_transformer.render.curves import DOTS_ACROSS, DOTS_DOWN, Run
-from tui_transformer.render.marks import Cloud, Look
+from tui_transformer.render.marks import Cloud, Look, says_itself
 from tui_transformer.text import visible
 
 _HEADS, _ASCII_HEADS = "→↗↑↖←↙↓↘", "><^v"
@@ -29,8 +29,15 @@ def draw_texts(board: Board, cloud: Cloud, found: Sequence[Look],
             _note(board, mark, place)
         elif place and isinstance(mark, Arrow):
             board.write(*place, _head(board, *_way(board, cloud, owner)), mark)
-    if not any(getattr(mark, "label", "") or getattr(mark, "labels", ()) for mark in marks):
-        return
+    if any(says_itself(mark) for mark in marks):
+        _labels(board, cloud, cells, runs)
+    _letters(board, marks, found, runs)
+
+
+def _labels(board: Board, cloud: Cloud, cells: Mapping[int, list[Cell | None]],
+            runs: Sequence[Run]) -> None:
+    """Write the labels that stand beside marks, where they cover least."""
+    marks = cloud.marks
     for row, column, text, owner in runs:
         if not isinstance(marks[owner], Rule):
             solid = isinstance(marks[owner], Points)
@@ -47,7 +54,6 @@ def draw_texts(board: Board, cloud: Cloud, found: Sequence[Look],
         elif isinstance(mark, Arrow) and mark.label and (head := cells[owner][1]):
             leftward = _way(board, cloud, owner)[0] < 0
             board.write_best(_around(board, head, mark.label, leftward), mark.label, mark)
-    _letters(board, marks, found, runs)
 
 
 def _note(board: Board, mark: Note, place: Cell) -> None:
@@ -99,15 +105,23 @@ def _along(board: Board, mark: Rule) -> Iterable[Cell]:
 
 def _letters(board: Board, marks: Sequence[Mark], found: Sequence[Look],
              runs: Sequence[Run]) -> None:
-    """Put the letter of a curve on it every few cells, so that it is known without colour."""
+    """Put the letter of a curve on its right end, and where colours are few every some cells,
+    so that it is known without colour."""
     lettered = [owner for owner, look in enumerate(found) if look.letter]
+    if not lettered:
+        return
+    cells: dict[int, list[Cell]] = {owner: [] for owner in lettered}
+    few = board.palette.colors != "full"
+    for row, column, text, owner in runs:
+        if owner in cells and few:
+            cells[owner] += [(c, row) for c in range(column, column + len(text))]
+        elif owner in cells:
+            cells[owner].append((column + len(text) - 1, row))
     for order, owner in enumerate(lettered):
-        cells = sorted((column + i, row) for row, column, text, whose in runs if whose == owner
-                       for i in range(len(text)) if (column + i, row) not in board.solid)
+        free = [cell for cell in cells[owner] if cell not in board.solid]
         offset = (order * _LETTER_EVERY // len(lettered) + 3) % _LETTER_EVERY
-        wanted = [cell for cell in cells if cell[0] % _LETTER_EVERY == offset]
-        wanted = wanted or cells[len(cells) // 2 :][:1]
-        for column, row in dict(wanted).items():
+        wanted = [cell for cell in free if few and cell[0] % _LETTER_EVERY == offset]
+        for column, row in dict([*wanted, max(free)] if free else []).items():
             board.write(column, row, found[owner].letter, marks[owner])
 
 

@@ -6,9 +6,11 @@ more at its end. A lit token is framed in these cells, so that lighting one move
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
+from typing import NamedTuple
 
 from tui_transformer.figure import Token, Tokens
 from tui_transformer.numbers import count
@@ -19,8 +21,7 @@ _NOTE = 12  # a note takes no more cells than this
 _LONGEST = 4000  # nor is more than this of one token ever looked at
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """A token, or the part of it that stands on one line, at column `x`.
 
     `first` and `last` say whether the token begins and ends with this piece.
@@ -47,10 +48,12 @@ class View:
     after: str = ""
 
 
-def shown(token: Token) -> str:
-    """Make spaces and line breaks of a token visible; one without text is ∅."""
-    text = token.text[:_LONGEST]
-    return plain(text.replace(" ", "·").replace("\n", "↵")) or "∅"
+@lru_cache(maxsize=8192)
+def shown(text: str) -> tuple[str, int]:
+    """Make spaces and line breaks of a token visible, and count its cells; nothing is ∅."""
+    text = text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+    text = plain(text.replace(" ", "·").replace("\n", "↵")) or "∅"
+    return text, cells(text)
 
 
 def flow(panel: Tokens, start: int, width: int, indent: int = 0) -> Iterator[tuple[Piece, ...]]:
@@ -59,32 +62,40 @@ def flow(panel: Tokens, start: int, width: int, indent: int = 0) -> Iterator[tup
     end = max(width - begin, 1)
     line: list[Piece] = []
     x = begin + indent
-    for token in range(start, len(panel.tokens)):
-        for piece in _pieces(panel.tokens[token], token, end - begin):
-            if x + piece.width > end and x > begin:
+    for index in range(start, len(panel.tokens)):
+        token = panel.tokens[index]
+        for text, note, size, first, last in _parts(token, end - begin):
+            if x + size > end and x > begin:
                 yield tuple(line)
                 line, x = [], begin
-            line.append(Piece(token, x, piece.width, piece.text, piece.note, piece.first,
-                              piece.last))
-            x += piece.width + 1
-            if piece.text.endswith("↵"):
+            line.append(Piece(index, x, size, text, note, first, last))
+            x += size + 1
+            if text[-1] == "↵":
                 yield tuple(line)
                 line, x = [], begin
     if line:
         yield tuple(line)
 
 
-def _pieces(token: Token, index: int, room: int) -> Iterator[Piece]:
-    """Cut a token where its lines end and where it is wider than a line."""
-    text = shown(token)
-    note = cut(plain(token.note), min(room, _NOTE))
+def _parts(token: Token, room: int) -> Iterable[tuple[str, str, int, bool, bool]]:
+    """Cut a token where its lines end and where it is wider than a line.
+
+    Each part with its note, its width, and whether the token begins and ends with it.
+    """
+    text, size = shown(token.text)
+    if size <= room and not token.note and "↵" not in text[:-1]:
+        return ((text, "", size, True, True),)
+    return _cut(text, cut(plain(token.note), min(room, _NOTE)), room)
+
+
+def _cut(text: str, note: str, room: int) -> Iterator[tuple[str, str, int, bool, bool]]:
     at = 0
     while at < len(text):
         stop = text.find("↵", at) + 1 or len(text)
         part = cut(text[at:stop], room)
         after = at + max(len(part), 1)
-        yield Piece(index, 0, max(cells(part or "…"), cells(note) if at == 0 else 0),
-                    part or "…", note if at == 0 else "", at == 0, after >= len(text))
+        part, under = part or "…", "" if at else note
+        yield part, under, max(cells(part), cells(under)), at == 0, after >= len(text)
         at = after
 
 

@@ -6,16 +6,18 @@ import dataclasses
 import os
 from pathlib import Path
 
-from textual.app import App
+from rich.console import RenderableType
+from textual.screen import Screen
 
 from tui_transformer.render.palette import ANSI, DARK, LIGHT, PALETTES, PLAIN, Palette
 from tui_transformer.state import Keeper
 from tui_transformer.ui.instrument import Instrument
+from tui_transformer.ui.terminal.cell_diff import CellDiffApp
 
 LOOKS = (DARK, LIGHT, ANSI)
 
 
-class TfxApp(App[None]):
+class TfxApp(CellDiffApp[None]):
     """Runs the instrument."""
 
     CSS_PATH = "tfx.tcss"
@@ -27,6 +29,7 @@ class TfxApp(App[None]):
         self.keeper = keeper
         self.palette = palette
         self.link = link
+        self.revealed = False
         super().__init__()
         self._textual_theme()
 
@@ -59,9 +62,16 @@ class TfxApp(App[None]):
         self.instrument.repaint(self.palette)
         self.instrument.say(f"Look: {look.name}.")
 
-    def redraw(self) -> None:
-        """Draw every cell again."""
-        self.refresh(layout=True)
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        """Hold back what Textual paints before the first picture is complete."""
+        if self.revealed:
+            super()._display(screen, renderable)
+
+    def reveal(self, complete: bool) -> None:
+        """Show the first picture as one, instead of blank screens that fill up."""
+        if complete and not self.revealed:
+            self.revealed = True
+            self.screen.refresh()
 
 
 def choose_palette(theme: str | None, remembered: str, ascii_only: bool) -> Palette:

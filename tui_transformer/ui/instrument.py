@@ -7,7 +7,7 @@ Keys that come faster than pictures are all applied, and drawn once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from textual import events
 from textual.app import ComposeResult
@@ -30,9 +30,13 @@ from tui_transformer.ui.sheet import Action, Content, Sheet
 if TYPE_CHECKING:
     from tui_transformer.concept import Concept
     from tui_transformer.session import Session
+    from tui_transformer.ui.app import TfxApp
     from tui_transformer.ui.views import ControlsView, FigureView
 
 WIDE = 130  # columns from which the explanation stands beside the figure
+
+
+LOAD_AFTER = 0.3  # seconds until what draws is loaded: the map comes first
 
 
 class Instrument(Screen[None]):
@@ -51,6 +55,7 @@ class Instrument(Screen[None]):
         self.trail: list[str] = []
         self.hinted: set[tuple[str, int]] = set()
         self._waiting = False
+        self._arriving = False
         self._timer: Timer | None = None
         self._message = keeper.complain()
 
@@ -81,7 +86,7 @@ class Instrument(Screen[None]):
             self.open_link(self.link)
         else:
             self.map()
-            self.call_after_refresh(self._load_ahead)
+            self.set_timer(LOAD_AFTER, self._load_ahead)
 
     def _load_ahead(self) -> None:
         """Load NumPy and what draws while the person reads the map."""
@@ -161,15 +166,16 @@ class Instrument(Screen[None]):
         if not self.query("#body"):
             self.mount(*self._instrument(), before="#sheet")
             self._repaint(self.palette)
-        self.call_after_refresh(self._arrive)
+        self._arriving = True
+        self.draw_soon()
 
     def _arrive(self) -> None:
         if self.session is not None:
             self._line("title").tooltip = PlainContent(connection_words(self.session.concept.id))
             self.figure_view.page = 0
+            self._arriving = False
             if self._message:
                 self.session, self._message = self.session.say(self._message), ""
-        self.draw()
 
     # ── the life of a change ───────────────────────────────────────────────────────────
 
@@ -193,8 +199,10 @@ class Instrument(Screen[None]):
     def draw(self) -> None:
         """Draw everything from the session; parts that look the same are left alone."""
         self._draw_footer()
-        if self.session is None or not self.query("#body"):
-            return
+        if self.session is None or not self.figure_view.size.width:
+            return self._show()
+        if self._arriving:
+            self._arrive()
         self._notice()
         session, width = self.session, self.size.width
         from tui_transformer.render.page import working_lines
@@ -209,6 +217,12 @@ class Instrument(Screen[None]):
         self._line("status").show(parts.status(shown, width, self.palette,
                                                self.figure_view.sign))
         self._draw_prose(session)
+        self._show()
+
+    def _show(self) -> None:
+        """Let the terminal see the first picture, once it is complete."""
+        complete = self.sheet.display or self.session is not None
+        cast("TfxApp", self.app).reveal(complete and self.size.width > 0)
 
     def _notice(self) -> None:
         """See whether a challenge has just been met, and remember the session."""
@@ -342,10 +356,6 @@ class Instrument(Screen[None]):
         """Scroll the sheet back."""
         if self.sheet.display:
             self.sheet.scroll(-3)
-
-    def on_resize(self) -> None:
-        """Draw for another size, once the parts have theirs."""
-        self.call_after_refresh(self.draw)
 
     # ── commands ───────────────────────────────────────────────────────────────────────
 
@@ -505,10 +515,8 @@ class Instrument(Screen[None]):
             return
         if self.size.width >= WIDE and not self.has_class("-explained"):
             self.add_class("-explained")
-            self.call_after_refresh(self.draw)
         else:
             self.remove_class("-explained")
-            self.call_after_refresh(self.draw)
             self._show_sheet(sheets.explanation(self.session))
 
     def challenges(self) -> None:

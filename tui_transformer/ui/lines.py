@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 from rich.segment import Segment
 from textual.geometry import Region
 from textual.strip import Strip
@@ -10,6 +12,9 @@ from textual.widget import Widget
 from tui_transformer.render.canvas import Lines
 from tui_transformer.render.palette import DARK, Palette
 from tui_transformer.text import is_clean, visible
+
+if TYPE_CHECKING:
+    from tui_transformer.ui.instrument import Instrument
 
 
 class LineWidget(Widget, can_focus=False):
@@ -20,6 +25,10 @@ class LineWidget(Widget, can_focus=False):
         self.palette: Palette = DARK
         self._lines: Lines = []
         self._strips: list[Strip] = []
+
+    def on_resize(self) -> None:
+        """Ask for a new picture: the parts of the screen only know what they are shown."""
+        cast("Instrument", self.screen).draw_soon()
 
     def show(self, lines: Lines) -> None:
         """Take new lines; only those that differ are painted again."""

@@ -71,6 +71,9 @@ class Painter:
 
     def _paint(self, y: int, x: int, strip: Strip) -> None:
         row = self._rows[y]
+        if row.strips.get(x) == strip:
+            row.strips[x] = strip
+            return
         parts = self._parts(strip, len(row.text) - x)
         text = "".join([text for text, _ in parts])
         marks = "".join([pen.mark * len(text) for text, pen in parts])

@@ -1,0 +1,80 @@
+"""A softmax row on the screen: its exponents and weights, and how each comes about.
+
+No weight is ever written 0 or 1, not even where a float can only be that. z are the scores
+as softmax gets them, `letter` is what the screen calls them, `meaning` how they come about,
+and `first` the number that the first of them bears.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from tui_transformer.figure import Cell, Role
+from tui_transformer.nn import attention as nn
+from tui_transformer.nn.attention import Array
+from tui_transformer.nn.softmax import log_softmax, log_sum_exp
+from tui_transformer.numbers import probability
+from tui_transformer.working import Working, n, total
+
+TINY, NEARLY_ONE = 1e-300, 0.999999  # beyond them a weight would be written 0 or 1
+HUGE = 100  # from here on e^z has more digits than anyone reads, later it overflows
+
+
+def powers(z: Array) -> list[tuple[str, float]]:
+    """Write and work out each exponent; the largest is taken out where e^z is out of hand."""
+    top = float(max(z))
+    if max(abs(z)) <= HUGE:
+        return [(n(x), float(x)) for x in z]
+    return [(f"{n(x)} - {n(top)}", float(x) - top) for x in z]
+
+
+def power_symbol(z: Array, name: str) -> str:
+    """Name what `powers` writes."""
+    return f"e^{name}" if max(abs(z)) <= HUGE else f"e^({name}−max)"
+
+
+def share_working(z: Array, j: int, letter: str, meaning: str, first: int = 0) -> Working:
+    """Show how a weight comes about; 1 − w or ln w where w itself would be written 1 or 0."""
+    i = first + j
+    mine, each = power_symbol(z, f"{letter}{i}"), power_symbol(z, letter)
+    terms = [f"exp({expression})" for expression, _ in powers(z)]
+    w = nn.weights(z)
+    others = math.fsum(np.delete(w, j))
+    if w[j] < TINY:
+        return Working(f"ln w{i} = ln {mine} − ln Σ {each},  {meaning}",
+                       f"({powers(z)[j][0]}) - log({total(terms)})", float(log_softmax(z)[j]),
+                       "weights")
+    if w[j] > NEARLY_ONE and others > TINY:
+        return Working(f"1−w{i} = (Σ {each} − {mine}) / Σ {each},  {meaning}",
+                       f"({total(terms[:j] + terms[j + 1 :])}) / ({total(terms)})", others,
+                       "weights")
+    return Working(f"w{i} = {mine} / Σ {each},  {meaning}",
+                   f"{terms[j]} / ({total(terms)})", float(w[j]), "weights")
+
+
+def written(z: Array, j: int) -> str:
+    """Write a weight so that it is never 0 or 1, not even where a float can only be that."""
+    w = float(nn.weights(z)[j])
+    if w < TINY:
+        return from_log(float(log_softmax(z)[j]))
+    if w <= NEARLY_ONE:
+        return probability(w, 4)
+    return f"1−{from_log(float(log_sum_exp(np.delete(z, j)) - log_sum_exp(z)))}"
+
+
+def from_log(log_x: float) -> str:
+    """Write e^log_x in powers of ten, however small it is."""
+    exponent = log_x / math.log(10)
+    return f"{10 ** (exponent % 1):.1f}e{math.floor(exponent):+03d}"
+
+
+def share_cell(z: Array, j: int, letter: str, role: Role, meaning: str,
+               first: int = 0) -> Cell:
+    """Show a weight; where it is too close to 0 or 1 for a short number, as text."""
+    w = float(nn.weights(z)[j])
+    if not TINY <= w <= NEARLY_ONE:
+        return Cell(written(z, j), "text", role=role)
+    return Cell(w, "probability", 4, role,
+                working=lambda: share_working(z, j, letter, meaning, first))
