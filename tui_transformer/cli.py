@@ -52,8 +52,8 @@ def _plain(arguments: list[str]) -> int:
     """Carry out a command without options, and without loading what parses them."""
     from types import SimpleNamespace
 
-    concept, *controls = arguments or [None]
-    return _run(SimpleNamespace(concept=concept, control=controls, json=False, text=False,
+    concept = arguments[0] if arguments else None
+    return _run(SimpleNamespace(concept=concept, control=arguments[1:], json=False, text=False,
                                 svg=None, theme=None, ascii=False, completions=None))
 
 

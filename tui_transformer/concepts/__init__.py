@@ -37,6 +37,12 @@ SYLLABUS: dict[str, tuple[Entry, ...]] = {
         Entry("activations", "Activation functions, the gates",
               "Fixed curves that pass or stop a number, and its gradient with it.",
               builds_on=("neuron",)),
+        Entry("depth", "Linear stack against nonlinear stack",
+              "Linear layers collapse into one line; with ReLU between them they fold it.",
+              builds_on=("activations",)),
+        Entry("approximation", "Universal approximation by hinges",
+              "Every hinge buys one more kink; smooth targets are soon met, jumps never.",
+              builds_on=("activations",)),
     ),
     "Learning": (
         Entry("descent", "Gradient descent in a bowl",
@@ -45,6 +51,9 @@ SYLLABUS: dict[str, tuple[Entry, ...]] = {
         Entry("softmax", "Softmax & cross-entropy",
               "Scores become probabilities, and a wrong guess gets its price.",
               builds_on=("neuron",)),
+        Entry("logits", "Logits and uncertainty",
+              "Raw evidence: its differences are log-odds, its digits need some care.",
+              builds_on=("softmax",)),
         Entry("sampling", "From logits to the next token",
               "Temperature, top-k and top-p: how far from the favourite a draw may go.",
               builds_on=("softmax",)),
@@ -52,6 +61,9 @@ SYLLABUS: dict[str, tuple[Entry, ...]] = {
     "From text to vectors": (
         Entry("tokenizer", "A toy tokenizer (BPE)",
               "Pairs that occur together grow into tokens, one merge at a time."),
+        Entry("positions", "Positional encodings",
+              "Waves tell attention, which sees a set, where each word stands.",
+              builds_on=("tokenizer",)),
     ),
     "Attention": (
         Entry("attention", "Scaled dot-product attention",

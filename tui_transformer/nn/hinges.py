@@ -19,8 +19,8 @@ Array = np.ndarray[Any, Any]
 Curve = Callable[[Array], Array]
 Branch = Callable[[Array, Array], Array]
 
-FINE = 32  # samples in each piece where the worst point is looked for, and again around it
-ZOOMS = 3  # each makes the search 16 times finer
+FINE = 16  # samples in each piece where the worst point is looked for, and again around it
+ZOOMS = 3  # each makes the search 8 times finer
 PIECES = 32  # the interval is cut at least so often, whatever the knots
 _NODES, _SHARES = np.polynomial.legendre.leggauss(8)
 
@@ -29,27 +29,19 @@ _NODES, _SHARES = np.polynomial.legendre.leggauss(8)
 class Target:
     """A function to be approximated.
 
-    `branch(x, inside)` is the smooth function that holds around `inside`, continued to x: at
-    a jump it gives the limit from that side. At the jump itself the target is the mean of
-    both. `breaks` are where it has a corner or a jump; they come back every `period`.
-    `jump` is how high it jumps, `worked(x, inside)` writes it with numbers.
+    `f` is halfway up where it jumps. `branch(x, inside)` is the smooth function that holds
+    around `inside`, continued to x: at a jump it gives the limit from that side. `breaks` are
+    where there is a corner or a jump; they come back every `period`. `jump` is how high it
+    jumps. `worked` writes the branch with numbers; at the very jump, f.
     """
 
-    name: str
     formula: str
+    f: Curve
     branch: Branch
     worked: Callable[[str, float], str]
     breaks: tuple[float, ...] = ()
     period: float = 0.0
     jump: float = 0.0
-
-    def __call__(self, x: Array) -> Array:
-        """The target itself; halfway up where it jumps, [...] → [...]."""
-        x = np.asarray(x, dtype=float)
-        if not self.jump:
-            return self.branch(x, x)
-        with np.errstate(under="ignore"):
-            return (self.branch(x, x - 1e-9) + self.branch(x, x + 1e-9)) / 2
 
     def breaks_within(self, low: float, high: float) -> list[float]:
         """List the corners and jumps between two ends, ends included."""
@@ -78,23 +70,25 @@ class Hinges(NamedTuple):
         return whole
 
 
-def interpolate(target: Curve, low: float, high: float, count: int) -> Hinges:
+def interpolate(f: Curve, low: float, high: float, count: int) -> Hinges:
     """Write down the sum of `count` hinges that meets the target at evenly spaced points.
 
     The knots are low and count − 1 points inside; the fit also meets the target at high. A
     weight is the change of slope there, so the first is the slope of the first piece.
     """
     points = meeting_points(low, high, count)
-    heights = target(points)
+    heights = f(points)
     slopes = np.diff(heights) / np.diff(points)
     return Hinges(float(heights[0]), points[:-1], np.diff(slopes, prepend=0.0))
 
 
 def meeting_points(low: float, high: float, count: int) -> Array:
-    """The points where the fit meets the target: the knots, and the right end, [count + 1]."""
-    points = low + (high - low) * np.arange(count + 1) / count
-    points[np.abs(points) < 1e-12 * (high - low)] = 0.0
-    points[-1] = high
+    """The points where the fit meets the target: the knots, and the right end, [count + 1].
+
+    Rounded to 12 decimals, so that one that is meant to stand on a jump does.
+    """
+    points = np.round(low + (high - low) * np.arange(count + 1) / count, 12) + 0.0
+    points[[0, -1]] = low, high
     return points
 
 
@@ -102,49 +96,60 @@ def meeting_points(low: float, high: float, count: int) -> Array:
 
 
 class Misses(NamedTuple):
-    """How far a fit misses: at its worst, where that is (approached from `inside`), and the
-    root of the mean square."""
+    """How far a fit misses.
+
+    `worst` is the largest distance, at `at` (approached from `inside`, which matters at a
+    jump); `squares` the integral of the squared distance between one meeting point and the
+    next, [count]; `rms` the root of its mean.
+    """
 
     worst: float
     at: float
     inside: float
+    squares: Array
     rms: float
 
 
 def misses(target: Target, low: float, high: float, count: int) -> Misses:
-    """Measure how far `count` hinges miss the target between two ends.
+    """Measure how far `count` evenly spaced hinges miss the target between two ends.
 
     The interval is cut at all knots, corners and jumps, so that within a piece both curves
     are smooth; at a jump both limits count. The worst point of each piece is found on a grid
-    that includes its ends, then on three ever finer grids around it (1/32 · 16⁻³ of a piece in
-    the end, which misses the height of a smooth peak by a part in 10⁸ at most). The mean
-    square is by Gauss–Legendre with 8 nodes a piece.
+    that includes its ends, then on three ever finer grids around it (16·8³ steps a piece in
+    the end, which misses the height of a smooth peak by 2 parts in 10⁸ at most). Squares
+    are integrated by Gauss and Legendre with 8 nodes a piece.
     """
     points = meeting_points(low, high, count)
-    heights = target(points)
-    grid = np.linspace(low, high, PIECES + 1)
-    edges = np.unique(np.concatenate([points, target.breaks_within(low, high), grid]))
-    left, right = edges[:-1], edges[1:]
-    real = right - left > 1e-9 * (high - low)
-    left, right = left[real], right[real]
+    heights = target.f(points)
+    left, right = _pieces(points, target.breaks_within(low, high))
     middle = (left + right) / 2
-    part = np.clip(np.searchsorted(points, middle, side="right") - 1, 0, count - 1)
-    slope = (np.diff(heights) / np.diff(points))[part]
+    part = np.clip(np.searchsorted(points, middle) - 1, 0, count - 1)
+    slope, start = (np.diff(heights) / np.diff(points))[part, None], points[part, None]
 
     def gap(x: Array) -> Array:
         """Target minus fit in every piece, [pieces, m] → [pieces, m]."""
-        fit = heights[part, None] + slope[:, None] * (x - points[part, None])
-        apart: Array = target.branch(x, np.broadcast_to(middle[:, None], x.shape)) - fit
+        fit = heights[part, None] + slope * (x - start)
+        apart: Array = target.branch(x, middle[:, None]) - fit
         return apart
 
     with np.errstate(under="ignore"):
         at = _peaks(gap, left, right)
-        heights_there = np.abs(gap(at[:, None]))[:, 0]
+        far = np.abs(gap(at[:, None]))[:, 0]
         half = (right - left) / 2
-        square = gap(middle[:, None] + half[:, None] * _NODES) ** 2
-        mean = float(np.sum(half * (square @ _SHARES))) / (high - low)
-    i = int(np.argmax(heights_there))
-    return Misses(float(heights_there[i]), float(at[i]), float(middle[i]), math.sqrt(mean))
+        area = half * (gap(middle[:, None] + half[:, None] * _NODES) ** 2 @ _SHARES)
+        squares = np.bincount(part, area, count)
+    i = int(np.argmax(far))
+    return Misses(float(far[i]), float(at[i]), float(middle[i]), squares,
+                  math.sqrt(math.fsum(squares) / (high - low)))
+
+
+def _pieces(points: Array, breaks: list[float]) -> tuple[Array, Array]:
+    """Cut an interval at its points and breaks, and often enough: left ends, right ends."""
+    grid = np.linspace(points[0], points[-1], PIECES + 1)
+    edges = np.unique(np.concatenate([points, breaks, grid]))
+    left, right = edges[:-1], edges[1:]
+    real = right - left > 1e-9 * (points[-1] - points[0])  # not what rounding has cut off
+    return left[real], right[real]
 
 
 def _peaks(gap: Curve, left: Array, right: Array) -> Array:
@@ -163,41 +168,39 @@ def _peaks(gap: Curve, left: Array, right: Array) -> Array:
 # ── targets ────────────────────────────────────────────────────────────────────────────
 
 
-def _sine(x: Array, _: Array) -> Array:
-    """sin πx, exactly 0 at whole x: folded into −½..½ first, where sine is well behaved."""
-    turn = x - 2 * np.round(x / 2)
-    folded = np.where(np.abs(turn) > 0.5, np.sign(turn) - turn, turn)
-    wave: Array = np.sin(np.pi * folded)
+def _sine(x: Array) -> Array:
+    """sin πx, and exactly 0 at whole x."""
+    wave: Array = np.where(x == np.round(x), 0.0, np.sin(np.pi * x))
     return wave
 
 
-def _bump(x: Array, _: Array) -> Array:
+def _bump(x: Array) -> Array:
     with np.errstate(under="ignore"):
-        bell: Array = np.exp(-8 * x * x)
+        bell: Array = np.exp(-8.0 * x * x)
     return bell
 
 
-def _step(x: Array, inside: Array) -> Array:
-    return np.where(inside > 0, 1.0, 0.0) + 0 * x
+def _sawtooth(x: Array) -> Array:
+    teeth: Array = np.where(np.floor(x + 0.5) == x + 0.5, 0.0, x - np.floor(x + 0.5))
+    return teeth
 
 
-def _sawtooth(x: Array, inside: Array) -> Array:
-    ramp: Array = x - np.floor(inside + 0.5)
-    return ramp
+def _smooth(formula: str, f: Curve, worked: Callable[[str], str],
+            breaks: tuple[float, ...] = ()) -> Target:
+    """A target that never jumps."""
+    return Target(formula, f, lambda x, _: f(x), lambda x, _: worked(x), breaks)
 
 
 TARGETS = {
-    target.name: target
-    for target in (
-        Target("sine", "sin πx", _sine, lambda x, _: f"sin({math.pi!r}*{x})"),
-        Target("step", "0 left of 0, 1 right of it", _step,
-               lambda x, inside: "0.5" if inside == 0 else str(int(inside > 0)),
-               breaks=(0.0,), jump=1.0),
-        Target("bump", "e^(−8x²)", _bump, lambda x, _: f"exp(-8*{x}**2)"),
-        Target("absolute", "|x|", lambda x, _: np.abs(x), lambda x, _: f"abs({x})",
-               breaks=(0.0,)),
-        Target("sawtooth", "x − ⌊x + ½⌋", _sawtooth,
-               lambda x, inside: "0" if inside % 1 == 0.5 else f"{x} - {math.floor(inside + 0.5)}",
-               breaks=(0.5,), period=1.0, jump=1.0),
-    )
+    "sine": _smooth("sin πx", _sine, lambda x: f"sin({math.pi!r}*{x})"),
+    "step": Target("0 left of 0, 1 right of it", lambda x: np.heaviside(x, 0.5),
+                   lambda x, inside: np.heaviside(inside, 0.5) + 0 * x,
+                   lambda x, inside: "0.5" if inside == 0 else str(int(inside > 0)),
+                   breaks=(0.0,), jump=1.0),
+    "bump": _smooth("e^(−8x²)", _bump, lambda x: f"exp(-8*{x}**2)"),
+    "absolute": _smooth("|x|", np.abs, lambda x: f"abs({x})", breaks=(0.0,)),
+    "sawtooth": Target("x − ⌊x + ½⌋", _sawtooth, lambda x, inside: x - np.floor(inside + 0.5),
+                       lambda x, inside: "0" if (inside + 0.5) % 1 == 0 else
+                       f"{x} - {math.floor(inside + 0.5)}",
+                       breaks=(0.5,), period=1.0, jump=1.0),
 }

@@ -44,23 +44,23 @@ class Board:
 
     def write(self, column: int, row: int, text: str, mark: Mark) -> None:
         """Write text on a row of the plane, where no other text may come."""
-        frame, size = self.frame, cell_len(text)
-        if not (0 <= row < frame.rows and 0 <= column <= frame.columns - size):
+        frame, size = self.frame, sum(map(cell_len, text))
+        if not (size and 0 <= row < frame.rows and 0 <= column <= frame.columns - size):
             return
         inks = self.text_inks(mark, row, column, size)
         self.solid.update((column + i, row) for i in range(size))
         self._mixed_widths |= size != len(text)
         place = 0
         for character in text:
-            ink = inks[min(place, size - 1)]
-            self.canvas.put(frame.left + column + place, frame.top + row, character, ink)
+            self.canvas.put(frame.left + column + place, frame.top + row, character,
+                            inks[min(place, size - 1)])
             place += cell_len(character)
 
     def write_best(self, places: Iterable[Cell], text: str, mark: Mark) -> None:
         """Write text at the first of the places where it covers least; if everywhere it
         would cover another text, leave it out."""
         text = fit(visible(text), self.frame.columns)
-        size = cell_len(text)
+        size = sum(map(cell_len, text))
         column, row = best = max(places, key=lambda place: self._free(place, size))
         if self._free(best, size) >= 0:
             self.write(column, row, text, mark)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from functools import lru_cache
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -45,12 +45,21 @@ class Canvas:
             text = ascii_only(text)
         if not 0 <= y < self.height:
             return x + cell_len(text)
+        if not (text.isascii() or all_single(text)):
+            return self._put_wide(x, y, text, style)
+        end = x + len(text)
+        start, stop = max(x, 0), min(end, self.width)
+        if start < stop:
+            self.chars[y][start:stop] = text[start - x : stop - x]
+            self.styles[y][start:stop] = [style] * (stop - start)
+        return end
+
+    def _put_wide(self, x: int, y: int, text: str, style: Style) -> int:
+        """Write text in which some characters take two cells, or none."""
         chars, styles = self.chars[y], self.styles[y]
         for character in text:
-            size = 1 if character.isascii() else cell_len(character)
-            if size == 0:
-                continue
-            if 0 <= x and x + size <= self.width:
+            size = cell_len(character)
+            if size and 0 <= x and x + size <= self.width:
                 chars[x], styles[x] = character, style
                 if size == 2:
                     chars[x + 1], styles[x + 1] = "", style
@@ -69,12 +78,20 @@ class Canvas:
 
 def _join(chars: list[str], styles: list[Style]) -> list[Segment]:
     segments: list[Segment] = []
-    start = 0
-    for _, run in groupby(styles, id):
-        length = sum(1 for _ in run)
-        segments.append(Segment("".join(chars[start : start + length]), styles[start]))
-        start += length
+    start, held = 0, styles[0] if styles else None
+    for i, style in enumerate(styles):
+        if style is not held:
+            segments.append(Segment("".join(chars[start:i]), held))
+            start, held = i, style
+    if start < len(chars):
+        segments.append(Segment("".join(chars[start:]), held))
     return segments
+
+
+@lru_cache(maxsize=4096)
+def all_single(text: str) -> bool:
+    """Say whether every character takes exactly one cell."""
+    return all(cell_len(character) == 1 for character in text)
 
 
 def ascii_only(text: str) -> str:

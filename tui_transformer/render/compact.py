@@ -80,13 +80,14 @@ class Digits:
         """Write a row of numbers, each into so many cells."""
         form, zero = f"%.{self.decimals}f", self.zero
         special = _SPECIAL[self.style == "probability"]
-        known: dict[tuple[str, bool], str] = {}
+        known: dict[tuple[str, int], str] = {}
         texts = []
         for x in numbers:
             text = form % x
             if text in special:
-                same = text, x == 0
-                if same not in known:
+                # Of those that look alike, what is written depends on no more than this.
+                same = text, (x > 0) + (x >= 1) + (x > 1)
+                if same not in known or not self.decimals:
                     known[same] = self.write(x, room)
                 text = known[same]
             elif text[0] == "-":
@@ -114,7 +115,7 @@ class Digits:
         if not math.isfinite(x) or x == 0 or sure:
             return [number(x)]
         if self.style == "probability" and 0 < x < 1:
-            return _chance(x, self.decimals, self.zero)
+            return _chance(x, max(self.decimals, 1), self.zero)
         tries = [t for d in range(self.decimals, -1, -1) for t in _real(x, d, self.zero)]
         return [*tries, number(float(x), 2), number(float(x), 1)]
 
@@ -131,7 +132,7 @@ def _chance(p: float, decimals: int, zero: bool) -> list[str]:
 
 
 def _real(x: float, decimals: int, zero: bool) -> list[str]:
-    if abs(x) >= 1e6:
+    if abs(x) >= 1e16:
         return []
     text = f"{x:.{decimals}f}".replace("-", "−")
     if float(text.replace("−", "-")) == 0:
@@ -157,6 +158,8 @@ def digits(values: Array, style: Style, decimals: int, room: int) -> Digits | No
         return Digits("integer", 0) if sign + max(whole, 1) <= room else None
     if most >= 1e6:
         return Digits(style, decimals) if room >= 6 else None
+    if decimals == 0 and style == "number":
+        return Digits(style, 0) if sign + max(whole, 1) <= room else None
     for places in range(max(decimals, 1), 0, -1):
         if sign + max(whole, 1) + 1 + places <= room:
             return Digits(style, places)

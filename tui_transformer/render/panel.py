@@ -5,6 +5,8 @@ The module of each kind is loaded when the first of its kind is drawn: most scre
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from tui_transformer.figure import (
     Field,
     Heatmap,
@@ -31,6 +33,7 @@ def draw_panel(panel: Panel, width: int, height: int, palette: Palette,
     )
 
 
+@lru_cache(maxsize=256)
 def title_line(title: str, width: int, palette: Palette, pinned: bool) -> Lines:
     """Draw a title over a thin rule; a panel that holds the pin says so."""
     canvas = Canvas(width, TITLE, palette)

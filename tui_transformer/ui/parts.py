@@ -5,9 +5,11 @@ Pure functions of the session, a size and a palette; the widgets only show them.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
+from rich.segment import Segment
 
 from tui_transformer.concepts import SYLLABUS
 from tui_transformer.render.canvas import Canvas, Lines, fit
@@ -70,36 +72,65 @@ def controls(session: Session, width: int, height: int, palette: Palette,
 
     `above` is how many were hidden before: the list moves only when it has to.
     """
-    canvas = Canvas(width, height, palette)
     knobs = session.knobs
     at = min(session.at, len(knobs) - 1)
     above = max(min(above, at, len(knobs) - height), at - height + 1, 0)
-    for y, knob in enumerate(knobs[above : above + height]):
-        _control(canvas, y, session, knob, above + y == at)
-    if above:
-        canvas.put(width - 2, 0, "▲", palette.role("muted"))
-    if above + height < len(knobs) and height:
-        canvas.put(width - 2, height - 1, "▼", palette.role("muted"))
-    return canvas.lines(), above
+    lines = [_control(session, knob, above + y == at, width, palette, _more(
+        y, height, above, len(knobs))) for y, knob in enumerate(knobs[above : above + height])]
+    offers = offered(session, height - len(lines) - 1)
+    spare = Canvas(width, height - len(lines), palette)
+    for y, (key, text) in enumerate(offers, 1):
+        spare.put(1, y, key, palette.role("key"))
+        spare.put(3, y, fit(text, width - 5), palette.role("muted"))
+    return lines + spare.lines(), above
 
 
-def _control(canvas: Canvas, y: int, session: Session, knob: Knob, held: bool) -> None:
-    palette = canvas.palette
-    label = palette.role("cursor" if held else "plain", bold=held)
-    value = getattr(session.model, knob.control.name)
-    clock = knob.control.name == session.concept.clock
-    canvas.put(0, y, "▸" if held else " ", label)
-    end = canvas.put(1, y, fit(knob.label, LABEL), label)
-    if clock:
-        canvas.put(end, y, "◷" if not palette.ascii else "@", palette.role("muted"))
-    shown = knob.control.show(value, knob.index)
+def offered(session: Session, room: int) -> list[tuple[str, str]]:
+    """What fits below the controls: the presets with their keys, then the challenges."""
+    presets = [(str(i), name) for i, name in enumerate(session.concept.presets, 1)]
+    goals = [("★" if i in session.solved else "☆", challenge.goal)
+             for i, challenge in enumerate(session.concept.challenges)]
+    gap = [("", "")] if presets and room > len(presets) + 1 else []
+    return (presets + gap + goals)[: max(room, 0)]
+
+
+def _more(y: int, height: int, above: int, count: int) -> str:
+    """The sign that the list goes on beyond its first or last line in sight."""
+    if y == 0 and above:
+        return "▲"
+    return "▼" if y == height - 1 and above + height < count else " "
+
+
+def _control(session: Session, knob: Knob, held: bool, width: int, palette: Palette,
+             more: str) -> list[Segment]:
+    name = knob.control.name
+    value = getattr(session.model, name)
     fraction = knob.control.fraction(value, session.model, knob.index)
+    room = width - gauge_start() - 1
+    at = None if fraction is None else round(min(max(fraction, 0.0), 1.0) * max(room - 1, 0))
+    return _control_line(knob.label, knob.control.show(value, knob.index), at, held,
+                         name == session.concept.clock, more, width, palette)
+
+
+@lru_cache(maxsize=2048)
+def _control_line(label: str, shown: str, at: int | None, held: bool, clock: bool, more: str,
+                  width: int, palette: Palette) -> list[Segment]:
+    """Draw one control; most lines are the same from one picture to the next."""
+    canvas = Canvas(width, 1, palette)
+    ink = palette.role("cursor" if held else "plain", bold=held)
+    canvas.put(0, 0, "▸" if held else " ", ink)
+    end = canvas.put(1, 0, fit(label, LABEL), ink)
+    if clock:
+        canvas.put(end, 0, "◷" if not palette.ascii else "@", palette.role("muted"))
     style = palette.role("input", bold=held)
-    if fraction is None:
-        canvas.put(LABEL + 2, y, fit(shown, canvas.width - LABEL - 3), style)
-        return
-    canvas.right(LABEL + 1 + VALUE, y, fit(shown, VALUE), style)
-    _gauge(canvas, gauge_start(), y, canvas.width - gauge_start() - 1, fraction, held)
+    if at is None:
+        canvas.put(LABEL + 2, 0, fit(shown, width - LABEL - 3), style)
+    else:
+        canvas.right(LABEL + 1 + VALUE, 0, fit(shown, VALUE), style)
+        _gauge(canvas, gauge_start(), width - gauge_start() - 1, at, held)
+    if more != " ":
+        canvas.put(width - 1, 0, more, palette.role("muted"))
+    return canvas.lines()[0]
 
 
 def gauge_start() -> int:
@@ -107,14 +138,13 @@ def gauge_start() -> int:
     return LABEL + VALUE + 2
 
 
-def _gauge(canvas: Canvas, x: int, y: int, width: int, fraction: float, held: bool) -> None:
+def _gauge(canvas: Canvas, x: int, width: int, at: int, held: bool) -> None:
     """A track with a mark at the value."""
     if width < 2:
         return
     palette = canvas.palette
-    at = round(min(max(fraction, 0.0), 1.0) * (width - 1))
-    canvas.put(x, y, "─" * width, palette.role("muted"))
-    canvas.put(x + at, y, "●" if held else "○", palette.role("input", bold=held))
+    canvas.put(x, 0, "─" * width, palette.role("muted"))
+    canvas.put(x + at, 0, "●" if held else "○", palette.role("input", bold=held))
 
 
 def status(session: Session, width: int, palette: Palette, pages: str) -> Lines:
@@ -130,6 +160,7 @@ def status(session: Session, width: int, palette: Palette, pages: str) -> Lines:
     return canvas.lines()
 
 
+@lru_cache(maxsize=64)
 def footer(keys: tuple[tuple[str, str], ...], width: int, palette: Palette) -> Lines:
     """The keys that matter now, as many as fit."""
     canvas = Canvas(width, 1, palette)

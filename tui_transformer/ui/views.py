@@ -44,12 +44,25 @@ class ControlsView(LineWidget):
         """Choose the control; on its gauge, take the value there."""
         at = self._knob_at(int(event.y))
         if at is None:
+            self._open_offer(int(event.y))
             return
         self.instrument.hold(at)
         if event.x >= parts.gauge_start() - 1:
             self.dragging = True
             self.capture_mouse()
             self._place(int(event.x))
+
+    def _open_offer(self, y: int) -> None:
+        """Open the preset under the mouse; a challenge opens the list of them."""
+        session = self.instrument.session
+        if session is None:
+            return
+        offers = parts.offered(session, self.size.height - len(session.knobs) - 1)
+        place = y - len(session.knobs) - 1
+        if 0 <= place < len(session.concept.presets):
+            self.instrument.change(lambda s: s.preset(place + 1))
+        elif 0 <= place < len(offers):
+            self.instrument.challenges()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Drag the gauge that is held."""

@@ -29,6 +29,7 @@ class CellDiffApp(App[ReturnType]):
     """
 
     cell_diff_fault: Exception | None = None
+    _missed_frame = False
     _diffs_cells = os.environ.get("TFX_CELL_DIFF") != "0"
     _painter: Painter | None = None
 
@@ -36,11 +37,13 @@ class CellDiffApp(App[ReturnType]):
         """Send the whole screen again, as if nothing were known of what the terminal shows."""
         if self._painter is not None:
             self._painter.forget()
+        self._missed_frame = True
         self.catch_up()
 
     def catch_up(self) -> None:
-        """Send what the terminal has missed."""
-        if self._running and self._screen_stack:
+        """Send what the terminal has missed, if it has."""
+        if self._missed_frame and self._running and self._screen_stack:
+            self._missed_frame = False
             self.screen.refresh()
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
@@ -49,13 +52,13 @@ class CellDiffApp(App[ReturnType]):
         if driver is None or not self._can_send(driver, renderable):
             super()._display(screen, renderable)
             return
-        if not getattr(driver, "behind", False):
-            frame = self._frame(driver, renderable)
-            if frame is None:
-                super()._display(screen, renderable)
-                return
-            if frame:
-                self._send(driver, frame)
+        if getattr(driver, "behind", False):
+            self._missed_frame = True
+        elif (frame := self._frame(driver, renderable)) is None:
+            super()._display(screen, renderable)
+            return
+        elif frame:
+            self._send(driver, frame)
         self.post_display_hook()
 
     def _can_send(self, driver: Driver, renderable: RenderableType | None) -> bool:

@@ -1,0 +1,138 @@
+"""The installed program in a real pseudo-terminal: keys typed, numbers read off the screen."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.pty_terminal import Terminal
+
+TFX = [sys.executable, "-m", "tui_transformer"]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> dict[str, str]:
+    return {"XDG_STATE_HOME": str(tmp_path)}
+
+
+def values(*arguments: str) -> dict[str, object]:
+    done = subprocess.run([*TFX, *arguments, "--json"], capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)["values"]
+
+
+def opened(home: dict[str, str], *arguments: str, **options: object) -> Terminal:
+    return Terminal([*TFX, *arguments], env=home, **options)
+
+
+def test_the_numbers_on_the_screen_are_those_of_json(home: dict[str, str]) -> None:
+    with opened(home, "softmax", columns=120, rows=36) as tfx:
+        tfx.wait_for("0.659001")
+        for _ in range(7):
+            tfx.key("right")
+        tfx.wait_for("logits₁ = 2.7")
+        said = values("softmax", "logits=2.7,1,0.1")
+        for p in said["probabilities"]:
+            assert f"{p:.6f}" in "\n".join(tfx.text())
+        tfx.send("q")
+        assert tfx.exit_status() == 0
+
+
+def test_the_link_that_is_copied_opens_the_same_screen(home: dict[str, str]) -> None:
+    with opened(home, "softmax") as tfx:
+        tfx.wait_for("0.659001")
+        tfx.send("jlljlly")
+        tfx.wait_for("copied: tfx")
+        link = re.search(r"copied: tfx (.*?)\s*$", "\n".join(tfx.text()), re.MULTILINE)
+        assert link is not None
+        figure = [line[28:] for line in tfx.text()[2:20]]
+        assert b"\x1b]52;c;" in tfx.raw
+    with opened(home, *link[1].split()) as again:
+        again.wait_for("0.6")
+        again.settle()
+        assert [line[28:] for line in again.text()[2:20]] == figure
+
+
+def test_the_map_opens_and_remembers(home: dict[str, str]) -> None:
+    with opened(home) as tfx:
+        tfx.wait_for("Neurons")
+        tfx.send("entropy")
+        tfx.key("enter")
+        tfx.wait_for("0.659001")
+        tfx.send("q")
+        assert tfx.exit_status() == 0
+    with opened(home) as tfx:
+        tfx.wait_for("✓ Softmax")
+
+
+def test_a_paste_of_100_kilobytes_is_a_text_like_any(home: dict[str, str]) -> None:
+    text = "the cat sat on the mat " * 4400
+    with opened(home, "tokenizer", columns=120, rows=36) as tfx:
+        tfx.wait_for("low low low")
+        tfx.key("enter")
+        tfx.wait_for("text =")
+        tfx.paste(text)
+        tfx.wait_for("characters)")
+        tfx.key("enter")
+        tfx.wait_for("the cat")
+        tfx.send(".")
+        tfx.wait_for("merges = 1")
+        tfx.send("q")
+        assert tfx.exit_status() == 0
+
+
+def test_hostile_text_never_reaches_the_terminal(home: dict[str, str]) -> None:
+    hostile = "\x1b]0;owned\x07\x1b[31m[bold red]x[/][@click=app.quit]y\u202e\x9b5n"
+    with opened(home, "tokenizer", f"text={hostile}", f"sample={hostile}") as tfx:
+        tfx.wait_for("tokens")
+        tfx.settle()
+        tfx.send("y")
+        tfx.wait_for("copied")
+        tfx.settle()
+        assert b"owned\x07" not in tfx.raw
+        assert b"\x1b[31m[bold" not in tfx.raw
+        assert "\u202e".encode() not in tfx.raw
+
+
+@pytest.mark.parametrize(
+    ("term", "says"), [("dumb", "dumb"), ("", "TERM")], ids=["dumb", "unset"]
+)
+def test_a_terminal_that_cannot_draw_gets_a_sentence(home: dict[str, str], term: str,
+                                                     says: str) -> None:
+    with opened({**home, "TERM": term}, "softmax") as tfx:
+        assert tfx.exit_status() == 2
+        assert says in "\n".join(tfx.text())
+
+
+@pytest.mark.parametrize("leave", ["q", "\x03"], ids=["q", "ctrl+c"])
+def test_leaving_puts_the_terminal_right(home: dict[str, str], leave: str) -> None:
+    with opened(home, "neuron") as tfx:
+        tfx.wait_for("y over the plane")
+        tfx.send(leave)
+        assert tfx.exit_status() == 0
+        assert tfx.attributes_restored()
+        assert tfx.nothing_left()
+
+
+def test_sixteen_colours_no_colour_and_ascii(home: dict[str, str]) -> None:
+    with opened({**home, "NO_COLOR": "1"}, "attention") as tfx:
+        tfx.wait_for("k0")
+        tfx.settle()
+        assert not re.search(rb"\x1b\[[0-9;]*3[0-8][;m]", tfx.raw)
+    with opened({**home, "LC_ALL": "C", "PYTHONUTF8": "0"}, "softmax") as tfx:
+        tfx.wait_for("0.659001")
+        tfx.settle()
+        assert "\n".join(tfx.text()).isascii()
+
+
+def test_resizing_while_it_runs(home: dict[str, str]) -> None:
+    with opened(home, "descent") as tfx:
+        tfx.wait_for("minimum")
+        for columns, rows in [(40, 12), (10, 4), (200, 50), (80, 24)]:
+            tfx.resize(columns, rows)
+            tfx.settle()
+        tfx.wait_for("minimum")
+        tfx.send("q")
+        assert tfx.exit_status() == 0

@@ -1,0 +1,229 @@
+"""The pictures of the concept `depth`, and the sentence under them."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tui_transformer.figure import (
+    Axis,
+    Cell,
+    Column,
+    Figure,
+    Heatmap,
+    Line,
+    Mark,
+    Plot,
+    Points,
+    Table,
+)
+from tui_transformer.nn.piecewise import hidden
+from tui_transformer.numbers import number
+from tui_transformer.working import Working, dot, n
+
+if TYPE_CHECKING:
+    from tui_transformer.concepts.depth import Depth
+
+ENDS = np.array([-2.0, 2.0])
+MOST_KINKS = 12  # rows in the table of kinks
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+def view(m: Depth) -> Figure:
+    """The function with its line and kinks; pieces by depth; the weights and their product."""
+    return Figure(
+        rows=((function(m), by_depth(m)), (product(m), distance(m)),
+              *(((kink_table(m),),) if m.kinks else ()), tuple(matrices(m))),
+        says=says(m),
+        formula=whole_working(m),
+        data=f"random (seed {m.seed})" if m.weights == "random" else "designed",
+    )
+
+
+def says(m: Depth) -> str:
+    """Say what became of the line."""
+    layers = counted(m.layers, "layer")
+    if m.activation == "identity":
+        a, b = (float(x) for x in m.line)
+        sign = "−" if b < 0 else "+"
+        return (f"{layers}, one line: {number(a, 3)}·x {sign} {number(abs(b), 3)}, "
+                f"to within {number(m.collapse_error, 2)}. Depth adds nothing.")
+    if m.activation == "tanh":
+        return f"tanh bends everywhere: no kinks; up to {number(m.collapse_error, 3)} off the line."
+    if not m.kinks:
+        return f"{layers} of ReLU and still one straight piece: no kink shows on −2..2."
+    if m.weights == "hinge":
+        rest = (": one kink, and no straight line has it." if m.layers == 1 else
+                ". The layers after the first add no kink.")
+        return f"Flat until x = {number(m.kinks[0])}, then slope 1{rest}"
+    if m.weights == "tent":
+        return (f"{counted(m.layers, 'fold')}: {m.pieces} pieces. Its {m.layers * m.units} ReLUs "
+                f"side by side in one layer: {side_by_side(m, m.layers)} at most.")
+    return (f"{layers} of {counted(m.units, 'ReLU')}: {counted(len(m.kinks), 'kink')}, "
+            f"{m.pieces} pieces; one line misses by {number(m.collapse_error, 3)}.")
+
+
+def counted(count: int, thing: str) -> str:
+    """Write how many there are."""
+    return f"{count} {thing}{'' if count == 1 else 's'}"
+
+
+def side_by_side(m: Depth, layers: int) -> int:
+    """How many pieces so many layers' units could make at most if they stood in one layer."""
+    return layers * m.units + 1 if m.activation == "relu" else 1
+
+
+def whole_working(m: Depth) -> Working:
+    """Show the line for a stack that is one, the difference for one that is not."""
+    return slope_working(m) if m.activation == "identity" else distance_working(m)
+
+
+# ── the function ───────────────────────────────────────────────────────────────────────
+
+
+def function(m: Depth) -> Plot:
+    """The stack's function over the line it would be without activations, kinks marked."""
+    straight = m.line[0] * ENDS + m.line[1]
+    low, high = float(np.min(m.curve)), float(np.max(m.curve))
+    margin = 0.12 * (high - low) if high - low > 1e-9 * max(abs(high), 1e-9) else max(abs(high), 1)
+    return Plot(
+        "What the stack makes of x",
+        (Line(ENDS, straight, "muted", "no bends"), *stack_marks(m)),
+        Axis("x", -2, 2), Axis("y", low - margin, high + margin), height=10, width=28)
+
+
+def stack_marks(m: Depth) -> tuple[Mark, ...]:
+    """The stack as a curve with its kinks; where it is a line, as points lying on it."""
+    if m.activation == "identity":
+        every = slice(None, None, (len(m.places) - 1) // 8)
+        return (Points(m.places[every], m.curve[every], "first", "stack", marker="○"),)
+    marker = "●" if len(m.kinks) <= 40 else "·"
+    at = np.searchsorted(m.places, m.kinks)
+    kinks = (Points(m.kinks, m.curve[at], "target", "kink", marker=marker),) if m.kinks else ()
+    return (Line(m.places, m.curve, "first", "stack"), *kinks)
+
+
+def by_depth(m: Depth) -> Table:
+    """How many pieces the first layers of this stack make, and could make side by side."""
+    columns = (Column("layers"), Column("pieces", "output"), Column("wide ≤"))
+    return Table("Pieces deep, or wide", columns, tuple(depth_row(m, k) for k in range(1, 9)),
+                 row=m.layers - 1, width=22)
+
+
+def depth_row(m: Depth, k: int) -> tuple[Cell, ...]:
+    """The pieces of a stack of k layers."""
+    most = side_by_side(m, k)
+    if m.activation == "tanh":
+        return Cell(str(k), "text"), Cell("none", "text"), Cell("none", "text")
+    kinks = len(m.pieces_of[k - 1].kinks) if m.activation == "relu" else 0
+    bound = f"{k}*{m.units} + 1" if m.activation == "relu" else "0 + 1"
+    return (
+        Cell(str(k), "text"),
+        Cell(kinks + 1, "integer", role="output", working=lambda: Working(
+            "pieces = kinks + 1", f"{kinks} + 1", kinks + 1, "pieces")),
+        Cell(most, "integer", working=lambda: Working(
+            "at most units + 1, all side by side in one layer", bound, most, "pieces")),
+    )
+
+
+def kink_table(m: Depth) -> Table:
+    """Where the kinks come from: which unit's sum goes through 0 there."""
+    columns = (Column("x", "target"), Column("layer"), Column("unit"), Column("its sum there"))
+    switches = m.pieces_of[m.layers - 1].switches
+    rows = [(
+        Cell(s.x, decimals=6, role="target", working=partial(
+            Working, "x where slope·x + intercept = 0", f"-{n(s.intercept)} / {n(s.slope)}", s.x,
+            "kinks")),
+        Cell(str(s.layer + 1), "text"), Cell(str(s.unit + 1), "text"),
+        Cell(f"{number(s.slope, 4)}·x {'−' if s.intercept < 0 else '+'} "
+             f"{number(abs(s.intercept), 4)}", "text"),
+    ) for s in switches[:MOST_KINKS]]
+    if len(switches) > MOST_KINKS:
+        rows.append((Cell(f"+ {len(switches) - MOST_KINKS} more", "text"),
+                     *(Cell("", "text") for _ in range(3))))
+    return Table("Kinks: a unit's sum goes through 0", columns, tuple(rows))
+
+
+# ── the weights ────────────────────────────────────────────────────────────────────────
+
+
+def matrices(m: Depth) -> list[Heatmap]:
+    """Every layer's matrix with its bias as the last column."""
+    return [matrix(m, index) for index in range(len(m.stack))]
+
+
+def matrix(m: Depth, index: int) -> Heatmap:
+    """One layer's matrix and bias."""
+    weight, bias = m.stack[index]
+    both = np.column_stack([weight, bias])
+    reach = float(np.max(np.abs(both))) or 1.0
+    columns = both.shape[1]
+    return Heatmap(
+        f"{name(m, index)} and its bias", both, tuple(str(i + 1) for i in range(len(both))),
+        (*(inputs(index, columns - 1)), "b"), "diverging", -reach, reach,
+        height=min(len(both) + 1, 17), width=7 * columns + 2 if columns <= 5 else 2 * columns + 4)
+
+
+def name(m: Depth, index: int) -> str:
+    """Name a layer's matrix; the one that reads out is v."""
+    return "v" if index == m.layers else f"W{index + 1}".translate(SUBSCRIPTS)
+
+
+def inputs(index: int, units: int) -> tuple[str, ...]:
+    """Name what a layer gets: x, or the units of the layer before."""
+    return ("x",) if index == 0 else tuple(str(i + 1) for i in range(units))
+
+
+def product(m: Depth) -> Heatmap:
+    """All matrices multiplied out: one slope and one intercept."""
+    reach = float(np.max(np.abs(m.line))) or 1.0
+    return Heatmap(
+        "All multiplied: one line", m.line[np.newaxis], ("v⋯W₁",), ("slope", "intercept"),
+        "diverging", -reach, reach, decimals=4,
+        working=lambda row, column: intercept_working(m) if column else slope_working(m),
+        height=3, width=25)
+
+
+def slope_working(m: Depth) -> Working:
+    """Show the last step of multiplying the matrices out."""
+    return Working(f"slope = v·({factors(m)})", dot(m.stack[-1][0][0], m.multiplied[-2][:, 0]),
+                   float(m.line[0]), "collapsed_slope")
+
+
+def intercept_working(m: Depth) -> Working:
+    """Show the last step of passing the biases through the matrices."""
+    products = dot(m.stack[-1][0][0], m.multiplied[-2][:, 1])
+    return Working("intercept = v·(biases so far) + its own", f"{products} + {n(m.stack[-1][1][0])}",
+                   float(m.line[1]), "collapsed_intercept")
+
+
+def factors(m: Depth) -> str:
+    """Write the product of the matrices, the last layer's first."""
+    names = [name(m, index) for index in reversed(range(m.layers))]
+    return "·".join(names if len(names) < 5 else [names[0], names[1], "…", names[-1]])
+
+
+def distance(m: Depth) -> Table:
+    """Stack and line where they are farthest apart."""
+    x, y = m.farthest, m.stack_there
+    h = hidden(m.stack, m.gate.f, np.array([x]))[0]
+    rows = (
+        ("stack", y, lambda: Working(
+            "v·(last layer's outputs) + its bias",
+            f"{dot(m.stack[-1][0][0], h)} + {n(m.stack[-1][1][0])}", y, "collapse_error")),
+        ("line", m.line_there, lambda: Working(
+            "slope·x + intercept", f"{n(m.line[0])}*{n(x)} + {n(m.line[1])}", m.line_there,
+            "collapse_error")),
+        ("apart", m.collapse_error, lambda: distance_working(m)),
+    )
+    return Table("Where they differ most", (Column(f"x = {number(x, 4)}"), Column("")), tuple(
+        (Cell(label, "text"), Cell(amount, working=working)) for label, amount, working in rows))
+
+
+def distance_working(m: Depth) -> Working:
+    """Show how far stack and line are apart."""
+    return Working(f"|stack − line|, largest at x = {number(m.farthest, 4)}",
+                   f"abs({n(m.stack_there)} - {n(m.line_there)})", m.collapse_error,
+                   "collapse_error")

@@ -1,0 +1,268 @@
+"""The panels of the positions screen, and how each of their numbers comes about."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tui_transformer.figure import (
+    Axis,
+    Bar,
+    Cell,
+    Column,
+    Heatmap,
+    Line,
+    Plot,
+    Points,
+    Role,
+    Rule,
+    Table,
+)
+from tui_transformer.nn.positions import offset_similarity, rotate
+from tui_transformer.numbers import number
+from tui_transformer.text import shorten
+from tui_transformer.working import Working, dot, n, total
+
+if TYPE_CHECKING:
+    from tui_transformer.concepts.positions import Positions
+
+OFFSETS = (0, 1, 2, 3, 5, 8, 16, 32, 64, 128)
+WAVES: tuple[Role, ...] = ("first", "second", "third")
+
+
+# ── how numbers come about ─────────────────────────────────────────────────────────────
+
+
+def angle(m: Positions, p: int, pair: int) -> str:
+    """Write the angle of a pair of dimensions at a place."""
+    return f"{p}/{n(m.base)}**({2 * pair}/{m.d_model})"
+
+
+def encoding_working(m: Positions, p: int, dimension: int) -> Working:
+    """Show how one number of an encoding comes about."""
+    wave, shown = ("sin", "2i") if dimension % 2 == 0 else ("cos", "2i+1")
+    x = float(m.encoding[p, dimension])
+    if m.scheme == "none":
+        return Working("scheme none: nothing is added and nothing turned", "0", x, "encoding")
+    name = "PE(p, {})" if m.scheme == "sinusoidal" else "turned by θ: entry {} is"
+    return Working(f"{name.format(shown)} = {wave}(p / base^(2i/d)), p = {p}, i = {dimension // 2}",
+                   f"{wave}({angle(m, p, dimension // 2)})", x, "encoding")
+
+
+def score_working(m: Positions, p: int, j: int) -> Working:
+    """Show what two encodings score."""
+    return Working(f"PE({p})·PE({j}) = Σ PE({p})ᵢ·PE({j})ᵢ", dot(m.encoding[p], m.encoding[j]),
+                   float(m.encoding[p] @ m.encoding[j]), "similarity")
+
+
+def gap_working(m: Positions, at: int) -> Working:
+    """Show how far a word's output moved, in the dimension where it moved most."""
+    here, there = m.pairs[at]
+    column = int(np.argmax(m.gaps[at]))
+    a, b = (float(m.readings[i].output[place, column]) for i, place in ((0, here), (1, there)))
+    return Working(f"|o − o′| of {name(m, here)} at its largest, in dimension {column}",
+                   f"abs({n(a)} - {n(b)})", float(m.differences[at]), "order_difference")
+
+
+def output_working(m: Positions, order: int, place: int) -> Working:
+    """Show how the first number of a word's output comes about: values, mixed by weight."""
+    reading = m.readings[order]
+    seen = place + 1 if m.causal else len(reading.words)
+    return Working("o₀ = Σ w·v₀ over the words it sees",
+                   dot(reading.weights[place, :seen], reading.v[:seen, 0]),
+                   float(reading.output[place, 0]), "order_difference")
+
+
+def weight_working(m: Positions, order: int, query: int, key: int) -> Working:
+    """Show how a word's attention to another comes about."""
+    reading = m.readings[order]
+    w = float(reading.weights[query, key])
+    if m.causal and key > query:
+        return Working("hidden by the causal mask", "0", w, "order_difference")
+    seen = reading.scores[query, : query + 1] if m.causal else reading.scores[query]
+    terms = [f"exp({n(s)})" for s in seen]
+    return Working("w = e^z / Σ e^z, z = q·k/√d", f"{terms[key]} / ({total(terms)})", w,
+                   "order_difference")
+
+
+def formula(m: Positions) -> Working:
+    """Show the wave at the chosen place; without positions, what order does all the same."""
+    if m.scheme == "none" and len(m.pairs):
+        return gap_working(m, int(np.argmax(m.differences)))
+    return encoding_working(m, m.position, min(2, m.d_model - 2))
+
+
+def neighbours(m: Positions) -> str:
+    """Say that two neighbouring places score what any two neighbours score."""
+    if m.scheme == "none":
+        return "No positions are added"
+    here = (m.position, m.position + 1) if m.position + 1 < m.length else (m.position - 1,
+                                                                            m.position)
+    score = number(float(m.encoding[here[0]] @ m.encoding[here[1]]), 4)
+    there = (0, 1) if here[0] else (1, 2)
+    if m.scheme == "rotary":
+        return f"{here[0]} and {here[1]}, like any neighbours, score {score}"
+    alike = f" = PE({there[0]})·PE({there[1]})" if m.length > 2 else ""
+    return f"PE({here[0]})·PE({here[1]}) = {score}{alike}"
+
+
+# ── places and waves ───────────────────────────────────────────────────────────────────
+
+
+def encodings(m: Positions) -> Heatmap:
+    """Every place's numbers: fast waves at the left, slow ones at the right."""
+    return Heatmap(
+        "Places down; sin, cos, sin, cos, … across", m.encoding,
+        tuple(str(p) for p in range(m.length)), tuple(str(i) for i in range(m.d_model)),
+        "diverging", -1.0, 1.0, row=m.position, row_role="cursor", row_control="position",
+        working=partial(encoding_working, m), height=7, width=40,
+    )
+
+
+def chosen(m: Positions) -> list[int]:
+    """Pick a fast, a middle and a slow pair: the slow one rises from first place to last."""
+    slow = int(np.argmin(np.abs(np.log(m.wavelengths / (4 * m.length)))))
+    return sorted({0, slow // 2, slow})
+
+
+def waves(m: Positions) -> Plot:
+    """The sines of three pairs over the places, with the chosen place on them."""
+    p = np.linspace(0, m.length - 1, 400)
+    on = m.scheme != "none"
+    marks = [
+        mark for pair, role in zip(chosen(m), WAVES, strict=False) for mark in (
+            Line(p, on * np.sin(p * 2 * math.pi / m.wavelengths[pair]), role,
+                 f"λ {number(float(m.wavelengths[pair]), 3)}"),
+            Points([m.position], [m.encoding[m.position, 2 * pair]], role))
+    ]
+    return Plot("Three of the waves",
+                (Rule(m.position, upright=True, role="cursor"), *marks),
+                Axis("p", 0, m.length - 1), Axis("sin", -1, 1), height=8, width=24)
+
+
+def similarities(m: Positions) -> Plot:
+    """What the chosen place scores with every place, over the distance: one curve for all."""
+    k = np.arange(m.length) - m.position
+    fine = np.linspace(1 - m.length, m.length - 1, 401)
+    curve = offset_similarity(fine, m.d_model, m.base) * (m.scheme != "none")
+    half = m.d_model / 2
+    return Plot(
+        "Score by distance k",
+        (Line(fine, curve, "muted", "any place"), Rule(0, upright=True, role="cursor"),
+         Points(k, m.similarity, "output", f"p = {m.position}")),
+        Axis("k", 1 - m.length, m.length - 1),
+        Axis("PE(p)·PE(p+k)", min(0.0, float(curve.min())), half * 1.05), height=8, width=24,
+    )
+
+
+def distances(m: Positions) -> Table:
+    """The same distance from several places: the same score."""
+    offsets = [k for k in OFFSETS if k < m.length]
+    if m.scheme == "rotary":
+        columns = (Column("k"), Column(f"q·k {m.position}", "query"), Column("q·k 0", "query"),
+                   Column(f"PE {m.position}", "output"))
+        rows = tuple((Cell(k, "integer"), turned(m, m.position, k), turned(m, 0, k),
+                      score(m, m.position, k)) for k in offsets)
+    else:
+        last = m.length - 1
+        columns = (Column("k"), Column(f"from {m.position}", "output"), Column("from 0", "output"),
+                   Column(f"from {last}", "output"))
+        rows = tuple((Cell(k, "integer"), *(score(m, p, k) for p in (m.position, 0, last)))
+                     for k in offsets)
+    return Table("Same distance k, same score", columns, rows, width=29)
+
+
+def score(m: Positions, p: int, k: int) -> Cell:
+    """Show what two encodings k apart score, looking ahead, or back where the places end."""
+    j = p + k if p + k < m.length else p - k
+    if j < 0:
+        return Cell("–", "text", role="muted")
+    return Cell(float(m.encoding[p] @ m.encoding[j]), decimals=3, role="output",
+                working=lambda: score_working(m, p, j))
+
+
+def turned(m: Positions, p: int, k: int) -> Cell:
+    """Show what the first word's q at p and k at p + k score, both really turned."""
+    words = m.readings[0]  # place 0 turns by nothing: its q and k are as they came
+    if p + k >= m.length:
+        return Cell("–", "text", role="muted")
+    q, key = (rotate(x[:1], np.array([at]), m.base)[0]
+              for x, at in ((words.q, p), (words.k, p + k)))
+    return Cell(float(q @ key), decimals=3, role="query", working=lambda: Working(
+        f"q·k of “{name(m, 0)}”, q turned to place {p}, k to place {p + k}", dot(q, key),
+        float(q @ key), "similarity"))
+
+
+def wave_table(m: Positions) -> Table:
+    """The three waves in numbers, and the slowest one."""
+    pairs = sorted({*chosen(m), m.d_model // 2 - 1})
+    rows = tuple((
+        Cell(f"{2 * i},{2 * i + 1}", "text"),
+        Cell(float(m.wavelengths[i]), decimals=2, working=partial(lambda i: Working(
+            f"λ = 2π·base^(2i/d), i = {i}",
+            f"2*{n(math.pi)}*{n(m.base)}**({2 * i}/{m.d_model})", float(m.wavelengths[i]),
+            "wavelengths"), i)),
+        *(Cell(float(m.encoding[m.position, 2 * i + odd]), decimals=4,
+               working=partial(encoding_working, m, m.position, 2 * i + odd)) for odd in (0, 1)),
+    ) for i in pairs)
+    return Table("Waves: 2π to almost base·2π", (
+        Column("dims"), Column("λ"), Column(f"sin at {m.position}"),
+        Column(f"cos at {m.position}")), rows, width=29)
+
+
+# ── the two orders ─────────────────────────────────────────────────────────────────────
+
+
+def name(m: Positions, place: int) -> str:
+    """Name the word at a place of the first order."""
+    return shorten(m.first.words[place], 12)
+
+
+def orders(m: Positions) -> Table:
+    """What attention gives each word in both orders, matched word by word."""
+    columns = (Column("word", "input"), Column("gap", "output"), Column("", "output", bar=True),
+               Column("o₀ here"), Column("there"), Column("place"), Column("→"))
+    partner = {here: at for at, (here, _) in enumerate(m.pairs)}
+    reach = max(m.order_difference or 0.0, 1e-6)
+    rows = tuple(order_row(m, place, partner.get(place), reach)
+                 for place in range(len(m.first.words)))
+    lit = m.position if m.position < len(rows) else None
+    return Table("What attention gives each word, in both orders", columns, rows, row=lit,
+                 row_control="position")
+
+
+def order_row(m: Positions, place: int, at: int | None, reach: float) -> tuple[Cell, ...]:
+    """The numbers of one word; dashes where the other sentence does not have it."""
+    word, here = Cell(name(m, place), "text", role="input"), output_cell(m, 0, place)
+    if at is None:
+        none = Cell("–", "text", role="muted")
+        return word, none, none, here, none, Cell(place, "integer"), none
+    gap, there = float(m.differences[at]), m.pairs[at][1]
+    return (
+        word,
+        Cell(gap, decimals=4, role="output", working=lambda: gap_working(m, at)),
+        Cell(Bar(gap, 0.0, reach), role="output"),
+        here, output_cell(m, 1, there), Cell(place, "integer"), Cell(there, "integer"),
+    )
+
+
+def output_cell(m: Positions, order: int, place: int) -> Cell:
+    """Show the first number of a word's output."""
+    return Cell(float(m.readings[order].output[place, 0]), decimals=4,
+                working=lambda: output_working(m, order, place))
+
+
+def attention_map(m: Positions, order: int) -> Heatmap:
+    """Who attends to whom in one of the orders; the chosen word's row is lit in both."""
+    reading, places = m.readings[order], dict(m.pairs)
+    lit = (m.position if m.position < len(reading.words) else None) if order == 0 else \
+        places.get(m.position)
+    return Heatmap(
+        f"Attention, {('this', 'other')[order]} order", reading.weights, reading.words,
+        reading.words, "sequential", 0.0, 1.0, "probability", row=lit,
+        row_control="" if order else "position", working=partial(weight_working, m, order),
+        height=8, width=24,
+    )

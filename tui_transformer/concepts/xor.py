@@ -1,0 +1,237 @@
+"""
+XOR is 1 where exactly one of two inputs is 1. Its two ●s face each other across the square,
+and so do its two ○s, so [no straight line](neuron) parts them. The best a lone linear unit
+can do is to shrug: 0.5 everywhere.
+
+Put two units between input and output, and look at the right-hand picture. It holds the
+same four points, each drawn where the **hidden layer** sends it: the first unit's answer
+across, the second's up. The plane has been folded, 01 and 10 lie on top of each other, and
+an ordinary straight line does the rest. Set `hidden` to 1: without a second unit there is
+nothing to fold with.
+
+*Often misread:* that the network bends its dividing line. In the hidden plane the line
+stays straight; the points move. Seen from the inputs, unfolding makes it look bent.
+
+These weights were chosen by hand. Set `solution` to trained and press `space`: now
+[gradient descent](descent) looks for its own, from random ones. That a solution exists does
+not mean it is found. From 100 seeds, 2000 steps with two ReLU units learn XOR 29 times, with
+four 71 times, with eight 96. Change the seed and watch some runs get stuck for good.
+
+Next: [every gradient in the open](mlp), and what [many more units](approximation) can do.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from tui_transformer.concept import Challenge, Concept
+from tui_transformer.concepts._xor_figure import view
+from tui_transformer.controls import Array, choice, integer, real, seed
+from tui_transformer.model import Model, derived, value
+from tui_transformer.nn.activations import ACTIVATIONS, Activation, sigmoid
+from tui_transformer.nn.shallow import (
+    Shallow,
+    backward,
+    descend,
+    forward,
+    logistic_loss,
+)
+from tui_transformer.timeline import Timeline
+
+CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+TARGETS = np.array([0.0, 1.0, 1.0, 0.0])
+LAST = 2000
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Trained:
+    """The network after some steps of training, and its loss in nats."""
+
+    net: Shallow
+    loss: float
+
+
+@lru_cache(maxsize=4)
+def training(hidden: int, activation: str, rate: float, start: int) -> Timeline[Trained]:
+    """Train from random weights: full-batch gradient descent on the mean cross-entropy.
+
+    The run ends where a number would leave float range. Four runs are kept, a megabyte each.
+    """
+    phi = ACTIVATIONS[activation]
+
+    def judged(net: Shallow) -> Trained:
+        return Trained(net, logistic_loss(forward(net, CORNERS, phi).y, TARGETS)[0])
+
+    def advance(state: Trained) -> Trained | None:
+        with np.errstate(over="ignore", invalid="ignore"):
+            after = judged(descend(state.net, gradient(state.net, phi), rate))
+        return after if np.isfinite(after.loss) and after.net.finite else None
+
+    return Timeline(judged(drawn(hidden, start)), advance)
+
+
+def gradient(net: Shallow, phi: Activation) -> Shallow:
+    """Compute how the mean cross-entropy over the four inputs changes with each parameter."""
+    run = forward(net, CORNERS, phi)
+    return backward(net, CORNERS, run, logistic_loss(run.y, TARGETS)[1], phi)
+
+
+def drawn(hidden: int, start: int) -> Shallow:
+    """Draw W, c and w from a standard normal distribution; b starts at 0."""
+    rng = np.random.default_rng(start)
+    return Shallow(rng.normal(size=(2, hidden)), rng.normal(size=hidden), rng.normal(size=hidden),
+                   0.0)  # fmt: skip
+
+
+def designed(hidden: int, activation: str) -> Shallow:
+    """Choose weights by hand; W is all ones, so every unit sees only s = x₁ + x₂.
+
+    With relu, max(0, s) − 2·max(0, s − 1): Goodfellow, Bengio & Courville (2016), section
+    6.1. With tanh the same idea, with bends at ½ and 3/2 and an output scaled to 0, 1, 0.
+    One unit alone cannot turn back and is made an OR; units beyond two get weights of 0.
+    """
+    half, more = np.tanh(0.5), np.tanh(1.5)
+    scale = 1 / (3 * half - more)
+    if activation == "relu":
+        c, w, b = (0.0, -1.0), (1.0, -2.0), 0.0
+    elif hidden == 1:
+        c, w, b = (-0.5,), (0.5 / half,), 0.5
+    else:
+        c, w, b = (-0.5, -1.5), (scale, -scale), 1 - 2 * scale * half
+    used = min(hidden, 2)
+    spare = (0.0,) * (hidden - used)
+    return Shallow(np.array([(*(1.0,) * used, *spare)] * 2), np.array((*c[:used], *spare)),
+                   np.array((*w[:used], *spare)), float(b))  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Xor(Model):
+    """Three ways to answer XOR, one without and two with a hidden layer."""
+
+    solution: str = choice("designed", "linear", "designed", "trained",
+                           help="No hidden layer, weights by hand, or learned ones.")  # fmt: skip
+    hidden: int = integer(2, 1, 8, help="Units in the hidden layer; the design has work for two.")
+    activation: str = choice("relu", "relu", "tanh", help="What each hidden unit does to its sum.")
+    learning_rate: float = real(0.3, 0.01, 2, log=True,
+                                help="The length of a training step.")  # fmt: skip
+    steps: int = integer(0, 0, LAST, help="How many steps have been trained.")
+    seed: int = seed(1)
+
+    @derived
+    def phi(self) -> Activation:
+        """The activation of the hidden units."""
+        return ACTIVATIONS[self.activation]
+
+    @derived
+    def run(self) -> Timeline[Trained]:
+        """The training run of these settings, as far as anybody looked."""
+        return training(*self.state("hidden", "activation", "learning_rate", "seed"))
+
+    @derived
+    def history(self) -> list[Trained]:
+        """The training run up to this step; shorter where it left float range."""
+        return self.run.until(self.steps)
+
+    @derived
+    def ended(self) -> bool:
+        """Whether the run left float range before the clock's time."""
+        return len(self.history) <= self.steps
+
+    @derived
+    def net(self) -> Shallow | None:
+        """The network that answers; None where there is no hidden layer."""
+        if self.solution == "linear":
+            return None
+        if self.solution == "designed":
+            return designed(self.hidden, self.activation)
+        return self.history[-1].net
+
+    @value
+    def outputs(self) -> Array:
+        """What the solution says to the inputs 00, 01, 10, 11, [4].
+
+        linear: the least-squares plane, 0·x₁ + 0·x₂ + ½. designed: h·w + b. trained:
+        σ(h·w + b), a probability.
+        """
+        return self.answers(CORNERS)
+
+    @value
+    def accuracy(self) -> float:
+        """Share of the four inputs that get the right class; class 1 is an output above ½."""
+        return self.right / 4
+
+    @value
+    def loss(self) -> float | None:
+        """Mean cross-entropy −ln p(right class) of the four outputs, in nats.
+
+        Every output counts as the probability of class 1; None if one is below 0 or above 1.
+        """
+        if self.solution == "trained":
+            return self.history[-1].loss
+        chances = self.chances
+        return None if np.any((chances < 0) | (chances > 1)) else float(-np.log(chances).mean())
+
+    @value.named("hidden")
+    def hidden_layer(self) -> Array | None:
+        """Where the hidden layer sends the four inputs, [4, hidden]; None without a layer."""
+        return None if self.net is None else forward(self.net, CORNERS, self.phi, settled=True).h
+
+    @derived
+    def chances(self) -> Array:
+        """The output read as the probability of the right class, [4]."""
+        return np.where(TARGETS == 1, self.outputs, 1 - self.outputs)
+
+    @derived
+    def classes(self) -> tuple[int, ...]:
+        """The class each input gets, [4]."""
+        return tuple(int(y > 0.5) for y in self.outputs)
+
+    @derived
+    def right(self) -> int:
+        """How many of the four inputs get the right class."""
+        return sum(a == b for a, b in zip(self.classes, TARGETS, strict=True))
+
+    def answers(self, x: Array) -> Array:
+        """Say what comes out for some points of the plane, [n, 2] → [n]."""
+        if self.net is None:
+            return np.full(len(x), 0.5)
+        y = forward(self.net, x, self.phi, settled=True).y
+        return sigmoid(y) if self.solution == "trained" else y
+
+
+def _learned(m: Xor, limit: float) -> bool:
+    return m.solution == "trained" and m.right == 4 and m.loss is not None and m.loss < limit
+
+
+CONCEPT = Concept(
+    Xor,
+    view,
+    presets={
+        "designed: two folds": {},
+        "no hidden layer": {"solution": "linear"},
+        "one unit is not enough": {"hidden": 1},
+        "bent by tanh": {"activation": "tanh"},
+        "random, untrained": {"solution": "trained"},
+        "trained": {"solution": "trained", "steps": 500},
+        "stuck for good (seed 0)": {"solution": "trained", "seed": 0, "steps": 2000},
+        "one unit, trained": {"solution": "trained", "hidden": 1, "seed": 3, "steps": 1000},
+        "eight units, trained": {"solution": "trained", "hidden": 8, "steps": 200},
+    },
+    challenges=(
+        Challenge("let training find XOR by itself: 4 of 4, with a loss below 0.1",
+                  lambda m: _learned(m, 0.1),
+                  {"solution": "trained", "steps": 400},
+                  hint="Choose trained, hold steps, and hold shift while you turn it up."),
+        Challenge("find a start from which two ReLU units are still wrong after 2000 steps",
+                  lambda m: (m.solution == "trained" and m.hidden == 2 and m.activation == "relu"
+                             and m.steps == LAST and m.right < 4),
+                  {"solution": "trained", "steps": 2000, "seed": 0},
+                  hint="Most seeds will do."),
+        Challenge("learn all four within 20 steps",
+                  lambda m: _learned(m, 1.0) and m.steps <= 20,
+                  {"solution": "trained", "hidden": 8, "learning_rate": 1.0, "steps": 20},
+                  hint="More units, larger steps, and a seed with luck."),
+    ),
+    clock="steps",
+)  # fmt: skip

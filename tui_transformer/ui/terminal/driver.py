@@ -1,0 +1,178 @@
+"""Textual's driver for a terminal, made to survive what terminals do."""
+
+import os
+import shutil
+import signal
+import sys
+import termios
+from time import monotonic
+from typing import Any, Final
+
+from textual import events
+from textual.app import App
+from textual.drivers._writer_thread import WriterThread
+from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Size, clamp
+from textual.message import Message
+from textual.messages import InBandWindowResize
+
+from tui_transformer.ui.terminal import restore
+from tui_transformer.ui.terminal.keyboard import Keyboard
+from tui_transformer.ui.terminal.output import Output
+
+LARGEST: Final = Size(500, 200)
+_LONGEST_QUEUE: Final = 200
+
+
+class TerminalDriver(LinuxDriver):
+    """A driver without threads: the event loop reads keys and sends frames, and never waits.
+
+    It reads no more than the app can handle, says when the terminal is `behind` (and calls the
+    app's `catch_up` once it is not, its `redraw` when the screen may be lost), clamps the size,
+    and leaves when there is no terminal any more. Sizes and pixels in band are not asked for: the
+    signal says the same on every terminal, and a mouse then sends less.
+    """
+
+    keeps_pen = True
+
+    def __init__(
+        self,
+        app: App[Any],
+        *,
+        debug: bool = False,
+        mouse: bool = True,
+        size: tuple[int, int] | None = None,
+    ) -> None:
+        self._output: Output | None = None
+        self._keyboard: Keyboard | None = None
+        self._suspended = False
+        self._started = 0.0
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._size = self._get_terminal_size()
+
+    @property
+    def behind(self) -> bool:
+        """Whether the terminal has not taken all that was sent."""
+        return self._output is not None and self._output.behind
+
+    @property
+    def _writer_thread(self) -> Any:
+        """Stand in the place of Textual's writing thread, which would wait for the terminal."""
+        return self._output
+
+    @_writer_thread.setter
+    def _writer_thread(self, thread: WriterThread | None) -> None:
+        if thread is not None and sys.__stdout__ is not None:
+            self._output = Output(
+                sys.__stdout__.fileno(),
+                sys.__stdout__.encoding,
+                lambda: self._call_app("catch_up"),
+            )
+
+    def start_application_mode(self) -> None:
+        """Take the terminal, unless it is another's: then this comes again."""
+        self._output = None
+        restore.take()
+        super().start_application_mode()
+        self._suspended = self._output is None
+        if self._suspended:
+            restore.give_back()
+            return
+        self._started = monotonic()
+        signal.signal(
+            signal.SIGWINCH, lambda *_: self._loop.call_soon_threadsafe(self._size_changed)
+        )
+        self._keyboard = Keyboard(self.fileno, self.process_message, self._is_flooded, self._gone)
+        self._keyboard.start()
+        self._call_app("redraw")
+
+    def _run_input_thread(self) -> None:
+        """Leave Textual's reading thread with nothing to do."""
+
+    def disable_input(self) -> None:
+        """Read no more."""
+        if self._keyboard is not None:
+            self._keyboard.stop()
+        super().disable_input()
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back as it was found."""
+        self.disable_input()
+        if self.attrs_before is not None:
+            try:
+                termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
+            except termios.error:
+                pass
+        if self._output is not None and self._output.finish(restore.RESET):
+            restore.give_back()
+
+    def send_message(self, message: Message) -> None:
+        """Post a message to the app."""
+        self._app.post_message(message)
+
+    def process_message(self, message: Message) -> None:
+        """Pass on what was read, but for sizes in band: nobody asked for them."""
+        if not isinstance(message, InBandWindowResize | events.Resize):
+            super().process_message(message)
+
+    def _query_in_band_window_resize(self) -> None:
+        pass
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        try:
+            width, height = os.get_terminal_size(self.fileno)
+        except OSError:
+            width = height = 0
+        if not (width and height):
+            width, height = shutil.get_terminal_size()
+        return clamp(width, 1, LARGEST.width), clamp(height, 1, LARGEST.height)
+
+    def _size_changed(self) -> None:
+        size = Size(*self._get_terminal_size())
+        self._app.post_message(events.Resize(size, size))
+        # A terminal that grows back to the size it had has lost what it cut off.
+        self._call_app("redraw")
+
+    def _is_flooded(self) -> bool:
+        """Say whether the app has more to do than it should be given."""
+        app = self._app
+        if not app._running or not app._screen_stack:
+            return False
+        pumps = [app, app.screen, app.focused]
+        return any(pump.message_queue_size > _LONGEST_QUEUE for pump in pumps if pump is not None)
+
+    def _gone(self) -> None:
+        """Leave as if the terminal had been hung up, which it was if its input has ended."""
+        if callable(signal.getsignal(signal.SIGHUP)):
+            signal.raise_signal(signal.SIGHUP)
+        else:
+            self._app.exit(return_code=128 + signal.SIGHUP)
+
+    def _call_app(self, name: str) -> None:
+        method = getattr(self._app, name, None)
+        if method is not None:
+            method()
+
+    def _sigtstp_application(self, *_: Any) -> None:
+        if self._auto_restart:
+            self._loop.call_soon_threadsafe(self._suspend)
+        else:
+            os.kill(os.getpid(), signal.SIGSTOP)
+
+    def _suspend(self) -> None:
+        self.suspend_application_mode()
+        self._suspended = self._must_signal_resume = True
+        os.kill(os.getpid(), signal.SIGSTOP)
+
+    def _sigcont_application(self, *_: Any) -> None:
+        if self._auto_restart:
+            self._loop.call_soon_threadsafe(self._resume)
+
+    def _resume(self) -> None:
+        """Take the terminal again after a stop, even one that came without a warning."""
+        if not self._suspended:
+            # The signal often comes twice: to the group, and from the supervisor.
+            if monotonic() - self._started < 0.5:
+                return
+            self.suspend_application_mode()
+        self.resume_application_mode()
