@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
-from tests.bench.apps import Failed, NotAvailable, Plan, open_baseline, open_tfx, titles
+from tests.bench.apps import NotAvailable, Plan, open_baseline, open_tfx, titles
 from tests.bench.report import Row
 from tests.pty_terminal import Terminal
 
@@ -77,9 +77,9 @@ def memory(plan: Plan) -> Iterator[Row]:
 
 
 def visit(tfx: Terminal, key: str) -> None:
-    """Go through all concepts in one direction."""
+    """Go through all concepts in one direction, each once its title is in the first line."""
     names = list(titles().values())
     for name in names[1:] if key == "]" else names[-2::-1]:
-        tfx.press(key, quiet=0.03)
-        if name not in "\n".join(tfx.text()):
-            raise Failed(f"{key} did not lead to {name}")
+        tfx.key(key)
+        tfx.wait_for(lambda screen, name=name: name in screen.text()[0])
+        tfx.settle(quiet=0.03)

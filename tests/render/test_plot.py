@@ -321,6 +321,11 @@ def test_a_wide_character_keeps_the_lines_exact():
     panel = Plot("t", (Note(0.5, 0.5, "漢字"), Line([0, 1], [0.4, 0.6]),
                        Points([0.51], [0.5], label="字")), BARE, BARE)
     assert_exact(draw_plot(panel, 40, 5, DARK), 40, 5)
+    odd = Plot("t", (Line([0], [0], label="0000"), Rule(0, label="\U0001f3fb")), Axis(),
+               Axis())
+    assert_exact(draw_plot(odd, 40, 9, DARK), 40, 9)  # a label of no width
+    named = Plot("t", (Line([0], [0], label="0000"),), Axis(), Axis("0\x1f\x1f\x1f⺀"))
+    assert_exact(draw_plot(named, 12, 6, DARK), 12, 6)
 
 
 # ── telling marks apart ────────────────────────────────────────────────────────────────

@@ -40,6 +40,9 @@ SYLLABUS: dict[str, tuple[Entry, ...]] = {
         Entry("depth", "Linear stack against nonlinear stack",
               "Linear layers collapse into one line; with ReLU between them they fold it.",
               builds_on=("activations",)),
+        Entry("xor", "A hidden layer folds the plane",
+              "No line parts XOR; move the points first, and a straight one does.",
+              builds_on=("neuron", "activations")),
         Entry("approximation", "Universal approximation by hinges",
               "Every hinge buys one more kink; smooth targets are soon met, jumps never.",
               builds_on=("activations",)),
@@ -66,13 +69,22 @@ SYLLABUS: dict[str, tuple[Entry, ...]] = {
               builds_on=("tokenizer",)),
     ),
     "Attention": (
+        Entry("dot-product", "The dot product as similarity",
+              "Direction and length both count; at random it spreads as √d.",
+              builds_on=("neuron",)),
         Entry("attention", "Scaled dot-product attention",
               "A query meets every key; √d keeps the softmax from collapsing.",
               builds_on=("softmax",)),
+        Entry("library", "Query, key, value: a soft dictionary",
+              "A wish meets six catalogue cards; what you carry home is what is inside.",
+              builds_on=("attention",)),
     ),
     "The block": (
         Entry("layer-norm", "Layer normalisation",
               "Whatever comes in, mean 0 and variance 1 go out.", builds_on=("neuron",)),
+        Entry("hyperparameters", "The control panel",
+              "A handful of sizes, and every parameter of GPT-2 or BERT follows.",
+              builds_on=("attention",)),
     ),
 }
 

@@ -155,7 +155,7 @@ def hinge_plot(m: Approximation) -> Plot:
                   ("bends up" if a > 0 else "bends down") if i in first.values() else "")
              for i, (t, a) in enumerate(zip(m.knots, m.weights, strict=True)) if a != 0)
     return Plot(
-        "The hinges whose sum is the fit",
+        "The hinges, one by one",
         (Rule(0.0), *lines, Points(m.knots, np.zeros(m.hinges), "output", marker="•")),
         Axis("x", -BEYOND * m.domain, BEYOND * m.domain), Axis("aᵢ·ReLU(x−tᵢ)"), height=6, width=30)
 

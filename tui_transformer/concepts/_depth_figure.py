@@ -2,40 +2,42 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tui_transformer.concepts import _depth_weights as weights
 from tui_transformer.figure import (
     Axis,
     Cell,
     Column,
     Figure,
-    Heatmap,
     Line,
     Mark,
     Plot,
     Points,
     Table,
 )
-from tui_transformer.nn.piecewise import hidden
+from tui_transformer.nn.piecewise import Switch
 from tui_transformer.numbers import number
-from tui_transformer.working import Working, dot, n
+from tui_transformer.working import Working, n
 
 if TYPE_CHECKING:
     from tui_transformer.concepts.depth import Depth
 
 ENDS = np.array([-2.0, 2.0])
 MOST_KINKS = 12  # rows in the table of kinks
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def view(m: Depth) -> Figure:
     """The function with its line and kinks; pieces by depth; the weights and their product."""
     return Figure(
-        rows=((function(m), by_depth(m)), (product(m), distance(m)),
-              *(((kink_table(m),),) if m.kinks else ()), tuple(matrices(m))),
+        rows=(
+            (function(m), by_depth(m)),
+            (weights.product(m), weights.distance(m)),
+            *(((kink_table(m),),) if m.kinks else ()),
+            tuple(weights.matrices(m)),
+        ),
         says=says(m),
         formula=whole_working(m),
         data=f"random (seed {m.seed})" if m.weights == "random" else "designed",
@@ -48,21 +50,30 @@ def says(m: Depth) -> str:
     if m.activation == "identity":
         a, b = (float(x) for x in m.line)
         sign = "−" if b < 0 else "+"
-        return (f"{layers}, one line: {number(a, 3)}·x {sign} {number(abs(b), 3)}, "
-                f"to within {number(m.collapse_error, 2)}. Depth adds nothing.")
+        return (
+            f"{layers}, one line: {number(a, 3)}·x {sign} {number(abs(b), 3)}, "
+            f"to within {number(m.collapse_error, 2)}. Depth adds nothing."
+        )
     if m.activation == "tanh":
         return f"tanh bends everywhere: no kinks; up to {number(m.collapse_error, 3)} off the line."
     if not m.kinks:
         return f"{layers} of ReLU and still one straight piece: no kink shows on −2..2."
     if m.weights == "hinge":
-        rest = (": one kink, and no straight line has it." if m.layers == 1 else
-                ". The layers after the first add no kink.")
+        rest = (
+            ": one kink, and no straight line has it."
+            if m.layers == 1
+            else ". The layers after the first add no kink."
+        )
         return f"Flat until x = {number(m.kinks[0])}, then slope 1{rest}"
     if m.weights == "tent":
-        return (f"{counted(m.layers, 'fold')}: {m.pieces} pieces. Its {m.layers * m.units} ReLUs "
-                f"side by side in one layer: {side_by_side(m, m.layers)} at most.")
-    return (f"{layers} of {counted(m.units, 'ReLU')}: {counted(len(m.kinks), 'kink')}, "
-            f"{m.pieces} pieces; one line misses by {number(m.collapse_error, 3)}.")
+        return (
+            f"{counted(m.layers, 'fold')}: {m.pieces} pieces. Its {m.layers * m.units} ReLUs "
+            f"side by side in one layer: {side_by_side(m, m.layers)} at most."
+        )
+    return (
+        f"{layers} of {counted(m.units, 'ReLU')}: {counted(len(m.kinks), 'kink')}, "
+        f"{m.pieces} pieces; one line misses by {number(m.collapse_error, 3)}."
+    )
 
 
 def counted(count: int, thing: str) -> str:
@@ -77,7 +88,7 @@ def side_by_side(m: Depth, layers: int) -> int:
 
 def whole_working(m: Depth) -> Working:
     """Show the line for a stack that is one, the difference for one that is not."""
-    return slope_working(m) if m.activation == "identity" else distance_working(m)
+    return weights.slope_working(m) if m.activation == "identity" else weights.distance_working(m)
 
 
 # ── the function ───────────────────────────────────────────────────────────────────────
@@ -91,7 +102,11 @@ def function(m: Depth) -> Plot:
     return Plot(
         "What the stack makes of x",
         (Line(ENDS, straight, "muted", "no bends"), *stack_marks(m)),
-        Axis("x", -2, 2), Axis("y", low - margin, high + margin), height=10, width=28)
+        Axis("x", -2, 2),
+        Axis("y", low - margin, high + margin),
+        height=10,
+        width=28,
+    )
 
 
 def stack_marks(m: Depth) -> tuple[Mark, ...]:
@@ -108,8 +123,13 @@ def stack_marks(m: Depth) -> tuple[Mark, ...]:
 def by_depth(m: Depth) -> Table:
     """How many pieces the first layers of this stack make, and could make side by side."""
     columns = (Column("layers"), Column("pieces", "output"), Column("wide ≤"))
-    return Table("Pieces deep, or wide", columns, tuple(depth_row(m, k) for k in range(1, 9)),
-                 row=m.layers - 1, width=22)
+    return Table(
+        "Pieces deep, or wide",
+        columns,
+        tuple(depth_row(m, k) for k in range(1, 9)),
+        row=m.layers - 1,
+        width=22,
+    )
 
 
 def depth_row(m: Depth, k: int) -> tuple[Cell, ...]:
@@ -121,10 +141,19 @@ def depth_row(m: Depth, k: int) -> tuple[Cell, ...]:
     bound = f"{k}*{m.units} + 1" if m.activation == "relu" else "0 + 1"
     return (
         Cell(str(k), "text"),
-        Cell(kinks + 1, "integer", role="output", working=lambda: Working(
-            "pieces = kinks + 1", f"{kinks} + 1", kinks + 1, "pieces")),
-        Cell(most, "integer", working=lambda: Working(
-            "at most units + 1, all side by side in one layer", bound, most, "pieces")),
+        Cell(
+            kinks + 1,
+            "integer",
+            role="output",
+            working=lambda: Working("pieces = kinks + 1", f"{kinks} + 1", kinks + 1, "pieces"),
+        ),
+        Cell(
+            most,
+            "integer",
+            working=lambda: Working(
+                "at most units + 1, all side by side in one layer", bound, most, "pieces"
+            ),
+        ),
     )
 
 
@@ -132,98 +161,25 @@ def kink_table(m: Depth) -> Table:
     """Where the kinks come from: which unit's sum goes through 0 there."""
     columns = (Column("x", "target"), Column("layer"), Column("unit"), Column("its sum there"))
     switches = m.pieces_of[m.layers - 1].switches
-    rows = [(
-        Cell(s.x, decimals=6, role="target", working=partial(
-            Working, "x where slope·x + intercept = 0", f"-{n(s.intercept)} / {n(s.slope)}", s.x,
-            "kinks")),
-        Cell(str(s.layer + 1), "text"), Cell(str(s.unit + 1), "text"),
-        Cell(f"{number(s.slope, 4)}·x {'−' if s.intercept < 0 else '+'} "
-             f"{number(abs(s.intercept), 4)}", "text"),
-    ) for s in switches[:MOST_KINKS]]
+    rows = [kink_row(switch) for switch in switches[:MOST_KINKS]]
     if len(switches) > MOST_KINKS:
-        rows.append((Cell(f"+ {len(switches) - MOST_KINKS} more", "text"),
-                     *(Cell("", "text") for _ in range(3))))
+        rest = f"+ {len(switches) - MOST_KINKS} more"
+        rows.append((Cell(rest, "text"), *(Cell("", "text") for _ in range(3))))
     return Table("Kinks: a unit's sum goes through 0", columns, tuple(rows))
 
 
-# ── the weights ────────────────────────────────────────────────────────────────────────
-
-
-def matrices(m: Depth) -> list[Heatmap]:
-    """Every layer's matrix with its bias as the last column."""
-    return [matrix(m, index) for index in range(len(m.stack))]
-
-
-def matrix(m: Depth, index: int) -> Heatmap:
-    """One layer's matrix and bias."""
-    weight, bias = m.stack[index]
-    both = np.column_stack([weight, bias])
-    reach = float(np.max(np.abs(both))) or 1.0
-    columns = both.shape[1]
-    return Heatmap(
-        f"{name(m, index)} and its bias", both, tuple(str(i + 1) for i in range(len(both))),
-        (*(inputs(index, columns - 1)), "b"), "diverging", -reach, reach,
-        height=min(len(both) + 1, 17), width=7 * columns + 2 if columns <= 5 else 2 * columns + 4)
-
-
-def name(m: Depth, index: int) -> str:
-    """Name a layer's matrix; the one that reads out is v."""
-    return "v" if index == m.layers else f"W{index + 1}".translate(SUBSCRIPTS)
-
-
-def inputs(index: int, units: int) -> tuple[str, ...]:
-    """Name what a layer gets: x, or the units of the layer before."""
-    return ("x",) if index == 0 else tuple(str(i + 1) for i in range(units))
-
-
-def product(m: Depth) -> Heatmap:
-    """All matrices multiplied out: one slope and one intercept."""
-    reach = float(np.max(np.abs(m.line))) or 1.0
-    return Heatmap(
-        "All multiplied: one line", m.line[np.newaxis], ("v⋯W₁",), ("slope", "intercept"),
-        "diverging", -reach, reach, decimals=4,
-        working=lambda row, column: intercept_working(m) if column else slope_working(m),
-        height=3, width=25)
-
-
-def slope_working(m: Depth) -> Working:
-    """Show the last step of multiplying the matrices out."""
-    return Working(f"slope = v·({factors(m)})", dot(m.stack[-1][0][0], m.multiplied[-2][:, 0]),
-                   float(m.line[0]), "collapsed_slope")
-
-
-def intercept_working(m: Depth) -> Working:
-    """Show the last step of passing the biases through the matrices."""
-    products = dot(m.stack[-1][0][0], m.multiplied[-2][:, 1])
-    return Working("intercept = v·(biases so far) + its own", f"{products} + {n(m.stack[-1][1][0])}",
-                   float(m.line[1]), "collapsed_intercept")
-
-
-def factors(m: Depth) -> str:
-    """Write the product of the matrices, the last layer's first."""
-    names = [name(m, index) for index in reversed(range(m.layers))]
-    return "·".join(names if len(names) < 5 else [names[0], names[1], "…", names[-1]])
-
-
-def distance(m: Depth) -> Table:
-    """Stack and line where they are farthest apart."""
-    x, y = m.farthest, m.stack_there
-    h = hidden(m.stack, m.gate.f, np.array([x]))[0]
-    rows = (
-        ("stack", y, lambda: Working(
-            "v·(last layer's outputs) + its bias",
-            f"{dot(m.stack[-1][0][0], h)} + {n(m.stack[-1][1][0])}", y, "collapse_error")),
-        ("line", m.line_there, lambda: Working(
-            "slope·x + intercept", f"{n(m.line[0])}*{n(x)} + {n(m.line[1])}", m.line_there,
-            "collapse_error")),
-        ("apart", m.collapse_error, lambda: distance_working(m)),
+def kink_row(s: Switch) -> tuple[Cell, ...]:
+    """One kink: its place, the unit, and the unit's sum around it."""
+    sign = "−" if s.intercept < 0 else "+"
+    return (
+        Cell(
+            s.x,
+            role="target",
+            working=lambda: Working(
+                "x where slope·x + intercept = 0", f"-{n(s.intercept)} / {n(s.slope)}", s.x, "kinks"
+            ),
+        ),
+        Cell(str(s.layer + 1), "text"),
+        Cell(str(s.unit + 1), "text"),
+        Cell(f"{number(s.slope, 4)}·x {sign} {number(abs(s.intercept), 4)}", "text"),
     )
-    return Table("Where they differ most", (Column(f"x = {number(x, 4)}"), Column("")), tuple(
-        (Cell(label, "text"), Cell(amount, working=working)) for label, amount, working in rows))
-
-
-def distance_working(m: Depth) -> Working:
-    """Show how far stack and line are apart."""
-    return Working(f"|stack − line|, largest at x = {number(m.farthest, 4)}",
-                   f"abs({n(m.stack_there)} - {n(m.line_there)})", m.collapse_error,
-                   "collapse_error")

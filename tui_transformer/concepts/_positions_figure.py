@@ -48,14 +48,22 @@ def encoding_working(m: Positions, p: int, dimension: int) -> Working:
     if m.scheme == "none":
         return Working("scheme none: nothing is added and nothing turned", "0", x, "encoding")
     name = "PE(p, {})" if m.scheme == "sinusoidal" else "turned by θ: entry {} is"
-    return Working(f"{name.format(shown)} = {wave}(p / base^(2i/d)), p = {p}, i = {dimension // 2}",
-                   f"{wave}({angle(m, p, dimension // 2)})", x, "encoding")
+    return Working(
+        f"{name.format(shown)} = {wave}(p / base^(2i/d)), p = {p}, i = {dimension // 2}",
+        f"{wave}({angle(m, p, dimension // 2)})",
+        x,
+        "encoding",
+    )
 
 
 def score_working(m: Positions, p: int, j: int) -> Working:
     """Show what two encodings score."""
-    return Working(f"PE({p})·PE({j}) = Σ PE({p})ᵢ·PE({j})ᵢ", dot(m.encoding[p], m.encoding[j]),
-                   float(m.encoding[p] @ m.encoding[j]), "similarity")
+    return Working(
+        f"PE({p})·PE({j}) = Σ PE({p})ᵢ·PE({j})ᵢ",
+        dot(m.encoding[p], m.encoding[j]),
+        float(m.encoding[p] @ m.encoding[j]),
+        "similarity",
+    )
 
 
 def gap_working(m: Positions, at: int) -> Working:
@@ -63,17 +71,24 @@ def gap_working(m: Positions, at: int) -> Working:
     here, there = m.pairs[at]
     column = int(np.argmax(m.gaps[at]))
     a, b = (float(m.readings[i].output[place, column]) for i, place in ((0, here), (1, there)))
-    return Working(f"|o − o′| of {name(m, here)} at its largest, in dimension {column}",
-                   f"abs({n(a)} - {n(b)})", float(m.differences[at]), "order_difference")
+    return Working(
+        f"|o − o′| of {name(m, here)} at its largest, in dimension {column}",
+        f"abs({n(a)} - {n(b)})",
+        float(m.differences[at]),
+        "order_difference",
+    )
 
 
 def output_working(m: Positions, order: int, place: int) -> Working:
     """Show how the first number of a word's output comes about: values, mixed by weight."""
     reading = m.readings[order]
     seen = place + 1 if m.causal else len(reading.words)
-    return Working("o₀ = Σ w·v₀ over the words it sees",
-                   dot(reading.weights[place, :seen], reading.v[:seen, 0]),
-                   float(reading.output[place, 0]), "order_difference")
+    return Working(
+        "o₀ = Σ w·v₀ over the words it sees",
+        dot(reading.weights[place, :seen], reading.v[:seen, 0]),
+        float(reading.output[place, 0]),
+        "order_difference",
+    )
 
 
 def weight_working(m: Positions, order: int, query: int, key: int) -> Working:
@@ -84,8 +99,9 @@ def weight_working(m: Positions, order: int, query: int, key: int) -> Working:
         return Working("hidden by the causal mask", "0", w, "order_difference")
     seen = reading.scores[query, : query + 1] if m.causal else reading.scores[query]
     terms = [f"exp({n(s)})" for s in seen]
-    return Working("w = e^z / Σ e^z, z = q·k/√d", f"{terms[key]} / ({total(terms)})", w,
-                   "order_difference")
+    return Working(
+        "w = e^z / Σ e^z, z = q·k/√d", f"{terms[key]} / ({total(terms)})", w, "order_difference"
+    )
 
 
 def formula(m: Positions) -> Working:
@@ -99,8 +115,9 @@ def neighbours(m: Positions) -> str:
     """Say that two neighbouring places score what any two neighbours score."""
     if m.scheme == "none":
         return "No positions are added"
-    here = (m.position, m.position + 1) if m.position + 1 < m.length else (m.position - 1,
-                                                                            m.position)
+    here = (
+        (m.position, m.position + 1) if m.position + 1 < m.length else (m.position - 1, m.position)
+    )
     score = number(float(m.encoding[here[0]] @ m.encoding[here[1]]), 4)
     there = (0, 1) if here[0] else (1, 2)
     if m.scheme == "rotary":
@@ -115,10 +132,19 @@ def neighbours(m: Positions) -> str:
 def encodings(m: Positions) -> Heatmap:
     """Every place's numbers: fast waves at the left, slow ones at the right."""
     return Heatmap(
-        "Places down; sin, cos, sin, cos, … across", m.encoding,
-        tuple(str(p) for p in range(m.length)), tuple(str(i) for i in range(m.d_model)),
-        "diverging", -1.0, 1.0, row=m.position, row_role="cursor", row_control="position",
-        working=partial(encoding_working, m), height=7, width=40,
+        "Places down; sin, cos, sin, cos, … across",
+        m.encoding,
+        tuple(str(p) for p in range(m.length)),
+        tuple(str(i) for i in range(m.d_model)),
+        "diverging",
+        -1.0,
+        1.0,
+        row=m.position,
+        row_role="cursor",
+        row_control="position",
+        working=partial(encoding_working, m),
+        height=7,
+        width=40,
     )
 
 
@@ -130,17 +156,30 @@ def chosen(m: Positions) -> list[int]:
 
 def waves(m: Positions) -> Plot:
     """The sines of three pairs over the places, with the chosen place on them."""
-    p = np.linspace(0, m.length - 1, 400)
-    on = m.scheme != "none"
     marks = [
-        mark for pair, role in zip(chosen(m), WAVES, strict=False) for mark in (
-            Line(p, on * np.sin(p * 2 * math.pi / m.wavelengths[pair]), role,
-                 f"λ {number(float(m.wavelengths[pair]), 3)}"),
-            Points([m.position], [m.encoding[m.position, 2 * pair]], role))
+        mark for pair, role in zip(chosen(m), WAVES, strict=False) for mark in wave(m, pair, role)
     ]
-    return Plot("Three of the waves",
-                (Rule(m.position, upright=True, role="cursor"), *marks),
-                Axis("p", 0, m.length - 1), Axis("sin", -1, 1), height=8, width=24)
+    return Plot(
+        "Three of the waves",
+        (Rule(m.position, upright=True, role="cursor"), *marks),
+        Axis("p", 0, m.length - 1),
+        Axis("sin", -1, 1),
+        height=8,
+        width=24,
+    )
+
+
+def wave(m: Positions, pair: int, role: Role) -> tuple[Line, Points]:
+    """The sine of one pair, for a few waves around the chosen place: more would be a blot."""
+    length = float(m.wavelengths[pair])
+    p = np.linspace(
+        max(0.0, m.position - 4 * length), min(m.length - 1.0, m.position + 4 * length), 300
+    )
+    height = float(m.scheme != "none")
+    return (
+        Line(p, height * np.sin(p * 2 * math.pi / length), role, f"λ {length:.0f}"),
+        Points([m.position], [m.encoding[m.position, 2 * pair]], role),
+    )
 
 
 def similarities(m: Positions) -> Plot:
@@ -151,10 +190,15 @@ def similarities(m: Positions) -> Plot:
     half = m.d_model / 2
     return Plot(
         "Score by distance k",
-        (Line(fine, curve, "muted", "any place"), Rule(0, upright=True, role="cursor"),
-         Points(k, m.similarity, "output", f"p = {m.position}")),
+        (
+            Line(fine, curve, "muted", "any p"),
+            Rule(0, upright=True, role="cursor"),
+            Points(k, m.similarity, "output", f"p = {m.position}"),
+        ),
         Axis("k", 1 - m.length, m.length - 1),
-        Axis("PE(p)·PE(p+k)", min(0.0, float(curve.min())), half * 1.05), height=8, width=24,
+        Axis("PE(p)·PE(p+k)", min(0.0, float(curve.min())), half * 1.05),
+        height=8,
+        width=24,
     )
 
 
@@ -162,16 +206,27 @@ def distances(m: Positions) -> Table:
     """The same distance from several places: the same score."""
     offsets = [k for k in OFFSETS if k < m.length]
     if m.scheme == "rotary":
-        columns = (Column("k"), Column(f"q·k {m.position}", "query"), Column("q·k 0", "query"),
-                   Column(f"PE {m.position}", "output"))
-        rows = tuple((Cell(k, "integer"), turned(m, m.position, k), turned(m, 0, k),
-                      score(m, m.position, k)) for k in offsets)
+        columns = (
+            Column("k"),
+            Column(f"q·k {m.position}", "query"),
+            Column("q·k 0", "query"),
+            Column(f"PE {m.position}", "output"),
+        )
+        rows = tuple(
+            (Cell(k, "integer"), turned(m, m.position, k), turned(m, 0, k), score(m, m.position, k))
+            for k in offsets
+        )
     else:
         last = m.length - 1
-        columns = (Column("k"), Column(f"from {m.position}", "output"), Column("from 0", "output"),
-                   Column(f"from {last}", "output"))
-        rows = tuple((Cell(k, "integer"), *(score(m, p, k) for p in (m.position, 0, last)))
-                     for k in offsets)
+        columns = (
+            Column("k"),
+            Column(f"from {m.position}", "output"),
+            Column("from 0", "output"),
+            Column(f"from {last}", "output"),
+        )
+        rows = tuple(
+            (Cell(k, "integer"), *(score(m, p, k) for p in (m.position, 0, last))) for k in offsets
+        )
     return Table("Same distance k, same score", columns, rows, width=29)
 
 
@@ -180,8 +235,12 @@ def score(m: Positions, p: int, k: int) -> Cell:
     j = p + k if p + k < m.length else p - k
     if j < 0:
         return Cell("–", "text", role="muted")
-    return Cell(float(m.encoding[p] @ m.encoding[j]), decimals=3, role="output",
-                working=lambda: score_working(m, p, j))
+    return Cell(
+        float(m.encoding[p] @ m.encoding[j]),
+        decimals=3,
+        role="output",
+        working=lambda: score_working(m, p, j),
+    )
 
 
 def turned(m: Positions, p: int, k: int) -> Cell:
@@ -189,28 +248,63 @@ def turned(m: Positions, p: int, k: int) -> Cell:
     words = m.readings[0]  # place 0 turns by nothing: its q and k are as they came
     if p + k >= m.length:
         return Cell("–", "text", role="muted")
-    q, key = (rotate(x[:1], np.array([at]), m.base)[0]
-              for x, at in ((words.q, p), (words.k, p + k)))
-    return Cell(float(q @ key), decimals=3, role="query", working=lambda: Working(
-        f"q·k of “{name(m, 0)}”, q turned to place {p}, k to place {p + k}", dot(q, key),
-        float(q @ key), "similarity"))
+    q, key = (
+        rotate(x[:1], np.array([at]), m.base)[0] for x, at in ((words.q, p), (words.k, p + k))
+    )
+    return Cell(
+        float(q @ key),
+        decimals=3,
+        role="query",
+        working=lambda: Working(
+            f"q·k of “{name(m, 0)}”, q turned to place {p}, k to place {p + k}",
+            dot(q, key),
+            float(q @ key),
+            "similarity",
+        ),
+    )
 
 
 def wave_table(m: Positions) -> Table:
     """The three waves in numbers, and the slowest one."""
     pairs = sorted({*chosen(m), m.d_model // 2 - 1})
-    rows = tuple((
-        Cell(f"{2 * i},{2 * i + 1}", "text"),
-        Cell(float(m.wavelengths[i]), decimals=2, working=partial(lambda i: Working(
-            f"λ = 2π·base^(2i/d), i = {i}",
-            f"2*{n(math.pi)}*{n(m.base)}**({2 * i}/{m.d_model})", float(m.wavelengths[i]),
-            "wavelengths"), i)),
-        *(Cell(float(m.encoding[m.position, 2 * i + odd]), decimals=4,
-               working=partial(encoding_working, m, m.position, 2 * i + odd)) for odd in (0, 1)),
-    ) for i in pairs)
-    return Table("Waves: 2π to almost base·2π", (
-        Column("dims"), Column("λ"), Column(f"sin at {m.position}"),
-        Column(f"cos at {m.position}")), rows, width=29)
+    rows = tuple(
+        (
+            Cell(f"{2 * i},{2 * i + 1}", "text"),
+            Cell(
+                float(m.wavelengths[i]),
+                decimals=2,
+                working=partial(
+                    lambda i: Working(
+                        f"λ = 2π·base^(2i/d), i = {i}",
+                        f"2*{n(math.pi)}*{n(m.base)}**({2 * i}/{m.d_model})",
+                        float(m.wavelengths[i]),
+                        "wavelengths",
+                    ),
+                    i,
+                ),
+            ),
+            *(
+                Cell(
+                    float(m.encoding[m.position, 2 * i + odd]),
+                    decimals=4,
+                    working=partial(encoding_working, m, m.position, 2 * i + odd),
+                )
+                for odd in (0, 1)
+            ),
+        )
+        for i in pairs
+    )
+    return Table(
+        "Waves: 2π to almost base·2π",
+        (
+            Column("dims"),
+            Column("λ"),
+            Column(f"sin at {m.position}"),
+            Column(f"cos at {m.position}"),
+        ),
+        rows,
+        width=29,
+    )
 
 
 # ── the two orders ─────────────────────────────────────────────────────────────────────
@@ -223,15 +317,28 @@ def name(m: Positions, place: int) -> str:
 
 def orders(m: Positions) -> Table:
     """What attention gives each word in both orders, matched word by word."""
-    columns = (Column("word", "input"), Column("gap", "output"), Column("", "output", bar=True),
-               Column("o₀ here"), Column("there"), Column("place"), Column("→"))
+    columns = (
+        Column("word", "input"),
+        Column("gap", "output"),
+        Column("", "output", bar=True),
+        Column("o₀ here"),
+        Column("there"),
+        Column("place"),
+        Column("→"),
+    )
     partner = {here: at for at, (here, _) in enumerate(m.pairs)}
     reach = max(m.order_difference or 0.0, 1e-6)
-    rows = tuple(order_row(m, place, partner.get(place), reach)
-                 for place in range(len(m.first.words)))
+    rows = tuple(
+        order_row(m, place, partner.get(place), reach) for place in range(len(m.first.words))
+    )
     lit = m.position if m.position < len(rows) else None
-    return Table("What attention gives each word, in both orders", columns, rows, row=lit,
-                 row_control="position")
+    return Table(
+        "What attention gives each word, in both orders",
+        columns,
+        rows,
+        row=lit,
+        row_control="position",
+    )
 
 
 def order_row(m: Positions, place: int, at: int | None, reach: float) -> tuple[Cell, ...]:
@@ -245,24 +352,42 @@ def order_row(m: Positions, place: int, at: int | None, reach: float) -> tuple[C
         word,
         Cell(gap, decimals=4, role="output", working=lambda: gap_working(m, at)),
         Cell(Bar(gap, 0.0, reach), role="output"),
-        here, output_cell(m, 1, there), Cell(place, "integer"), Cell(there, "integer"),
+        here,
+        output_cell(m, 1, there),
+        Cell(place, "integer"),
+        Cell(there, "integer"),
     )
 
 
 def output_cell(m: Positions, order: int, place: int) -> Cell:
     """Show the first number of a word's output."""
-    return Cell(float(m.readings[order].output[place, 0]), decimals=4,
-                working=lambda: output_working(m, order, place))
+    return Cell(
+        float(m.readings[order].output[place, 0]),
+        decimals=4,
+        working=lambda: output_working(m, order, place),
+    )
 
 
 def attention_map(m: Positions, order: int) -> Heatmap:
     """Who attends to whom in one of the orders; the chosen word's row is lit in both."""
     reading, places = m.readings[order], dict(m.pairs)
-    lit = (m.position if m.position < len(reading.words) else None) if order == 0 else \
-        places.get(m.position)
+    lit = (
+        (m.position if m.position < len(reading.words) else None)
+        if order == 0
+        else places.get(m.position)
+    )
     return Heatmap(
-        f"Attention, {('this', 'other')[order]} order", reading.weights, reading.words,
-        reading.words, "sequential", 0.0, 1.0, "probability", row=lit,
-        row_control="" if order else "position", working=partial(weight_working, m, order),
-        height=8, width=24,
+        f"Attention, {('this', 'other')[order]} order",
+        reading.weights,
+        reading.words,
+        reading.words,
+        "sequential",
+        0.0,
+        1.0,
+        "probability",
+        row=lit,
+        row_control="" if order else "position",
+        working=partial(weight_working, m, order),
+        height=8,
+        width=24,
     )

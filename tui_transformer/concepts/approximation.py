@@ -139,7 +139,7 @@ CONCEPT = Concept(
         "|x| is two hinges": {"target": "absolute", "hinges": 2},
         "|x|, no knot at the corner": {"target": "absolute", "hinges": 9},
         "bump, outside the interval": {"target": "bump", "hinges": 9, "domain": 0.5, "x": 0.625},
-        "eight waves, too few hinges": {"domain": 4.0, "hinges": 9},
+        "four waves, too few hinges": {"domain": 4.0, "hinges": 9},
     },
     challenges=(
         Challenge("follow the sine so that it is nowhere missed by more than 0.01",

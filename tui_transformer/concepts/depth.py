@@ -43,14 +43,29 @@ MOST_LAYERS, MOST_UNITS = 8, 16
 class Depth(Model):
     """A stack of layers from one number to one number, and the line its weights multiply to."""
 
-    layers: int = integer(3, 1, MOST_LAYERS, help="How many layers with an activation; one "
-                                                  "without reads the result out.")
-    activation: str = choice("identity", "identity", "relu", "tanh",
-                             help="What stands behind each layer; identity is nothing.")
-    weights: str = choice("random", "random", "tent", "hinge",
-                          help="Drawn by the seed, or designed: tent folds, hinge bends once.")
-    width: int = integer(4, 1, MOST_UNITS, help="Units in a layer of random weights; tent and "
-                                                "hinge have two.")
+    layers: int = integer(
+        3,
+        1,
+        MOST_LAYERS,
+        help="How many layers with an activation; one without reads the result out.",
+    )
+    activation: str = choice(
+        "identity",
+        "identity",
+        "relu",
+        "tanh",
+        help="What stands behind each layer; identity is nothing.",
+    )
+    weights: str = choice(
+        "random",
+        "random",
+        "tent",
+        "hinge",
+        help="Drawn by the seed, or designed: tent folds, hinge bends once.",
+    )
+    width: int = integer(
+        4, 1, MOST_UNITS, help="Units in a layer of random weights; tent and hinge have two."
+    )
     seed: int = seed()
 
     @value
@@ -100,8 +115,10 @@ class Depth(Model):
     @derived
     def pieces_of(self) -> list[Piecewise]:
         """With ReLU: the pieces of the stacks of 1, 2, … 8 layers of these weights."""
-        return [relu_pieces(stack(self.weights, k, self.width, self.seed), LOW, HIGH)
-                for k in range(1, MOST_LAYERS + 1)]
+        return [
+            relu_pieces(stack(self.weights, k, self.width, self.seed), LOW, HIGH)
+            for k in range(1, MOST_LAYERS + 1)
+        ]
 
     @derived
     def multiplied(self) -> list[Array]:
@@ -180,8 +197,11 @@ def hinge() -> Parts:
     and rises at another rate than the hinge. Further layers hand both units on.
     """
     first = np.array([[1.0], [0.2]]), np.array([-0.5, -0.5])
-    return first, [(np.eye(2), np.zeros(2))] * (MOST_LAYERS - 1), (np.array([[1.0, -1.0]]),
-                                                                   np.zeros(1))
+    return (
+        first,
+        [(np.eye(2), np.zeros(2))] * (MOST_LAYERS - 1),
+        (np.array([[1.0, -1.0]]), np.zeros(1)),
+    )
 
 
 CONCEPT = Concept(
@@ -199,17 +219,24 @@ CONCEPT = Concept(
         "tanh": {"activation": "tanh"},
     },
     challenges=(
-        Challenge("bend the line exactly once, at x = 0.5",
-                  lambda m: m.kinks == [0.5],
-                  {"activation": "relu", "weights": "hinge"}, hint="One preset is named for it.",
-                  keys="down right down left"),
-        Challenge("make 32 pieces out of 10 ReLUs; side by side they make 11 at most",
-                  lambda m: m.pieces is not None and m.pieces >= 32 and m.layers * m.units <= 10,
-                  {"activation": "relu", "weights": "tent", "layers": 5},
-                  hint="Fold, and fold again: two ReLUs are one fold."),
-        Challenge("stack 4 or more layers of ReLUs that still are one straight line",
-                  lambda m: m.activation == "relu" and m.layers >= 4 and m.pieces == 1,
-                  {"activation": "relu", "layers": 8, "width": 1, "seed": 0},
-                  hint="Narrow layers often shut altogether. Other seeds, other weights."),
+        Challenge(
+            "bend the line exactly once, at x = 0.5",
+            lambda m: m.kinks == [0.5],
+            {"activation": "relu", "weights": "hinge"},
+            hint="One preset is named for it.",
+            keys="down right down left",
+        ),
+        Challenge(
+            "make 32 pieces out of 10 ReLUs; side by side they make 11 at most",
+            lambda m: m.pieces is not None and m.pieces >= 32 and m.layers * m.units <= 10,
+            {"activation": "relu", "weights": "tent", "layers": 5},
+            hint="Fold, and fold again: two ReLUs are one fold.",
+        ),
+        Challenge(
+            "stack 4 or more layers of ReLUs that still are one straight line",
+            lambda m: m.activation == "relu" and m.layers >= 4 and m.pieces == 1,
+            {"activation": "relu", "layers": 8, "width": 1, "seed": 0},
+            hint="Narrow layers often shut altogether. Other seeds, other weights.",
+        ),
     ),
 )

@@ -47,8 +47,9 @@ class Logits(Model):
     dog: float = real(0.772, -20, 20, step=0.001, help="The raw score of dog.")
     offset: float = real(0.0, -1000, 1000, step=10, help="Added to both scores.")
     relu_first: bool = toggle(False, help="Put ReLU before softmax: negative scores become 0.")
-    precision: str = choice("float64", *PRECISIONS, help="The numbers to compute in, with about "
-                                                         "7 or 16 digits.")
+    precision: str = choice(
+        "float64", *PRECISIONS, help="The numbers to compute in, with about 7 or 16 digits."
+    )
     label: str = choice("cat", *CLASSES, help="The class that is right.")
 
     @value
@@ -85,12 +86,14 @@ class Logits(Model):
     @derived
     def z(self) -> Array:
         """The logits as softmax gets them, [2]."""
-        return np.maximum(self.raw, self.raw.dtype.type(0)) if self.relu_first else self.raw
+        z: Array = np.maximum(self.raw, self.raw.dtype.type(0)) if self.relu_first else self.raw
+        return z
 
     @derived
     def prices(self) -> Array:
         """−ln p of each class, ln(1 + e^(other − this)), exact also where p is nearly 1, [2]."""
-        return softplus(self.z[::-1] - self.z)
+        prices: Array = softplus(self.z[::-1] - self.z)
+        return prices
 
     @derived
     def powers(self) -> Array:
@@ -126,18 +129,31 @@ CONCEPT = Concept(
         "digits run out": {"cat": 1.004, "dog": 0.709, "offset": -740.0},
     },
     challenges=(
-        Challenge("break the plain e^z with offset; p(dog) must stay 9.73e-08",
-                  lambda m: m.naive_probabilities is None and math.isclose(
-                      m.probabilities[1], 9.7345e-08, rel_tol=1e-3),
-                  {"offset": 700.0}, hint="Hold shift: float64 ends at e^709.8.",
-                  keys="down down" + " shift+right" * 7),
-        Challenge("make dog three times as likely as cat: p(dog) = 0.750",
-                  lambda m: abs(float(m.probabilities[1]) - 0.75) < 5e-4,
-                  {"cat": 1.0, "dog": 2.099}, hint="Odds of 3 : 1 are log-odds of ln 3."),
-        Challenge("let ReLU turn a verdict of more than 99 % into 50 : 50",
-                  lambda m: m.relu_first and m.probabilities[0] == m.probabilities[1]
-                  and abs(float(m.raw[0] - m.raw[1])) > math.log(99),
-                  {"cat": -1.0, "dog": -9.0, "relu_first": True},
-                  hint="ReLU only cuts what is below 0."),
+        Challenge(
+            "break the plain e^z with offset; p(dog) must stay 9.73e-08",
+            lambda m: (
+                m.naive_probabilities is None
+                and math.isclose(m.probabilities[1], 9.7345e-08, rel_tol=1e-3)
+            ),
+            {"offset": 700.0},
+            hint="Hold shift: float64 ends at e^709.8.",
+            keys="down down" + " shift+right" * 7,
+        ),
+        Challenge(
+            "make dog three times as likely as cat: p(dog) = 0.750",
+            lambda m: abs(float(m.probabilities[1]) - 0.75) < 5e-4,
+            {"cat": 1.0, "dog": 2.099},
+            hint="Odds of 3 : 1 are log-odds of ln 3.",
+        ),
+        Challenge(
+            "let ReLU turn a verdict of more than 99 % into 50 : 50",
+            lambda m: (
+                m.relu_first
+                and m.probabilities[0] == m.probabilities[1]
+                and abs(float(m.raw[0] - m.raw[1])) > math.log(99)
+            ),
+            {"cat": -1.0, "dog": -9.0, "relu_first": True},
+            hint="ReLU only cuts what is below 0.",
+        ),
     ),
 )

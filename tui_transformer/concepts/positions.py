@@ -22,6 +22,7 @@ With `shuffled` left empty, your sentence is compared with itself read backwards
 whole sentences in [self-attention](self-attention).
 """
 
+import math
 from collections import Counter
 from dataclasses import dataclass
 
@@ -60,19 +61,31 @@ class Positions(Model):
 
     length: int = integer(32, 2, 256, help="How many places are drawn.")
     position: int = integer(5, 0, "length - 1", help="The place that is looked at.")
-    scheme: str = choice("sinusoidal", "sinusoidal", "rotary", "none",
-                         help="Add waves to the words, turn q and k by them, or neither.")
+    scheme: str = choice(
+        "sinusoidal",
+        "sinusoidal",
+        "rotary",
+        "none",
+        help="Add waves to the words, turn q and k by them, or neither.",
+    )
     causal: bool = toggle(False, help="Let no word see the words after it.")
-    d_model: int = integer(32, 2, 128, step=2, help="How many numbers a vector has; even, for "
-                                                    "they come in pairs.")
-    base: float = real(10_000.0, 10, 100_000, log=True, help="Sets the longest wave, almost "
-                                                             "base·2π places.")
-    sentence: str = text("the cat sat on the mat", max_length=20_000,
-                         help="What the layer reads: any words, up to 256.")
-    shuffled: str = text("the mat sat on the cat", max_length=20_000,
-                         samples=("the mat sat on the cat", "mat the on sat cat the",
-                                  "the cat sat on the mat"),
-                         help="The same words in another order; empty is backwards.")
+    d_model: int = integer(
+        32, 2, 128, step=2, help="How many numbers a vector has; even, for they come in pairs."
+    )
+    base: float = real(
+        10_000.0, 10, 100_000, log=True, help="Sets the longest wave, almost base·2π places."
+    )
+    sentence: str = text(
+        "the cat sat on the mat",
+        max_length=20_000,
+        help="What the layer reads: any words, up to 256.",
+    )
+    shuffled: str = text(
+        "the mat sat on the cat",
+        max_length=20_000,
+        samples=("the mat sat on the cat", "mat the on sat cat the", "the cat sat on the mat"),
+        help="The same words in another order; empty is backwards.",
+    )
     seed: int = seed()
 
     def __post_init__(self) -> None:
@@ -134,7 +147,8 @@ class Positions(Model):
     def projections(self) -> Array:
         """Random W_q, W_k and W_v, [3, d, d], scaled so that lengths stay about the same."""
         shape = (3, self.d_model, self.d_model)
-        return np.random.default_rng(self.seed).standard_normal(shape) / np.sqrt(self.d_model)
+        drawn: Array = np.random.default_rng(self.seed).standard_normal(shape)
+        return drawn / math.sqrt(self.d_model)
 
     def read(self, words: tuple[str, ...]) -> Reading:
         """Let the layer read some words in this order, with positions as `scheme` says."""
@@ -158,7 +172,8 @@ class Positions(Model):
         """How each paired word's output differs between the orders, [pairs, d_model]."""
         here, there = (list(places) for places in zip(*self.pairs, strict=True))
         one, other = self.readings
-        return np.abs(one.output[here] - other.output[there])
+        gaps: Array = np.abs(one.output[here] - other.output[there])
+        return gaps
 
     @derived
     def differences(self) -> Array:
@@ -170,13 +185,16 @@ class Positions(Model):
 def view(m: Positions) -> Figure:
     """The waves, what two places score, and what order does to a layer that reads words."""
     return Figure(
-        rows=((panels.encodings(m),), (panels.orders(m),),
-              (panels.similarities(m), panels.waves(m)),
-              (panels.distances(m), panels.wave_table(m)),
-              (panels.attention_map(m, 0), panels.attention_map(m, 1))),
+        rows=(
+            (panels.encodings(m),),
+            (panels.orders(m),),
+            (panels.similarities(m), panels.waves(m)),
+            (panels.distances(m), panels.wave_table(m)),
+            (panels.attention_map(m, 0), panels.attention_map(m, 1)),
+        ),
         says=says(m),
         formula=panels.formula(m),
-        data=f"yours · weights random (seed {m.seed})",
+        data=f"yours, random (seed {m.seed})",
     )
 
 
@@ -189,7 +207,7 @@ def says(m: Positions) -> str:
 def about_order(m: Positions) -> str:
     """Say it without the limits."""
     if m.order_difference is None:
-        return "The two sentences share no word: there is nothing to compare."
+        return "No word in common, so no gap; empty `shuffled` to read yours backwards."
     gap = number(m.order_difference, 2)
     if not m.same_words:
         return f"Not the same words (gap {gap}); empty `shuffled` to read yours backwards."
@@ -221,21 +239,32 @@ CONCEPT = Concept(
         "four numbers a place": {"d_model": 4, "length": 8, "position": 1},
         "short waves (base 10)": {"base": 10.0, "length": 64},
         "256 places, 128 numbers": {"length": 256, "d_model": 128, "position": 128},
-        "dog bites man, no positions": {"scheme": "none", "sentence": "dog bites man",
-                                        "shuffled": "man bites dog"},
+        "dog bites man, no positions": {
+            "scheme": "none",
+            "sentence": "dog bites man",
+            "shuffled": "man bites dog",
+        },
     },
     challenges=(
-        Challenge("make both orders give every word the same output",
-                  lambda m: m.reordered and m.order_difference <= SAME,
-                  {"scheme": "none"}, keys="down down left",
-                  hint="What tells the layer where a word stands? Take it away."),
-        Challenge("without any positions, make order count again",
-                  lambda m: (m.scheme == "none" and m.reordered
-                             and m.order_difference > SAME),
-                  {"scheme": "none", "causal": True}, keys="down down left down right",
-                  hint="What could let a word see more of a sentence the later it stands?"),
-        Challenge("find a place 40 or more away that scores over 99.9 % of a place with itself",
-                  repeats, {"d_model": 2, "length": 64, "position": 44},
-                  hint="A single wave comes round again; which waves prevent that?"),
+        Challenge(
+            "make both orders give every word the same output",
+            lambda m: m.reordered and m.order_difference <= SAME,
+            {"scheme": "none"},
+            keys="down down left",
+            hint="What tells the layer where a word stands? Take it away.",
+        ),
+        Challenge(
+            "without any positions, make order count again",
+            lambda m: m.scheme == "none" and m.reordered and m.order_difference > SAME,
+            {"scheme": "none", "causal": True},
+            keys="down down left down right",
+            hint="What could let a word see more of a sentence the later it stands?",
+        ),
+        Challenge(
+            "find a place 40 or more away that scores over 99.9 % of a place with itself",
+            repeats,
+            {"d_model": 2, "length": 64, "position": 44},
+            hint="A single wave comes round again; which waves prevent that?",
+        ),
     ),
 )

@@ -13,6 +13,9 @@ from tui_transformer.numbers import number
 from tui_transformer.text import shorten, visible
 
 
+LONG = 10**7  # a number from here on is shown as a power of ten
+
+
 @dataclass(frozen=True, kw_only=True)
 class Number(Control):
     """What real numbers and integers have in common: a range, a step, maybe a log scale."""
@@ -83,7 +86,8 @@ class Number(Control):
         return f"{self.noun} from {number(low)} to {number(high)}{scale}"
 
     def show(self, value: Any, index: Index = None) -> str:
-        return number(self.at(value, index))
+        shown = self.at(value, index)
+        return number(float(shown) if abs(shown) >= LONG else shown)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -118,8 +118,13 @@ def relu_pieces(stack: Stack, low: float, high: float) -> Piecewise:
 
 def _weighed(pieces: Piecewise, weight: Array, bias: Array) -> Piecewise:
     """Pass every piece, of [pieces, in] lines, through W and b."""
-    return Piecewise(pieces.low, pieces.high, pieces.slopes @ weight.T,
-                     pieces.intercepts @ weight.T + bias, pieces.switches)
+    return Piecewise(
+        pieces.low,
+        pieces.high,
+        pieces.slopes @ weight.T,
+        pieces.intercepts @ weight.T + bias,
+        pieces.switches,
+    )
 
 
 def _split(pieces: Piecewise, layer: int) -> Piecewise:
@@ -132,23 +137,38 @@ def _split(pieces: Piecewise, layer: int) -> Piecewise:
     found = list(pieces.switches)
     for piece, unit in np.argwhere(inside):
         # Adding 0 turns a kink at −0 into one at 0.
-        found.append(Switch(float(zeros[piece, unit]) + 0.0, layer, int(unit),
-                            float(pieces.slopes[piece, unit]),
-                            float(pieces.intercepts[piece, unit])))
+        found.append(
+            Switch(
+                float(zeros[piece, unit]) + 0.0,
+                layer,
+                int(unit),
+                float(pieces.slopes[piece, unit]),
+                float(pieces.intercepts[piece, unit]),
+            )
+        )
     found.sort(key=lambda switch: switch.x)
-    switches = tuple(switch for before, switch in zip([None, *found], found, strict=False)
-                     if before is None or switch.x - before.x > margin)
+    switches = tuple(
+        switch
+        for before, switch in zip([None, *found], found, strict=False)
+        if before is None or switch.x - before.x > margin
+    )
     cut = Piecewise(pieces.low, pieces.high, pieces.slopes, pieces.intercepts, switches)
     origin = np.searchsorted(np.array(pieces.kinks), _middles(cut))
-    return Piecewise(pieces.low, pieces.high, pieces.slopes[origin], pieces.intercepts[origin],
-                     switches)
+    return Piecewise(
+        pieces.low, pieces.high, pieces.slopes[origin], pieces.intercepts[origin], switches
+    )
 
 
 def _switched(pieces: Piecewise) -> Piecewise:
     """Apply ReLU: on each piece a unit is on or off, as it is in the middle."""
     on = pieces.slopes * _middles(pieces)[:, np.newaxis] + pieces.intercepts > 0
-    return Piecewise(pieces.low, pieces.high, np.where(on, pieces.slopes, 0.0),
-                     np.where(on, pieces.intercepts, 0.0), pieces.switches)
+    return Piecewise(
+        pieces.low,
+        pieces.high,
+        np.where(on, pieces.slopes, 0.0),
+        np.where(on, pieces.intercepts, 0.0),
+        pieces.switches,
+    )
 
 
 def _middles(pieces: Piecewise) -> Array:
@@ -161,8 +181,13 @@ def _merged(pieces: Piecewise, tolerance: float) -> Piecewise:
     slopes, intercepts = pieces.slopes[:, 0], pieces.intercepts[:, 0]
     bends = np.abs(np.diff(slopes)) > tolerance
     first = np.concatenate([[True], bends])
-    return Piecewise(pieces.low, pieces.high, slopes[first], intercepts[first], tuple(
-        switch for switch, bend in zip(pieces.switches, bends, strict=True) if bend))
+    return Piecewise(
+        pieces.low,
+        pieces.high,
+        slopes[first],
+        intercepts[first],
+        tuple(switch for switch, bend in zip(pieces.switches, bends, strict=True) if bend),
+    )
 
 
 def _reach(stack: Stack) -> float:

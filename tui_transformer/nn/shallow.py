@@ -126,7 +126,9 @@ def _exact(x: float) -> Fraction:
 
 
 def _hinges(net: Shallow) -> list[tuple[Fraction, Fraction, Fraction]]:
-    return [(_exact(w), _exact(b), _exact(v)) for w, b, v in zip(net.W[0], net.c, net.w)]
+    return [
+        (_exact(w), _exact(b), _exact(v)) for w, b, v in zip(net.W[0], net.c, net.w, strict=True)
+    ]
 
 
 def kinks(net: Shallow) -> list[float]:
@@ -149,9 +151,7 @@ def tails(net: Shallow) -> tuple[Tail, Tail]:
     On the left the units with W < 0 are on, on the right those with W > 0.
     """
     base = _exact(net.b) + sum(v * max(b, Fraction(0)) for w, b, v in _hinges(net) if w == 0)
-    left, right = (
-        [(w, b, v) for w, b, v in _hinges(net) if w * side > 0] for side in (-1, 1)
-    )
+    left, right = ([(w, b, v) for w, b, v in _hinges(net) if w * side > 0] for side in (-1, 1))
     return _tail(left, base), _tail(right, base)
 
 

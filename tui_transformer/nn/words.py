@@ -22,8 +22,15 @@ NOTHING = "∅"  # stands where nothing was typed, so that there is always a wor
 
 _JOINER, _BREAK = "\u200d", "\u200b"
 # Chinese and Japanese write no spaces between words; there each character stands alone.
-_ALONE = ((0x3005, 0x3007), (0x3040, 0x30FF), (0x31F0, 0x31FF), (0x3400, 0x4DBF),
-          (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
+_ALONE = (
+    (0x3005, 0x3007),
+    (0x3040, 0x30FF),
+    (0x31F0, 0x31FF),
+    (0x3400, 0x4DBF),
+    (0x4E00, 0x9FFF),
+    (0xF900, 0xFAFF),
+    (0x20000, 0x3FFFF),
+)
 
 
 @dataclass(frozen=True)

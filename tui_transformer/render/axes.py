@@ -15,6 +15,7 @@ from rich.cells import cell_len
 from tui_transformer.render.canvas import Canvas, fit
 from tui_transformer.render.palette import Palette
 from tui_transformer.render.ruler import Ruler, Tick, plain, ticks
+from tui_transformer.text import visible
 
 _HEADER_FROM, _NUMBERS_FROM, _AXIS_FROM = 6, 4, 8  # heights from which there is room for these
 _MANY_ROWS = 16  # from here on numbers stand farther apart, so that it looks more even
@@ -67,6 +68,7 @@ class Frame:
 def lay_out(x: Ruler, y: Ruler, width: int, height: int, x_label: str = "", y_label: str = "",
             header: bool = False) -> Frame:
     """Divide a panel of width × height cells between the plane and what stands around it."""
+    x_label, y_label = visible(x_label), visible(y_label)
     top = int(height >= _HEADER_FROM and (header or bool(y_label)))
     below = (height >= _NUMBERS_FROM) + (height >= _AXIS_FROM)
     rows = height - top - below

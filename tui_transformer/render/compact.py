@@ -86,7 +86,7 @@ class Digits:
             text = form % x
             if text in special:
                 # Of those that look alike, what is written depends on no more than this.
-                same = text, (x > 0) + (x >= 1) + (x > 1)
+                same = text, (x >= 0) + (x > 0) + (x >= 1) + (x > 1)
                 if same not in known or not self.decimals:
                     known[same] = self.write(x, room)
                 text = known[same]

@@ -22,6 +22,8 @@ def draw_bar(bar: Bar, width: int, palette: Palette, role: Role,
     beyond the range ends in an arrow, what is no number is ×, and marks stay visible on
     the bar.
     """
+    if width < 1:
+        return []
     ruler = _Ruler.of(bar, width)
     ink = palette.role(role, bold=bold)
     cut = ink if palette.ascii else palette.role(role, bold=bold, reverse=True)
@@ -42,7 +44,7 @@ def draw_bar(bar: Bar, width: int, palette: Palette, role: Role,
             style = cut if filled[at] > 4 else palette.role("muted")
             line[at] = "|" if palette.ascii else "┊", style
     beyond = ruler.beyond(bar.value)
-    if beyond and width:
+    if beyond:
         signs = "<>" if palette.ascii else "◂▸"
         line[-1 if beyond > 0 else 0] = signs[beyond > 0], cut
     return line
@@ -100,7 +102,7 @@ class _Ruler:
     def span(self, value: float) -> tuple[int, int]:
         """Say from which eighth of a cell to which a bar runs; something is never nothing."""
         base, length = self.zero * 8, round(self._cells(value) * 8)
-        if length == 0 and value and self._cells(value) * value > 0:
+        if length == 0 and value and self.origin == 0:
             length = 1 if value > 0 else -1
         end = min(max(base + length, 0), self.width * 8)
         return min(base, end), max(base, end)
@@ -109,7 +111,7 @@ class _Ruler:
         """Say in which cell a number lies, if it lies in the range."""
         if not self.low <= x <= self.high:
             return None
-        return min(max(int(self.zero + self._cells(x)), 0), self.width - 1) if self.width else None
+        return min(max(int(self.zero + self._cells(x)), 0), self.width - 1)
 
     def beyond(self, x: float) -> int:
         """Say on which side a number leaves the range: −1, 0 or 1."""

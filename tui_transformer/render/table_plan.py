@@ -8,6 +8,7 @@ from tui_transformer.figure import Table
 from tui_transformer.render.table_cells import LEAST_BAR, Measure, measures
 
 GUTTER = 1  # the column before the first, where the lit row is marked
+_END = 1  # the column after the last, for the bracket of a pinned cell
 _MORE = 3  # what "+2" needs, with a space before it
 _SHORT = 8  # a text cut to fewer cells than this had better go
 
@@ -73,13 +74,13 @@ def _columns(measured: tuple[Measure, ...], width: int,
              held: int | None) -> tuple[tuple[Place, ...], int]:
     """Choose the columns, and share the room between them."""
     for gap in (2, 1):
-        least = sum(_least(measure) + gap for measure in measured)
-        if GUTTER + least <= width + (gap == 1):
+        least = sum(_least(measure) + gap for measure in measured) - gap
+        if GUTTER + least + _END <= width:
             widths = {i: _least(measure) for i, measure in enumerate(measured)}
-            return _placed(measured, widths, width - (gap > 1), gap), 0
-    widths = _chosen(measured, width - GUTTER, held)
+            return _placed(measured, widths, width - _END, gap), 0
+    widths = _chosen(measured, width - GUTTER - _END, held)
     if len(widths) == len(measured):
-        return _placed(measured, widths, width, 1), 0
+        return _placed(measured, widths, width - _END, 1), 0
     widths = _chosen(measured, width - GUTTER - _MORE, held)
     return _placed(measured, widths, width - _MORE, 1), len(measured) - len(widths)
 

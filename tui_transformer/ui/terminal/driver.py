@@ -5,6 +5,7 @@ import shutil
 import signal
 import sys
 import termios
+from contextlib import suppress
 from time import monotonic
 from typing import Any, Final
 
@@ -99,10 +100,8 @@ class TerminalDriver(LinuxDriver):
         """Give the terminal back as it was found."""
         self.disable_input()
         if self.attrs_before is not None:
-            try:
+            with suppress(termios.error):
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
-            except termios.error:
-                pass
         if self._output is not None and self._output.finish(restore.RESET):
             restore.give_back()
 

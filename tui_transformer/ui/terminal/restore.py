@@ -1,10 +1,11 @@
-"""Puts a terminal back as it was; standard library only, so that a supervisor can load it fast."""
+"""Puts a terminal back as it was; standard library only, so that a supervisor loads it fast."""
 
 import os
 import select
 import sys
 import termios
 import time
+from contextlib import suppress
 from typing import Any, Final
 
 RESET: Final = "".join(
@@ -24,6 +25,17 @@ _report: int | None = None
 _taken = False
 
 
+def problem() -> str | None:
+    """Return a sentence that says why this is no terminal to draw on, or None."""
+    for stream, what in ((sys.stdin, "input"), (sys.stdout, "output")):
+        if stream is None or stream.closed or not stream.isatty():
+            return f"tfx draws on a terminal, but its {what} is not one."
+    term = os.environ.get("TERM", "")
+    if term in ("", "dumb", "unknown"):
+        return f"tfx needs a terminal that can place text, but TERM is {term or 'not set'}."
+    return None
+
+
 def report_to(fileno: int) -> None:
     """Tell a supervisor, through a pipe, when the terminal is taken and given back."""
     global _report
@@ -40,17 +52,13 @@ def give_back() -> None:
     _note(False)
 
 
-def taken() -> bool:
-    """Say whether the terminal is not as it was found."""
-    return _taken
-
-
 def _note(now: bool) -> None:
     global _taken
     if now != _taken:
         _taken = now
         if _report is not None:
-            os.write(_report, b"+" if now else b"-")
+            with suppress(OSError):
+                os.write(_report, b"+" if now else b"-")
 
 
 def open_terminal(fileno: int) -> int:
@@ -59,23 +67,22 @@ def open_terminal(fileno: int) -> int:
     The descriptor itself is shared with the shell, which must not find it changed.
     """
     flags = os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC
-    for name in (lambda: os.ttyname(fileno), lambda: "/dev/tty"):
-        try:
-            return os.open(name(), flags)
-        except OSError:
-            continue
-    # Another user's terminal, in a container: then a stalled terminal is waited for.
+    with suppress(OSError):
+        return os.open(os.ttyname(fileno), flags)
+    with suppress(OSError):
+        return os.open("/dev/tty", flags)
+    # Then a terminal that does not read is waited for, which is better than nothing.
     return os.dup(fileno)
 
 
 def send(fileno: int, data: bytes, patience: float) -> bool:
-    """Write to a terminal opened here within some seconds; say whether it took everything."""
+    """Write to a terminal opened here, for some seconds at most; say whether it took everything."""
     end = time.monotonic() + patience
     poll = select.poll()
     poll.register(fileno, select.POLLOUT)
     while data:
-        left = end - time.monotonic()
-        if left <= 0 or not poll.poll(left * 1000):
+        left = max(0.0, end - time.monotonic())
+        if not poll.poll(left * 1000):
             return False
         try:
             data = data[os.write(fileno, data) :]
@@ -91,31 +98,23 @@ class Terminal:
 
     def __init__(self) -> None:
         self._fileno = sys.__stdin__.fileno() if sys.__stdin__ else 0
-        self._attributes = self._read_attributes()
+        self._attributes: list[Any] | None = None
+        with suppress(termios.error):
+            self._attributes = termios.tcgetattr(self._fileno)
 
-    def restore(self) -> None:
-        """Bring back everything that this program changes, unless the terminal is another's now."""
-        if not self._in_foreground():
-            return
-        if taken():
+    def restore(self, *, screen: bool | None = None) -> None:
+        """Bring back what this program changes, unless the terminal is another's by now.
+
+        `screen` says whether that includes the screen; where not given, it is what was noted.
+        """
+        with suppress(OSError):
+            if os.tcgetpgrp(self._fileno) != os.getpgrp():
+                return
+        if _taken if screen is None else screen:
             fileno = open_terminal(self._fileno)
             send(fileno, RESET.encode(), 0.5)
             os.close(fileno)
             give_back()
         if self._attributes is not None:
-            try:
+            with suppress(termios.error):
                 termios.tcsetattr(self._fileno, termios.TCSANOW, self._attributes)
-            except termios.error:
-                pass
-
-    def _read_attributes(self) -> list[Any] | None:
-        try:
-            return termios.tcgetattr(self._fileno)
-        except termios.error:
-            return None
-
-    def _in_foreground(self) -> bool:
-        try:
-            return os.tcgetpgrp(self._fileno) == os.getpgrp()
-        except OSError:
-            return True

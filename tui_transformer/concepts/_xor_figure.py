@@ -1,0 +1,250 @@
+"""The pictures of the concept `xor`: two planes, the loss, and every number with its working."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tui_transformer.concepts._xor_networks import CORNERS, TARGETS, gradient
+from tui_transformer.concepts._xor_tables import (
+    GLYPHS,
+    NAMES,
+    corner_table,
+    output_working,
+    weight_table,
+)
+from tui_transformer.figure import Axis, Field, Figure, Line, Mark, Plot, Points, Rule
+from tui_transformer.nn.activations import ACTIVATIONS
+from tui_transformer.nn.lines import line_in_square
+from tui_transformer.nn.shallow import Shallow, forward
+from tui_transformer.numbers import number
+
+if TYPE_CHECKING:
+    from tui_transformer.concepts.xor import Xor
+
+Array = np.ndarray[Any, Any]
+LOW, HIGH = -0.5, 1.5  # what the input plane shows of both inputs
+SAMPLES = 81
+ENDS = (20, 50, 100, 200, 500, 1000, 2000)  # where the axis of steps may end
+STUCK = 1e-3  # a run whose largest gradient is smaller than this has come to rest
+
+
+def view(m: Xor) -> Figure:
+    """Both planes side by side; the numbers; the loss; the weights."""
+    return Figure(
+        rows=((input_plane(m), hidden_plane(m)), (corner_table(m),),
+              (loss_plot(m), weight_table(m))),
+        says=says(m),
+        formula=output_working(m, 3),
+        data=data(m),
+    )  # fmt: skip
+
+
+def data(m: Xor) -> str:
+    """Say where the weights come from."""
+    if m.solution == "trained" and m.steps == 0:
+        return f"random (seed {m.seed})"
+    return f"trained (seed {m.seed})" if m.solution == "trained" else "designed"
+
+
+# ── the sentence ───────────────────────────────────────────────────────────────────────
+
+
+def says(m: Xor) -> str:
+    """Say what this state shows."""
+    if m.solution == "linear":
+        return "No hidden layer: the best plane says 0.5 everywhere, 2 of 4, loss ln 2."
+    answers = ", ".join(number(float(y), 3) for y in m.outputs)
+    if m.solution == "trained":
+        return says_trained(m)
+    if m.hidden == 1:
+        return f"One unit cannot turn back: {answers}, only 3 of 4. Two can."
+    if m.hidden > 2:
+        spare = m.hidden - 2
+        return f"Two units do it: {answers}. The other {spare}, with weights 0, add nothing."
+    return f"The layer folds 01 onto 10; one straight line then gives {answers}."
+
+
+def says_trained(m: Xor) -> str:
+    """Say how far the training has come."""
+    at, score = len(m.history) - 1, f"{m.right} of 4 right, loss {number(m.loss or 0.0, 3)}"
+    if m.ended:
+        return f"Diverged: step {at + 1} leaves float range. It stays at {at}: {score}."
+    if m.steps == 0:
+        return f"Random weights: {score}. Press space, and gradient descent begins."
+    if m.right == 4:
+        return f"Step {at}, {score}: the points moved until a straight line could do."
+    pull = largest(gradient(m.history[-1].net, m.phi))
+    if pull < STUCK:
+        return f"Stuck: {score}, gradient {number(pull, 1)}. Try another seed, or more units."
+    return f"Step {at}: {score}. Each step moves the points and turns the line."
+
+
+def largest(slopes: Shallow) -> float:
+    """Find the largest part of a gradient."""
+    parts = (slopes.W, slopes.c, slopes.w, np.array(slopes.b))
+    return max(float(np.max(np.abs(part))) for part in parts)
+
+
+# ── the two planes ─────────────────────────────────────────────────────────────────────
+
+
+def input_plane(m: Xor) -> Field:
+    """The output over the inputs; where it crosses ½; and where each hidden unit folds."""
+    side = np.linspace(LOW, HIGH, SAMPLES)
+    x1, x2 = np.meshgrid(side, side)
+    y = m.answers(np.stack([x1.ravel(), x2.ravel()], axis=1)).reshape(x1.shape)
+    return Field(
+        "Inputs", y, Axis("x₁", LOW, HIGH), Axis("x₂", LOW, HIGH),
+        (*fold_lines(m), *corner_marks(m, CORNERS)), low=0.0, high=1.0,
+        levels=() if m.net is None else (0.5,), legend="output", height=11, width=24,
+    )  # fmt: skip
+
+
+def fold_lines(m: Xor) -> Iterator[Line]:
+    """Where each hidden unit's sum is 0: there relu bends, and tanh is steepest."""
+    if m.net is None:
+        return
+    label = "fold"
+    for w1, w2, c in zip(*m.net.W, m.net.c, strict=True):
+        ends = line_in_box((w1, w2), c, (LOW, HIGH), (LOW, HIGH))
+        if ends:
+            yield Line(ends[0], ends[1], "muted", label, dim=True)
+            label = ""
+
+
+def hidden_plane(m: Xor) -> Field:
+    """The same four points where the hidden layer sends them, and the line between them."""
+    if m.net is None:
+        return unmoved(m)
+    net, spots = m.net, places(m, CORNERS)
+    horizontal, vertical = limits(spots[:, 0]), limits(spots[:, 1])
+    across, up = weights_of(net)
+    u, v = np.meshgrid(np.linspace(*horizontal, SAMPLES), np.linspace(*vertical, SAMPLES))
+    score = across * u + up * v + net.b
+    output = ACTIVATIONS["sigmoid"].f(score) if m.solution == "trained" else score
+    middle = 0.0 if m.solution == "trained" else 0.5
+    line = line_in_box((across, up), net.b - middle, horizontal, vertical)
+    edge = places(m, square())
+    marks: list[Mark] = [Line(edge[:, 0], edge[:, 1], "muted", dim=True)]
+    if line:
+        marks.append(Line(*line, "plain", "output ½"))
+    return Field(
+        "After the hidden layer", output, Axis("h1", *horizontal),
+        Axis(vertical_name(net), *vertical), (*marks, *corner_marks(m, spots)),
+        low=0.0, high=1.0, legend="output", height=11, width=24,
+    )  # fmt: skip
+
+
+def unmoved(m: Xor) -> Field:
+    """Without a hidden layer the points stay where they are."""
+    return Field(
+        "After the hidden layer", np.full((2, 2), 0.5), Axis("x₁", LOW, HIGH),
+        Axis("x₂", LOW, HIGH), tuple(corner_marks(m, CORNERS)), low=0.0, high=1.0,
+        legend="no layer: unmoved", height=11, width=24,
+    )  # fmt: skip
+
+
+def shows_all(net: Shallow) -> bool:
+    """Whether the first two hidden units are all that the output looks at."""
+    return not np.any(net.w[2:])
+
+
+def vertical_name(net: Shallow) -> str:
+    """Name the vertical axis: the second unit, or what all units but the first add up to."""
+    if shows_all(net):
+        return "h2" if len(net.w) > 1 else "no h2"
+    return f"w·h, h2 to h{len(net.w)}"
+
+
+def weights_of(net: Shallow) -> tuple[float, float]:
+    """How much the output takes of each axis of the hidden picture."""
+    if shows_all(net):
+        return float(net.w[0]), float(net.w[1]) if len(net.w) > 1 else 0.0
+    return float(net.w[0]), 1.0
+
+
+def places(m: Xor, x: Array) -> Array:
+    """Where points of the input plane lie in the hidden picture, [n, 2] → [n, 2].
+
+    With two units at work these are their answers. With more, a picture has too few
+    directions: the vertical one is then what units 2, 3, … add to the output together, so
+    that the line drawn is still exactly where the output is ½.
+    """
+    assert m.net is not None
+    h = forward(m.net, x, m.phi, settled=True).h
+    if not shows_all(m.net):
+        return np.stack([h[:, 0], h[:, 1:] @ m.net.w[1:]], axis=1)
+    return np.stack([h[:, 0], h[:, 1] if h.shape[1] > 1 else np.zeros(len(h))], axis=1)
+
+
+def limits(at: Array) -> tuple[float, float]:
+    """Choose an axis around some places, on halves, so that it seldom moves in training."""
+    return math.floor(2 * min(at) - 0.5) / 2, math.ceil(2 * max(at) + 0.5) / 2
+
+
+def square() -> Array:
+    """The outline of the unit square in the input plane, [n, 2]."""
+    t = np.linspace(0, 1, 13)
+    sides = [np.stack([t, 0 * t]), np.stack([0 * t + 1, t]),
+             np.stack([1 - t, 0 * t + 1]), np.stack([0 * t, 1 - t])]  # fmt: skip
+    return np.concatenate(sides, axis=1).T
+
+
+def line_in_box(
+    w: tuple[float, float], b: float, across: tuple[float, float], up: tuple[float, float]
+) -> tuple[list[float], list[float]] | None:
+    """Find where w·x + b = 0 enters and leaves a box: its xs and ys, or None."""
+    middle = [(low + high) / 2 for low, high in (across, up)]
+    half = [(high - low) / 2 for low, high in (across, up)]
+    shifted = b + w[0] * middle[0] + w[1] * middle[1]
+    ends = line_in_square((w[0] * half[0], w[1] * half[1]), shifted, 1.0)
+    if ends is None:
+        return None
+    xs, ys = ([middle[i] + half[i] * end[i] for end in ends] for i in (0, 1))
+    return xs, ys
+
+
+def corner_marks(m: Xor, spots: Array) -> Iterator[Points]:
+    """The four inputs by the class that they should get; those on one spot share a label."""
+    reach = float(np.ptp(spots)) or 1.0
+    groups: list[list[int]] = []
+    for i in range(4):
+        near = [g for g in groups if math.dist(spots[g[0]], spots[i]) < 0.04 * reach]
+        if near:
+            near[0].append(i)
+        else:
+            groups.append([i])
+    for group in groups:
+        yield corner_mark(m, group, spots)
+
+
+def corner_mark(m: Xor, group: list[int], spots: Array) -> Points:
+    """One spot with the inputs that lie on it; ! where one of them gets the wrong class."""
+    wanted = {int(TARGETS[i]) for i in group}
+    marker = GLYPHS[wanted.pop()] if len(wanted) == 1 else "◐"
+    wrong = any(m.classes[i] != TARGETS[i] for i in group)
+    label = " ".join(NAMES[i] for i in group) + ("!" if wrong else "")
+    return Points([float(spots[group[0], 0])], [float(spots[group[0], 1])], "target",
+                  marker=marker, labels=(label,))  # fmt: skip
+
+
+# ── the loss ───────────────────────────────────────────────────────────────────────────
+
+
+def loss_plot(m: Xor) -> Plot:
+    """The loss of the training run, which the other solutions are measured by."""
+    losses = np.array([state.loss for state in m.history])
+    end = next(end for end in ENDS if end > m.steps or end == ENDS[-1])
+    high = math.ceil(2 * max(1.0, float(np.max(losses)))) / 2
+    trained = m.solution == "trained"
+    return Plot(
+        "Loss over steps",
+        (Rule(math.log(2), label="a line: ln 2"),
+         Line(np.arange(len(losses)), losses, "first", "trained", dim=not trained),
+         Points([len(losses) - 1], losses[-1:], "cursor", marker="◆")),
+        Axis("step", 0, end), Axis("nats", 0, high), height=9, width=24,
+    )  # fmt: skip

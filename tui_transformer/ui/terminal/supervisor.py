@@ -1,0 +1,98 @@
+"""A small parent process that outlives the app, and puts the terminal right whatever ends it.
+
+Standard library only, and nothing slow: this runs before anything else is imported.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from typing import Final
+
+from tui_transformer.ui.terminal import restore
+
+_DEADLY: Final = {signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT}
+_WATCHED: Final = _DEADLY | {signal.SIGCHLD, signal.SIGALRM, signal.SIGTSTP, signal.SIGCONT}
+# The app restores the terminal itself within two seconds of a signal, if it still can.
+_PATIENCE: Final = 2.5
+
+lifeline: int | None = None
+"""In the app: a pipe that ends when its supervisor does."""
+
+
+def supervise(app: Callable[[], int]) -> int:
+    """Run an app in a child process and return its exit status, or 128 and the signal's number.
+
+    The child is in the same process group: job control and signals work as for one process.
+    `TFX_SUPERVISOR=0` in the environment runs the app in this process.
+    """
+    if os.environ.get("TFX_SUPERVISOR") == "0":
+        return app()
+    terminal = restore.Terminal()
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    report, reports = os.pipe()
+    ours, theirs = os.pipe()
+    # Blocked, signals wait until they are asked for; none can come too early.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _WATCHED)
+    child = os.fork()
+    if child == 0:
+        os.close(report)
+        os.close(theirs)
+        _be_supervised(ours, reports)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        return app()
+    os.close(reports)
+    os.close(ours)
+    status = _wait_for(child)
+    taken = _last(report) == b"+"
+    terminal.restore(screen=taken)
+    signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    return _exit_status(status, taken)
+
+
+def _be_supervised(supervisor: int, reports: int) -> None:
+    global lifeline
+    lifeline = supervisor
+    restore.report_to(reports)
+
+
+def _wait_for(child: int) -> int:
+    """Pass signals on to the child until it ends; stop whenever it does, for the shell to see."""
+    while True:
+        number = signal.sigwait(_WATCHED)
+        if number == signal.SIGALRM:
+            os.kill(child, signal.SIGKILL)
+        elif number != signal.SIGCHLD:
+            os.kill(child, number)
+            if number in _DEADLY:
+                signal.setitimer(signal.ITIMER_REAL, _PATIENCE)
+        while True:
+            changed, status = os.waitpid(child, os.WNOHANG | os.WUNTRACED)
+            if not changed:
+                break
+            if not os.WIFSTOPPED(status):
+                signal.setitimer(signal.ITIMER_REAL, 0)
+                return status
+            os.kill(os.getpid(), signal.SIGSTOP)
+
+
+def _last(report: int) -> bytes:
+    """Return the last note in a pipe; not waiting, for the child's own children may hold it."""
+    os.set_blocking(report, False)
+    try:
+        return os.read(report, 1 << 16)[-1:]
+    except BlockingIOError:
+        return b""
+
+
+def _exit_status(status: int, taken: bool) -> int:
+    """Return the exit status for a child's, with a sentence if it had no time to say one."""
+    code = os.waitstatus_to_exitcode(status)
+    if code < 0:
+        name = signal.strsignal(-code) or "unknown"
+        print(f"tfx was ended by signal {-code} ({name}).", file=sys.stderr)
+        return 128 - code
+    if taken:
+        print(f"tfx ended without a word (exit status {code}).", file=sys.stderr)
+    return code
