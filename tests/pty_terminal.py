@@ -100,6 +100,11 @@ class Terminal:
         """What is switched on in the terminal; `Modes()` is how it was before the program."""
         return self.screen.modes
 
+    @property
+    def running(self) -> bool:
+        """Whether the program has not ended yet."""
+        return self._poll() is None
+
     def text(self) -> list[str]:
         """The lines of the screen."""
         return self.screen.text()

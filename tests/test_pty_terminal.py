@@ -151,6 +151,7 @@ def test_attributes_and_the_way_a_program_ended_are_seen() -> None:
         assert not terminal.attributes_restored()
         os.kill(terminal.pid, signal.SIGTERM)
         assert terminal.exit_status() == -signal.SIGTERM
+        assert not terminal.running
         assert terminal.nothing_left()
 
 

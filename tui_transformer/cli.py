@@ -101,18 +101,15 @@ def _run(options: Any) -> int:
     if name == "help":
         return _help(options.control)
     headless = options.json or options.text or options.svg
-    if name is None:
-        if headless:
-            raise Refused("name a concept first, as in: tfx softmax --json")
-        return _open(options, "")
-    concept = _concept(name)
-    session = _session(concept, options.control)
+    if name is None and headless:
+        raise Refused("name a concept first, as in: tfx softmax --json")
+    if not headless:
+        return _open(options)
+    session = _session(_concept(name), options.control)
     if options.json:
-        print(session.model.to_json(concept.id))
-    elif headless:
-        _draw(session, options)
+        print(session.model.to_json(session.concept.id))
     else:
-        return _open(options, session.link)
+        _draw(session, options)
     return 0
 
 
@@ -232,8 +229,29 @@ def _save_svg(lines: Lines, title: str, width: int, file: str) -> None:
         raise Refused(f"{_shown(file)} cannot be written: {problem.strerror}.") from None
 
 
-def _open(options: Any, link: str) -> int:
-    """Open the program in the terminal, at the map or at a state."""
+def _open(options: Any) -> int:
+    """Open the program in the terminal, at the map or at a state.
+
+    Before anything heavy is loaded a small process steps between it and the terminal, so that
+    the terminal is put right whatever happens.
+    """
+    from tui_transformer.ui.terminal import restore, supervisor
+
+    problem = restore.problem()
+    if problem is None:
+        return supervisor.supervise(lambda: _start(options))
+    _link(options)  # what is wrong with the command itself comes first
+    raise Refused(problem.removeprefix("tfx "))
+
+
+def _start(options: Any) -> int:
     from tui_transformer.ui.run import run
 
-    return run(link, theme=options.theme, ascii_only=options.ascii)
+    return run(_link(options), theme=options.theme, ascii_only=options.ascii)
+
+
+def _link(options: Any) -> str:
+    """Write the state that was asked for as a link; empty for the map."""
+    if options.concept is None:
+        return ""
+    return _session(_concept(options.concept), options.control).link

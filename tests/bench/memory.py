@@ -5,11 +5,13 @@ Both are read from /proc, children included.
 
 import time
 from collections.abc import Iterator
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
-from tests.bench.apps import NotAvailable, Plan, open_baseline, open_tfx, titles
+from tests.bench.apps import Failed, NotAvailable, Plan, open_baseline, open_tfx, titles
 from tests.bench.report import Row
+from tests.bench.screen import Screen
 from tests.pty_terminal import Terminal
 
 PROC = Path("/proc")
@@ -47,7 +49,7 @@ def resident(pid: int) -> float:
 
 
 def idle(plan: Plan) -> Iterator[Row]:
-    """Processor time while nothing happens. Textual itself asks for input ten times a second."""
+    """Processor time while nothing happens. Textual's own input thread wakes ten times a second."""
     with open_baseline() as baseline, open_tfx() as tfx_map, open_tfx("softmax") as softmax:
         terminals = (baseline, tfx_map, softmax)
         begun = [processor_time(terminal.pid) for terminal in terminals]
@@ -59,6 +61,8 @@ def idle(plan: Plan) -> Iterator[Row]:
             processor_time(terminal.pid) - before
             for terminal, before in zip(terminals, begun, strict=True)
         ]
+        if not all(terminal.running for terminal in terminals):
+            raise Failed("a program ended while it was left alone")
     for what, used in (("map", spent[1]), ("softmax", spent[2])):
         yield Row(f"idle {plan.idle_seconds:g} s, {what}: processor", "ms", spent[0], used, 1.1)
 
@@ -81,5 +85,10 @@ def visit(tfx: Terminal, key: str) -> None:
     names = list(titles().values())
     for name in names[1:] if key == "]" else names[-2::-1]:
         tfx.key(key)
-        tfx.wait_for(lambda screen, name=name: name in screen.text()[0])
+        tfx.wait_for(partial(heads, name))
         tfx.settle(quiet=0.03)
+
+
+def heads(title: str, screen: Screen) -> bool:
+    """Whether it stands in the first line."""
+    return title in screen.text()[0]

@@ -17,6 +17,7 @@ from tui_transformer.render.heatmap_overview import pool
 from tui_transformer.render.heatmap_plan import plan
 from tui_transformer.render.heatmap_shades import LOST, MASKED, Range
 from tui_transformer.render.palette import ANSI, DARK, LEVELS, LIGHT, PLAIN
+from tui_transformer.text import is_clean
 
 ASCII = dataclasses.replace(PLAIN, ascii=True)
 LOOKS = (DARK, LIGHT, ANSI, PLAIN, ASCII, dataclasses.replace(DARK, ascii=True))
@@ -45,7 +46,7 @@ def exact(lines, width, height, palette=DARK):
     assert len(lines) == height
     for line in lines:
         assert sum(segment.cell_length for segment in line) == width
-        assert all(segment.text.isprintable() for segment in line)
+        assert all(is_clean(segment.text) for segment in line)
     assert not palette.ascii or "".join(text(lines)).isascii()
     return text(lines)
 
@@ -414,4 +415,4 @@ def test_an_empty_matrix_says_so():
 def test_a_box_is_exactly_as_wide_as_asked(words, width, ascii):
     boxed = box(words, width, ascii)
     assert cell_len(boxed) == cells(boxed) == width
-    assert plain(boxed, ascii) == boxed and boxed.isprintable()
+    assert plain(boxed, ascii) == boxed and is_clean(boxed)

@@ -78,6 +78,9 @@ SYLLABUS: dict[str, tuple[Entry, ...]] = {
         Entry("library", "Query, key, value: a soft dictionary",
               "A wish meets six catalogue cards; what you carry home is what is inside.",
               builds_on=("attention",)),
+        Entry("values", "Attention: aggregating the values",
+              "A weighted sum of values: it never leaves the shape they span.",
+              builds_on=("library",)),
     ),
     "The block": (
         Entry("layer-norm", "Layer normalisation",

@@ -70,6 +70,10 @@ def says(m: Logits) -> str:
             f"{number(m.offset)} added to both: log-odds still {number(m.log_odds)}, "
             f"p(dog) still {dog}."
         )
+    right = NAMES.index(m.label)
+    if m.probabilities[right] < 0.5:
+        cost = number(m.cross_entropy, 5)
+        return f"Wrong: p({m.label}) is only {written(m, right)}, which costs −ln p = {cost} nats."
     minus = "+" if m.z[1] < 0 else "−"
     return (
         f"Log-odds {number(float(m.z[0]))} {minus} {number(abs(float(m.z[1])))} = "

@@ -78,6 +78,8 @@ def says_trained(m: Xor) -> str:
     if m.right == 4:
         return f"Step {at}, {score}: the points moved until a straight line could do."
     pull = largest(gradient(m.history[-1].net, m.phi))
+    if pull < STUCK and np.max(np.abs(m.outputs - 0.5)) < STUCK:
+        return f"Stuck: all four outputs are near 0.5, loss {number(m.loss or 0.0, 3)}, no slope."
     if pull < STUCK:
         return f"Stuck: {score}, gradient {number(pull, 1)}. Try another seed, or more units."
     return f"Step {at}: {score}. Each step moves the points and turns the line."

@@ -29,6 +29,7 @@ import numpy as np
 
 from tui_transformer.concept import Challenge, Concept
 from tui_transformer.concepts import _dot_product_figure as panels
+from tui_transformer.concepts import _dot_product_spread as random
 from tui_transformer.controls import Array, integer, real, seed
 from tui_transformer.figure import Figure
 from tui_transformer.model import Model, derived, value
@@ -159,7 +160,7 @@ def view(m: DotProduct) -> Figure:
     return Figure(
         rows=(
             (panels.arrows(m), panels.dial(m), panels.numbers_table(m)),
-            (panels.histogram(m), panels.growth(m), panels.spreads(m)),
+            (random.histogram(m), random.growth(m), random.spreads(m)),
             (panels.components(m),),
         ),
         says=says(m),

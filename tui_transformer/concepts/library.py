@@ -66,7 +66,7 @@ class Library(Model):
 
     @value
     def weights(self) -> Array:
-        """How much each book gives, [6]; adds up to 1. Hard: 1 for the best, the first of equals."""
+        """How much each book gives, [6]; adds up to 1. Hard: all from the best, or first of equals."""
         if self.lookup == "hard":
             return one_hot(self.best, len(self.shelf))
         return nn.weights(self.scaled)
@@ -131,8 +131,8 @@ def says(m: Library) -> str:
     if m.swap_values:
         before, now = m.carried(m.otherwise), m.content
         i = int(np.argmax(np.abs(now - before)))
-        return (f"Contents swapped: {panels.PARTS[i]} {number(before[i], 3)} → {number(now[i], 3)}, "
-                "and no weight has moved.")
+        moved = f"{panels.PARTS[i]} {number(before[i], 3)} → {number(now[i], 3)}"
+        return f"Contents swapped: {moved}, and no weight has moved."
     tied = [title for title, s in zip(TITLES, m.scores, strict=True) if s == m.scores[m.best]]
     if m.lookup == "hard":
         which = f"the first of {len(tied)} equals," if len(tied) > 1 else "the best fit,"

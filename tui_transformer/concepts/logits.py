@@ -74,14 +74,15 @@ class Logits(Model):
 
     @value
     def naive_probabilities(self) -> Array | None:
-        """The same by e^z / Σ e^z as it stands, [2]; null where a sum overflows or is 0."""
+        """The same by e^z / Σ e^z as it stands, [2]; null where it overflows or comes to 0/0."""
         return naive_softmax(self.z)
 
     @derived
     def raw(self) -> Array:
         """The logits with the offset, in the chosen precision, [2]."""
         kind = PRECISIONS[self.precision]
-        return np.array([self.cat, self.dog], kind) + kind(self.offset)
+        raw: Array = np.array([self.cat, self.dog], kind) + kind(self.offset)
+        return raw
 
     @derived
     def z(self) -> Array:
@@ -126,7 +127,7 @@ CONCEPT = Concept(
         "overflow": {"offset": 700.0},
         "float32 overflows sooner": {"offset": 80.0, "precision": "float32"},
         "0/0": {"offset": -800.0},
-        "digits run out": {"cat": 1.004, "dog": 0.709, "offset": -740.0},
+        "digits run out": {"cat": 1.004, "dog": 0.709, "offset": -744.0},
     },
     challenges=(
         Challenge(

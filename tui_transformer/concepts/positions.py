@@ -30,6 +30,7 @@ import numpy as np
 
 from tui_transformer.concept import Challenge, Concept
 from tui_transformer.concepts import _positions_figure as panels
+from tui_transformer.concepts._positions_orders import attention_map, orders
 from tui_transformer.controls import Array, choice, integer, real, seed, text, toggle
 from tui_transformer.figure import Figure
 from tui_transformer.model import Model, derived, value
@@ -187,10 +188,10 @@ def view(m: Positions) -> Figure:
     return Figure(
         rows=(
             (panels.encodings(m),),
-            (panels.orders(m),),
+            (orders(m),),
             (panels.similarities(m), panels.waves(m)),
             (panels.distances(m), panels.wave_table(m)),
-            (panels.attention_map(m, 0), panels.attention_map(m, 1)),
+            (attention_map(m, 0), attention_map(m, 1)),
         ),
         says=says(m),
         formula=panels.formula(m),

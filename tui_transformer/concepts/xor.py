@@ -147,7 +147,7 @@ CONCEPT = Concept(
         "bent by tanh": {"activation": "tanh"},
         "random, untrained": {"solution": "trained"},
         "trained": {"solution": "trained", "steps": 500},
-        "stuck for good (seed 0)": {"solution": "trained", "seed": 0, "steps": 2000},
+        "stuck for good (seed 3)": {"solution": "trained", "seed": 3, "steps": 2000},
         "one unit, trained": {"solution": "trained", "hidden": 1, "seed": 3, "steps": 1000},
         "eight units, trained": {"solution": "trained", "hidden": 8, "steps": 200},
     },

@@ -13,6 +13,7 @@ from tui_transformer.render.palette import ANSI, DARK, LIGHT, PALETTES, PLAIN, P
 from tui_transformer.state import Keeper
 from tui_transformer.ui.instrument import Instrument
 from tui_transformer.ui.terminal.cell_diff import CellDiffApp
+from tui_transformer.ui.terminal.driver import TerminalDriver
 
 LOOKS = (DARK, LIGHT, ANSI)
 
@@ -30,7 +31,7 @@ class TfxApp(CellDiffApp[None]):
         self.palette = palette
         self.link = link
         self.revealed = False
-        super().__init__()
+        super().__init__(driver_class=TerminalDriver)
         self._textual_theme()
 
     def _textual_theme(self) -> None:

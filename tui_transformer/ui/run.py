@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import locale
-import sys
 
 from tui_transformer.state import state_file
 
@@ -11,12 +10,7 @@ from tui_transformer.state import state_file
 def run(link: str, theme: str | None, ascii_only: bool) -> int:
     """Run until the person quits; returns the exit status."""
     from tui_transformer.ui.app import build
+    from tui_transformer.ui.terminal import lifecycle
 
     unicode = "utf" in locale.getpreferredencoding(False).lower()
-    app = build(link, theme, ascii_only or not unicode, state_file())
-    app.run()
-    return app.return_code or 0
-
-
-if __name__ == "__main__":
-    sys.exit(run("", None, False))
+    return lifecycle.run(build(link, theme, ascii_only or not unicode, state_file()))

@@ -74,7 +74,7 @@ class TerminalDriver(LinuxDriver):
         """Take the terminal, unless it is another's: then this comes again."""
         self._output = None
         restore.take()
-        super().start_application_mode()
+        super().start_application_mode()  # type: ignore[no-untyped-call]
         self._suspended = self._output is None
         if self._suspended:
             restore.give_back()
