@@ -7,9 +7,7 @@ afresh and says so once; it never loses a file that it did not understand.
 
 from __future__ import annotations
 
-import json
 import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -41,6 +39,8 @@ class Progress:
 
     def to_json(self) -> str:
         """Write it down."""
+        import json
+
         solved: dict[str, list[str]] = {}
         for concept, goal in sorted(self.solved):
             solved.setdefault(concept, []).append(goal)
@@ -58,6 +58,8 @@ def state_file() -> Path:
 
 def load(path: Path) -> tuple[Progress, str]:
     """Read what was remembered, with a sentence where something is wrong with it."""
+    import json
+
     try:
         if not path.exists():
             return Progress(), ""
@@ -83,6 +85,8 @@ def _read(record: Mapping[str, Any]) -> Progress:
 
 def save(progress: Progress, path: Path) -> str:
     """Write it down as a whole; returns a sentence where that is not possible."""
+    import tempfile
+
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".progress-")

@@ -111,6 +111,7 @@ def test_a_sum_may_overflow_where_no_term_does() -> None:
     assert np.all(np.isfinite(m.powers))
     assert m.naive_probabilities is None
     assert m.probabilities.tolist() == [0.5, 0.5]
+    assert "Σ e^z overflows float64" in CONCEPT.view(m).says
 
 
 @pytest.mark.parametrize(("precision", "least"), [("float32", -104.0), ("float64", -746.0)])

@@ -374,7 +374,7 @@ def test_the_mouse_finds_nothing_beside_the_cells(place):
 # ── anything at all ────────────────────────────────────────────────────────────────────
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_any_matrix_in_any_size_fills_it_exactly(data):
     values = data.draw(arrays(float, st.tuples(st.integers(0, 40), st.integers(0, 40)),

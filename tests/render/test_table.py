@@ -302,7 +302,7 @@ CELLS = st.builds(Cell, FLOATS | NASTY | BARS | st.none() | st.integers() | st.b
                   st.integers(-1, 20), before=st.none() | FLOATS)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_any_table_in_any_size_fills_it_exactly(data):
     columns = st.builds(Column, NASTY, bar=st.booleans())

@@ -30,8 +30,7 @@ def draw(panel, width, height, palette=DARK):
 def test_lines_are_wrapped_at_spaces_and_keep_their_place():
     panel = Words("", ("y = w·x + b", "    = 1·1 + 1·0 − 0.5", "", "A word"))
     assert words_height(panel, 30) == 4 and words_height(panel, 14) == 5
-    assert draw(panel, 14, 5) == ["y = w·x + b", "    = 1·1 + 1·", "    0 − 0.5", "", "A word"] or (
-        draw(panel, 14, 5) == ["y = w·x + b", "    = 1·1 +", "    1·0 − 0.5", "", "A word"])
+    assert draw(panel, 14, 5) == ["y = w·x + b", "    = 1·1 +", "    1·0 − 0.5", "", "A word"]
 
 
 def test_a_word_that_is_longer_than_a_line_goes_on_in_the_next():

@@ -51,8 +51,8 @@ def says(m: Depth) -> str:
         a, b = (float(x) for x in m.line)
         sign = "−" if b < 0 else "+"
         return (
-            f"{layers}, one line: {number(a, 3)}·x {sign} {number(abs(b), 3)}, "
-            f"to within {number(m.collapse_error, 2)}. Depth adds nothing."
+            f"{layers}, one line: {number(a, 3)}·x {sign} {number(abs(b), 3)} "
+            f"± {number(m.collapse_error, 2)}. Depth adds nothing."
         )
     if m.activation == "tanh":
         return f"tanh bends everywhere: no kinks; up to {number(m.collapse_error, 3)} off the line."

@@ -15,6 +15,7 @@ from tui_transformer.figure import (
     Cell,
     Column,
     Line,
+    Mark,
     Plot,
     Points,
     Rule,
@@ -48,18 +49,16 @@ def dot_working(m: DotProduct) -> Working:
 def component_working(m: DotProduct, name: str, place: int) -> Working:
     """Show one component of an arrow, from its length and angle."""
     length, degrees = getattr(m, f"{name}_length"), getattr(m, f"{name}_angle")
-    x = getattr(m, name)[place]
-    if degrees % 90 == 0:  # where π has too few digits to give 0
-        return Working(
-            f"{name}{'xy'[place]} = |{name}|·{('cos', 'sin')[place]} {degrees:.0f}°",
-            f"{n(length)}*{n(x / length if length else 0)}",
-            x,
-            "dot",
-        )
+    function, zero = (("cos", 90.0), ("sin", 0.0))[place]
+    written = f"{function}({n(math.radians(degrees))})"
+    away = (degrees - zero + 90) % 180 - 90  # from the nearest angle where the function is 0
+    if abs(away) < 1:
+        sign = math.copysign(1, getattr(math, function)(math.radians(degrees)) * (away or 1.0))
+        written = f"sin({n(sign * math.radians(away))})"
     return Working(
-        f"{name}{'xy'[place]} = |{name}|·{('cos', 'sin')[place]} of its angle",
-        f"{n(length)}*{('cos', 'sin')[place]}({n(math.radians(degrees))})",
-        x,
+        f"{name}{'xy'[place]} = |{name}|·{function} {degrees:g}°",
+        f"{n(length)}*{written}",
+        getattr(m, name)[place],
         "dot",
     )
 
@@ -71,24 +70,21 @@ def arrows(m: DotProduct) -> Plot:
     """Both arrows from one point, and u's shadow on the line of v."""
     reach = max(m.u_length, m.v_length, 3.4) + 0.4
     x, y = foot(m)
-    line = Line([-m.v[0] * 9, m.v[0] * 9], [-m.v[1] * 9, m.v[1] * 9], "muted")
-    shadow = (
-        line,
-        Line([m.u[0], x], [m.u[1], y], "muted"),
-        Line([0.0, x], [0.0, y], "output", "shadow"),
-    )
-    marks = (
-        *(shadow if m.v_length else ()),
-        Points([0.0], [0.0], "plain", marker="+"),
-        *(
-            Arrow(0.0, 0.0, *tip, role, name)
-            for name, tip, role in (("v", m.v, "key"), ("u", m.u, "query"))
-            if math.hypot(*tip) > 0
-        ),
-    )
+    along = 20 / (m.v_length or 1.0)  # beyond the frame, where it is cut
+    marks: list[Mark] = [Points([0.0], [0.0], "plain", marker="+")]
+    if m.v_length:
+        marks += [
+            Line([-m.v[0] * along, m.v[0] * along], [-m.v[1] * along, m.v[1] * along], "muted"),
+            Line([m.u[0], x], [m.u[1], y], "muted"),
+            Line([0.0, x], [0.0, y], "output", "shadow ◆"),
+            Arrow(0.0, 0.0, *m.v, "key", "v"),
+            Points([x], [y], "output", marker="◆"),
+        ]
+    if m.u_length:
+        marks.append(Arrow(0.0, 0.0, *m.u, "query", "u"))
     return Plot(
         "u, v, shadow of u on v",
-        marks,
+        tuple(marks),
         Axis("x", -1.2 * reach, 1.2 * reach),
         Axis("y", -reach, reach),
         height=10,
@@ -182,49 +178,25 @@ def angle_working(m: DotProduct) -> Working:
 
 def components(m: DotProduct) -> Table:
     """The same dot product as it is computed: place by place, then added up."""
-    products = [a * b for a, b in zip(m.u, m.v, strict=True)]
-    rows = [
-        (
-            Cell("xy"[i], "text"),
-            *(
-                Cell(
-                    getattr(m, name)[i],
-                    decimals=3,
-                    role=role,
-                    working=partial(component_working, m, name, i),
-                )
-                for name, role in (("u", "query"), ("v", "key"))
-            ),
-            Cell(
-                products[i],
-                decimals=3,
-                role="output",
-                working=partial(
-                    lambda i: Working(
-                        f"u{'xy'[i]}·v{'xy'[i]}", f"{n(m.u[i])}*{n(m.v[i])}", products[i], "dot"
-                    ),
-                    i,
-                ),
-            ),
-        )
-        for i in range(2)
-    ]
-    rows.append(
-        (
-            Cell("sum", "text"),
-            Cell("", "text"),
-            Cell("", "text"),
-            Cell(
-                sum(products),
-                decimals=3,
-                role="output",
-                working=lambda: Working("u·v = ux·vx + uy·vy", dot(m.u, m.v), sum(products), "dot"),
-            ),
-        )
+    empty = Cell("", "text")
+    whole = m.u[0] * m.v[0] + m.u[1] * m.v[1]
+    working = Working("u·v = ux·vx + uy·vy", dot(m.u, m.v), whole, "dot")
+    rows = (
+        component_row(m, 0),
+        component_row(m, 1),
+        (Cell("sum", "text"), empty, empty, Cell(whole, "number", 3, "output", working)),
     )
-    return Table(
-        "Multiply, then add",
-        (Column(""), Column("u", "query"), Column("v", "key"), Column("u×v", "output")),
-        tuple(rows),
-        width=27,
+    columns = (Column(""), Column("u", "query"), Column("v", "key"), Column("u×v", "output"))
+    return Table("Multiply, then add", columns, rows, width=27)
+
+
+def component_row(m: DotProduct, i: int) -> tuple[Cell, ...]:
+    """The numbers of one place."""
+    xy, product = "xy"[i], m.u[i] * m.v[i]
+    working = Working(f"u{xy}·v{xy}", f"{n(m.u[i])}*{n(m.v[i])}", product, "dot")
+    return (
+        Cell(xy, "text"),
+        Cell(m.u[i], "number", 3, "query", partial(component_working, m, "u", i)),
+        Cell(m.v[i], "number", 3, "key", partial(component_working, m, "v", i)),
+        Cell(product, "number", 3, "output", working),
     )

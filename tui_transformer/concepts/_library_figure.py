@@ -88,14 +88,15 @@ def book_row(m: Library, j: int) -> tuple[Cell, ...]:
 def content_table(m: Library) -> Table:
     """What is carried home now, with the switch turned, and from the average book."""
     columns = (Column("", "value"), Column("now", "output"), Column("if ⇄"),
-               Column("mean"), Column("", "output", bar=True))
+               Column("mean"))
     return Table("What you carry home", columns,
                  tuple(content_row(m, part) for part in range(len(PARTS))), width=30)
 
 
 def content_row(m: Library, part: int) -> tuple[Cell, ...]:
     """One part of the content."""
-    now, other = content_working(m, part), blend_working(m, part, m.otherwise, "Σ w·v with the switch turned")
+    now = content_working(m, part)
+    other = blend_working(m, part, m.otherwise, "Σ w·v with the switch turned")
     average = float(m.average[part])
     return (
         Cell(PARTS[part], "text", role="value"),
@@ -104,7 +105,6 @@ def content_row(m: Library, part: int) -> tuple[Cell, ...]:
         Cell(average, decimals=3, working=lambda: Working(
             f"{PARTS[part]} = Σ v / 6", f"{total(n(v) for v in m.values[:, part])}/{len(TITLES)}",
             average, "average")),
-        Cell(Bar(now.value, marks=(average,)), role="output"),
     )
 
 
@@ -131,7 +131,7 @@ def keys_map(m: Library) -> Heatmap:
     """The query above all cards: multiply down, add across."""
     return Heatmap(
         "Query q above the cards (keys)", np.vstack([m.query, m.shelf]), ("q", *TITLES), TOPICS,
-        low=0, high=1, decimals=1, row=m.best + 1, row_role="key", height=8, width=26)
+        low=0, high=1, decimals=1, row=m.best + 1, row_role="key", height=8, width=28)
 
 
 def values_map(m: Library) -> Heatmap:
@@ -139,4 +139,4 @@ def values_map(m: Library) -> Heatmap:
     titles = tuple(f"{title} ⇄" if m.swap_values and j in (3, 4) else title
                    for j, title in enumerate(TITLES))
     return Heatmap("Contents (values)", m.values, titles, PARTS, low=0, high=1, decimals=1,
-                   row=m.best, row_role="value", height=8, width=26)
+                   row=m.best, row_role="value", height=8, width=28)

@@ -44,41 +44,37 @@ def view(m: Logits) -> Figure:
 
 def says(m: Logits) -> str:
     """Say what this state shows: lost evidence, a broken recipe, lost digits, or the verdict."""
-    dog = written(m, 1)
+    rarer = int(np.argmin(m.probabilities[::-1])) ^ 1  # dog where they are equal
+    p = f"p({NAMES[rarer]})"
+    small = written(m, rarer)
     if m.relu_first and np.any(m.raw < 0):
         before, now = number(float(m.raw[0] - m.raw[1]), 4), number(m.log_odds, 4)
-        return f"ReLU threw evidence away: log-odds {before} became {now}, p(dog) {dog}."
+        return f"ReLU threw evidence away: log-odds {before} became {now}, {p} {small}."
     if m.naive_probabilities is None:
-        if m.powers.max() > 0:
-            return (
-                f"e^{number(float(m.z.max()), 5)} overflows {m.precision}; with the maximum "
-                f"taken off, p(dog) is {dog}."
-            )
-        return f"Plain, both e^z are 0: 0/0. With the maximum taken off, p(dog) is {dog}."
+        if m.powers.max() == 0:
+            return f"Plain, both e^z are 0: 0/0. With the maximum taken off, {p} is {small}."
+        power = f"e^{number(float(m.z.max()), 5)}"
+        if not np.isinf(m.powers.max()):
+            power = "Σ e^z"
+        return f"{power} overflows {m.precision}; with the maximum taken off, {p} is {small}."
     if plain_error(m) > DIGITS_LOST:
-        plain = probability(float(m.naive_probabilities[1]))
-        return f"The plain form ran out of digits: p(dog) {plain}; it is {dog}."
+        plain = probability(float(m.naive_probabilities[rarer]))
+        return f"The plain form ran out of digits: {p} {plain}; it is {small}."
     if m.relu_first:
-        return f"ReLU changed nothing: no score is below 0. p(cat) {written(m, 0)}, p(dog) {dog}."
+        return f"ReLU changed nothing here: no score is below 0, {p} is still {small}."
     if number(m.log_odds) != number(m.cat - m.dog):
-        return (
-            f"Rounding: {m.precision} holds {number(float(m.raw[0]), 7)}, so the gap is "
-            f"{number(m.log_odds, 7)}, p(dog) {dog}."
-        )
+        held, gap = number(float(m.raw[0]), 7), number(m.log_odds, 7)
+        return f"Rounding: {m.precision} holds {held}, so the gap is {gap}, {p} {small}."
     if m.offset:
-        return (
-            f"{number(m.offset)} added to both: log-odds still {number(m.log_odds)}, "
-            f"p(dog) still {dog}."
-        )
+        gap = number(m.log_odds)
+        return f"{number(m.offset)} added to both: log-odds still {gap}, {p} still {small}."
     right = NAMES.index(m.label)
     if m.probabilities[right] < 0.5:
         cost = number(m.cross_entropy, 5)
         return f"Wrong: p({m.label}) is only {written(m, right)}, which costs −ln p = {cost} nats."
-    minus = "+" if m.z[1] < 0 else "−"
-    return (
-        f"Log-odds {number(float(m.z[0]))} {minus} {number(abs(float(m.z[1])))} = "
-        f"{number(m.log_odds)}: p(cat) {written(m, 0)}, p(dog) {dog}."
-    )
+    sign = "+" if m.z[1] < 0 else "−"
+    gap = f"{number(float(m.z[0]))} {sign} {number(abs(float(m.z[1])))} = {number(m.log_odds)}"
+    return f"Log-odds {gap}: p(cat) {written(m, 0)}, p(dog) {written(m, 1)}."
 
 
 def written(m: Logits, i: int) -> str:
@@ -211,7 +207,7 @@ def whole_rows(m: Logits) -> Iterator[tuple[str, Cell]]:
 
 def decimals(x: float) -> int:
     """Choose decimals so that a small number is written in powers of ten, with four digits."""
-    return 4 if abs(x) < 5e-5 else 6
+    return 4 if 0 < abs(x) < 5e-5 else 6
 
 
 def off_cell(m: Logits) -> Cell:

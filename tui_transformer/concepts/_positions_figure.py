@@ -166,28 +166,15 @@ def similarities(m: Positions) -> Plot:
 def distances(m: Positions) -> Table:
     """The same distance from several places: the same score."""
     offsets = [k for k in OFFSETS if k < m.length]
+    p, last = m.position, m.length - 1
     if m.scheme == "rotary":
-        columns = (
-            Column("k"),
-            Column(f"q·k {m.position}", "query"),
-            Column("q·k 0", "query"),
-            Column(f"PE {m.position}", "output"),
-        )
-        rows = tuple(
-            (Cell(k, "integer"), turned(m, m.position, k), turned(m, 0, k), score(m, m.position, k))
-            for k in offsets
-        )
+        titles = (f"q·k {p}", "q·k 0", f"PE {p}")
+        cells = [(turned(m, p, k), turned(m, 0, k), score(m, p, k)) for k in offsets]
     else:
-        last = m.length - 1
-        columns = (
-            Column("k"),
-            Column(f"from {m.position}", "output"),
-            Column("from 0", "output"),
-            Column(f"from {last}", "output"),
-        )
-        rows = tuple(
-            (Cell(k, "integer"), *(score(m, p, k) for p in (m.position, 0, last))) for k in offsets
-        )
+        titles = (f"from {p}", "from 0", f"from {last}")
+        cells = [(score(m, p, k), score(m, 0, k), score(m, last, k)) for k in offsets]
+    columns = (Column("k"), *(Column(title, "output") for title in titles))
+    rows = tuple((Cell(k, "integer"), *row) for k, row in zip(offsets, cells, strict=True))
     return Table("Same distance k, same score", columns, rows, width=29)
 
 
@@ -215,7 +202,7 @@ def turned(m: Positions, p: int, k: int) -> Cell:
     return Cell(
         float(q @ key),
         decimals=3,
-        role="query",
+        role="output",
         working=lambda: Working(
             f"q·k of “{name(m, 0)}”, q turned to place {p}, k to place {p + k}",
             dot(q, key),

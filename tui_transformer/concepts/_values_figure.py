@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 WORDS = ("river", "bank", "money")
 PARTS = ("water", "finance")
 INKS: tuple[Role, ...] = ("first", "second", "third")
-NAMES = {  # what the text calls each score, by context and word
-    "river": ("on topic", "itself", "off topic"),
-    "money": ("off topic", "itself", "on topic"),
-    "both": ("on topic", "itself", "on topic"),
+NAMES = {  # which of the scores a word gets, by context
+    "river": ("₁ topic", "₂ itself", "₃ other"),
+    "money": ("₃ other", "₂ itself", "₁ topic"),
+    "both": ("₁ topic", "₂ itself", "₁ topic"),
 }
 
 
@@ -64,9 +64,9 @@ def hull_plot(m: Values) -> Plot:
     corners = (Points([v[0]], [v[1]], "value", labels=(word,))
                for word, v in zip(WORDS, m.values.tolist(), strict=True))
     return Plot(
-        "Three values, their hull, the output",
+        "Values, hull, output",
         (Line(around[:, 0], around[:, 1], "muted", "hull"),
-         Arrow(own_x, own_y, x, y, "output"), *corners,
+         Line([own_x, x], [own_y, y], "output"), *corners,
          Points([x], [y], "output", marker="◆", labels=("output",))),
         *reach(m), height=9, width=30)
 
@@ -88,8 +88,8 @@ def word_table(m: Values) -> Table:
     """One row per word, and the row that they add up to."""
     columns = (Column("word", "value"), Column("weight", "output"),
                *(Column(f"w·{part}", "output") for part in PARTS), Column("score"),
-               *(Column(part, "value") for part in PARTS), Column("", "output", bar=True),
-               Column("in this text"))
+               Column("which"), *(Column(part, "value") for part in PARTS),
+               Column("", "output", bar=True))
     sums = (Cell(float(m.output[part]), decimals=3, role="output", working=output_working(m, part))
             for part in range(2))
     whole = 1.0
@@ -116,9 +116,9 @@ def word_row(m: Values, j: int) -> tuple[Cell, ...]:
         part_cell(0),
         part_cell(1),
         Cell(float(m.word_scores[j]), decimals=1),
+        Cell(NAMES[m.context][j], "text", role="muted"),
         *(Cell(float(v), decimals=1, role="value") for v in m.values[j]),
         Cell(Bar(w), role="output"),
-        Cell(NAMES[m.context][j], "text", role="muted"),
     )
 
 

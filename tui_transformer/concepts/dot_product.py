@@ -75,7 +75,8 @@ def draw(d: int, seed: int) -> Draw:
 def unit(degrees: float) -> tuple[float, float]:
     """Compute cosine and sine of an angle, exact at right angles and alike in all quarters."""
     quarter, rest = divmod(degrees, 90.0)
-    c, s = math.cos(math.radians(rest)), math.sin(math.radians(rest))
+    c = math.sin(math.radians(90.0 - rest))  # keeps its digits where a cosine nears 0
+    s = math.sin(math.radians(rest))
     x, y = ((c, s), (-s, c), (-c, -s), (s, -c))[int(quarter) % 4]
     return x + 0.0, y + 0.0  # never −0
 

@@ -66,7 +66,7 @@ class Library(Model):
 
     @value
     def weights(self) -> Array:
-        """How much each book gives, [6]; adds up to 1. Hard: all from the best, or first of equals."""
+        """How much each book gives, [6]; adds up to 1. Hard: all from the best one."""
         if self.lookup == "hard":
             return one_hot(self.best, len(self.shelf))
         return nn.weights(self.scaled)

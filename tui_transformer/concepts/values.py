@@ -31,7 +31,7 @@ from tui_transformer.figure import Figure
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn import attention as nn
 from tui_transformer.nn.hull import distance_to_triangle
-from tui_transformer.numbers import number, probability
+from tui_transformer.numbers import fixed, number, probability
 
 WORDS = panels.WORDS
 VALUES = ((4.0, 0.0), (1.0, 1.0), (0.0, 4.0))
@@ -86,20 +86,19 @@ class Values(Model):
 
 def view(m: Values) -> Figure:
     """The triangle with the output in it; the rows that add up to it; what doubling does."""
-    designed = np.array_equal(m.values, VALUES) and np.array_equal(m.scores, (2.0, 0.0, 0.0))
     return Figure(
         rows=((panels.hull_plot(m), panels.chain_plot(m)), (panels.word_table(m),),
               (panels.doubling_table(m),)),
         says=says(m),
         formula=panels.output_working(m, 0),
-        data="designed" if designed else "yours",
+        data="designed" if np.array_equal(m.values, VALUES) else "yours",
     )
 
 
 def says(m: Values) -> str:
     """Say where in the hull the output lies."""
-    at = f"({', '.join(number(x, 3) for x in m.output)})"
     top = int(np.argmax(m.weights))
+    at = f"({', '.join(number(x, 3) for x in m.output)})"
     share, word = probability(float(m.weights[top]), 3), WORDS[top]
     if not np.any(np.ptp(m.values, axis=0)):
         return f"All three values are the same point: whatever the weights, bank is {at}."
@@ -109,8 +108,9 @@ def says(m: Values) -> str:
     if len(tied) == 2:
         return f"{tied[0]} and {tied[1]} weigh {share} each: bank {at} lies between, in the hull."
     if m.weights[top] > 0.95:
-        return f"{word} weighs {share}, yet bank {at} stays inside: its corner is the limit."
-    return f"{word} weighs {share}: bank moves to {at}, inside the hull of the values."
+        at = f"({', '.join(fixed(x, 4) for x in m.output)})"
+        return f"{word} weighs {share}, yet bank stays inside the hull: {at}."
+    return f"{word} weighs {share}: bank moves to {at}, inside the hull."
 
 
 def far_outside(m: Values) -> bool:

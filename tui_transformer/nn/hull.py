@@ -1,13 +1,15 @@
 """Where a point lies to a triangle: in it, on it, or how far away."""
 
 import math
-from collections.abc import Sequence
 from itertools import combinations
+from typing import Any
 
-Point = Sequence[float]
+import numpy as np
+
+Array = np.ndarray[Any, Any]
 
 
-def distance_to_triangle(point: Point, corners: Sequence[Point]) -> float:
+def distance_to_triangle(point: Array, corners: Array) -> float:
     """Measure how far a point is from the convex hull of three: 0 inside and on the edge.
 
     [2], [3, 2] → a number. The corners may lie on a line or on one spot: their hull is then

@@ -10,6 +10,7 @@ figure object draws the same.
 from __future__ import annotations
 
 import ctypes
+import importlib.util
 import sys
 from collections import deque
 from collections.abc import Iterable, Sequence
@@ -101,18 +102,35 @@ _SIGNATURES: dict[str, tuple[tuple[Any, ...], Any]] = {
 def _kernel() -> _Kernel | None:
     """Plotext's kernel, if its functions take and give what is written above."""
     try:
-        _plotext()
-        from plotext._kernel.clink import clink
-        from plotext._kernel.tools import kernel_file_path, types_dict
-
-        void = types_dict["void"]
+        clink, types, path = _kernel_modules()
+        void = types["void"]
         for name, (takes, gives) in _SIGNATURES.items():
             function = getattr(clink, name)
             if tuple(function.argtypes) != takes or function.restype != (gives or void):
                 return None
-        return _Kernel(kernel_file_path)
+        return _Kernel(path)
     except (ImportError, AttributeError, KeyError, OSError):
         return None
+
+
+def _kernel_modules() -> tuple[Any, dict[str, Any], str]:
+    """Import the two modules of plotext that bind its kernel, a tenth of its whole import.
+
+    A bare package stands for plotext meanwhile, so that its own start does not run.
+    """
+    whole = sys.modules.get("plotext")
+    if whole is None:
+        spec = importlib.util.find_spec("plotext")
+        bare = ModuleType("plotext")
+        bare.__path__ = list(spec.submodule_search_locations or ()) if spec else []
+        sys.modules["plotext"] = bare
+    try:
+        from plotext._kernel.clink import clink
+        from plotext._kernel.tools import kernel_file_path, types_dict
+    finally:
+        if whole is None:
+            del sys.modules["plotext"]
+    return clink, types_dict, kernel_file_path
 
 
 class _Kernel:

@@ -18,6 +18,7 @@ from tui_transformer.render.compact import cells, cut, plain
 
 TALLEST = 200  # a text is never measured further than this many lines
 _NOTE = 12  # a note takes no more cells than this
+_NARROW = 24  # from this width on, "more" is worth the room
 _LONGEST = 4000  # nor is more than this of one token ever looked at
 
 
@@ -166,7 +167,8 @@ def _cut_short(panel: Tokens, lines: list[tuple[int, tuple[Piece, ...]]], before
         y, line = lines[-1]
         rest = len(panel.tokens) - _next(lines, start)
         room = width - (line[-1].x + line[-1].width + 1 if line else 0)
-        after = _fitting(room, f"… {count(rest)} more", f"…+{count(rest)}")
+        short = f"…+{count(rest)}" if width < _NARROW else ""
+        after = _fitting(room, f"… {count(rest)} more", short)
         alone = sum(len(line) for _, line in lines) < 2
         if after or not line or alone:
             return View(tuple(lines), before, after or "…")

@@ -94,7 +94,8 @@ class TerminalDriver(LinuxDriver):
         """Read no more."""
         if self._keyboard is not None:
             self._keyboard.stop()
-        super().disable_input()
+            self._keyboard = None
+            super().disable_input()
 
     def stop_application_mode(self) -> None:
         """Give the terminal back as it was found."""

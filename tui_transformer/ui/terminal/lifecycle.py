@@ -95,8 +95,10 @@ class _Leaving:
             yield
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
-            for number, handler in {**before, signal.SIGALRM: alarm}.items():
-                signal.signal(number, handler)
+            signal.signal(signal.SIGALRM, alarm)
+            for number, handler in before.items():
+                # What is ending because of a signal is not to be disturbed by another.
+                signal.signal(number, signal.SIG_IGN if self.signal else handler)
 
     def _leave(self, number: int, frame: FrameType | None) -> None:
         if self.signal:
@@ -119,7 +121,8 @@ def _tell(fault: BaseException) -> None:
     what = shorten(visible(f"{type(fault).__name__}: {fault}"), _LONGEST_MESSAGE)
     with suppress(OSError):
         if os.environ.get("TFX_DEBUG") == "1":
-            traceback.print_exception(fault)
+            for line in "".join(traceback.format_exception(fault)).splitlines():
+                print(visible(line), file=sys.stderr)
         print(
             f"tfx has stopped because of a fault of its own ({what}); "
             "TFX_DEBUG=1 in the environment shows where.",

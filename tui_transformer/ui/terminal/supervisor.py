@@ -47,8 +47,12 @@ def supervise(app: Callable[[], int]) -> int:
     status = _wait_for(child)
     taken = _last(report) == b"+"
     terminal.restore(screen=taken)
+    code = _exit_status(status, taken)
+    for number in _DEADLY if code > 128 else ():
+        # What has ended because of a signal is not to be disturbed by another.
+        signal.signal(number, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_SETMASK, before)
-    return _exit_status(status, taken)
+    return code
 
 
 def _be_supervised(supervisor: int, reports: int) -> None:

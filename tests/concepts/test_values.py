@@ -1,0 +1,110 @@
+"""The screen `values`: mixtures by hand, the hull, and what is linear and what is not."""
+
+import json
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui_transformer.concepts import load
+from tui_transformer.concepts.values import ROLES, VALUES, Values, says
+from tui_transformer.session import Session
+
+CONCEPT = load("values")
+numbers = st.floats(-5, 5)
+rows = st.tuples(numbers, numbers)
+states = st.builds(Values, context=st.sampled_from(list(ROLES)),
+                   scores=st.tuples(numbers, numbers, numbers),
+                   values=st.tuples(rows, rows, rows))
+
+
+def softmax(z):
+    e = [math.exp(x) for x in z]
+    return [x / math.fsum(e) for x in e]
+
+
+def test_the_river_by_hand():
+    """e² = 7.389056, so the weights are 7.389056 : 1 : 1."""
+    m = Values()
+    assert m.weights == pytest.approx([0.786986, 0.106507, 0.106507], abs=5e-7)
+    assert m.output == pytest.approx([4 * 0.786986 + 0.106507, 5 * 0.106507], abs=5e-6)
+    assert m.contributions.sum(axis=0) == pytest.approx(m.output)
+
+
+@given(states)
+def test_weights_and_output_are_what_they_should_be(m):
+    first, own, other = map(float, m.scores)
+    wanted = softmax({"river": (first, own, other), "money": (other, own, first),
+                      "both": (first, own, first)}[m.context])
+    assert m.weights == pytest.approx(wanted)
+    by_hand = [math.fsum(w * v[i] for w, v in zip(wanted, m.values.tolist(), strict=True))
+               for i in range(2)]
+    assert m.output == pytest.approx(by_hand, abs=1e-12)
+    assert m.contributions == pytest.approx(np.array(wanted)[:, None] * m.values, abs=1e-12)
+
+
+@given(states)
+def test_the_output_never_leaves_the_hull(m):
+    assert m.inside_hull is True
+    assert m.values.min(axis=0)[0] - 1e-12 <= m.output[0] <= m.values.max(axis=0)[0] + 1e-12
+    normal = np.array([0.6, -0.8])  # in any direction: no further than the furthest value
+    assert m.output @ normal <= max(m.values @ normal) + 1e-12
+
+
+def test_membership_is_really_computed(monkeypatch):
+    """With weights that add up to more than 1 the same property says no."""
+    monkeypatch.setattr("tui_transformer.concepts.values.nn.weights",
+                        lambda z: np.array([1.0, 0.5, 0.5]))
+    assert Values().inside_hull is False
+
+
+@pytest.mark.parametrize("name", ["a flat hull", "all one point", "as far as scores go"])
+def test_flat_hulls_and_far_scores_too(name):
+    assert CONCEPT.preset(name).inside_hull
+
+
+def test_the_context_decides_where_bank_goes():
+    river, money, both = (Values(context=c).output for c in ROLES)
+    assert river[0] > 3 > 1 > river[1]
+    assert money == pytest.approx(river[::-1])
+    assert both[0] == pytest.approx(both[1])
+
+
+def test_off_topic_counts_for_nobody_when_both_are_the_topic():
+    a, b = (Values(context="both", scores=(2, 0, s)).weights for s in (-5, 5))
+    assert np.array_equal(a, b)
+
+
+def test_linear_in_the_values_and_not_in_the_scores():
+    one, two = Values(values=np.array(VALUES) / 2), Values()
+    assert np.array_equal(two.output, 2 * one.output)
+    three = Values(values=np.array(VALUES) / 2 + ((1, 0), (0, 1), (-1, 2)))
+    moved = Values(values=((1, 0), (0, 1), (-1, 2)))
+    assert three.output == pytest.approx(one.output + moved.output)
+    assert not np.allclose(Values(scores=(4, 0, 0)).output, 2 * Values().output, atol=0.1)
+
+
+@given(states)
+def test_no_scores_lead_out_of_the_opening_triangle(m):
+    here = m.replace(values=VALUES)
+    assert not CONCEPT.challenges[2].solved(here)
+
+
+@given(states)
+def test_every_sentence_is_short(m):
+    assert 10 < len(says(m)) <= 78, says(m)
+
+
+def test_the_first_challenge_takes_three_keys():
+    session = Session.open(CONCEPT).choose(1).nudge(10).nudge(10)
+    assert CONCEPT.challenges[0].solved(session.model)
+    assert session.model.inside_hull
+
+
+def test_the_names_that_json_prints():
+    record = json.loads(Values().to_json("values"))
+    assert {"weights", "output", "contributions", "inside_hull"} <= set(record["values"])
+    assert record["values"]["inside_hull"] is True
+    assert np.shape(record["values"]["contributions"]) == (3, 2)
