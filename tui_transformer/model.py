@@ -11,7 +11,7 @@ import inspect
 import json
 import math
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import cache
 from typing import Any, Generic, Self, TypeVar, overload
 
 import numpy as np
@@ -75,7 +75,7 @@ class Model:
             object.__setattr__(self, name, control.clean(getattr(self, name), self))
 
     @classmethod
-    @lru_cache(maxsize=None)
+    @cache
     def controls(cls) -> Mapping[str, Control]:
         """List what can be changed, by name, in the order of declaration."""
         return {
@@ -84,7 +84,7 @@ class Model:
         }
 
     @classmethod
-    @lru_cache(maxsize=None)
+    @cache
     def computed(cls) -> Mapping[str, value[Any]]:
         """List what follows from the controls, by printed name, in the order of definition."""
         return {

@@ -11,9 +11,13 @@ from tui_transformer.figure import Plot
 from tui_transformer.session import Session
 
 CONCEPT = load("approximation")
-states = st.builds(Approximation, hinges=st.integers(1, 64), domain=st.floats(0.5, 4),
-                   target=st.sampled_from(["sine", "step", "bump", "absolute", "sawtooth"]),
-                   x=st.floats(-5, 5))
+states = st.builds(
+    Approximation,
+    hinges=st.integers(1, 64),
+    domain=st.floats(0.5, 4),
+    target=st.sampled_from(["sine", "step", "bump", "absolute", "sawtooth"]),
+    x=st.floats(-5, 5),
+)
 
 
 def relu(x):
@@ -75,7 +79,8 @@ def test_the_promise_ends_with_the_interval():
 
 def test_a_wider_interval_needs_more_hinges():
     assert Approximation(domain=4, hinges=16).max_error == pytest.approx(
-        Approximation(domain=1, hinges=4).max_error, rel=1e-6)
+        Approximation(domain=1, hinges=4).max_error, rel=1e-6
+    )
 
 
 def test_the_first_challenge_takes_three_keys():

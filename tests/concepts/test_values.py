@@ -15,9 +15,12 @@ from tui_transformer.session import Session
 CONCEPT = load("values")
 numbers = st.floats(-5, 5)
 rows = st.tuples(numbers, numbers)
-states = st.builds(Values, context=st.sampled_from(list(ROLES)),
-                   scores=st.tuples(numbers, numbers, numbers),
-                   values=st.tuples(rows, rows, rows))
+states = st.builds(
+    Values,
+    context=st.sampled_from(list(ROLES)),
+    scores=st.tuples(numbers, numbers, numbers),
+    values=st.tuples(rows, rows, rows),
+)
 
 
 def softmax(z):
@@ -36,11 +39,16 @@ def test_the_river_by_hand():
 @given(states)
 def test_weights_and_output_are_what_they_should_be(m):
     first, own, other = map(float, m.scores)
-    wanted = softmax({"river": (first, own, other), "money": (other, own, first),
-                      "both": (first, own, first)}[m.context])
+    wanted = softmax(
+        {"river": (first, own, other), "money": (other, own, first), "both": (first, own, first)}[
+            m.context
+        ]
+    )
     assert m.weights == pytest.approx(wanted)
-    by_hand = [math.fsum(w * v[i] for w, v in zip(wanted, m.values.tolist(), strict=True))
-               for i in range(2)]
+    by_hand = [
+        math.fsum(w * v[i] for w, v in zip(wanted, m.values.tolist(), strict=True))
+        for i in range(2)
+    ]
     assert m.output == pytest.approx(by_hand, abs=1e-12)
     assert m.contributions == pytest.approx(np.array(wanted)[:, None] * m.values, abs=1e-12)
 
@@ -55,8 +63,9 @@ def test_the_output_never_leaves_the_hull(m):
 
 def test_membership_is_really_computed(monkeypatch):
     """With weights that add up to more than 1 the same property says no."""
-    monkeypatch.setattr("tui_transformer.concepts.values.nn.weights",
-                        lambda z: np.array([1.0, 0.5, 0.5]))
+    monkeypatch.setattr(
+        "tui_transformer.concepts.values.nn.weights", lambda z: np.array([1.0, 0.5, 0.5])
+    )
     assert Values().inside_hull is False
 
 

@@ -59,7 +59,7 @@ def test_no_sampled_point_misses_by_more_than_the_worst(name, count, d):
     missed = misses(target, -d, d, count)
     x = np.linspace(-d, d, 5003)
     gap = np.abs(interpolate(target.f, -d, d, count)(x) - target.f(x))
-    assert gap.max() <= missed.worst + 1e-11
+    assert gap.max() <= missed.worst * (1 + 1e-7) + 1e-11
     if not target.jump and missed.worst > 1e-9:
         assert gap.max() == pytest.approx(missed.worst, rel=0.01)
         assert math.sqrt(np.mean(gap**2)) == pytest.approx(missed.rms, rel=0.01)
@@ -139,9 +139,14 @@ def test_breaks_are_listed_once_each(low, length):
     assert TARGETS["sine"].breaks_within(-4, 4) == []
 
 
-@pytest.mark.parametrize(("name", "at", "values"), [
-    ("step", 0.0, (0.0, 0.5, 1.0)), ("sawtooth", 0.5, (0.5, 0.0, -0.5)),
-    ("sawtooth", -1.5, (0.5, 0.0, -0.5))])
+@pytest.mark.parametrize(
+    ("name", "at", "values"),
+    [
+        ("step", 0.0, (0.0, 0.5, 1.0)),
+        ("sawtooth", 0.5, (0.5, 0.0, -0.5)),
+        ("sawtooth", -1.5, (0.5, 0.0, -0.5)),
+    ],
+)
 def test_at_a_jump_the_target_is_halfway_and_both_limits_are_known(name, at, values):
     target = TARGETS[name]
     below, above = (float(target.branch(np.array(at), np.array(at + e))) for e in (-0.1, 0.1))

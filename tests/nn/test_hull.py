@@ -13,18 +13,35 @@ SQUARE_CORNER = np.array([[0.0, 0.0], [4.0, 0.0], [0.0, 4.0]])
 points = st.tuples(st.floats(-5, 5), st.floats(-5, 5))
 
 
-@pytest.mark.parametrize(("point", "distance"), [
-    ((1, 1), 0), ((2, 2), 0), ((0, 0), 0), ((4, 0), 0), ((3, 3), math.sqrt(2)),
-    ((-3, -4), 5), ((6, 0), 2), ((2, -1), 1)])
+@pytest.mark.parametrize(
+    ("point", "distance"),
+    [
+        ((1, 1), 0),
+        ((2, 2), 0),
+        ((0, 0), 0),
+        ((4, 0), 0),
+        ((3, 3), math.sqrt(2)),
+        ((-3, -4), 5),
+        ((6, 0), 2),
+        ((2, -1), 1),
+    ],
+)
 def test_by_hand(point, distance):
     for order in ([0, 1, 2], [2, 1, 0], [1, 0, 2]):
-        assert distance_to_triangle(np.array(point), SQUARE_CORNER[order]) == pytest.approx(distance)
+        found = distance_to_triangle(np.array(point), SQUARE_CORNER[order])
+        assert found == pytest.approx(distance)
 
 
-@pytest.mark.parametrize(("corners", "point", "distance"), [
-    ([(0, 0), (2, 2), (4, 4)], (3, 3), 0), ([(0, 0), (2, 2), (4, 4)], (5, 5), math.sqrt(2)),
-    ([(4, 4), (0, 0), (2, 2)], (0, 2), math.sqrt(2)), ([(1, 2)] * 3, (1, 2), 0),
-    ([(1, 2)] * 3, (4, 6), 5)])
+@pytest.mark.parametrize(
+    ("corners", "point", "distance"),
+    [
+        ([(0, 0), (2, 2), (4, 4)], (3, 3), 0),
+        ([(0, 0), (2, 2), (4, 4)], (5, 5), math.sqrt(2)),
+        ([(4, 4), (0, 0), (2, 2)], (0, 2), math.sqrt(2)),
+        ([(1, 2)] * 3, (1, 2), 0),
+        ([(1, 2)] * 3, (4, 6), 5),
+    ],
+)
 def test_a_hull_may_be_a_line_or_a_spot(corners, point, distance):
     assert distance_to_triangle(np.array(point), np.array(corners)) == pytest.approx(distance)
 

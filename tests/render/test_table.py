@@ -245,6 +245,7 @@ def test_bars_in_words():
     assert bar_text(Bar(math.nan), 6) == "×     " and bar_text(Bar(math.inf), 4) == "███▸"
     assert bar_text(Bar(0.3, 0, 0), 10) == "███       "
     assert bar_text(Bar(-0.5, -1, 0), 8) == "    ████"
+    assert [bar_text(Bar(-x / 8, -2, 2), 4, PLAIN) for x in (1, 4, 8)] == [" ▕▏ ", " ▐▏ ", " █▏ "]
 
 
 @settings(max_examples=300)

@@ -156,7 +156,7 @@ def test_the_natural_height_shows_everything():
     panel = tokens(*[f"w{i}" for i in range(90)])
     height = tokens_height(panel, 33)
     assert "more" not in "".join(draw(panel, 33, height)) and "w89" in draw(panel, 33, height)[-1]
-    assert draw(panel, 33, height - 1)[-1].rstrip().endswith("… 10 more")
+    assert draw(panel, 33, height - 1)[-1].rstrip().endswith("… 11 more")
     assert tokens_height(tokens(), 10) == 1
 
 

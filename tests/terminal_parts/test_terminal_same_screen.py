@@ -23,7 +23,7 @@ Update = LayoutUpdate | ChopsUpdate
 COLORS = [None, None, "red", "bright_blue", "default", "color(100)", "#102030"]
 FLAGS = ["bold", "dim", "italic", "underline", "reverse", "strike", "underline2", "overline"]
 LINKS = [None] * 9 + ["https://example.org"]
-LETTERS = "a,b, , , ,─,█,π,日,한,é,e\u0301,a\u0323\u0301,日\u0301,😀".split(",")
+LETTERS = ["a", "b", " ", " ", " ", "─", "█", "π", "日", "한", "é", "é", "ạ́", "日́", "😀"]
 
 
 class Frames:

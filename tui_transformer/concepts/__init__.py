@@ -46,6 +46,9 @@ SYLLABUS: dict[str, tuple[Entry, ...]] = {
         Entry("approximation", "Universal approximation by hinges",
               "Every hinge buys one more kink; smooth targets are soon met, jumps never.",
               builds_on=("activations",)),
+        Entry("mlp", "A tiny MLP (two ReLUs)",
+              "Two hinges and their sum; a gradient is a switch, and you see it switch.",
+              builds_on=("activations", "neuron")),
     ),
     "Learning": (
         Entry("descent", "Gradient descent in a bowl",
@@ -81,6 +84,9 @@ SYLLABUS: dict[str, tuple[Entry, ...]] = {
         Entry("values", "Attention: aggregating the values",
               "A weighted sum of values: it never leaves the shape they span.",
               builds_on=("library",)),
+        Entry("self-attention", "Self-attention on a sentence",
+              "Every word asks every other; “it” finds its noun in two steps.",
+              builds_on=("values",)),
     ),
     "The block": (
         Entry("layer-norm", "Layer normalisation",

@@ -63,13 +63,26 @@ def selected_working(m: Attention) -> Working:
 
 def key_table(m: Attention) -> Table:
     """One row per key: its weight in both rows, and the way from score to weight."""
-    bars = (column for title, scaled in zip(titles(m), (True, False), strict=True) for column in
-            (Column(title, role(m, scaled), bar=True), Column("weight", role(m, scaled))))
-    columns = (Column("key", "key"), *bars, Column("s=q·k"), Column(f"z=s/√{len(m.q)}"),
-               Column(power_symbol(m.inputs[m.scaled], "sz"[m.scaled])))
+    bars = (
+        column
+        for title, scaled in zip(titles(m), (True, False), strict=True)
+        for column in (Column(title, role(m, scaled), bar=True), Column("weight", role(m, scaled)))
+    )
+    columns = (
+        Column("key", "key"),
+        *bars,
+        Column("s=q·k"),
+        Column(f"z=s/√{len(m.q)}"),
+        Column(power_symbol(m.inputs[m.scaled], "sz"[m.scaled])),
+    )
     rows = tuple(key_row(m, j) for j in range(len(m.k)))
-    return Table("One query asks every key (● is what counts)", columns, rows,
-                 row=m.selected, row_control="selected")
+    return Table(
+        "One query asks every key (● is what counts)",
+        columns,
+        rows,
+        row=m.selected,
+        row_control="selected",
+    )
 
 
 def key_row(m: Attention, j: int) -> tuple[Cell, ...]:
@@ -77,20 +90,38 @@ def key_row(m: Attention, j: int) -> tuple[Cell, ...]:
     s, z = float(m.scores[j]), float(m.scaled_scores[j])
     expression, exponent = powers(m.inputs[m.scaled])[j]
     e = math.exp(exponent)
-    bars = (cell for scaled in (True, False) for cell in (
-        Cell(Bar(float(m.rows[scaled][j])), role=role(m, scaled)),
-        share(m, j, scaled)))
+    bars = (
+        cell
+        for scaled in (True, False)
+        for cell in (Cell(Bar(float(m.rows[scaled][j])), role=role(m, scaled)), share(m, j, scaled))
+    )
     return (
         Cell(f"k{j}", "text", role="key"),
         *bars,
-        Cell(s, decimals=2, working=lambda: Working(
-            f"s{j} = q·k{j} = Σ qᵢ·k{j}ᵢ", dot(m.q, m.k[j]), s, "scores")),
-        Cell(z, decimals=3, working=lambda: Working(
-            f"z{j} = s{j}/√d", f"{n(s)}/sqrt({len(m.q)})", z, "scaled_scores")),
-        Cell(from_log(exponent), "text") if e < TINY else
-        Cell(e, decimals=4 if e < 1e4 else 2, working=lambda: Working(
-            power_symbol(m.inputs[m.scaled], f"{'sz'[m.scaled]}{j}"), f"exp({expression})", e,
-            "weights")),
+        Cell(
+            s,
+            decimals=2,
+            working=lambda: Working(f"s{j} = q·k{j} = Σ qᵢ·k{j}ᵢ", dot(m.q, m.k[j]), s, "scores"),
+        ),
+        Cell(
+            z,
+            decimals=3,
+            working=lambda: Working(
+                f"z{j} = s{j}/√d", f"{n(s)}/sqrt({len(m.q)})", z, "scaled_scores"
+            ),
+        ),
+        Cell(from_log(exponent), "text")
+        if e < TINY
+        else Cell(
+            e,
+            decimals=4 if e < 1e4 else 2,
+            working=lambda: Working(
+                power_symbol(m.inputs[m.scaled], f"{'sz'[m.scaled]}{j}"),
+                f"exp({expression})",
+                e,
+                "weights",
+            ),
+        ),
     )
 
 
@@ -98,8 +129,12 @@ def summary(m: Attention) -> Table:
     """What dividing changes, in numbers: both rows side by side."""
     names = ("largest", "entropy", "ln n", "slope", "mean s²", "expected")
     rows = zip(names, summary_column(m, True), summary_column(m, False), strict=True)
-    return Table("What dividing changes", (Column(""), *map(Column, titles(m))), tuple(
-        (Cell(name, "text"), *cells) for name, *cells in rows), width=29)
+    return Table(
+        "What dividing changes",
+        (Column(""), *map(Column, titles(m))),
+        tuple((Cell(name, "text"), *cells) for name, *cells in rows),
+        width=29,
+    )
 
 
 def summary_column(m: Attention, scaled: bool) -> list[Cell]:
@@ -111,16 +146,29 @@ def summary_column(m: Attention, scaled: bool) -> list[Cell]:
     workings = (
         Working("H = −Σ w·ln w", f"-{total(terms)}", float(entropy(m.rows[scaled])), "entropy"),
         Working("ln n", f"log({len(m.k)})", m.max_entropy, "max_entropy"),
-        Working(f"∂w/∂{letter} = w·(1−w) of the largest; 1−w is the sum of the others",
-                f"{n(largest)}*({total(map(n, others))})", largest * math.fsum(others), "weights"),
-        Working(f"mean of {letter}²", f"({dot(s, s)}) / {len(s)}",
-                math.fsum(x * x for x in s) / len(s), "scaled_scores" if scaled else "scores"),
-        Working(f"Var(q·k/√d) = d/√d² {random}", f"{d} / sqrt({d})**2", 1.0) if scaled else
-        Working(f"Var(q·k) = d·1·1 {random}", f"{d}*1*1", float(d)),
+        Working(
+            f"∂w/∂{letter} = w·(1−w) of the largest; 1−w is the sum of the others",
+            f"{n(largest)}*({total(map(n, others))})",
+            largest * math.fsum(others),
+            "weights",
+        ),
+        Working(
+            f"mean of {letter}²",
+            f"({dot(s, s)}) / {len(s)}",
+            math.fsum(x * x for x in s) / len(s),
+            "scaled_scores" if scaled else "scores",
+        ),
+        Working(f"Var(q·k/√d) = d/√d² {random}", f"{d} / sqrt({d})**2", 1.0)
+        if scaled
+        else Working(f"Var(q·k) = d·1·1 {random}", f"{d}*1*1", float(d)),
     )
-    return [share(m, m.top, scaled),
-            *(Cell(w.value, decimals=4 if at < 3 else 2, working=partial(lambda w: w, w))
-              for at, w in enumerate(workings))]
+    return [
+        share(m, m.top, scaled),
+        *(
+            Cell(w.value, decimals=4 if at < 3 else 2, working=partial(lambda w: w, w))
+            for at, w in enumerate(workings)
+        ),
+    ]
 
 
 def divisor_plot(m: Attention) -> Plot:
@@ -132,12 +180,17 @@ def divisor_plot(m: Attention) -> Plot:
     others = (j for j in range(len(m.k)) if j != m.selected)
     return Plot(
         "Weights by divisor",
-        (*(Line(c, curves[:, j], "muted") for j in others),
-         Rule(1.0, upright=True, label="÷1"), Rule(root, upright=True, label=f"÷√{len(m.q)}"),
-         Line(c, curves[:, m.selected], "key", f"k{m.selected}"),
-         Points(np.full(len(m.k), root if m.scaled else 1.0), m.weights, "output")),
-        Axis("scores divided by", 0.5, 4 * root, log=True), Axis("weight", 0, 1),
-        height=7, width=22,
+        (
+            *(Line(c, curves[:, j], "muted") for j in others),
+            Rule(1.0, upright=True, label="÷1"),
+            Rule(root, upright=True, label=f"÷√{len(m.q)}"),
+            Line(c, curves[:, m.selected], "key", f"k{m.selected}"),
+            Points(np.full(len(m.k), root if m.scaled else 1.0), m.weights, "output"),
+        ),
+        Axis("scores divided by", 0.5, 4 * root, log=True),
+        Axis("weight", 0, 1),
+        height=7,
+        width=22,
     )
 
 
@@ -148,12 +201,17 @@ def spread_plot(m: Attention) -> Plot:
     others = (j for j in range(m.count) if j != m.selected)
     return Plot(
         "Why √d: each dimension adds one more random product",
-        (*(Line(d, walks[j], "muted") for j in others),
-         Line(d, np.sqrt(d), "target", "±√d"), Line(d, -np.sqrt(d), "target"),
-         Line(d, walks[m.selected], "key", f"k{m.selected}"),
-         Rule(m.dimension, upright=True, role="cursor", label=f"d = {m.dimension}"),
-         Points(np.full(m.count, m.dimension), m.scores, "output")),
-        Axis("d", 0, len(d)), Axis("s = q·k"), height=9,
+        (
+            *(Line(d, walks[j], "muted") for j in others),
+            Line(d, np.sqrt(d), "target", "±√d"),
+            Line(d, -np.sqrt(d), "target"),
+            Line(d, walks[m.selected], "key", f"k{m.selected}"),
+            Rule(m.dimension, upright=True, role="cursor", label=f"d = {m.dimension}"),
+            Points(np.full(m.count, m.dimension), m.scores, "output"),
+        ),
+        Axis("d", 0, len(d)),
+        Axis("s = q·k"),
+        height=9,
     )
 
 
@@ -162,7 +220,14 @@ def vectors(m: Attention) -> Heatmap:
     both = np.vstack([m.q, m.k])
     reach = float(np.max(np.abs(both))) or 1.0
     return Heatmap(
-        "Query q above its keys: multiply down, add across", both,
-        ("q", *(f"k{j}" for j in range(len(m.k)))), tuple(str(i + 1) for i in range(len(m.q))),
-        "diverging", -reach, reach, row=m.selected + 1, row_role="key", height=len(both) + 2,
+        "Query q above its keys: multiply down, add across",
+        both,
+        ("q", *(f"k{j}" for j in range(len(m.k)))),
+        tuple(str(i + 1) for i in range(len(m.q))),
+        "diverging",
+        -reach,
+        reach,
+        row=m.selected + 1,
+        row_role="key",
+        height=len(both) + 2,
     )

@@ -114,7 +114,8 @@ def path_marks(m: Descent, reach: float) -> tuple[Mark, ...]:
     (dx, dy), _ = m.directions
     if dx or dy:
         along = math.atan2(dy, dx)
-        marks.append(Arrow(*here.tolist(), float(here[0] + 0.35 * reach * math.cos(along)),
+        x_now, y_now = here.tolist()
+        marks.append(Arrow(x_now, y_now, float(here[0] + 0.35 * reach * math.cos(along)),
                            float(here[1] + 0.35 * reach * math.sin(along)), "gradient", "−∇f"))
     return tuple(marks)
 

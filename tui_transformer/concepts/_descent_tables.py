@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tui_transformer.figure import Bar, Cell, Column, Role, Table, Words
@@ -142,9 +143,9 @@ def point_table(m: Descent) -> Table:
         (
             Cell(name, "text"),
             Cell(float(m.path[-1][i]), decimals=4, role="first",
-                 working=(lambda i=i: update_working(m, i)) if len(m.points) > 1 else None),
+                 working=partial(update_working, m, i) if len(m.points) > 1 else None),
             Cell(float(m.gradient[i]), decimals=4, role="gradient",
-                 working=lambda i=i: slope_working(m, i)),
+                 working=partial(slope_working, m, i)),
         )
         for i, name in enumerate(NAMES)
     )
@@ -215,7 +216,7 @@ def summary(m: Descent) -> Table:
         rows += rates(max(ground.curvature), min(ground.curvature))
     title = "Loss; plain gd near (1, 1)" if m.surface == "rosenbrock" else "Loss, direction, rates"
     return Table(title, (Column(""), Column("")), tuple(
-        (Cell(name, "text"), Cell(w.value, decimals=decimals, working=lambda w=w: w))
+        (Cell(name, "text"), Cell(w.value, decimals=decimals, working=w))
         for name, decimals, w in rows), width=30)
 
 

@@ -41,8 +41,14 @@ def weight_cell(m: Library, j: int) -> Cell:
         return share_cell(m.scaled, j, "z", "output", "z = q·k/T", first=1)
     best = j == m.best
     why = "its score is the largest" if best else f"{TITLES[m.best]} is taken instead"
-    return Cell(float(best), "integer", role="output", working=lambda: Working(
-        f"w{j + 1} = {int(best)}: {why}", str(int(best)), float(best), "weights"))
+    return Cell(
+        float(best),
+        "integer",
+        role="output",
+        working=lambda: Working(
+            f"w{j + 1} = {int(best)}: {why}", str(int(best)), float(best), "weights"
+        ),
+    )
 
 
 def content_working(m: Library, part: int) -> Working:
@@ -52,8 +58,12 @@ def content_working(m: Library, part: int) -> Working:
 
 def blend_working(m: Library, part: int, values: Array, symbols: str) -> Working:
     """Show one part of a blend of such contents by the present weights."""
-    return Working(f"{PARTS[part]} = {symbols}", dot(m.weights, values[:, part]),
-                   float(m.carried(values)[part]), "content")
+    return Working(
+        f"{PARTS[part]} = {symbols}",
+        dot(m.weights, values[:, part]),
+        float(m.carried(values)[part]),
+        "content",
+    )
 
 
 # ── tables ─────────────────────────────────────────────────────────────────────────────
@@ -61,12 +71,21 @@ def blend_working(m: Library, part: int, values: Array, symbols: str) -> Working
 
 def book_table(m: Library) -> Table:
     """One row per book: how much it gives, why, and what."""
-    columns = (Column("book", "key"), Column("gives", "output", bar=True),
-               Column("weight", "output"), Column("s=q·k"), Column("s/T"),
-               *(Column(part, "value") for part in PARTS))
+    columns = (
+        Column("book", "key"),
+        Column("gives", "output", bar=True),
+        Column("weight", "output"),
+        Column("s=q·k"),
+        Column("s/T"),
+        *(Column(part, "value") for part in PARTS),
+    )
     swapped = ", two contents swapped ⇄" if m.swap_values else ""
-    return Table(f"Six books answer one query{swapped}", columns,
-                 tuple(book_row(m, j) for j in range(len(TITLES))), row=m.best)
+    return Table(
+        f"Six books answer one query{swapped}",
+        columns,
+        tuple(book_row(m, j) for j in range(len(TITLES))),
+        row=m.best,
+    )
 
 
 def book_row(m: Library, j: int) -> tuple[Cell, ...]:
@@ -77,20 +96,33 @@ def book_row(m: Library, j: int) -> tuple[Cell, ...]:
         Cell(TITLES[j] + mark, "text", role="key"),
         Cell(Bar(float(m.weights[j])), role="output"),
         weight_cell(m, j),
-        Cell(s, decimals=2, working=lambda: Working(
-            f"s{j + 1} = q·k{j + 1}", dot(m.query, m.shelf[j]), s, "scores")),
-        Cell(z, decimals=2, working=lambda: Working(
-            f"z{j + 1} = s{j + 1}/T", f"{n(s)}/{n(m.temperature)}", z, "weights")),
+        Cell(
+            s,
+            decimals=2,
+            working=lambda: Working(
+                f"s{j + 1} = q·k{j + 1}", dot(m.query, m.shelf[j]), s, "scores"
+            ),
+        ),
+        Cell(
+            z,
+            decimals=2,
+            working=lambda: Working(
+                f"z{j + 1} = s{j + 1}/T", f"{n(s)}/{n(m.temperature)}", z, "weights"
+            ),
+        ),
         *(Cell(float(v), decimals=1, role="value") for v in m.values[j]),
     )
 
 
 def content_table(m: Library) -> Table:
     """What is carried home now, with the switch turned, and from the average book."""
-    columns = (Column("", "value"), Column("now", "output"), Column("if ⇄"),
-               Column("mean"))
-    return Table("What you carry home", columns,
-                 tuple(content_row(m, part) for part in range(len(PARTS))), width=30)
+    columns = (Column("", "value"), Column("now", "output"), Column("if ⇄"), Column("mean"))
+    return Table(
+        "What you carry home",
+        columns,
+        tuple(content_row(m, part) for part in range(len(PARTS))),
+        width=30,
+    )
 
 
 def content_row(m: Library, part: int) -> tuple[Cell, ...]:
@@ -102,9 +134,16 @@ def content_row(m: Library, part: int) -> tuple[Cell, ...]:
         Cell(PARTS[part], "text", role="value"),
         Cell(now.value, decimals=3, role="output", working=now),
         Cell(other.value, decimals=3, working=other),
-        Cell(average, decimals=3, working=lambda: Working(
-            f"{PARTS[part]} = Σ v / 6", f"{total(n(v) for v in m.values[:, part])}/{len(TITLES)}",
-            average, "average")),
+        Cell(
+            average,
+            decimals=3,
+            working=lambda: Working(
+                f"{PARTS[part]} = Σ v / 6",
+                f"{total(n(v) for v in m.values[:, part])}/{len(TITLES)}",
+                average,
+                "average",
+            ),
+        ),
     )
 
 
@@ -120,23 +159,52 @@ def temperature_plot(m: Library) -> Plot:
     here = Points(np.full(len(TITLES), m.temperature), m.weights, "output")
     return Plot(
         "Dictionary … average",
-        (Rule(1 / len(TITLES), label="1/6"), *(Line(t, curves[:, j], "muted") for j in others),
-         Line(t, curves[:, m.best], "key", m.pick if soft else f"{m.pick}, soft"),
-         Rule(m.temperature, upright=True, role="cursor", label=f"T={number(m.temperature, 3)}"),
-         here),
-        Axis("T", 0.01, 100, log=True), Axis("", 0, 1), height=7, width=22)
+        (
+            Rule(1 / len(TITLES), label="1/6"),
+            *(Line(t, curves[:, j], "muted") for j in others),
+            Line(t, curves[:, m.best], "key", m.pick if soft else f"{m.pick}, soft"),
+            Rule(m.temperature, upright=True, role="cursor", label=f"T={number(m.temperature, 3)}"),
+            here,
+        ),
+        Axis("T", 0.01, 100, log=True),
+        Axis("", 0, 1),
+        height=7,
+        width=22,
+    )
 
 
 def keys_map(m: Library) -> Heatmap:
     """The query above all cards: multiply down, add across."""
     return Heatmap(
-        "Query q above the cards (keys)", np.vstack([m.query, m.shelf]), ("q", *TITLES), TOPICS,
-        low=0, high=1, decimals=1, row=m.best + 1, row_role="key", height=8, width=28)
+        "Query q above the cards (keys)",
+        np.vstack([m.query, m.shelf]),
+        ("q", *TITLES),
+        TOPICS,
+        low=0,
+        high=1,
+        decimals=1,
+        row=m.best + 1,
+        row_role="key",
+        height=8,
+        width=28,
+    )
 
 
 def values_map(m: Library) -> Heatmap:
     """What is in the books: the only panel that the swap touches, and no score reads it."""
-    titles = tuple(f"{title} ⇄" if m.swap_values and j in (3, 4) else title
-                   for j, title in enumerate(TITLES))
-    return Heatmap("Contents (values)", m.values, titles, PARTS, low=0, high=1, decimals=1,
-                   row=m.best, row_role="value", height=8, width=28)
+    titles = tuple(
+        f"{title} ⇄" if m.swap_values and j in (3, 4) else title for j, title in enumerate(TITLES)
+    )
+    return Heatmap(
+        "Contents (values)",
+        m.values,
+        titles,
+        PARTS,
+        low=0,
+        high=1,
+        decimals=1,
+        row=m.best,
+        row_role="value",
+        height=8,
+        width=28,
+    )

@@ -43,15 +43,25 @@ def share_working(z: Array, j: int, letter: str, meaning: str, first: int = 0) -
     w = nn.weights(z)
     others = math.fsum(np.delete(w, j))
     if w[j] < TINY:
-        return Working(f"ln w{i} = ln {mine} − ln Σ {each},  {meaning}",
-                       f"({powers(z)[j][0]}) - log({total(terms)})", float(log_softmax(z)[j]),
-                       "weights")
+        return Working(
+            f"ln w{i} = ln {mine} − ln Σ {each},  {meaning}",
+            f"({powers(z)[j][0]}) - log({total(terms)})",
+            float(log_softmax(z)[j]),
+            "weights",
+        )
     if w[j] > NEARLY_ONE and others > TINY:
-        return Working(f"1−w{i} = (Σ {each} − {mine}) / Σ {each},  {meaning}",
-                       f"({total(terms[:j] + terms[j + 1 :])}) / ({total(terms)})", others,
-                       "weights")
-    return Working(f"w{i} = {mine} / Σ {each},  {meaning}",
-                   f"{terms[j]} / ({total(terms)})", float(w[j]), "weights")
+        return Working(
+            f"1−w{i} = (Σ {each} − {mine}) / Σ {each},  {meaning}",
+            f"({total(terms[:j] + terms[j + 1 :])}) / ({total(terms)})",
+            others,
+            "weights",
+        )
+    return Working(
+        f"w{i} = {mine} / Σ {each},  {meaning}",
+        f"{terms[j]} / ({total(terms)})",
+        float(w[j]),
+        "weights",
+    )
 
 
 def written(z: Array, j: int) -> str:
@@ -70,11 +80,11 @@ def from_log(log_x: float) -> str:
     return f"{10 ** (exponent % 1):.1f}e{math.floor(exponent):+03d}"
 
 
-def share_cell(z: Array, j: int, letter: str, role: Role, meaning: str,
-               first: int = 0) -> Cell:
+def share_cell(z: Array, j: int, letter: str, role: Role, meaning: str, first: int = 0) -> Cell:
     """Show a weight; where it is too close to 0 or 1 for a short number, as text."""
     w = float(nn.weights(z)[j])
     if not TINY <= w <= NEARLY_ONE:
         return Cell(written(z, j), "text", role=role)
-    return Cell(w, "probability", 4, role,
-                working=lambda: share_working(z, j, letter, meaning, first))
+    return Cell(
+        w, "probability", 4, role, working=lambda: share_working(z, j, letter, meaning, first)
+    )

@@ -39,8 +39,12 @@ NAMES = {  # which of the scores a word gets, by context
 
 def output_working(m: Values, part: int) -> Working:
     """Show one number of the output."""
-    return Working(f"{PARTS[part]} = Σ w·v over {', '.join(WORDS)}",
-                   dot(m.weights, m.values[:, part]), float(m.output[part]), "output")
+    return Working(
+        f"{PARTS[part]} = Σ w·v over {', '.join(WORDS)}",
+        dot(m.weights, m.values[:, part]),
+        float(m.output[part]),
+        "output",
+    )
 
 
 # ── pictures ───────────────────────────────────────────────────────────────────────────
@@ -61,24 +65,39 @@ def hull_plot(m: Values) -> Plot:
     around = np.vstack([m.values, m.values[:1]])
     x, y = (float(part) for part in m.output)
     own_x, own_y = (float(part) for part in m.values[1])
-    corners = (Points([v[0]], [v[1]], "value", labels=(word,))
-               for word, v in zip(WORDS, m.values.tolist(), strict=True))
+    corners = (
+        Points([v[0]], [v[1]], "value", labels=(word,))
+        for word, v in zip(WORDS, m.values.tolist(), strict=True)
+    )
     return Plot(
         "Values, hull, output",
-        (Line(around[:, 0], around[:, 1], "muted", "hull"),
-         Line([own_x, x], [own_y, y], "output"), *corners,
-         Points([x], [y], "output", marker="◆", labels=("output",))),
-        *reach(m), height=9, width=30)
+        (
+            Line(around[:, 0], around[:, 1], "muted", "hull"),
+            Line([own_x, x], [own_y, y], "output"),
+            *corners,
+            Points([x], [y], "output", marker="◆", labels=("output",)),
+        ),
+        *reach(m),
+        height=9,
+        width=30,
+    )
 
 
 def chain_plot(m: Values) -> Plot:
     """Weight times value, word after word, tip to tail: where it ends is the output."""
     ends = np.vstack([np.zeros(2), np.cumsum(m.contributions, axis=0)]).tolist()
-    steps = (Arrow(x0, y0, x1, y1, role, word) for (x0, y0), (x1, y1), role, word in
-             zip(ends[:-1], ends[1:], INKS, WORDS, strict=True))
+    steps = (
+        Arrow(x0, y0, x1, y1, role, word)
+        for (x0, y0), (x1, y1), role, word in zip(ends[:-1], ends[1:], INKS, WORDS, strict=True)
+    )
     x, y = (float(part) for part in m.output)
-    return Plot("w·v, tip to tail", (*steps, Points([x], [y], "output", marker="◆")),
-                *reach(m), height=9, width=21)
+    return Plot(
+        "w·v, tip to tail",
+        (*steps, Points([x], [y], "output", marker="◆")),
+        *reach(m),
+        height=9,
+        width=21,
+    )
 
 
 # ── tables ─────────────────────────────────────────────────────────────────────────────
@@ -86,16 +105,29 @@ def chain_plot(m: Values) -> Plot:
 
 def word_table(m: Values) -> Table:
     """One row per word, and the row that they add up to."""
-    columns = (Column("word", "value"), Column("weight", "output"),
-               *(Column(f"w·{part}", "output") for part in PARTS), Column("score"),
-               Column("which"), *(Column(part, "value") for part in PARTS),
-               Column("", "output", bar=True))
-    sums = (Cell(float(m.output[part]), decimals=3, role="output", working=output_working(m, part))
-            for part in range(2))
+    columns = (
+        Column("word", "value"),
+        Column("weight", "output"),
+        *(Column(f"w·{part}", "output") for part in PARTS),
+        Column("score"),
+        Column("which"),
+        *(Column(part, "value") for part in PARTS),
+        Column("", "output", bar=True),
+    )
+    sums = (
+        Cell(float(m.output[part]), decimals=3, role="output", working=output_working(m, part))
+        for part in range(2)
+    )
     whole = 1.0
-    last = (Cell("output", "text", role="output"),
-            Cell(whole, decimals=4, working=lambda: Working(
-                "Σ w", total(n(w) for w in m.weights), whole, "weights")), *sums)
+    last = (
+        Cell("output", "text", role="output"),
+        Cell(
+            whole,
+            decimals=4,
+            working=lambda: Working("Σ w", total(n(w) for w in m.weights), whole, "weights"),
+        ),
+        *sums,
+    )
     rows = tuple(word_row(m, j) for j in range(len(WORDS)))
     return Table("Weight × value, added up", columns, (*rows, last), row=int(np.argmax(m.weights)))
 
@@ -106,9 +138,17 @@ def word_row(m: Values, j: int) -> tuple[Cell, ...]:
 
     def part_cell(part: int) -> Cell:
         x = float(m.contributions[j, part])
-        return Cell(x, decimals=3, role="output", working=lambda: Working(
-            f"w·v = {WORDS[j]}'s weight × its {PARTS[part]}",
-            f"{n(w)}*{n(m.values[j, part])}", x, "contributions"))
+        return Cell(
+            x,
+            decimals=3,
+            role="output",
+            working=lambda: Working(
+                f"w·v = {WORDS[j]}'s weight × its {PARTS[part]}",
+                f"{n(w)}*{n(m.values[j, part])}",
+                x,
+                "contributions",
+            ),
+        )
 
     return (
         Cell(WORDS[j], "text", role="value"),
@@ -124,11 +164,19 @@ def word_row(m: Values, j: int) -> tuple[Cell, ...]:
 
 def doubling_table(m: Values) -> Table:
     """Double the values: the output doubles. Double the scores: it goes elsewhere."""
-    columns = (Column("output"), Column("now", "output"), Column("2 × now"),
-               Column("values × 2"), Column("scores × 2"))
+    columns = (
+        Column("output"),
+        Column("now", "output"),
+        Column("2 × now"),
+        Column("values × 2"),
+        Column("scores × 2"),
+    )
     steeper = nn.weights(2 * m.word_scores)
-    return Table("Linear in the values, not in the scores", columns,
-                 tuple(doubling_row(m, part, steeper) for part in range(2)))
+    return Table(
+        "Linear in the values, not in the scores",
+        columns,
+        tuple(doubling_row(m, part, steeper) for part in range(2)),
+    )
 
 
 def doubling_row(m: Values, part: int, steeper: Array) -> tuple[Cell, ...]:
@@ -137,9 +185,17 @@ def doubling_row(m: Values, part: int, steeper: Array) -> tuple[Cell, ...]:
     workings = (
         output_working(m, part),
         Working(f"2 × {PARTS[part]}", f"2*{n(now)}", 2 * now, "output"),
-        Working("Σ w·(2v)", dot(m.weights, 2 * column), float(nn.attend(
-            m.weights[None], 2 * m.values)[0, part]), "output"),
-        Working("Σ w′·v with w′ = softmax(2s) = " + ", ".join(number(w, 4) for w in steeper),
-                dot(steeper, column), float(nn.attend(steeper[None], m.values)[0, part]), "output"),
+        Working(
+            "Σ w·(2v)",
+            dot(m.weights, 2 * column),
+            float(nn.attend(m.weights[None], 2 * m.values)[0, part]),
+            "output",
+        ),
+        Working(
+            "Σ w′·v with w′ = softmax(2s) = " + ", ".join(number(w, 4) for w in steeper),
+            dot(steeper, column),
+            float(nn.attend(steeper[None], m.values)[0, part]),
+            "output",
+        ),
     )
     return (Cell(PARTS[part], "text"), *(Cell(w.value, decimals=3, working=w) for w in workings))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tui_transformer.concepts._xor_networks import CORNERS, TARGETS, gradient
+from tui_transformer.concepts._xor_networks import CORNERS, TARGETS
 from tui_transformer.concepts._xor_tables import (
     GLYPHS,
     NAMES,
@@ -70,18 +70,18 @@ def says(m: Xor) -> str:
 
 def says_trained(m: Xor) -> str:
     """Say how far the training has come."""
-    at, score = len(m.history) - 1, f"{m.right} of 4 right, loss {number(m.loss or 0.0, 3)}"
+    at, score = len(m.history) - 1, f"{m.right} of 4, loss {number(m.loss or 0.0, 3)}"
     if m.ended:
         return f"Diverged: step {at + 1} leaves float range. It stays at {at}: {score}."
     if m.steps == 0:
-        return f"Random weights: {score}. Press space, and gradient descent begins."
+        return f"Random weights: {score}. Press space: gradient descent begins."
     if m.right == 4:
-        return f"Step {at}, {score}: the points moved until a straight line could do."
-    pull = largest(gradient(m.history[-1].net, m.phi))
+        return f"Step {at}, {score}: the points moved, the line stayed straight."
+    pull = largest(m.history[-1].gradient)
     if pull < STUCK and np.max(np.abs(m.outputs - 0.5)) < STUCK:
         return f"Stuck: all four outputs are near 0.5, loss {number(m.loss or 0.0, 3)}, no slope."
     if pull < STUCK:
-        return f"Stuck: {score}, gradient {number(pull, 1)}. Try another seed, or more units."
+        return f"Stuck: {score}, gradient {number(pull, 1)}. Another seed, or more units?"
     return f"Step {at}: {score}. Each step moves the points and turns the line."
 
 

@@ -15,35 +15,35 @@ TARGETS = np.array([0.0, 1.0, 1.0, 0.0])
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Trained:
-    """The network after some steps of training, and its loss in nats."""
+    """The network after some steps of training, its loss in nats, and the loss's gradient."""
 
     net: Shallow
     loss: float
+    gradient: Shallow
 
 
-@lru_cache(maxsize=4)
+def judge(net: Shallow, phi: Activation) -> Trained:
+    """Compute a network's mean cross-entropy over the four inputs, and its gradient."""
+    run = forward(net, CORNERS, phi)
+    loss, slope = logistic_loss(run.y, TARGETS)
+    return Trained(net, loss, backward(net, CORNERS, run, slope, phi))
+
+
+@lru_cache(maxsize=3)
 def training(hidden: int, activation: str, rate: float, start: int) -> Timeline[Trained]:
     """Train from random weights: full-batch gradient descent on the mean cross-entropy.
 
-    The run ends where a number would leave float range. Four runs are kept, a megabyte each.
+    The run ends where a number would leave float range. Three runs of at most 2000 steps are
+    kept: some megabytes each.
     """
     phi = ACTIVATIONS[activation]
 
-    def judged(net: Shallow) -> Trained:
-        return Trained(net, logistic_loss(forward(net, CORNERS, phi).y, TARGETS)[0])
-
     def advance(state: Trained) -> Trained | None:
         with np.errstate(over="ignore", invalid="ignore"):
-            after = judged(descend(state.net, gradient(state.net, phi), rate))
+            after = judge(descend(state.net, state.gradient, rate), phi)
         return after if np.isfinite(after.loss) and after.net.finite else None
 
-    return Timeline(judged(drawn(hidden, start)), advance)
-
-
-def gradient(net: Shallow, phi: Activation) -> Shallow:
-    """Compute how the mean cross-entropy over the four inputs changes with each parameter."""
-    run = forward(net, CORNERS, phi)
-    return backward(net, CORNERS, run, logistic_loss(run.y, TARGETS)[1], phi)
+    return Timeline(judge(drawn(hidden, start), phi), advance)
 
 
 def drawn(hidden: int, start: int) -> Shallow:

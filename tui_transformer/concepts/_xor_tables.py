@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tui_transformer.concepts._xor_networks import CORNERS, TARGETS, gradient
+from tui_transformer.concepts._xor_networks import CORNERS, TARGETS
 from tui_transformer.figure import Cell, Column, Table
 from tui_transformer.nn.activations import ACTIVATIONS
 from tui_transformer.nn.shallow import Shallow, forward
@@ -159,9 +159,9 @@ def weight(m: Xor, name: str, part: Callable[[Shallow], float]) -> Cell:
         return Cell(x, decimals=3)
 
     def working() -> Working:
-        before = m.run.at(at - 1).net
-        slope = part(gradient(before, m.phi))
-        written = f"{n(part(before))} - {n(m.learning_rate)}*{n(slope)}"
+        before = m.run.at(at - 1)
+        slope = part(before.gradient)
+        written = f"{n(part(before.net))} - {n(m.learning_rate)}*{n(slope)}"
         return Working(f"{name} ← {name} − η·∂L/∂{name}", written, x, "outputs")
 
     return Cell(x, decimals=3, working=working)

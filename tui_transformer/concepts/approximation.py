@@ -25,7 +25,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from tui_transformer.concept import Challenge, Concept
-from tui_transformer.concepts import _approximation_figure as panels
+from tui_transformer.concepts import _approximation_figure as pictures
+from tui_transformer.concepts import _approximation_tables as tables
 from tui_transformer.controls import Array, choice, integer, real
 from tui_transformer.figure import Figure
 from tui_transformer.model import Model, derived, value
@@ -43,8 +44,13 @@ class Approximation(Model):
     target: str = choice("sine", *TARGETS, help="The function to follow.")
     hinges: int = integer(4, 1, MOST, help="How many ReLUs are added up; each is one more kink.")
     domain: float = real(1.0, 0.5, 4, step=0.5, help="The interval goes from minus this to this.")
-    x: float = real(0.3, "-1.25*domain", "1.25*domain", step=0.05,
-                    help="Where the sum is written out; it may leave the interval.")
+    x: float = real(
+        0.3,
+        "-1.25*domain",
+        "1.25*domain",
+        step=0.05,
+        help="Where the sum is written out; it may leave the interval.",
+    )
 
     @value
     def max_error(self) -> float:
@@ -94,17 +100,20 @@ class Approximation(Model):
     @derived
     def missed(self) -> Misses:
         """How far they miss."""
-        return panels.missed(self.target, self.domain, self.hinges)
+        return pictures.missed(self.target, self.domain, self.hinges)
 
 
 def view(m: Approximation) -> Figure:
     """Target and fit beside what a hinge buys; the hinges; each in numbers; every target."""
     return Figure(
-        rows=((panels.fit_plot(m), panels.error_plot(m)),
-              (panels.hinge_plot(m), panels.summary(m)), (panels.targets_table(m),),
-              (panels.hinge_table(m),)),
+        rows=(
+            (pictures.fit_plot(m), pictures.error_plot(m)),
+            (pictures.hinge_plot(m), tables.summary(m)),
+            (tables.targets_table(m),),
+            (tables.hinge_table(m),),
+        ),
         says=says(m),
-        formula=panels.output_working(m),
+        formula=tables.output_working(m),
         data="designed, not learned",
     )
 
@@ -112,18 +121,24 @@ def view(m: Approximation) -> Figure:
 def says(m: Approximation) -> str:
     """Say what this many hinges buy on this target."""
     count = "1 hinge" if m.hinges == 1 else f"{m.hinges} hinges"
-    miss, verb = number(m.max_error, 3), "misses" if m.hinges == 1 else "miss"
+    miss, verb = number(round(m.max_error, 9), 3), "misses" if m.hinges == 1 else "miss"
     if m.f.jump:
-        return (f"{count} {verb} by {miss}: at a jump never less than half of it, 0.5. "
-                f"Rms {number(m.rms_error, 3)}.")
+        return (
+            f"{count} {verb} by {miss}: never less than half a jump, 0.5. "
+            f"Rms {number(m.rms_error, 3)}."
+        )
     if m.max_error < EXACT:
         return "A knot stands on the corner: the fit is exact, with 2 hinges or with 64."
     if m.target == "absolute":
-        return (f"{count} {verb} by {miss}: no knot on the corner. With {m.hinges + 1} there is "
-                "one: exact.")
-    twice = panels.missed(m.target, m.domain, 2 * m.hinges).worst
-    return (f"{count} {verb} {m.target} by {miss} at worst, {2 * m.hinges} by {number(twice, 3)}: "
-            f"÷{number(m.max_error / twice, 3)}; ÷4 in the end.")
+        return (
+            f"{count} {verb} by {miss}: no knot on the corner. With {m.hinges + 1} there is "
+            "one: exact."
+        )
+    twice = pictures.missed(m.target, m.domain, 2 * m.hinges).worst
+    return (
+        f"{count} {verb} {m.target} by up to {miss}, {2 * m.hinges} by {number(twice, 3)}: "
+        f"÷{number(m.max_error / twice, 3)}, in the end ÷4."
+    )
 
 
 CONCEPT = Concept(
@@ -142,15 +157,24 @@ CONCEPT = Concept(
         "four waves, too few hinges": {"domain": 4.0, "hinges": 9},
     },
     challenges=(
-        Challenge("follow the sine so that it is nowhere missed by more than 0.01",
-                  lambda m: m.target == "sine" and m.domain >= 1 and m.max_error < 0.01,
-                  {"hinges": 24}, keys="down shift+right shift+right",
-                  hint="Twice as many hinges miss a quarter as much."),
-        Challenge("on a target that jumps, bring the rms below 0.06; then read the worst miss",
-                  lambda m: m.f.jump > 0 and m.rms_error < 0.06,
-                  {"target": "step", "hinges": 64}, hint="More hinges. The worst one stays."),
-        Challenge("meet a target exactly with only two hinges, and no straight one",
-                  lambda m: (m.hinges == 2 and m.max_error < EXACT),
-                  {"target": "absolute", "hinges": 2}, hint="Which target has just one corner?"),
+        Challenge(
+            "follow the sine so that it is nowhere missed by more than 0.01",
+            lambda m: m.target == "sine" and m.domain >= 1 and m.max_error < 0.01,
+            {"hinges": 24},
+            keys="down shift+right shift+right",
+            hint="Twice as many hinges miss a quarter as much.",
+        ),
+        Challenge(
+            "on a target that jumps, bring the rms below 0.06; then read the worst miss",
+            lambda m: m.f.jump > 0 and m.rms_error < 0.06,
+            {"target": "step", "hinges": 64},
+            hint="More hinges. The worst one stays.",
+        ),
+        Challenge(
+            "meet a target exactly with only two hinges, and no straight one",
+            lambda m: m.hinges == 2 and m.max_error < EXACT,
+            {"target": "absolute", "hinges": 2},
+            hint="Which target has just one corner?",
+        ),
     ),
 )

@@ -55,19 +55,46 @@ KEYS = ((1.0, 0.0, 1.0, 0.0), (1.0, 0.0, 0.0, 1.0), (0.0, 1.0, 0.0, 1.0), (-1.0,
 class Attention(Model):
     """One query, several keys, and the weights it gives them with √d and without."""
 
-    source: str = choice("hand", "hand", "random", help="Your own query and keys, or ones drawn "
-                                                        "from a standard normal.")
+    source: str = choice(
+        "hand",
+        "hand",
+        "random",
+        help="Your own query and keys, or ones drawn from a standard normal.",
+    )
     scaled: bool = toggle(True, help="Divide the scores by √d before softmax, as attention does.")
-    query: Vector = vector((1.0, 0.0, 1.0, 0.0), -20, 20, 0.5, length=(2, 64), typical=(-2, 2),
-                           help="What is wanted (source hand).")
-    keys: Matrix = matrix(KEYS, -20, 20, 0.5, rows=(2, MOST_KEYS),
-                          columns=("len(query)", "len(query)"), typical=(-2, 2),
-                          help="What is on offer, one key a row (source hand).")
-    dimension: int = integer(64, 1, MOST_DIMENSIONS, log=True,
-                             help="How many numbers a drawn vector has (source random).")
+    query: Vector = vector(
+        (1.0, 0.0, 1.0, 0.0),
+        -20,
+        20,
+        0.5,
+        length=(2, 64),
+        typical=(-2, 2),
+        help="What is wanted (source hand).",
+    )
+    keys: Matrix = matrix(
+        KEYS,
+        -20,
+        20,
+        0.5,
+        rows=(2, MOST_KEYS),
+        columns=("len(query)", "len(query)"),
+        typical=(-2, 2),
+        help="What is on offer, one key a row (source hand).",
+    )
+    dimension: int = integer(
+        64,
+        1,
+        MOST_DIMENSIONS,
+        log=True,
+        help="How many numbers a drawn vector has (source random).",
+    )
     count: int = integer(8, 2, MOST_KEYS, help="How many keys are drawn (source random).")
-    selected: int = integer(0, 0, "(len(keys) if source == 'hand' else count) - 1",
-                            help="The key whose fraction is written out.")
+    selected: int = integer(
+        0,
+        0,
+        "(len(keys) if source == 'hand' else count) - 1",
+        help="The key whose fraction is written out.",
+    )
     seed: int = seed()
 
     @value
@@ -139,8 +166,12 @@ def view(m: Attention) -> Figure:
     random = m.source == "random"
     why = ((panels.spread_plot(m),),) if random else ()
     return Figure(
-        rows=((panels.key_table(m),), (panels.summary(m), panels.divisor_plot(m)), *why,
-              (panels.vectors(m),)),
+        rows=(
+            (panels.key_table(m),),
+            (panels.summary(m), panels.divisor_plot(m)),
+            *why,
+            (panels.vectors(m),),
+        ),
         says=says(m),
         formula=panels.selected_working(m),
         data=f"random, standard normal (seed {m.seed})" if random else "yours",
@@ -180,27 +211,39 @@ CONCEPT = Concept(
     view,
     presets={
         "four keys": {},
-        "14 against 12": {"query": (2.0, 2.0, 2.0, 2.0),
-                          "keys": ((4.0, 4.0, 4.0, 2.0), (3.0, 3.0, 3.0, 3.0))},
+        "14 against 12": {
+            "query": (2.0, 2.0, 2.0, 2.0),
+            "keys": ((4.0, 4.0, 4.0, 2.0), (3.0, 3.0, 3.0, 3.0)),
+        },
         "d = 64, divided by √64": {**COLLAPSED, "scaled": True},
         "d = 64, collapsed": COLLAPSED,
         "d = 512, collapsed": {**COLLAPSED, "dimension": 512},
-        "a longer key wins": {"keys": ((1.0, 0.0, 1.0, 0.0), (4.0, 4.0, 0.0, 0.0),
-                                       (0.0, 1.0, 0.0, 1.0)), "selected": 1},
+        "a longer key wins": {
+            "keys": ((1.0, 0.0, 1.0, 0.0), (4.0, 4.0, 0.0, 0.0), (0.0, 1.0, 0.0, 1.0)),
+            "selected": 1,
+        },
         "parts too large": {"query": (6.0, 0.0, 6.0, 0.0)},
         "asking for nothing": {"query": (0.0, 0.0, 0.0, 0.0)},
     },
     challenges=(
-        Challenge("in random vectors of d = 64, make the row collapse: entropy below 0.1 nats",
-                  lambda m: m.source == "random" and m.dimension == 64 and m.entropy < 0.1,
-                  {"source": "random", "scaled": False}, keys="right down right",
-                  hint="What is it that keeps the scores small? Switch it off."),
-        Challenge("turn the query so that k2 gets more than 0.9, without touching a key",
-                  lambda m: (m.source == "hand" and np.array_equal(m.keys, KEYS)
-                             and m.weights[2] > 0.9),
-                  {"query": (0.0, 5.0, 0.0, 5.0)}, hint="Ask for what k2 offers, and loudly."),
-        Challenge("make two keys share the attention equally, with more than 0.9 between them",
-                  lambda m: shared(m) > 0.9, {"query": (5.0, 0.0, 0.0, 0.0)},
-                  hint="k0 and k1 differ in two places; ask only for what both have."),
+        Challenge(
+            "in random vectors of d = 64, make the row collapse: entropy below 0.1 nats",
+            lambda m: m.source == "random" and m.dimension == 64 and m.entropy < 0.1,
+            {"source": "random", "scaled": False},
+            keys="right down right",
+            hint="What is it that keeps the scores small? Switch it off.",
+        ),
+        Challenge(
+            "turn the query so that k2 gets more than 0.9, without touching a key",
+            lambda m: m.source == "hand" and np.array_equal(m.keys, KEYS) and m.weights[2] > 0.9,
+            {"query": (0.0, 5.0, 0.0, 5.0)},
+            hint="Ask for what k2 offers, and loudly.",
+        ),
+        Challenge(
+            "make two keys share the attention equally, with more than 0.9 between them",
+            lambda m: shared(m) > 0.9,
+            {"query": (5.0, 0.0, 0.0, 0.0)},
+            hint="k0 and k1 differ in two places; ask only for what both have.",
+        ),
     ),
 )

@@ -206,7 +206,8 @@ CONCEPT = Concept(
     challenges=(
         Challenge("make a model of your own with fewer than a million parameters",
                   lambda m: m.preset == CUSTOM and m.parameter_count < 1_000_000,
-                  {"preset": CUSTOM, "d_model": 8, "d_ff": 32}, hint="The vocabulary counts as well."),
+                  {"preset": CUSTOM, "d_model": 8, "d_ff": 32},
+                  hint="The vocabulary counts as well."),
         Challenge("give GPT-2 another number of heads and see what that costs",
                   lambda m: (m.layers, m.d_model, m.d_ff) == (12, 768, 3072) and m.heads != 12
                   and m.vocabulary == 50257,

@@ -37,27 +37,48 @@ from tui_transformer.nn.softmax import one_hot
 from tui_transformer.numbers import number
 
 TITLES, SWAPPED = panels.TITLES, [0, 1, 2, 4, 3, 5]  # who holds whose content after the swap
-SHELF = ((0.9, 0.1, 0.1), (0.0, 1.0, 0.0), (0.6, 0.0, 0.8), (0.8, 0.7, 0.1), (0.0, 0.0, 1.0),
-         (0.5, 0.8, 0.0))
-CONTENTS = ((0.1, 0.8, 0.1), (0.5, 0.0, 0.5), (0.4, 0.2, 0.4), (0.7, 0.3, 0.0), (0.1, 0.1, 0.8),
-            (0.8, 0.1, 0.1))
+SHELF = (
+    (0.9, 0.1, 0.1),
+    (0.0, 1.0, 0.0),
+    (0.6, 0.0, 0.8),
+    (0.8, 0.7, 0.1),
+    (0.0, 0.0, 1.0),
+    (0.5, 0.8, 0.0),
+)
+CONTENTS = (
+    (0.1, 0.8, 0.1),
+    (0.5, 0.0, 0.5),
+    (0.4, 0.2, 0.4),
+    (0.7, 0.3, 0.0),
+    (0.1, 0.1, 0.8),
+    (0.8, 0.1, 0.1),
+)
 
 
 @dataclass(frozen=True, eq=False)
 class Library(Model):
     """A wish, six books with cards and contents, and how softly the lookup picks."""
 
-    temperature: float = real(1.0, 0.01, 100, log=True, help="Divides the scores: towards 0 one "
-                              "book is left, far up all count the same.")
-    lookup: str = choice("soft", "soft", "hard", help="Blend all books by weight, or take the "
-                                                      "best one alone.")
-    swap_values: bool = toggle(False, help="Night Sailor and Daily Bread trade contents; their "
-                                           "cards stay.")
+    temperature: float = real(
+        1.0,
+        0.01,
+        100,
+        log=True,
+        help="Divides the scores: towards 0 one book is left, far up all count the same.",
+    )
+    lookup: str = choice(
+        "soft", "soft", "hard", help="Blend all books by weight, or take the best one alone."
+    )
+    swap_values: bool = toggle(
+        False, help="Night Sailor and Daily Bread trade contents; their cards stay."
+    )
     query: Vector = vector((1.0, 0.5, 0.0), 0, 1, help="How much you want of sea, sky and food.")
-    shelf: Matrix = matrix(SHELF, 0, 1, help="The keys: how much each card says of sea, sky and "
-                                             "food.")
-    contents: Matrix = matrix(CONTENTS, 0, 1, help="The values: facts, stories and pictures in "
-                                                   "each book.")
+    shelf: Matrix = matrix(
+        SHELF, 0, 1, help="The keys: how much each card says of sea, sky and food."
+    )
+    contents: Matrix = matrix(
+        CONTENTS, 0, 1, help="The values: facts, stories and pictures in each book."
+    )
 
     @value
     def scores(self) -> Array:
@@ -118,8 +139,11 @@ def view(m: Library) -> Figure:
     """The books' answers; what is carried home, and what T does; cards and contents."""
     own = np.array_equal(m.shelf, SHELF) and np.array_equal(m.contents, CONTENTS)
     return Figure(
-        rows=((panels.book_table(m),), (panels.content_table(m), panels.temperature_plot(m)),
-              (panels.keys_map(m), panels.values_map(m))),
+        rows=(
+            (panels.book_table(m),),
+            (panels.content_table(m), panels.temperature_plot(m)),
+            (panels.keys_map(m), panels.values_map(m)),
+        ),
         says=says(m),
         formula=panels.content_working(m, 0),
         data="designed" if own else "designed, changed by you",
@@ -145,8 +169,10 @@ def says(m: Library) -> str:
     if m.weights[m.best] > 0.99:
         return f"T = {number(m.temperature, 3)}: a dictionary. {m.pick} gives {share} of it all."
     if float(np.ptp(m.weights)) < 0.01:
-        return (f"T = {number(m.temperature, 3)}: the average book. Each gives about 1/6, "
-                "whatever you ask.")
+        return (
+            f"T = {number(m.temperature, 3)}: the average book. Each gives about 1/6, "
+            "whatever you ask."
+        )
     return f"{m.pick} fits best and gives {share}, but all six give. T → 0: it alone."
 
 
@@ -162,27 +188,51 @@ CONCEPT = Concept(
         "dictionary, contents swapped": {"temperature": 0.01, "swap_values": True},
         "asking for food": {"query": (0.0, 0.0, 1.0), "temperature": 0.2},
         "asking for nothing": {"query": (0.0, 0.0, 0.0)},
-        "two books tie": {"query": (0.5, 0.5, 0.5), "temperature": 0.05, "shelf": (
-            (0.9, 0.1, 0.1), (0.0, 1.0, 0.0), (0.6, 0.2, 0.8), (0.8, 0.7, 0.1), (0.0, 0.0, 1.0),
-            (0.5, 0.8, 0.0))},
+        "two books tie": {
+            "query": (0.5, 0.5, 0.5),
+            "temperature": 0.05,
+            "shelf": (
+                (0.9, 0.1, 0.1),
+                (0.0, 1.0, 0.0),
+                (0.6, 0.2, 0.8),
+                (0.8, 0.7, 0.1),
+                (0.0, 0.0, 1.0),
+                (0.5, 0.8, 0.0),
+            ),
+        },
     },
     challenges=(
-        Challenge("make it a dictionary: one book gives more than 0.99, by a soft lookup",
-                  lambda m: m.lookup == "soft" and max(m.weights) > 0.99,
-                  {"temperature": 0.03}, keys="shift+left shift+left shift+left",
-                  hint="What divides the scores?"),
-        Challenge("change what you carry home by 0.05 or more without moving one weight",
-                  lambda m: (m.swap_values
-                             and np.max(np.abs(m.content - m.carried(m.otherwise))) >= 0.05),
-                  {"swap_values": True}, keys="down down right",
-                  hint="Weights come from cards alone. What is inside?"),
-        Challenge("ask for something, and still get the average book: all weights within 0.001",
-                  lambda m: bool(np.any(m.query)) and float(np.ptp(m.scores)) > 0.1
-                  and float(np.ptp(m.weights)) < 0.002, {"temperature": 100.0},
-                  hint="Make every difference between the scores small."),
-        Challenge("with the query alone, send a soft reader home with Daily Bread as best fit",
-                  lambda m: (m.pick == "Daily Bread" and m.lookup == "soft"
-                             and np.array_equal(m.shelf, SHELF)),
-                  {"query": (0.0, 0.0, 1.0)}, hint="Its card says food, and nothing else."),
+        Challenge(
+            "make it a dictionary: one book gives more than 0.99, by a soft lookup",
+            lambda m: m.lookup == "soft" and max(m.weights) > 0.99,
+            {"temperature": 0.03},
+            keys="shift+left shift+left shift+left",
+            hint="What divides the scores?",
+        ),
+        Challenge(
+            "change what you carry home by 0.05 or more without moving one weight",
+            lambda m: m.swap_values and np.max(np.abs(m.content - m.carried(m.otherwise))) >= 0.05,
+            {"swap_values": True},
+            keys="down down right",
+            hint="Weights come from cards alone. What is inside?",
+        ),
+        Challenge(
+            "ask for something, and still get the average book: all weights within 0.001",
+            lambda m: (
+                bool(np.any(m.query))
+                and float(np.ptp(m.scores)) > 0.1
+                and float(np.ptp(m.weights)) < 0.002
+            ),
+            {"temperature": 100.0},
+            hint="Make every difference between the scores small.",
+        ),
+        Challenge(
+            "with the query alone, send a soft reader home with Daily Bread as best fit",
+            lambda m: (
+                m.pick == "Daily Bread" and m.lookup == "soft" and np.array_equal(m.shelf, SHELF)
+            ),
+            {"query": (0.0, 0.0, 1.0)},
+            hint="Its card says food, and nothing else.",
+        ),
     ),
 )

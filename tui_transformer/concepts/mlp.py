@@ -25,75 +25,19 @@ follow any curve.
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from tui_transformer.concept import Challenge, Concept
 from tui_transformer.concepts._mlp_figure import view
+from tui_transformer.concepts._mlp_training import Step, training
 from tui_transformer.controls import integer, real, toggle
 from tui_transformer.model import Model, derived, value
-from tui_transformer.nn.activations import ACTIVATIONS
-from tui_transformer.nn.shallow import (
-    Pass,
-    Shallow,
-    Tail,
-    backward,
-    central_step,
-    descend,
-    forward,
-    input_gradient,
-    is_bump,
-    kinks,
-    tails,
-)
+from tui_transformer.nn.shallow import Shallow, Tail, central_step, is_bump, kinks, tails
 from tui_transformer.timeline import Timeline
 
-RELU = ACTIVATIONS["relu"]
 LAST = 200
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Step:
-    """The network after some steps: what it gives at x₀, ∂y/∂θ, ∂y/∂x and the loss."""
-
-    net: Shallow
-    run: Pass
-    gradient: Shallow
-    slope: float
-    loss: float
-
-    @property
-    def finite(self) -> bool:
-        """Whether every number is one that a float can hold."""
-        error = self.loss * self.slope
-        return self.net.finite and self.gradient.finite and math.isfinite(error)
-
-
-def stand(net: Shallow, x: float, target: float) -> Step:
-    """Look at a network at one input."""
-    at, one = np.array([[x]]), np.ones(1)
-    run = forward(net, at, RELU, settled=True)
-    error = float(run.y[0]) - target
-    return Step(net, run, backward(net, at, run, one, RELU),
-                float(input_gradient(net, run, one, RELU)[0, 0]), error * error / 2)  # fmt: skip
-
-
-@lru_cache(maxsize=32)
-def training(
-    hinges: tuple[tuple[float, float, float], ...], c: float, x: float, target: float, rate: float
-) -> Timeline[Step]:
-    """Walk down ½(y(x) − target)² from hinges (w, b, v); ends where floats end."""
-    w, b, v = (np.array(part) for part in zip(*hinges, strict=True))
-
-    def advance(state: Step) -> Step | None:
-        error = float(state.run.y[0]) - target
-        with np.errstate(over="ignore", invalid="ignore"):
-            after = stand(descend(state.net, state.gradient, rate * error), x, target)
-        return after if after.finite else None
-
-    return Timeline(stand(Shallow(w[np.newaxis], b, v, c), x, target), advance)
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,6 +122,14 @@ class Mlp(Model):
         return self.named(self.now.net)
 
     @derived
+    def states(self) -> tuple[str, ...]:
+        """Each hinge at x0: on, off, at its kink, or near it (a difference steps across)."""
+        reach = [max(self.crossed(f"{letter}{i}") for letter in "wb") or self.crossed("x", i)
+                 for i in range(1, len(self.now.net.w) + 1)]  # fmt: skip
+        return tuple("kink" if z == 0 else "near" if crossed else "on" if z > 0 else "off"
+                     for z, crossed in zip(self.now.run.z[0], reach, strict=True))  # fmt: skip
+
+    @derived
     def tails(self) -> tuple[Tail, Tail]:
         """What y is far to the left and far to the right, a line each."""
         return tails(self.now.net)
@@ -203,6 +155,14 @@ class Mlp(Model):
         at = self.x0 if name == "x" else self.parameters_after[name]
         h = central_step(at)
         return at - h, at + h, 2 * h
+
+    def crossed(self, name: str, i: int = 0) -> bool:
+        """Whether the two sides of a finite difference lie on both sides of hinge i's kink."""
+        now: dict[str, float] = {**self.parameters_after, "x": self.x0}
+        i = i or int(name[1])
+        z = [at[f"w{i}"] * at["x"] + at[f"b{i}"]
+             for at in ({**now, name: moved} for moved in self.moved(name)[:2])]  # fmt: skip
+        return min(z) < 0 < max(z)
 
     def difference(self, name: str) -> float:
         """The finite difference of y by a parameter, or by x."""
@@ -230,7 +190,7 @@ CONCEPT = Concept(
         "a hinge asleep": {"x0": 0.5},
         "all asleep": {"x0": -1.0, "steps": 20},
         "on the kink": {"x0": 1.0},
-        "diverges": {"x0": 3.0, "target": -3.0, "v2": 2.0, "learning_rate": 0.5, "steps": 20},
+        "killed by too large a step": {"learning_rate": 1.0, "steps": 3},
     },
     challenges=(
         Challenge("put both hinges to sleep, so that of seven gradients only c's is left",

@@ -22,7 +22,6 @@ With `shuffled` left empty, your sentence is compared with itself read backwards
 whole sentences in [self-attention](self-attention).
 """
 
-import math
 from collections import Counter
 from dataclasses import dataclass
 
@@ -31,29 +30,15 @@ import numpy as np
 from tui_transformer.concept import Challenge, Concept
 from tui_transformer.concepts import _positions_figure as panels
 from tui_transformer.concepts._positions_orders import attention_map, orders
+from tui_transformer.concepts._positions_reading import Reading, read
 from tui_transformer.controls import Array, choice, integer, real, seed, text, toggle
 from tui_transformer.figure import Figure
 from tui_transformer.model import Model, derived, value
-from tui_transformer.nn import attention as nn
-from tui_transformer.nn.positions import rotate, sinusoidal, wavelengths
-from tui_transformer.nn.words import Sentence, folded, matched, split, word_vectors
+from tui_transformer.nn.positions import sinusoidal, wavelengths
+from tui_transformer.nn.words import Sentence, folded, matched, split
 from tui_transformer.numbers import number
 
 SAME = 1e-12  # below this, two outputs differ by rounding only
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One layer of attention over some words: what it computes on the way, row by row."""
-
-    words: tuple[str, ...]
-    q: Array
-    k: Array
-    v: Array
-    scores: Array
-    mask: Array | None
-    weights: Array
-    output: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,28 +130,10 @@ class Positions(Model):
         return matched(self.first.words, self.second.words)
 
     @derived
-    def projections(self) -> Array:
-        """Random W_q, W_k and W_v, [3, d, d], scaled so that lengths stay about the same."""
-        shape = (3, self.d_model, self.d_model)
-        drawn: Array = np.random.default_rng(self.seed).standard_normal(shape)
-        return drawn / math.sqrt(self.d_model)
-
-    def read(self, words: tuple[str, ...]) -> Reading:
-        """Let the layer read some words in this order, with positions as `scheme` says."""
-        x, places = word_vectors(words, self.d_model, self.seed), np.arange(len(words))
-        if self.scheme == "sinusoidal":
-            x = x + sinusoidal(len(words), self.d_model, self.base)
-        q, k, v = x @ self.projections
-        if self.scheme == "rotary":
-            q, k = rotate(q, places, self.base), rotate(k, places, self.base)
-        mask = nn.causal_mask(len(words)) if self.causal else None
-        output, weights = nn.attention(q, k, v, mask)
-        return Reading(words, q, k, v, nn.scores(q, k), mask, weights, output)
-
-    @derived
     def readings(self) -> tuple[Reading, Reading]:
         """What the layer makes of both orders."""
-        return self.read(self.first.words), self.read(self.second.words)
+        state = self.scheme, self.causal, self.d_model, self.base, self.seed
+        return read(self.first.words, *state), read(self.second.words, *state)
 
     @derived
     def gaps(self) -> Array:

@@ -40,7 +40,8 @@ from tui_transformer.working import Working, n, total
 class Sampling(Model):
     """Logits, three ways to filter them, and a seeded draw."""
 
-    logits: Vector = vector((3.0, 2.5, 2.0, 1.0, 0.0, -1.0), -20, 20, length=(2, 12), typical=(-3, 3),
+    logits: Vector = vector((3.0, 2.5, 2.0, 1.0, 0.0, -1.0), -20, 20, length=(2, 12),
+                            typical=(-3, 3),
                             help="The raw score of each token.")
     temperature: float = real(1.0, 0, 5, help="Divides the logits; 0 always takes the largest.")
     top_k: int = integer(0, 0, 12, help="Keep so many tokens; 0 keeps all.")

@@ -44,12 +44,18 @@ ROUNDING = 1e-12  # how far outside its hull a sum of floats may lie, times the 
 class Values(Model):
     """The word bank takes from three values what its scores say."""
 
-    context: str = choice("river", *ROLES, help="What the text around bank is about: those words "
-                                                "get the first score.")
-    scores: Vector = vector((2.0, 0.0, 0.0), -5, 5, help="How well bank's query fits: the "
-                            "context's words, bank itself, a word off the topic.")
-    values: Matrix = matrix(VALUES, -5, 5, help="What river, bank and money pass on: how much "
-                                                "water, how much finance.")
+    context: str = choice(
+        "river", *ROLES, help="What the text around bank is about: those words get the first score."
+    )
+    scores: Vector = vector(
+        (2.0, 0.0, 0.0),
+        -5,
+        5,
+        help="How well bank's query fits: the context's words, bank itself, a word off the topic.",
+    )
+    values: Matrix = matrix(
+        VALUES, -5, 5, help="What river, bank and money pass on: how much water, how much finance."
+    )
 
     @value
     def word_scores(self) -> Array:
@@ -87,8 +93,11 @@ class Values(Model):
 def view(m: Values) -> Figure:
     """The triangle with the output in it; the rows that add up to it; what doubling does."""
     return Figure(
-        rows=((panels.hull_plot(m), panels.chain_plot(m)), (panels.word_table(m),),
-              (panels.doubling_table(m),)),
+        rows=(
+            (panels.hull_plot(m), panels.chain_plot(m)),
+            (panels.word_table(m),),
+            (panels.doubling_table(m),),
+        ),
         says=says(m),
         formula=panels.output_working(m, 0),
         data="designed" if np.array_equal(m.values, VALUES) else "yours",
@@ -98,18 +107,18 @@ def view(m: Values) -> Figure:
 def says(m: Values) -> str:
     """Say where in the hull the output lies."""
     top = int(np.argmax(m.weights))
-    at = f"({', '.join(number(x, 3) for x in m.output)})"
+    at = f"({', '.join(number(round(float(x), 9), 3) for x in m.output)})"
     share, word = probability(float(m.weights[top]), 3), WORDS[top]
     if not np.any(np.ptp(m.values, axis=0)):
-        return f"All three values are the same point: whatever the weights, bank is {at}."
+        return f"The hull is one point: whatever the scores, bank is {at}."
     tied = [w for w, x in zip(WORDS, m.weights, strict=True) if x > m.weights[top] - 1e-9]
     if len(tied) == 3:
-        return f"All weigh 1/3: bank becomes their average {at}, the middle of the hull."
+        return f"All weigh 1/3: bank becomes the average of the values, {at}."
     if len(tied) == 2:
-        return f"{tied[0]} and {tied[1]} weigh {share} each: bank {at} lies between, in the hull."
+        return f"{tied[0]} and {tied[1]} weigh {share} each: bank lies between, {at}."
     if m.weights[top] > 0.95:
         at = f"({', '.join(fixed(x, 4) for x in m.output)})"
-        return f"{word} weighs {share}, yet bank stays inside the hull: {at}."
+        return f"{word} weighs {share}, and bank is still in the hull: {at}."
     return f"{word} weighs {share}: bank moves to {at}, inside the hull."
 
 
@@ -128,22 +137,32 @@ CONCEPT = Concept(
         "only itself": {"scores": (-5.0, 5.0, -5.0)},
         "all alike": {"scores": (0.0, 0.0, 0.0)},
         "as far as scores go": {"scores": (5.0, -5.0, -5.0)},
-        "values doubled": {"values": ((5.0, 0.0), (2.0, 2.0), (0.0, 5.0))},
+        "values halved": {"values": ((2.0, 0.0), (0.5, 0.5), (0.0, 2.0))},
         "a flat hull": {"values": ((4.0, 0.0), (2.0, 2.0), (0.0, 4.0))},
         "all one point": {"values": ((2.0, 1.0), (2.0, 1.0), (2.0, 1.0))},
     },
     challenges=(
-        Challenge("give one word more than 0.95 of the weight: does bank get past its corner?",
-                  lambda m: max(m.weights) > 0.95,
-                  {"scores": (4.0, 0.0, 0.0)}, keys="down shift+right shift+right",
-                  hint="Raise the first score."),
-        Challenge("put bank within 0.1 of halfway between river's value and money's",
-                  lambda m: (np.array_equal(m.values, VALUES)
-                             and np.hypot(*(m.output - np.array((2.0, 2.0)))) < 0.1),
-                  {"context": "both", "scores": (3.0, -5.0, 0.0)},
-                  hint="Both must pull equally, and bank itself hardly."),
-        Challenge("bring the output more than 0.5 outside the triangle this screen opens with",
-                  far_outside, {"values": ((5.0, -2.0), (1.0, 1.0), (0.0, 4.0))},
-                  hint="No score can do that. What spans the triangle?"),
+        Challenge(
+            "give one word more than 0.95 of the weight: does bank get past its corner?",
+            lambda m: max(m.weights) > 0.95,
+            {"scores": (4.0, 0.0, 0.0)},
+            keys="down shift+right shift+right",
+            hint="Raise the first score.",
+        ),
+        Challenge(
+            "put bank within 0.1 of halfway between river's value and money's",
+            lambda m: (
+                np.array_equal(m.values, VALUES)
+                and np.hypot(*(m.output - np.array((2.0, 2.0)))) < 0.1
+            ),
+            {"context": "both", "scores": (3.0, -5.0, 0.0)},
+            hint="Both must pull equally, and bank itself hardly.",
+        ),
+        Challenge(
+            "bring the output more than 0.5 outside the triangle this screen opens with",
+            far_outside,
+            {"values": ((5.0, -2.0), (1.0, 1.0), (0.0, 4.0))},
+            hint="No score can do that. What spans the triangle?",
+        ),
     ),
 )

@@ -5,17 +5,18 @@ can do is to shrug: 0.5 everywhere.
 
 Put two units between input and output, and look at the right-hand picture. It holds the
 same four points, each drawn where the **hidden layer** sends it: the first unit's answer
-across, the second's up. The plane has been folded, 01 and 10 lie on top of each other, and
-an ordinary straight line does the rest. Set `hidden` to 1: without a second unit there is
-nothing to fold with.
+across, the second's up; the dim outline is where the unit square went. The plane has been
+folded, 01 and 10 lie on top of each other, and an ordinary straight line does the rest. Set
+`hidden` to 1: without a second unit there is nothing to fold with.
 
 *Often misread:* that the network bends its dividing line. In the hidden plane the line
 stays straight; the points move. Seen from the inputs, unfolding makes it look bent.
 
 These weights were chosen by hand. Set `solution` to trained and press `space`: now
-[gradient descent](descent) looks for its own, from random ones. That a solution exists does
-not mean it is found. From 100 seeds, 2000 steps with two ReLU units learn XOR 29 times, with
-four 71 times, with eight 96. Change the seed and watch some runs get stuck for good.
+[gradient descent](descent) looks for its own, from random ones, lowering the mean
+[cross-entropy](softmax) of the four answers. That a solution exists does not mean it is
+found. From 100 seeds, 2000 steps with two ReLU units learn XOR 29 times, with four 71 times,
+with eight 96. Change the seed and watch some runs get stuck for good.
 
 Next: [every gradient in the open](mlp), and what [many more units](approximation) can do.
 """

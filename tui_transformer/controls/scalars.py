@@ -12,7 +12,6 @@ from tui_transformer.controls.base import BadValue, Control, Index, Limit, resol
 from tui_transformer.numbers import number
 from tui_transformer.text import shorten, visible
 
-
 LONG = 10**7  # a number from here on is shown as a power of ten
 
 
@@ -136,7 +135,7 @@ class Integer(Number):
         return [d for d in range(max(int(low), 1), int(high) + 1) if whole % d == 0] or [1]
 
     def _settle(self, value: float) -> int:
-        return int(round(value))
+        return round(value)
 
     def clean(self, value: Any, scope: object) -> int:
         wanted = super().clean(value, scope)

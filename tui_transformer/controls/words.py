@@ -11,7 +11,6 @@ import numpy as np
 from tui_transformer.controls.base import BadValue, Control, Index
 from tui_transformer.text import shorten, visible
 
-
 _UNSPEAKABLE = re.compile("[\0\ud800-\udfff]")  # what no command line and no UTF-8 can hold
 
 
@@ -46,17 +45,19 @@ class Choice(Control):
         return "one of " + ", ".join(self.choices)
 
 
+_SWITCH = {"on": True, "off": False, "true": True, "false": False, "yes": True, "no": False,
+           "1": True, "0": False}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Toggle(Control):
     """On or off."""
 
     kind = "toggle"
-    words = {"on": True, "off": False, "true": True, "false": False, "yes": True, "no": False,
-             "1": True, "0": False}
 
     def parse(self, text: str, scope: object) -> bool:
         try:
-            return self.words[text.lower()]
+            return _SWITCH[text.lower()]
         except KeyError:
             raise BadValue(f"{self.name} is on or off.") from None
 

@@ -114,33 +114,31 @@ def misses(target: Target, low: float, high: float, count: int) -> Misses:
     """Measure how far `count` evenly spaced hinges miss the target between two ends.
 
     The interval is cut at all knots, corners and jumps, so that within a piece both curves
-    are smooth; at a jump both limits count. The worst point of each piece is found on a grid
-    that includes its ends, then on three ever finer grids around it (16·8³ steps a piece in
-    the end, which misses the height of a smooth peak by 2 parts in 10⁸ at most). Squares
-    are integrated by Gauss and Legendre with 8 nodes a piece.
+    are smooth; at a jump both limits count. The worst point is found on a grid in each piece
+    that includes its ends, then on three ever finer grids around the best ones (16·8³ steps a
+    piece in the end, which misses the height of a smooth peak by 2 parts in 10⁸ at most).
+    Squares are integrated by Gauss and Legendre with 8 nodes a piece.
     """
     points = meeting_points(low, high, count)
     heights = target.f(points)
     left, right = _pieces(points, target.breaks_within(low, high))
     middle = (left + right) / 2
     part = np.clip(np.searchsorted(points, middle) - 1, 0, count - 1)
-    slope, start = (np.diff(heights) / np.diff(points))[part, None], points[part, None]
+    slope = (np.diff(heights) / np.diff(points))[part]
 
-    def gap(x: Array) -> Array:
-        """Target minus fit in every piece, [pieces, m] → [pieces, m]."""
-        fit = heights[part, None] + slope * (x - start)
-        apart: Array = target.branch(x, middle[:, None]) - fit
+    def gap(x: Array, which: Array) -> Array:
+        """Target minus fit in some pieces, [pieces, m], [pieces] → [pieces, m]."""
+        fit = heights[part[which], None] + slope[which, None] * (x - points[part[which], None])
+        apart: Array = target.branch(x, middle[which, None]) - fit
         return apart
 
     with np.errstate(under="ignore"):
-        at = _peaks(gap, left, right)
-        far = np.abs(gap(at[:, None]))[:, 0]
+        i, at, worst = _peak(gap, left, right)
         half = (right - left) / 2
-        area = half * (gap(middle[:, None] + half[:, None] * _NODES) ** 2 @ _SHARES)
-        squares = np.bincount(part, area, count)
-    i = int(np.argmax(far))
-    return Misses(float(far[i]), float(at[i]), float(middle[i]), squares,
-                  math.sqrt(math.fsum(squares) / (high - low)))
+        nodes = gap(middle[:, None] + half[:, None] * _NODES, np.arange(len(left)))
+        squares = np.bincount(part, half * (nodes**2 @ _SHARES), count)
+    rms = math.sqrt(math.fsum(squares) / (high - low))
+    return Misses(worst, at, float(middle[i]), squares, rms)
 
 
 def _pieces(points: Array, breaks: list[float]) -> tuple[Array, Array]:
@@ -152,17 +150,25 @@ def _pieces(points: Array, breaks: list[float]) -> tuple[Array, Array]:
     return left[real], right[real]
 
 
-def _peaks(gap: Curve, left: Array, right: Array) -> Array:
-    """Where |gap| is largest in each piece, [pieces]."""
-    low, high = left, right
+def _peak(
+    gap: Callable[[Array, Array], Array], left: Array, right: Array
+) -> tuple[int, float, float]:
+    """Find in which piece |gap| is largest, where, and how large it is there."""
+    which, low, high = np.arange(len(left)), left, right
     shares = np.linspace(0, 1, FINE + 1)
     for _ in range(1 + ZOOMS):
         x = low[:, None] + (high - low)[:, None] * shares
         x[:, -1] = high
-        best = x[np.arange(len(x)), np.argmax(np.abs(gap(x)), axis=1)]
-        step = (high - low) / FINE
-        low, high = np.maximum(best - step, left), np.minimum(best + step, right)
-    return best
+        far = np.abs(gap(x, which))
+        best = np.argmax(far, axis=1)
+        at, heights = x[np.arange(len(x)), best], far[np.arange(len(x)), best]
+        # A smooth peak is at most (1/FINE)² higher than the best sample: the rest is out.
+        hopeful = heights >= (1 - FINE**-1.5) * heights.max()
+        which, at, heights = which[hopeful], at[hopeful], heights[hopeful]
+        step = ((high - low) / FINE)[hopeful]
+        low, high = np.maximum(at - step, left[which]), np.minimum(at + step, right[which])
+    i = int(np.argmax(heights))
+    return int(which[i]), float(at[i]), float(heights[i])
 
 
 # ── targets ────────────────────────────────────────────────────────────────────────────
@@ -170,7 +176,8 @@ def _peaks(gap: Curve, left: Array, right: Array) -> Array:
 
 def _sine(x: Array) -> Array:
     """sin πx, and exactly 0 at whole x."""
-    wave: Array = np.where(x == np.round(x), 0.0, np.sin(np.pi * x))
+    with np.errstate(under="ignore"):
+        wave: Array = np.where(x == np.round(x), 0.0, np.sin(np.pi * x))
     return wave
 
 
@@ -185,22 +192,32 @@ def _sawtooth(x: Array) -> Array:
     return teeth
 
 
-def _smooth(formula: str, f: Curve, worked: Callable[[str], str],
-            breaks: tuple[float, ...] = ()) -> Target:
+def _smooth(
+    formula: str, f: Curve, worked: Callable[[str], str], breaks: tuple[float, ...] = ()
+) -> Target:
     """A target that never jumps."""
     return Target(formula, f, lambda x, _: f(x), lambda x, _: worked(x), breaks)
 
 
 TARGETS = {
     "sine": _smooth("sin πx", _sine, lambda x: f"sin({math.pi!r}*{x})"),
-    "step": Target("0 left of 0, 1 right of it", lambda x: np.heaviside(x, 0.5),
-                   lambda x, inside: np.heaviside(inside, 0.5) + 0 * x,
-                   lambda x, inside: "0.5" if inside == 0 else str(int(inside > 0)),
-                   breaks=(0.0,), jump=1.0),
+    "step": Target(
+        "0 left of 0, 1 right of it",
+        lambda x: np.heaviside(x, 0.5),
+        lambda x, inside: np.heaviside(inside, 0.5) + 0 * x,
+        lambda x, inside: "0.5" if inside == 0 else str(int(inside > 0)),
+        breaks=(0.0,),
+        jump=1.0,
+    ),
     "bump": _smooth("e^(−8x²)", _bump, lambda x: f"exp(-8*{x}**2)"),
     "absolute": _smooth("|x|", np.abs, lambda x: f"abs({x})", breaks=(0.0,)),
-    "sawtooth": Target("x − ⌊x + ½⌋", _sawtooth, lambda x, inside: x - np.floor(inside + 0.5),
-                       lambda x, inside: "0" if (inside + 0.5) % 1 == 0 else
-                       f"{x} - {math.floor(inside + 0.5)}",
-                       breaks=(0.5,), period=1.0, jump=1.0),
+    "sawtooth": Target(
+        "x − ⌊x + ½⌋",
+        _sawtooth,
+        lambda x, inside: x - np.floor(inside + 0.5),
+        lambda x, inside: "0" if (inside + 0.5) % 1 == 0 else f"{x} - {math.floor(inside + 0.5)}",
+        breaks=(0.5,),
+        period=1.0,
+        jump=1.0,
+    ),
 }

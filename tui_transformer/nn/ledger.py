@@ -1,4 +1,4 @@
-"""What a transformer is made of, counted: parameters by part, bytes and floating-point operations."""
+"""What a transformer is made of, counted: parameters by part, and operations."""
 
 from __future__ import annotations
 

@@ -65,6 +65,7 @@ def split(text: str, most: int = MOST_WORDS) -> Sentence:
     return Sentence(tuple(words) or (NOTHING,), empty=not words)
 
 
+@lru_cache(maxsize=1024)
 def folded(word: str) -> str:
     """Write a word as it counts: The is the, and é is é however it was typed."""
     plain = unicodedata.normalize("NFC", word).replace("’", "'")

@@ -13,17 +13,16 @@ from tui_transformer.text import visible
 
 Lines = list[list[Segment]]
 
-_ASCII = str.maketrans({
-    "─": "-", "│": "|", "┌": "+", "┐": "+", "└": "+", "┘": "+", "├": "+", "┤": "+", "┬": "+",
-    "┴": "+", "┼": "+", "╌": "-", "┊": ":", "█": "#", "▌": "#", "▐": "#", "░": ".", "▒": "+",
-    "▓": "*", "●": "@", "○": "o", "◆": "*", "★": "*", "☆": ".", "▲": "^", "▼": "v", "◀": "<",
-    "▶": ">", "→": ">", "←": "<", "↑": "^", "↓": "v", "·": "*", "…": "~", "−": "-", "×": "x",
-    "∞": "8", "Σ": "S", "Δ": "d", "—": "-", "–": "-", "’": "'", "▕": "|", "▏": "|",
-    "▀": "'", "▄": ".", "∂": "d", "φ": "f", "σ": "s", "η": "n", "λ": "l", "κ": "k", "β": "b", "∇": "d", "½": "1", "Φ": "F", "√": "V", "‖": "|", "π": "p", "θ": "o", "α": "a", "ε": "e", "′": "'",
-    **{low: digit for low, digit in zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True)},
-    **{high: digit for high, digit in zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-", strict=True)},
-     "≤": "<", "≥": ">", "≈": "~", "°": "o", "✓": "v",
-})
+# What is drawn where only ASCII can be: one character for one.
+_DRAWN = "─│┌┐└┘├┤┬┴┼╌┊━█▌▐░▒▓▀▄▏▕●○◆★☆▲▼◀▶▸◂▾→←↑↓…✓✗◷␣∅↵"
+_DRAWN_AS = "-|+++++++++-:-###.+*'.||@o**.^v<>><v><^v~vx@_0/"
+_WRITTEN = "·−×∞√Σ∂Δ∇≤≥≈°–—’′½‖αβγδεζηθκλμπρστφψωΦ"
+_WRITTEN_AS = "*-x8VSdDd<>~o--''1|abgdezhjklmprstfyoF"
+_LOWERED, _RAISED = "₀₁₂₃₄₅₆₇₈₉", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
+_ASCII = str.maketrans(
+    _DRAWN + _WRITTEN + _LOWERED + _RAISED,
+    _DRAWN_AS + _WRITTEN_AS + "0123456789" + "0123456789-",
+)
 
 
 class Canvas:
@@ -59,7 +58,7 @@ class Canvas:
         chars, styles = self.chars[y], self.styles[y]
         for character in text:
             size = cell_len(character)
-            if size and 0 <= x and x + size <= self.width:
+            if size and x >= 0 and x + size <= self.width:
                 chars[x], styles[x] = character, style
                 if size == 2:
                     chars[x + 1], styles[x + 1] = "", style

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -51,14 +52,19 @@ def _matrix(panel: Heatmap) -> Array:
     return panel.values.reshape(shape(panel))
 
 
+@lru_cache(maxsize=2)
+def _pooled(panel: Heatmap, tall: int, wide: int) -> Array:
+    """Pool a panel once for all pins that are moved over it."""
+    return pool(_matrix(panel), tall, wide, panel.scale == "diverging")
+
+
 def _picture(panel: Heatmap, width: int, palette: Palette, places: Plan,
              pin: tuple[int, int] | None) -> Lines:
     """Draw overview and cells beside each other, and the foot under them."""
     matrix, overview, grid = _matrix(panel), places.overview, places.grid
     pooled = None
     if overview is not None:
-        signed = panel.scale == "diverging"
-        pooled = pool(matrix, pooled_rows(overview, palette), overview.wide, signed)
+        pooled = _pooled(panel, pooled_rows(overview, palette), overview.wide)
     reach = Range.of(panel, pooled)
     lines: Lines = []
     if overview is not None and pooled is not None:
@@ -119,7 +125,7 @@ def _caption(panel: Heatmap, width: int, palette: Palette, grid: Grid | None,
     rows, columns = shape(panel)
     if overview is None and grid and (grid.rows, grid.columns) == (rows, columns):
         return ""
-    parts = [_pooled(panel, overview, palette)] if overview else []
+    parts = [_pooling(panel, overview, palette)] if overview else []
     if grid is None:
         return f"{parts[0]} of {rows}×{columns}"
     down = f"{grid.row}–{grid.row + grid.rows - 1}"
@@ -130,7 +136,7 @@ def _caption(panel: Heatmap, width: int, palette: Palette, grid: Grid | None,
     return next((text for text in whole if len(text) <= width), sayings[-1])
 
 
-def _pooled(panel: Heatmap, overview: Overview, palette: Palette) -> str:
+def _pooling(panel: Heatmap, overview: Overview, palette: Palette) -> str:
     tall, wide = pooled_rows(overview, palette), overview.wide
     if tall == wide == 1:
         return "every cell"

@@ -20,8 +20,8 @@ from tui_transformer.render.palette import Palette
 
 Array = np.ndarray[Any, Any]
 
-# Only these may touch a number: points and signs would be read as a part of it.
-_BESIDE = "░▒▓█*#%@"
+# Only these may stand before a number: points and signs would be read as a part of it.
+_BESIDE = {"sequential": "░▒▓█*#%@", "diverging": ""}
 
 
 @dataclass(frozen=True)
@@ -92,9 +92,9 @@ class Cells:
 
     def _on_glyphs(self, cells: list[str], shades: list[int]) -> list[str]:
         """Say with glyphs what colours cannot say here."""
-        marks = glyphs(self.palette, self.panel.scale)
+        marks, beside = glyphs(self.palette, self.panel.scale), _BESIDE[self.panel.scale]
         return [marks[shade] * len(cell) if cell.isspace() else
-                marks[shade] + cell[1:] if cell[0] == " " and marks[shade] in _BESIDE else cell
+                marks[shade] + cell[1:] if cell[0] == " " and marks[shade] in beside else cell
                 for shade, cell in zip(shades, cells, strict=True)]
 
     def _hold(self, cells: list[str], looks: list[Style], at: int, cell: str) -> None:

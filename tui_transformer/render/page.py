@@ -7,12 +7,12 @@ from textwrap import wrap
 from rich.segment import Segment
 
 from tui_transformer.figure import Figure, Panel, Pin, same
+from tui_transformer.numbers import number
 from tui_transformer.render.canvas import Canvas, Lines, fit
 from tui_transformer.render.layout import Box, Page, arrange
 from tui_transformer.render.palette import Palette
 from tui_transformer.render.panel import draw_panel
 from tui_transformer.working import Working
-from tui_transformer.numbers import number
 
 Key = tuple[int, int, Palette, tuple[int, int] | None]
 

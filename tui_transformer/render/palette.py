@@ -141,10 +141,8 @@ def _shade_style(palette: Palette, scale: Scale, level: int) -> Style:
 
 @lru_cache(maxsize=512)
 def _map_color(dark: bool, scale: Scale, level: int) -> RGB:
-    if scale == "diverging":
-        stops = _DARK_DIVERGING if dark else _LIGHT_DIVERGING
-    else:
-        stops = _CIVIDIS
+    diverging = _DARK_DIVERGING if dark else _LIGHT_DIVERGING
+    stops = diverging if scale == "diverging" else _CIVIDIS
     place = level / (LEVELS - 1) * (len(stops) - 1)
     left = min(int(place), len(stops) - 2)
     return _mix(stops[left], stops[left + 1], place - left)

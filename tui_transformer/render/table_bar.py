@@ -11,6 +11,7 @@ from tui_transformer.figure import Bar, Role
 from tui_transformer.render.palette import Palette
 
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
+_RIGHT_EIGHTHS = " ▕▕▐▐▐██"
 _ASCII_EIGHTHS = " ::::####"
 
 
@@ -37,7 +38,7 @@ def draw_bar(bar: Bar, width: int, palette: Palette, role: Role,
         start, stop = ruler.span(bar.value)
         for i in range(start // 8, -(-stop // 8)):
             left, right = max(start - 8 * i, 0), min(stop - 8 * i, 8)
-            line[i], filled[i] = _block(left, right, ink, cut, palette.ascii), right - left
+            line[i], filled[i] = _block(left, right, ink, cut, palette), right - left
     for mark in bar.marks:
         at = ruler.cell(mark)
         if at is not None:
@@ -50,14 +51,17 @@ def draw_bar(bar: Bar, width: int, palette: Palette, role: Role,
     return line
 
 
-def _block(left: int, right: int, ink: Style, cut: Style, ascii: bool) -> tuple[str, Style]:
+def _block(left: int, right: int, ink: Style, cut: Style, palette: Palette) -> tuple[str, Style]:
     """Fill a cell between two eighths of its width.
 
-    There are only blocks that begin at the left, so the others are the rest of one of
-    those, with its colours exchanged.
+    Nearly all blocks begin at the left, so what begins elsewhere is the rest of one of
+    those, with its colours exchanged. Without colours, whose text may be all that arrives,
+    it is the nearest of the three that do end at the right.
     """
-    if ascii:
+    if palette.ascii:
         return _ASCII_EIGHTHS[right - left], ink
+    if left and palette.colors == "none":
+        return _RIGHT_EIGHTHS[right - left], ink
     return (_EIGHTHS[right], ink) if left == 0 else (_EIGHTHS[left], cut)
 
 

@@ -6,16 +6,17 @@ Footer, help and the go-to list are all made from this table.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from tui_transformer.ui import actions
 
 if TYPE_CHECKING:
     from tui_transformer.session import Session
     from tui_transformer.ui.instrument import Instrument
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(NamedTuple):
     """One thing a key does. `short` is what the footer says, the lower `rank` the earlier."""
 
     keys: tuple[str, ...]
@@ -30,6 +31,13 @@ class Command:
         """The key as people write it."""
         return self.shown or self.keys[0]
 
+    def press(self, screen: Instrument, key: str) -> None:
+        """Do it; the digits say which preset."""
+        if key.isdecimal():
+            screen.change(lambda session: session.preset(int(key)))
+        else:
+            self.run(screen)
+
 
 def _on(change: Callable[[Session], Session]) -> Callable[[Instrument], None]:
     """Make a command of a change to the session."""
@@ -37,7 +45,7 @@ def _on(change: Callable[[Session], Session]) -> Callable[[Instrument], None]:
 
 
 def _arrow(rows: int, columns: int, amount: int = 0) -> Callable[[Instrument], None]:
-    return lambda screen: screen.arrow(rows, columns, amount)
+    return partial(actions.arrow, rows=rows, columns=columns, amount=amount)
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -50,52 +58,53 @@ COMMANDS: tuple[Command, ...] = (
     Command(("enter",), "type a value", lambda s: s.type_value(), "type", rank=3),
     Command(("+",), "add a number to a vector", _on(lambda s: s.lengthen(True))),
     Command(("-",), "take a number off a vector", _on(lambda s: s.lengthen(False))),
-    Command(("space",), "play or pause the clock", lambda s: s.play(), "play", rank=4),
-    Command((".",), "one step on", _on(lambda s: s.step(1)), shown=".  step"),
-    Command((",",), "one step back", _on(lambda s: s.step(-1)), shown=",  back"),
-    Command((">",), "play faster", lambda s: s.faster(1)),
-    Command(("<",), "play slower", lambda s: s.faster(-1)),
+    Command(("space",), "play or pause the clock", lambda s: s.player.toggle(), "play", rank=4),
+    Command((".",), "one step on", _on(lambda s: s.step(1))),
+    Command((",",), "one step back", _on(lambda s: s.step(-1))),
+    Command((">",), "play faster", lambda s: s.player.faster(1)),
+    Command(("<",), "play slower", lambda s: s.player.faster(-1)),
     Command(("u",), "undo", _on(lambda s: s.undo()), "undo", rank=12),
     Command(("U",), "redo", _on(lambda s: s.redo())),
     Command(("r",), "reset every control", _on(lambda s: s.reset())),
-    Command(("*",), "randomise", lambda s: s.randomise()),
+    Command(("*",), "randomise", actions.randomise),
     Command(tuple("123456789"), "open a preset", lambda s: None, "presets", "1–9", rank=10),
-    Command(("tab",), "pin a number: see how it came about", _on(lambda s: s.pin_panel(1)),
-            "pin", rank=5),
+    Command(("tab",), "pin a number: see how it came about", _on(lambda s: s.pin_panel(1)), "pin",
+            rank=5),
     Command(("shift+tab",), "pin in the panel before", _on(lambda s: s.pin_panel(-1))),
-    Command(("escape",), "let go of what is pinned, close, or go back", lambda s: s.leave(),
+    Command(("escape",), "let go of what is pinned, close, or go back", actions.leave,
             shown="esc"),
     Command(("b",), "compare: pin this state, show what differs", _on(lambda s: s.compare()),
             "compare", rank=9),
     Command(("pagedown", "ctrl+f"), "the panels further down", lambda s: s.page(1), shown="PgDn"),
     Command(("pageup", "ctrl+b"), "the panels further up", lambda s: s.page(-1), shown="PgUp"),
-    Command(("e",), "explanation", lambda s: s.explain(), "explain", rank=6),
-    Command(("c",), "connections: what it builds on, what builds on it",
-            lambda s: s.connections()),
-    Command(("t",), "challenges", lambda s: s.challenges(), "tasks", rank=7),
+    Command(("e",), "explanation", actions.explain, "explain", rank=6),
+    Command(("c",), "connections: what it builds on, what builds on it", actions.connections),
+    Command(("t",), "challenges", actions.challenges, "tasks", rank=7),
     Command(("m",), "mathematics: the code that computed the pinned number",
-            lambda s: s.mathematics(), "maths", rank=11),
-    Command(("y",), "copy the command that opens this state", lambda s: s.copy_link(), "copy", rank=13),
-    Command(("[",), "previous concept", lambda s: s.neighbour(-1)),
-    Command(("]",), "next concept", lambda s: s.neighbour(1), "next", rank=14),
-    Command(("backspace",), "back to where you were", lambda s: s.back()),
-    Command(("g",), "the map of all concepts", lambda s: s.map(), "map", rank=8),
-    Command(("ctrl+p", "/"), "go to any concept, preset or command", lambda s: s.go_to(),
+            actions.mathematics, "maths", rank=11),
+    Command(("y",), "copy the command that opens this state", actions.copy_link, "copy",
+            rank=13),
+    Command(("[",), "previous concept", partial(actions.neighbour, step=-1)),
+    Command(("]",), "next concept", partial(actions.neighbour, step=1), "next", rank=14),
+    Command(("backspace",), "back to where you were", actions.back),
+    Command(("g",), "the map of all concepts", actions.show_map, "map", rank=8),
+    Command(("ctrl+p", "/"), "go to any concept, preset or command", actions.go_to,
             shown="ctrl+p /"),
-    Command(("o",), "another look: dark, light, the terminal's own colours", lambda s: s.look()),
-    Command(("?",), "help", lambda s: s.help(), "help", rank=1),
+    Command(("o",), "another look: dark, light, the terminal's own colours",
+            lambda s: s.next_look()),
+    Command(("?",), "help", actions.show_help, "help", rank=1),
     Command(("ctrl+l",), "draw everything again", lambda s: s.redraw()),
     Command(("q", "ctrl+c", "ctrl+q"), "quit", lambda s: s.quit(), "quit", rank=2),
 )
 BY_KEY: dict[str, Command] = {key: command for command in COMMANDS for key in command.keys}
 
 # What the footer shows, in order of importance; arrows first, since everybody looks for them.
-FOOTER: tuple[tuple[str, str], ...] = (("↑↓←→", "change"),) + tuple(
-    (command.shown or command.keys[0], command.short)
-    for command in sorted(COMMANDS, key=lambda command: command.rank) if command.short
+FOOTER: tuple[tuple[str, str], ...] = (
+    ("↑↓←→", "change"),
+    *((command.key, command.short) for command in sorted(COMMANDS, key=lambda c: c.rank)
+      if command.short),
 )
-
-# What it shows while a list is open.
+# What it shows while a list is open, and while something is typed.
 LIST_KEYS: tuple[tuple[str, str], ...] = (
     ("↑↓", "choose"), ("enter", "open"), ("PgUp PgDn", "scroll"), ("esc", "close"),
 )

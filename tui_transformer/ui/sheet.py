@@ -7,8 +7,7 @@ Where a sheet can be filtered, typing narrows it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
 
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
 Action = Callable[["Instrument"], None]
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(NamedTuple):
     """A run of text on a sheet."""
 
     text: str
@@ -36,8 +34,7 @@ class Text:
 Row = tuple[Text, ...]
 
 
-@dataclass(frozen=True)
-class Content:
+class Content(NamedTuple):
     """What a sheet shows: `rows(width, filter)` are its lines."""
 
     title: str
@@ -65,6 +62,11 @@ class Sheet(LineWidget):
         self.held = content.start
         self._fill(follow=content.filterable)
 
+    @property
+    def filterable(self) -> bool:
+        """Say whether typing narrows what is shown."""
+        return self.content is not None and self.content.filterable
+
     def close(self) -> None:
         """Go away."""
         self.content = None
@@ -72,7 +74,7 @@ class Sheet(LineWidget):
 
     def on_resize(self) -> None:
         """Break the lines anew for another width."""
-        self._fill(follow=self.content is not None and self.content.filterable)
+        self._fill(follow=self.filterable)
 
     def _fill(self, follow: bool) -> None:
         if self.content is None or not self.size.width:

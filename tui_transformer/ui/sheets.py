@@ -11,6 +11,7 @@ from tui_transformer.link import link
 from tui_transformer.render.prose import Span, wrap
 from tui_transformer.session import Session
 from tui_transformer.text import visible
+from tui_transformer.ui import actions
 from tui_transformer.ui.commands import COMMANDS, Command
 from tui_transformer.ui.contents import matches, opens
 from tui_transformer.ui.sheet import Action, Content, Row, Text
@@ -59,7 +60,7 @@ def challenges(session: Session, solved: frozenset[tuple[str, str]]) -> Content:
 
 
 def _hints(number: int) -> Action:
-    return lambda screen: screen.hint(number)
+    return lambda screen: actions.hint(screen, number)
 
 
 def mathematics(session: Session) -> Content:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from textual import events
 
-from tui_transformer.render.page import PanelCache, draw_page
+from tui_transformer.figure import Field, Figure, Pin
 from tui_transformer.render.layout import Page, arrange
+from tui_transformer.render.page import PanelCache, draw_page
 from tui_transformer.render.panel import cell_in, point_in
-from tui_transformer.figure import Figure, Field, Pin
-from tui_transformer.ui import parts
+from tui_transformer.ui import actions, parts
 from tui_transformer.ui.lines import LineWidget
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class ControlsView(LineWidget):
         if 0 <= place < len(session.concept.presets):
             self.instrument.change(lambda s: s.preset(place + 1))
         elif 0 <= place < len(offers):
-            self.instrument.challenges()
+            actions.challenges(self.instrument)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Drag the gauge that is held."""

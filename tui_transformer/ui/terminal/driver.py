@@ -160,6 +160,9 @@ class TerminalDriver(LinuxDriver):
             os.kill(os.getpid(), signal.SIGSTOP)
 
     def _suspend(self) -> None:
+        # The signal may come twice: to the group, and from the supervisor.
+        if self._suspended:
+            return
         self.suspend_application_mode()
         self._suspended = self._must_signal_resume = True
         os.kill(os.getpid(), signal.SIGSTOP)
@@ -171,7 +174,7 @@ class TerminalDriver(LinuxDriver):
     def _resume(self) -> None:
         """Take the terminal again after a stop, even one that came without a warning."""
         if not self._suspended:
-            # The signal often comes twice: to the group, and from the supervisor.
+            # This signal too may come twice.
             if monotonic() - self._started < 0.5:
                 return
             self.suspend_application_mode()

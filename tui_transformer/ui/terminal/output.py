@@ -5,11 +5,10 @@ import os
 from collections.abc import Callable
 from typing import Final
 
-from tui_transformer.ui.terminal.restore import open_terminal, send
+from tui_transformer.ui.terminal.restore import open_terminal, send_last
 
 # What may wait for a terminal that does not read; frames are dropped long before.
 _ROOM: Final = 4_000_000
-_PATIENCE: Final = 1.0
 
 
 class Output:
@@ -45,7 +44,7 @@ class Output:
         """Send a last text, in the place of what still waits; say whether the terminal took it."""
         self._waiting.clear()
         self._loop.remove_writer(self._fileno)
-        return send(self._fileno, text.encode(), _PATIENCE)
+        return send_last(self._fileno, text.encode())
 
     def start(self) -> None:
         """Do nothing; a thread would begin here."""

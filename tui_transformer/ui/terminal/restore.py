@@ -4,7 +4,6 @@ import os
 import select
 import sys
 import termios
-import time
 from contextlib import suppress
 from typing import Any, Final
 
@@ -20,6 +19,8 @@ RESET: Final = "".join(
         "\x1b[?1049l\x1b[?25h",  # back to the other screen, with a cursor
     ]
 )
+
+_PATIENCE: Final = 0.2
 
 _report: int | None = None
 _taken = False
@@ -75,22 +76,20 @@ def open_terminal(fileno: int) -> int:
     return os.dup(fileno)
 
 
-def send(fileno: int, data: bytes, patience: float) -> bool:
-    """Write to a terminal opened here, for some seconds at most; say whether it took everything."""
-    end = time.monotonic() + patience
+def send_last(fileno: int, data: bytes) -> bool:
+    """Send what puts a terminal right and say whether it will get there.
+
+    Where a terminal does not read, this takes the place of what it has not read yet.
+    """
     poll = select.poll()
     poll.register(fileno, select.POLLOUT)
-    while data:
-        left = max(0.0, end - time.monotonic())
-        if not poll.poll(left * 1000):
-            return False
-        try:
-            data = data[os.write(fileno, data) :]
-        except BlockingIOError:
-            time.sleep(0.01)
-        except OSError:
-            return False
-    return True
+    for _ in range(2):
+        with suppress(OSError):
+            if poll.poll(_PATIENCE * 1000) and os.write(fileno, data) == len(data):
+                return True
+        with suppress(termios.error):
+            termios.tcflush(fileno, termios.TCOFLUSH)
+    return False
 
 
 class Terminal:
@@ -112,9 +111,9 @@ class Terminal:
                 return
         if _taken if screen is None else screen:
             fileno = open_terminal(self._fileno)
-            send(fileno, RESET.encode(), 0.5)
+            if send_last(fileno, RESET.encode()):
+                give_back()
             os.close(fileno)
-            give_back()
         if self._attributes is not None:
             with suppress(termios.error):
                 termios.tcsetattr(self._fileno, termios.TCSANOW, self._attributes)

@@ -1,0 +1,227 @@
+"""Heads designed by hand: what comes in, the weights that read it, and what each head promises.
+
+A word comes in as a row of dials, pairs (sin, cos) of an angle. The first dial shows the
+place and turns a little from word to word; the others show the word itself. A head that
+multiplies two dials scores cos of the angle between them: most where they agree.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache
+from typing import Literal
+
+import numpy as np
+
+from tui_transformer.controls import Array
+from tui_transformer.nn import attention as nn
+from tui_transformer.nn.positions import sinusoidal
+from tui_transformer.nn.softmax import entropy
+from tui_transformer.nn.words import MOST_WORDS, folded, word_vectors
+
+TURN = math.pi / MOST_WORDS  # half a turn in all: no two places look alike
+WORD_SHARPNESS = 30.0
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a designed head does, and how many channels of q and k it takes.
+
+    `offset` is where it looks, counted in places from the query; its weights fall off like a
+    bell of width `spread`. It promises to keep its attention within `reach` of there.
+    """
+
+    name: str
+    kind: Literal["place", "first", "last", "word"] = "place"
+    offset: int = 0
+    spread: float = 0.25
+    reach: int = 0
+    causal_name: str = ""
+
+    @property
+    def needs(self) -> int:
+        """How many channels it takes at least; a word reads as many dials as there are."""
+        return 1 if self.kind in ("first", "last") else 2
+
+    def label(self, causal: bool) -> str:
+        """Say what it does; what looks ahead finds itself under a causal mask."""
+        return self.causal_name if causal and self.causal_name else self.name
+
+    def promised(self, words: tuple[str, ...], causal: bool) -> Array:
+        """Mark where its attention belongs, [n, n]."""
+        place = np.arange(len(words))
+        newest = place if causal else np.full(len(words), len(words) - 1)
+        if self.kind == "word":
+            plain = np.array([folded(word) for word in words])
+            same: Array = plain[:, None] == plain
+            return same & nn.causal_mask(len(words)) if causal else same
+        centre = {"first": 0 * place, "last": newest}.get(self.kind, place + self.offset)
+        centre = np.clip(centre, 0, newest)
+        near: Array = np.abs(place - centre[:, None]) <= self.reach
+        return near & nn.causal_mask(len(words)) if causal else near
+
+
+JOBS = (
+    Job("previous token", offset=-1),
+    Job("first token", "first"),
+    Job("same word", "word"),
+    Job("local window", spread=1.0, reach=2),
+    Job("next token", offset=1, causal_name="next, hidden: itself"),
+    Job("last token", "last", causal_name="last seen: itself"),
+    Job("itself"),
+    Job("two back", offset=-2),
+)
+
+
+def jobs(heads: int, d_head: int) -> tuple[Job | None, ...]:
+    """Give every head the next job that it has room for; None, random, when they run out."""
+    fitting = [job for job in JOBS if job.needs <= d_head]
+    return (*fitting[:heads], *[None] * max(heads - len(fitting), 0))
+
+
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """The four projections with their biases; row vectors times matrices, x·W + b."""
+
+    w_q: Array
+    b_q: Array
+    w_k: Array
+    b_k: Array
+    w_v: Array
+    b_v: Array
+    w_o: Array
+    b_o: Array
+
+    @property
+    def size(self) -> int:
+        """How many numbers there are in all of them."""
+        return sum(getattr(self, field.name).size for field in fields(self))
+
+
+@lru_cache(maxsize=2)
+def drawn(d: int, seed: int) -> Weights:
+    """Draw weights evenly around 0, so that q, k, v of dials have a variance near 1."""
+    rng = np.random.default_rng(seed)
+    w = rng.uniform(-1.0, 1.0, (4, d, d))
+    w[:3] *= math.sqrt(6 / d)
+    w[3] *= math.sqrt(3 / d)
+    b = rng.uniform(-0.1, 0.1, (4, d))
+    w.flags.writeable = b.flags.writeable = False
+    return Weights(w[0], b[0], w[1], b[1], w[2], b[2], w[3], b[3])
+
+
+@lru_cache(maxsize=2)
+def designed(d: int, heads: int, seed: int) -> Weights:
+    """Replace the columns of W_q and W_k that belong to a designed head; the rest is drawn."""
+    base, d_head = drawn(d, seed), d // heads
+    w_q, b_q, w_k, b_k = (np.array(x) for x in (base.w_q, base.b_q, base.w_k, base.b_k))
+    for head, job in enumerate(jobs(heads, d_head)):
+        if job is not None:
+            own = slice(head * d_head, (head + 1) * d_head)
+            for x in (w_q[:, own], b_q[own], w_k[:, own], b_k[own]):
+                x[...] = 0.0
+            _build(job, w_q[:, own], b_q[own], w_k[:, own])
+    for x in (w_q, b_q, w_k, b_k):
+        x.flags.writeable = False
+    return replace(base, w_q=w_q, b_q=b_q, w_k=w_k, b_k=b_k)
+
+
+def _build(job: Job, w_q: Array, b_q: Array, w_k: Array) -> None:
+    """Write one head's columns: [d, d_head], [d_head], [d, d_head].
+
+    Turning the query's place dial by `offset` makes q·k a cosine with its top that many places
+    away; near the top it falls as −Δ²/(2·spread²), so the weights are a bell.
+    """
+    d, d_head = w_q.shape
+    root = math.sqrt(d_head)
+    if job.kind == "word":
+        dials = min(d_head // 2, d // 2 - 1)
+        own = np.arange(2 * dials)
+        w_q[2 + own, own] = w_k[2 + own, own] = math.sqrt(WORD_SHARPNESS * root / dials)
+        return
+    strength = math.sqrt(root) / (job.spread * TURN)
+    if job.kind in ("first", "last"):
+        b_q[0] = strength  # the same question from everyone
+        w_k[1, 0] = strength if job.kind == "first" else -strength
+        return
+    sine, cosine = math.sin(job.offset * TURN), math.cos(job.offset * TURN)
+    w_q[:2, :2] = strength * np.array([[cosine, -sine], [sine, cosine]])
+    w_k[:2, :2] = strength * np.eye(2)
+
+
+def weights(kind: str, d: int, heads: int, seed: int) -> Weights:
+    """Take the weights of a state; drawn ones are the same for any number of heads."""
+    return designed(d, heads, seed) if kind == "designed" else drawn(d, seed)
+
+
+@lru_cache(maxsize=2)
+def inputs(words: tuple[str, ...], d: int, seed: int) -> Array:
+    """Write words as dials: place (sin, cos), then the word's own pairs, [n, d].
+
+    An odd last channel is 0. The word's angles come from its hash: equal words, equal dials.
+    """
+    n, dials = len(words), d // 2 - 1
+    x = np.zeros((n, d))
+    x[:, :2] = sinusoidal(n, 4, TURN**-2)[:, 2:]  # the slower of two waves turns by TURN
+    pairs = word_vectors([folded(word) for word in words], 2 * dials, seed).reshape(n, dials, 2)
+    pairs = pairs / np.linalg.norm(pairs, axis=-1, keepdims=True)
+    x[:, 2 : 2 + 2 * dials] = pairs.reshape(n, -1)
+    x.flags.writeable = False
+    return x
+
+
+@lru_cache(maxsize=2)
+def _values(words: tuple[str, ...], d: int, seed: int) -> Array:
+    w = drawn(d, seed)
+    v: Array = inputs(words, d, seed) @ w.w_v + w.b_v
+    return v
+
+
+@lru_cache(maxsize=2)
+def _queries_and_keys(
+    words: tuple[str, ...], kind: str, d: int, heads: int, seed: int
+) -> tuple[Array, Array]:
+    x, w = inputs(words, d, seed), weights(kind, d, heads, seed)
+    return x @ w.w_q + w.b_q, x @ w.w_k + w.b_k
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """One layer over a sentence: q, k, v and attention head by head; `found` side by side."""
+
+    q: Array
+    k: Array
+    v: Array
+    attention: Array
+    entropies: Array
+    found: Array
+
+
+@lru_cache(maxsize=2)
+def run(
+    words: tuple[str, ...], kind: str, d: int, heads: int, causal: bool, seed: int
+) -> Run:
+    """Let every head look with its own columns of q, k and v, [h, n, d/h]; kept for a while."""
+    q, k = _queries_and_keys(words, kind, d, heads if kind == "designed" else 1, seed)
+    q, k, v = (nn.split_heads(x, heads) for x in (q, k, _values(words, d, seed)))
+    mixed, attention = nn.attention(q, k, v, nn.causal_mask(len(words)) if causal else None)
+    attention.flags.writeable = False
+    spread = np.mean(entropy(attention), axis=-1)
+    return Run(q, k, v, attention, spread, nn.merge_heads(mixed))
+
+
+def written(found: Array, w_o: Array, head: int, d_head: int) -> Array:
+    """Compute what one head adds to the output: its columns times its rows of W_O, [n, d]."""
+    own = slice(head * d_head, (head + 1) * d_head)
+    share: Array = found[..., own] @ w_o[own]
+    return share
+
+
+def output(found: Array, w: Weights, without: slice | None) -> Array:
+    """Join what the heads found with W_O, the columns of one left at 0, [n, d]."""
+    if without is not None:
+        found = np.array(found)
+        found[:, without] = 0.0
+    joined: Array = found @ w.w_o + w.b_o
+    return joined

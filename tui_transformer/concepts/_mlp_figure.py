@@ -1,0 +1,169 @@
+"""The pictures of the concept `mlp`: hinges and their sum, the loss, and the sentence."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tui_transformer.concepts._mlp_tables import (
+    formula,
+    gradient_table,
+    hinge_table,
+    tail_table,
+)
+from tui_transformer.figure import Axis, Figure, Line, Mark, Plot, Points, Role, Rule
+from tui_transformer.nn.lines import quotient
+from tui_transformer.numbers import number
+from tui_transformer.text import and_list
+
+if TYPE_CHECKING:
+    from tui_transformer.concepts.mlp import Mlp
+
+Array = np.ndarray[Any, Any]
+REACH = 3.0  # the picture shows −3..3
+HEIGHTS = (1.0, 2.0, 3.0, 5.0)  # and these, times a power of ten, upwards
+ROLES: tuple[Role, ...] = ("second", "third", "fourth")
+ENDS = (10, 20, 50, 100, 200)  # where the axis of steps may end
+NOTHING = 1e-16  # a loss below this is drawn at the bottom
+
+
+def view(m: Mlp) -> Figure:
+    """The curve beside its gradients; the hinges; both ends; the loss."""
+    return Figure(
+        rows=((curve(m), gradient_table(m)), (hinge_table(m), tail_table(m)), (loss_plot(m),)),
+        says=says(m),
+        formula=formula(m),
+        data="yours" if m.steps == 0 else "trained from yours",
+    )
+
+
+# ── the sentence ───────────────────────────────────────────────────────────────────────
+
+
+def says(m: Mlp) -> str:
+    """Say what this state shows."""
+    if m.ended:
+        at = len(m.history) - 1
+        return f"Diverged: step {at + 1} leaves float range; it stays at {at}, y = {short(m.y)}."
+    if "kink" in m.states:
+        return says_kink(m)
+    off = [i + 1 for i, state in enumerate(m.states) if state == "off"]
+    if len(off) == len(m.states):
+        return f"{start(m)}every hinge is off at x₀: {3 * len(off)} zeros; only c can learn."
+    if m.bump:
+        rest = f" {hinges(off).capitalize()} off at x₀: {3 * len(off)} zeros." if off else ""
+        return f"{start(m)}0 on the left, 0 on the right, a bump between.{rest}"
+    if off:
+        return f"{start(m)}{hinges(off)} off at x₀: {3 * len(off)} zeros. A gradient is a switch."
+    return says_all_on(m)
+
+
+def says_kink(m: Mlp) -> str:
+    """Say that on a kink there are two slopes."""
+    left, right = one_sided(m)
+    at = and_list([str(i + 1) for i, state in enumerate(m.states) if state == "kink"])
+    if left == right:
+        return f"x₀ is at the kink of hinge {at}, where relu′(0) = 0 is a convention."
+    return (f"At hinge {at}'s kink the slope is {short(left)} or {short(right)}; "
+            f"relu′(0) = 0 is a convention.")  # fmt: skip
+
+
+def says_all_on(m: Mlp) -> str:
+    """Say how to switch the nearest hinge off."""
+    bends = [(abs(m.x0 - at), i + 1, at, w) for i, (w, at) in enumerate(bend_places(m))
+             if at is not None]  # fmt: skip
+    if not bends:
+        return f"{start(m)}all hinges are on, and no x switches one off: every w is 0."
+    _, i, at, w = min(bends)
+    side = "below" if w > 0 else "above"
+    return f"{start(m)}all hinges are on. Take x₀ {side} {short(at)}: hinge {i} has three zeros."
+
+
+def start(m: Mlp) -> str:
+    """Begin the sentence with y."""
+    return f"Step {m.steps}: y = {short(m.y)}; " if m.steps else f"y = {short(m.y)}; "
+
+
+def short(x: float) -> str:
+    """Write a number in a sentence."""
+    return number(x, 3)
+
+
+def hinges(which: list[int]) -> str:
+    """Name some hinges, with their verb."""
+    names = and_list([str(i) for i in which])
+    return f"hinges {names} are" if len(which) > 1 else f"hinge {names} is"
+
+
+def one_sided(m: Mlp) -> tuple[float, float]:
+    """The slope of y just left and just right of x₀."""
+    slopes = [0.0, 0.0]
+    for (w, _), v, z in zip(bend_places(m), m.now.net.w, m.now.run.z[0], strict=True):
+        for side, sign in enumerate((-1, 1)):
+            if z > 0 or (z == 0 and w * sign > 0):
+                slopes[side] += float(v) * w
+    return slopes[0], slopes[1]
+
+
+def bend_places(m: Mlp) -> list[tuple[float, float | None]]:
+    """Each hinge's w, and where it bends: −b/w, None if it never does."""
+    net = m.now.net
+    return [(float(w), quotient(-b, w)) for w, b in zip(net.W[0], net.c, strict=True)]
+
+
+# ── the curve ──────────────────────────────────────────────────────────────────────────
+
+
+def curve(m: Mlp) -> Plot:
+    """Each hinge times its v, and their sum with c; kinks ◇, the point ◆ and the target ★."""
+    at = sorted({*np.linspace(-REACH, REACH, 121).tolist(), m.x0, *inside(m)})
+    x = np.array(at)
+    with np.errstate(over="ignore", invalid="ignore"):
+        parts = [w_v * np.maximum(0.0, w * x + b) for w, b, w_v in
+                 zip(m.now.net.W[0], m.now.net.c, m.now.net.w, strict=True)]  # fmt: skip
+        y = np.sum(parts, axis=0) + m.now.net.b
+    kinks = [place for place in inside(m) if place in m.kinks]
+    marks: list[Mark] = [
+        Rule(0.0),
+        *(Line(x, part, role, f"{i}") for i, (part, role) in
+          enumerate(zip(parts, ROLES, strict=False), 1)),
+        Line(x, y, "output", "y"),
+        Points(kinks, [float(y[at.index(place)]) for place in kinks], "plain", "kink", "◇"),
+        Points([m.x0], [m.target], "target", marker="★", labels=("target",)),
+        Points([m.x0], [m.y], "cursor", marker="◆", labels=("x₀",)),
+    ]  # fmt: skip
+    reach = height(m, y)
+    return Plot("Hinges and their sum", tuple(marks), Axis("x", -REACH, REACH),
+                Axis("", -reach, reach), height=12, width=24)  # fmt: skip
+
+
+def inside(m: Mlp) -> Iterator[float]:
+    """Where a hinge bends within the picture, or the sum does."""
+    places = [*m.kinks, *(at for _, at in bend_places(m) if at is not None)]
+    return (at for at in places if abs(at) <= REACH)
+
+
+def height(m: Mlp, y: Array) -> float:
+    """Choose how far up and down the picture reaches: the sum is in it, hinges may leave."""
+    need = max(2.0, abs(m.y), abs(m.target), *np.abs(y[np.isfinite(y)]).tolist())
+    power = 10.0 ** min(math.floor(math.log10(need)), 300)
+    return next((power * h for h in HEIGHTS if power * h >= need), 10 * power)
+
+
+def loss_plot(m: Mlp) -> Plot:
+    """The loss over steps on a log axis; an exact 0 is drawn at its bottom."""
+    losses = np.array([state.loss for state in m.history])
+    shown = np.maximum(losses, NOTHING)
+    end = next(end for end in ENDS if end > m.steps or end == ENDS[-1])
+    high = 10.0 ** min(max(math.ceil(math.log10(np.max(shown))), 0), 308)
+    low = 10.0 ** min(math.floor(math.log10(np.min(shown))), -3)
+    return Plot(
+        "Loss ½(y − target)²",
+        (Line(np.arange(len(shown)), shown, "first"),
+         Points([len(shown) - 1], shown[-1:], "cursor", marker="◆",
+                labels=("exactly 0" if losses[-1] == 0 else "",))),
+        Axis("step", 0, end), Axis("", low, high, log=True), height=8, width=24,
+    )  # fmt: skip

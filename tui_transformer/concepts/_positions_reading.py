@@ -1,0 +1,47 @@
+"""One layer of attention with random weights, reading words in a given order."""
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from tui_transformer.controls import Array
+from tui_transformer.nn import attention as nn
+from tui_transformer.nn.positions import rotate, sinusoidal
+from tui_transformer.nn.words import word_vectors
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One layer of attention over some words: what it computes on the way, row by row."""
+
+    words: tuple[str, ...]
+    q: Array
+    k: Array
+    v: Array
+    scores: Array
+    weights: Array
+    output: Array
+
+
+def projections(d: int, seed: int) -> Array:
+    """Draw W_q, W_k and W_v, [3, d, d], scaled so that lengths stay about the same."""
+    drawn: Array = np.random.default_rng(seed).standard_normal((3, d, d))
+    return drawn / math.sqrt(d)
+
+
+@lru_cache(maxsize=4)
+def read(
+    words: tuple[str, ...], scheme: str, causal: bool, d: int, base: float, seed: int
+) -> Reading:
+    """Let the layer read some words in this order; kept, for other controls leave it alone."""
+    x, places = word_vectors(words, d, seed), np.arange(len(words))
+    if scheme == "sinusoidal":
+        x = x + sinusoidal(len(words), d, base)
+    q, k, v = x @ projections(d, seed)
+    if scheme == "rotary":
+        q, k = rotate(q, places, base), rotate(k, places, base)
+    mask = nn.causal_mask(len(words)) if causal else None
+    output, weights = nn.attention(q, k, v, mask)
+    return Reading(words, q, k, v, nn.scores(q, k), weights, output)

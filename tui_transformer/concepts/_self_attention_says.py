@@ -1,0 +1,80 @@
+"""What one state of the self-attention screen shows, in a sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tui_transformer.nn.designed import KINDS, features
+from tui_transformer.nn.words import NOTHING
+from tui_transformer.numbers import probability
+from tui_transformer.text import shorten
+
+if TYPE_CHECKING:
+    from tui_transformer.concepts.self_attention import SelfAttention
+
+LONGEST = 12  # a word takes no more characters than this in a sentence
+SAME = 1e-12  # weights closer than this are said to tie
+
+
+def says(m: SelfAttention) -> str:
+    """Say where the chosen word looks, and what the other adjective would change."""
+    note = m.split.note
+    return f"{note} {about_row(m)}" if note else about_row(m)
+
+
+def about_row(m: SelfAttention) -> str:
+    """Say it without the limits."""
+    where = f"Layer {m.layer}, causal" if m.causal else f"Layer {m.layer}"
+    word, tops = quoted(m, m.query), tied(m.row)
+    if m.seen == 1:
+        alone = "sees only itself, so it gets all of the weight"
+        return f"{where}: {word} {alone}." if NOTHING not in m.tokens else f"{word} {alone}."
+    if len(tops) == m.seen:
+        return f"{where}: {word} finds nothing it asks for; {m.seen} words get 1/{m.seen} each."
+    if m.causal and m.query < m.swap[0] and m.difference == 0:
+        return f"Causal: {found(m, tops)}; {condition(m)}: difference exactly 0."
+    if m.weights == "designed" and m.layer == 1 and len(tops) == 1:
+        told = [kind for kind in KINDS if f"→{kind}" in features(m.tokens[tops[0]])]
+        if told and "pronoun" in features(m.tokens[m.query]):
+            which = "+" + ", +".join(told)
+            return f"{where}: {found(m, tops)} and copies {which}: no noun is chosen yet."
+    others = tied(m.swapped.weights[m.query])
+    if tops != others and len(others) == 1:
+        there = name(m, others[0]) if others[0] != m.swap[0] else m.swap[1]
+        return f"{where}: {found(m, tops)}; {condition(m)}, at {there}."
+    return f"{where}: {found(m, tops)}."
+
+
+def found(m: SelfAttention, tops: list[int]) -> str:
+    """Say where the chosen word looks most."""
+    w = probability(float(m.row[tops[0]]), 3)
+    if len(tops) == 1:
+        at = "itself" if tops[0] == m.query else name(m, tops[0])
+        return f"{quoted(m, m.query)} looks at {at} ({w})"
+    if len(tops) == 2:
+        return f"{name(m, tops[0])} and {name(m, tops[1])} tie at {w}"
+    return f"{len(tops)} words tie at {w}"
+
+
+def condition(m: SelfAttention) -> str:
+    """Name the other state that this one is compared with."""
+    at, word = m.swap
+    return f"if {quoted(m, at)} were “{word}”"
+
+
+def tied(row: np.ndarray) -> list[int]:
+    """List the places of the largest weight: one, unless some are equal."""
+    return [int(at) for at in np.flatnonzero(row >= np.max(row) - SAME)]
+
+
+def name(m: SelfAttention, at: int) -> str:
+    """Name a word, shortened."""
+    return shorten(m.tokens[at], LONGEST)
+
+
+def quoted(m: SelfAttention, at: int) -> str:
+    """Name a word as the one that is asked about."""
+    return f"“{name(m, at)}”"
+

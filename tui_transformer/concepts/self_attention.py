@@ -1,0 +1,249 @@
+"""
+In self-attention every word of a sentence sends out a query and offers a key and a value:
+the same vectors play all three parts. So there is one row of [attention](attention) per word, and
+the picture is a square. Row: who looks. Column: who is looked at.
+
+What is “it”? Read the row marked ▸: *street*. Take *tired* instead of *wide* (`→` on
+`sentence`) and it is *animal*. One word, three places later, decides.
+
+Set `layer` to 1: there “it” only finds the adjective, and copies what that can be said of
+(→flat) into itself (+flat). Layer 2 asks with what was copied. It needs two steps: a score
+is made of two words only, so in layer 1 no third word can turn “it” from animal to street.
+
+Now switch `causal` on. No word sees a later one, the adjective never reaches “it”, and both
+nouns tie. The column *if* is the same row with the other adjective: the difference is
+exactly 0.
+
+The weights are **designed**: written by hand over named features, and shown below. Only r,
+each word's own part, is random; with it words find themselves and their like, *The* and
+*the* alike, for there are no [positions](positions) here. A noun it was not told about has only r
+and is never found. Set `weights` to random for attention that was told nothing.
+
+*Often misread:* that attention looks up what a word means. It compares vectors; the
+meaning had to be put into them, here by hand, elsewhere by training. Next:
+[several heads](heads).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tui_transformer.concept import Challenge, Concept
+from tui_transformer.concepts import _self_attention_figure as panels
+from tui_transformer.concepts._self_attention_says import says
+from tui_transformer.controls import Array, choice, integer, seed, text, toggle
+from tui_transformer.figure import Figure
+from tui_transformer.model import Model, derived, value
+from tui_transformer.nn.designed import LEAST_D, Pass, features, read_words
+from tui_transformer.nn.words import Sentence, split
+
+WIDE = "The animal didn't cross the street because it was too wide"
+TIRED = "The animal didn't cross the street because it was too tired"
+STALE = "The dog left the bread because it was stale"
+BEFORE = "The animal was so tired that it didn't cross the street"
+NONSENSE = "The blorp didn't cross the wug because it was too wide"
+
+
+@dataclass(frozen=True, eq=False)
+class SelfAttention(Model):
+    """A sentence, two layers of attention, and the row of one word in one of them."""
+
+    sentence: str = text(
+        WIDE,
+        samples=(WIDE, TIRED, STALE, BEFORE, NONSENSE),
+        help="Any words of yours, up to 256.",
+    )
+    weights: str = choice(
+        "designed",
+        "designed",
+        "random",
+        help="Matrices written by hand to find what a pronoun means, or drawn ones.",
+    )
+    causal: bool = toggle(False, help="Let no word see the words after it.")
+    layer: int = integer(2, 1, 2, help="Which layer's attention is shown; 2 reads what 1 wrote.")
+    query: int = integer(7, 0, "len(tokens) - 1", help="The word whose row is read, from 0.")
+    d_model: int = integer(
+        64, LEAST_D, 256, step=8, help="How many numbers a vector has; 14 of them are named."
+    )
+    seed: int = seed()
+
+    @value
+    def tokens(self) -> tuple[str, ...]:
+        """The words of the sentence; the first 256 of a longer one."""
+        return self.split.words
+
+    @value
+    def q(self) -> Array:
+        """What each word asks for in this layer, x·W_q, [n, d_model]."""
+        return self.read.q
+
+    @value
+    def k(self) -> Array:
+        """What each word offers in this layer, x·W_k, [n, d_model]."""
+        return self.read.k
+
+    @value
+    def v(self) -> Array:
+        """What each word hands on in this layer, x·W_v, [n, d_model]."""
+        return self.read.v
+
+    @value
+    def scores(self) -> Array:
+        """How well each query fits each key, q·k/√d_model, before any mask, [n, n]."""
+        return self.read.scores
+
+    @value
+    def attention(self) -> Array:
+        """Who looks at whom: a softmax over each row of scores, [n, n]; rows add up to 1."""
+        return self.read.weights
+
+    @value
+    def output(self) -> Array:
+        """What each word takes in, its row of attention times v, [n, d_model]."""
+        return self.read.output
+
+    @derived
+    def split(self) -> Sentence:
+        """The sentence in its words."""
+        return split(self.sentence)
+
+    @derived
+    def passes(self) -> tuple[Pass, ...]:
+        """What both layers compute."""
+        return self.reading(self.tokens)
+
+    @derived
+    def read(self) -> Pass:
+        """What the shown layer computes."""
+        return self.passes[self.layer - 1]
+
+    def reading(self, words: tuple[str, ...]) -> tuple[Pass, ...]:
+        """Let both layers read some words."""
+        return read_words(
+            words, self.weights == "designed", self.causal, self.d_model, self.seed
+        )
+
+    @derived
+    def row(self) -> Array:
+        """How the chosen word shares out its attention, [n]."""
+        row: Array = self.attention[self.query]
+        return row
+
+    @derived
+    def seen(self) -> int:
+        """How many words the chosen one may see."""
+        return self.query + 1 if self.causal else len(self.tokens)
+
+    @derived
+    def swap(self) -> tuple[int, str]:
+        """Which word would make the difference, and what stands there instead.
+
+        It is the last adjective, or where none is known the last word.
+        """
+        known = [features(word) for word in self.tokens]
+        places = [at for at, found in enumerate(known) if "adjective" in found]
+        at = places[-1] if places else len(self.tokens) - 1
+        return at, "wide" if "→alive" in known[at] else "tired"
+
+    @derived
+    def swapped(self) -> Pass:
+        """What the shown layer computes with that other word."""
+        at, word = self.swap
+        words = (*self.tokens[:at], word, *self.tokens[at + 1 :])
+        return self.reading(words)[self.layer - 1]
+
+    @derived
+    def difference(self) -> float:
+        """The most by which the other word changes the chosen row; exactly 0 if it is hidden."""
+        return float(np.max(np.abs(self.row - self.swapped.weights[self.query])))
+
+
+def view(m: SelfAttention) -> Figure:
+    """Who looks at whom, the chosen row in numbers, and the vectors and matrices behind it."""
+    return Figure(
+        rows=(
+            (panels.square(m), panels.row_table(m)),
+            (panels.sentence(m),),
+            (panels.what_if(m),),
+            (panels.asked(m),),
+            (panels.handed(m),),
+            (panels.entering(m),),
+            *((panels.wiring(m),) for _ in range(m.weights == "designed")),
+            panels.matrices(m),
+        ),
+        says=says(m),
+        formula=panels.weight_working(m, m.query, int(np.argmax(m.row))),
+        data=data(m),
+    )
+
+
+def data(m: SelfAttention) -> str:
+    """Say where the numbers come from."""
+    if m.weights == "random":
+        return f"your words, random (seed {m.seed})"
+    return f"designed; r random (seed {m.seed})"
+
+
+def looks(m: SelfAttention, word: str, at: str) -> bool:
+    """Whether the chosen word is this one, with over 0.9 of its attention at that one."""
+    top = int(np.argmax(m.row))
+    return m.tokens[m.query] == word and m.tokens[top] == at and m.row[top] > 0.9
+
+
+def its_own(m: SelfAttention) -> bool:
+    """Whether a pronoun finds, at layer 2, a noun that is neither the animal nor the street."""
+    top = int(np.argmax(m.row))
+    return (
+        m.weights == "designed"
+        and m.layer == 2
+        and "pronoun" in features(m.tokens[m.query])
+        and "noun" in features(m.tokens[top])
+        and m.tokens[top] not in ("animal", "street")
+        and m.row[top] > 0.9
+    )
+
+
+CONCEPT = Concept(
+    SelfAttention,
+    view,
+    presets={
+        "wide": {},
+        "tired": {"sentence": TIRED},
+        "wide, causal": {"causal": True},
+        "tired, causal": {"sentence": TIRED, "causal": True},
+        "wide, layer 1": {"layer": 1},
+        "tired, layer 1": {"sentence": TIRED, "layer": 1},
+        "causal, but told before": {"sentence": BEFORE, "causal": True, "query": 6},
+        "nouns it was not told about": {"sentence": NONSENSE},
+        "random weights": {"weights": "random"},
+    },
+    challenges=(
+        Challenge(
+            "make “it” look at the animal, with more than 0.9",
+            lambda m: looks(m, "it", "animal"),
+            {"sentence": TIRED},
+            keys="right",
+            hint="What could be true of an animal and not of a street?",
+        ),
+        Challenge(
+            "make the row of “it” the same for wide and for tired: a difference of exactly 0",
+            lambda m: m.tokens[m.query] == "it" and m.query < m.swap[0] and m.difference == 0,
+            {"causal": True},
+            keys="down down right",
+            hint="The adjective comes after “it”. Who may see a later word?",
+        ),
+        Challenge(
+            "find where “it” still looks at the adjective instead of a noun",
+            lambda m: looks(m, "it", "wide") or looks(m, "it", "tired"),
+            {"layer": 1},
+            keys="down down down left",
+            hint="Before it can ask for what is wide, it must have heard of it.",
+        ),
+        Challenge(
+            "in a sentence of your own, let a pronoun find another noun, with more than 0.9",
+            its_own,
+            {"sentence": "The dog wanted the cake because it was so sweet", "query": 6},
+            hint="It knows things alive, flat and edible; move `query` to your pronoun.",
+        ),
+    ),
+)

@@ -1,0 +1,133 @@
+"""What commands do on the screen, beyond changing the session."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui_transformer.concepts import entries
+from tui_transformer.text import shorten, visible
+from tui_transformer.ui.contents import connections as connections_of
+from tui_transformer.ui.contents import contents
+
+if TYPE_CHECKING:
+    from tui_transformer.ui.instrument import Instrument
+
+WIDE = 130  # columns from which the explanation stands beside the figure
+
+
+def arrow(screen: Instrument, rows: int, columns: int, amount: int) -> None:
+    """Walk the pinned cells where something is pinned; else choose or turn a control."""
+    if screen.session is not None and screen.session.pin is not None and abs(amount) < 10:
+        screen.change(lambda session: session.pin_move(rows, columns))
+    elif rows:
+        screen.change(lambda session: session.choose(rows))
+    else:
+        screen.change(lambda session: session.nudge(amount))
+
+
+def randomise(screen: Instrument) -> None:
+    """Draw new values; the numbers come from the system, the result is a state like any."""
+    import numpy as np
+
+    rng = np.random.default_rng()
+    screen.change(lambda session: session.randomise(rng))
+
+
+def leave(screen: Instrument) -> None:
+    """Let go of the pinned cell; with nothing pinned, go back to the map."""
+    if screen.session is not None and screen.session.pin is not None:
+        screen.change(lambda session: session.pin_cell(None))
+    else:
+        show_map(screen)
+
+
+def back(screen: Instrument) -> None:
+    """Return to the concept before, or to the map."""
+    if screen.trail:
+        screen.enter(screen.trail.pop())
+    else:
+        show_map(screen)
+
+
+def neighbour(screen: Instrument, step: int) -> None:
+    """Open the concept before or after this one in the syllabus."""
+    if screen.session is not None:
+        ids = [entry.id for entry in entries()]
+        screen.open(ids[(ids.index(screen.session.concept.id) + step) % len(ids)])
+
+
+def copy_link(screen: Instrument) -> None:
+    """Copy the command for this state, and show it."""
+    if screen.session is not None:
+        command = screen.session.link
+        screen.app.copy_to_clipboard(command)
+        screen.say(f"copied: {shorten(visible(command), 300)}")
+
+
+def show_map(screen: Instrument) -> None:
+    """The map of all concepts."""
+    at = screen.session.concept.id if screen.session else ""
+    screen.show_sheet(contents(screen.keeper.progress, at))
+
+
+def connections(screen: Instrument) -> None:
+    """What this concept builds on, and what builds on it."""
+    if screen.session is not None:
+        screen.show_sheet(connections_of(screen.session.concept.id))
+
+
+def explain(screen: Instrument) -> None:
+    """The explanation: beside the figure where there is room, else over it."""
+    if screen.session is None:
+        return
+    if screen.size.width >= WIDE and not screen.has_class("-explained"):
+        screen.add_class("-explained")
+    else:
+        from tui_transformer.ui.sheets import explanation
+
+        screen.remove_class("-explained")
+        screen.show_sheet(explanation(screen.session))
+
+
+def challenges(screen: Instrument) -> None:
+    """What there is to achieve here."""
+    if screen.session is not None:
+        from tui_transformer.ui.sheets import challenges as sheet
+
+        screen.show_sheet(sheet(screen.session, screen.keeper.progress.solved))
+
+
+def mathematics(screen: Instrument) -> None:
+    """The code that computed the pinned number."""
+    if screen.session is not None:
+        from tui_transformer.ui.sheets import mathematics as sheet
+
+        screen.show_sheet(sheet(screen.session))
+
+
+def show_help(screen: Instrument) -> None:
+    """Every key and every control."""
+    from tui_transformer.ui.sheets import help_sheet
+
+    screen.show_sheet(help_sheet(screen.session))
+
+
+def go_to(screen: Instrument) -> None:
+    """Find any concept, preset or command."""
+    from tui_transformer.ui.sheets import go_to as sheet
+
+    screen.show_sheet(sheet(screen.session))
+
+
+def hint(screen: Instrument, number: int) -> None:
+    """Give a hint for a challenge; asked again, tell the solution."""
+    if screen.session is None:
+        return
+    challenge = screen.session.challenge(number)
+    key = (screen.session.concept.id, number)
+    if challenge.hint and key not in screen.hinted:
+        screen.hinted.add(key)
+        screen.say(f"Hint: {challenge.hint} (t and enter again: a solution)")
+    else:
+        solution = ", ".join(f"{name} = {told}" for name, told in challenge.solution.items())
+        screen.say(f"One solution: {solution}")
