@@ -132,8 +132,19 @@ def test_progress_survives_a_run(tmp_path) -> None:
     assert [p.name for p in path.parent.iterdir()] == ["progress.json"]
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"version": 99}', "null", '"x"', "[" * 9999,
-                                     json.dumps({"version": 1, "solved": 3})])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "{",
+        "[]",
+        '{"version": 99}',
+        "null",
+        '"x"',
+        "[" * 9999,
+        json.dumps({"version": 1, "solved": 3}),
+    ],
+)
 def test_a_damaged_file_is_left_alone(tmp_path, content: str) -> None:
     path = tmp_path / "progress.json"
     path.write_text(content)

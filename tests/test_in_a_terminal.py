@@ -96,11 +96,10 @@ def test_hostile_text_never_reaches_the_terminal(home: dict[str, str]) -> None:
         assert "\u202e".encode() not in tfx.raw
 
 
-@pytest.mark.parametrize(
-    ("term", "says"), [("dumb", "dumb"), ("", "TERM")], ids=["dumb", "unset"]
-)
-def test_a_terminal_that_cannot_draw_gets_a_sentence(home: dict[str, str], term: str,
-                                                     says: str) -> None:
+@pytest.mark.parametrize(("term", "says"), [("dumb", "dumb"), ("", "TERM")], ids=["dumb", "unset"])
+def test_a_terminal_that_cannot_draw_gets_a_sentence(
+    home: dict[str, str], term: str, says: str
+) -> None:
     with opened({**home, "TERM": term}, "softmax") as tfx:
         assert tfx.exit_status() == 2
         assert says in "\n".join(tfx.text())

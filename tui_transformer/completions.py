@@ -17,8 +17,9 @@ def completions(shell: str, parser: ArgumentParser) -> str:
 
 
 def _cases(controls: dict[str, list[str]]) -> str:
-    return "\n".join(f"    {name}) words='{' '.join(names)}' ;;" for name, names in
-                     controls.items())
+    return "\n".join(
+        f"    {name}) words='{' '.join(names)}' ;;" for name, names in controls.items()
+    )
 
 
 def _bash(words: list[str], controls: dict[str, list[str]], options: list[str]) -> str:
@@ -49,12 +50,15 @@ _tfx() {{
   compadd -S '' -- ${{=words}}
 }}
 compdef _tfx tfx""".replace('case "$words[2]"', 'case "${(Q)words_typed[2]}"').replace(
-        "_tfx() {\n", "_tfx() {\n  local -a words_typed=(\"${words[@]}\")\n", 1)
+        "_tfx() {\n", '_tfx() {\n  local -a words_typed=("${words[@]}")\n', 1
+    )
 
 
 def _fish(words: list[str], controls: dict[str, list[str]], options: list[str]) -> str:
     lines = [f"complete -c tfx -f -n __fish_use_subcommand -a '{' '.join(words)}'"]
-    lines += [f"complete -c tfx -f -n '__fish_seen_subcommand_from {name}' -a '{' '.join(names)}'"
-              for name, names in controls.items()]
+    lines += [
+        f"complete -c tfx -f -n '__fish_seen_subcommand_from {name}' -a '{' '.join(names)}'"
+        for name, names in controls.items()
+    ]
     lines += [f"complete -c tfx -l {option[2:]}" for option in options if option[:2] == "--"]
     return "\n".join(lines)

@@ -15,8 +15,10 @@ def describe(concept: Concept) -> str:
     for name, control in model.controls().items():
         clock = "  [the clock]" if name == concept.clock else ""
         default = control.show(control.default)
-        parts += [f"  {name} = {default}{clock}",
-                  _paragraph(f"{control.help} {control.domain(model).capitalize()}.")]
+        parts += [
+            f"  {name} = {default}{clock}",
+            _paragraph(f"{control.help} {control.domain(model).capitalize()}."),
+        ]
     parts += ["", "Values, as --json prints them"]
     for name, value in model.computed().items():
         parts += [f"  {name}", _paragraph(" ".join((value.__doc__ or "").split()))]

@@ -20,8 +20,22 @@ Array = np.ndarray[Any, Any]
 
 # What a coloured thing is. The palette gives each its colour, on every screen the same.
 Role = Literal[
-    "plain", "muted", "first", "second", "third", "fourth", "input", "output", "query", "key",
-    "value", "target", "gradient", "good", "bad", "cursor",
+    "plain",
+    "muted",
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "input",
+    "output",
+    "query",
+    "key",
+    "value",
+    "target",
+    "gradient",
+    "good",
+    "bad",
+    "cursor",
 ]
 Scale = Literal["sequential", "diverging"]
 Style = Literal["number", "probability", "integer", "text"]

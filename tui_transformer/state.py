@@ -44,8 +44,12 @@ class Progress:
         solved: dict[str, list[str]] = {}
         for concept, goal in sorted(self.solved):
             solved.setdefault(concept, []).append(goal)
-        record = {"version": VERSION, "theme": self.theme, "visited": sorted(self.visited),
-                  "solved": solved}
+        record = {
+            "version": VERSION,
+            "theme": self.theme,
+            "visited": sorted(self.visited),
+            "solved": solved,
+        }
         return json.dumps(record, ensure_ascii=False, indent=1)
 
 
@@ -123,8 +127,11 @@ class Keeper:
             return
         others, problem = load(self._path)
         if not problem:
-            self.progress = replace(progress, visited=progress.visited | others.visited,
-                                    solved=progress.solved | others.solved)
+            self.progress = replace(
+                progress,
+                visited=progress.visited | others.visited,
+                solved=progress.solved | others.solved,
+            )
             problem = save(self.progress, self._path)
         if problem:
             self.complaint, self._writable = problem, False

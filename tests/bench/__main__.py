@@ -15,6 +15,7 @@ from tests.bench.keys import holding, latency, sizes
 from tests.bench.memory import idle, memory
 from tests.bench.report import Row, table, write_json
 from tests.bench.startup import first_frames, json_process
+from tests.bench.text import long_text
 
 SCENARIOS: dict[str, Callable[[Plan], Iterator[Row]]] = {
     "start": first_frames,
@@ -23,6 +24,7 @@ SCENARIOS: dict[str, Callable[[Plan], Iterator[Row]]] = {
     "bytes": bytes_per_key,
     "hold": holding,
     "sizes": sizes,
+    "text": long_text,
     "idle": idle,
     "memory": memory,
 }

@@ -49,8 +49,7 @@ def test_relu_passes_a_gradient_whole_or_not_at_all() -> None:
 
 def test_gelu_and_silu_do_not_only_rise() -> None:
     x = np.round(np.arange(-6, 6.001, 0.001), 3)
-    lows = {name: min(float(at(name, v).output) for v in x[4000:5600]) for name in
-            ("silu", "gelu")}
+    lows = {name: min(float(at(name, v).output) for v in x[4000:5600]) for name in ("silu", "gelu")}
     assert lows["silu"] == pytest.approx(-0.278465, abs=1e-6)
     assert lows["gelu"] == pytest.approx(-0.169971, abs=1e-5)  # Hendrycks & Gimpel's dip
     assert at("gelu", -1.4).derivative < 0

@@ -18,7 +18,9 @@ CONCEPT = load("attention")
 RANDOM = Attention(source="random")
 EXTREMES = {
     "every weight a float can hold is 0 or 1": {
-        "query": (20.0,) * 64, "keys": ((20.0,) * 64, (-20.0,) * 64, (19.5,) * 64)},
+        "query": (20.0,) * 64,
+        "keys": ((20.0,) * 64, (-20.0,) * 64, (19.5,) * 64),
+    },
     "hardly anything": {"query": (1e-200,) * 4, "keys": ((1e-120,) * 4, (-1e-120,) * 4)},
     "zeros": {"query": (0.0, 0.0), "keys": ((0.0, 0.0), (0.0, 0.0))},
     "one dimension": {"source": "random", "dimension": 1, "count": 2},
@@ -42,8 +44,10 @@ def softmax(z):
 def states():
     yield from ((f"preset {name}", CONCEPT.preset(name)) for name in CONCEPT.presets)
     yield from ((name, Attention(**controls)) for name, controls in EXTREMES.items())
-    yield from ((f"{name}, undivided", Attention(**{**controls, "scaled": False}))
-                for name, controls in EXTREMES.items())
+    yield from (
+        (f"{name}, undivided", Attention(**{**controls, "scaled": False}))
+        for name, controls in EXTREMES.items()
+    )
     rng = np.random.default_rng(7)
     session = Session.open(CONCEPT)
     for i in range(12):
@@ -62,18 +66,24 @@ def test_the_four_keys_by_hand():
     assert m.scores.tolist() == [2, 1, 0, -2]
     assert m.scaled_scores.tolist() == [1, 0.5, 0, -1]
     whole = math.e + math.exp(0.5) + 1 + 1 / math.e
-    np.testing.assert_allclose(m.weights, np.array([math.e, math.exp(0.5), 1, 1 / math.e]) / whole,
-                               rtol=1e-14)
+    np.testing.assert_allclose(
+        m.weights, np.array([math.e, math.exp(0.5), 1, 1 / math.e]) / whole, rtol=1e-14
+    )
     assert m.entropy == pytest.approx(-math.fsum(w * math.log(w) for w in m.weights.tolist()))
     assert m.max_entropy == math.log(4)
     np.testing.assert_allclose(m.replace(scaled=False).weights, softmax([2, 1, 0, -2]), rtol=1e-14)
 
 
-@pytest.mark.parametrize("controls", [
-    {"query": "2,2,2,2", "keys": "4,4,4,2;3,3,3,3"},
-    {"query": ",".join(["1"] * 64), "keys": ";".join([",".join([x] * 64) for x in
-                                                      ("1.75", "1.5")])},
-])
+@pytest.mark.parametrize(
+    "controls",
+    [
+        {"query": "2,2,2,2", "keys": "4,4,4,2;3,3,3,3"},
+        {
+            "query": ",".join(["1"] * 64),
+            "keys": ";".join([",".join([x] * 64) for x in ("1.75", "1.5")]),
+        },
+    ],
+)
 def test_14_against_12(controls):
     m = Session.open(CONCEPT, controls).model
     d = len(m.query)
@@ -124,8 +134,13 @@ def test_links_and_json_carry_the_whole_state(m):
     assert Session.open(CONCEPT, typed).model.same(m)
     assert words(Session(CONCEPT, m).link)[0] == "tfx"
     record = json.loads(m.to_json("attention"))
-    assert list(record["values"]) == ["scores", "scaled_scores", "weights", "entropy",
-                                      "max_entropy"]
+    assert list(record["values"]) == [
+        "scores",
+        "scaled_scores",
+        "weights",
+        "entropy",
+        "max_entropy",
+    ]
     assert record["values"]["weights"] == m.weights.tolist()
 
 
@@ -241,8 +256,9 @@ def test_nothing_shown_is_missing_infinite_or_rounded_to_certainty(m):
     for panel in figure.panels:
         if isinstance(panel, Table):
             cells = [cell.content for row in panel.rows for cell in row]
-            numbers = [x.value if isinstance(x, Bar) else x for x in cells if not
-                       isinstance(x, str)]
+            numbers = [
+                x.value if isinstance(x, Bar) else x for x in cells if not isinstance(x, str)
+            ]
             assert np.isfinite(numbers).all()
         if isinstance(panel, Heatmap):
             assert np.isfinite(panel.values).all()
@@ -267,13 +283,18 @@ def test_weights_beyond_floats_are_still_told_apart():
 
 @pytest.mark.parametrize(("j", "part"), [(0, "1−w0 = "), (1, "ln w1 = "), (2, "w2 = ")])
 def test_the_formula_says_what_is_left_where_a_weight_is_nearly_certain(j, part):
-    m = Attention(query=(20.0,) * 2, keys=((20.0, 20.0), (-20.0, 20.0), (19.0, 20.0)),
-                  scaled=False, selected=j)
+    m = Attention(
+        query=(20.0,) * 2,
+        keys=((20.0, 20.0), (-20.0, 20.0), (19.0, 20.0)),
+        scaled=False,
+        selected=j,
+    )
     formula = CONCEPT.view(m).formula
     assert formula.symbols.startswith(part)
     little = math.exp(-20) / (1 + math.exp(-20))
-    assert formula.value == pytest.approx([little, -800 - math.log1p(math.exp(-20)), little][j],
-                                          rel=1e-12)
+    assert formula.value == pytest.approx(
+        [little, -800 - math.log1p(math.exp(-20)), little][j], rel=1e-12
+    )
 
 
 def test_both_rows_of_weights_are_always_there_and_the_one_that_counts_is_marked():
@@ -317,7 +338,11 @@ def test_the_prose_keeps_its_promises():
     assert "Often misread" in CONCEPT.prose
     assert f"{math.exp(8):,.0f}" in CONCEPT.prose
     assert set(re.findall(r"\]\(([^)]+)\)", CONCEPT.prose)) == {
-        "dot-product", "softmax", "values", "self-attention"}
+        "dot-product",
+        "softmax",
+        "values",
+        "self-attention",
+    }
 
 
 @pytest.mark.parametrize("challenge", CONCEPT.challenges, ids=lambda c: c.goal)

@@ -27,8 +27,16 @@ def _strict() -> Iterator[None]:
 def corners() -> Iterator[Descent]:
     """The far ends of the domain, for every surface and rule."""
     for surface, rule, rate, beta in itertools.product(SURFACES, RULES, (0.001, 2.0), (0.0, 0.99)):
-        yield Descent(surface=surface, optimizer=rule, learning_rate=rate, momentum=beta,
-                      start=(-1.2, 2.0), rotation=35 * (beta > 0), curvature=(0.1, 20.0), steps=500)
+        yield Descent(
+            surface=surface,
+            optimizer=rule,
+            learning_rate=rate,
+            momentum=beta,
+            start=(-1.2, 2.0),
+            rotation=35 * (beta > 0),
+            curvature=(0.1, 20.0),
+            steps=500,
+        )
 
 
 def random_states(count: int) -> Iterator[Descent]:
@@ -43,11 +51,17 @@ def random_states(count: int) -> Iterator[Descent]:
 def special() -> Iterator[Descent]:
     """Starts on an axis, on the centre, exact landings, edges, round bowls."""
     for surface, rule in itertools.product(SURFACES, RULES):
-        for start, rotation, steps in (((0.0, 0.0), 0, 0), ((1.0, 0.0), 0, 30), ((0.0, 1.0), 90, 1),
-                                       ((1.0, 1.0), 45, 1), ((5e-324, 0.0), 0, 30),
-                                       ((1.0, 0.0), 0, 0)):
-            yield Descent(surface=surface, optimizer=rule, start=start, rotation=rotation,
-                          steps=steps)
+        for start, rotation, steps in (
+            ((0.0, 0.0), 0, 0),
+            ((1.0, 0.0), 0, 30),
+            ((0.0, 1.0), 90, 1),
+            ((1.0, 1.0), 45, 1),
+            ((5e-324, 0.0), 0, 30),
+            ((1.0, 0.0), 0, 0),
+        ):
+            yield Descent(
+                surface=surface, optimizer=rule, start=start, rotation=rotation, steps=steps
+            )
     yield Descent(curvature=(5.0, 5.0), learning_rate=0.2, steps=3)
     yield Descent(curvature=(5.0, 5.0), learning_rate=0.2, steps=0)
     yield Descent(learning_rate=0.2, steps=500)
@@ -87,8 +101,9 @@ def test_each_axis_is_its_own_geometric_series(rate: float, rotation: float) -> 
 def test_losses_and_gradient_belong_to_the_path() -> None:
     m = Descent(surface="rosenbrock", optimizer="adam", start=(-1.2, 1), steps=40)
     for (x, y), loss in zip(m.path, m.losses, strict=True):
-        assert loss == pytest.approx(math.fsum([1, -2 * x, x * x, 100 * y * y, -200 * y * x * x,
-                                                100 * x**4]), rel=1e-9)
+        assert loss == pytest.approx(
+            math.fsum([1, -2 * x, x * x, 100 * y * y, -200 * y * x * x, 100 * x**4]), rel=1e-9
+        )
     assert m.losses[0] == pytest.approx(24.2)
     h = 1e-6
     x, y = m.path[-1]
@@ -116,11 +131,20 @@ def test_the_saddle_falls_along_u2() -> None:
 # ── status ─────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize(("rate", "status"), [
-    (0.05, "converging"), (0.1, "converging"), (0.11, "oscillating"), (0.18, "oscillating"),
-    (0.199, "oscillating"), (0.2, "oscillating"), (0.2001, "diverging"), (0.21, "diverging"),
-    (2.0, "diverging"),
-])
+@pytest.mark.parametrize(
+    ("rate", "status"),
+    [
+        (0.05, "converging"),
+        (0.1, "converging"),
+        (0.11, "oscillating"),
+        (0.18, "oscillating"),
+        (0.199, "oscillating"),
+        (0.2, "oscillating"),
+        (0.2001, "diverging"),
+        (0.21, "diverging"),
+        (2.0, "diverging"),
+    ],
+)
 def test_status_of_plain_gd(rate: float, status: str) -> None:
     for steps in (0, 3, 500):
         assert Descent(learning_rate=rate, steps=steps).status == status
@@ -148,9 +172,14 @@ def test_an_axis_that_is_never_left_does_not_count() -> None:
 def test_status_of_linear_rules_is_what_their_runs_do() -> None:
     rng = np.random.default_rng(5)
     for _ in range(60):
-        m = Descent(curvature=rng.uniform(0.5, 20, 2), learning_rate=rng.uniform(0.01, 0.6),
-                    momentum=rng.uniform(0, 0.9), rotation=rng.uniform(0, 90),
-                    optimizer=("gd", "momentum", "nesterov")[rng.integers(3)], steps=500)
+        m = Descent(
+            curvature=rng.uniform(0.5, 20, 2),
+            learning_rate=rng.uniform(0.01, 0.6),
+            momentum=rng.uniform(0, 0.9),
+            rotation=rng.uniform(0, 90),
+            optimizer=("gd", "momentum", "nesterov")[rng.integers(3)],
+            steps=500,
+        )
         far = math.inf if m.ended else float(np.hypot(*m.path[-1]))
         if 1e-4 < far < 1e4:  # too close to the edge for 500 steps to tell
             continue
@@ -200,12 +229,12 @@ def test_an_exact_landing_is_said() -> None:
     assert m.losses[1] == 0
     plot = view(m).panels[1]
     assert plot.title == "Loss · exactly 0 at step 1"
-    assert all(not np.any(np.asarray(mark.y) == 0) for mark in plot.marks
-               if isinstance(mark, Line))
+    assert all(not np.any(np.asarray(mark.y) == 0) for mark in plot.marks if isinstance(mark, Line))
 
 
-@pytest.mark.parametrize("states", [corners, special, lambda: random_states(40)],
-                         ids=["corners", "special", "random"])
+@pytest.mark.parametrize(
+    "states", [corners, special, lambda: random_states(40)], ids=["corners", "special", "random"]
+)
 def test_every_state_draws_and_every_working_holds(states) -> None:
     for m in states():
         figure = view(m)
@@ -222,7 +251,9 @@ def test_every_state_draws_and_every_working_holds(states) -> None:
                 assert math.isfinite(cell.content)
         for working in workings:
             assert evaluate(working.expression) == pytest.approx(working.value, rel=1e-9), (
-                m.assignments(), working)
+                m.assignments(),
+                working,
+            )
             assert working.of in m.computed()
             assert working.shown
 
@@ -244,8 +275,10 @@ def test_every_computed_number_has_a_working() -> None:
 
 def test_the_picture_holds_still_while_the_clock_runs() -> None:
     for name in CONCEPT.presets:
-        fields = [view(CONCEPT.preset(name).replace(steps=steps)).panels[0]
-                  for steps in (0, 1, 7, 40, 500)]
+        fields = [
+            view(CONCEPT.preset(name).replace(steps=steps)).panels[0]
+            for steps in (0, 1, 7, 40, 500)
+        ]
         for field in fields:
             assert isinstance(field, Field) and field.sets == "start"
             assert (field.x, field.y, field.levels) == (fields[0].x, fields[0].y, fields[0].levels)
@@ -267,7 +300,8 @@ def test_the_field_is_the_surface() -> None:
     x = field.x.low + (field.x.high - field.x.low) * 7 / (columns - 1)
     y = field.y.low + (field.y.high - field.y.low) * 11 / (rows - 1)
     assert field.values[11, 7] == pytest.approx(
-        Descent(rotation=30, start=(x, y), steps=0).losses[0], rel=1e-12)
+        Descent(rotation=30, start=(x, y), steps=0).losses[0], rel=1e-12
+    )
 
 
 def test_the_loss_is_the_sum_of_its_axes_shares() -> None:
@@ -287,7 +321,9 @@ def test_the_gauge_marks_the_danger() -> None:
     assert all((g.low, g.high, g.marks) == (-1.5, 1.5, (-1.0, 1.0)) for g in gauges)
     assert [row[3].content for row in table.rows] == ["shrinks", "flips, grows"]
     assert [row[3].content for row in view(Descent()).panels[2].rows] == [
-        "shrinks", "flips, shrinks"]
+        "shrinks",
+        "flips, shrinks",
+    ]
     for rule in RULES[1:]:  # never let plain gd's multiplier pass for another rule's
         for surface in SURFACES:
             table = view(Descent(optimizer=rule, surface=surface)).panels[2]
@@ -352,8 +388,10 @@ def test_a_smaller_rate_is_not_always_better() -> None:
 
 
 def test_plain_gd_needs_about_200_where_kappa_is_200() -> None:
-    best = min(steps_needed(Descent(curvature=(0.1, 20.0), learning_rate=rate))
-               for rate in np.linspace(0.08, 0.1, 41))
+    best = min(
+        steps_needed(Descent(curvature=(0.1, 20.0), learning_rate=rate))
+        for rate in np.linspace(0.08, 0.1, 41)
+    )
     assert 180 < best < 220
     challenge = CONCEPT.challenges[3]
     assert challenge.solved(Descent(**challenge.solution))

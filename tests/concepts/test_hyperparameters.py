@@ -30,14 +30,16 @@ def test_published_counts(preset: str, count: int) -> None:
 
 
 def test_the_first_transformer_has_about_65_million() -> None:
-    assert Hyperparameters(preset="transformer-base").parameter_count == pytest.approx(65e6,
-                                                                                       rel=0.04)
+    assert Hyperparameters(preset="transformer-base").parameter_count == pytest.approx(
+        65e6, rel=0.04
+    )
 
 
 def test_a_block_counts_as_its_real_weights_do() -> None:
     for d, f in ((16, 64), (48, 192), (10, 25)):
-        m = Hyperparameters(preset="custom", layers=1, d_model=d, heads=2, d_ff=f, vocabulary=1,
-                            context=1)
+        m = Hyperparameters(
+            preset="custom", layers=1, d_model=d, heads=2, d_ff=f, vocabulary=1, context=1
+        )
         block = sum(math.prod(shape) for shape in Block(d, 2, f).shapes().values())
         assert m.parameter_count == block + d + d + 2 * d  # embedding, position, final norm
 

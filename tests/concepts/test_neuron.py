@@ -22,10 +22,19 @@ from tui_transformer.working import Working, evaluate, pretty
 ACTIVATIONS = ("identity", "relu", "leaky_relu", "sigmoid", "tanh", "elu", "gelu", "silu")
 EDGES = (
     {},
-    {"w": (0.0, 0.0)}, {"w": (0.0, 0.0), "b": 0.0}, {"w": (0.0, 2.0)}, {"w": (2.0, 0.0)},
-    {"w": (1e-300, 0.0)}, {"w": (5e-324, 5e-324), "b": 5.0}, {"w": (1e-200, -1e-160)},
-    {"w": (5.0, 5.0), "b": 5.0, "x": (3.0, 3.0)}, {"w": (-5.0, -5.0), "b": -5.0, "x": (3.0, 3.0)},
-    {"w": (0.1, 0.2), "b": -0.3, "task": "and"}, {"b": 5.0}, {"b": 5e-324}, {"b": 4.3},
+    {"w": (0.0, 0.0)},
+    {"w": (0.0, 0.0), "b": 0.0},
+    {"w": (0.0, 2.0)},
+    {"w": (2.0, 0.0)},
+    {"w": (1e-300, 0.0)},
+    {"w": (5e-324, 5e-324), "b": 5.0},
+    {"w": (1e-200, -1e-160)},
+    {"w": (5.0, 5.0), "b": 5.0, "x": (3.0, 3.0)},
+    {"w": (-5.0, -5.0), "b": -5.0, "x": (3.0, 3.0)},
+    {"w": (0.1, 0.2), "b": -0.3, "task": "and"},
+    {"b": 5.0},
+    {"b": 5e-324},
+    {"b": 4.3},
 )
 # A grid of every line that could matter: the four corners only compare b, w + b and w₁ + w₂ + b.
 GRID = [((w1, w2), b) for w1, w2, b in itertools.product(np.arange(-5, 5.25, 0.5), repeat=3)]
@@ -40,9 +49,11 @@ def _strict() -> Iterator[None]:
 def states() -> list[Neuron]:
     """The default, the presets, edges with every activation and task, and random states."""
     rng = np.random.default_rng(0)
-    chosen = [Neuron(**edge).replace(activation=a, task=t)
-              for edge in EDGES for a, t in zip(ACTIVATIONS, itertools.cycle(["none", *TASKS]),
-                                                strict=False)]
+    chosen = [
+        Neuron(**edge).replace(activation=a, task=t)
+        for edge in EDGES
+        for a, t in zip(ACTIVATIONS, itertools.cycle(["none", *TASKS]), strict=False)
+    ]
     for _ in range(120):
         m = Neuron()
         for name, control in m.controls().items():
@@ -83,8 +94,13 @@ def test_the_line_is_where_z_is_zero_and_w_stands_across_it() -> None:
 def test_lines_along_the_axes_and_outside() -> None:
     assert line_in_square((0.0, 2.0), -2.0, 3) is not None
     assert sorted(line_in_square((2.0, 0.0), -2.0, 3) or ()) == [(1.0, -3.0), (1.0, 3.0)]
-    for w, b in (((0.0, 0.0), 1.0), ((1.0, 0.0), 4.0), ((0.0, 1.0), 4.0), ((1.0, 1.0), 6.5),
-                 ((5e-324, 0.0), 5.0)):
+    for w, b in (
+        ((0.0, 0.0), 1.0),
+        ((1.0, 0.0), 4.0),
+        ((0.0, 1.0), 4.0),
+        ((1.0, 1.0), 6.5),
+        ((5e-324, 0.0), 5.0),
+    ):
         assert line_in_square(w, b, 3) is None
 
 
@@ -103,8 +119,15 @@ def test_what_does_not_exist_is_null() -> None:
     assert absent.boundary_distance is None and absent.boundary_slope is None
     assert absent.boundary_intercept is None
     values = json.loads(absent.to_json("neuron"))["values"]
-    assert list(values) == ["z", "y", "boundary_distance", "boundary_slope",
-                            "boundary_intercept", "task_outputs", "task_accuracy"]
+    assert list(values) == [
+        "z",
+        "y",
+        "boundary_distance",
+        "boundary_slope",
+        "boundary_intercept",
+        "task_outputs",
+        "task_accuracy",
+    ]
     assert values["boundary_distance"] is None and values["task_accuracy"] is None
     assert values["task_outputs"] == [0, 0, 0, 0]
     assert str(Neuron(w=(0.0, 1.0)).boundary_slope) == "0.0"
@@ -135,8 +158,12 @@ def test_sums_are_taken_in_the_decimals_that_were_typed() -> None:
 
 @pytest.mark.parametrize("task", TASKS)
 def test_tasks_are_the_ones_of_logic(task: str) -> None:
-    rule = {"and": lambda p, q: p and q, "or": lambda p, q: p or q,
-            "nand": lambda p, q: not (p and q), "xor": lambda p, q: p != q}[task]
+    rule = {
+        "and": lambda p, q: p and q,
+        "or": lambda p, q: p or q,
+        "nand": lambda p, q: not (p and q),
+        "xor": lambda p, q: p != q,
+    }[task]
     assert [bool(t) for t in TASKS[task]] == [bool(rule(p, q)) for p, q in CORNERS]
 
 
@@ -176,8 +203,10 @@ def test_the_activation_moves_no_class_and_no_line(task: str) -> None:
         states = [Neuron(w=w, b=b, task=task, activation=a) for a in ACTIVATIONS]
         assert len({s.task_outputs for s in states}) == 1
         assert len({s.task_accuracy for s in states}) == 1
-        assert len({(s.boundary_distance, s.boundary_slope, s.boundary_intercept)
-                    for s in states}) == 1
+        assert (
+            len({(s.boundary_distance, s.boundary_slope, s.boundary_intercept) for s in states})
+            == 1
+        )
         lines = [next(iter(pictures.line_marks(s))) for s in states]
         assert all(f.same(line, lines[0]) for line in lines)
 
@@ -230,11 +259,13 @@ def test_the_field_is_phi_of_the_sum_at_every_sample() -> None:
 
 
 def test_the_arrow_is_w_as_far_as_it_fits() -> None:
-    (arrow,) = (mark for mark in pictures.line_marks(Neuron(w=(1.0, -2.0)))
-                if isinstance(mark, f.Arrow))
+    (arrow,) = (
+        mark for mark in pictures.line_marks(Neuron(w=(1.0, -2.0))) if isinstance(mark, f.Arrow)
+    )
     assert (arrow.x0, arrow.y0, arrow.x1, arrow.y1, arrow.label) == (0, 0, 1, -2, "w")
-    (arrow,) = (mark for mark in pictures.line_marks(Neuron(w=(5.0, -2.5)))
-                if isinstance(mark, f.Arrow))
+    (arrow,) = (
+        mark for mark in pictures.line_marks(Neuron(w=(5.0, -2.5))) if isinstance(mark, f.Arrow)
+    )
     assert max(abs(arrow.x1), abs(arrow.y1)) < 3 and arrow.x1 == pytest.approx(-2 * arrow.y1)
     assert arrow.label != "w"
     assert list(pictures.line_marks(Neuron(w=(0.0, 0.0)))) == []
@@ -248,8 +279,12 @@ def test_corners_are_told_apart_by_glyph_and_wrong_ones_marked() -> None:
     assert list(zip(ones.x, ones.y, ones.labels, strict=True)) == [(0, 1, ""), (1, 0, "")]
     table = next(p for p in view(m).panels if isinstance(p, Table) and p.title == "Truth table")
     written = [[c.content for c in row[:3]] for row in table.rows]
-    assert written == [["00", "○ 0", "○ 0"], ["01", "● 1", "● 1"], ["10", "● 1", "● 1"],
-                       ["11", "○ 0", "● 1 !"]]
+    assert written == [
+        ["00", "○ 0", "○ 0"],
+        ["01", "● 1", "● 1"],
+        ["10", "● 1", "● 1"],
+        ["11", "○ 0", "● 1 !"],
+    ]
     assert table.row == 2  # x is 1,0
 
 
@@ -337,9 +372,12 @@ def test_challenges_are_solved_by_their_keys() -> None:
     for challenge in CONCEPT.challenges:
         session = Session.open(CONCEPT)
         for key in challenge.keys.split():
-            session = {"down": lambda s: s.choose(1), "right": lambda s: s.nudge(1),
-                       "shift+right": lambda s: s.nudge(10),
-                       "shift+left": lambda s: s.nudge(-10)}[key](session)
+            session = {
+                "down": lambda s: s.choose(1),
+                "right": lambda s: s.nudge(1),
+                "shift+right": lambda s: s.nudge(10),
+                "shift+left": lambda s: s.nudge(-10),
+            }[key](session)
         assert challenge.solved(session.model), challenge.goal
 
 
@@ -349,8 +387,12 @@ def test_the_prose_is_short() -> None:
 
 
 def test_wrong_answers_are_not_shown_where_no_task_is_set() -> None:
-    table = next(p for p in view(Neuron()).panels if isinstance(p, Table)
-                 and p.title == "Truth table")
+    table = next(
+        p for p in view(Neuron()).panels if isinstance(p, Table) and p.title == "Truth table"
+    )
     assert [column.title for column in table.columns] == ["x", "class", "z", "y"]
-    assert all(isinstance(cell, Cell) and "!" not in str(cell.content)
-               for row in table.rows for cell in row)
+    assert all(
+        isinstance(cell, Cell) and "!" not in str(cell.content)
+        for row in table.rows
+        for cell in row
+    )

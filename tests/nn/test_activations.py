@@ -13,8 +13,26 @@ from tui_transformer.working import evaluate, n, pretty
 EVERY = (*ACTIVATIONS.values(), leaky_relu(0.3), leaky_relu(0.0), leaky_relu(1.0))
 KINKED = ("relu", "leaky_relu", "elu")
 GRID = np.linspace(-9, 9, 3601)
-HARD = (0.0, -0.0, 1e-320, -1e-320, 5.0, -5.0, 40.0, -40.0, 700.0, -700.0, 745.2, -745.2,
-        1e100, -1e100, 1e308, -1e308, math.inf, -math.inf)
+HARD = (
+    0.0,
+    -0.0,
+    1e-320,
+    -1e-320,
+    5.0,
+    -5.0,
+    40.0,
+    -40.0,
+    700.0,
+    -700.0,
+    745.2,
+    -745.2,
+    1e100,
+    -1e100,
+    1e308,
+    -1e308,
+    math.inf,
+    -math.inf,
+)
 
 every = pytest.mark.parametrize("activation", EVERY, ids=lambda a: f"{a.name} {a.formula}")
 
@@ -55,8 +73,13 @@ def reference(name: str, x: float) -> float:
 
 
 def test_erf_is_the_one_of_the_c_library_to_1e_15() -> None:
-    x = np.concatenate([np.linspace(-7, 7, 60_001), np.linspace(-0.47, 0.47, 5_001),
-                        [0.46875, -0.46875, 4.0, -4.0, np.nextafter(4, 5), 30.0, 1e308, -1e308]])
+    x = np.concatenate(
+        [
+            np.linspace(-7, 7, 60_001),
+            np.linspace(-0.47, 0.47, 5_001),
+            [0.46875, -0.46875, 4.0, -4.0, np.nextafter(4, 5), 30.0, 1e308, -1e308],
+        ]
+    )
     assert np.max(np.abs(erf(x) - np.array([math.erf(v) for v in x]))) < 1e-15
 
 
@@ -149,8 +172,18 @@ def test_derivatives_by_identity() -> None:
 
 def test_slopes_at_zero() -> None:
     at_zero = {name: float(a.derivative(0.0)) for name, a in ACTIVATIONS.items()}
-    assert at_zero == {"identity": 1, "relu": 0, "leaky_relu": 0.01, "sigmoid": 0.25, "tanh": 1,
-                       "elu": 1, "gelu": 0.5, "gelu_tanh": 0.5, "silu": 0.5, "softplus": 0.5}
+    assert at_zero == {
+        "identity": 1,
+        "relu": 0,
+        "leaky_relu": 0.01,
+        "sigmoid": 0.25,
+        "tanh": 1,
+        "elu": 1,
+        "gelu": 0.5,
+        "gelu_tanh": 0.5,
+        "silu": 0.5,
+        "softplus": 0.5,
+    }
     assert float(ACTIVATIONS["relu"].derivative(-0.0)) == 0
 
 
@@ -198,8 +231,10 @@ def test_leaks() -> None:
 def test_the_arithmetic_gives_the_same_numbers(activation: Activation) -> None:
     for x in (*np.linspace(-38, 38, 381), -4.99, -5.01, *(x for x in HARD if math.isfinite(x))):
         x = float(x)
-        for function, worked in ((activation.f, activation.worked),
-                                 (activation.derivative, activation.derivative_worked)):
+        for function, worked in (
+            (activation.f, activation.worked),
+            (activation.derivative, activation.derivative_worked),
+        ):
             expression = worked(x, n(x))
             wanted = pytest.approx(float(function(x)), rel=1e-9, abs=1e-300)
             assert evaluate(expression) == wanted, expression

@@ -24,15 +24,21 @@ def by_hand(q, k, v, mask=None):
     """One query at a time, one key at a time, exactly rounded sums."""
     output, shares = [], []
     for i, query in enumerate(q.tolist()):
-        z = [math.fsum(a * b for a, b in zip(query, key, strict=True)) / math.sqrt(len(query))
-             for key in k.tolist()]
+        z = [
+            math.fsum(a * b for a, b in zip(query, key, strict=True)) / math.sqrt(len(query))
+            for key in k.tolist()
+        ]
         seen = [mask is None or bool(mask[i][j]) for j in range(len(z))]
         top = max((x for x, s in zip(z, seen, strict=True) if s), default=0.0)
         e = [math.exp(x - top) if s else 0.0 for x, s in zip(z, seen, strict=True)]
         share = [x / math.fsum(e) if any(seen) else 0.0 for x in e]
         shares.append(share)
-        output.append([math.fsum(w * row[c] for w, row in zip(share, v.tolist(), strict=True))
-                       for c in range(v.shape[1])])
+        output.append(
+            [
+                math.fsum(w * row[c] for w, row in zip(share, v.tolist(), strict=True))
+                for c in range(v.shape[1])
+            ]
+        )
     return np.array(output), np.array(shares)
 
 
@@ -87,8 +93,9 @@ def test_batches_are_many_single_ones():
     output, _ = nn.attention(q, k, v)
     for i in range(2):
         for j in range(3):
-            np.testing.assert_allclose(output[i, j], by_hand(q[i, j], k[i, j], v[i, j])[0],
-                                       rtol=1e-11, atol=1e-14)
+            np.testing.assert_allclose(
+                output[i, j], by_hand(q[i, j], k[i, j], v[i, j])[0], rtol=1e-11, atol=1e-14
+            )
 
 
 def test_permuting_keys_and_values_together_changes_nothing():
@@ -103,8 +110,9 @@ def test_permuting_keys_and_values_together_changes_nothing():
 def test_permuting_queries_permutes_the_output():
     q, k, v = draw(4, 8), draw(6, 8, seed=1), draw(6, 3, seed=2)
     order = [2, 0, 3, 1]
-    np.testing.assert_allclose(nn.attention(q[order], k, v)[0], nn.attention(q, k, v)[0][order],
-                               rtol=1e-13)
+    np.testing.assert_allclose(
+        nn.attention(q[order], k, v)[0], nn.attention(q, k, v)[0][order], rtol=1e-13
+    )
 
 
 def test_the_same_to_every_score_changes_nothing():
@@ -127,8 +135,11 @@ def test_equal_keys_share_and_give_the_mean():
 
 
 def test_causal_mask():
-    assert nn.causal_mask(3).tolist() == [[True, False, False], [True, True, False],
-                                          [True, True, True]]
+    assert nn.causal_mask(3).tolist() == [
+        [True, False, False],
+        [True, True, False],
+        [True, True, True],
+    ]
     assert nn.causal_mask(1, 4).tolist() == [[True] * 4]
     assert nn.causal_mask(2, 4).tolist() == [[True, True, True, False], [True] * 4]
     assert nn.causal_mask(3).dtype == bool
@@ -156,8 +167,9 @@ def test_what_is_masked_has_no_influence_at_all(wild):
 def test_masking_is_the_same_as_not_being_there():
     q, k, v = draw(4, 8), draw(6, 8, seed=1), draw(6, 3, seed=2)
     mask = np.array([True, False, True, True, False, True])
-    np.testing.assert_allclose(nn.attention(q, k, v, mask)[0],
-                               nn.attention(q, k[mask], v[mask])[0], rtol=1e-13)
+    np.testing.assert_allclose(
+        nn.attention(q, k, v, mask)[0], nn.attention(q, k[mask], v[mask])[0], rtol=1e-13
+    )
 
 
 def test_a_query_that_may_see_nothing_takes_nothing():
@@ -204,8 +216,9 @@ def test_many_heads_are_single_heads_side_by_side():
     together = nn.merge_heads(nn.attention(*(nn.split_heads(x, 3) for x in (q, k, v)))[0])
     for h in range(3):
         own = slice(4 * h, 4 * h + 4)
-        np.testing.assert_allclose(together[:, own], by_hand(q[:, own], k[:, own], v[:, own])[0],
-                                   rtol=1e-11, atol=1e-14)
+        np.testing.assert_allclose(
+            together[:, own], by_hand(q[:, own], k[:, own], v[:, own])[0], rtol=1e-11, atol=1e-14
+        )
 
 
 def test_heads_must_share_evenly():

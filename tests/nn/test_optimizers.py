@@ -94,8 +94,9 @@ def test_adam_leaves_a_coordinate_without_gradient():
 @pytest.mark.parametrize("name", ["momentum", "nesterov"])
 def test_without_momentum_they_are_gradient_descent(name):
     plain = walk(GradientDescent(0.07), [1.0, 2.0], np.sin, 20)
-    assert np.array_equal(walk(optimizer(name, 0.07, 0.0), [1.0, 2.0], np.sin, 20).weights,
-                          plain.weights)
+    assert np.array_equal(
+        walk(optimizer(name, 0.07, 0.0), [1.0, 2.0], np.sin, 20).weights, plain.weights
+    )
 
 
 @pytest.mark.parametrize("name", RULES)
@@ -162,8 +163,10 @@ def test_adam_has_no_characteristic():
 @pytest.mark.parametrize("beta", [0.0, 0.3, 0.9])
 def test_limits_of_stability(beta):
     # Heavy ball: ηλ < 2(1 + β); Nesterov: ηλ < 2(1 + β)/(1 + 2β); both 2 without momentum.
-    for name, limit in (("momentum", 2 * (1 + beta)),
-                        ("nesterov", 2 * (1 + beta) / (1 + 2 * beta))):
+    for name, limit in (
+        ("momentum", 2 * (1 + beta)),
+        ("nesterov", 2 * (1 + beta) / (1 + 2 * beta)),
+    ):
         inside = optimizer(name, limit - 1e-6, beta).characteristic(1.0)
         outside = optimizer(name, limit + 1e-6, beta).characteristic(1.0)
         assert long_run_factor(*inside) < 1 < long_run_factor(*outside)

@@ -51,17 +51,21 @@ def test_gradient_is_the_slope(surface):
 def test_curvature_are_the_eigenvalues_at_the_centre(surface):
     (x, y), h = surface.centre, 1e-5
     assert surface.gradient(x, y) == (0, 0)
-    columns = [(np.array(surface.gradient(x + dx, y + dy))
-                - np.array(surface.gradient(x - dx, y - dy))) / (2 * h)
-               for dx, dy in ((h, 0.0), (0.0, h))]
+    columns = [
+        (np.array(surface.gradient(x + dx, y + dy)) - np.array(surface.gradient(x - dx, y - dy)))
+        / (2 * h)
+        for dx, dy in ((h, 0.0), (0.0, h))
+    ]
     assert sorted(surface.curvature) == pytest.approx(
-        np.linalg.eigvalsh(np.array(columns)).tolist(), rel=1e-4)
+        np.linalg.eigvalsh(np.array(columns)).tolist(), rel=1e-4
+    )
     assert surface.has_minimum == (min(surface.curvature) > 0)
 
 
 def test_rosenbrocks_curvature():
-    assert Rosenbrock().curvature == pytest.approx(np.linalg.eigvalsh(
-        [[802, -400], [-400, 200]])[::-1], rel=1e-9)
+    assert Rosenbrock().curvature == pytest.approx(
+        np.linalg.eigvalsh([[802, -400], [-400, 200]])[::-1], rel=1e-9
+    )
 
 
 @pytest.mark.parametrize("surface", SURFACES)
@@ -131,4 +135,5 @@ def test_angles():
     for a, b in rng.normal(size=(50, 2, 2)):
         cosine = a @ b / np.hypot(*a) / np.hypot(*b)
         assert angle_between(tuple(a), tuple(b)) == pytest.approx(
-            math.degrees(math.acos(cosine)), abs=1e-5)
+            math.degrees(math.acos(cosine)), abs=1e-5
+        )

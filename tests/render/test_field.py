@@ -44,8 +44,12 @@ def style_at(lines: Lines, column: int, row: int) -> Style:
 
 def plane(panel: Field, width: int, height: int, palette: Palette = DARK) -> list[str]:
     frame = field_frame(panel, width, height)
-    return [line[frame.left :] for line in
-            text(draw_field(panel, width, height, palette))[frame.top : frame.top + frame.rows]]
+    return [
+        line[frame.left :]
+        for line in text(draw_field(panel, width, height, palette))[
+            frame.top : frame.top + frame.rows
+        ]
+    ]
 
 
 def assert_exact(lines: Lines, width: int, height: int) -> None:
@@ -55,23 +59,40 @@ def assert_exact(lines: Lines, width: int, height: int) -> None:
 
 # ── whatever the data ──────────────────────────────────────────────────────────────────
 
-numbers = st.one_of(st.floats(-5, 5), st.floats(), st.sampled_from(
-    [0.0, 1e308, -1e308, 5e-324, math.nan, math.inf, -math.inf]))
+numbers = st.one_of(
+    st.floats(-5, 5),
+    st.floats(),
+    st.sampled_from([0.0, 1e308, -1e308, 5e-324, math.nan, math.inf, -math.inf]),
+)
 shapes = st.sampled_from([(0, 0), (1, 1), (1, 5), (3, 1), (2, 2), (7, 4), (0, 3)])
-arrays = shapes.flatmap(lambda shape: st.lists(
-    numbers, min_size=shape[0] * shape[1], max_size=shape[0] * shape[1]).map(
-        lambda values: np.array(values, float).reshape(shape)))
+arrays = shapes.flatmap(
+    lambda shape: st.lists(numbers, min_size=shape[0] * shape[1], max_size=shape[0] * shape[1]).map(
+        lambda values: np.array(values, float).reshape(shape)
+    )
+)
 limits = st.one_of(st.none(), numbers)
 axes = st.builds(Axis, st.text(max_size=8), limits, limits, st.booleans())
 series = st.lists(numbers, max_size=8)
-marks = st.one_of(st.builds(Line, series, series), st.builds(Points, series, series),
-                  st.builds(Arrow, numbers, numbers, numbers, numbers, label=st.just("w")),
-                  st.builds(Rule, numbers, st.booleans(), label=st.text(max_size=9)),
-                  st.builds(Note, numbers, numbers, st.text(max_size=9)))
+marks = st.one_of(
+    st.builds(Line, series, series),
+    st.builds(Points, series, series),
+    st.builds(Arrow, numbers, numbers, numbers, numbers, label=st.just("w")),
+    st.builds(Rule, numbers, st.booleans(), label=st.text(max_size=9)),
+    st.builds(Note, numbers, numbers, st.text(max_size=9)),
+)
 fields = st.builds(
-    Field, st.just("t"), arrays, axes, axes, st.lists(marks, max_size=3).map(tuple),
-    st.sampled_from(["sequential", "diverging"]), limits, limits,
-    st.lists(numbers, max_size=3).map(tuple), legend=st.text(max_size=8))
+    Field,
+    st.just("t"),
+    arrays,
+    axes,
+    axes,
+    st.lists(marks, max_size=3).map(tuple),
+    st.sampled_from(["sequential", "diverging"]),
+    limits,
+    limits,
+    st.lists(numbers, max_size=3).map(tuple),
+    legend=st.text(max_size=8),
+)
 
 
 @settings(max_examples=300, deadline=None, derandomize=True)
@@ -87,8 +108,16 @@ def test_any_field_fills_its_panel_exactly(panel, width, height, palette):
 @pytest.mark.parametrize("size", [(1, 1), (2, 1), (1, 5), (5, 2), (30, 8), (54, 15), (500, 200)])
 @pytest.mark.parametrize("palette", PALETTES, ids=lambda p: p.name)
 def test_every_size_is_filled_exactly(size, palette):
-    panel = Field("t", GX * GY, X, Y, (Line(GRID, np.sin(GRID), label="sin"),), "diverging",
-                  levels=(0, 1), legend="value")
+    panel = Field(
+        "t",
+        GX * GY,
+        X,
+        Y,
+        (Line(GRID, np.sin(GRID), label="sin"),),
+        "diverging",
+        levels=(0, 1),
+        legend="value",
+    )
     assert_exact(draw_field(panel, *size, palette), *size)
 
 
@@ -147,8 +176,9 @@ def test_without_colour_the_sign_can_be_seen():
 
 
 def test_the_legend_says_what_the_shades_mean():
-    panel = Field("t", GX, X, Y, (Points([0, 1], [0, 1], "good", "class 1"),), low=-3, high=3,
-                  legend="score")
+    panel = Field(
+        "t", GX, X, Y, (Points([0, 1], [0, 1], "good", "class 1"),), low=-3, high=3, legend="score"
+    )
     top = text(draw_field(panel, 70, 12, DARK))[0]
     assert top.startswith("x₂") and "● class 1" in top and top.endswith(" 3")
     assert "score  −3 " in top
@@ -166,10 +196,15 @@ def test_a_contour_runs_through_the_cells_of_a_rule_at_its_level(size, at):
         rule = Field("t", values, X, Y, (Rule(at, upright),))
         drawn = plane(contour, *size)
         ruled = plane(rule, *size)
-        cells = {(r, c) for r, row in enumerate(drawn) for c, char in enumerate(row)
-                 if "\u2800" < char <= "\u28ff"}
-        assert cells == {(r, c) for r, row in enumerate(ruled) for c, char in enumerate(row)
-                         if char in "┊─"}
+        cells = {
+            (r, c)
+            for r, row in enumerate(drawn)
+            for c, char in enumerate(row)
+            if "\u2800" < char <= "\u28ff"
+        }
+        assert cells == {
+            (r, c) for r, row in enumerate(ruled) for c, char in enumerate(row) if char in "┊─"
+        }
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -182,9 +217,15 @@ def test_a_slanted_contour_and_the_line_on_it_agree(size):
 
     def dots(rows):
         bits = ((1, 8), (2, 16), (4, 32), (64, 128))
-        return {(2 * c + dx, 4 * r + dy) for r, row in enumerate(rows)
-                for c, char in enumerate(row) if "\u2800" < char <= "\u28ff"
-                for dy in range(4) for dx in range(2) if ord(char) - 0x2800 & bits[dy][dx]}
+        return {
+            (2 * c + dx, 4 * r + dy)
+            for r, row in enumerate(rows)
+            for c, char in enumerate(row)
+            if "\u2800" < char <= "\u28ff"
+            for dy in range(4)
+            for dx in range(2)
+            if ord(char) - 0x2800 & bits[dy][dx]
+        }
 
     ours, theirs = dots(plane(line, *size)), dots(plane(contour, *size))
     assert ours and theirs
@@ -213,16 +254,16 @@ def test_a_click_on_a_mark_finds_its_point(width, height, x, y):
 
 
 @pytest.mark.parametrize("size", [*SIZES, (1, 1), (7, 3)])
-@pytest.mark.parametrize("axis", [X, Axis("t", 1e-4, 1e3, True), Axis("t", 5, 5),
-                                  Axis("t", 1e8, 1e8 + 1)])
+@pytest.mark.parametrize(
+    "axis", [X, Axis("t", 1e-4, 1e3, True), Axis("t", 5, 5), Axis("t", 1e8, 1e8 + 1)]
+)
 def test_every_cell_of_the_plane_is_its_own_point(size, axis):
     panel = Field("t", GX, axis, axis)
     frame = field_frame(panel, *size)
     for column in range(-1, size[0] + 1):
         for row in range(-1, size[1] + 1):
             point = field_point(panel, *size, column, row)
-            inside = (0 <= column - frame.left < frame.columns
-                      and 0 <= row - frame.top < frame.rows)
+            inside = 0 <= column - frame.left < frame.columns and 0 <= row - frame.top < frame.rows
             assert (point is not None) == inside
             if point:
                 assert frame.cell(*point) == (column - frame.left, row - frame.top)
@@ -247,8 +288,9 @@ def test_marks_can_be_seen_on_every_shade(palette, scale):
 
 
 def test_a_mark_keeps_the_shade_behind_it():
-    panel = Field("t", np.zeros((2, 2)), X, Y, (Points([0], [0]), Line([-3, 3], [1, 1])), low=0,
-                  high=1)
+    panel = Field(
+        "t", np.zeros((2, 2)), X, Y, (Points([0], [0]), Line([-3, 3], [1, 1])), low=0, high=1
+    )
     lines = draw_field(panel, 60, 15, DARK)
     for row, line in enumerate(text(lines)):
         for column, char in enumerate(line):
@@ -263,9 +305,17 @@ def test_the_same_field_is_drawn_the_same():
 
 
 def test_it_looks_like_this():
-    panel = Field("t", 1 / (1 + np.exp(-2 * (GX + GY))), X, Y,
-                  (Arrow(0, 0, 1.5, 1.5, "gradient", "w"), Points([2], [-1], "target", "probe")),
-                  low=0, high=1, levels=(0.5,), legend="y")
+    panel = Field(
+        "t",
+        1 / (1 + np.exp(-2 * (GX + GY))),
+        X,
+        Y,
+        (Arrow(0, 0, 1.5, 1.5, "gradient", "w"), Points([2], [-1], "target", "probe")),
+        low=0,
+        high=1,
+        levels=(0.5,),
+        legend="y",
+    )
     assert text(draw_field(panel, 36, 10, PLAIN)) == LOOK.strip("\n").split("\n")
 
 

@@ -21,11 +21,24 @@ from tui_transformer.text import is_clean
 
 ASCII = dataclasses.replace(PLAIN, ascii=True)
 LOOKS = (DARK, LIGHT, ANSI, PLAIN, ASCII, dataclasses.replace(DARK, ascii=True))
-SENTENCE = ("The", "animal", "didn't", "cross", "the", "street", "because", "it", "was", "too",
-            "wide", ".")
+SENTENCE = (
+    "The",
+    "animal",
+    "didn't",
+    "cross",
+    "the",
+    "street",
+    "because",
+    "it",
+    "was",
+    "too",
+    "wide",
+    ".",
+)
 WORDS = ("the", "animal", "it", "was")
-MIXED = np.array([[0.001, 0.88, 0, 0.119], [0.25] * 4, [1, 0, 0, 0],
-                  [0.9999, 0.0001, math.nan, -math.inf]])
+MIXED = np.array(
+    [[0.001, 0.88, 0, 0.119], [0.25] * 4, [1, 0, 0, 0], [0.9999, 0.0001, math.nan, -math.inf]]
+)
 SIZES = st.tuples(st.integers(1, 120), st.integers(1, 40))
 NASTY = st.sampled_from(["", "a", "日本語", "e\u0301", "\x1b[31m", "👨‍👩‍👧", "☺️", "a\nb", "x" * 90])
 FLOATS = st.floats() | st.floats(-2, 2)
@@ -67,7 +80,8 @@ def attention(**changes):
     rng = np.random.default_rng(1)
     weights = rng.dirichlet(np.ones(12) / 4, 12)
     return dataclasses.replace(
-        Heatmap("attention", weights, SENTENCE, SENTENCE, style="probability"), **changes)
+        Heatmap("attention", weights, SENTENCE, SENTENCE, style="probability"), **changes
+    )
 
 
 # ── numbers in cells ───────────────────────────────────────────────────────────────────
@@ -97,8 +111,12 @@ def test_where_room_is_short_the_leading_zero_goes_first():
     ]
 
 
-@given(st.floats(0, 1, exclude_min=True, exclude_max=True), st.integers(1, 6),
-       st.integers(2, 9), st.booleans())
+@given(
+    st.floats(0, 1, exclude_min=True, exclude_max=True),
+    st.integers(1, 6),
+    st.integers(2, 9),
+    st.booleans(),
+)
 @example(0.995, 2, 3, False)
 @example(0.004999, 2, 4, False)
 @example(5e-324, 1, 2, True)
@@ -117,8 +135,7 @@ def test_a_probability_never_looks_like_never_or_always(p, decimals, room, zero)
         assert 0 < float(written) < 1 and abs(float(written) - p) <= 0.5000001 * 10**-shown
 
 
-@given(st.floats(-1e300, 1e300), st.integers(0, 6), st.integers(1, 10),
-       st.booleans())
+@given(st.floats(-1e300, 1e300), st.integers(0, 6), st.integers(1, 10), st.booleans())
 @example(-0.004, 2, 4, True)
 @example(999999.5, 0, 9, True)
 def test_a_number_is_rounded_and_nothing_else(x, decimals, room, zero):
@@ -135,8 +152,13 @@ def test_a_number_is_rounded_and_nothing_else(x, decimals, room, zero):
         assert abs(value - x) <= 0.5000001 * 10.0**last and (x == 0) == (written == "0")
 
 
-@given(st.lists(FLOATS, min_size=1, max_size=8), st.sampled_from(["number", "probability"]),
-       st.integers(0, 4), st.integers(1, 8), st.booleans())
+@given(
+    st.lists(FLOATS, min_size=1, max_size=8),
+    st.sampled_from(["number", "probability"]),
+    st.integers(0, 4),
+    st.integers(1, 8),
+    st.booleans(),
+)
 def test_a_row_is_written_as_its_numbers_are(values, style, decimals, room, zero):
     way = Digits(style, decimals, zero)
     assert way.row(values, room) == [way.write(x, room) for x in values]
@@ -150,8 +172,11 @@ def test_whole_numbers_are_written_as_such():
 def test_a_mask_shows_what_it_forbids_without_colour():
     mask = np.where(np.tril(np.ones((3, 3))) > 0, 0.5, -math.inf)
     lines = draw(Heatmap("", mask, style="probability"), 18, 3)
-    assert [line.split() for line in lines] == [["0.50", "−∞", "−∞"], ["0.50", "0.50", "−∞"],
-                                                ["0.50"] * 3]
+    assert [line.split() for line in lines] == [
+        ["0.50", "−∞", "−∞"],
+        ["0.50", "0.50", "−∞"],
+        ["0.50"] * 3,
+    ]
 
 
 def test_numbers_are_left_out_where_the_style_says_so():
@@ -160,16 +185,16 @@ def test_numbers_are_left_out_where_the_style_says_so():
 
 def test_every_number_can_be_read_on_its_shade():
     def luminance(color):
-        linear = [c / 255 / 12.92 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4
-                  for c in color]
+        linear = [c / 255 / 12.92 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in color]
         return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
     for palette in (DARK, LIGHT):
         for scale in ("sequential", "diverging"):
             panel = Heatmap("", np.linspace(-1, 1, 40)[None], scale=scale)
             for segment in draw_heatmap(panel, 400, 1, palette)[0]:
-                ink, paper = (luminance(c.triplet)
-                              for c in (segment.style.color, segment.style.bgcolor))
+                ink, paper = (
+                    luminance(c.triplet) for c in (segment.style.color, segment.style.bgcolor)
+                )
                 assert (max(ink, paper) + 0.05) / (min(ink, paper) + 0.05) >= 2.8
 
 
@@ -180,7 +205,8 @@ def test_twelve_tokens_in_forty_columns_can_be_read():
     lines = draw(attention(row=7, column=5), 40, 14)
     assert lines[0].rstrip() == "    street  0   2    ▾5 6   8  10"
     assert [line[:10].strip() for line in lines[1:13]] == [
-        f"{i} {word}" for i, word in enumerate(SENTENCE)]
+        f"{i} {word}" for i, word in enumerate(SENTENCE)
+    ]
     assert lines[8][10] == "▸"
 
 
@@ -197,7 +223,12 @@ def test_twelve_tokens_in_fifty_four_columns_have_numbers_and_labels():
 def test_labels_run_downwards_where_there_are_lines_for_them():
     lines = draw(Heatmap("", np.eye(4) / 3, WORDS, WORDS, column=1), 20, 9)
     assert [line[7:].rstrip() for line in lines[:5]] == [
-        "    a", "    n", " t  i     w", " h  m  i  a", " e ▾…  t  s"]
+        "    a",
+        "    n",
+        " t  i     w",
+        " h  m  i  a",
+        " e ▾…  t  s",
+    ]
 
 
 @pytest.mark.parametrize("palette", LOOKS, ids=str)
@@ -282,16 +313,24 @@ def test_larger_numbers_are_never_shaded_lower(values):
 # ── large matrices ─────────────────────────────────────────────────────────────────────
 
 
-@given(arrays(float, array_shapes(min_dims=2, max_dims=2, max_side=12), elements=FLOATS),
-       st.integers(1, 5), st.integers(1, 5), st.booleans())
+@given(
+    arrays(float, array_shapes(min_dims=2, max_dims=2, max_side=12), elements=FLOATS),
+    st.integers(1, 5),
+    st.integers(1, 5),
+    st.booleans(),
+)
 def test_pooling_takes_the_strongest_of_every_block(values, tall, wide, signed):
     pooled = pool(values, tall, wide, signed)
     rows, columns = values.shape
     assert pooled.shape == (-(-rows // tall), -(-columns // wide))
     for r in range(pooled.shape[0]):
         for c in range(pooled.shape[1]):
-            block = [x for line in values[r * tall : (r + 1) * tall].tolist()
-                     for x in line[c * wide : (c + 1) * wide] if x == x]
+            block = [
+                x
+                for line in values[r * tall : (r + 1) * tall].tolist()
+                for x in line[c * wide : (c + 1) * wide]
+                if x == x
+            ]
             if not block:
                 assert math.isnan(pooled[r, c])
             elif signed:
@@ -376,16 +415,26 @@ def test_the_mouse_finds_nothing_beside_the_cells(place):
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_any_matrix_in_any_size_fills_it_exactly(data):
-    values = data.draw(arrays(float, st.tuples(st.integers(0, 40), st.integers(0, 40)),
-                              elements=FLOATS, fill=FLOATS))
+    values = data.draw(
+        arrays(
+            float, st.tuples(st.integers(0, 40), st.integers(0, 40)), elements=FLOATS, fill=FLOATS
+        )
+    )
     labels = st.lists(NASTY, max_size=40).map(tuple)
     index = st.none() | st.integers(-2, 60)
     panel = Heatmap(
-        "", values, data.draw(labels), data.draw(labels),
-        data.draw(st.sampled_from(["sequential", "diverging"])), data.draw(st.none() | FLOATS),
+        "",
+        values,
+        data.draw(labels),
+        data.draw(labels),
+        data.draw(st.sampled_from(["sequential", "diverging"])),
+        data.draw(st.none() | FLOATS),
         data.draw(st.none() | FLOATS),
         data.draw(st.sampled_from(["number", "probability", "integer", "text"])),
-        data.draw(st.integers(-1, 20)), data.draw(index), data.draw(index))
+        data.draw(st.integers(-1, 20)),
+        data.draw(index),
+        data.draw(index),
+    )
     width, height = data.draw(SIZES)
     pin = data.draw(st.none() | st.tuples(st.integers(0, 60), st.integers(0, 60)))
     draw(panel, width, height, data.draw(st.sampled_from(LOOKS)), pin)

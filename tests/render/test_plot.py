@@ -45,8 +45,9 @@ def frame_of(panel: Plot, width: int, height: int, header: bool = False):
     return lay_out(x, y, width, height, panel.x.label, panel.y.label, header)
 
 
-def plane(panel: Plot, width: int, height: int, palette: Palette = DARK,
-          header: bool = False) -> list[str]:
+def plane(
+    panel: Plot, width: int, height: int, palette: Palette = DARK, header: bool = False
+) -> list[str]:
     """The text of the plane alone; say so if there is a legend above."""
     frame = frame_of(panel, width, height, header)
     lines = text(draw_plot(panel, width, height, palette))
@@ -55,11 +56,24 @@ def plane(panel: Plot, width: int, height: int, palette: Palette = DARK,
 
 def dots(rows: list[str]) -> set[tuple[int, int]]:
     """The braille dots of a plane, counted from the top left."""
-    bits = {(0, 0): 1, (0, 1): 2, (0, 2): 4, (1, 0): 8, (1, 1): 16, (1, 2): 32, (0, 3): 64,
-            (1, 3): 128}
-    return {(2 * c + dx, 4 * r + dy) for r, row in enumerate(rows) for c, char in enumerate(row)
-            if "\u2800" <= char <= "\u28ff" for (dx, dy), bit in bits.items()
-            if ord(char) - 0x2800 & bit}
+    bits = {
+        (0, 0): 1,
+        (0, 1): 2,
+        (0, 2): 4,
+        (1, 0): 8,
+        (1, 1): 16,
+        (1, 2): 32,
+        (0, 3): 64,
+        (1, 3): 128,
+    }
+    return {
+        (2 * c + dx, 4 * r + dy)
+        for r, row in enumerate(rows)
+        for c, char in enumerate(row)
+        if "\u2800" <= char <= "\u28ff"
+        for (dx, dy), bit in bits.items()
+        if ord(char) - 0x2800 & bit
+    }
 
 
 def style_at(lines: Lines, column: int, row: int) -> Style:
@@ -82,8 +96,16 @@ words = st.text(max_size=12)
 dims = st.booleans()
 marks = st.one_of(
     st.builds(Line, series, series, ROLES, words, dims),
-    st.builds(Points, series, series, ROLES, words, st.sampled_from(["●", "★", "漢", "", "ab"]),
-              st.lists(words, max_size=4).map(tuple), dims),
+    st.builds(
+        Points,
+        series,
+        series,
+        ROLES,
+        words,
+        st.sampled_from(["●", "★", "漢", "", "ab"]),
+        st.lists(words, max_size=4).map(tuple),
+        dims,
+    ),
     st.builds(Columns, series, series, ROLES, words, dims),
     st.builds(Rule, numbers, dims, ROLES, words, dims),
     st.builds(Arrow, numbers, numbers, numbers, numbers, ROLES, words, dims),
@@ -108,31 +130,64 @@ def test_any_plot_fills_its_panel_exactly(panel, width, height, palette):
 @pytest.mark.parametrize("palette", PALETTES, ids=lambda p: p.name)
 def test_every_size_is_filled_exactly(size, palette):
     x = np.linspace(-3, 3, 50)
-    panel = Plot("t", (Line(x, np.sin(x), label="a"), Line(x, x, "second", "b"),
-                       Columns(range(3), (1, -2, 3)), Rule(0, label="zero"),
-                       Arrow(0, 0, 1, 1, label="w"), Points([0], [0], label="o"),
-                       Note(1, 1, "here")), Axis("x"), Axis("y"))
+    panel = Plot(
+        "t",
+        (
+            Line(x, np.sin(x), label="a"),
+            Line(x, x, "second", "b"),
+            Columns(range(3), (1, -2, 3)),
+            Rule(0, label="zero"),
+            Arrow(0, 0, 1, 1, label="w"),
+            Points([0], [0], label="o"),
+            Note(1, 1, "here"),
+        ),
+        Axis("x"),
+        Axis("y"),
+    )
     assert_exact(draw_plot(panel, *size, palette), *size)
 
 
-@pytest.mark.parametrize("data", [
-    [], [math.nan], [math.inf, -math.inf], [1e308, -1e308], [5e-324, 0], [1e16, 1e16 + 2],
-    [7.0] * 5, [None, "x", 2], [10**400, 1], [[1, 2], [3, 4]],
-])
+@pytest.mark.parametrize(
+    "data",
+    [
+        [],
+        [math.nan],
+        [math.inf, -math.inf],
+        [1e308, -1e308],
+        [5e-324, 0],
+        [1e16, 1e16 + 2],
+        [7.0] * 5,
+        [None, "x", 2],
+        [10**400, 1],
+        [[1, 2], [3, 4]],
+    ],
+)
 @pytest.mark.parametrize("log", [False, True])
 def test_hostile_data(data, log):
-    panel = Plot("t", (Line(data, data), Points(data, data), Columns(data, data)),
-                 Axis("x", log=log), Axis("y", log=log))
+    panel = Plot(
+        "t",
+        (Line(data, data), Points(data, data), Columns(data, data)),
+        Axis("x", log=log),
+        Axis("y", log=log),
+    )
     assert_exact(draw_plot(panel, 40, 12, DARK), 40, 12)
 
 
 def test_text_cannot_reach_the_terminal_as_a_command():
-    panel = Plot("t", (Line([0, 1], [0, 1], label="\x1b]52;evil\x07"),
-                       Line([0, 1], [1, 0], label="b"), Note(0.5, 0.5, "\x1b[31m"),
-                       Points([0], [0], label="\r\n", marker="\x1b")),
-                 Axis("\x9b31m"), Axis("\x1b[2J"))
-    assert not any(ord(c) < 32 or 127 <= ord(c) < 160
-                   for c in "".join(text(draw_plot(panel, 60, 15, DARK))))
+    panel = Plot(
+        "t",
+        (
+            Line([0, 1], [0, 1], label="\x1b]52;evil\x07"),
+            Line([0, 1], [1, 0], label="b"),
+            Note(0.5, 0.5, "\x1b[31m"),
+            Points([0], [0], label="\r\n", marker="\x1b"),
+        ),
+        Axis("\x9b31m"),
+        Axis("\x1b[2J"),
+    )
+    assert not any(
+        ord(c) < 32 or 127 <= ord(c) < 160 for c in "".join(text(draw_plot(panel, 60, 15, DARK)))
+    )
 
 
 def test_the_same_plot_is_drawn_the_same():
@@ -145,13 +200,14 @@ def test_the_same_plot_is_drawn_the_same():
 
 
 @settings(max_examples=150, deadline=None, derandomize=True)
-@given(st.integers(20, 120), st.integers(3, 40), st.floats(0.001, 0.999),
-       st.floats(0.001, 0.999))
+@given(st.integers(20, 120), st.integers(3, 40), st.floats(0.001, 0.999), st.floats(0.001, 0.999))
 def test_a_point_lands_in_its_braille_dot(width, height, x, y):
     panel = Plot("t", (Line([x], [y]),), BARE, BARE)
     frame = frame_of(panel, width, height)
-    expected = (math.floor(x * 2 * frame.columns),
-                4 * frame.rows - 1 - math.floor(y * 4 * frame.rows))
+    expected = (
+        math.floor(x * 2 * frame.columns),
+        4 * frame.rows - 1 - math.floor(y * 4 * frame.rows),
+    )
     assert dots(plane(panel, width, height)) == {expected}
 
 
@@ -160,8 +216,11 @@ def test_a_marker_and_a_curve_through_it_share_the_cell():
         marker = plane(Plot("t", (Points([x], [y]),), BARE, BARE), 60, 15)
         curve = plane(Plot("t", (Line([x], [y]),), BARE, BARE), 60, 15)
         where = [(r, row.index("●")) for r, row in enumerate(marker) if "●" in row]
-        assert where == [(r, next(c for c, char in enumerate(row) if char != " "))
-                         for r, row in enumerate(curve) if row.strip()]
+        assert where == [
+            (r, next(c for c, char in enumerate(row) if char != " "))
+            for r, row in enumerate(curve)
+            if row.strip()
+        ]
 
 
 @pytest.mark.parametrize("size", [(30, 8), (54, 15), (100, 30)])
@@ -183,8 +242,13 @@ def test_ticks_stand_where_points_with_their_numbers_lie(size):
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)
-@given(st.floats(-1e6, 1e6), st.floats(1e-6, 1e6), st.integers(24, 200), st.integers(6, 60),
-       st.booleans())
+@given(
+    st.floats(-1e6, 1e6),
+    st.floats(1e-6, 1e6),
+    st.integers(24, 200),
+    st.integers(6, 60),
+    st.booleans(),
+)
 def test_ticks_never_touch_and_there_are_two(low, span, width, height, log):
     low = abs(low) + 1e-3 if log else low
     axis = Axis("label", low, low * (1 + span) if log else low + span, log)
@@ -261,8 +325,11 @@ def test_no_spike_is_lost():
 def test_dim_marks_lie_behind_and_later_marks_win():
     line, gone = Line([0, 1], [0.5, 0.5], "first"), Line([0, 1], [0.5, 0.5], "second", dim=True)
     lines = draw_plot(Plot("t", (line, gone), BARE, BARE), 40, 12, DARK)
-    row = next(i for i, line in enumerate(text(lines)) if "⠒" in line or "⠤" in line
-               or "⣀" in line or "⠉" in line)
+    row = next(
+        i
+        for i, line in enumerate(text(lines))
+        if "⠒" in line or "⠤" in line or "⣀" in line or "⠉" in line
+    )
     assert style_at(lines, 20, row) == DARK.role("first")
 
 
@@ -278,8 +345,7 @@ def test_nan_breaks_a_curve():
 def test_bars_are_exact_to_an_eighth():
     panel = Plot("t", (Columns([0.5], [0.5]),), BARE, Axis("", 0, 1))
     rows = plane(panel, 40, 3)
-    assert rows[0].strip() == "" and set(rows[1].strip()) == {"▄"} and set(rows[2].strip()) == {
-        "█"}
+    assert rows[0].strip() == "" and set(rows[1].strip()) == {"▄"} and set(rows[2].strip()) == {"█"}
     down = draw_plot(Plot("t", (Columns([0.5], [-0.25]),), BARE, Axis("", -1, 0)), 40, 3, DARK)
     row = text(down)[0]
     column = row.index("▂")  # the lower quarter in the paper's colour: ¾ of the cell hang
@@ -311,18 +377,22 @@ def test_an_arrow_points_the_way_it_goes(palette):
 
 def test_names_stand_beside_points_and_never_over_each_other():
     names = ("alpha", "beta", "gamma", "delta")
-    panel = Plot("t", (Points([0.1, 0.15, 0.9, 1], [0.5, 0.5, 0.5, 0.5], labels=names),), BARE,
-                 BARE)
+    panel = Plot(
+        "t", (Points([0.1, 0.15, 0.9, 1], [0.5, 0.5, 0.5, 0.5], labels=names),), BARE, BARE
+    )
     shown = "\n".join(plane(panel, 60, 15))
     assert all(name in shown for name in names) and shown.count("●") == 4
 
 
 def test_a_wide_character_keeps_the_lines_exact():
-    panel = Plot("t", (Note(0.5, 0.5, "漢字"), Line([0, 1], [0.4, 0.6]),
-                       Points([0.51], [0.5], label="字")), BARE, BARE)
+    panel = Plot(
+        "t",
+        (Note(0.5, 0.5, "漢字"), Line([0, 1], [0.4, 0.6]), Points([0.51], [0.5], label="字")),
+        BARE,
+        BARE,
+    )
     assert_exact(draw_plot(panel, 40, 5, DARK), 40, 5)
-    odd = Plot("t", (Line([0], [0], label="0000"), Rule(0, label="\U0001f3fb")), Axis(),
-               Axis())
+    odd = Plot("t", (Line([0], [0], label="0000"), Rule(0, label="\U0001f3fb")), Axis(), Axis())
     assert_exact(draw_plot(odd, 40, 9, DARK), 40, 9)  # a label of no width
     named = Plot("t", (Line([0], [0], label="0000"),), Axis(), Axis("0\x1f\x1f\x1f⺀"))
     assert_exact(draw_plot(named, 12, 6, DARK), 12, 6)
@@ -330,8 +400,12 @@ def test_a_wide_character_keeps_the_lines_exact():
 
 # ── telling marks apart ────────────────────────────────────────────────────────────────
 
-THREE = tuple(Line([0, 1], [i, i + 1], role, name) for i, (role, name) in enumerate(
-    (("first", "train"), ("second", "validation"), ("third", "test"))))
+THREE = tuple(
+    Line([0, 1], [i, i + 1], role, name)
+    for i, (role, name) in enumerate(
+        (("first", "train"), ("second", "validation"), ("third", "test"))
+    )
+)
 
 
 def test_the_legend_names_every_curve_in_its_colour():
@@ -341,7 +415,8 @@ def test_the_legend_names_every_curve_in_its_colour():
     assert style_at(lines, top.index("validation"), 0) == DARK.role("second")
     assert "vali…" in text(draw_plot(Plot("t", THREE), 30, 15, DARK))[0]
     assert text(draw_plot(Plot("t", THREE[:1], Axis(), Axis("y")), 40, 15, DARK))[0].endswith(
-        "━━ train")
+        "━━ train"
+    )
 
 
 def test_every_curve_has_its_letter_at_its_end():

@@ -18,8 +18,7 @@ def every(found) -> bool:
 
 
 @settings(max_examples=300, deadline=None, derandomize=True)
-@given(ANY, ANY, st.one_of(st.none(), ANY), st.one_of(st.none(), ANY), st.booleans(),
-       st.booleans())
+@given(ANY, ANY, st.one_of(st.none(), ANY), st.one_of(st.none(), ANY), st.booleans(), st.booleans())
 def test_limits_are_finite_and_in_order_whatever_comes(low, high, given_low, given_high, log, bars):
     found = ruler(Axis("", given_low, given_high, log), low, high, from_zero=bars)
     assert math.isfinite(found.low) and math.isfinite(found.high)
@@ -36,8 +35,10 @@ def test_a_number_lies_in_the_cell_it_was_taken_from(low, span, cells, where):
     cell = min(int(where * cells), cells - 1)
     assert scale.place(scale.value((cell + 0.5) / cells), cells) == cell
     log = Ruler(-3.0, -3.0 + min(span, 9))
-    assert log == log and Ruler(-3, 2, True).place(
-        Ruler(-3, 2, True).value((cell + 0.5) / cells), cells) == cell
+    assert (
+        log == log
+        and Ruler(-3, 2, True).place(Ruler(-3, 2, True).value((cell + 0.5) / cells), cells) == cell
+    )
 
 
 def test_arrays_and_single_numbers_agree():
@@ -53,23 +54,27 @@ def test_arrays_and_single_numbers_agree():
                     assert cell == min(int(share * 10), 9)
 
 
-@pytest.mark.parametrize(("low", "high", "expected"), [
-    (0, 1, ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]),
-    (0, 10, ["0", "2", "4", "6", "8", "10"]),
-    (-3, 3, ["−2", "0", "2"]),
-    (0, 5000, ["0", "1000", "2000", "3000", "4000", "5000"]),
-    (0, 2e8, ["0", "5e7", "1e8", "1.5e8", "2e8"]),
-    (0, 3e-7, ["0", "1e-7", "2e-7", "3e-7"]),
-    (100.001, 100.004, ["100.001", "100.002", "100.003", "100.004"]),
-])
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (0, 1, ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]),
+        (0, 10, ["0", "2", "4", "6", "8", "10"]),
+        (-3, 3, ["−2", "0", "2"]),
+        (0, 5000, ["0", "1000", "2000", "3000", "4000", "5000"]),
+        (0, 2e8, ["0", "5e7", "1e8", "1.5e8", "2e8"]),
+        (0, 3e-7, ["0", "1e-7", "2e-7", "3e-7"]),
+        (100.001, 100.004, ["100.001", "100.002", "100.003", "100.004"]),
+    ],
+)
 def test_ticks_are_round_numbers_with_as_many_decimals_as_they_need(low, high, expected):
     assert [tick.text for tick in ticks(Ruler(low, high), 60, 5, every)] == expected
 
 
 def test_log_ticks():
     def texts(low, high, most=99):
-        return [t.text for t in ticks(Ruler(low, high, True), 60, 5,
-                                      lambda found: len(found) <= most)]
+        return [
+            t.text for t in ticks(Ruler(low, high, True), 60, 5, lambda found: len(found) <= most)
+        ]
 
     assert texts(-3, 1) == ["10⁻³", "10⁻²", "10⁻¹", "10⁰", "10¹"]
     assert texts(-3, 1, 3) == ["10⁻²", "10⁰"]

@@ -137,38 +137,53 @@ def test_what_is_lit_is_marked_and_bold():
 # ── what is written ────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize(("cell", "expected"), [
-    (Cell(0.25, "probability"), "0.250000"),
-    (Cell(0.9999999027, "probability"), "0.9999999027"),
-    (Cell(9.734543e-08, "probability"), "9.73e-08"),
-    (Cell(1.5, "probability", 2), "1.50"),
-    (Cell(-0.5, "probability", 2), "−0.50"),
-    (Cell(124439808, "integer"), "124,439,808"),
-    (Cell(3.0, "integer"), "3"),
-    (Cell(2.5, "integer"), "2.5"),
-    (Cell(7), "7"),
-    (Cell(7.0, decimals=2), "7.00"),
-    (Cell(np.float32(0.5), decimals=1), "0.5"),
-    (Cell(np.int64(5)), "5"),
-    (Cell(True), "yes"),
-    (Cell(np.bool_(False)), "no"),
-    (Cell(1), "1"),
-    (Cell(1.0, decimals=1), "1.0"),
-    (Cell(None), "–"),
-    (Cell(math.nan), "×"),
-    (Cell(-math.inf), "−∞"),
-    (Cell(10**400), "∞"),
-    (Cell("a\nb\x1b[31m"), "a␊b␛[31m"),
-])
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        (Cell(0.25, "probability"), "0.250000"),
+        (Cell(0.9999999027, "probability"), "0.9999999027"),
+        (Cell(9.734543e-08, "probability"), "9.73e-08"),
+        (Cell(1.5, "probability", 2), "1.50"),
+        (Cell(-0.5, "probability", 2), "−0.50"),
+        (Cell(124439808, "integer"), "124,439,808"),
+        (Cell(3.0, "integer"), "3"),
+        (Cell(2.5, "integer"), "2.5"),
+        (Cell(7), "7"),
+        (Cell(7.0, decimals=2), "7.00"),
+        (Cell(np.float32(0.5), decimals=1), "0.5"),
+        (Cell(np.int64(5)), "5"),
+        (Cell(True), "yes"),
+        (Cell(np.bool_(False)), "no"),
+        (Cell(1), "1"),
+        (Cell(1.0, decimals=1), "1.0"),
+        (Cell(None), "–"),
+        (Cell(math.nan), "×"),
+        (Cell(-math.inf), "−∞"),
+        (Cell(10**400), "∞"),
+        (Cell("a\nb\x1b[31m"), "a␊b␛[31m"),
+    ],
+)
 def test_cells_are_written_in_their_style(cell, expected):
     assert written(cell) == expected
 
 
-@pytest.mark.parametrize(("now", "before", "expected"), [
-    (0.659, 0.617, "▲0.042"), (0.617, 0.659, "▼0.042"), (0.5, 0.5, ""), (0.5, None, ""),
-    (0.1 + 0.2, 0.3, ""), (7, 3, "▲4"), (math.nan, math.nan, ""), (math.inf, math.inf, ""),
-    (0.5, math.nan, "was ×"), (1.5, 1.25, "▲0.25"), ("a", 1.0, ""), (1e-9, 0.0, "▲1e-09"),
-])
+@pytest.mark.parametrize(
+    ("now", "before", "expected"),
+    [
+        (0.659, 0.617, "▲0.042"),
+        (0.617, 0.659, "▼0.042"),
+        (0.5, 0.5, ""),
+        (0.5, None, ""),
+        (0.1 + 0.2, 0.3, ""),
+        (7, 3, "▲4"),
+        (math.nan, math.nan, ""),
+        (math.inf, math.inf, ""),
+        (0.5, math.nan, "was ×"),
+        (1.5, 1.25, "▲0.25"),
+        ("a", 1.0, ""),
+        (1e-9, 0.0, "▲1e-09"),
+    ],
+)
 def test_differences_are_written_with_their_direction(now, before, expected):
     assert change(Cell(now, before=before)) == expected
 
@@ -229,8 +244,10 @@ def test_a_bar_of_a_signed_range_starts_at_zero(value, width):
     zero = min(max(round(width / 2), 1), width - 1)
     cut = DARK.role("gradient", reverse=True)
     ink = DARK.role("gradient")
-    filled = [0 if style not in (ink, cut) else
-              EIGHTHS.index(c) if style == ink else 8 - EIGHTHS.index(c) for c, style in parts]
+    filled = [
+        0 if style not in (ink, cut) else EIGHTHS.index(c) if style == ink else 8 - EIGHTHS.index(c)
+        for c, style in parts
+    ]
     length = min(zero, width - zero) / 2 * 8 * abs(value)
     assert abs(sum(filled) - length) <= 0.5 or (sum(filled) == 1 and 0 < length < 1)
     assert sum(filled[:zero] if value > 0 else filled[zero:]) == 0
@@ -249,8 +266,9 @@ def test_bars_in_words():
 
 
 @settings(max_examples=300)
-@given(FLOATS, FLOATS, FLOATS, st.lists(FLOATS, max_size=3), st.integers(0, 40),
-       st.sampled_from(LOOKS))
+@given(
+    FLOATS, FLOATS, FLOATS, st.lists(FLOATS, max_size=3), st.integers(0, 40), st.sampled_from(LOOKS)
+)
 def test_any_bar_is_exactly_as_wide_as_asked(value, low, high, marks, width, palette):
     text = bar_text(Bar(value, low, high, tuple(marks)), width, palette)
     assert not palette.ascii or text.isascii()
@@ -263,8 +281,11 @@ def test_a_mark_is_seen_on_the_bar_and_beside_it():
 
 
 def test_bars_share_the_room_that_is_left():
-    panel = Table("", (Column("a"), Column("b", bar=True), Column("c", bar=True)),
-                  ((Cell("x", "text"), Cell(Bar(1.0)), Cell(Bar(1.0))),))
+    panel = Table(
+        "",
+        (Column("a"), Column("b", bar=True), Column("c", bar=True)),
+        ((Cell("x", "text"), Cell(Bar(1.0)), Cell(Bar(1.0))),),
+    )
     assert draw(panel, 40, 2)[1] == " x  " + "█" * 16 + "  " + "█" * 17 + " "
     assert draw(panel, 18, 2)[1] == " x " + "█" * 6 + " " + "█" * 7 + " "
 
@@ -275,8 +296,11 @@ def test_bars_share_the_room_that_is_left():
 @pytest.mark.parametrize("size", [(20, 9), (54, 4), (54, 9), (100, 6), (12, 3)])
 @pytest.mark.parametrize(("pin", "first"), [(None, 0), ((7, 5), 0), (None, 3)])
 def test_the_mouse_finds_the_cell_it_points_at(size, pin, first):
-    panel = Table("", tuple(Column(f"c{c}") for c in range(6)), tuple(
-        tuple(Cell(100 + 10 * r + c) for c in range(6)) for r in range(10)))
+    panel = Table(
+        "",
+        tuple(Column(f"c{c}") for c in range(6)),
+        tuple(tuple(Cell(100 + 10 * r + c) for c in range(6)) for r in range(10)),
+    )
     lines = draw(panel, *size, pin=pin, first=first)
     found = {}
     for y in range(size[1]):
@@ -298,18 +322,25 @@ def test_the_mouse_finds_nothing_beside_the_cells(place):
 # ── anything at all ────────────────────────────────────────────────────────────────────
 
 BARS = st.builds(Bar, FLOATS, FLOATS, FLOATS, st.lists(FLOATS, max_size=2).map(tuple))
-CELLS = st.builds(Cell, FLOATS | NASTY | BARS | st.none() | st.integers() | st.booleans(),
-                  st.sampled_from(["number", "probability", "integer", "text"]),
-                  st.integers(-1, 20), before=st.none() | FLOATS)
+CELLS = st.builds(
+    Cell,
+    FLOATS | NASTY | BARS | st.none() | st.integers() | st.booleans(),
+    st.sampled_from(["number", "probability", "integer", "text"]),
+    st.integers(-1, 20),
+    before=st.none() | FLOATS,
+)
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_any_table_in_any_size_fills_it_exactly(data):
     columns = st.builds(Column, NASTY, bar=st.booleans())
-    panel = Table("", tuple(data.draw(st.lists(columns, max_size=6))),
-                  tuple(data.draw(st.lists(st.lists(CELLS, max_size=6).map(tuple), max_size=9))),
-                  data.draw(st.none() | st.integers(-2, 20)))
+    panel = Table(
+        "",
+        tuple(data.draw(st.lists(columns, max_size=6))),
+        tuple(data.draw(st.lists(st.lists(CELLS, max_size=6).map(tuple), max_size=9))),
+        data.draw(st.none() | st.integers(-2, 20)),
+    )
     width, height = data.draw(st.integers(1, 120)), data.draw(st.integers(1, 20))
     pin = data.draw(st.none() | st.tuples(st.integers(0, 12), st.integers(0, 12)))
     first = data.draw(st.integers(-2, 20))

@@ -16,8 +16,24 @@ from tui_transformer.text import is_clean
 
 ASCII = dataclasses.replace(PLAIN, ascii=True)
 LOOKS = (DARK, LIGHT, ANSI, PLAIN, ASCII, dataclasses.replace(DARK, ascii=True))
-NASTY = st.sampled_from(["", "a", " the", "日本語", "🙂", "e\u0301", "\u0301", "\x1b[31m", "👨‍👩‍👧",
-                         "☺️", "a\nb", "\n", "x" * 90, "日" * 60])
+NASTY = st.sampled_from(
+    [
+        "",
+        "a",
+        " the",
+        "日本語",
+        "🙂",
+        "e\u0301",
+        "\u0301",
+        "\x1b[31m",
+        "👨‍👩‍👧",
+        "☺️",
+        "a\nb",
+        "\n",
+        "x" * 90,
+        "日" * 60,
+    ]
+)
 
 
 def draw(panel, width, height, palette=DARK, pin=None):
@@ -34,7 +50,8 @@ def draw(panel, width, height, palette=DARK, pin=None):
 
 def tokens(*texts, **changes):
     return dataclasses.replace(
-        Tokens("", tuple(Token(text, i) for i, text in enumerate(texts))), **changes)
+        Tokens("", tuple(Token(text, i) for i, text in enumerate(texts))), **changes
+    )
 
 
 MANY = tokens(*[f"t{i}" for i in range(5000)])
@@ -43,7 +60,10 @@ BPE = tokens("low", "est", " new", "er", "\n", "wid", "est", token=1)
 
 def test_every_token_is_parted_from_the_next():
     assert draw(dataclasses.replace(BPE, token=None), 24, 3) == [
-        " low│est│·new│er│↵      ", " wid│est                ", " " * 24]
+        " low│est│·new│er│↵      ",
+        " wid│est                ",
+        " " * 24,
+    ]
 
 
 def test_what_is_lit_is_framed():
@@ -98,8 +118,10 @@ def test_long_tokens_go_on_in_the_next_line():
 
 
 def test_spaces_breaks_and_nothing_are_visible():
-    assert draw(tokens("a b", "", "a\nb", "\t"), 20, 2) == ["·".join([" a", "b│∅│a↵" + " " * 11]),
-                                                            " b│␉" + " " * 16]
+    assert draw(tokens("a b", "", "a\nb", "\t"), 20, 2) == [
+        "·".join([" a", "b│∅│a↵" + " " * 11]),
+        " b│␉" + " " * 16,
+    ]
 
 
 def test_what_is_not_shown_is_counted():
@@ -117,13 +139,20 @@ def test_the_lit_token_is_always_shown_and_all_others_are_counted(lit, width, he
     panel = dataclasses.replace(MANY, token=lit)
     lines = draw(panel, width, height)
     assert f"▸t{lit}◂" in "".join(lines)
-    shown = {cell[1] for y in range(height) for x in range(width)
-             if (cell := token_at(panel, width, height, x, y))}
+    shown = {
+        cell[1]
+        for y in range(height)
+        for x in range(width)
+        if (cell := token_at(panel, width, height, x, y))
+    }
     assert lit in shown and len(shown) == max(shown) - min(shown) + 1
     after = "".join(lines).replace(",", "")
     if max(shown) < 4999:
-        assert f"… {4999 - max(shown)} more" in after or f"…+{4999 - max(shown)}" in after or (
-            after.rstrip().endswith("…"))
+        assert (
+            f"… {4999 - max(shown)} more" in after
+            or f"…+{4999 - max(shown)}" in after
+            or (after.rstrip().endswith("…"))
+        )
     if min(shown) > 0 and width > 30 and height > 1:
         assert f"… {min(shown)} before" in after
 
@@ -161,8 +190,12 @@ def test_the_natural_height_shows_everything():
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(NASTY, max_size=20), st.integers(3, 40), st.integers(1, 8),
-       st.none() | st.integers(0, 20))
+@given(
+    st.lists(NASTY, max_size=20),
+    st.integers(3, 40),
+    st.integers(1, 8),
+    st.none() | st.integers(0, 20),
+)
 def test_the_mouse_finds_the_token_it_points_at(texts, width, height, lit):
     panel = tokens(*texts, token=lit)
     pointed = dict.fromkeys(range(len(texts)), "")
@@ -182,8 +215,9 @@ def test_the_mouse_finds_the_token_it_points_at(texts, width, height, lit):
 def test_any_tokens_in_any_size_fill_it_exactly(data):
     strengths = st.none() | st.floats()
     one = st.builds(Token, NASTY, st.integers(-9, 9), strengths, st.just("") | NASTY)
-    panel = Tokens("", tuple(data.draw(st.lists(one, max_size=30))),
-                   data.draw(st.none() | st.integers(-2, 40)))
+    panel = Tokens(
+        "", tuple(data.draw(st.lists(one, max_size=30))), data.draw(st.none() | st.integers(-2, 40))
+    )
     width, height = data.draw(st.integers(0, 60)), data.draw(st.integers(0, 12))
     pin = data.draw(st.none() | st.tuples(st.just(0), st.integers(0, 40)))
     draw(panel, width, height, data.draw(st.sampled_from(LOOKS)), pin)

@@ -56,13 +56,20 @@ def test_no_letter_is_lost_and_no_word_torn_that_fits(lines, width):
     panel = Words("", tuple(lines))
     shown = draw(panel, width, words_height(panel, width))
     assert "".join(shown).replace(" ", "") == "".join(lines).replace(" ", "")
-    if all(len(word) + (len(line) - len(line.lstrip())) <= width
-           for line in lines for word in line.split()):
+    if all(
+        len(word) + (len(line) - len(line.lstrip())) <= width
+        for line in lines
+        for word in line.split()
+    ):
         assert " ".join(shown).split() == " ".join(lines).split()
 
 
-@given(st.lists(st.text(max_size=40), max_size=5), st.integers(0, 40), st.integers(0, 9),
-       st.sampled_from([DARK, PLAIN, ASCII]))
+@given(
+    st.lists(st.text(max_size=40), max_size=5),
+    st.integers(0, 40),
+    st.integers(0, 9),
+    st.sampled_from([DARK, PLAIN, ASCII]),
+)
 def test_any_text_in_any_size_fills_it_exactly(lines, width, height, palette):
     draw(Words("", tuple(lines)), width, height, palette)
     assert words_height(Words("", tuple(lines)), width) >= 1

@@ -1,5 +1,6 @@
 """Whatever frames follow each other, the diff leaves the screen that plain drawing leaves."""
 
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -58,7 +59,7 @@ class Frames:
     def row(self) -> dict[int, Strip | None]:
         width = self.size[0]
         cuts = sorted({0, width, *(self.random.randrange(1, width) for _ in range(2))})
-        return {x: self.strip(end - x) for x, end in zip(cuts, cuts[1:], strict=False)}
+        return {x: self.strip(end - x) for x, end in pairwise(cuts)}
 
     def layout(self) -> LayoutUpdate:
         rows: list[Any] = [self.row().values() for _ in range(self.size[1])]

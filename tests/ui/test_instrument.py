@@ -84,9 +84,15 @@ async def test_pinning_shows_how_a_number_came_about() -> None:
 async def test_every_sheet_opens_and_closes() -> None:
     async with app().run_test(size=(80, 24)) as pilot:
         await press(pilot)
-        for key, word in {"e": "raise e to each score", "c": "Builds on", "t": "☆ 1",
-                          "m": "Mathematics", "?": "Controls of", "g": "Neurons",
-                          "ctrl+p": "Go to"}.items():
+        for key, word in {
+            "e": "raise e to each score",
+            "c": "Builds on",
+            "t": "☆ 1",
+            "m": "Mathematics",
+            "?": "Controls of",
+            "g": "Neurons",
+            "ctrl+p": "Go to",
+        }.items():
             assert word in await press(pilot, key), key
             text = await press(pilot, "escape")
             assert "0.659001" in text, key

@@ -45,8 +45,12 @@ ENDS = (10, 20, 50, 100, 200, 500)  # where the axis of steps may end
 def view(m: Descent) -> Figure:
     """The surface with the path; the loss; each axis's multiplier; the last step in numbers."""
     return Figure(
-        rows=((field(m), loss_plot(m)), (axes_table(m),), (point_table(m), summary(m)),
-              (rule_words(m),)),
+        rows=(
+            (field(m), loss_plot(m)),
+            (axes_table(m),),
+            (point_table(m), summary(m)),
+            (rule_words(m),),
+        ),
         says=says(m),
         formula=update_working(m, int(np.argmax(np.abs(m.gradient)))),
         data="designed",
@@ -84,11 +88,18 @@ def field(m: Descent) -> Field:
     signed = m.surface == "saddle"
     outside = ", outside" if float(np.max(np.abs(m.path[-1]))) > reach else ""
     return Field(
-        f"{m.surface} · step {len(m.points) - 1}{outside}", height, Axis("x", -reach, reach),
-        Axis("y", -reach, reach), marks=path_marks(m, reach),
+        f"{m.surface} · step {len(m.points) - 1}{outside}",
+        height,
+        Axis("x", -reach, reach),
+        Axis("y", -reach, reach),
+        marks=path_marks(m, reach),
         scale="diverging" if signed else "sequential",
-        low=-top if signed else 0.0, high=top if signed else float(np.max(height)),
-        levels=rings, sets="start", legend=legend, width=28,
+        low=-top if signed else 0.0,
+        high=top if signed else float(np.max(height)),
+        levels=rings,
+        sets="start",
+        legend=legend,
+        width=28,
     )
 
 
@@ -98,8 +109,10 @@ def path_marks(m: Descent, reach: float) -> tuple[Mark, ...]:
     cx, cy = m.ground.centre
     marks: list[Mark] = [
         Points([cx], [cy], "target", marker="★", labels=("minimum",))
-        if m.ground.has_minimum else Points([cx], [cy], "muted", marker="◇", labels=("saddle",)),
-        Line(x, y, "first"), Points(x[1:], y[1:], "first", marker="•"),
+        if m.ground.has_minimum
+        else Points([cx], [cy], "muted", marker="◇", labels=("saddle",)),
+        Line(x, y, "first"),
+        Points(x[1:], y[1:], "first", marker="•"),
         Points(x[:1], y[:1], "plain", marker="○", labels=("start",)),
     ]
     if len(x) == 1 and m.ground.has_minimum:  # beside −∇f, while no path is in the way
@@ -115,8 +128,16 @@ def path_marks(m: Descent, reach: float) -> tuple[Mark, ...]:
     if dx or dy:
         along = math.atan2(dy, dx)
         x_now, y_now = here.tolist()
-        marks.append(Arrow(x_now, y_now, float(here[0] + 0.35 * reach * math.cos(along)),
-                           float(here[1] + 0.35 * reach * math.sin(along)), "gradient", "−∇f"))
+        marks.append(
+            Arrow(
+                x_now,
+                y_now,
+                float(here[0] + 0.35 * reach * math.cos(along)),
+                float(here[1] + 0.35 * reach * math.sin(along)),
+                "gradient",
+                "−∇f",
+            )
+        )
     return tuple(marks)
 
 
@@ -125,8 +146,12 @@ def axis_lines(ground: Quadratic, reach: float) -> list[Mark]:
     c, s = ground.turn
     along = np.array([-reach, reach]) / max(abs(c), abs(s))
     end = 0.9 * along[1]
-    return [Line(along * c, along * s, "second", dim=True), Note(end * c, end * s, "u1", "second"),
-            Line(-along * s, along * c, "third", dim=True), Note(-end * s, end * c, "u2", "third")]
+    return [
+        Line(along * c, along * s, "second", dim=True),
+        Note(end * c, end * s, "u1", "second"),
+        Line(-along * s, along * c, "third", dim=True),
+        Note(-end * s, end * c, "u2", "third"),
+    ]
 
 
 # ── the curve ──────────────────────────────────────────────────────────────────────────
@@ -139,8 +164,10 @@ def loss_plot(m: Descent) -> Plot:
     # The limits look ahead to the end of the axis of steps, so that they hold still.
     low, high = decades(curves_of(m, m.run.until(end))[0][2])
     steps = np.arange(len(m.points))
-    marks: list[Mark] = [Line(steps, np.where(y >= low, y, np.nan), role, label)
-                         for role, label, y in reversed(curves_of(m, m.points))]
+    marks: list[Mark] = [
+        Line(steps, np.where(y >= low, y, np.nan), role, label)
+        for role, label, y in reversed(curves_of(m, m.points))
+    ]
     if m.ground.has_minimum and low < 0.001 < high:
         marks.append(Rule(0.001, label="0.001"))
     marks.append(Rule(float(steps[-1]), upright=True, role="cursor", label="now"))
@@ -159,8 +186,11 @@ def curves_of(m: Descent, points: list[Point]) -> list[tuple[Role, str, Array]]:
         if not m.ground.has_minimum:
             return [("third", two, u2), ("second", one, u1)]
         first, second = m.ground.curvature
-        return [("first", "loss", loss), ("second", one, 0.5 * first * u1 * u1),
-                ("third", two, 0.5 * second * u2 * u2)]
+        return [
+            ("first", "loss", loss),
+            ("second", one, 0.5 * first * u1 * u1),
+            ("third", two, 0.5 * second * u2 * u2),
+        ]
 
 
 def decades(y: Array) -> tuple[float, float]:
@@ -217,16 +247,20 @@ def says_angle(m: Descent, angle: float) -> str:
     if m.condition_number == 1:
         return "A round bowl, κ = 1: here alone −∇f points at the minimum from anywhere."
     if angle < 1:
-        return (f"Here −∇f does point at the minimum ({number(angle, 2)}° off); "
-                "nearly everywhere else it misses.")
+        return (
+            f"Here −∇f does point at the minimum ({number(angle, 2)}° off); "
+            "nearly everywhere else it misses."
+        )
     return f"−∇f misses the minimum by {number(angle, 3)}°: it only points across the contour."
 
 
 def says_axes(m: Descent) -> str:
     """Say what each axis is multiplied by, and which decides."""
     assert m.modes is not None
-    factors = {i: m.multipliers[i] if m.optimizer == "gd" else long_run_factor(*mode)
-               for i, mode in m.modes.items()}
+    factors = {
+        i: m.multipliers[i] if m.optimizer == "gd" else long_run_factor(*mode)
+        for i, mode in m.modes.items()
+    }
     lead = max(factors, key=lambda i: (abs(factors[i]), i))
     if not m.ground.has_minimum:
         return says_saddle(m, factors)
@@ -234,8 +268,11 @@ def says_axes(m: Descent) -> str:
     times = {i: f"×{number(factor, 3)}" for i, factor in factors.items()}
     slow = f"{name[lead]} {times[lead]} a step"
     if m.status == "diverging":
-        limit = (f"past η = 2/λmax = {number(m.critical_learning_rate or 0.0, 3)}"
-                 if m.optimizer == "gd" else f"in spite of {m.optimizer}")
+        limit = (
+            f"past η = 2/λmax = {number(m.critical_learning_rate or 0.0, 3)}"
+            if m.optimizer == "gd"
+            else f"in spite of {m.optimizer}"
+        )
         return f"Diverging: {slow} grows, {limit}."
     if abs(abs(factors[lead]) - 1) < ROUNDING:
         return f"On the edge, η = 2/λmax: {slow} flips sign for ever."
@@ -251,8 +288,9 @@ def says_axes(m: Descent) -> str:
 def says_saddle(m: Descent, factors: dict[int, float]) -> str:
     """Say whether the walker slides off."""
     if m.status == "diverging" and 1 in factors:
-        return (f"u2 ×{number(factors[1], 3)} a step: it slides off the saddle, "
-                "loss falls without end.")
+        return (
+            f"u2 ×{number(factors[1], 3)} a step: it slides off the saddle, loss falls without end."
+        )
     if m.status == "diverging":
         return f"Diverging along u1, ×{number(factors[0], 3)} a step: η is too large for λ1."
     return "u2 is exactly 0, so it settles on the saddle point: slope 0, no minimum."
@@ -276,6 +314,9 @@ def says_valley(m: Descent) -> str:
     """Say how far down Rosenbrock's valley the walker is."""
     first, last = (short(float(m.losses[i]), 3) for i in (0, -1))
     limit = number(2 / max(m.ground.curvature), 4)
-    tail = (f"near (1, 1) gd needs η < {limit}" if m.optimizer == "gd"
-            else f"({', '.join(number(float(x), 3) for x in m.path[-1])}), minimum (1, 1)")
+    tail = (
+        f"near (1, 1) gd needs η < {limit}"
+        if m.optimizer == "gd"
+        else f"({', '.join(number(float(x), 3) for x in m.path[-1])}), minimum (1, 1)"
+    )
     return f"Loss {first} → {last} in {len(m.points) - 1} steps; {tail}."

@@ -41,9 +41,15 @@ def axes_table(m: Descent) -> Table:
     """One row per axis: plain gd's multiplier as a gauge, and what the rule at hand makes of it."""
     both = m.optimizer in ("momentum", "nesterov")
     fate_of = "in the long run" if both else "so it" if m.optimizer == "gd" else "so gd"
-    columns = [Column("axis"), Column("−1…1", bar=True), Column("1−ηλ"),
-               *([Column("|z|")] if both else []), Column(fate_of),
-               *([] if m.surface == "rosenbrock" else [Column("u now")]), Column("λ")]
+    columns = [
+        Column("axis"),
+        Column("−1…1", bar=True),
+        Column("1−ηλ"),
+        *([Column("|z|")] if both else []),
+        Column(fate_of),
+        *([] if m.surface == "rosenbrock" else [Column("u now")]),
+        Column("λ"),
+    ]
     rows = tuple(axis_row(m, i, both) for i in range(2))
     return Table(axes_title(m), tuple(columns), rows)
 
@@ -80,18 +86,33 @@ def axis_row(m: Descent, i: int, both: bool) -> tuple[Cell, ...]:
     cells = [
         Cell(axis_names(m)[i], "text", role=role),
         Cell(Bar(min(max(multiplier, -1.5), 1.5), -1.5, 1.5, marks=(-1.0, 1.0)), role=role),
-        Cell(multiplier, decimals=4, role=role, working=lambda: Working(
-            f"1 − η·λ{i + 1}", f"1 - {n(rate)}*{n(curvature)}", multiplier, "multipliers")),
+        Cell(
+            multiplier,
+            decimals=4,
+            role=role,
+            working=lambda: Working(
+                f"1 − η·λ{i + 1}", f"1 - {n(rate)}*{n(curvature)}", multiplier, "multipliers"
+            ),
+        ),
     ]
     if both and mode:
-        cells.append(Cell(long_run_factor(*mode), decimals=4, role=role,
-                          working=lambda: factor_working(m, i)))
+        cells.append(
+            Cell(
+                long_run_factor(*mode), decimals=4, role=role, working=lambda: factor_working(m, i)
+            )
+        )
     cells.append(Cell(long_run(*mode) if both and mode else fate(multiplier), "text"))
     if isinstance(m.ground, Quadratic):
-        cells.append(Cell(place_working(m, i).value, decimals=4,
-                          working=lambda: place_working(m, i)))
-    cells.append(Cell(curvature, decimals=3, working=(lambda: curvature_working(m, i))
-                      if curvature != m.curvature[i] else None))
+        cells.append(
+            Cell(place_working(m, i).value, decimals=4, working=lambda: place_working(m, i))
+        )
+    cells.append(
+        Cell(
+            curvature,
+            decimals=3,
+            working=(lambda: curvature_working(m, i)) if curvature != m.curvature[i] else None,
+        )
+    )
     return tuple(cells)
 
 
@@ -105,11 +126,18 @@ def factor_working(m: Descent, i: int) -> Working:
         trace, product = f"((1 + {beta})*(1 - {step}))", f"({beta}*(1 - {step}))"
         written = "z² − (1 + β)(1 − ηλ)z + β(1 − ηλ) = 0"
     if mode[0] * mode[0] < 4 * mode[1]:
-        return Working(f"|z| = √D, complex roots of {written}", f"sqrt({product})",
-                       long_run_factor(*mode), "status")
-    return Working(f"larger |z| of {written}",
-                   f"(abs({trace}) + sqrt({trace}*{trace} - 4*{product})) / 2",
-                   long_run_factor(*mode), "status")
+        return Working(
+            f"|z| = √D, complex roots of {written}",
+            f"sqrt({product})",
+            long_run_factor(*mode),
+            "status",
+        )
+    return Working(
+        f"larger |z| of {written}",
+        f"(abs({trace}) + sqrt({trace}*{trace} - 4*{product})) / 2",
+        long_run_factor(*mode),
+        "status",
+    )
 
 
 def place_working(m: Descent, i: int) -> Working:
@@ -127,11 +155,19 @@ def place_working(m: Descent, i: int) -> Working:
 def curvature_working(m: Descent, i: int) -> Working:
     """Show a curvature that was not set: the saddle's downward one, or Rosenbrock's at (1, 1)."""
     if m.surface == "saddle":
-        return Working("second derivative along u2", f"-{n(m.curvature[i])}",
-                       m.ground.curvature[i], "multipliers")
+        return Working(
+            "second derivative along u2",
+            f"-{n(m.curvature[i])}",
+            m.ground.curvature[i],
+            "multipliers",
+        )
     across = "(1002 + sqrt(602*602 + 4*400*400)) / 2"
-    return Working("λ of the second derivatives [802 −400; −400 200] at (1, 1)",
-                   across if i == 0 else f"400 / ({across})", m.ground.curvature[i], "multipliers")
+    return Working(
+        "λ of the second derivatives [802 −400; −400 200] at (1, 1)",
+        across if i == 0 else f"400 / ({across})",
+        m.ground.curvature[i],
+        "multipliers",
+    )
 
 
 # ── the last point in numbers ──────────────────────────────────────────────────────────
@@ -142,15 +178,27 @@ def point_table(m: Descent) -> Table:
     rows = tuple(
         (
             Cell(name, "text"),
-            Cell(float(m.path[-1][i]), decimals=4, role="first",
-                 working=partial(update_working, m, i) if len(m.points) > 1 else None),
-            Cell(float(m.gradient[i]), decimals=4, role="gradient",
-                 working=partial(slope_working, m, i)),
+            Cell(
+                float(m.path[-1][i]),
+                decimals=4,
+                role="first",
+                working=partial(update_working, m, i) if len(m.points) > 1 else None,
+            ),
+            Cell(
+                float(m.gradient[i]),
+                decimals=4,
+                role="gradient",
+                working=partial(slope_working, m, i),
+            ),
         )
         for i, name in enumerate(NAMES)
     )
-    return Table(f"After step {len(m.points) - 1}",
-                 (Column(""), Column("w", "first"), Column("∂f/∂w", "gradient")), rows, width=22)
+    return Table(
+        f"After step {len(m.points) - 1}",
+        (Column(""), Column("w", "first"), Column("∂f/∂w", "gradient")),
+        rows,
+        width=22,
+    )
 
 
 def slope_working(m: Descent, i: int) -> Working:
@@ -160,21 +208,28 @@ def slope_working(m: Descent, i: int) -> Working:
     if not isinstance(m.ground, Quadratic):
         inner = f"({n(y)} - {n(x)}*{n(x)})"
         if i == 0:
-            return Working("∂f/∂x = −2(1 − x) − 400x(y − x²)",
-                           f"-2*(1 - {n(x)}) - 400*{n(x)}*{inner}", result, "gradient")
+            return Working(
+                "∂f/∂x = −2(1 − x) − 400x(y − x²)",
+                f"-2*(1 - {n(x)}) - 400*{n(x)}*{inner}",
+                result,
+                "gradient",
+            )
         return Working("∂f/∂y = 200(y − x²)", f"200*{inner}", result, "gradient")
     (first, second), (u1, u2) = m.ground.curvature, m.ground.axes(x, y)
     c, s = m.ground.turn
     if not m.rotation:
         curvature, u = ((first, u1), (second, u2))[i]
-        return Working(f"∂f/∂{NAMES[i]} = λ{i + 1}·{NAMES[i]}", f"{n(curvature)}*{n(u)}", result,
-                       "gradient")
+        return Working(
+            f"∂f/∂{NAMES[i]} = λ{i + 1}·{NAMES[i]}", f"{n(curvature)}*{n(u)}", result, "gradient"
+        )
     along, up = f"({n(first)}*{n(u1)})", f"({n(second)}*{n(u2)})"
     if i == 0:
-        return Working("∂f/∂x = cos·λ1·u1 − sin·λ2·u2", f"{n(c)}*{along} - {n(s)}*{up}", result,
-                       "gradient")
-    return Working("∂f/∂y = sin·λ1·u1 + cos·λ2·u2", f"{n(s)}*{along} + {n(c)}*{up}", result,
-                   "gradient")
+        return Working(
+            "∂f/∂x = cos·λ1·u1 − sin·λ2·u2", f"{n(c)}*{along} - {n(s)}*{up}", result, "gradient"
+        )
+    return Working(
+        "∂f/∂y = sin·λ1·u1 + cos·λ2·u2", f"{n(s)}*{along} + {n(c)}*{up}", result, "gradient"
+    )
 
 
 def update_working(m: Descent, i: int) -> Working:
@@ -188,13 +243,16 @@ def update_working(m: Descent, i: int) -> Working:
         "gd": (f"η·∂f/∂{name}", f"{rate}*{g}"),
         "momentum": ("η·(βv + ∂f)", f"{rate}*({beta}*{v} + {g})"),
         "nesterov": ("η·(βv + ∂f ahead)", f"{rate}*({beta}*{v} + {g})"),
-        "adam": ("η·m̂/(√v̂ + ε)",
-                 f"{rate}*(({beta}*{v} + (1 - {beta})*{g}) / (1 - {beta}**{t}))"
-                 f" / {adam_spread(m.rule, before, i, g)}"),
+        "adam": (
+            "η·m̂/(√v̂ + ε)",
+            f"{rate}*(({beta}*{v} + (1 - {beta})*{g}) / (1 - {beta}**{t}))"
+            f" / {adam_spread(m.rule, before, i, g)}",
+        ),
     }[m.optimizer]
     when = "" if len(m.points) > 1 else " (the first step to come)"
-    return Working(f"{name} ← {name} − {symbols}{when}", f"{w} - {step}",
-                   float(after.state.weights[i]), "path")
+    return Working(
+        f"{name} ← {name} − {symbols}{when}", f"{w} - {step}", float(after.state.weights[i]), "path"
+    )
 
 
 def adam_spread(rule: object, before: Point, i: int, g: str) -> str:
@@ -202,8 +260,10 @@ def adam_spread(rule: object, before: Point, i: int, g: str) -> str:
     if not isinstance(rule, Adam):
         return ""
     decay, square = n(rule.beta_square), n(before.state.square[i])
-    return (f"(sqrt(({decay}*{square} + (1 - {decay})*({g}*{g}))"
-            f" / (1 - {decay}**{before.state.step + 1})) + {n(rule.epsilon)})")
+    return (
+        f"(sqrt(({decay}*{square} + (1 - {decay})*({g}*{g}))"
+        f" / (1 - {decay}**{before.state.step + 1})) + {n(rule.epsilon)})"
+    )
 
 
 def summary(m: Descent) -> Table:
@@ -215,24 +275,47 @@ def summary(m: Descent) -> Table:
     if ground.has_minimum:
         rows += rates(max(ground.curvature), min(ground.curvature))
     title = "Loss; plain gd near (1, 1)" if m.surface == "rosenbrock" else "Loss, direction, rates"
-    return Table(title, (Column(""), Column("")), tuple(
-        (Cell(name, "text"), Cell(w.value, decimals=decimals, working=w))
-        for name, decimals, w in rows), width=30)
+    return Table(
+        title,
+        (Column(""), Column("")),
+        tuple(
+            (Cell(name, "text"), Cell(w.value, decimals=decimals, working=w))
+            for name, decimals, w in rows
+        ),
+        width=30,
+    )
 
 
 def rates(steep: float, flat: float) -> list[tuple[str, int, Working]]:
     """Work out the limit, the best rate and the condition number of two curvatures."""
     high, low = n(steep), n(flat)
     return [
-        ("gd's limit η", 6, Working("2/λmax", f"2 / {high}", 2 / steep,
-                                    "critical_learning_rate")),
-        ("gd's best η", 6, Working("2/(λmin + λmax)", f"2 / ({low} + {high})", 2 / (flat + steep),
-                                   "optimal_learning_rate")),
-        ("its |1 − ηλ|", 6, Working("(λmax − λmin)/(λmax + λmin) = (κ − 1)/(κ + 1)",
-                                    f"({high} - {low}) / ({high} + {low})",
-                                    (steep - flat) / (steep + flat), "optimal_learning_rate")),
-        ("κ = λmax/λmin", 2, Working("λmax/λmin", f"{high} / {low}", steep / flat,
-                                     "condition_number")),
+        ("gd's limit η", 6, Working("2/λmax", f"2 / {high}", 2 / steep, "critical_learning_rate")),
+        (
+            "gd's best η",
+            6,
+            Working(
+                "2/(λmin + λmax)",
+                f"2 / ({low} + {high})",
+                2 / (flat + steep),
+                "optimal_learning_rate",
+            ),
+        ),
+        (
+            "its |1 − ηλ|",
+            6,
+            Working(
+                "(λmax − λmin)/(λmax + λmin) = (κ − 1)/(κ + 1)",
+                f"({high} - {low}) / ({high} + {low})",
+                (steep - flat) / (steep + flat),
+                "optimal_learning_rate",
+            ),
+        ),
+        (
+            "κ = λmax/λmin",
+            2,
+            Working("λmax/λmin", f"{high} / {low}", steep / flat, "condition_number"),
+        ),
     ]
 
 
@@ -241,22 +324,32 @@ def loss_working(m: Descent, x: float, y: float) -> Working:
     result = float(m.losses[-1])
     if not isinstance(m.ground, Quadratic):
         inner = f"({n(y)} - {n(x)}*{n(x)})"
-        return Working("(1 − x)² + 100(y − x²)²",
-                       f"(1 - {n(x)})*(1 - {n(x)}) + 100*{inner}*{inner}", result, "losses")
+        return Working(
+            "(1 − x)² + 100(y − x²)²",
+            f"(1 - {n(x)})*(1 - {n(x)}) + 100*{inner}*{inner}",
+            result,
+            "losses",
+        )
     (first, second), (u1, u2) = m.ground.curvature, m.ground.axes(x, y)
     sign = "+" if m.ground.has_minimum else "−"
-    return Working(f"½(λ1·u1² {sign} λ2·u2²)",
-                   f"0.5*({n(first)}*{n(u1)}*{n(u1)} + {n(second)}*{n(u2)}*{n(u2)})", result,
-                   "losses")
+    return Working(
+        f"½(λ1·u1² {sign} λ2·u2²)",
+        f"0.5*({n(first)}*{n(u1)}*{n(u1)} + {n(second)}*{n(u2)}*{n(u2)})",
+        result,
+        "losses",
+    )
 
 
 def angle_working(m: Descent) -> Working:
     """Show the angle between −∇f and the direction of the minimum."""
     (ax, ay), (bx, by) = m.directions
     turned = f"atan2({n(ay)}, {n(ax)}) - atan2({n(by)}, {n(bx)})"
-    return Working("angle of −∇f − angle of the way to the minimum, in degrees",
-                   f"180 - abs(180 - abs({turned})*(180/{n(math.pi)}))",
-                   m.angle_to_minimum or 0.0, "angle_to_minimum")
+    return Working(
+        "angle of −∇f − angle of the way to the minimum, in degrees",
+        f"180 - abs(180 - abs({turned})*(180/{n(math.pi)}))",
+        m.angle_to_minimum or 0.0,
+        "angle_to_minimum",
+    )
 
 
 def rule_words(m: Descent) -> Words:

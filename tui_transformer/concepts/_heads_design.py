@@ -17,7 +17,6 @@ import numpy as np
 from tui_transformer.controls import Array
 from tui_transformer.nn import attention as nn
 from tui_transformer.nn.positions import sinusoidal
-from tui_transformer.nn.softmax import entropy
 from tui_transformer.nn.words import MOST_WORDS, folded, word_vectors
 
 TURN = math.pi / MOST_WORDS  # half a turn in all: no two places look alike
@@ -37,16 +36,21 @@ class Job:
     offset: int = 0
     spread: float = 0.25
     reach: int = 0
-    causal_name: str = ""
+    short: str = ""
+    causal: str = ""
 
     @property
     def needs(self) -> int:
-        """How many channels it takes at least; a word reads as many dials as there are."""
+        """How many channels of q and k it takes at least."""
         return 1 if self.kind in ("first", "last") else 2
+
+    def uses(self, d: int, d_head: int) -> int:
+        """How many it takes; for words all there are, two for each dial that it compares."""
+        return 2 * min(d_head // 2, d // 2 - 1) if self.kind == "word" else self.needs
 
     def label(self, causal: bool) -> str:
         """Say what it does; what looks ahead finds itself under a causal mask."""
-        return self.causal_name if causal and self.causal_name else self.name
+        return self.causal if causal and self.causal else self.name
 
     def promised(self, words: tuple[str, ...], causal: bool) -> Array:
         """Mark where its attention belongs, [n, n]."""
@@ -63,14 +67,14 @@ class Job:
 
 
 JOBS = (
-    Job("previous token", offset=-1),
-    Job("first token", "first"),
-    Job("same word", "word"),
-    Job("local window", spread=1.0, reach=2),
-    Job("next token", offset=1, causal_name="next, hidden: itself"),
-    Job("last token", "last", causal_name="last seen: itself"),
-    Job("itself"),
-    Job("two back", offset=-2),
+    Job("previous token", offset=-1, short="previous"),
+    Job("first token", "first", short="first"),
+    Job("same word", "word", short="same word"),
+    Job("local window", spread=1.0, reach=2, short="window"),
+    Job("next token", offset=1, short="next", causal="itself, for next"),
+    Job("last token", "last", short="last", causal="itself, for last"),
+    Job("itself", short="itself"),
+    Job("two back", offset=-2, short="two back"),
 )
 
 
@@ -136,9 +140,8 @@ def _build(job: Job, w_q: Array, b_q: Array, w_k: Array) -> None:
     d, d_head = w_q.shape
     root = math.sqrt(d_head)
     if job.kind == "word":
-        dials = min(d_head // 2, d // 2 - 1)
-        own = np.arange(2 * dials)
-        w_q[2 + own, own] = w_k[2 + own, own] = math.sqrt(WORD_SHARPNESS * root / dials)
+        own = np.arange(job.uses(d, d_head))
+        w_q[2 + own, own] = w_k[2 + own, own] = math.sqrt(2 * WORD_SHARPNESS * root / len(own))
         return
     strength = math.sqrt(root) / (job.spread * TURN)
     if job.kind in ("first", "last"):
@@ -198,30 +201,85 @@ class Run:
     found: Array
 
 
+@dataclass(frozen=True)
+class State:
+    """Everything that a layer's numbers depend on."""
+
+    words: tuple[str, ...]
+    kind: str
+    d: int
+    heads: int
+    causal: bool
+    seed: int
+
+    @property
+    def d_head(self) -> int:
+        """How many channels a head has."""
+        return self.d // self.heads
+
+    @property
+    def jobs(self) -> tuple[Job | None, ...]:
+        """What each head is designed to do; None for random ones."""
+        designed = self.kind == "designed"
+        return jobs(self.heads, self.d_head) if designed else (None,) * self.heads
+
+    @property
+    def weights(self) -> Weights:
+        """The projections; drawn ones are the same for any number of heads."""
+        return weights(self.kind, self.d, self.heads, self.seed)
+
+    def own(self, head: int) -> slice:
+        """The channels that belong to a head."""
+        return slice(head * self.d_head, (head + 1) * self.d_head)
+
+
 @lru_cache(maxsize=2)
-def run(
-    words: tuple[str, ...], kind: str, d: int, heads: int, causal: bool, seed: int
-) -> Run:
+def run(state: State) -> Run:
     """Let every head look with its own columns of q, k and v, [h, n, d/h]; kept for a while."""
-    q, k = _queries_and_keys(words, kind, d, heads if kind == "designed" else 1, seed)
-    q, k, v = (nn.split_heads(x, heads) for x in (q, k, _values(words, d, seed)))
-    mixed, attention = nn.attention(q, k, v, nn.causal_mask(len(words)) if causal else None)
+    words, kind, d, h, seed = state.words, state.kind, state.d, state.heads, state.seed
+    q, k = _queries_and_keys(words, kind, d, h if kind == "designed" else 1, seed)
+    q, k, v = (nn.split_heads(x, h) for x in (q, k, _values(words, d, seed)))
+    mask = nn.causal_mask(len(words)) if state.causal else None
+    mixed, attention = nn.attention(q, k, v, mask)
     attention.flags.writeable = False
-    spread = np.mean(entropy(attention), axis=-1)
-    return Run(q, k, v, attention, spread, nn.merge_heads(mixed))
+    return Run(q, k, v, attention, np.mean(spread(attention), axis=-1), nn.merge_heads(mixed))
 
 
-def written(found: Array, w_o: Array, head: int, d_head: int) -> Array:
-    """Compute what one head adds to the output: its columns times its rows of W_O, [n, d]."""
-    own = slice(head * d_head, (head + 1) * d_head)
-    share: Array = found[..., own] @ w_o[own]
+def spread(weights: Array) -> Array:
+    """Compute the entropy of rows in nats, [..., n] → [...]; twice as fast as by definition,
+    which counts here: there may be a million weights."""
+    logs = np.log(np.maximum(weights, 1e-300))
+    with np.errstate(under="ignore"):
+        inside: Array = np.einsum("...k,...k->...", weights, logs)
+    return np.abs(inside)
+
+
+def written(state: State, head: int, rows: slice) -> Array:
+    """Compute what a head adds to some outputs: its columns times its rows of W_O, [rows, d]."""
+    own = state.own(head)
+    share: Array = run(state).found[rows, own] @ state.weights.w_o[own]
     return share
 
 
-def output(found: Array, w: Weights, without: slice | None) -> Array:
-    """Join what the heads found with W_O, the columns of one left at 0, [n, d]."""
-    if without is not None:
+@lru_cache(maxsize=2)
+def output(state: State, off: int) -> Array:
+    """Join what the heads found with W_O, the columns of the one that is off at 0, [n, d]."""
+    found = run(state).found
+    if off >= 0:
         found = np.array(found)
-        found[:, without] = 0.0
+        found[:, state.own(off)] = 0.0
+    w = state.weights
     joined: Array = found @ w.w_o + w.b_o
     return joined
+
+
+@lru_cache(maxsize=2)
+def kept(state: State) -> tuple[Array | None, ...]:
+    """Measure how much of each row lies where the head's label says, [n] each."""
+    attention = run(state).attention
+    return tuple(
+        np.sum(attention[head], axis=-1, where=job.promised(state.words, state.causal))
+        if job
+        else None
+        for head, job in enumerate(state.jobs)
+    )

@@ -39,8 +39,9 @@ GLYPHS = ("○", "●")  # for class 0 and class 1, wherever classes are shown
 
 def view(m: Neuron) -> Figure:
     """The plane beside the numbers that matter most now: the task's, or the probe's."""
-    first, second = (corner_table(m), step_table(m)) if m.targets else (
-        step_table(m), corner_table(m))
+    first, second = (
+        (corner_table(m), step_table(m)) if m.targets else (step_table(m), corner_table(m))
+    )
     return Figure(
         rows=((plane(m), first), (gate(m), second)),
         says=says(m),
@@ -77,10 +78,19 @@ def plane(m: Neuron) -> Field:
         z = m.w[0] * side[np.newaxis, :] + m.w[1] * side[:, np.newaxis] + m.b
     low, high = SHADES.get(m.activation, UNBOUNDED)
     return Field(
-        "y over the plane", m.phi.f(z), Axis("x₁", -REACH, REACH), Axis("x₂", -REACH, REACH),
+        "y over the plane",
+        m.phi.f(z),
+        Axis("x₁", -REACH, REACH),
+        Axis("x₂", -REACH, REACH),
         (*line_marks(m), probe_mark(m), *(corner_marks(m) if m.targets else ())),
-        "diverging" if low < 0 else "sequential", low, high, sets="x", legend="y",
-        height=11, width=25)
+        "diverging" if low < 0 else "sequential",
+        low,
+        high,
+        sets="x",
+        legend="y",
+        height=11,
+        width=25,
+    )
 
 
 def line_marks(m: Neuron) -> Iterator[Mark]:
@@ -92,8 +102,14 @@ def line_marks(m: Neuron) -> Iterator[Mark]:
     longest = max(abs(float(w)) for w in m.w)
     if longest > 0:
         share = min(1.0, 0.9 * REACH / longest)
-        yield Arrow(0, 0, share * float(m.w[0]), share * float(m.w[1]), "second",
-                    "w" if share == 1 else "w, cut short")
+        yield Arrow(
+            0,
+            0,
+            share * float(m.w[0]),
+            share * float(m.w[1]),
+            "second",
+            "w" if share == 1 else "w, cut short",
+        )
 
 
 def corner_marks(m: Neuron) -> Iterator[Points]:
@@ -101,8 +117,13 @@ def corner_marks(m: Neuron) -> Iterator[Points]:
     for wanted, marker in enumerate(GLYPHS):
         chosen = [i for i in range(4) if m.targets and m.targets[i] == wanted]
         wrong = tuple("" if m.task_outputs[i] == wanted else "!" for i in chosen)
-        yield Points([CORNERS[i][0] for i in chosen], [CORNERS[i][1] for i in chosen],
-                     "target", marker=marker, labels=wrong)
+        yield Points(
+            [CORNERS[i][0] for i in chosen],
+            [CORNERS[i][1] for i in chosen],
+            "target",
+            marker=marker,
+            labels=wrong,
+        )
 
 
 def probe_mark(m: Neuron) -> Points:
@@ -115,14 +136,22 @@ def gate(m: Neuron) -> Plot:
     sums = m.task_sums if m.targets else ()
     reach = max(6.0, 1.1 * max(abs(z) for z in (m.z, *sums)))
     z = np.linspace(-reach, reach, 241)
-    inputs = (Points([s], [float(m.phi.f(s))], "target", marker=GLYPHS[wanted])
-              for s, wanted in zip(sums, m.targets or (), strict=True))
+    inputs = (
+        Points([s], [float(m.phi.f(s))], "target", marker=GLYPHS[wanted])
+        for s, wanted in zip(sums, m.targets or (), strict=True)
+    )
     return Plot(
         "φ, with this z on it",
-        (Line(z, m.phi.f(z), "first", f"φ = {m.activation}"),
-         Rule(0.0, upright=True, label="the line: z = 0"),
-         *inputs, Points([m.z], [m.y], "cursor", "x", marker="◆")),
-        Axis("z", -reach, reach), Axis("y"), width=25)
+        (
+            Line(z, m.phi.f(z), "first", f"φ = {m.activation}"),
+            Rule(0.0, upright=True, label="the line: z = 0"),
+            *inputs,
+            Points([m.z], [m.y], "cursor", "x", marker="◆"),
+        ),
+        Axis("z", -reach, reach),
+        Axis("y"),
+        width=25,
+    )
 
 
 def step_table(m: Neuron) -> Table:
@@ -133,35 +162,66 @@ def step_table(m: Neuron) -> Table:
         step("w₂·x₂", weighted_sum([w2], [x2]), lambda: f"{n(w2)}*{n(x2)}", "w₂·x₂", "z"),
         (Cell("b", "text"), Cell(b, decimals=3, role="input")),
         step("z = w·x + b", m.z, lambda: sum_expression(m, m.x), "z = w₁·x₁ + w₂·x₂ + b", "z"),
-        (Cell("y = φ(z)", "text"), Cell(m.y, output_style(m), decimals=4, role="output",
-                                        working=lambda: output_working(m, m.z, m.y))),
+        (
+            Cell("y = φ(z)", "text"),
+            Cell(
+                m.y,
+                output_style(m),
+                decimals=4,
+                role="output",
+                working=lambda: output_working(m, m.z, m.y),
+            ),
+        ),
         (Cell("class", "text"), Cell(class_of(m.z), "text")),
-        step("line from 0", m.boundary_distance, lambda: distance_expression(m), "|b| / ‖w‖",
-             "boundary_distance"),
-        step("line's slope", m.boundary_slope, lambda: f"-{n(w1)} / {n(w2)}", "−w₁/w₂",
-             "boundary_slope"),
-        step("x₂ at x₁ = 0", m.boundary_intercept, lambda: f"-{n(b)} / {n(w2)}", "−b/w₂",
-             "boundary_intercept"),
+        step(
+            "line from 0",
+            m.boundary_distance,
+            lambda: distance_expression(m),
+            "|b| / ‖w‖",
+            "boundary_distance",
+        ),
+        step(
+            "line's slope",
+            m.boundary_slope,
+            lambda: f"-{n(w1)} / {n(w2)}",
+            "−w₁/w₂",
+            "boundary_slope",
+        ),
+        step(
+            "x₂ at x₁ = 0",
+            m.boundary_intercept,
+            lambda: f"-{n(b)} / {n(w2)}",
+            "−b/w₂",
+            "boundary_intercept",
+        ),
     )
     return Table("From x to y, and the line", (Column("step"), Column("number")), rows, width=27)
 
 
-def step(name: str, x: float | None, expression: Callable[[], str], symbols: str,
-         of: str) -> tuple[Cell, ...]:
+def step(
+    name: str, x: float | None, expression: Callable[[], str], symbols: str, of: str
+) -> tuple[Cell, ...]:
     """A row with one number and its working; a vertical line has no slope, w = 0 no line."""
     if x is None:
         return Cell(name, "text"), Cell("none", "text")
-    return Cell(name, "text"), Cell(x, decimals=3, working=lambda: Working(
-        symbols, expression(), x, of))
+    return Cell(name, "text"), Cell(
+        x, decimals=3, working=lambda: Working(symbols, expression(), x, of)
+    )
 
 
 def corner_table(m: Neuron) -> Table:
     """The four inputs of a truth table, what they should give and what they get."""
-    columns = (Column("x"), *((Column("want", "target"),) if m.targets else ()),
-               Column("class"), Column("z"), Column("y", "output"))
+    columns = (
+        Column("x"),
+        *((Column("want", "target"),) if m.targets else ()),
+        Column("class"),
+        Column("z"),
+        Column("y", "output"),
+    )
     here = next((i for i, corner in enumerate(CORNERS) if corner == tuple(m.x)), None)
-    return Table("Truth table", columns, tuple(corner_row(m, i) for i in range(4)), row=here,
-                 width=27)
+    return Table(
+        "Truth table", columns, tuple(corner_row(m, i) for i in range(4)), row=here, width=27
+    )
 
 
 def corner_row(m: Neuron, i: int) -> tuple[Cell, ...]:
@@ -169,15 +229,19 @@ def corner_row(m: Neuron, i: int) -> tuple[Cell, ...]:
     corner, z = CORNERS[i], m.task_sums[i]
     y = float(m.phi.f(z))
     wrong = m.targets is not None and m.targets[i] != m.task_outputs[i]
-    target = () if m.targets is None else (
-        Cell(f"{GLYPHS[m.targets[i]]} {m.targets[i]}", "text", role="target"),)
+    target = (
+        ()
+        if m.targets is None
+        else (Cell(f"{GLYPHS[m.targets[i]]} {m.targets[i]}", "text", role="target"),)
+    )
     return (
         Cell(f"{corner[0]:.0f}{corner[1]:.0f}", "text"),
         *target,
         Cell(class_of(z) + (" !" if wrong else ""), "text", role="bad" if wrong else "plain"),
         Cell(z, decimals=2, working=lambda: sum_working(m, corner, z, "task_outputs")),
-        Cell(y, output_style(m), decimals=3, role="output",
-             working=lambda: output_working(m, z, y)),
+        Cell(
+            y, output_style(m), decimals=3, role="output", working=lambda: output_working(m, z, y)
+        ),
     )
 
 
@@ -212,8 +276,12 @@ def output_working(m: Neuron, z: float, y: float) -> Working:
 
 def whole_working(m: Neuron) -> Working:
     """Show the whole neuron at once."""
-    return Working(f"y = φ(w·x + b), φ(z) = {m.phi.written('z')}",
-                   m.phi.worked(m.z, sum_expression(m, m.x)), m.y, "y")
+    return Working(
+        f"y = φ(w·x + b), φ(z) = {m.phi.written('z')}",
+        m.phi.worked(m.z, sum_expression(m, m.x)),
+        m.y,
+        "y",
+    )
 
 
 def distance_expression(m: Neuron) -> str:

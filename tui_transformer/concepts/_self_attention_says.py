@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tui_transformer.nn.designed import KINDS, features
-from tui_transformer.nn.words import NOTHING
 from tui_transformer.numbers import probability
-from tui_transformer.text import shorten
+from tui_transformer.text import and_list, shorten
 
 if TYPE_CHECKING:
     from tui_transformer.concepts.self_attention import SelfAttention
@@ -28,23 +27,40 @@ def about_row(m: SelfAttention) -> str:
     """Say it without the limits."""
     where = f"Layer {m.layer}, causal" if m.causal else f"Layer {m.layer}"
     word, tops = quoted(m, m.query), tied(m.row)
+    if m.split.empty:
+        return "It sees only itself."
     if m.seen == 1:
-        alone = "sees only itself, so it gets all of the weight"
-        return f"{where}: {word} {alone}." if NOTHING not in m.tokens else f"{word} {alone}."
+        return f"{where}: {word} sees only itself, so it gets all of the weight."
     if len(tops) == m.seen:
-        return f"{where}: {word} finds nothing it asks for; {m.seen} words get 1/{m.seen} each."
+        return f"{where}: {word} {nothing(m)} {m.seen} words: 1/{m.seen} each."
     if m.causal and m.query < m.swap[0] and m.difference == 0:
-        return f"Causal: {found(m, tops)}; {condition(m)}: difference exactly 0."
-    if m.weights == "designed" and m.layer == 1 and len(tops) == 1:
-        told = [kind for kind in KINDS if f"→{kind}" in features(m.tokens[tops[0]])]
-        if told and "pronoun" in features(m.tokens[m.query]):
-            which = "+" + ", +".join(told)
-            return f"{where}: {found(m, tops)} and copies {which}: no noun is chosen yet."
+        return f"Causal: {found(m, tops)}; with “{m.swap[1]}”: difference exactly 0."
+    told = copied(m, tops[0])
+    if told:
+        return f"{where}: {found(m, tops)} and copies {told}: no noun yet."
     others = tied(m.swapped.weights[m.query])
     if tops != others and len(others) == 1:
         there = name(m, others[0]) if others[0] != m.swap[0] else m.swap[1]
         return f"{where}: {found(m, tops)}; {condition(m)}, at {there}."
     return f"{where}: {found(m, tops)}."
+
+
+def is_pronoun(m: SelfAttention) -> bool:
+    """Whether the chosen word is one that the designed weights send looking."""
+    return m.weights == "designed" and "pronoun" in features(m.tokens[m.query])
+
+
+def nothing(m: SelfAttention) -> str:
+    """Say why all words get the same."""
+    if not is_pronoun(m):
+        return "looks alike at all"
+    return "finds no noun it knows among" if m.layer == 2 else "finds no adjective among"
+
+
+def copied(m: SelfAttention, at: int) -> str:
+    """Name what a pronoun copies from an adjective in layer 1."""
+    kinds = [f"+{kind}" for kind in KINDS if f"→{kind}" in features(m.tokens[at])]
+    return and_list(kinds) if m.layer == 1 and is_pronoun(m) else ""
 
 
 def found(m: SelfAttention, tops: list[int]) -> str:
@@ -77,4 +93,3 @@ def name(m: SelfAttention, at: int) -> str:
 def quoted(m: SelfAttention, at: int) -> str:
     """Name a word as the one that is asked about."""
     return f"“{name(m, at)}”"
-

@@ -43,25 +43,35 @@ def text_panel(m: Tokenizer) -> Tokens:
     name = m.learned.name
     ids = m.learned.token_ids(m.merges)[:SHOWN_TOKENS].tolist()
     some = f", the first {count(len(ids))} of them" if m.token_count > len(ids) else ""
-    return Tokens(f"The text in {many(m.token_count, 'token')}{some}",
-                  tuple(token(name(i), i) for i in ids), height=2)
+    return Tokens(
+        f"The text in {many(m.token_count, 'token')}{some}",
+        tuple(token(name(i), i) for i in ids),
+        height=2,
+    )
 
 
 def pair_table(m: Tokenizer) -> Table:
     """The most frequent pairs; the first is merged next."""
     rows = tuple(pair_row(m, *pair) for pair in m.leading[:SHOWN_PAIRS])
     none = ((Cell("none is left", "text", role="muted"),),)
-    return Table("Pairs: the first is next",
-                 (Column("pair"), Column("count", "output"), Column("", "output", bar=True)),
-                 rows or none, row=0 if rows else None)
+    return Table(
+        "Pairs: the first is next",
+        (Column("pair"), Column("count", "output"), Column("", "output", bar=True)),
+        rows or none,
+        row=0 if rows else None,
+    )
 
 
 def pair_row(m: Tokenizer, left: int, right: int, times: int) -> tuple[Cell, ...]:
     """One pair and how often it can be merged."""
     return (
         Cell(m.pair(left, right), "text"),
-        Cell(times, "integer", role="output",
-             working=lambda: pair_working(m, m.merges, left, right, times, "top_pairs")),
+        Cell(
+            times,
+            "integer",
+            role="output",
+            working=lambda: pair_working(m, m.merges, left, right, times, "top_pairs"),
+        ),
         Cell(Bar(times, 0, m.leading[0][2]), role="output"),
     )
 
@@ -103,15 +113,21 @@ def namer(m: Tokenizer) -> Callable[[int], str]:
 
 def rule_panel(m: Tokenizer) -> Words:
     """The rule, in the form it has with these controls."""
-    spaces = ("A word ends in </w>; no merge crosses a space." if m.split_words
-              else "Spaces are characters like any other, shown as ␣.")
-    return Words("The rule", (
-        "Merge the most frequent pair; among equals, the one seen first.",
-        "Overlaps count once: aaa holds one a + a.",
-        "A sample replays the merges in the order learned.",
-        spaces,
-        *(["Bytes that are no character by themselves: <0xE2>."] if m.base == "bytes" else []),
-    ))
+    spaces = (
+        "A word ends in </w>; no merge crosses a space."
+        if m.split_words
+        else "Spaces are characters like any other, shown as ␣."
+    )
+    return Words(
+        "The rule",
+        (
+            "Merge the most frequent pair; among equals, the one seen first.",
+            "Overlaps count once: aaa holds one a + a.",
+            "A sample replays the merges in the order learned.",
+            spaces,
+            *(["Bytes that are no character by themselves: <0xE2>."] if m.base == "bytes" else []),
+        ),
+    )
 
 
 def merge_table(m: Tokenizer) -> Table:
@@ -119,8 +135,11 @@ def merge_table(m: Tokenizer) -> Table:
     last = len(m.made)
     rows = tuple(merge_row(m, number) for number in range(last, max(last - SHOWN_MERGES, 0), -1))
     none = ((Cell("–", "text"), Cell("none yet", "text", role="muted")),)
-    return Table("Merges, newest first", (
-        Column("#"), Column("merge"), Column("count", "output"), Column("makes")), rows or none)
+    return Table(
+        "Merges, newest first",
+        (Column("#"), Column("merge"), Column("count", "output"), Column("makes")),
+        rows or none,
+    )
 
 
 def merge_row(m: Tokenizer, number: int) -> tuple[Cell, ...]:
@@ -130,16 +149,23 @@ def merge_row(m: Tokenizer, number: int) -> tuple[Cell, ...]:
     return (
         Cell(count(number), "text", role="muted"),
         Cell(m.pair(merge.left, merge.right, 10), "text"),
-        Cell(merge.count, "integer", role="output", working=lambda: pair_working(
-            m, number - 1, merge.left, merge.right, merge.count, "merge_list")),
+        Cell(
+            merge.count,
+            "integer",
+            role="output",
+            working=lambda: pair_working(
+                m, number - 1, merge.left, merge.right, merge.count, "merge_list"
+            ),
+        ),
         Cell(shorten(m.shown(makes), 16), "text"),
     )
 
 
 def size_table(m: Tokenizer) -> Table:
     """How much shorter the text became, and at what price in symbols."""
-    return Table("What it buys", (Column("size"), Column("")),
-                 tuple(size_row(*size) for size in sizes(m)))
+    return Table(
+        "What it buys", (Column("size"), Column("")), tuple(size_row(*size) for size in sizes(m))
+    )
 
 
 def size_row(name: str, style: Style, working: Working) -> tuple[Cell, ...]:
@@ -152,18 +178,42 @@ def sizes(m: Tokenizer) -> list[tuple[str, Style, Working]]:
     start, words = m.learned.token_count(0), m.learned.word_count
     taken = [str(merge.count) for merge in m.made]
     rows: list[tuple[str, Style, Working]] = [
-        ("tokens", "integer", Working(
-            "symbols at first − what each merge took away",
-            f"{start} - {total(taken)}" if taken else n(start), m.token_count, "tokens")),
+        (
+            "tokens",
+            "integer",
+            Working(
+                "symbols at first − what each merge took away",
+                f"{start} - {total(taken)}" if taken else n(start),
+                m.token_count,
+                "tokens",
+            ),
+        ),
         ("vocabulary", "integer", vocabulary_working(m)),
-        ("symbols at first", "integer", Working(
-            "what words are made of + one </w> a word" if m.split_words else "the whole text",
-            f"{start - words} + {words}" if m.split_words else n(start), start, "tokens")),
+        (
+            "symbols at first",
+            "integer",
+            Working(
+                "what words are made of + one </w> a word" if m.split_words else "the whole text",
+                f"{start - words} + {words}" if m.split_words else n(start),
+                start,
+                "tokens",
+            ),
+        ),
     ]
     if m.characters_per_token is not None:
-        rows.insert(1, ("characters/token", "number", Working(
-            "characters of the text / tokens", f"{len(m.text)}/{m.token_count}",
-            m.characters_per_token, "characters_per_token")))
+        rows.insert(
+            1,
+            (
+                "characters/token",
+                "number",
+                Working(
+                    "characters of the text / tokens",
+                    f"{len(m.text)}/{m.token_count}",
+                    m.characters_per_token,
+                    "characters_per_token",
+                ),
+            ),
+        )
     return rows
 
 
@@ -173,5 +223,9 @@ def vocabulary_working(m: Tokenizer) -> Working:
     parts = [(base, m.learned.alphabet.end), ("</w>", 1), ("merges", len(m.made))]
     if not m.split_words:
         del parts[1]
-    return Working(" + ".join(name for name, _ in parts), total(n(size) for _, size in parts),
-                   m.vocabulary_size, "vocabulary_size")
+    return Working(
+        " + ".join(name for name, _ in parts),
+        total(n(size) for _, size in parts),
+        m.vocabulary_size,
+        "vocabulary_size",
+    )

@@ -104,8 +104,12 @@ def says(m: Activations) -> str:
 
 def survival_working(m: Activations) -> Working:
     """Show what is left of a gradient."""
-    return Working("f′(x)^depth", f"({slope_expression(m, m.function)})**{m.depth}",
-                   m.gradient_after_depth, "gradient_after_depth")
+    return Working(
+        "f′(x)^depth",
+        f"({slope_expression(m, m.function)})**{m.depth}",
+        m.gradient_after_depth,
+        "gradient_after_depth",
+    )
 
 
 def slope_expression(m: Activations, name: str) -> str:
@@ -115,14 +119,25 @@ def slope_expression(m: Activations, name: str) -> str:
 
 def curve(m: Activations) -> Plot:
     """f with the cursor; the others dimmed behind it."""
-    others = tuple(Line(X, gate.f(X), "muted", dim=True) for name, gate in m.gates.items()
-                   if m.compare and name != m.function)
+    others = tuple(
+        Line(X, gate.f(X), "muted", dim=True)
+        for name, gate in m.gates.items()
+        if m.compare and name != m.function
+    )
     return Plot(
         f"f = {m.function}",
-        (Rule(0.0), Rule(0.0, upright=True), *others,
-         Line(X, m.gates[m.function].f(X), "first"),
-         Points([m.x], [m.output], "output", marker="◆", labels=(number(m.output, 4),))),
-        Axis("x", -6, 6), Axis("f", -1.5, 6), height=9, width=24)
+        (
+            Rule(0.0),
+            Rule(0.0, upright=True),
+            *others,
+            Line(X, m.gates[m.function].f(X), "first"),
+            Points([m.x], [m.output], "output", marker="◆", labels=(number(m.output, 4),)),
+        ),
+        Axis("x", -6, 6),
+        Axis("f", -1.5, 6),
+        height=9,
+        width=24,
+    )
 
 
 def slope(m: Activations) -> Plot:
@@ -130,18 +145,32 @@ def slope(m: Activations) -> Plot:
     gate = m.gates[m.function]
     return Plot(
         "its slope f′",
-        (Rule(0.0), Rule(1.0, label="1"), Line(X, gate.derivative(X), "gradient"),
-         Points([m.x], [m.derivative], "output", marker="◆",
-                labels=(number(m.derivative, 4),))),
-        Axis("x", -6, 6), Axis("f′", -0.2, 1.3), height=9, width=24)
+        (
+            Rule(0.0),
+            Rule(1.0, label="1"),
+            Line(X, gate.derivative(X), "gradient"),
+            Points([m.x], [m.derivative], "output", marker="◆", labels=(number(m.derivative, 4),)),
+        ),
+        Axis("x", -6, 6),
+        Axis("f′", -0.2, 1.3),
+        height=9,
+        width=24,
+    )
 
 
 def gates_table(m: Activations) -> Table:
     """Every gate at this x."""
-    columns = (Column("gate"), Column("f(x)", "output"), Column("f′(x)", "gradient"),
-               Column(f"f′^{m.depth}", "gradient"), Column("formula"))
-    rows = tuple(gate_row(m, name, out, by) for name, out, by in
-                 zip(NAMES, m.all_outputs, m.all_derivatives, strict=True))
+    columns = (
+        Column("gate"),
+        Column("f(x)", "output"),
+        Column("f′(x)", "gradient"),
+        Column(f"f′^{m.depth}", "gradient"),
+        Column("formula"),
+    )
+    rows = tuple(
+        gate_row(m, name, out, by)
+        for name, out, by in zip(NAMES, m.all_outputs, m.all_derivatives, strict=True)
+    )
     return Table(f"Every gate at x = {number(m.x)}", columns, rows, row=NAMES.index(m.function))
 
 
@@ -150,14 +179,33 @@ def gate_row(m: Activations, name: str, out: float, by: float) -> tuple[Cell, ..
     gate = m.gates[name]
     return (
         Cell(name, "text"),
-        Cell(out, role="output", working=lambda: Working(
-            f"f(x) = {gate.formula}", gate.worked(m.x, n(m.x)), out, "all_outputs")),
-        Cell(by, role="gradient", working=lambda: Working(
-            f"f′(x) = {gate.derivative_formula}", slope_expression(m, name), by,
-            "all_derivatives")),
-        Cell(by**m.depth, role="gradient", working=lambda: Working(
-            "f′(x)^depth", f"({slope_expression(m, name)})**{m.depth}", by**m.depth,
-            "gradient_after_depth")),
+        Cell(
+            out,
+            role="output",
+            working=lambda: Working(
+                f"f(x) = {gate.formula}", gate.worked(m.x, n(m.x)), out, "all_outputs"
+            ),
+        ),
+        Cell(
+            by,
+            role="gradient",
+            working=lambda: Working(
+                f"f′(x) = {gate.derivative_formula}",
+                slope_expression(m, name),
+                by,
+                "all_derivatives",
+            ),
+        ),
+        Cell(
+            by**m.depth,
+            role="gradient",
+            working=lambda: Working(
+                "f′(x)^depth",
+                f"({slope_expression(m, name)})**{m.depth}",
+                by**m.depth,
+                "gradient_after_depth",
+            ),
+        ),
         Cell(gate.formula, "text", role="muted"),
     )
 
@@ -170,13 +218,27 @@ def survival(m: Activations) -> Plot:
     best = 0.25**layers
     return Plot(
         f"What is left of a gradient after {m.depth} gates",
-        (Line(layers, np.where(best > SMALLEST, best, np.nan), "muted", "sigmoid at its best"),
-         Line(layers, shown, "gradient", f"|{m.function}′|^k"),
-         Points(layers[-1:], shown[-1:], "output", marker="◆",
-                labels=(number(m.gradient_after_depth, 3),))),
-        Axis("gates passed", 0, max(m.depth, 2)), Axis("", max(SMALLEST, min(1e-7, float(
-            np.nanmin(np.where(shown > 0, shown, np.nan)))) / 10), 10, log=True),
-        height=9, width=30)
+        (
+            Line(layers, np.where(best > SMALLEST, best, np.nan), "muted", "sigmoid at its best"),
+            Line(layers, shown, "gradient", f"|{m.function}′|^k"),
+            Points(
+                layers[-1:],
+                shown[-1:],
+                "output",
+                marker="◆",
+                labels=(number(m.gradient_after_depth, 3),),
+            ),
+        ),
+        Axis("gates passed", 0, max(m.depth, 2)),
+        Axis(
+            "",
+            max(SMALLEST, min(1e-7, float(np.nanmin(np.where(shown > 0, shown, np.nan)))) / 10),
+            10,
+            log=True,
+        ),
+        height=9,
+        width=30,
+    )
 
 
 CONCEPT = Concept(
@@ -194,16 +256,23 @@ CONCEPT = Concept(
         "a leak keeps it alive": {"function": "leaky_relu", "x": -1.0, "leak": 0.3},
     },
     challenges=(
-        Challenge("lose a gradient: with sigmoid, leave less than 1e-20 of it",
-                  lambda m: m.function == "sigmoid" and m.gradient_after_depth < 1e-20,
-                  {"function": "sigmoid", "x": 3.0, "depth": 20},
-                  hint="Go away from 0, or pass more gates."),
-        Challenge("find where gelu or silu falls: a slope below −0.1",
-                  lambda m: m.function in ("gelu", "silu") and m.derivative < -0.1,
-                  {"function": "gelu", "x": -1.4}, hint="Somewhere below −1."),
-        Challenge("stand on the negative side and still keep 1 % of a gradient through 10 gates",
-                  lambda m: m.x <= -1 and m.depth >= 10 and m.gradient_after_depth >= 0.01,
-                  {"function": "leaky_relu", "x": -1.0, "leak": 0.7, "depth": 10},
-                  hint="Only a gate that leaks a lot lets gradients through below 0."),
+        Challenge(
+            "lose a gradient: with sigmoid, leave less than 1e-20 of it",
+            lambda m: m.function == "sigmoid" and m.gradient_after_depth < 1e-20,
+            {"function": "sigmoid", "x": 3.0, "depth": 20},
+            hint="Go away from 0, or pass more gates.",
+        ),
+        Challenge(
+            "find where gelu or silu falls: a slope below −0.1",
+            lambda m: m.function in ("gelu", "silu") and m.derivative < -0.1,
+            {"function": "gelu", "x": -1.4},
+            hint="Somewhere below −1.",
+        ),
+        Challenge(
+            "stand on the negative side and still keep 1 % of a gradient through 10 gates",
+            lambda m: m.x <= -1 and m.depth >= 10 and m.gradient_after_depth >= 0.01,
+            {"function": "leaky_relu", "x": -1.0, "leak": 0.7, "depth": 10},
+            hint="Only a gate that leaks a lot lets gradients through below 0.",
+        ),
     ),
 )

@@ -65,16 +65,29 @@ def timeline(ground: Surface, rule: Optimizer, start: tuple[float, float]) -> Ti
 class Descent(Model):
     """A surface, a rule and a start; the path that follows from them."""
 
-    surface: str = choice("bowl", "bowl", "saddle", "rosenbrock",
-                          help="What is walked down; rosenbrock is a valley of its own making.")
-    curvature: Vector = vector((1.0, 10.0), 0.1, 20, log=True,
-                               help="How steeply bowl and saddle curve along u1 and u2.")
+    surface: str = choice(
+        "bowl",
+        "bowl",
+        "saddle",
+        "rosenbrock",
+        help="What is walked down; rosenbrock is a valley of its own making.",
+    )
+    curvature: Vector = vector(
+        (1.0, 10.0), 0.1, 20, log=True, help="How steeply bowl and saddle curve along u1 and u2."
+    )
     rotation: float = real(0.0, 0, 90, step=5, help="Turns bowl and saddle, in degrees.")
-    optimizer: str = choice("gd", "gd", "momentum", "nesterov", "adam",
-                            help="How a gradient becomes a step; gd is η times it.")
+    optimizer: str = choice(
+        "gd",
+        "gd",
+        "momentum",
+        "nesterov",
+        "adam",
+        help="How a gradient becomes a step; gd is η times it.",
+    )
     learning_rate: float = real(0.18, 0.001, 2, log=True, help="η, the length of a step.")
-    momentum: float = real(0.9, 0, 0.99, step=0.01,
-                           help="β, what stays of the velocity; β1 in Adam, nothing in gd.")
+    momentum: float = real(
+        0.9, 0, 0.99, step=0.01, help="β, what stays of the velocity; β1 in Adam, nothing in gd."
+    )
     start: Vector = vector((1.0, 1.0), -2, 2, help="Where the walk begins: x, y.")
     steps: int = integer(10, 0, LAST, help="How many steps have been taken.")
 
@@ -194,8 +207,12 @@ class Descent(Model):
 
 def _classic(m: Descent) -> bool:
     """Whether plain gd walks the opening bowl from the opening start."""
-    return (m.surface == "bowl" and m.optimizer == "gd"
-            and np.array_equal(m.curvature, (1.0, 10.0)) and np.array_equal(m.start, (1.0, 1.0)))
+    return (
+        m.surface == "bowl"
+        and m.optimizer == "gd"
+        and np.array_equal(m.curvature, (1.0, 10.0))
+        and np.array_equal(m.start, (1.0, 1.0))
+    )
 
 
 CONCEPT = Concept(
@@ -208,32 +225,76 @@ CONCEPT = Concept(
         "on the edge (η = 0.2)": {"learning_rate": 0.2, "steps": 20},
         "past the edge (η = 0.21)": {"learning_rate": 0.21, "steps": 20},
         "where the gradient points": {"rotation": 30.0, "steps": 0},
-        "momentum (κ = 200)": {"curvature": (0.1, 20.0), "optimizer": "momentum",
-                               "momentum": 0.75, "learning_rate": 0.17, "steps": 40},
-        "off a saddle": {"surface": "saddle", "curvature": (5.0, 1.0), "learning_rate": 0.1,
-                         "start": (1.5, 0.001), "steps": 70},
-        "Rosenbrock's valley, Adam": {"surface": "rosenbrock", "optimizer": "adam",
-                                      "learning_rate": 0.3, "start": (-1.2, 1.0), "steps": 200},
+        "momentum (κ = 200)": {
+            "curvature": (0.1, 20.0),
+            "optimizer": "momentum",
+            "momentum": 0.75,
+            "learning_rate": 0.17,
+            "steps": 40,
+        },
+        "off a saddle": {
+            "surface": "saddle",
+            "curvature": (5.0, 1.0),
+            "learning_rate": 0.1,
+            "start": (1.5, 0.001),
+            "steps": 70,
+        },
+        "Rosenbrock's valley, Adam": {
+            "surface": "rosenbrock",
+            "optimizer": "adam",
+            "learning_rate": 0.3,
+            "start": (-1.2, 1.0),
+            "steps": 200,
+        },
     },
     challenges=(
-        Challenge("make plain gd diverge without touching the learning rate",
-                  lambda m: (m.status == "diverging" and m.optimizer == "gd"
-                             and m.surface == "bowl" and m.learning_rate == 0.18),
-                  {"curvature": (1.0, 12.0)}, hint="η < 2/λmax has two sides."),
-        Challenge("get the loss below 0.001 with plain gd and η ≤ 0.05: at 0.18 it took 20 steps",
-                  lambda m: _classic(m) and m.learning_rate <= 0.05 and m.losses[-1] < 0.001,
-                  {"learning_rate": 0.05, "steps": 61}, hint="Only the clock can help."),
-        Challenge("make −∇f point at the minimum within 1°, from 0.5 away, with κ at least 2",
-                  lambda m: (m.surface == "bowl" and m.condition_number >= 2
-                             and math.dist(m.path[-1], (0, 0)) >= 0.5
-                             and m.angle_to_minimum is not None and m.angle_to_minimum < 1),
-                  {"start": (0.0, 1.0), "steps": 0}, hint="Stand on an axis of the bowl."),
-        Challenge("below 0.001 within 60 steps where κ = 200, from 1, 1: plain gd needs about 200",
-                  lambda m: (m.surface == "bowl" and np.array_equal(m.curvature, (0.1, 20.0))
-                             and np.array_equal(m.start, (1.0, 1.0)) and m.steps <= 60
-                             and m.losses[-1] < 0.001),
-                  {"curvature": (0.1, 20.0), "optimizer": "momentum", "momentum": 0.75,
-                   "learning_rate": 0.17, "steps": 55}, hint="Let the flat axis gather speed."),
+        Challenge(
+            "make plain gd diverge without touching the learning rate",
+            lambda m: (
+                m.status == "diverging"
+                and m.optimizer == "gd"
+                and m.surface == "bowl"
+                and m.learning_rate == 0.18
+            ),
+            {"curvature": (1.0, 12.0)},
+            hint="η < 2/λmax has two sides.",
+        ),
+        Challenge(
+            "get the loss below 0.001 with plain gd and η ≤ 0.05: at 0.18 it took 20 steps",
+            lambda m: _classic(m) and m.learning_rate <= 0.05 and m.losses[-1] < 0.001,
+            {"learning_rate": 0.05, "steps": 61},
+            hint="Only the clock can help.",
+        ),
+        Challenge(
+            "make −∇f point at the minimum within 1°, from 0.5 away, with κ at least 2",
+            lambda m: (
+                m.surface == "bowl"
+                and m.condition_number >= 2
+                and math.dist(m.path[-1], (0, 0)) >= 0.5
+                and m.angle_to_minimum is not None
+                and m.angle_to_minimum < 1
+            ),
+            {"start": (0.0, 1.0), "steps": 0},
+            hint="Stand on an axis of the bowl.",
+        ),
+        Challenge(
+            "below 0.001 within 60 steps where κ = 200, from 1, 1: plain gd needs about 200",
+            lambda m: (
+                m.surface == "bowl"
+                and np.array_equal(m.curvature, (0.1, 20.0))
+                and np.array_equal(m.start, (1.0, 1.0))
+                and m.steps <= 60
+                and m.losses[-1] < 0.001
+            ),
+            {
+                "curvature": (0.1, 20.0),
+                "optimizer": "momentum",
+                "momentum": 0.75,
+                "learning_rate": 0.17,
+                "steps": 55,
+            },
+            hint="Let the flat axis gather speed.",
+        ),
     ),
     clock="steps",
 )

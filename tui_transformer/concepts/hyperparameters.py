@@ -36,16 +36,25 @@ from tui_transformer.working import Working, evaluate, n, total
 
 CUSTOM = "custom"
 # The controls that a published model decides, by the names of its design.
-DECIDED = {"layers": "layers", "d_model": "d_model", "heads": "heads", "d_ff": "d_ff",
-           "vocabulary": "vocabulary", "context": "context", "tied": "tied", "biases": "small"}
+DECIDED = {
+    "layers": "layers",
+    "d_model": "d_model",
+    "heads": "heads",
+    "d_ff": "d_ff",
+    "vocabulary": "vocabulary",
+    "context": "context",
+    "tied": "tied",
+    "biases": "small",
+}
 
 
 @dataclass(frozen=True, eq=False)
 class Hyperparameters(Model):
     """The sizes of a transformer, by hand or from a published model."""
 
-    preset: str = choice("gpt2", CUSTOM, *DESIGNS, help="A published model; changing it makes it "
-                                                        "custom.")
+    preset: str = choice(
+        "gpt2", CUSTOM, *DESIGNS, help="A published model; changing it makes it custom."
+    )
     layers: int = integer(12, 1, 128, help="How many blocks stand on each other.")
     d_model: int = integer(768, 1, 16384, 16, help="How many numbers a position's vector has.")
     heads: int = integer(12, 1, 128, divides="d_model", help="How many ways to look at once.")
@@ -55,8 +64,9 @@ class Hyperparameters(Model):
     tied: bool = toggle(True, help="Read logits off with the embedding's own weights.")
     biases: bool = toggle(True, help="Count biases, norms and positions, not only matrices.")
     batch: int = integer(1, 1, 4096, log=True, help="How many sequences at once.")
-    tokens_seen: int = integer(300_000_000_000, 1, 10**15, log=True,
-                               help="How many tokens it is trained on.")
+    tokens_seen: int = integer(
+        300_000_000_000, 1, 10**15, log=True, help="How many tokens it is trained on."
+    )
     bytes_per_weight: float = real(4.0, 0.5, 8, 0.5, help="4 for float32, 2 for float16.")
 
     def __post_init__(self) -> None:
@@ -69,8 +79,9 @@ class Hyperparameters(Model):
 
     def replace(self, **changes: Any) -> Self:
         """Changing a size of a published model makes it one's own."""
-        touched = any(name in DECIDED and new != getattr(self, name)
-                      for name, new in changes.items())
+        touched = any(
+            name in DECIDED and new != getattr(self, name) for name, new in changes.items()
+        )
         return super().replace(**({"preset": CUSTOM} if touched else {}) | changes)
 
     @derived
@@ -78,8 +89,16 @@ class Hyperparameters(Model):
         """The sizes as one record."""
         if self.preset != CUSTOM:
             return DESIGNS[self.preset]
-        return Design(self.layers, self.d_model, self.heads, self.d_ff, self.vocabulary,
-                      self.context, self.tied, self.biases)
+        return Design(
+            self.layers,
+            self.d_model,
+            self.heads,
+            self.d_ff,
+            self.vocabulary,
+            self.context,
+            self.tied,
+            self.biases,
+        )
 
     @derived
     def written(self) -> dict[str, str]:
@@ -132,20 +151,28 @@ def says(m: Hyperparameters) -> str:
     """Say where most of the parameters are."""
     part = max(m.ledger, key=lambda name: m.ledger[name])
     share = m.ledger[part] / m.parameter_count
-    return (f"{count(m.parameter_count)} parameters, {share:.0%} of them {part}; "
-            "heads cost nothing.")
+    return f"{count(m.parameter_count)} parameters, {share:.0%} of them {part}; heads cost nothing."
 
 
 def total_working(m: Hyperparameters) -> Working:
     """Show how the parts add up."""
-    return Working("parameters = Σ of all parts", total(map(str, m.ledger.values())),
-                   m.parameter_count, "parameter_count")
+    return Working(
+        "parameters = Σ of all parts",
+        total(map(str, m.ledger.values())),
+        m.parameter_count,
+        "parameter_count",
+    )
 
 
 FORMULAS = {
-    "token embedding": "V·d", "attention": "blocks·(4d² + 4d)",
-    "feed-forward": "blocks·(2·d·d_ff + d_ff + d)", "positions": "context·d",
-    "norms": "norms·2d", "output head": "V·d", "token types": "2·d", "embedding norm": "2·d",
+    "token embedding": "V·d",
+    "attention": "blocks·(4d² + 4d)",
+    "feed-forward": "blocks·(2·d·d_ff + d_ff + d)",
+    "positions": "context·d",
+    "norms": "norms·2d",
+    "output head": "V·d",
+    "token types": "2·d",
+    "embedding norm": "2·d",
     "pooler": "d² + d",
 }
 
@@ -153,19 +180,41 @@ FORMULAS = {
 def ledger_table(m: Hyperparameters) -> Table:
     """One row per part, the largest bar for the largest part."""
     rows = tuple(
-        (Cell(part, "text"),
-         Cell(Bar(size / m.parameter_count), role="output"),
-         Cell(size, "integer", role="output", working=Working(
-             f"{part}: {FORMULAS[part]}", m.written[part], size, "ledger")),
-         Cell(size / m.parameter_count, "probability", decimals=4, working=Working(
-             f"{part} / all", f"{size} / {m.parameter_count}", size / m.parameter_count,
-             "ledger")))
-        for part, size in m.ledger.items())
-    whole = (Cell("all", "text", role="target"), Cell(Bar(1.0), role="target"),
-             Cell(m.parameter_count, "integer", role="target", working=total_working(m)),
-             Cell(1.0, "probability", decimals=4))
-    columns = (Column("part"), Column("share", "output", bar=True), Column("parameters", "output"),
-               Column("share"))
+        (
+            Cell(part, "text"),
+            Cell(Bar(size / m.parameter_count), role="output"),
+            Cell(
+                size,
+                "integer",
+                role="output",
+                working=Working(f"{part}: {FORMULAS[part]}", m.written[part], size, "ledger"),
+            ),
+            Cell(
+                size / m.parameter_count,
+                "probability",
+                decimals=4,
+                working=Working(
+                    f"{part} / all",
+                    f"{size} / {m.parameter_count}",
+                    size / m.parameter_count,
+                    "ledger",
+                ),
+            ),
+        )
+        for part, size in m.ledger.items()
+    )
+    whole = (
+        Cell("all", "text", role="target"),
+        Cell(Bar(1.0), role="target"),
+        Cell(m.parameter_count, "integer", role="target", working=total_working(m)),
+        Cell(1.0, "probability", decimals=4),
+    )
+    columns = (
+        Column("part"),
+        Column("share", "output", bar=True),
+        Column("parameters", "output"),
+        Column("share"),
+    )
     return Table("The ledger", columns, (*rows, whole))
 
 
@@ -174,20 +223,49 @@ def costs(m: Hyperparameters) -> Table:
     blocks = m.design.layers + 2 * m.design.decoders
     each = n(m.bytes_per_weight)
     rows = (
-        ("weights, bytes", m.weight_bytes, "parameters · bytes each",
-         f"{m.parameter_count}*{each}", "weight_bytes"),
-        ("kv cache, bytes", m.kv_cache_bytes, "2·layers·context·d·batch·bytes each",
-         f"2*{blocks}*{m.context}*{m.d_model}*{m.batch}*{each}", "kv_cache_bytes"),
-        ("FLOPs a token", m.flops_per_token, "projections + looking + logits",
-         forward_flops(m.design), "flops_per_token"),
-        ("FLOPs to train", m.training_flops, "3 · FLOPs a token · tokens seen",
-         f"3*{m.flops_per_token}*{m.tokens_seen}", "training_flops"),
-        ("numbers a head", m.d_model / m.heads, "d / heads", f"{m.d_model}/{m.heads}",
-         "parameter_count"),
+        (
+            "weights, bytes",
+            m.weight_bytes,
+            "parameters · bytes each",
+            f"{m.parameter_count}*{each}",
+            "weight_bytes",
+        ),
+        (
+            "kv cache, bytes",
+            m.kv_cache_bytes,
+            "2·layers·context·d·batch·bytes each",
+            f"2*{blocks}*{m.context}*{m.d_model}*{m.batch}*{each}",
+            "kv_cache_bytes",
+        ),
+        (
+            "FLOPs a token",
+            m.flops_per_token,
+            "projections + looking + logits",
+            forward_flops(m.design),
+            "flops_per_token",
+        ),
+        (
+            "FLOPs to train",
+            m.training_flops,
+            "3 · FLOPs a token · tokens seen",
+            f"3*{m.flops_per_token}*{m.tokens_seen}",
+            "training_flops",
+        ),
+        (
+            "numbers a head",
+            m.d_model / m.heads,
+            "d / heads",
+            f"{m.d_model}/{m.heads}",
+            "parameter_count",
+        ),
     )
-    cells = tuple((Cell(name, "text"), Cell(float(size), working=Working(
-        f"{name}: {formula}", arithmetic, float(size), of)))
-        for name, size, formula, arithmetic, of in rows)
+    cells = tuple(
+        (
+            Cell(name, "text"),
+            Cell(float(size), working=Working(f"{name}: {formula}", arithmetic, float(size), of)),
+        )
+        for name, size, formula, arithmetic, of in rows
+    )
     return Table("What it costs", (Column(""), Column("")), cells, width=26)
 
 
@@ -195,8 +273,11 @@ def origin(m: Hyperparameters) -> Words:
     """Where the sizes are from."""
     source = SOURCES.get(m.preset, "your own numbers, laid out as in GPT-2")
     per_layer = count(12 * m.d_model**2 + 13 * m.d_model)
-    return Words("Where it is from", (
-        source, "", f"A block with d_ff = 4d has 12d² + 13d = {per_layer} parameters."), width=24)
+    return Words(
+        "Where it is from",
+        (source, "", f"A block with d_ff = 4d has 12d² + 13d = {per_layer} parameters."),
+        width=24,
+    )
 
 
 CONCEPT = Concept(
@@ -204,16 +285,27 @@ CONCEPT = Concept(
     view,
     presets={name: {"preset": name} for name in list(DESIGNS)[:9]},
     challenges=(
-        Challenge("make a model of your own with fewer than a million parameters",
-                  lambda m: m.preset == CUSTOM and m.parameter_count < 1_000_000,
-                  {"preset": CUSTOM, "d_model": 8, "d_ff": 32},
-                  hint="The vocabulary counts as well."),
-        Challenge("give GPT-2 another number of heads and see what that costs",
-                  lambda m: (m.layers, m.d_model, m.d_ff) == (12, 768, 3072) and m.heads != 12
-                  and m.vocabulary == 50257,
-                  {"preset": CUSTOM, "heads": 4}, hint="Nothing at all."),
-        Challenge("find the published model with half of BERT-base's layers and all of its width",
-                  lambda m: m.preset == "distilbert", {"preset": "distilbert"},
-                  hint="It is in the list of presets."),
+        Challenge(
+            "make a model of your own with fewer than a million parameters",
+            lambda m: m.preset == CUSTOM and m.parameter_count < 1_000_000,
+            {"preset": CUSTOM, "d_model": 8, "d_ff": 32},
+            hint="The vocabulary counts as well.",
+        ),
+        Challenge(
+            "give GPT-2 another number of heads and see what that costs",
+            lambda m: (
+                (m.layers, m.d_model, m.d_ff) == (12, 768, 3072)
+                and m.heads != 12
+                and m.vocabulary == 50257
+            ),
+            {"preset": CUSTOM, "heads": 4},
+            hint="Nothing at all.",
+        ),
+        Challenge(
+            "find the published model with half of BERT-base's layers and all of its width",
+            lambda m: m.preset == "distilbert",
+            {"preset": "distilbert"},
+            hint="It is in the list of presets.",
+        ),
     ),
 )

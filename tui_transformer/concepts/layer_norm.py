@@ -134,17 +134,26 @@ def normal_working(m: LayerNorm, i: int) -> Working:
     """Show how a normalised number comes about."""
     top = f"x{i} − mean" if m.kind == "layer" else f"x{i}"
     under = "variance" if m.kind == "layer" else "mean of x²"
-    return Working(f"({top}) / √({under} + ε)",
-                   f"{centred_expression(m, i)} / {spread_expression(m)}",
-                   float(m.normalized[i]), "normalized")
+    return Working(
+        f"({top}) / √({under} + ε)",
+        f"{centred_expression(m, i)} / {spread_expression(m)}",
+        float(m.normalized[i]),
+        "normalized",
+    )
 
 
 def numbers_table(m: LayerNorm) -> Table:
     """One row per number: x, what enters, what the norm makes of it, what leaves."""
     reach = max(float(np.max(np.abs(m.output))), 2.0)
-    columns = (Column("i"), Column("x", "input"), Column("scale·x+shift"),
-               Column("normalised", "output"), Column("", "output", bar=True),
-               Column("output", "output"), Column("÷ variance: wrong", "bad"))
+    columns = (
+        Column("i"),
+        Column("x", "input"),
+        Column("scale·x+shift"),
+        Column("normalised", "output"),
+        Column("", "output", bar=True),
+        Column("output", "output"),
+        Column("÷ variance: wrong", "bad"),
+    )
     rows = tuple(number_row(m, i, reach) for i in range(len(m.x)))
     return Table("What enters, and what leaves", columns, rows)
 
@@ -157,16 +166,34 @@ def number_row(m: LayerNorm, i: int, reach: float) -> tuple[Cell, ...]:
     return (
         Cell(f"{i}", "text"),
         Cell(float(m.x[i]), decimals=2, role="input"),
-        Cell(entering, decimals=2, working=lambda: Working(
-            f"scale·x{i} + shift", entering_expression(m, i), entering, "normalized")),
+        Cell(
+            entering,
+            decimals=2,
+            working=lambda: Working(
+                f"scale·x{i} + shift", entering_expression(m, i), entering, "normalized"
+            ),
+        ),
         Cell(hat, decimals=6, role="output", working=lambda: normal_working(m, i)),
         Cell(Bar(out, -reach, reach), role="output"),
-        Cell(out, decimals=4, role="output", working=lambda: Working(
-            f"gain·normalised{i} + bias", f"{n(m.gain)}*{n(hat)} + {n(m.bias)}", out, "output")),
-        Cell(wrong, decimals=4, role="bad", working=lambda: Working(
-            f"(x{i} − mean)/(variance + ε): not what layer norm does",
-            f"({n(entering)} - {n(m.mean)}) / ({n(m.variance)} + {n(m.epsilon)})", wrong,
-            "variance")),
+        Cell(
+            out,
+            decimals=4,
+            role="output",
+            working=lambda: Working(
+                f"gain·normalised{i} + bias", f"{n(m.gain)}*{n(hat)} + {n(m.bias)}", out, "output"
+            ),
+        ),
+        Cell(
+            wrong,
+            decimals=4,
+            role="bad",
+            working=lambda: Working(
+                f"(x{i} − mean)/(variance + ε): not what layer norm does",
+                f"({n(entering)} - {n(m.mean)}) / ({n(m.variance)} + {n(m.epsilon)})",
+                wrong,
+                "variance",
+            ),
+        ),
     )
 
 
@@ -175,9 +202,15 @@ def number_line(m: LayerNorm) -> Plot:
     ones = np.ones(len(m.x))
     return Plot(
         "Before (above) and after (below)",
-        (Rule(0.0, upright=True), Points(m.entering, 2 * ones, "input", "enters", "●"),
-         Points(m.output, ones, "output", "leaves", "◆")),
-        Axis("value"), Axis("", 0.5, 2.5), height=6, width=26,
+        (
+            Rule(0.0, upright=True),
+            Points(m.entering, 2 * ones, "input", "enters", "●"),
+            Points(m.output, ones, "output", "leaves", "◆"),
+        ),
+        Axis("value"),
+        Axis("", 0.5, 2.5),
+        height=6,
+        width=26,
     )
 
 
@@ -187,15 +220,30 @@ def statistics(m: LayerNorm) -> Table:
     x = [n(v) for v in m.entering]
     rows = (
         ("mean", m.mean, Working("mean = Σ x / n", f"{total(x)} / {k}", m.mean, "mean")),
-        ("variance", m.variance, Working(
-            "variance = Σ (x − mean)² / n",
-            f"{total(f'({v} - {n(m.mean)})**2' for v in x)} / {k}", m.variance, "variance")),
-        ("mean of x²", m.mean_square, Working(
-            "Σ x² / n", f"{total(f'{v}**2' for v in x)} / {k}", m.mean_square, "mean_square")),
+        (
+            "variance",
+            m.variance,
+            Working(
+                "variance = Σ (x − mean)² / n",
+                f"{total(f'({v} - {n(m.mean)})**2' for v in x)} / {k}",
+                m.variance,
+                "variance",
+            ),
+        ),
+        (
+            "mean of x²",
+            m.mean_square,
+            Working(
+                "Σ x² / n", f"{total(f'{v}**2' for v in x)} / {k}", m.mean_square, "mean_square"
+            ),
+        ),
     )
-    return Table("What is measured", (Column("of what enters"), Column("")),
-                 tuple((Cell(name, "text"), Cell(size, working=w)) for name, size, w in rows),
-                 width=24)
+    return Table(
+        "What is measured",
+        (Column("of what enters"), Column("")),
+        tuple((Cell(name, "text"), Cell(size, working=w)) for name, size, w in rows),
+        width=24,
+    )
 
 
 def neighbour_table(m: LayerNorm) -> Table:
@@ -207,14 +255,27 @@ def neighbour_table(m: LayerNorm) -> Table:
     centre = mean if m.kind == "layer" else "0"
     square = total(f"({n(v)} - {centre})**2" for v in x)
     rows = tuple(
-        (Cell(float(v), decimals=2, role="input"),
-         Cell(float(h), decimals=6, role="output", working=Working(
-             "the neighbour, normalised by itself",
-             f"({n(v)} - {centre}) / sqrt({square} / {len(x)} + {n(m.epsilon)})", float(h),
-             "normalized")))
-        for v, h in zip(x, hat, strict=True))
-    return Table("A neighbour (designed): your x never moves it",
-                 (Column("its x", "input"), Column("normalised", "output")), rows)
+        (
+            Cell(float(v), decimals=2, role="input"),
+            Cell(
+                float(h),
+                decimals=6,
+                role="output",
+                working=Working(
+                    "the neighbour, normalised by itself",
+                    f"({n(v)} - {centre}) / sqrt({square} / {len(x)} + {n(m.epsilon)})",
+                    float(h),
+                    "normalized",
+                ),
+            ),
+        )
+        for v, h in zip(x, hat, strict=True)
+    )
+    return Table(
+        "A neighbour (designed): your x never moves it",
+        (Column("its x", "input"), Column("normalised", "output")),
+        rows,
+    )
 
 
 CONCEPT = Concept(
@@ -230,16 +291,33 @@ CONCEPT = Concept(
         "RMS norm, shifted": {"kind": "rms", "shift": 10.0},
     },
     challenges=(
-        Challenge("make the input 50 times larger and the output no different (to 0.001)",
-                  lambda m: m.scale >= 50 and m.kind == "layer"
-                  and np.allclose(m.output, [-1.341641, -0.447214, 0.447214, 1.341641], atol=1e-3),
-                  {"scale": 100.0}, hint="Turn scale up and watch the output."),
-        Challenge("with ε at 1e-5, halve the output by changing scale alone",
-                  lambda m: m.epsilon == 1e-5 and m.gain == 1 and m.kind == "layer"
-                  and np.ptp(m.x) == 3 and 0.4 < float(np.std(m.normalized)) < 0.6,
-                  {"scale": 0.0016}, hint="ε counts once the variance is as small as ε."),
-        Challenge("find the norm that a shift does move: change its output with shift alone",
-                  lambda m: m.kind == "rms" and abs(m.shift) >= 5,
-                  {"kind": "rms", "shift": 10.0}, hint="One of the two takes no mean out."),
+        Challenge(
+            "make the input 50 times larger and the output no different (to 0.001)",
+            lambda m: (
+                m.scale >= 50
+                and m.kind == "layer"
+                and np.allclose(m.output, [-1.341641, -0.447214, 0.447214, 1.341641], atol=1e-3)
+            ),
+            {"scale": 100.0},
+            hint="Turn scale up and watch the output.",
+        ),
+        Challenge(
+            "with ε at 1e-5, halve the output by changing scale alone",
+            lambda m: (
+                m.epsilon == 1e-5
+                and m.gain == 1
+                and m.kind == "layer"
+                and np.ptp(m.x) == 3
+                and 0.4 < float(np.std(m.normalized)) < 0.6
+            ),
+            {"scale": 0.0016},
+            hint="ε counts once the variance is as small as ε.",
+        ),
+        Challenge(
+            "find the norm that a shift does move: change its output with shift alone",
+            lambda m: m.kind == "rms" and abs(m.shift) >= 5,
+            {"kind": "rms", "shift": 10.0},
+            hint="One of the two takes no mean out.",
+        ),
     ),
 )

@@ -41,11 +41,28 @@ class Neuron(Model):
 
     w: Vector = vector((1.0, 1.0), -5, 5, help="The weights: they turn the line.")
     b: float = real(-0.5, -5, 5, help="The bias: it slides the line.")
-    activation: str = choice("sigmoid", "identity", "relu", "leaky_relu", "sigmoid", "tanh",
-                             "elu", "gelu", "silu", help="φ: it shades, and moves no line.")
+    activation: str = choice(
+        "sigmoid",
+        "identity",
+        "relu",
+        "leaky_relu",
+        "sigmoid",
+        "tanh",
+        "elu",
+        "gelu",
+        "silu",
+        help="φ: it shades, and moves no line.",
+    )
     x: Vector = vector((1.0, 0.0), -3, 3, help="The input to look at, ◆ in the picture.")
-    task: str = choice("none", "none", "and", "or", "nand", "xor",
-                       help="What the four corners 00, 01, 10 and 11 should give.")
+    task: str = choice(
+        "none",
+        "none",
+        "and",
+        "or",
+        "nand",
+        "xor",
+        help="What the four corners 00, 01, 10 and 11 should give.",
+    )
 
     @value
     def z(self) -> float:
@@ -119,28 +136,42 @@ CONCEPT = Concept(
         "no line (w = 0)": {"w": (0.0, 0.0)},
     },
     challenges=(
-        Challenge("choose the task and, and get all four right",
-                  lambda m: m.task == "and" and m.right == 4,
-                  {"task": "and", "b": -1.5},
-                  hint="The line must pass between 11 and the other three: slide it with b.",
-                  keys="down down shift+left down down down down right"),
-        Challenge("put the line at least 2 from the origin",
-                  lambda m: m.boundary_distance is not None and m.boundary_distance >= 2,
-                  {"b": -3.0}, hint="The distance is |b|/‖w‖: a larger b, or a smaller w.",
-                  keys="down down shift+left shift+left shift+left"),
-        Challenge("on xor, get 3 of 4 with 11 among the right ones",
-                  lambda m: m.task == "xor" and m.right == 3 and m.task_outputs[3] == 0,
-                  {"task": "xor", "w": (-1.0, -1.0), "b": 1.5},
-                  hint="Turn w round: class 1 is the side it points to.",
-                  keys="shift+left shift+left down shift+left shift+left down "
-                       "shift+right shift+right down down down down right right right right"),
-        Challenge("without moving the line, make the sigmoid say more than 0.9 at x = 1,0",
-                  lambda m: (m.y > 0.9 and m.activation == "sigmoid" and tuple(m.x) == (1, 0)
-                             and m.boundary_slope is not None
-                             and math.isclose(m.boundary_slope, -1)
-                             and math.isclose(m.boundary_intercept or 0, 0.5)),
-                  {"w": (5.0, 5.0), "b": -2.5}, hint="Multiply w and b by the same number.",
-                  keys="shift+right shift+right shift+right shift+right down shift+right "
-                       "shift+right shift+right shift+right down shift+left shift+left"),
+        Challenge(
+            "choose the task and, and get all four right",
+            lambda m: m.task == "and" and m.right == 4,
+            {"task": "and", "b": -1.5},
+            hint="The line must pass between 11 and the other three: slide it with b.",
+            keys="down down shift+left down down down down right",
+        ),
+        Challenge(
+            "put the line at least 2 from the origin",
+            lambda m: m.boundary_distance is not None and m.boundary_distance >= 2,
+            {"b": -3.0},
+            hint="The distance is |b|/‖w‖: a larger b, or a smaller w.",
+            keys="down down shift+left shift+left shift+left",
+        ),
+        Challenge(
+            "on xor, get 3 of 4 with 11 among the right ones",
+            lambda m: m.task == "xor" and m.right == 3 and m.task_outputs[3] == 0,
+            {"task": "xor", "w": (-1.0, -1.0), "b": 1.5},
+            hint="Turn w round: class 1 is the side it points to.",
+            keys="shift+left shift+left down shift+left shift+left down "
+            "shift+right shift+right down down down down right right right right",
+        ),
+        Challenge(
+            "without moving the line, make the sigmoid say more than 0.9 at x = 1,0",
+            lambda m: (
+                m.y > 0.9
+                and m.activation == "sigmoid"
+                and tuple(m.x) == (1, 0)
+                and m.boundary_slope is not None
+                and math.isclose(m.boundary_slope, -1)
+                and math.isclose(m.boundary_intercept or 0, 0.5)
+            ),
+            {"w": (5.0, 5.0), "b": -2.5},
+            hint="Multiply w and b by the same number.",
+            keys="shift+right shift+right shift+right shift+right down shift+right "
+            "shift+right shift+right shift+right down shift+left shift+left",
+        ),
     ),
 )

@@ -40,9 +40,14 @@ from tui_transformer.working import Working, n, total
 class Sampling(Model):
     """Logits, three ways to filter them, and a seeded draw."""
 
-    logits: Vector = vector((3.0, 2.5, 2.0, 1.0, 0.0, -1.0), -20, 20, length=(2, 12),
-                            typical=(-3, 3),
-                            help="The raw score of each token.")
+    logits: Vector = vector(
+        (3.0, 2.5, 2.0, 1.0, 0.0, -1.0),
+        -20,
+        20,
+        length=(2, 12),
+        typical=(-3, 3),
+        help="The raw score of each token.",
+    )
     temperature: float = real(1.0, 0, 5, help="Divides the logits; 0 always takes the largest.")
     top_k: int = integer(0, 0, 12, help="Keep so many tokens; 0 keeps all.")
     top_p: float = real(1.0, 0.01, 1, step=0.01, help="Keep tokens up to this share; 1 keeps all.")
@@ -122,8 +127,12 @@ def weight(m: Sampling, i: int) -> str:
 def probability_working(m: Sampling, i: int) -> Working:
     """Show how a probability comes about before anything is dropped."""
     every = total(weight(m, j) for j in range(len(m.logits)))
-    return Working(f"p{i} = e^((z{i} − max z)/T) / Σ e^((z − max z)/T)",
-                   f"{weight(m, i)} / {every}", float(m.probabilities[i]), "probabilities")
+    return Working(
+        f"p{i} = e^((z{i} − max z)/T) / Σ e^((z − max z)/T)",
+        f"{weight(m, i)} / {every}",
+        float(m.probabilities[i]),
+        "probabilities",
+    )
 
 
 def filtered_working(m: Sampling, i: int) -> Working:
@@ -132,14 +141,25 @@ def filtered_working(m: Sampling, i: int) -> Working:
     if i not in m.kept:
         return Working(f"token {i} was dropped", "0", q, "filtered_probabilities")
     p = m.probabilities
-    return Working(f"p{i} / Σ p of the kept", f"{n(p[i])} / {total(n(p[j]) for j in m.kept)}", q,
-                   "filtered_probabilities")
+    return Working(
+        f"p{i} / Σ p of the kept",
+        f"{n(p[i])} / {total(n(p[j]) for j in m.kept)}",
+        q,
+        "filtered_probabilities",
+    )
 
 
 def token_table(m: Sampling) -> Table:
     """One row per token."""
-    columns = (Column("token"), Column("drawn with", "output", bar=True), Column("", "output"),
-               Column("p"), Column("z", "input"), Column("count", "target"), Column("kept"))
+    columns = (
+        Column("token"),
+        Column("drawn with", "output", bar=True),
+        Column("", "output"),
+        Column("p"),
+        Column("z", "input"),
+        Column("count", "target"),
+        Column("kept"),
+    )
     rows = tuple(token_row(m, i) for i in range(len(m.logits)))
     return Table("From logits to the next token", columns, rows, row=m.token)
 
@@ -169,10 +189,16 @@ def cumulated(m: Sampling) -> Plot:
     kept = np.isin(order, m.kept)
     return Plot(
         "Shares added up, most probable first",
-        (Rule(m.top_p, role="target", label="top-p"), Line(places, ends, "muted"),
-         Points(places[kept], ends[kept], "good", "kept", "●"),
-         Points(places[~kept], ends[~kept], "muted", "dropped", "○")),
-        Axis("tokens", 0.5, len(ends) + 0.5), Axis("share", 0, 1.05), height=8, width=25,
+        (
+            Rule(m.top_p, role="target", label="top-p"),
+            Line(places, ends, "muted"),
+            Points(places[kept], ends[kept], "good", "kept", "●"),
+            Points(places[~kept], ends[~kept], "muted", "dropped", "○"),
+        ),
+        Axis("tokens", 0.5, len(ends) + 0.5),
+        Axis("share", 0, 1.05),
+        height=8,
+        width=25,
     )
 
 
@@ -185,7 +211,10 @@ def drawn_shares(m: Sampling) -> Plot:
     return Plot(
         f"Share of token {best} in the draws",
         (Rule(q, role="output", label="its probability"), Line(at, share, "target")),
-        Axis("draws", 0, max(m.draws, 10)), Axis("", 0, 1.05), height=8, width=25,
+        Axis("draws", 0, max(m.draws, 10)),
+        Axis("", 0, 1.05),
+        height=8,
+        width=25,
     )
 
 
@@ -203,18 +232,36 @@ CONCEPT = Concept(
         "a thousand draws": {"draws": 1000},
     },
     challenges=(
-        Challenge("leave exactly 2 tokens without using top-k",
-                  lambda m: len(m.kept) == 2 and m.top_k == 0, {"top_p": 0.6},
-                  hint="The token that crosses p is kept."),
-        Challenge("at top-p 0.9, make all six tokens stay with the temperature alone",
-                  lambda m: m.top_p == 0.9 and m.top_k == 0 and len(m.kept) == len(m.logits) == 6
-                  and np.array_equal(m.logits, (3, 2.5, 2, 1, 0, -1)),
-                  {"top_p": 0.9, "temperature": 5.0}, hint="Flatter means more are needed."),
-        Challenge("with at least 500 draws, bring every count within 5 % of what is expected",
-                  lambda m: m.draws >= 500 and m.temperature > 0 and all(
-                      abs(c - m.draws * q) <= 0.05 * m.draws * q
-                      for c, q in zip(m.counts, m.filtered_probabilities, strict=True)),
-                  {"draws": 10000, "top_k": 3}, hint="More draws; and rare tokens take longest."),
+        Challenge(
+            "leave exactly 2 tokens without using top-k",
+            lambda m: len(m.kept) == 2 and m.top_k == 0,
+            {"top_p": 0.6},
+            hint="The token that crosses p is kept.",
+        ),
+        Challenge(
+            "at top-p 0.9, make all six tokens stay with the temperature alone",
+            lambda m: (
+                m.top_p == 0.9
+                and m.top_k == 0
+                and len(m.kept) == len(m.logits) == 6
+                and np.array_equal(m.logits, (3, 2.5, 2, 1, 0, -1))
+            ),
+            {"top_p": 0.9, "temperature": 5.0},
+            hint="Flatter means more are needed.",
+        ),
+        Challenge(
+            "with at least 500 draws, bring every count within 5 % of what is expected",
+            lambda m: (
+                m.draws >= 500
+                and m.temperature > 0
+                and all(
+                    abs(c - m.draws * q) <= 0.05 * m.draws * q
+                    for c, q in zip(m.counts, m.filtered_probabilities, strict=True)
+                )
+            ),
+            {"draws": 10000, "top_k": 3},
+            hint="More draws; and rare tokens take longest.",
+        ),
     ),
     clock="draws",
 )

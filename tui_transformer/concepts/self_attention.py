@@ -10,14 +10,13 @@ Set `layer` to 1: there “it” only finds the adjective, and copies what that 
 (→flat) into itself (+flat). Layer 2 asks with what was copied. It needs two steps: a score
 is made of two words only, so in layer 1 no third word can turn “it” from animal to street.
 
-Now switch `causal` on. No word sees a later one, the adjective never reaches “it”, and both
-nouns tie. The column *if* is the same row with the other adjective: the difference is
-exactly 0.
+Now switch `causal` on. No word sees a later one, the adjective never reaches “it”, both
+nouns tie, and under the other adjective (column *if*) the row differs by exactly 0.
 
 The weights are **designed**: written by hand over named features, and shown below. Only r,
 each word's own part, is random; with it words find themselves and their like, *The* and
-*the* alike, for there are no [positions](positions) here. A noun it was not told about has only r
-and is never found. Set `weights` to random for attention that was told nothing.
+*the* alike, for there are no [positions](positions) here. An unknown noun has only r and is
+never found. Set `weights` to random for attention that was told nothing.
 
 *Often misread:* that attention looks up what a word means. It compares vectors; the
 meaning had to be put into them, here by hand, elsewhere by training. Next:
@@ -30,6 +29,7 @@ import numpy as np
 
 from tui_transformer.concept import Challenge, Concept
 from tui_transformer.concepts import _self_attention_figure as panels
+from tui_transformer.concepts import _self_attention_vectors as vectors
 from tui_transformer.concepts._self_attention_says import says
 from tui_transformer.controls import Array, choice, integer, seed, text, toggle
 from tui_transformer.figure import Figure
@@ -119,9 +119,7 @@ class SelfAttention(Model):
 
     def reading(self, words: tuple[str, ...]) -> tuple[Pass, ...]:
         """Let both layers read some words."""
-        return read_words(
-            words, self.weights == "designed", self.causal, self.d_model, self.seed
-        )
+        return read_words(words, self.weights == "designed", self.causal, self.d_model, self.seed)
 
     @derived
     def row(self) -> Array:
@@ -165,11 +163,11 @@ def view(m: SelfAttention) -> Figure:
             (panels.square(m), panels.row_table(m)),
             (panels.sentence(m),),
             (panels.what_if(m),),
-            (panels.asked(m),),
-            (panels.handed(m),),
-            (panels.entering(m),),
-            *((panels.wiring(m),) for _ in range(m.weights == "designed")),
-            panels.matrices(m),
+            (vectors.asked(m),),
+            (vectors.handed(m),),
+            (vectors.entering(m),),
+            *((vectors.wiring(m),) for _ in range(m.weights == "designed")),
+            vectors.matrices(m),
         ),
         says=says(m),
         formula=panels.weight_working(m, m.query, int(np.argmax(m.row))),

@@ -48,10 +48,17 @@ from tui_transformer.working import Working, n, total
 class Softmax(Model):
     """Logits, a temperature and the class that is right; probabilities and their price."""
 
-    logits: Vector = vector((2.0, 1.0, 0.1), -20, 20, length=(2, 8), typical=(-3, 3),
-                            help="The raw score of each class.")
-    temperature: float = real(1.0, 0.05, 10, log=True, help="Divides the logits: below 1 is "
-                                                            "bolder, above 1 more even.")
+    logits: Vector = vector(
+        (2.0, 1.0, 0.1),
+        -20,
+        20,
+        length=(2, 8),
+        typical=(-3, 3),
+        help="The raw score of each class.",
+    )
+    temperature: float = real(
+        1.0, 0.05, 10, log=True, help="Divides the logits: below 1 is bolder, above 1 more even."
+    )
     target: int = integer(0, 0, "len(logits) - 1", help="The class that is right.")
 
     @value
@@ -96,8 +103,10 @@ def says(m: Softmax) -> str:
     first = int(np.argmax(m.logits))
     if first == m.target:
         return f"Right: class {first} leads, and its −ln p costs {number(m.cross_entropy, 4)} nats."
-    return (f"Wrong: class {first} leads; the right one got {probability(p, 4)}, "
-            f"so it costs {number(m.cross_entropy, 4)} nats.")
+    return (
+        f"Wrong: class {first} leads; the right one got {probability(p, 4)}, "
+        f"so it costs {number(m.cross_entropy, 4)} nats."
+    )
 
 
 def scaled(m: Softmax, i: int) -> str:
@@ -113,18 +122,28 @@ def probability_expression(m: Softmax, i: int) -> str:
 
 def probability_working(m: Softmax, i: int) -> Working:
     """Show how a probability comes about."""
-    return Working(f"p{i} = e^(z{i}/T) / Σ e^(z/T)", probability_expression(m, i),
-                   float(m.probabilities[i]), "probabilities")
+    return Working(
+        f"p{i} = e^(z{i}/T) / Σ e^(z/T)",
+        probability_expression(m, i),
+        float(m.probabilities[i]),
+        "probabilities",
+    )
 
 
 def class_table(m: Softmax) -> Table:
     """One row per class: the way from logit to gradient, step by step."""
-    columns = (Column("class"), Column("p", "output", bar=True), Column("p", "output"),
-               Column("z", "input"), Column("z/T"), Column("e^(z/T)"), Column("−ln p"),
-               Column("p−y"))
+    columns = (
+        Column("class"),
+        Column("p", "output", bar=True),
+        Column("p", "output"),
+        Column("z", "input"),
+        Column("z/T"),
+        Column("e^(z/T)"),
+        Column("−ln p"),
+        Column("p−y"),
+    )
     rows = tuple(class_row(m, i) for i in range(len(m.logits)))
-    return Table("From logits to probabilities", columns, rows, row=m.target,
-                 row_control="target")
+    return Table("From logits to probabilities", columns, rows, row=m.target, row_control="target")
 
 
 def class_row(m: Softmax, i: int) -> tuple[Cell, ...]:
@@ -138,16 +157,36 @@ def class_row(m: Softmax, i: int) -> tuple[Cell, ...]:
         Cell(Bar(p), role="output"),
         Cell(p, "probability", role="output", working=lambda: probability_working(m, i)),
         Cell(z, decimals=3, role="input"),
-        Cell(z / t, decimals=3, working=lambda: Working(
-            f"z{i}/T", scaled(m, i), z / t, "probabilities")),
-        Cell(float(np.exp(z / t)), decimals=4, working=lambda: Working(
-            f"e^(z{i}/T)", f"exp({scaled(m, i)})", float(np.exp(z / t)), "probabilities")),
-        Cell(cost, decimals=4, working=lambda: Working(
-            f"−ln p{i} = ln Σ e^(z/T) − z{i}/T",
-            f"log({total(f'exp({scaled(m, j)})' for j in range(len(m.logits)))}) - {scaled(m, i)}",
-            cost, "cross_entropy")),
-        Cell(float(p - right), decimals=4, role="gradient", working=lambda: Working(
-            f"p{i} − y{i}", f"({p_written}) - {int(right)}", float(p - right), "gradient")),
+        Cell(
+            z / t,
+            decimals=3,
+            working=lambda: Working(f"z{i}/T", scaled(m, i), z / t, "probabilities"),
+        ),
+        Cell(
+            float(np.exp(z / t)),
+            decimals=4,
+            working=lambda: Working(
+                f"e^(z{i}/T)", f"exp({scaled(m, i)})", float(np.exp(z / t)), "probabilities"
+            ),
+        ),
+        Cell(
+            cost,
+            decimals=4,
+            working=lambda: Working(
+                f"−ln p{i} = ln Σ e^(z/T) − z{i}/T",
+                f"log({total(f'exp({scaled(m, j)})' for j in range(len(m.logits)))}) - {scaled(m, i)}",
+                cost,
+                "cross_entropy",
+            ),
+        ),
+        Cell(
+            float(p - right),
+            decimals=4,
+            role="gradient",
+            working=lambda: Working(
+                f"p{i} − y{i}", f"({p_written}) - {int(right)}", float(p - right), "gradient"
+            ),
+        ),
     )
 
 
@@ -157,10 +196,13 @@ def price_curve(m: Softmax) -> Plot:
     here = float(m.probabilities[m.target])
     return Plot(
         "What a guess costs: −ln p",
-        (Line(p, -np.log(p), "muted"),
-         Rule(m.cross_entropy, role="target"),
-         Points([here], [m.cross_entropy], "target", "here")),
-        Axis("p of the right class", 0, 1), Axis("nats", 0, max(5.0, m.cross_entropy * 1.1)),
+        (
+            Line(p, -np.log(p), "muted"),
+            Rule(m.cross_entropy, role="target"),
+            Points([here], [m.cross_entropy], "target", "here"),
+        ),
+        Axis("p of the right class", 0, 1),
+        Axis("nats", 0, max(5.0, m.cross_entropy * 1.1)),
     )
 
 
@@ -170,20 +212,50 @@ def summary(m: Softmax) -> Table:
     logs = f"log({total(f'exp({scaled(m, j)})' for j in range(k))})"
     p = [float(x) for x in m.probabilities]
     rows = (
-        ("L = −ln p", m.cross_entropy, Working(
-            "L = ln Σ e^(z/T) − z_target/T", f"{logs} - {scaled(m, m.target)}",
-            m.cross_entropy, "cross_entropy")),
-        ("entropy H", m.entropy, Working(
-            "H = −Σ p·ln p", f"-{total(f'{n(q)}*log({n(q)})' for q in p if q > 0)}",
-            m.entropy, "entropy")),
-        ("ln Σ e^(z/T)", m.log_sum_exp, Working("ln Σ e^(z/T)", logs, m.log_sum_exp,
-                                                "log_sum_exp")),
-        *((f"∂L/∂z{i}", float(m.gradient[i]), Working(
-            f"∂L/∂z{i} = (p{i} − y{i})/T", f"({n(p[i])} - {int(i == m.target)}) / {n(t)}",
-            float(m.gradient[i]), "gradient")) for i in range(k)),
+        (
+            "L = −ln p",
+            m.cross_entropy,
+            Working(
+                "L = ln Σ e^(z/T) − z_target/T",
+                f"{logs} - {scaled(m, m.target)}",
+                m.cross_entropy,
+                "cross_entropy",
+            ),
+        ),
+        (
+            "entropy H",
+            m.entropy,
+            Working(
+                "H = −Σ p·ln p",
+                f"-{total(f'{n(q)}*log({n(q)})' for q in p if q > 0)}",
+                m.entropy,
+                "entropy",
+            ),
+        ),
+        (
+            "ln Σ e^(z/T)",
+            m.log_sum_exp,
+            Working("ln Σ e^(z/T)", logs, m.log_sum_exp, "log_sum_exp"),
+        ),
+        *(
+            (
+                f"∂L/∂z{i}",
+                float(m.gradient[i]),
+                Working(
+                    f"∂L/∂z{i} = (p{i} − y{i})/T",
+                    f"({n(p[i])} - {int(i == m.target)}) / {n(t)}",
+                    float(m.gradient[i]),
+                    "gradient",
+                ),
+            )
+            for i in range(k)
+        ),
     )
-    return Table("The whole guess", (Column("in nats"), Column("")), tuple(
-        (Cell(name, "text"), Cell(x, decimals=6, working=w)) for name, x, w in rows))
+    return Table(
+        "The whole guess",
+        (Column("in nats"), Column("")),
+        tuple((Cell(name, "text"), Cell(x, decimals=6, working=w)) for name, x, w in rows),
+    )
 
 
 CONCEPT = Concept(
@@ -197,14 +269,23 @@ CONCEPT = Concept(
         "99 % sure, and wrong": {"logits": (0.0, 4.595), "target": 0},
     },
     challenges=(
-        Challenge("make the right class cost less than 0.1 nats without touching a logit",
-                  lambda m: m.cross_entropy < 0.1 and np.array_equal(m.logits, (2.0, 1.0, 0.1)),
-                  {"temperature": 0.4}, hint="A lower temperature is bolder."),
-        Challenge("be more than 99 % sure of a wrong class: read what it costs",
-                  lambda m: m.cross_entropy > 4.605 and max(m.probabilities) > 0.99,
-                  {"logits": (0.0, 6.0)}, hint="Lower the right logit, or raise a wrong one."),
-        Challenge("bring the entropy of three or more classes within 0.01 of its maximum, ln n",
-                  lambda m: len(m.logits) > 2 and np.log(len(m.logits)) - m.entropy < 0.01,
-                  {"temperature": 10.0}, hint="Make the classes as even as you can."),
+        Challenge(
+            "make the right class cost less than 0.1 nats without touching a logit",
+            lambda m: m.cross_entropy < 0.1 and np.array_equal(m.logits, (2.0, 1.0, 0.1)),
+            {"temperature": 0.4},
+            hint="A lower temperature is bolder.",
+        ),
+        Challenge(
+            "be more than 99 % sure of a wrong class: read what it costs",
+            lambda m: m.cross_entropy > 4.605 and max(m.probabilities) > 0.99,
+            {"logits": (0.0, 6.0)},
+            hint="Lower the right logit, or raise a wrong one.",
+        ),
+        Challenge(
+            "bring the entropy of three or more classes within 0.01 of its maximum, ln n",
+            lambda m: len(m.logits) > 2 and np.log(len(m.logits)) - m.entropy < 0.01,
+            {"temperature": 10.0},
+            hint="Make the classes as even as you can.",
+        ),
     ),
 )

@@ -37,15 +37,18 @@ from tui_transformer.text import shorten
 TOP = 10  # pairs in `top_pairs`
 LINE = 76
 
-FOUR_WORDS = ("low low low low low lower lower newest newest newest newest newest newest "
-              "widest widest widest")
-PROSE = ("The baker wakes before the birds. She warms the oven, weighs the flour, wets the "
-         "dough and works it, folding and turning, folding and turning, until it is smooth. "
-         "While the loaves are rising she is resting; while the loaves are baking she is "
-         "sweeping. The first walkers of the morning smell the bread long before they see the "
-         "bakery, and walking past it without stopping is harder than getting up early. By "
-         "the time the town is waking she is selling the last of the warm loaves, thinking of "
-         "tomorrow's bread, and wishing for nothing but sleeping.")
+FOUR_WORDS = (
+    "low low low low low lower lower newest newest newest newest newest newest widest widest widest"
+)
+PROSE = (
+    "The baker wakes before the birds. She warms the oven, weighs the flour, wets the "
+    "dough and works it, folding and turning, folding and turning, until it is smooth. "
+    "While the loaves are rising she is resting; while the loaves are baking she is "
+    "sweeping. The first walkers of the morning smell the bread long before they see the "
+    "bakery, and walking past it without stopping is harder than getting up early. By "
+    "the time the town is waking she is selling the last of the warm loaves, thinking of "
+    "tomorrow's bread, and wishing for nothing but sleeping."
+)
 NO_SPACES = "thecatsatonthematthecatatethatrattherathatesthecat"
 RUNS = "aaaaa baaab aaaa"
 PLANTS = "🌱🌿🌳🌱🌿🌳🌱🌿🌱🌳🌳🌿"
@@ -67,17 +70,35 @@ class MergeCount(Integer):
 class Tokenizer(Model):
     """A text, how many merges are learned on it, and a sample to write with them."""
 
-    text: str = typed(FOUR_WORDS, samples=SAMPLES,
-                      help="What the merges are learned from; type or paste your own.")
-    base: str = choice("characters", "characters", "bytes",
-                       help="What tokens are made of: the text's characters, or all 256 bytes.")
+    text: str = typed(
+        FOUR_WORDS,
+        samples=SAMPLES,
+        help="What the merges are learned from; type or paste your own.",
+    )
+    base: str = choice(
+        "characters",
+        "characters",
+        "bytes",
+        help="What tokens are made of: the text's characters, or all 256 bytes.",
+    )
     split_words: bool = toggle(True, help="Keep merges inside words; each then ends in </w>.")
-    merges: int = field(default=0, metadata={"control": MergeCount(
-        default=0, low=0, high=1000,
-        help="How many pairs to merge, one after the other; it ends where none is left.")})
-    sample: str = typed("lowest", max_length=2000,
-                        samples=("lowest", "newer", "widening", "slow", "löwe"),
-                        help="New text, to be written with the merges learned so far.")
+    merges: int = field(
+        default=0,
+        metadata={
+            "control": MergeCount(
+                default=0,
+                low=0,
+                high=1000,
+                help="How many pairs to merge, one after the other; it ends where none is left.",
+            )
+        },
+    )
+    sample: str = typed(
+        "lowest",
+        max_length=2000,
+        samples=("lowest", "newer", "widening", "slow", "löwe"),
+        help="New text, to be written with the merges learned so far.",
+    )
 
     @property
     def learned(self) -> Learned:
@@ -155,13 +176,18 @@ class Tokenizer(Model):
 
 def view(m: Tokenizer) -> Figure:
     """The text in tokens; what is merged next; how the sample splits; what was learned."""
-    formula = (panels.pair_working(m, m.merges, *m.leading[0], "top_pairs") if m.leading
-               else panels.sizes(m)[0][2])
+    formula = (
+        panels.pair_working(m, m.merges, *m.leading[0], "top_pairs")
+        if m.leading
+        else panels.sizes(m)[0][2]
+    )
     return Figure(
-        rows=((panels.text_panel(m),),
-              (panels.pair_table(m), panels.sample_panel(m)),
-              (panels.rule_panel(m),),
-              (panels.merge_table(m), panels.size_table(m))),
+        rows=(
+            (panels.text_panel(m),),
+            (panels.pair_table(m), panels.sample_panel(m)),
+            (panels.rule_panel(m),),
+            (panels.merge_table(m), panels.size_table(m)),
+        ),
         says=says(m),
         formula=formula,
         data="designed" if m.text in SAMPLES else "yours",
@@ -175,12 +201,17 @@ def says(m: Tokenizer) -> str:
     if letter := unknown_letter(m):
         return f"{letter} is not in the text: {UNKNOWN}. A byte base would know it: base = bytes."
     if not m.leading:
-        last = (f"after {many(len(m.made), 'merge')} no pair is left" if m.made
-                else "a single symbol has no neighbour to merge with")
+        last = (
+            f"after {many(len(m.made), 'merge')} no pair is left"
+            if m.made
+            else "a single symbol has no neighbour to merge with"
+        )
     elif m.made:
         merge = m.made[-1]
-        last = (f"merge {len(m.made)} was {m.pair(merge.left, merge.right, 8)}, "
-                f"{many(merge.count, 'time')}")
+        last = (
+            f"merge {len(m.made)} was {m.pair(merge.left, merge.right, 8)}, "
+            f"{many(merge.count, 'time')}"
+        )
     else:
         left, right, times = m.leading[0]
         last = f"next comes {m.pair(left, right, 8)}, {many(times, 'time')}"
@@ -208,8 +239,9 @@ def unknown_letter(m: Tokenizer) -> str:
     if UNKNOWN_ID not in (node.symbol for node in m.sample_nodes):
         return ""
     known = m.learned.alphabet.characters
-    return readable(next(c for c in m.sample
-                         if c not in known and not (m.split_words and c.isspace())))
+    return readable(
+        next(c for c in m.sample if c not in known and not (m.split_words and c.isspace()))
+    )
 
 
 def makes_two_of_lowest(m: Tokenizer) -> bool:
@@ -240,17 +272,32 @@ CONCEPT = Concept(
         "English prose": {"text": PROSE, "merges": 40, "sample": "walking and breathing"},
         "no spaces": {"text": NO_SPACES, "split_words": False, "merges": 6, "sample": "hatrat"},
         "overlaps": {"text": RUNS, "split_words": False, "sample": "aaaaaaa"},
-        "plants in bytes": {"text": PLANTS, "base": "bytes", "split_words": False, "merges": 3,
-                            "sample": "🌵"},
+        "plants in bytes": {
+            "text": PLANTS,
+            "base": "bytes",
+            "split_words": False,
+            "merges": 3,
+            "sample": "🌵",
+        },
     },
     challenges=(
-        Challenge("make two tokens of lowest, a word that is not in the text",
-                  makes_two_of_lowest, {"merges": 5},
-                  hint="Step with . until both low and est</w> are learned."),
-        Challenge("write a sample with a letter that the text never had, without getting <unk>",
-                  knows_a_new_letter, {"base": "bytes", "sample": "löwe"},
-                  hint="Which base knows everything?"),
-        Challenge("find a text whose most frequent pair overlaps itself; pin its count",
-                  overlaps, {"text": "aaaaa"}, hint="One letter, often enough."),
+        Challenge(
+            "make two tokens of lowest, a word that is not in the text",
+            makes_two_of_lowest,
+            {"merges": 5},
+            hint="Step with . until both low and est</w> are learned.",
+        ),
+        Challenge(
+            "write a sample with a letter that the text never had, without getting <unk>",
+            knows_a_new_letter,
+            {"base": "bytes", "sample": "löwe"},
+            hint="Which base knows everything?",
+        ),
+        Challenge(
+            "find a text whose most frequent pair overlaps itself; pin its count",
+            overlaps,
+            {"text": "aaaaa"},
+            hint="One letter, often enough.",
+        ),
     ),
 )

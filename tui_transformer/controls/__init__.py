@@ -28,10 +28,33 @@ from tui_transformer.controls.scalars import Integer, Number, Real, read_real, w
 from tui_transformer.controls.words import Choice, Text, Toggle
 
 __all__ = [
-    "Array", "BadValue", "Choice", "Control", "Index", "Integer", "Limit", "Matrix",
-    "MatrixControl", "Number", "Real", "Text", "Toggle", "Vector", "VectorControl", "choice",
-    "frozen", "integer", "matrix", "read_real", "real", "resolve", "seed", "text", "toggle",
-    "vector", "write_real",
+    "Array",
+    "BadValue",
+    "Choice",
+    "Control",
+    "Index",
+    "Integer",
+    "Limit",
+    "Matrix",
+    "MatrixControl",
+    "Number",
+    "Real",
+    "Text",
+    "Toggle",
+    "Vector",
+    "VectorControl",
+    "choice",
+    "frozen",
+    "integer",
+    "matrix",
+    "read_real",
+    "real",
+    "resolve",
+    "seed",
+    "text",
+    "toggle",
+    "vector",
+    "write_real",
 ]
 
 
@@ -39,23 +62,37 @@ def _declare(control: Control) -> Any:
     return dataclasses.field(default=control.default, metadata={"control": control})
 
 
-def real(default: float, low: Limit, high: Limit, step: float = 0.1, *, log: bool = False,
-         help: str) -> Any:
+def real(
+    default: float, low: Limit, high: Limit, step: float = 0.1, *, log: bool = False, help: str
+) -> Any:
     """Declare a real number."""
     return _declare(Real(default=default, low=low, high=high, step=step, log=log, help=help))
 
 
-def integer(default: int, low: Limit, high: Limit, step: int = 1, *, log: bool = False,
-            divides: str = "", help: str) -> Any:
+def integer(
+    default: int,
+    low: Limit,
+    high: Limit,
+    step: int = 1,
+    *,
+    log: bool = False,
+    divides: str = "",
+    help: str,
+) -> Any:
     """Declare a whole number; `divides` names a control that it must divide."""
-    return _declare(Integer(default=default, low=low, high=high, step=step, log=log,
-                            divides=divides, help=help))
+    return _declare(
+        Integer(default=default, low=low, high=high, step=step, log=log, divides=divides, help=help)
+    )
 
 
 def seed(default: int = 0) -> Any:
     """Declare the seed of everything random on the screen."""
-    return integer(default, 0, 9999, help="Where the random numbers start; the same seed "
-                                          "always draws the same ones.")
+    return integer(
+        default,
+        0,
+        9999,
+        help="Where the random numbers start; the same seed always draws the same ones.",
+    )
 
 
 def choice(default: str, *choices: str, help: str) -> Any:
@@ -68,33 +105,63 @@ def toggle(default: bool, *, help: str) -> Any:
     return _declare(Toggle(default=default, help=help))
 
 
-def text(default: str, *, max_length: int = 200_000, samples: tuple[str, ...] = (),
-         help: str) -> Any:
+def text(
+    default: str, *, max_length: int = 200_000, samples: tuple[str, ...] = (), help: str
+) -> Any:
     """Declare a text; `samples` are what the arrow keys walk through."""
     return _declare(Text(default=default, max_length=max_length, samples=samples, help=help))
 
 
-def vector(default: tuple[float, ...], low: Limit, high: Limit, step: float = 0.1, *,
-           length: tuple[int, int] | None = None, log: bool = False,
-           typical: tuple[float, float] | None = None, help: str) -> Any:
+def vector(
+    default: tuple[float, ...],
+    low: Limit,
+    high: Limit,
+    step: float = 0.1,
+    *,
+    length: tuple[int, int] | None = None,
+    log: bool = False,
+    typical: tuple[float, float] | None = None,
+    help: str,
+) -> Any:
     """Declare a list of numbers, by itself as long as its default.
 
     `typical` narrows what `*` draws where the range is much wider than what is worth seeing.
     """
     few, many = length or (len(default), len(default))
-    control = VectorControl(default=frozen(default), low=low, high=high, step=step, log=log,
-                            min_length=few, max_length=many, typical=typical, help=help)
-    return dataclasses.field(default_factory=lambda: control.default,
-                             metadata={"control": control})
+    control = VectorControl(
+        default=frozen(default),
+        low=low,
+        high=high,
+        step=step,
+        log=log,
+        min_length=few,
+        max_length=many,
+        typical=typical,
+        help=help,
+    )
+    return dataclasses.field(default_factory=lambda: control.default, metadata={"control": control})
 
 
-def matrix(default: tuple[tuple[float, ...], ...], low: Limit, high: Limit, step: float = 0.1, *,
-           rows: tuple[int, int] | None = None, columns: tuple[Limit, Limit] | None = None,
-           typical: tuple[float, float] | None = None, help: str) -> Any:
+def matrix(
+    default: tuple[tuple[float, ...], ...],
+    low: Limit,
+    high: Limit,
+    step: float = 0.1,
+    *,
+    rows: tuple[int, int] | None = None,
+    columns: tuple[Limit, Limit] | None = None,
+    typical: tuple[float, float] | None = None,
+    help: str,
+) -> Any:
     """Declare rows of numbers, by itself in the shape of its default."""
-    control = MatrixControl(default=frozen(default), low=low, high=high, step=step,
-                            rows=rows or (len(default), len(default)),
-                            columns=columns or (len(default[0]), len(default[0])),
-                            typical=typical, help=help)
-    return dataclasses.field(default_factory=lambda: control.default,
-                             metadata={"control": control})
+    control = MatrixControl(
+        default=frozen(default),
+        low=low,
+        high=high,
+        step=step,
+        rows=rows or (len(default), len(default)),
+        columns=columns or (len(default[0]), len(default[0])),
+        typical=typical,
+        help=help,
+    )
+    return dataclasses.field(default_factory=lambda: control.default, metadata={"control": control})

@@ -29,8 +29,15 @@ class VectorControl(Control):
     @property
     def element(self) -> Real:
         """What one element is."""
-        return Real(default=0.0, help=self.help, name=self.name, low=self.low, high=self.high,
-                    step=self.step, log=self.log)
+        return Real(
+            default=0.0,
+            help=self.help,
+            name=self.name,
+            low=self.low,
+            high=self.high,
+            step=self.step,
+            log=self.log,
+        )
 
     def _lengths(self) -> str:
         few, many = self.min_length, self.max_length
@@ -40,8 +47,10 @@ class VectorControl(Control):
         parts = text.strip().strip("[]()").replace(" ", ",").split(",")
         parts = [part for part in parts if part]
         if not self.min_length <= len(parts) <= self.max_length:
-            raise BadValue(f"{self.name} has {self._lengths()} numbers, set apart by commas; "
-                           f"this has {len(parts)}.")
+            raise BadValue(
+                f"{self.name} has {self._lengths()} numbers, set apart by commas; "
+                f"this has {len(parts)}."
+            )
         return frozen([self.element.parse(part, scope) for part in parts])
 
     def format(self, value: Any) -> str:
@@ -67,8 +76,9 @@ class VectorControl(Control):
 
     def domain(self, scope: object) -> str:
         low, high = self.element.limits(scope)
-        return (f"{self._lengths()} numbers from {number(low)} to {number(high)}, "
-                "set apart by commas")
+        return (
+            f"{self._lengths()} numbers from {number(low)} to {number(high)}, set apart by commas"
+        )
 
     def fraction(self, value: Any, scope: object, index: Index = None) -> float | None:
         return None if index is None else self.element.fraction(float(value[index]), scope)
@@ -100,8 +110,14 @@ class MatrixControl(Control):
     @property
     def element(self) -> Real:
         """What one element is."""
-        return Real(default=0.0, help=self.help, name=self.name, low=self.low, high=self.high,
-                    step=self.step)
+        return Real(
+            default=0.0,
+            help=self.help,
+            name=self.name,
+            low=self.low,
+            high=self.high,
+            step=self.step,
+        )
 
     def _widths(self, scope: object) -> tuple[int, int]:
         low, high = (int(resolve(limit, scope)) for limit in self.columns)
@@ -110,8 +126,10 @@ class MatrixControl(Control):
     def parse(self, text: str, scope: object) -> Array:
         rows = [row for row in text.strip().strip("[]()").split(";") if row.strip()]
         if not self.rows[0] <= len(rows) <= self.rows[1]:
-            raise BadValue(f"{self.name} has {self._rows()} rows, set apart by semicolons; "
-                           f"this has {len(rows)}.")
+            raise BadValue(
+                f"{self.name} has {self._rows()} rows, set apart by semicolons; "
+                f"this has {len(rows)}."
+            )
         low, high = self._widths(scope)
         first = len(_numbers(rows[0]))
         if not low <= first <= high:
@@ -150,8 +168,10 @@ class MatrixControl(Control):
 
     def domain(self, scope: object) -> str:
         low, high = self.element.limits(scope)
-        return (f"{self._rows()} rows set apart by semicolons, numbers from {number(low)} to "
-                f"{number(high)} set apart by commas")
+        return (
+            f"{self._rows()} rows set apart by semicolons, numbers from {number(low)} to "
+            f"{number(high)} set apart by commas"
+        )
 
     def fraction(self, value: Any, scope: object, index: Index = None) -> float | None:
         return None if index is None else self.element.fraction(float(value[index]), scope)

@@ -139,8 +139,11 @@ class Integer(Number):
 
     def clean(self, value: Any, scope: object) -> int:
         wanted = super().clean(value, scope)
-        return int(max((d for d in self._allowed(scope, wanted) if d <= wanted), default=1)
-                   if self.divides else wanted)
+        return int(
+            max((d for d in self._allowed(scope, wanted) if d <= wanted), default=1)
+            if self.divides
+            else wanted
+        )
 
     def nudge(self, value: Any, amount: int, scope: object, index: Index = None) -> int:
         if self.divides:
@@ -154,7 +157,6 @@ class Integer(Number):
 
     def place(self, value: Any, fraction: float, scope: object, index: Index = None) -> int:
         return self.clean(super().place(value, fraction, scope), scope)
-
 
     def domain(self, scope: object) -> str:
         return super().domain(scope) + (f", a divisor of {self.divides}" if self.divides else "")

@@ -45,8 +45,16 @@ class Choice(Control):
         return "one of " + ", ".join(self.choices)
 
 
-_SWITCH = {"on": True, "off": False, "true": True, "false": False, "yes": True, "no": False,
-           "1": True, "0": False}
+_SWITCH = {
+    "on": True,
+    "off": False,
+    "true": True,
+    "false": False,
+    "yes": True,
+    "no": False,
+    "1": True,
+    "0": False,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,8 +98,9 @@ class Text(Control):
 
     def parse(self, text: str, scope: object) -> str:
         if len(text) > self.max_length:
-            raise BadValue(f"{self.name} holds {self.max_length:,} characters, this is "
-                           f"{len(text):,}.")
+            raise BadValue(
+                f"{self.name} holds {self.max_length:,} characters, this is {len(text):,}."
+            )
         return self.clean(text, scope)
 
     def format(self, value: Any) -> str:
@@ -105,8 +114,9 @@ class Text(Control):
         text = str(value)
         if len(text) <= self.max_length and not _UNSPEAKABLE.search(text):
             return text  # the very same object: undo keeps hundreds of states
-        return _UNSPEAKABLE.sub(lambda match: "␀" if match[0] == "\0" else "\ufffd",
-                                text[: self.max_length])
+        return _UNSPEAKABLE.sub(
+            lambda match: "␀" if match[0] == "\0" else "\ufffd", text[: self.max_length]
+        )
 
     def nudge(self, value: Any, amount: int, scope: object, index: Index = None) -> str:
         if not self.samples:

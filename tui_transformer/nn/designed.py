@@ -81,21 +81,21 @@ class Wire:
 
 
 _SELF = (
-    Wire("q", "r", "r", 4.0, "a word asks for its like"),
+    Wire("q", "r", "r", 4.0, "a word asks its like"),
     Wire("k", "r", "r", 1.0, "a word offers itself"),
 )
 WIRES: tuple[tuple[Wire, ...], ...] = (
     (
-        Wire("q", "pronoun", "adjective", 7.0, "a pronoun asks for adjectives"),
-        Wire("k", "adjective", "adjective", 1.0, "an adjective says it is one"),
-        *(Wire("v", f"→{kind}", f"+{kind}", 1.0, f"and hands on: said of {kind}")
+        Wire("q", "pronoun", "adjective", 7.0, "a pronoun asks for it"),
+        Wire("k", "adjective", "adjective", 1.0, "an adjective offers it"),
+        *(Wire("v", f"→{kind}", f"+{kind}", 1.0, f"copied: said of {kind}")
           for kind in KINDS),
         *_SELF,
     ),
     (
-        Wire("q", "pronoun", "noun", 3.0, "a pronoun asks for nouns,"),
-        *(Wire("q", f"+{kind}", kind, 4.0, f"told {kind}, for {kind} ones") for kind in KINDS),
-        *(Wire("k", name, name, 1.0, f"what is {name} says so") for name in ("noun", *KINDS)),
+        Wire("q", "pronoun", "noun", 3.0, "a pronoun asks for it"),
+        *(Wire("q", f"+{kind}", kind, 4.0, f"told {kind}, ask {kind}") for kind in KINDS),
+        *(Wire("k", name, name, 1.0, "a noun offers what it is") for name in ("noun", *KINDS)),
         *(Wire("v", name, name, 1.0, "and hands it on") for name in ("noun", *KINDS, "r")),
         *_SELF,
     ),
@@ -133,8 +133,10 @@ def read(x: Array, layers: Sequence[Layer], mask: Array | None = None) -> tuple[
     passes = []
     for layer in layers:
         q, k, v = x @ layer.w_q, x @ layer.w_k, x @ layer.w_v
-        output, weights = att.attention(q, k, v, mask)
-        passes.append(Pass(layer, x, q, k, v, att.scores(q, k), weights, output))
+        scores = att.scores(q, k)
+        weights = att.weights(scores, mask)
+        output = att.attend(weights, v)
+        passes.append(Pass(layer, x, q, k, v, scores, weights, output))
         x = x + output
     return tuple(passes)
 

@@ -65,8 +65,16 @@ _BERT_EXTRAS = (("token types", "2*{d}"), ("embedding norm", "2*{d}"), ("pooler"
 
 
 def _bert(layers: int, d: int, heads: int, extras: tuple[tuple[str, str], ...]) -> Design:
-    return Design(layers, d, heads, 4 * d, 30522, 512, final_norm=False,
-                  extras=tuple((name, rule.format(d=d)) for name, rule in extras))
+    return Design(
+        layers,
+        d,
+        heads,
+        4 * d,
+        30522,
+        512,
+        final_norm=False,
+        extras=tuple((name, rule.format(d=d)) for name, rule in extras),
+    )
 
 
 def _gpt2(layers: int, d: int, heads: int) -> Design:
@@ -81,8 +89,9 @@ DESIGNS: dict[str, Design] = {
     "bert-base": _bert(12, 768, 12, _BERT_EXTRAS),
     "bert-large": _bert(24, 1024, 16, _BERT_EXTRAS),
     "distilbert": _bert(6, 768, 12, _BERT_EXTRAS[1:2]),
-    "transformer-base": Design(6, 512, 8, 2048, 37000, 512, learned_positions=False,
-                               final_norm=False, decoders=6),
+    "transformer-base": Design(
+        6, 512, 8, 2048, 37000, 512, learned_positions=False, final_norm=False, decoders=6
+    ),
     "gpt3": Design(96, 12288, 96, 49152, 50257, 2048, tied=False, small=False),
     "sorter": Design(3, 48, 3, 192, 3, 11),
 }

@@ -144,7 +144,10 @@ def optimizer(name: str, learning_rate: float, momentum: float = 0.9) -> Optimiz
     if name == "gd":
         return GradientDescent(learning_rate)
     kinds: dict[str, type[Momentum] | type[Adam]] = {
-        "momentum": Momentum, "nesterov": Nesterov, "adam": Adam}
+        "momentum": Momentum,
+        "nesterov": Nesterov,
+        "adam": Adam,
+    }
     return kinds[name](learning_rate, momentum)
 
 

@@ -60,13 +60,22 @@ class Frame:
         column, row = column - self.left, row - self.top
         if not (0 <= column < self.columns and 0 <= row < self.rows):
             return None
-        return (self.x.value((column + 0.5) / self.columns),
-                self.y.value((self.rows - row - 0.5) / self.rows))
+        return (
+            self.x.value((column + 0.5) / self.columns),
+            self.y.value((self.rows - row - 0.5) / self.rows),
+        )
 
 
 @lru_cache(maxsize=256)
-def lay_out(x: Ruler, y: Ruler, width: int, height: int, x_label: str = "", y_label: str = "",
-            header: bool = False) -> Frame:
+def lay_out(
+    x: Ruler,
+    y: Ruler,
+    width: int,
+    height: int,
+    x_label: str = "",
+    y_label: str = "",
+    header: bool = False,
+) -> Frame:
     """Divide a panel of width × height cells between the plane and what stands around it."""
     x_label, y_label = visible(x_label), visible(y_label)
     top = int(height >= _HEADER_FROM and (header or bool(y_label)))
@@ -87,8 +96,20 @@ def lay_out(x: Ruler, y: Ruler, width: int, height: int, x_label: str = "", y_la
             x_label, x_ticks = "", _x_ticks(x, columns, left, width)
     else:
         x_label = ""
-    return Frame(width, height, left, top, columns, rows, x, y, x_ticks, y_ticks,
-                 x_label, y_label if top else "")
+    return Frame(
+        width,
+        height,
+        left,
+        top,
+        columns,
+        rows,
+        x,
+        y,
+        x_ticks,
+        y_ticks,
+        x_label,
+        y_label if top else "",
+    )
 
 
 def _rows_fit(found: tuple[Tick, ...]) -> bool:
@@ -142,13 +163,18 @@ def _painted(frame: Frame, palette: Palette) -> Canvas:
         line = "".join("┬" if column in at_tick else "─" for column in range(frame.columns))
         canvas.put(frame.left - 1, bottom, "└" * bool(frame.left) + line, muted)
     for tick in frame.x_ticks:
-        canvas.put(_span(tick, frame.left, frame.width)[0], frame.height - 1, text(tick.text),
-                   muted)
+        canvas.put(
+            _span(tick, frame.left, frame.width)[0], frame.height - 1, text(tick.text), muted
+        )
     if frame.x_label:
         room = frame.columns - 2 if frame.axis else frame.width
         label = fit(frame.x_label, room)
-        canvas.right(frame.width, bottom if frame.axis else frame.height - 1,
-                     f" {label}" if frame.axis else label, muted)
+        canvas.right(
+            frame.width,
+            bottom if frame.axis else frame.height - 1,
+            f" {label}" if frame.axis else label,
+            muted,
+        )
     if frame.y_label:
         canvas.put(0, 0, fit(frame.y_label, frame.width), muted)
     return canvas

@@ -51,16 +51,18 @@ def _tops(x: Array, y: Array, frame: Frame, group: tuple[int, int]) -> dict[int,
         if not -wide <= middle <= frame.columns + wide:
             continue
         edges = math.floor(middle - wide / 2 + 0.5), math.floor(middle + wide / 2 + 0.5) - gap
-        start, end = (edges[0] + (edges[1] - edges[0]) * part // count
-                      for part in (index, index + 1))
+        start, end = (
+            edges[0] + (edges[1] - edges[0]) * part // count for part in (index, index + 1)
+        )
         start = min(start, frame.columns - 1)
         for column in range(max(start, 0), min(max(end, start + 1), frame.columns)):
             tops[column] = top
     return tops
 
 
-def _fill(canvas: Canvas, frame: Frame, mark: Columns, fill: str, tops: dict[int, float],
-          covered: Covered) -> None:
+def _fill(
+    canvas: Canvas, frame: Frame, mark: Columns, fill: str, tops: dict[int, float], covered: Covered
+) -> None:
     unit = frame.rows * EIGHTHS
     zero = float(frame.y.share(np.zeros(1))[0])
     base = 0 if not math.isfinite(zero) else round(min(max(zero, 0), 1) * unit)
@@ -82,8 +84,7 @@ def _fill(canvas: Canvas, frame: Frame, mark: Columns, fill: str, tops: dict[int
                 covered.pop((column, row), None)
 
 
-def _block(canvas: Canvas, x: int, y: int, mark: Columns, fill: str, start: int,
-           stop: int) -> None:
+def _block(canvas: Canvas, x: int, y: int, mark: Columns, fill: str, start: int, stop: int) -> None:
     """Fill a cell between two eighths of its height. There are only blocks that stand on the
     floor, so what hangs from the ceiling is one of those with its colours exchanged."""
     palette = canvas.palette

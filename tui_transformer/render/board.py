@@ -37,8 +37,7 @@ class Board:
         """The styles of a mark in neighbouring cells; None where it lies behind."""
         return [self.palette.role(mark.role, mark.dim)] * count
 
-    def text_inks(self, mark: Mark, row: int, column: int, count: int
-                  ) -> Sequence[Style | None]:
+    def text_inks(self, mark: Mark, row: int, column: int, count: int) -> Sequence[Style | None]:
         """The styles of a text in neighbouring cells."""
         return self.inks(mark, row, column, count)
 
@@ -52,8 +51,9 @@ class Board:
         self._mixed_widths |= size != len(text)
         place = 0
         for character in text:
-            self.canvas.put(frame.left + column + place, frame.top + row, character,
-                            inks[min(place, size - 1)])
+            self.canvas.put(
+                frame.left + column + place, frame.top + row, character, inks[min(place, size - 1)]
+            )
             place += cell_len(character)
 
     def write_best(self, places: Iterable[Cell], text: str, mark: Mark) -> None:
@@ -82,8 +82,9 @@ class Board:
             _mend(canvas)
         base = canvas.palette.base
         grounds: dict[int, bool] = {}
-        return [_joined(*row, base, grounds)
-                for row in zip(canvas.chars, canvas.styles, strict=True)]
+        return [
+            _joined(*row, base, grounds) for row in zip(canvas.chars, canvas.styles, strict=True)
+        ]
 
 
 def _mend(canvas: Canvas) -> None:
@@ -97,8 +98,9 @@ def _mend(canvas: Canvas) -> None:
                 chars[i + 1] = " "
 
 
-def _joined(chars: list[str], styles: list[Style], base: Style,
-            grounds: dict[int, bool]) -> list[Segment]:
+def _joined(
+    chars: list[str], styles: list[Style], base: Style, grounds: dict[int, bool]
+) -> list[Segment]:
     """Join neighbours of one style. Blanks go with what stands before them, if that has the
     same ground: half as many segments, of which every frame has to make escape sequences.
 

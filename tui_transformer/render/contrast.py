@@ -35,12 +35,16 @@ def ratio(a: RGB, b: RGB) -> float:
 
 def luminance(color: RGB) -> float:
     """Relative luminance, 0 to 1, as WCAG 2 defines it."""
-    red, green, blue = (c / 255 / 12.92 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4
-                        for c in color)
+    red, green, blue = (
+        c / 255 / 12.92 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in color
+    )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def mix(a: RGB, b: RGB, share: float) -> RGB:
     """Blend two colours; `share` is how much of the second."""
-    return (round(a[0] + (b[0] - a[0]) * share), round(a[1] + (b[1] - a[1]) * share),
-            round(a[2] + (b[2] - a[2]) * share))
+    return (
+        round(a[0] + (b[0] - a[0]) * share),
+        round(a[1] + (b[1] - a[1]) * share),
+        round(a[2] + (b[2] - a[2]) * share),
+    )

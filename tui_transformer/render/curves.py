@@ -179,8 +179,9 @@ class _Kernel:
         call.signal_delete(address)
         return text
 
-    def _add(self, signal: ctypes.c_void_p, group: Strokes, start: int, width: int,
-             height: int) -> int:
+    def _add(
+        self, signal: ctypes.c_void_p, group: Strokes, start: int, width: int, height: int
+    ) -> int:
         end = start + len(group.owners)
         across, down = (1, 1) if group.glyph else (DOTS_ACROSS, DOTS_DOWN)
         x = self._middles(across, width).__getitem__
@@ -188,8 +189,16 @@ class _Kernel:
         whose = {owner: self._marker(group.glyph, owner) for owner in set(group.owners)}
         markers = [whose[owner] for owner in group.owners]
         _exhaust(map(self._append, repeat(signal), map(x, group.x0), map(y, group.y0), markers))
-        _exhaust(map(self._fill, repeat(signal), self._numbers(end)[start:end],
-                     map(x, group.x1), map(y, group.y1), markers))
+        _exhaust(
+            map(
+                self._fill,
+                repeat(signal),
+                self._numbers(end)[start:end],
+                map(x, group.x1),
+                map(y, group.y1),
+                markers,
+            )
+        )
         return end
 
     def _middles(self, dots: int, cells: int) -> list[ctypes.c_double]:
@@ -238,12 +247,17 @@ def _draw_with_figure(groups: Sequence[Strokes], width: int, height: int) -> str
         figure.ruler(axis, 0).frequency(0).alignment(lim="edge").lim(0, cells)
     for group in groups:
         across, down = (1, 1) if group.glyph else (DOTS_ACROSS, DOTS_DOWN)
-        x = [(dot + 0.5) / across for pair in zip(group.x0, group.x1, strict=True)
-             for dot in pair]
-        y = [height - (dot + 0.5) / down for pair in zip(group.y0, group.y1, strict=True)
-             for dot in pair]
-        markers = [plotext.marker(group.glyph or "braille", _color(owner))
-                   for owner in group.owners for _ in "ab"]
+        x = [(dot + 0.5) / across for pair in zip(group.x0, group.x1, strict=True) for dot in pair]
+        y = [
+            height - (dot + 0.5) / down
+            for pair in zip(group.y0, group.y1, strict=True)
+            for dot in pair
+        ]
+        markers = [
+            plotext.marker(group.glyph or "braille", _color(owner))
+            for owner in group.owners
+            for _ in "ab"
+        ]
         signal = figure.signal(x, y, marker=markers)
         for end in range(1, len(x), 2):
             signal.line(end)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 from rich.console import Console
 from rich.segment import Segment, Segments
@@ -19,6 +20,18 @@ def _joined(lines: Lines) -> Segments:
     return Segments([segment for line in lines for segment in (*line, Segment.line())])
 
 
+_RUNS = re.compile(r"\s+|\S+(?: \S+)*")
+
+
+def _apart(lines: Lines) -> Lines:
+    """Set gaps apart from what is drawn, so that every run of text gets its own place.
+
+    Some viewers drop or collapse the spaces of an SVG text and do not obey its length.
+    """
+    return [[Segment(run, segment.style) for segment in line
+             for run in _RUNS.findall(segment.text)] for line in lines]
+
+
 def ansi(lines: Lines) -> str:
     """Write lines with colour codes."""
     console = _console(500, record=False)
@@ -31,5 +44,5 @@ def ansi(lines: Lines) -> str:
 def svg(lines: Lines, title: str, width: int) -> str:
     """Write lines as an SVG picture in a window frame."""
     console = _console(width, record=True)
-    console.print(_joined(lines), end="", soft_wrap=True)
+    console.print(_joined(_apart(lines)), end="", soft_wrap=True)
     return console.export_svg(title=title)

@@ -69,8 +69,9 @@ def field_frame(panel: Field, width: int, height: int) -> Frame:
     return lay_out(x, y, width, height, panel.x.label, panel.y.label, header=True)
 
 
-def field_point(panel: Field, width: int, height: int, column: int,
-                row: int) -> tuple[float, float] | None:
+def field_point(
+    panel: Field, width: int, height: int, column: int, row: int
+) -> tuple[float, float] | None:
     """The point of the plane under a cell of the panel, in numbers as short as the size of
     the cell allows; None outside the plane."""
     if width < 1 or height < 1:
@@ -79,8 +80,10 @@ def field_point(panel: Field, width: int, height: int, column: int,
     point = frame.point(column, row)
     if point is None:
         return None
-    return (_short(point[0], frame.x.high - frame.x.low, frame.columns, panel.x),
-            _short(point[1], frame.y.high - frame.y.low, frame.rows, panel.y))
+    return (
+        _short(point[0], frame.x.high - frame.x.low, frame.columns, panel.x),
+        _short(point[1], frame.y.high - frame.y.low, frame.rows, panel.y),
+    )
 
 
 def _short(value: float, span: float, cells: int, axis: Axis) -> float:
@@ -94,8 +97,9 @@ def _short(value: float, span: float, cells: int, axis: Axis) -> float:
 class FieldBoard(Board):
     """A plane of shades, which show through behind the marks."""
 
-    def __init__(self, canvas: Canvas, frame: Frame, panel: Field, values: Array,
-                 reach: Range) -> None:
+    def __init__(
+        self, canvas: Canvas, frame: Frame, panel: Field, values: Array, reach: Range
+    ) -> None:
         super().__init__(canvas, frame)
         self._scale = panel.scale
         self._marks: dict[int, Lookup] = {}  # by the mark's identity: marks have no other
@@ -109,16 +113,19 @@ class FieldBoard(Board):
             looks = [table[code] for code in row]
             canvas.chars[y][frame.left :] = [character for character, _ in looks]
             canvas.styles[y][frame.left :] = [style for _, style in looks]
-        where = _few(sorted(level for level in panel.levels if math.isfinite(level)),
-                     1 if self.palette.ascii else max(frame.rows // 2, 1))
+        where = _few(
+            sorted(level for level in panel.levels if math.isfinite(level)),
+            1 if self.palette.ascii else max(frame.rows // 2, 1),
+        )
         if where:
             self._contours(contours(values, where, frame.columns, frame.rows))
 
     def _contours(self, dots: Array) -> None:
         styles = contour_styles(self.palette, self._scale)
         rows, columns = np.nonzero(dots)
-        for row, column, bits in zip(rows.tolist(), columns.tolist(),
-                                     dots[rows, columns].tolist(), strict=True):
+        for row, column, bits in zip(
+            rows.tolist(), columns.tolist(), dots[rows, columns].tolist(), strict=True
+        ):
             y, x = self.frame.top + row, self.frame.left + column
             self.canvas.chars[y][x] = contour_character(self.palette, bits)
             self.canvas.styles[y][x] = styles[self._levels[row][column]]
@@ -130,11 +137,11 @@ class FieldBoard(Board):
     def inks(self, mark: Mark, row: int, column: int, count: int) -> Sequence[Style | None]:
         """The styles of a mark on the shades of neighbouring cells."""
         styles = self._styles(mark)
-        return [styles[two_pixels(level, level)]
-                for level in self._levels[row][column : column + count]]
+        return [
+            styles[two_pixels(level, level)] for level in self._levels[row][column : column + count]
+        ]
 
-    def text_inks(self, mark: Mark, row: int, column: int, count: int
-                  ) -> Sequence[Style | None]:
+    def text_inks(self, mark: Mark, row: int, column: int, count: int) -> Sequence[Style | None]:
         """The styles of a text, in one colour from end to end: the one for its middle."""
         styles, levels = self._styles(mark), self._levels[row][column : column + count]
         middle = sorted(levels)[count // 2]
@@ -154,14 +161,17 @@ def _few(where: list[float], most: int) -> list[float]:
     return where[(len(where) - 1) % step // 2 :: step]
 
 
-def _color_legend(canvas: Canvas, panel: Field, reach: Range, start: int,
-                  others: int) -> int:
+def _color_legend(canvas: Canvas, panel: Field, reach: Range, start: int, others: int) -> int:
     """Show what the shades mean at the right end of the top line; tells where that begins."""
     palette, end = canvas.palette, canvas.width
     low, high = number(reach.low, 3), number(reach.high, 3)
     name = visible(panel.legend)
-    choices = [(text, swatch, room) for text in (name, "") for room in (others, 0)
-               for swatch in (_SWATCH, 4)]
+    choices = [
+        (text, swatch, room)
+        for text in (name, "")
+        for room in (others, 0)
+        for swatch in (_SWATCH, 4)
+    ]
     for text, swatch, room in choices:
         head = f"{text}  {low} " if text else f"{low} "
         x = end - cell_len(head) - swatch - 1 - cell_len(high)

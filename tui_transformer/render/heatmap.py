@@ -21,8 +21,9 @@ from tui_transformer.render.palette import LEVELS, Palette
 Array = np.ndarray[Any, Any]
 
 
-def draw_heatmap(panel: Heatmap, width: int, height: int, palette: Palette,
-                 pin: tuple[int, int] | None = None) -> Lines:
+def draw_heatmap(
+    panel: Heatmap, width: int, height: int, palette: Palette, pin: tuple[int, int] | None = None
+) -> Lines:
     """Draw a matrix into exactly width × height cells; `pin` is (row, column) of the matrix."""
     width, height = max(width, 0), max(height, 0)
     places = plan(panel, width, height, pin)
@@ -36,8 +37,14 @@ def draw_heatmap(panel: Heatmap, width: int, height: int, palette: Palette,
     return lines[:height] + [blank] * (height - len(lines))
 
 
-def heatmap_cell(panel: Heatmap, width: int, height: int, column: int, row: int,
-                 pin: tuple[int, int] | None = None) -> tuple[int, int] | None:
+def heatmap_cell(
+    panel: Heatmap,
+    width: int,
+    height: int,
+    column: int,
+    row: int,
+    pin: tuple[int, int] | None = None,
+) -> tuple[int, int] | None:
     """Find the matrix cell at a place of the panel; in an overview, the one it shows there."""
     if not (0 <= column < width and 0 <= row < height):
         return None
@@ -58,8 +65,9 @@ def _pooled(panel: Heatmap, tall: int, wide: int) -> Array:
     return pool(_matrix(panel), tall, wide, panel.scale == "diverging")
 
 
-def _picture(panel: Heatmap, width: int, palette: Palette, places: Plan,
-             pin: tuple[int, int] | None) -> Lines:
+def _picture(
+    panel: Heatmap, width: int, palette: Palette, places: Plan, pin: tuple[int, int] | None
+) -> Lines:
     """Draw overview and cells beside each other, and the foot under them."""
     matrix, overview, grid = _matrix(panel), places.overview, places.grid
     pooled = None
@@ -69,11 +77,13 @@ def _picture(panel: Heatmap, width: int, palette: Palette, places: Plan,
     lines: Lines = []
     if overview is not None and pooled is not None:
         taken = width if grid is None else grid.x - grid.margin
-        lines = draw_overview(panel, overview, grid, reach.levels(pooled), taken, places.focus,
-                              palette)
+        lines = draw_overview(
+            panel, overview, grid, reach.levels(pooled), taken, places.focus, palette
+        )
     if grid is not None:
-        window = matrix[grid.row : grid.row + grid.rows,
-                        grid.column : grid.column + grid.columns].astype(float)
+        window = matrix[
+            grid.row : grid.row + grid.rows, grid.column : grid.column + grid.columns
+        ].astype(float)
         left = grid.x - grid.margin
         cells = Cells(panel, grid, width - left, palette, lit(panel, pin), pin)
         lines = _beside(lines, left, cells.lines(window, reach), width, palette)
@@ -89,15 +99,18 @@ def _beside(left: Lines, taken: int, right: Lines, width: int, palette: Palette)
         return right
     space = [Segment(" " * taken, palette.base)]
     rest = [Segment(" " * (width - taken), palette.base)]
-    return [(left[y] if y < len(left) else space) + (right[y] if y < len(right) else rest)
-            for y in range(max(len(left), len(right)))]
+    return [
+        (left[y] if y < len(left) else space) + (right[y] if y < len(right) else rest)
+        for y in range(max(len(left), len(right)))
+    ]
 
 
 # ── the line under the picture ─────────────────────────────────────────────────────────
 
 
-def _foot(panel: Heatmap, width: int, palette: Palette, places: Plan,
-          reach: Range) -> list[Segment]:
+def _foot(
+    panel: Heatmap, width: int, palette: Palette, places: Plan, reach: Range
+) -> list[Segment]:
     """Write what is pooled or only partly shown, and the scale where there is room."""
     caption = plain(_caption(panel, width, palette, places.grid, places.overview), palette.ascii)
     legend = _legend(panel, palette, reach)
@@ -119,8 +132,9 @@ def _legend(panel: Heatmap, palette: Palette, reach: Range) -> list[Segment]:
     return [Segment(f"{low} ", muted), *ramp, Segment(f" {high}", muted)]
 
 
-def _caption(panel: Heatmap, width: int, palette: Palette, grid: Grid | None,
-             overview: Overview | None) -> str:
+def _caption(
+    panel: Heatmap, width: int, palette: Palette, grid: Grid | None, overview: Overview | None
+) -> str:
     """Say what is pooled and which part the window shows, in as many words as fit."""
     rows, columns = shape(panel)
     if overview is None and grid and (grid.rows, grid.columns) == (rows, columns):
@@ -130,8 +144,11 @@ def _caption(panel: Heatmap, width: int, palette: Palette, grid: Grid | None,
         return f"{parts[0]} of {rows}×{columns}"
     down = f"{grid.row}–{grid.row + grid.rows - 1}"
     across = f"{grid.column}–{grid.column + grid.columns - 1}"
-    sayings = (f"rows {down}, columns {across} of {rows}×{columns}",
-               f"{down} × {across} of {rows}×{columns}", f"{down} × {across}")
+    sayings = (
+        f"rows {down}, columns {across} of {rows}×{columns}",
+        f"{down} × {across} of {rows}×{columns}",
+        f"{down} × {across}",
+    )
     whole = (" · ".join([*parts, saying]) for saying in sayings)
     return next((text for text in whole if len(text) <= width), sayings[-1])
 

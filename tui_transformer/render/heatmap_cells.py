@@ -78,8 +78,9 @@ class Cells:
             lines = [blank] * middle + lines + [blank] * (grid.tall - 1 - middle)
         return lines
 
-    def _line(self, row: int, texts: list[str] | None, shades: list[int], looks: list[Style],
-              here: int) -> list[Segment]:
+    def _line(
+        self, row: int, texts: list[str] | None, shades: list[int], looks: list[Style], here: int
+    ) -> list[Segment]:
         """Draw one line of a row; without texts it is one above or below the numbers."""
         blank = " " * self.grid.wide
         cells = [blank] * len(shades) if texts is None else texts
@@ -93,9 +94,14 @@ class Cells:
     def _on_glyphs(self, cells: list[str], shades: list[int]) -> list[str]:
         """Say with glyphs what colours cannot say here."""
         marks, beside = glyphs(self.palette, self.panel.scale), _BESIDE[self.panel.scale]
-        return [marks[shade] * len(cell) if cell.isspace() else
-                marks[shade] + cell[1:] if cell[0] == " " and marks[shade] in beside else cell
-                for shade, cell in zip(shades, cells, strict=True)]
+        return [
+            marks[shade] * len(cell)
+            if cell.isspace()
+            else marks[shade] + cell[1:]
+            if cell[0] == " " and marks[shade] in beside
+            else cell
+            for shade, cell in zip(shades, cells, strict=True)
+        ]
 
     def _hold(self, cells: list[str], looks: list[Style], at: int, cell: str) -> None:
         """Reverse a pinned cell and put brackets around its number.

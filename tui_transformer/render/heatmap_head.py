@@ -19,8 +19,11 @@ def heads(panel: Heatmap, grid: Grid, lit: int | None, palette: Palette) -> Line
     if grid.head == "down":
         lines = [_down(panel, grid, lit, palette, k) for k in range(grid.above)]
     else:
-        lines = [_numbers(grid, lit, palette, panel) if grid.head == "numbers"
-                 else _across(panel, grid, lit, palette)]
+        lines = [
+            _numbers(grid, lit, palette, panel)
+            if grid.head == "numbers"
+            else _across(panel, grid, lit, palette)
+        ]
     first = _corner(panel, grid, lit, palette)
     blank = Segment(" " * grid.margin, palette.base)
     return [[blank, *line] for line in lines[:-1]] + [[first, *lines[-1]]]
@@ -60,8 +63,7 @@ def _across(panel: Heatmap, grid: Grid, lit: int | None, palette: Palette) -> li
     return line
 
 
-def _down(panel: Heatmap, grid: Grid, lit: int | None, palette: Palette,
-          k: int) -> list[Segment]:
+def _down(panel: Heatmap, grid: Grid, lit: int | None, palette: Palette, k: int) -> list[Segment]:
     """Write one line of labels that run downwards and end just over their columns."""
     line = []
     for i in range(grid.column, grid.column + grid.columns):
@@ -71,8 +73,11 @@ def _down(panel: Heatmap, grid: Grid, lit: int | None, palette: Palette,
         last = k == grid.above - 1
         mark = _mark(palette) if i == lit and last else " "
         before = grid.wide - 1 - (grid.wide - 1) // 2
-        text = (" " * (before - 1) + mark + letter if cells(letter) == 1
-                else mark * (before - 1) + letter)
+        text = (
+            " " * (before - 1) + mark + letter
+            if cells(letter) == 1
+            else mark * (before - 1) + letter
+        )
         style = _lit(panel, palette) if i == lit else palette.base
         line.append(Segment(box(text, grid.wide), style))
     return line
@@ -98,8 +103,11 @@ def _numbers(grid: Grid, lit: int | None, palette: Palette, panel: Heatmap) -> l
         if start >= 0 and taken.isdisjoint(range(start, end)):
             line[start:end] = text
     cut = "".join(line)
-    return [Segment(cut[: span.start], palette.base), Segment(cut[span.start : span.stop],
-            _lit(panel, palette)), Segment(cut[span.stop :], palette.base)]
+    return [
+        Segment(cut[: span.start], palette.base),
+        Segment(cut[span.start : span.stop], _lit(panel, palette)),
+        Segment(cut[span.stop :], palette.base),
+    ]
 
 
 def _step(grid: Grid) -> int:

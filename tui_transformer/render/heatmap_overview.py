@@ -46,8 +46,9 @@ def _rows(take: np.ufunc, values: Array, size: int) -> Array:
     return taken
 
 
-def strongest(panel: Heatmap, values: Array, overview: Overview, column: int,
-              row: int) -> tuple[int, int] | None:
+def strongest(
+    panel: Heatmap, values: Array, overview: Overview, column: int, row: int
+) -> tuple[int, int] | None:
     """Find the number that a character of the overview shows."""
     right, down = column - overview.x, row - overview.y
     if not (0 <= right < overview.width and 0 <= down < overview.height):
@@ -69,16 +70,25 @@ def _halves(palette: Palette) -> bool:
     return palette.colors == "full" and not palette.ascii
 
 
-def draw_overview(panel: Heatmap, overview: Overview, grid: Grid | None, levels: Array,
-                  width: int, focus: Spot, palette: Palette) -> Lines:
+def draw_overview(
+    panel: Heatmap,
+    overview: Overview,
+    grid: Grid | None,
+    levels: Array,
+    width: int,
+    focus: Spot,
+    palette: Palette,
+) -> Lines:
     """Draw pooled shades into lines of exactly `width`, with marks around them."""
     draw = _half_blocks if _halves(palette) else _glyphs
     over, beside = _marks(panel, overview, grid, focus, palette)
     gutter = Segment(" " * overview.x, palette.base)
     tail = Segment(" " * (width - overview.x - overview.width), palette.base)
     lines: Lines = [[gutter, *over, tail]] if overview.y else []
-    return lines + [[mark, *line, tail] if overview.x else [*line, tail] for mark, line in
-                    zip(beside, draw(levels, palette, panel.scale), strict=True)]
+    return lines + [
+        [mark, *line, tail] if overview.x else [*line, tail]
+        for mark, line in zip(beside, draw(levels, palette, panel.scale), strict=True)
+    ]
 
 
 def _half_blocks(levels: Array, palette: Palette, scale: Scale) -> Lines:
@@ -117,20 +127,23 @@ def _dot(code: int, palette: Palette, scale: Scale) -> Segment:
     if max(upper, lower) == LOST:
         return Segment("×", palette.role("muted"))
     paper = palette.base.bgcolor
-    inks = [palette.shade(scale, 2 * level / (LEVELS - 2)).bgcolor if level >= 0 else paper
-            for level in (upper, lower)]
+    inks = [
+        palette.shade(scale, 2 * level / (LEVELS - 2)).bgcolor if level >= 0 else paper
+        for level in (upper, lower)
+    ]
     return Segment("▀", Style(color=inks[0], bgcolor=inks[1]))
 
 
 def _glyphs(levels: Array, palette: Palette, scale: Scale) -> Lines:
     marks = glyphs(palette, scale)
-    return [[Segment("".join(marks[level] for level in line), palette.base)]
-            for line in levels.tolist()]
+    return [
+        [Segment("".join(marks[level] for level in line), palette.base)] for line in levels.tolist()
+    ]
 
 
-def _marks(panel: Heatmap, overview: Overview, grid: Grid | None,
-          focus: Spot,
-          palette: Palette) -> tuple[list[Segment], list[Segment]]:
+def _marks(
+    panel: Heatmap, overview: Overview, grid: Grid | None, focus: Spot, palette: Palette
+) -> tuple[list[Segment], list[Segment]]:
     """Draw what stands around the dots: the focus, and what the window shows.
 
     One line over them, and one character before each of theirs.
@@ -144,11 +157,13 @@ def _marks(panel: Heatmap, overview: Overview, grid: Grid | None,
     beside = [Segment(mark, muted) for mark in down]
     row, column = focus
     if column is not None:
-        over[column // overview.wide] = Segment("v" if palette.ascii else "▾",
-                                                palette.role(panel.column_role, bold=True))
+        over[column // overview.wide] = Segment(
+            "v" if palette.ascii else "▾", palette.role(panel.column_role, bold=True)
+        )
     if row is not None:
-        beside[row // (2 * overview.tall)] = Segment(">" if palette.ascii else "▸",
-                                                     palette.role(panel.row_role, bold=True))
+        beside[row // (2 * overview.tall)] = Segment(
+            ">" if palette.ascii else "▸", palette.role(panel.row_role, bold=True)
+        )
     return over, beside
 
 

@@ -109,19 +109,22 @@ def plan(panel: Heatmap, width: int, height: int, pin: tuple[int, int] | None) -
     return _parts(panel, width, height, focus, pin is not None)
 
 
-def _focus(panel: Heatmap, rows: int, columns: int,
-           pin: tuple[int, int] | None) -> Spot:
+def _focus(panel: Heatmap, rows: int, columns: int, pin: tuple[int, int] | None) -> Spot:
     """Say which cell is looked at: the pinned one, or where row and column are lit."""
     row, column = pin if pin is not None else (panel.row, panel.column)
-    return (None if row is None else min(max(row, 0), rows - 1),
-            None if column is None else min(max(column, 0), columns - 1))
+    return (
+        None if row is None else min(max(row, 0), rows - 1),
+        None if column is None else min(max(column, 0), columns - 1),
+    )
 
 
 def lit(panel: Heatmap, pin: tuple[int, int] | None) -> Spot:
     """Say which row and column are marked: the lit ones, otherwise those of the pin."""
     row, column = pin or (None, None)
-    return (row if panel.row is None else panel.row,
-            column if panel.column is None else panel.column)
+    return (
+        row if panel.row is None else panel.row,
+        column if panel.column is None else panel.column,
+    )
 
 
 @lru_cache(maxsize=64)
@@ -132,8 +135,7 @@ def _longest(labels: tuple[str, ...], count: int) -> int:
 # ── a matrix that fits ─────────────────────────────────────────────────────────────────
 
 
-def _whole(panel: Heatmap, width: int, height: int,
-           focus: Spot) -> Plan:
+def _whole(panel: Heatmap, width: int, height: int, focus: Spot) -> Plan:
     """Lay out all cells, as large as they fit."""
     rows, columns = shape(panel)
     names, over = _longest(panel.rows, rows), _longest(panel.columns, columns)
@@ -147,8 +149,20 @@ def _whole(panel: Heatmap, width: int, height: int,
     tall = min((height - above) // rows, max((wide + 1) // 2, 1), 4)
     spare = height - above - rows * tall
     foot = above + rows * tall + (spare > 1) if spare else None
-    grid = Grid(margin + named, above, wide, tall, 0, 0, rows, columns, margin + named, above,
-                head, numbered and named == wanted)
+    grid = Grid(
+        margin + named,
+        above,
+        wide,
+        tall,
+        0,
+        0,
+        rows,
+        columns,
+        margin + named,
+        above,
+        head,
+        numbered and named == wanted,
+    )
     return Plan(grid, None, foot, focus)
 
 
@@ -173,8 +187,7 @@ def _head(panel: Heatmap, wide: int, over: int, spare: int) -> tuple[Head, int]:
 # ── a matrix that does not ─────────────────────────────────────────────────────────────
 
 
-def _parts(panel: Heatmap, width: int, height: int, focus: Spot,
-           pinned: bool) -> Plan:
+def _parts(panel: Heatmap, width: int, height: int, focus: Spot, pinned: bool) -> Plan:
     """Lay out a window, an overview, or both."""
     rows, columns = shape(panel)
     foot = height - 1 if height >= 3 else None
@@ -200,12 +213,12 @@ def _overview(panel: Heatmap, width: int, lines: int, above: int, square: bool) 
     tall = -(-rows // (2 * lines))
     # Square dots keep a square matrix's diagonal where the eye looks for it, and leave room.
     wide = max(-(-columns // width), tall if square and tall > 2 else 1)
-    return Overview(1 if width > 1 else 0, above, -(-columns // wide), -(-rows // (2 * tall)),
-                    tall, wide)
+    return Overview(
+        1 if width > 1 else 0, above, -(-columns // wide), -(-rows // (2 * tall)), tall, wide
+    )
 
 
-def _window(panel: Heatmap, x: int, width: int, lines: int, above: int,
-            focus: Spot) -> Grid:
+def _window(panel: Heatmap, x: int, width: int, lines: int, above: int, focus: Spot) -> Grid:
     rows, columns = shape(panel)
     names = _longest(panel.rows, 64) or len(str(rows - 1))
     margin = 1 + min(names, 6)
@@ -217,9 +230,20 @@ def _window(panel: Heatmap, x: int, width: int, lines: int, above: int,
     row, column = focus
     if column is None and rows == columns:
         column = row
-    return Grid(x + margin, above, wide, 1, _start(row, down, rows),
-                _start(column, across, columns), down, across, margin, above,
-                "across" if above else "none", window=True)
+    return Grid(
+        x + margin,
+        above,
+        wide,
+        1,
+        _start(row, down, rows),
+        _start(column, across, columns),
+        down,
+        across,
+        margin,
+        above,
+        "across" if above else "none",
+        window=True,
+    )
 
 
 def _start(focus: int | None, shown: int, count: int) -> int:

@@ -99,22 +99,27 @@ def rulers(x: Axis, y: Axis, cloud: Cloud) -> tuple[Ruler, Ruler]:
         half = max(spacing(cloud.x[cloud.of(owner)]) for owner in bars) / 2
         x_low, x_high = (x_low, x_high) if x.log else (x_low - half, x_high + half)
         y_low, y_high = (y_low, y_high) if y.log else (min(y_low, 0.0), max(y_high, 0.0))
-    return (ruler(x, x_low, x_high, whole=whole),
-            ruler(y, y_low, y_high, from_zero=bool(bars)))
+    return (ruler(x, x_low, x_high, whole=whole), ruler(y, y_low, y_high, from_zero=bool(bars)))
 
 
 def _extent(x: Axis, y: Axis, cloud: Cloud) -> tuple[float, float, float, float]:
     """How far the points reach that can be seen between the limits that are given."""
     free = (x.low, x.high, y.low, y.high) == (None,) * 4 and not (x.log or y.log)
     if free and len(cloud.x):
-        whole = (float(cloud.x.min()), float(cloud.x.max()), float(cloud.y.min()),
-                 float(cloud.y.max()))
+        whole = (
+            float(cloud.x.min()),
+            float(cloud.x.max()),
+            float(cloud.y.min()),
+            float(cloud.y.max()),
+        )
         if np.isfinite(whole).all():
             return whole
     counts = np.isfinite(cloud.x) & np.isfinite(cloud.y)
     counts &= _positive(cloud.x, x) & _positive(cloud.y, y)
-    return (*_reach(cloud.x, counts & _within(cloud.y, y)),
-            *_reach(cloud.y, counts & _within(cloud.x, x)))
+    return (
+        *_reach(cloud.x, counts & _within(cloud.y, y)),
+        *_reach(cloud.y, counts & _within(cloud.x, x)),
+    )
 
 
 def _positive(values: Array, axis: Axis) -> Array | bool:
@@ -163,8 +168,9 @@ class Look(NamedTuple):
         return f"─{self.letter}─" if self.letter else self.glyph or "━━"
 
 
-def looks(marks: Sequence[Mark], palette: Palette,
-          ascii_glyphs: str = _ASCII_GLYPHS) -> tuple[Look, ...]:
+def looks(
+    marks: Sequence[Mark], palette: Palette, ascii_glyphs: str = _ASCII_GLYPHS
+) -> tuple[Look, ...]:
     """Give every mark its look; where colours are few, no two labelled marks share one."""
     few = palette.colors != "full" or palette.ascii
     labelled = sum(isinstance(mark, Line) and bool(mark.label) for mark in marks) > 1
@@ -183,8 +189,9 @@ def looks(marks: Sequence[Mark], palette: Palette,
             if few and label:
                 glyph = _another(glyph, glyphs, ascii_glyphs if palette.ascii else _GLYPHS)
         elif isinstance(mark, Rule):
-            glyph = (":" if palette.ascii else "┊") if mark.upright else (
-                "-" if palette.ascii else "─")
+            glyph = (
+                (":" if palette.ascii else "┊") if mark.upright else ("-" if palette.ascii else "─")
+            )
         elif isinstance(mark, Columns):
             fills = _ASCII_FILLS if palette.ascii else _FILLS
             glyph = _another("", glyphs, fills) if few else fills[0]

@@ -40,7 +40,7 @@ _DARK_ROLES: dict[Role, RGB] = {
     "plain": (222, 224, 228), "muted": (138, 144, 154), "first": (86, 180, 233),
     "second": (240, 165, 40), "third": (40, 190, 140), "fourth": (214, 130, 178),
     "input": (150, 200, 255), "output": (240, 228, 66), "query": (86, 180, 233),
-    "key": (240, 165, 40), "value": (40, 190, 140), "target": (240, 228, 66),
+    "key": (240, 165, 40), "value": (40, 190, 140), "target": (255, 150, 135),
     "gradient": (214, 130, 178), "good": (40, 190, 140), "bad": (240, 110, 60),
     "cursor": (255, 255, 255),
 }
@@ -48,14 +48,14 @@ _LIGHT_ROLES: dict[Role, RGB] = {
     "plain": (30, 32, 36), "muted": (104, 110, 120), "first": (0, 95, 160),
     "second": (170, 90, 0), "third": (0, 115, 80), "fourth": (150, 55, 110),
     "input": (0, 80, 145), "output": (120, 95, 0), "query": (0, 95, 160),
-    "key": (170, 90, 0), "value": (0, 115, 80), "target": (120, 95, 0),
+    "key": (170, 90, 0), "value": (0, 115, 80), "target": (190, 30, 60),
     "gradient": (150, 55, 110), "good": (0, 115, 80), "bad": (185, 60, 0),
     "cursor": (0, 0, 0),
 }
 _ANSI_ROLES: dict[Role, str] = {
     "plain": "default", "muted": "bright_black", "first": "bright_blue", "second": "yellow",
     "third": "green", "fourth": "magenta", "input": "cyan", "output": "bright_yellow",
-    "query": "bright_blue", "key": "yellow", "value": "green", "target": "bright_yellow",
+    "query": "bright_blue", "key": "yellow", "value": "green", "target": "bright_red",
     "gradient": "magenta", "good": "green", "bad": "red", "cursor": "default",
 }
 _BLOCKS = " ░▒▓█"
@@ -135,7 +135,7 @@ def _shade_style(palette: Palette, scale: Scale, level: int) -> Style:
             color = "bright_blue" if level < LEVELS / 2 else "yellow"
         return Style(color=color, reverse=reverse or None)
     paper = _map_color(palette.dark, scale, level)
-    ink = (0, 0, 0) if _luminance(paper) > 0.32 else (255, 255, 255)
+    ink = (0, 0, 0) if _luminance(paper) > 0.179 else (255, 255, 255)
     return Style(color=Color.from_rgb(*ink), bgcolor=Color.from_rgb(*paper))
 
 

@@ -68,8 +68,15 @@ def _thin(path: _Path, columns: int) -> _Path:
     last = np.append(first[1:], count) - 1
     low, high = np.minimum.reduceat(y, first), np.maximum.reduceat(y, first)
     rising = y[last] >= y[first]
-    ways = np.stack((points[first], x[first] + 1j * np.where(rising, low, high),
-                     x[last] + 1j * np.where(rising, high, low), points[last]), 1)
+    ways = np.stack(
+        (
+            points[first],
+            x[first] + 1j * np.where(rising, low, high),
+            x[last] + 1j * np.where(rising, high, low),
+            points[last],
+        ),
+        1,
+    )
     on = np.ones(ways.shape, bool)
     on[:, 3] = joined[last]
     keep = np.ones(ways.shape, bool)  # the first and the last of four stay, whatever they are
@@ -92,8 +99,12 @@ def _straight(path: _Path) -> _Path:
         seen = (points[:length].reshape(count, size)[:, 1:] - start) * chord.conj()
         square = (chord.real**2 + chord.imag**2)[:, 0]
         away, along = np.abs(seen.imag).max(1), seen.real
-        drop = ((away * away <= _SLACK**2 * square) & (along[:, 0] >= 0)
-                & (along[:, -1] <= square) & joined[:length].reshape(count, size).all(1))
+        drop = (
+            (away * away <= _SLACK**2 * square)
+            & (along[:, 0] >= 0)
+            & (along[:, -1] <= square)
+            & joined[:length].reshape(count, size).all(1)
+        )
         if size > 2:
             drop &= (along[:, 1:] >= along[:, :-1]).all(1)
         keep = np.ones(len(points), bool)
@@ -111,19 +122,26 @@ def _pieces(path: _Path) -> tuple[Array, Array, Array]:
     return path.points[start], path.points[start + joined[start]], path.owners[start]
 
 
-def _cut(begin: Array, end: Array, owners: Array, columns: int,
-         rows: int) -> tuple[Array, Array, Array]:
+def _cut(
+    begin: Array, end: Array, owners: Array, columns: int, rows: int
+) -> tuple[Array, Array, Array]:
     """Cut away what lies outside (Liang & Barsky 1984)."""
     right, top = columns + _EDGE, rows + _EDGE
     x, y, way = begin.real, begin.imag, end - begin
-    if not len(x) or (min(x.min(), y.min(), end.real.min(), end.imag.min()) >= -_EDGE
-                      and max(x.max(), end.real.max()) <= right
-                      and max(y.max(), end.imag.max()) <= top):
+    if not len(x) or (
+        min(x.min(), y.min(), end.real.min(), end.imag.min()) >= -_EDGE
+        and max(x.max(), end.real.max()) <= right
+        and max(y.max(), end.imag.max()) <= top
+    ):
         return begin, end, owners
     enters, leaves = np.zeros_like(x), np.ones_like(x)
     seen = np.ones(len(x), bool)
-    for speed, room in ((-way.real, x + _EDGE), (way.real, right - x),
-                        (-way.imag, y + _EDGE), (way.imag, top - y)):
+    for speed, room in (
+        (-way.real, x + _EDGE),
+        (way.real, right - x),
+        (-way.imag, y + _EDGE),
+        (way.imag, top - y),
+    ):
         with np.errstate(over="ignore"):
             share = room / np.where(speed == 0, 1, speed)
         enters = np.where(speed < 0, np.maximum(enters, share), enters)

@@ -64,8 +64,9 @@ def _ten_to(power: float) -> float:
     return value
 
 
-def ruler(axis: Axis, low: float, high: float, from_zero: bool = False,
-          whole: bool = False) -> Ruler:
+def ruler(
+    axis: Axis, low: float, high: float, from_zero: bool = False, whole: bool = False
+) -> Ruler:
     """The ruler of an axis whose data reach from low to high (NaN: there are none).
 
     A given limit is exact. `from_zero` says that bars stand on zero.
@@ -88,8 +89,9 @@ def _limit(limit: float | None, log: bool) -> float | None:
     return math.log10(limit) if log else min(max(float(limit), -_LARGEST), _LARGEST)
 
 
-def _default(low: float, high: float, given: tuple[float | None, float | None]
-             ) -> tuple[float, float]:
+def _default(
+    low: float, high: float, given: tuple[float | None, float | None]
+) -> tuple[float, float]:
     """Limits where there are no data: the given ones, or 0 to 1."""
     if math.isfinite(low) and math.isfinite(high):
         return low, high
@@ -98,8 +100,9 @@ def _default(low: float, high: float, given: tuple[float | None, float | None]
     return (0.0, 1.0) if given[1] is None else (given[1] - 1, given[1])
 
 
-def _apart(low: float, high: float, given: tuple[float | None, float | None],
-           log: bool) -> tuple[float, float]:
+def _apart(
+    low: float, high: float, given: tuple[float | None, float | None], log: bool
+) -> tuple[float, float]:
     """Put limits in order, and apart where they are one; a single given one stays."""
     if None not in given:
         low, high = min(low, high), max(low, high)
@@ -146,8 +149,12 @@ def ticks(scale: Ruler, cells: int, most: int, fits: Fits) -> tuple[Tick, ...]:
 def _steps(low: float, high: float, most: int) -> tuple[tuple[int, int], ...]:
     """Round steps (mantissa, exponent), the finest first: 1, 2, 5, 10, 20 …"""
     exponent = math.floor(math.log10((high - low) / most))
-    steps = [(mantissa, exponent + more) for more in range(5) for mantissa in (1, 2, 5)
-             if exponent + more < sys.float_info.max_10_exp]
+    steps = [
+        (mantissa, exponent + more)
+        for more in range(5)
+        for mantissa in (1, 2, 5)
+        if exponent + more < sys.float_info.max_10_exp
+    ]
     return tuple(s for s in steps if s[0] * 10.0 ** s[1] * most >= (high - low) * 0.999)
 
 
@@ -157,8 +164,9 @@ def _round_ticks(scale: Ruler, cells: int, most: int) -> Iterator[tuple[Tick, ..
             continue
         step = mantissa * 10.0**exponent
         first, last = math.ceil(scale.low / step - _EDGE), math.floor(scale.high / step + _EDGE)
-        yield _at(scale, cells, [k * step for k in range(first, min(last, first + 999) + 1)],
-                  exponent)
+        yield _at(
+            scale, cells, [k * step for k in range(first, min(last, first + 999) + 1)], exponent
+        )
 
 
 def _log_ticks(scale: Ruler, cells: int) -> Iterator[tuple[Tick, ...]]:
@@ -182,8 +190,10 @@ def _at(scale: Ruler, cells: int, values: list[float], exponent: int) -> tuple[T
         widths = [max(map(len, found), default=0) for found in (long, texts)]
         if widths[0] <= max(widths[1], _LONG):
             texts = long
-    return tuple(_tick(scale, cells, v, text.replace("-", "−", 1) if v < 0 else text)
-                 for v, text in zip(values, texts, strict=False))
+    return tuple(
+        _tick(scale, cells, v, text.replace("-", "−", 1) if v < 0 else text)
+        for v, text in zip(values, texts, strict=False)
+    )
 
 
 def _short(value: float, exponent: int) -> str:

@@ -23,8 +23,12 @@ def draw_marks(board: Board, cloud: Cloud, found: Sequence[Look]) -> None:
     frame, marks = board.frame, cloud.marks
     across = frame.x.share(cloud.x) * frame.columns
     up = frame.y.share(cloud.y) * frame.rows
-    cells = {owner: _cells(across[part], up[part], frame) for owner, mark in enumerate(marks)
-             if isinstance(mark, Points | Arrow | Note) for part in [cloud.of(owner)]}
+    cells = {
+        owner: _cells(across[part], up[part], frame)
+        for owner, mark in enumerate(marks)
+        if isinstance(mark, Points | Arrow | Note)
+        for part in [cloud.of(owner)]
+    }
     groups: list[Strokes] = []
     for dim in (True, False):
         groups += _rules(marks, found, frame, dim)
@@ -35,8 +39,9 @@ def draw_marks(board: Board, cloud: Cloud, found: Sequence[Look]) -> None:
     draw_texts(board, cloud, found, cells, runs)
 
 
-def _rules(marks: Sequence[Mark], found: Sequence[Look], frame: Frame,
-           dim: bool) -> Iterable[Strokes]:
+def _rules(
+    marks: Sequence[Mark], found: Sequence[Look], frame: Frame, dim: bool
+) -> Iterable[Strokes]:
     right, bottom = frame.columns - 1, frame.rows - 1
     for owner, mark in enumerate(marks):
         if not isinstance(mark, Rule) or mark.dim != dim:
@@ -52,8 +57,9 @@ def _rules(marks: Sequence[Mark], found: Sequence[Look], frame: Frame,
                 yield Strokes([0], [row], [right], [row], [owner], found[owner].glyph)
 
 
-def _curves(cloud: Cloud, found: Sequence[Look], across: Array, up: Array, frame: Frame,
-            dim: bool) -> Iterable[Strokes]:
+def _curves(
+    cloud: Cloud, found: Sequence[Look], across: Array, up: Array, frame: Frame, dim: bool
+) -> Iterable[Strokes]:
     """Lines and arrows, as braille dots or, where a look has a glyph, as that."""
     lines = [isinstance(mark, Line | Arrow) and mark.dim == dim for mark in cloud.marks]
     if not any(lines):
@@ -68,9 +74,14 @@ def _curves(cloud: Cloud, found: Sequence[Look], across: Array, up: Array, frame
     pieces = segments(across, up, owners, columns, rows)
     for part in _parts(pieces.owners) if glyphs else [slice(None)]:
         x0, y0, x1, y1, whose = (values[part] for values in pieces)
-        yield Strokes(x0.tolist(), (rows - 1 - y0).tolist(), x1.tolist(),
-                      (rows - 1 - y1).tolist(), whose.tolist(),
-                      found[whose[0]].glyph if glyphs else "")
+        yield Strokes(
+            x0.tolist(),
+            (rows - 1 - y0).tolist(),
+            x1.tolist(),
+            (rows - 1 - y1).tolist(),
+            whose.tolist(),
+            found[whose[0]].glyph if glyphs else "",
+        )
 
 
 def _parts(owners: Array) -> Iterable[slice]:
@@ -79,8 +90,9 @@ def _parts(owners: Array) -> Iterable[slice]:
     return (slice(start, end) for start, end in pairwise(edges) if end > start)
 
 
-def _points(marks: Sequence[Mark], found: Sequence[Look], cells: Cells,
-            dim: bool) -> Iterable[Strokes]:
+def _points(
+    marks: Sequence[Mark], found: Sequence[Look], cells: Cells, dim: bool
+) -> Iterable[Strokes]:
     for owner, mark in enumerate(marks):
         if isinstance(mark, Points) and mark.dim == dim:
             places = dict.fromkeys(cell for cell in cells[owner] if cell)
@@ -91,12 +103,18 @@ def _points(marks: Sequence[Mark], found: Sequence[Look], cells: Cells,
 def _cells(across: Array, up: Array, frame: Frame) -> list[Cell | None]:
     """The cell of each point; None outside the plane."""
     edge = 1e-6
-    inside = ((across >= -edge) & (across <= frame.columns + edge)
-              & (up >= -edge) & (up <= frame.rows + edge))
+    inside = (
+        (across >= -edge)
+        & (across <= frame.columns + edge)
+        & (up >= -edge)
+        & (up <= frame.rows + edge)
+    )
     x = np.minimum(np.where(inside, across, 0), frame.columns - 0.5).astype(int).tolist()
     y = np.minimum(np.where(inside, up, 0), frame.rows - 0.5).astype(int).tolist()
-    return [(column, frame.rows - 1 - row) if seen else None
-            for column, row, seen in zip(x, y, inside.tolist(), strict=True)]
+    return [
+        (column, frame.rows - 1 - row) if seen else None
+        for column, row, seen in zip(x, y, inside.tolist(), strict=True)
+    ]
 
 
 def _paint(board: Board, marks: Sequence[Mark], runs: Iterable[Run]) -> None:

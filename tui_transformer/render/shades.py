@@ -95,8 +95,7 @@ def contours(values: Array, where: Sequence[float], columns: int, rows: int) -> 
 
     A dot is set if the value crosses a level between its corners.
     """
-    corners = sample(values, np.linspace(0, 1, 2 * columns + 1),
-                     np.linspace(1, 0, 4 * rows + 1))
+    corners = sample(values, np.linspace(0, 1, 2 * columns + 1), np.linspace(1, 0, 4 * rows + 1))
     band = sum((corners > level).astype(np.int8) for level in where)
     band = np.where(np.isfinite(corners), band, -1)
     here = band[:-1, :-1]

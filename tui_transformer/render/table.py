@@ -18,8 +18,15 @@ def table_height(panel: Table, width: int) -> int:
     return len(panel.rows) + has_titles(panel)
 
 
-def table_cell(panel: Table, width: int, height: int, column: int, row: int,
-               pin: tuple[int, int] | None = None, first: int = 0) -> tuple[int, int] | None:
+def table_cell(
+    panel: Table,
+    width: int,
+    height: int,
+    column: int,
+    row: int,
+    pin: tuple[int, int] | None = None,
+    first: int = 0,
+) -> tuple[int, int] | None:
     """Find the cell at a place of the panel, as (row, column) of the table."""
     if not (0 <= column < width and 0 <= row < height):
         return None
@@ -34,8 +41,14 @@ def table_cell(panel: Table, width: int, height: int, column: int, row: int,
     return None
 
 
-def draw_table(panel: Table, width: int, height: int, palette: Palette,
-               pin: tuple[int, int] | None = None, first: int = 0) -> Lines:
+def draw_table(
+    panel: Table,
+    width: int,
+    height: int,
+    palette: Palette,
+    pin: tuple[int, int] | None = None,
+    first: int = 0,
+) -> Lines:
     """Draw a table into exactly width × height cells.
 
     `pin` is (row, column) of the table; `first` is the row a person has scrolled to, 0
@@ -52,8 +65,9 @@ def draw_table(panel: Table, width: int, height: int, palette: Palette,
 class _Picture:
     """One table on one canvas."""
 
-    def __init__(self, panel: Table, canvas: Canvas, places: Plan,
-                 pin: tuple[int, int] | None) -> None:
+    def __init__(
+        self, panel: Table, canvas: Canvas, places: Plan, pin: tuple[int, int] | None
+    ) -> None:
         self.panel, self.canvas, self.places, self.pin = panel, canvas, places, pin
         self.palette = canvas.palette
         self.muted = self.palette.role("muted")
@@ -74,8 +88,11 @@ class _Picture:
         for place in self.places.places:
             role = self._column(place.index).role
             style = self.palette.role("muted" if role == "plain" else role)
-            title = box(place.measure.title, min(place.width, cells(place.measure.title)),
-                        self.palette.ascii)
+            title = box(
+                place.measure.title,
+                min(place.width, cells(place.measure.title)),
+                self.palette.ascii,
+            )
             inset = 0
             if place.measure.kind == "number":
                 ends = min(_inset(place) + place.measure.left + place.measure.right, place.width)
@@ -91,9 +108,12 @@ class _Picture:
         above = self.places.start
         below = len(self.panel.rows) - above - self.places.rows
         parts = [f"{mark} {count}" for mark, count in (("▲", above), ("▼", below)) if count]
-        self._put(0, self.canvas.height - 1,
-                  box(" ".join(parts) + " more", self.canvas.width, self.palette.ascii),
-                  self.muted)
+        self._put(
+            0,
+            self.canvas.height - 1,
+            box(" ".join(parts) + " more", self.canvas.width, self.palette.ascii),
+            self.muted,
+        )
 
     def _row(self, row: int, y: int) -> None:
         lit = row == self.panel.row
@@ -120,8 +140,9 @@ class _Picture:
         text = written(cell)
         if cells(text) > place.width:
             # A number cut without a sign of it would be another number.
-            text = text[: place.width - 1] + "…" if is_number(cell.content) else box(
-                text, place.width)
+            text = (
+                text[: place.width - 1] + "…" if is_number(cell.content) else box(text, place.width)
+            )
         start = place.x + _start(cell, place, text)
         self._put(start, y, text, style)
         if place.measure.change and change(cell):

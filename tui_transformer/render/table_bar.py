@@ -15,8 +15,9 @@ _RIGHT_EIGHTHS = " ▕▕▐▐▐██"
 _ASCII_EIGHTHS = " ::::####"
 
 
-def draw_bar(bar: Bar, width: int, palette: Palette, role: Role,
-             bold: bool = False) -> list[tuple[str, Style]]:
+def draw_bar(
+    bar: Bar, width: int, palette: Palette, role: Role, bold: bool = False
+) -> list[tuple[str, Style]]:
     """Draw a bar into so many cells, each with its style.
 
     It runs from zero; a range on both sides of zero shows that as a thin line. What is

@@ -112,8 +112,10 @@ def _measures(panel: Table, start: int, rows: int) -> tuple[Measure, ...]:
     looked_at = panel.rows[:MEASURED] + panel.rows[start : start + rows]
     count = max([len(panel.columns), *map(len, looked_at)])
     columns = (*panel.columns, *[Column("")] * (count - len(panel.columns)))
-    return tuple(_measure(column, [row[i] for row in looked_at if i < len(row)])
-                 for i, column in enumerate(columns))
+    return tuple(
+        _measure(column, [row[i] for row in looked_at if i < len(row)])
+        for i, column in enumerate(columns)
+    )
 
 
 def _measure(column: Column, found: list[Cell]) -> Measure:

@@ -41,8 +41,7 @@ def has_titles(panel: Table) -> bool:
     return any(column.title for column in panel.columns)
 
 
-def plan(panel: Table, width: int, height: int, pin: tuple[int, int] | None,
-         first: int) -> Plan:
+def plan(panel: Table, width: int, height: int, pin: tuple[int, int] | None, first: int) -> Plan:
     """Lay a table out in a size."""
     head = has_titles(panel) and height > 1
     start, rows, foot = _window(panel, height - head, pin, first)
@@ -51,8 +50,9 @@ def plan(panel: Table, width: int, height: int, pin: tuple[int, int] | None,
     return Plan(places, hidden, head, start, rows, foot)
 
 
-def _window(panel: Table, room: int, pin: tuple[int, int] | None,
-            first: int) -> tuple[int, int, bool]:
+def _window(
+    panel: Table, room: int, pin: tuple[int, int] | None, first: int
+) -> tuple[int, int, bool]:
     """Choose the rows: from `first` on, moved as little as shows the pinned or lit one.
 
     A lit row holds the window only until a person scrolls.
@@ -70,8 +70,9 @@ def _window(panel: Table, room: int, pin: tuple[int, int] | None,
     return start, rows, foot
 
 
-def _columns(measured: tuple[Measure, ...], width: int,
-             held: int | None) -> tuple[tuple[Place, ...], int]:
+def _columns(
+    measured: tuple[Measure, ...], width: int, held: int | None
+) -> tuple[tuple[Place, ...], int]:
     """Choose the columns, and share the room between them."""
     for gap in (2, 1):
         least = sum(_least(measure) + gap for measure in measured) - gap
@@ -115,8 +116,9 @@ def _chosen(measured: tuple[Measure, ...], room: int, held: int | None) -> dict[
     return dict(sorted(widths.items()))
 
 
-def _placed(measured: tuple[Measure, ...], widths: dict[int, int], width: int,
-            gap: int) -> tuple[Place, ...]:
+def _placed(
+    measured: tuple[Measure, ...], widths: dict[int, int], width: int, gap: int
+) -> tuple[Place, ...]:
     """Put the columns beside each other; the room that is left goes to the bars."""
     spare = width - GUTTER - sum(widths.values()) - gap * (len(widths) - 1)
     bars = [i for i in widths if measured[i].kind == "bar"]

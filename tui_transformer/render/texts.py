@@ -19,8 +19,13 @@ _LETTER_EVERY = 12  # cells from one letter on a curve to the next
 _SHORTEST = 4  # a label in the legend is not cut shorter than this
 
 
-def draw_texts(board: Board, cloud: Cloud, found: Sequence[Look],
-               cells: Mapping[int, list[Cell | None]], runs: Sequence[Run]) -> None:
+def draw_texts(
+    board: Board,
+    cloud: Cloud,
+    found: Sequence[Look],
+    cells: Mapping[int, list[Cell | None]],
+    runs: Sequence[Run],
+) -> None:
     """Write everything that is text, what must stand at its place first."""
     marks = cloud.marks
     for owner, mark in enumerate(marks):
@@ -34,15 +39,17 @@ def draw_texts(board: Board, cloud: Cloud, found: Sequence[Look],
     _letters(board, marks, found, runs)
 
 
-def _labels(board: Board, cloud: Cloud, cells: Mapping[int, list[Cell | None]],
-            runs: Sequence[Run]) -> None:
+def _labels(
+    board: Board, cloud: Cloud, cells: Mapping[int, list[Cell | None]], runs: Sequence[Run]
+) -> None:
     """Write the labels that stand beside marks, where they cover least."""
     marks = cloud.marks
     for row, column, text, owner in runs:
         if not isinstance(marks[owner], Rule):
             solid = isinstance(marks[owner], Points)
             (board.solid if solid else board.taken).update(
-                (c, row) for c in range(column, column + len(text)))
+                (c, row) for c in range(column, column + len(text))
+            )
     for owner, mark in enumerate(marks):
         if isinstance(mark, Rule) and mark.label:
             board.write_best(_along(board, mark), mark.label, mark)
@@ -83,8 +90,13 @@ def _around(board: Board, cell: Cell, text: str, leftward: bool = False) -> Iter
     (column, row), size = cell, min(cell_len(visible(text)), board.frame.columns)
     sides = [(column + 2, row), (column - 1 - size, row)]
     middle = min(max(column - size // 2, 0), board.frame.columns - size)
-    return (*(reversed(sides) if leftward else sides), (column + 1, row), (column - size, row),
-            (middle, row - 1), (middle, row + 1))
+    return (
+        *(reversed(sides) if leftward else sides),
+        (column + 1, row),
+        (column - size, row),
+        (middle, row - 1),
+        (middle, row + 1),
+    )
 
 
 def _along(board: Board, mark: Rule) -> Iterable[Cell]:
@@ -103,8 +115,9 @@ def _along(board: Board, mark: Rule) -> Iterable[Cell]:
     return ((end, row), (0, row), (end, row - 1), (end, row + 1), (0, row - 1), (0, row + 1))
 
 
-def _letters(board: Board, marks: Sequence[Mark], found: Sequence[Look],
-             runs: Sequence[Run]) -> None:
+def _letters(
+    board: Board, marks: Sequence[Mark], found: Sequence[Look], runs: Sequence[Run]
+) -> None:
     """Put the letter of a curve on its right end, and where colours are few every some cells,
     so that it is known without colour."""
     lettered = [owner for owner, look in enumerate(found) if look.letter]
@@ -133,8 +146,9 @@ def legend_width(found: Iterable[Look]) -> int:
     return sum(cell_len(look.swatch) + 3 + cell_len(look.label) for look in found if look.label)
 
 
-def legend(canvas: Canvas, marks: Sequence[Mark], found: Sequence[Look], start: int,
-           end: int) -> None:
+def legend(
+    canvas: Canvas, marks: Sequence[Mark], found: Sequence[Look], start: int, end: int
+) -> None:
     """Name the marks on the top line, at its right end, as far as there is room."""
     entries = [(look, mark) for look, mark in zip(found, marks, strict=True) if look.label]
     while entries:

@@ -25,8 +25,14 @@ def tokens_height(panel: Tokens, width: int) -> int:
     return natural_height(panel, width)
 
 
-def token_at(panel: Tokens, width: int, height: int, column: int, row: int,
-             pin: tuple[int, int] | None = None) -> tuple[int, int] | None:
+def token_at(
+    panel: Tokens,
+    width: int,
+    height: int,
+    column: int,
+    row: int,
+    pin: tuple[int, int] | None = None,
+) -> tuple[int, int] | None:
     """Find the token at a place of the panel, as (0, token)."""
     for y, line in view(panel, width, height).lines:
         for piece in line:
@@ -36,8 +42,9 @@ def token_at(panel: Tokens, width: int, height: int, column: int, row: int,
     return None
 
 
-def draw_tokens(panel: Tokens, width: int, height: int, palette: Palette,
-                pin: tuple[int, int] | None = None) -> Lines:
+def draw_tokens(
+    panel: Tokens, width: int, height: int, palette: Palette, pin: tuple[int, int] | None = None
+) -> Lines:
     """Draw tokens into exactly width × height cells; a pin (0, token) lights one as well."""
     canvas = Canvas(width, height, palette)
     found = view(panel, width, height)
@@ -68,8 +75,12 @@ def _draw(canvas: Canvas, token: Token, piece: Piece, y: int, lit: bool) -> None
     text = piece.text.replace("·", "_") if palette.ascii else piece.text
     canvas.put(piece.x, y, box(plain(text, palette.ascii), piece.width), style)
     if piece.note:
-        canvas.put(piece.x, y + 1, box(piece.note, piece.width, palette.ascii),
-                   palette.role("plain" if lit else "muted", bold=lit))
+        canvas.put(
+            piece.x,
+            y + 1,
+            box(piece.note, piece.width, palette.ascii),
+            palette.role("plain" if lit else "muted", bold=lit),
+        )
     if lit:
         frame = palette.role("cursor", bold=True)
         left, right = "><" if palette.ascii else "▸◂"

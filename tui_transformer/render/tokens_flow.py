@@ -160,8 +160,9 @@ def _next(lines: list[tuple[int, tuple[Piece, ...]]], start: int) -> int:
     return start if last is None else last.token + last.last
 
 
-def _cut_short(panel: Tokens, lines: list[tuple[int, tuple[Piece, ...]]], before: str,
-               start: int, width: int) -> View:
+def _cut_short(
+    panel: Tokens, lines: list[tuple[int, tuple[Piece, ...]]], before: str, start: int, width: int
+) -> View:
     """Make room at the end of the last line for how many tokens are not shown."""
     while True:
         y, line = lines[-1]

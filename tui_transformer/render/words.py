@@ -32,8 +32,12 @@ def draw_words(panel: Words, width: int, height: int, palette: Palette) -> Lines
 @lru_cache(maxsize=64)
 def _wrapped(lines: tuple[str, ...], width: int) -> tuple[str, ...]:
     """Break lines that are too long at spaces; what follows is as far in as the line is."""
-    return tuple(part for text in lines for line in text.split("\n")
-                 for part in _wrap(plain(line[:_LONGEST]).rstrip(), max(width, 1)))
+    return tuple(
+        part
+        for text in lines
+        for line in text.split("\n")
+        for part in _wrap(plain(line[:_LONGEST]).rstrip(), max(width, 1))
+    )
 
 
 def _wrap(line: str, width: int) -> list[str]:

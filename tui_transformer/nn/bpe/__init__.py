@@ -8,5 +8,14 @@ from tui_transformer.nn.bpe.alphabet import END_OF_WORD, UNKNOWN, UNKNOWN_ID, Al
 from tui_transformer.nn.bpe.encode import Node, encode
 from tui_transformer.nn.bpe.learned import Learned, Merge, learned
 
-__all__ = ["END_OF_WORD", "UNKNOWN", "UNKNOWN_ID", "Alphabet", "Learned", "Merge", "Node",
-           "encode", "learned"]
+__all__ = [
+    "END_OF_WORD",
+    "UNKNOWN",
+    "UNKNOWN_ID",
+    "Alphabet",
+    "Learned",
+    "Merge",
+    "Node",
+    "encode",
+    "learned",
+]

@@ -36,8 +36,13 @@ class Alphabet:
         """Take the alphabet of a text."""
         if base == "bytes":
             return cls(base, split_words)
-        return cls(base, split_words, "".join(sorted(set(_joined(text, split_words)) - {_BREAK}
-                                                     if split_words else set(text))))
+        return cls(
+            base,
+            split_words,
+            "".join(
+                sorted(set(_joined(text, split_words)) - {_BREAK} if split_words else set(text))
+            ),
+        )
 
     @property
     def end(self) -> int:
@@ -49,8 +54,11 @@ class Alphabet:
 
     def pieces(self) -> list[bytes]:
         """List what each symbol stands for, in UTF-8; the end-of-word mark stands for nothing."""
-        plain = ([bytes([i]) for i in range(256)] if self.base == "bytes"
-                 else [character.encode() for character in self.characters])
+        plain = (
+            [bytes([i]) for i in range(256)]
+            if self.base == "bytes"
+            else [character.encode() for character in self.characters]
+        )
         return plain + [b""] * self.split_words
 
     def symbols(self, text: str) -> Array:
@@ -103,8 +111,10 @@ class Vocabulary:
         self.pieces = alphabet.pieces()
         self.lengths = [1] * len(alphabet)
         self.closed = [alphabet.split_words and i == alphabet.end for i in range(len(alphabet))]
-        self.names = [alphabet.spell(piece, closed)
-                      for piece, closed in zip(self.pieces, self.closed, strict=True)]
+        self.names = [
+            alphabet.spell(piece, closed)
+            for piece, closed in zip(self.pieces, self.closed, strict=True)
+        ]
 
     def join(self, left: int, right: int) -> int:
         """Add the symbol that two others make; returns its id."""

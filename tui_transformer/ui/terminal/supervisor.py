@@ -59,6 +59,8 @@ def _be_supervised(supervisor: int, reports: int) -> None:
     global lifeline
     lifeline = supervisor
     restore.report_to(reports)
+    # Until the app answers it, an interrupt needs no traceback.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _wait_for(child: int) -> int:
@@ -94,8 +96,9 @@ def _exit_status(status: int, taken: bool) -> int:
     """Return the exit status for a child's, with a sentence if it had no time to say one."""
     code = os.waitstatus_to_exitcode(status)
     if code < 0:
-        name = signal.strsignal(-code) or "unknown"
-        print(f"tfx was ended by signal {-code} ({name}).", file=sys.stderr)
+        if -code not in _DEADLY:
+            name = signal.strsignal(-code) or "unknown"
+            print(f"tfx was ended by signal {-code} ({name}).", file=sys.stderr)
         return 128 - code
     if taken:
         print(f"tfx ended without a word (exit status {code}).", file=sys.stderr)

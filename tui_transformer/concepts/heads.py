@@ -1,0 +1,276 @@
+"""
+One [attention](attention) pattern can follow one idea at a time: the word before, or the
+same word again. **Multi-head attention** follows several: the columns of q, k and v are cut
+into h groups, every group attends on its own, the findings are laid side by side, and W_O
+mixes them.
+
+Move `heads`. The blocks below get narrower, the parameters stay: W_q, W_k, W_v and W_O are
+d×d each, wherever you cut. Nothing of the sentence is cut, either: every head's square is
+as large as the sentence, it just reads it through d_model/heads channels. That has a price.
+At 32 heads, “same word” is left with two channels, and words begin to look alike.
+
+Set `ablate` to switch a head off. The output loses exactly that head's columns times its
+rows of W_O, nothing else: heads are added up.
+
+The q and k of the first heads are **designed**: a word comes in as a row of dials, one for
+its place (see [positions](positions)), the others for the word, and each head compares some
+of them. Further heads, v and W_O are random. Trained heads are rarely this tidy.
+
+*Often misread:* that more heads mean more parameters, or that each head gets a part of the
+sentence. What does grow is the number of squares. Next: how far layers see, in the
+[receptive field](receptive-field).
+"""
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tui_transformer.concept import Challenge, Concept
+from tui_transformer.concepts import _heads_design as design
+from tui_transformer.concepts import _heads_figure as panels
+from tui_transformer.controls import (
+    Array,
+    Index,
+    Integer,
+    choice,
+    integer,
+    seed,
+    text,
+    toggle,
+)
+from tui_transformer.figure import Figure
+from tui_transformer.model import Model, T, derived, value
+from tui_transformer.nn.words import Sentence, split
+from tui_transformer.numbers import count, number, probability
+
+SENTENCE = "the cat sat on the mat and the dog sat by the door"
+SAMPLES = (
+    SENTENCE,
+    "The animal didn't cross the street because it was too wide",
+    "row, row, row your boat, gently down the stream",
+    "a rose is a rose is a rose",
+)
+MOST_WEIGHTS = 2**20  # of attention, in all heads: more would make a key wait
+LADDER = (4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Width(Integer):
+    """A width; keys and clicks stop where it can be cut in many ways, any other can be typed."""
+
+    def nudge(self, value: Any, amount: int, scope: object, index: Index = None) -> int:
+        """Move by so many rungs."""
+        beyond = [x for x in LADDER if x > value] if amount > 0 else [
+            x for x in reversed(LADDER) if x < value]  # fmt: skip
+        return beyond[min(abs(amount), len(beyond)) - 1] if beyond else int(value)
+
+    def place(self, value: Any, fraction: float, scope: object, index: Index = None) -> int:
+        """Take the rung nearest to a place of the gauge."""
+        near = super().place(value, fraction, scope, index)
+        return min(LADDER, key=lambda x: abs(x - near))
+
+
+class unkept(value[T]):
+    """A value that the model does not keep: it is large, and undo keeps hundreds of models."""
+
+    def __get__(self, model: object | None, owner: type) -> Any:
+        return self if model is None else self.compute(model)
+
+
+@dataclass(frozen=True, eq=False)
+class Heads(Model):
+    """A sentence, read by several heads of attention side by side."""
+
+    sentence: str = text(
+        SENTENCE, max_length=20_000, samples=SAMPLES, help="Any words of yours, up to 256."
+    )
+    d_model: int = dataclasses.field(
+        default=64,
+        metadata={
+            "control": Width(
+                default=64, low=4, high=1024, log=True, help="How many numbers a word has."
+            )
+        },
+    )
+    heads: int = integer(
+        4, 1, "most_heads", divides="d_model", help="Into how many heads d_model is cut."
+    )
+    weights: str = choice(
+        "designed",
+        "designed",
+        "random",
+        help="The q and k of the first heads written by hand, or all drawn.",
+    )
+    ablate: int = integer(-1, -1, "heads - 1", help="The head that is switched off; −1 for none.")
+    query: int = integer(9, 0, "len(tokens) - 1", help="The word whose row is read, from 0.")
+    causal: bool = toggle(False, help="Let no word see the words after it.")
+    seed: int = seed()
+
+    @unkept
+    def attention(self) -> Array:
+        """Who looks at whom, one square per head, [h, n, n]; rows add up to 1."""
+        return self.run.attention
+
+    @value
+    def entropies(self) -> Array:
+        """How widely each head looks: the mean entropy of its rows, in nats, [h]."""
+        return self.run.entropies
+
+    @value
+    def d_head(self) -> int:
+        """How many channels each head has: d_model / heads."""
+        return self.d_model // self.heads
+
+    @unkept
+    def output(self) -> Array:
+        """What the layer hands on, without the head that is off, [n, d_model]."""
+        return design.output(self.layer, self.ablate)
+
+    @value
+    def parameter_count(self) -> int:
+        """How many numbers W_q, W_k, W_v, W_O and their biases are: 4d² + 4d."""
+        return self.layer.weights.size
+
+    @derived
+    def split(self) -> Sentence:
+        """The sentence in its words."""
+        return split(self.sentence)
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """The words of the sentence; the first 256 of a longer one."""
+        return self.split.words
+
+    @property
+    def most_heads(self) -> int:
+        """How many heads there can be; a long sentence leaves room for fewer squares."""
+        return min(self.d_model, MOST_WEIGHTS // len(self.tokens) ** 2)
+
+    @derived
+    def layer(self) -> design.State:
+        """What the layer's numbers depend on."""
+        return design.State(
+            self.tokens, self.weights, self.d_model, self.heads, self.causal, self.seed
+        )
+
+    @property
+    def run(self) -> design.Run:
+        """The layer's numbers, kept outside the model."""
+        return design.run(self.layer)
+
+    @property
+    def kept(self) -> tuple[Array | None, ...]:
+        """How much of each row lies where the head's label says, [n] each."""
+        return design.kept(self.layer)
+
+    @derived
+    def blurred(self) -> bool:
+        """Whether the head that finds the same word often finds others."""
+        return any(
+            job is not None and kept is not None and job.kind == "word" and kept.mean() < 0.9
+            for job, kept in zip(self.layer.jobs, self.kept, strict=True)
+        )
+
+    @derived
+    def written(self) -> Array:
+        """What each head adds to the chosen word's output, whether it is on or off, [h, d]."""
+        row = slice(self.query, self.query + 1)
+        return np.vstack([design.written(self.layer, head, row) for head in range(self.heads)])
+
+    def label(self, head: int) -> str:
+        """Say what a head does."""
+        job = self.layer.jobs[head]
+        if job is None:
+            return "random"
+        return "similar words" if job.kind == "word" and self.blurred else job.label(self.causal)
+
+
+def view(m: Heads) -> Figure:
+    """What each head looks at, what they write, and why it costs no parameter."""
+    squares = [panels.square(m, head) for head in panels.shown(m)]
+    return Figure(
+        rows=(
+            tuple(squares[:4]),
+            (panels.heads_table(m),),
+            *((tuple(squares[4:]),) if squares[4:] else ()),
+            (panels.blocks(m),),
+            (panels.writings(m),),
+            *(((panels.losses(m),),) if m.ablate >= 0 else ()),
+            (panels.cuts(m),),
+            (panels.sentence(m),),
+            panels.matrices(m),
+        ),
+        says=says(m),
+        formula=panels.formula(m),
+        data=data(m),
+    )
+
+
+def data(m: Heads) -> str:
+    """Say where the numbers come from."""
+    if m.weights == "random":
+        return f"your words, random (seed {m.seed})"
+    return f"designed; v, W_O random (seed {m.seed})"
+
+
+def says(m: Heads) -> str:
+    """Say what the heads cost, or what the one that is off takes away."""
+    note = f"{m.split.note} " if m.split.note else ""
+    parameters, word = count(m.parameter_count), panels.name(m, m.query)
+    if m.ablate >= 0:
+        lost, rest = (number(x, 3) for x in panels.lengths(m))
+        label = "" if m.label(m.ablate) == "random" else f" ({m.label(m.ablate)})"
+        return f"{note}Head {m.ablate}{label} off: “{word}” loses {lost}, keeps {rest}."
+    heads = "1 head" if m.heads == 1 else f"{m.heads} heads"
+    cut = f"{heads} × {m.d_head} {'channel' if m.d_head == 1 else 'channels'}"
+    if m.blurred:
+        share = probability(min(float(kept.mean()) for kept in m.kept if kept is not None), 2)
+        return f"{note}{cut}: still {parameters} parameters, but words blur ({share} right)."
+    sight = "every word so far" if m.causal else f"all {len(m.tokens)} words"
+    each = "over" if m.heads == 1 else "each over"
+    return f"{note}{cut}, {each} {sight}: still {parameters} parameters."
+
+
+def loudest(m: Heads) -> int:
+    """The head that writes most into the chosen word."""
+    return int(np.argmax(np.sum(m.written**2, axis=1)))
+
+
+CONCEPT = Concept(
+    Heads,
+    view,
+    presets={
+        "four heads": {},
+        "one head": {"heads": 1},
+        "sixteen heads": {"heads": 16},
+        "32 heads: words blur": {"heads": 32},
+        "same word off": {"ablate": 2},
+        "eight heads, causal": {"heads": 8, "causal": True},
+        "random weights": {"weights": "random"},
+        "the size of GPT-2 small": {"d_model": 768, "heads": 12, "causal": True},
+        "one channel each": {"d_model": 8, "heads": 8},
+    },
+    challenges=(
+        Challenge(
+            "cut the same 64 channels into 16 heads, and find how many parameters that costs",
+            lambda m: m.heads == 16 and m.d_model == 64 and m.parameter_count == 16_640,
+            {"heads": 16},
+            keys="down down right right",
+            hint="Move `heads`; the number to watch stands in the sentence on top.",
+        ),
+        Challenge(
+            "switch off the head that writes most into the chosen word",
+            lambda m: m.heads > 1 and m.ablate == loudest(m),
+            {"ablate": 2},
+            hint="The table of heads says how long each one's writing is.",
+        ),
+        Challenge(
+            "starve the head that finds the same word: less than 0.9 of its attention there",
+            lambda m: m.blurred,
+            {"heads": 32},
+            hint="It tells words apart by its channels. Leave it fewer of them.",
+        ),
+    ),
+)

@@ -1,0 +1,173 @@
+"""Training: how a model's weights come about, one pure step after another.
+
+All weights lie in one long vector, so that an update is a handful of array operations. A step
+draws everything random from `default_rng((seed, step))`: the same seed gives the same run, and
+a run can go on from any of its states.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from tui_transformer.nn import gpt
+from tui_transformer.nn.gpt import Gpt
+from tui_transformer.nn.optimizers import Adam, State
+
+Array = np.ndarray[Any, Any]
+Shapes = Mapping[str, tuple[int, ...]]
+Batch = tuple[Array, Array]  # tokens and targets, integers [b, t] each
+Draw = Callable[[np.random.Generator], Batch]
+
+
+def pack(named: Mapping[str, Array], shapes: Shapes) -> Array:
+    """Lay named arrays end to end in the order of `shapes`: → [parameters]."""
+    return np.concatenate([named[name].reshape(-1) for name in shapes])
+
+
+def unpack(flat: Array, shapes: Shapes) -> dict[str, Array]:
+    """Name the parts of a long vector, as views of it. Raises ValueError where it is too short."""
+    named, start = {}, 0
+    for name, shape in shapes.items():
+        end = start + math.prod(shape)
+        named[name] = flat[start:end].reshape(shape)
+        start = end
+    return named
+
+
+@dataclass(frozen=True, eq=False)
+class AdamW(Adam):
+    """Adam whose weights also shrink by themselves: w ← w − η·(m̂/(√v̂ + ε) + λw).
+
+    The decay stays out of the running means. `decay` is λ, one number or one for each weight.
+    Loshchilov & Hutter (2019), Algorithm 2.
+    """
+
+    decay: float | Array = 0.01
+
+    def update(self, state: State, gradient: Array) -> State:
+        """Take one step."""
+        moved = super().update(state, gradient)
+        return replace(moved, weights=moved.weights - self.learning_rate * self.decay
+                       * state.weights)
+
+
+def decay_of(shapes: Shapes, amount: float, dtype: type = np.float32) -> Array:
+    """Let only the matrices inside the blocks decay: → λ for each weight, [parameters].
+
+    Embeddings, positions, biases and gains stay as they are, as in the training of GPT-3
+    (Brown et al., 2020, appendix B) and minGPT.
+    """
+    return np.concatenate([
+        np.full(math.prod(shape), amount if len(shape) == 2 and "." in name else 0.0, dtype)
+        for name, shape in shapes.items()
+    ])
+
+
+def warm_up_cosine(step: int, warm_up: int, steps: int, peak: float, last: float = 0.0) -> float:
+    """Say the learning rate of a step, counted from 0.
+
+    It rises evenly to `peak` over `warm_up` steps, then falls along half a cosine to `last` at
+    step `steps` and stays there. Loshchilov & Hutter (2017), eq. 5, without restarts.
+    """
+    if step < warm_up:
+        return peak * (step + 1) / warm_up
+    done = min((step - warm_up) / max(steps - warm_up, 1), 1.0)
+    return last + (peak - last) * 0.5 * (1.0 + math.cos(math.pi * done))
+
+
+def clip(gradient: Array, limit: float) -> tuple[Array, float]:
+    """Shorten a gradient that is longer than `limit`, keeping its direction; also say its length.
+
+    Pascanu, Mikolov & Bengio (2013), Algorithm 1.
+    """
+    length = float(np.sqrt(np.dot(gradient, gradient)))
+    return (gradient * (limit / length) if length > limit else gradient), length
+
+
+def dropout(plan: Gpt, batch: int, t: int, rate: float, rng: np.random.Generator,
+            dtype: type = np.float32) -> list[dict[str, Array]] | None:
+    """Draw what `gpt.forward` multiplies by: 0 with a chance of `rate`, else 1/(1 − rate).
+
+    None at a rate of 0. Srivastava et al. (2014), scaled at training time.
+    """
+    if not rate:
+        return None
+
+    def draw() -> Array:
+        kept = rng.random((batch, t, plan.d_model)) >= rate
+        return (kept / (1.0 - rate)).astype(dtype)
+
+    blocks = [{"attention": draw(), "feed_forward": draw()} for _ in range(plan.layers)]
+    return [{"embedding": draw()}, *blocks]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to train; `last_rate` is where the cosine ends, `clip` the longest gradient used."""
+
+    steps: int
+    learning_rate: float = 1e-3
+    last_rate: float = 0.0
+    warm_up: int = 100
+    decay: float = 0.1
+    beta_square: float = 0.95
+    clip: float = 1.0
+    dropout: float = 0.0
+    seed: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """Where a training run stands; loss and gradient length are those of its latest step."""
+
+    state: State
+    loss: float = math.nan
+    gradient_norm: float = math.nan
+
+    @property
+    def step(self) -> int:
+        """How many steps have been taken."""
+        return self.state.step
+
+
+class Trainer:
+    """The steps of one run: a plan, its settings, and where batches come from."""
+
+    def __init__(self, plan: Gpt, settings: Settings, draw: Draw,
+                 dtype: type = np.float32) -> None:
+        self.plan, self.settings, self.draw, self.dtype = plan, settings, draw, dtype
+        self.shapes = plan.shapes()
+        self.optimizer = AdamW(settings.learning_rate, beta_square=settings.beta_square,
+                               decay=decay_of(self.shapes, settings.decay, dtype))
+
+    def start(self) -> Run:
+        """Draw the first weights."""
+        rng = np.random.default_rng(self.settings.seed)
+        weights = self.plan.random_weights(rng, self.dtype)
+        return Run(self.optimizer.start(pack(weights, self.shapes)))
+
+    def weights(self, run: Run) -> dict[str, Array]:
+        """Name the weights of a run."""
+        return unpack(run.state.weights, self.shapes)
+
+    def advance(self, run: Run) -> Run | None:
+        """Take one step; None where the run is at its end."""
+        at, s = run.step, self.settings
+        if at >= s.steps:
+            return None
+        rng = np.random.default_rng((s.seed, at))
+        tokens, targets = self.draw(rng)
+        drop = dropout(self.plan, *tokens.shape, s.dropout, rng, self.dtype)
+        w = self.weights(run)
+        done = gpt.forward(self.plan, w, tokens, drop)
+        price, d_logits = gpt.loss(done.logits, targets)
+        grads = gpt.backward(self.plan, w, done, d_logits, drop)
+        gradient, length = clip(pack(grads, self.shapes), s.clip)
+        rate = warm_up_cosine(at, s.warm_up, s.steps, s.learning_rate, s.last_rate)
+        rule = replace(self.optimizer, learning_rate=rate)
+        return Run(rule.update(run.state, gradient), price, length)
