@@ -195,7 +195,7 @@ def test_every_number_can_be_read_on_its_shade():
                 ink, paper = (
                     luminance(c.triplet) for c in (segment.style.color, segment.style.bgcolor)
                 )
-                assert (max(ink, paper) + 0.05) / (min(ink, paper) + 0.05) >= 2.8
+                assert (max(ink, paper) + 0.05) / (min(ink, paper) + 0.05) >= 4.5
 
 
 # ── labels and marks ───────────────────────────────────────────────────────────────────

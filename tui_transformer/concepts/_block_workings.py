@@ -94,7 +94,7 @@ def _hidden(p: Passage, i: int, j: int) -> Working:
     """One hidden unit: a weighted sum, bent."""
     value = float(p.at("hidden")[i, j])
     if "fed" not in p.trace.kept:
-        return Working("feed_forward is off: nothing is hidden here", "0", value, "weights")
+        return Working("feed_forward is off: nothing is hidden here", "0", value, "stages")
     row, column = p.trace.kept["fed"][i], p.weights["feed_forward.w_1"][:, j]
     bend = ACTIVATIONS[p.settings.plan.activation]
     before = f"({dot(row, column)} + {n(p.weights['feed_forward.b_1'][j])})"
@@ -102,7 +102,7 @@ def _hidden(p: Passage, i: int, j: int) -> Working:
         f"{bend.name}(a) = {bend.written('a')}, a = x·W_1 + b_1",
         bend.worked(float(p.trace.kept["before"][i, j]), before),
         value,
-        "weights",
+        "stages",
         _within(row, column, value),
     )
 

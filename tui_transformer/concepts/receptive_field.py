@@ -9,9 +9,9 @@ from all tokens in one layer; windowed attention, like a convolution, only from 
 
 Press `.` and the picture grows a layer. Set `distance` to 1023 (preset 2) and read the table:
 two tokens that far apart meet after 1,023 recurrent steps, 512 layers of convolution (k = 3),
-10 dilated ones, and 1 of attention. A signal that must be remembered over 1,023 steps has
-1,023 chances to be lost: that is why transformers read long texts well. What they pay is on
-the screen about [scaling](scaling).
+10 dilated ones, and 1 of attention. What must be remembered over 1,023 steps has 1,023
+chances to be lost. What attention pays for its short way is the subject of
+[scaling](scaling).
 
 Each shade is the number of paths from there to the output, counted exactly. Many paths lead to
 the middle of a deep convolution's field and a single one to each edge.
@@ -45,14 +45,16 @@ class ReceptiveField(Model):
     window: int = integer(4, 1, 16, help="How far windowed attention looks to each side.")
     length: int = integer(32, 8, 64, help="How many tokens the text has.")
     position: int = integer(16, 0, "length - 1", help="The token whose output is looked at.")
-    distance: int = integer(31, 1, 4096, log=True,
-                            help="How far apart the two tokens are that shall meet.")
+    distance: int = integer(
+        31, 1, 4096, log=True, help="How far apart the two tokens are that shall meet."
+    )
 
     @value
     def receptive_field(self) -> int:
         """How many tokens wide the field is; at the ends of the text part of it lies outside."""
-        return nn.field_width(self.kind, self.layers, self.length, self.position, self.kernel,
-                              self.window)
+        return nn.field_width(
+            self.kind, self.layers, self.length, self.position, self.kernel, self.window
+        )
 
     @value
     def visible(self) -> list[int]:
@@ -67,8 +69,10 @@ class ReceptiveField(Model):
     @value
     def layers_needed(self) -> dict[str, int]:
         """Fewest layers (or steps) until one output sees two tokens `distance` apart, by kind."""
-        return {kind: nn.layers_needed(kind, self.distance, self.kernel, self.window)
-                for kind in nn.KINDS}
+        return {
+            kind: nn.layers_needed(kind, self.distance, self.kernel, self.window)
+            for kind in nn.KINDS
+        }
 
     @value
     def path_length(self) -> int:
@@ -78,8 +82,9 @@ class ReceptiveField(Model):
     @derived
     def masks(self) -> tuple[Array, ...]:
         """What each layer connects, lowest first: layers × [n, n]."""
-        return nn.stacked_masks(self.kind, self.length, self.layers, self.position, self.kernel,
-                                self.window)
+        return nn.stacked_masks(
+            self.kind, self.length, self.layers, self.position, self.kernel, self.window
+        )
 
     @derived
     def paths(self) -> tuple[tuple[int, ...], ...]:
@@ -103,7 +108,7 @@ def view(m: ReceptiveField) -> Figure:
         ),
         says=says(m),
         formula=panels.needed_working(m, m.kind),
-        data="yours; connections are counted, there are no weights",
+        data="yours (paths are counted)",
     )
 
 
@@ -115,7 +120,14 @@ def says(m: ReceptiveField) -> str:
         return f"One layer sees all {m.length} tokens: {far} apart meet in 1 (convolution: {conv})."
     if m.kind == "causal":
         later = m.length - 1 - m.position
-        return f"Token {m.position} sees {seen} tokens, never the {later} after it; 1 layer does it."
+        if not later:
+            return (
+                f"Token {m.position} is the last: of all {m.length}, only it sees all {m.length}."
+            )
+        return (
+            f"Token {m.position} sees {seen} tokens, never the {later} after it, "
+            "through any number of layers."
+        )
     if m.kind == "recurrent":
         steps = "1 step" if m.layers == 1 else f"{m.layers} steps"
         return f"In {steps} {seen} tokens meet; {far} apart takes {needs} steps, attention 1 layer."
@@ -138,15 +150,24 @@ CONCEPT = Concept(
         "each token once": {"kind": "dilated", "kernel": 2, "layers": 5, "position": 31},
     },
     challenges=(
-        Challenge("put the two tokens 1,023 apart and still let them meet in a single layer",
-                  lambda m: m.distance == 1023 and m.path_length == 1,
-                  {"distance": 1023, "kind": "attention"}, keys="2 right right right",
-                  hint="Preset 2, then change the kind: which one needs no detour?"),
-        Challenge("see all 32 tokens from one output with plain convolutions",
-                  lambda m: m.kind == "convolution" and len(m.visible) == m.length == 32,
-                  {"kernel": 5, "layers": 8}, hint="Twelve layers of width 3 are not enough."),
-        Challenge("find a token that can be seen along fewer than one path in a thousand",
-                  lambda m: 0 < min(m.influence[m.visible]) < 0.001, {"layers": 7},
-                  hint="Look at the edge of a deep convolution's field."),
+        Challenge(
+            "put the two tokens 1,023 apart and still let them meet in a single layer",
+            lambda m: m.distance == 1023 and m.path_length == 1,
+            {"distance": 1023, "kind": "attention"},
+            keys="2 right right right",
+            hint="Preset 2, then change the kind: which one needs no detour?",
+        ),
+        Challenge(
+            "see all 32 tokens from one output with plain convolutions",
+            lambda m: m.kind == "convolution" and len(m.visible) == m.length == 32,
+            {"kernel": 5, "layers": 8},
+            hint="Twelve layers of width 3 are not enough.",
+        ),
+        Challenge(
+            "find a token that can be seen along fewer than one path in a thousand",
+            lambda m: 0 < min(m.influence[m.visible]) < 0.001,
+            {"layers": 7},
+            hint="Look at the edge of a deep convolution's field.",
+        ),
     ),
 )

@@ -59,8 +59,9 @@ def recurrent_mask(length: int, token: int) -> Array:
     return mask
 
 
-def stacked_masks(kind: str, length: int, layers: int, position: int, kernel: int = 3,
-                  window: int = 4) -> tuple[Array, ...]:
+def stacked_masks(
+    kind: str, length: int, layers: int, position: int, kernel: int = 3, window: int = 4
+) -> tuple[Array, ...]:
     """List the masks of a stack, lowest first; recurrent: the last steps up to `position`."""
     if kind == "recurrent":
         first = position - layers + 1
@@ -78,13 +79,13 @@ def path_counts(masks: Sequence[Array], position: int) -> tuple[tuple[int, ...],
     for mask in reversed(masks):
         above = rows[-1]
         live = [i for i, paths in enumerate(above) if paths]
-        rows.append(tuple(sum(above[i] for i in live if seen[i])
-                          for seen in mask.T.tolist()))
+        rows.append(tuple(sum(above[i] for i in live if seen[i]) for seen in mask.T.tolist()))
     return tuple(rows)
 
 
-def field_width(kind: str, layers: int, length: int, position: int, kernel: int = 3,
-                window: int = 4) -> int:
+def field_width(
+    kind: str, layers: int, length: int, position: int, kernel: int = 3, window: int = 4
+) -> int:
     """Say how many tokens wide the field is where the text does not end.
 
     Attention has no width of its own: it takes the whole text, or what is not later.
@@ -226,6 +227,7 @@ def length_to_see(pattern: str, seen: int, window: int, stride: int) -> int | No
 
     None where there is none: a window or a block does not grow with the text.
     """
+
     def enough(length: int) -> bool:
         return mask_cells(pattern, length, window, stride) >= seen * length
 

@@ -1,5 +1,7 @@
 """A deep stack of random layers, and what is left of a signal and of a gradient in it.
 
+Every stack is made twice from the same weights, without the residual and with it:
+
     one layer        x ← f(x),     f(x) = act(x·W),  W ~ N(0, gain²/width), no bias
     with a residual  x ← x + f(x)
     norm pre         f(norm(x)) in place of f(x)
@@ -24,6 +26,8 @@ Array = np.ndarray[Any, Any]
 
 MOST_LAYERS = 128
 EPSILON = 1e-5
+SKIP = np.array([0.0, 1.0]).reshape(2, 1, 1)  # how much of x each of the two stacks adds
+TINY, SHIFT = 1e-60, 2.0**256  # smaller gradients are carried on larger by an exact factor
 
 
 @dataclass(frozen=True)
@@ -35,16 +39,7 @@ class Stack:
     gain: float
     activation: str = "tanh"
     norm: Literal["none", "pre", "post"] = "none"
-    residual: bool = True
     seed: int = 0
-
-
-class Passed(NamedTuple):
-    """One layer's way forward: what came out, and what its way back needs."""
-
-    x: Array  # what leaves the layer, [width]
-    slope: Array  # act′ at x·W, [width]
-    normalized: Normalized | None
 
 
 class Journey(NamedTuple):
@@ -83,7 +78,10 @@ def lengths(vectors: Array) -> Array:
 
 @lru_cache(maxsize=8)
 def drawn(width: int, seed: int) -> tuple[Array, Array]:
-    """Draw an input [width] and the weights of every layer [128, width, width] from N(0, 1)."""
+    """Draw an input [width] and the weights of every layer [128, width, width].
+
+    Both from N(0, 1); the weights are divided by √width.
+    """
     rng = np.random.default_rng(seed)
     x, weights = rng.standard_normal(width), rng.standard_normal((MOST_LAYERS, width, width))
     weights /= np.sqrt(width)
@@ -93,52 +91,64 @@ def drawn(width: int, seed: int) -> tuple[Array, Array]:
 
 
 @lru_cache(maxsize=64)
-def travel(stack: Stack) -> Journey:
+def travel(stack: Stack) -> tuple[Journey, Journey]:
     """Send the input through a stack and the gradient of every output all the way back.
 
-    The way back is exact: one backward pass for each output, all of them side by side.
+    Returns the journey without the residual and the one with it. The way back is exact: one
+    backward pass for each output, all of them side by side.
     """
     x, weights = drawn(stack.width, stack.seed)
     used = weights[: stack.depth] * stack.gain
-    signals = np.empty((stack.depth + 1, stack.width))
-    gradients = np.empty_like(signals)
     with np.errstate(under="ignore"):
-        passed = []
-        signals[0] = x
-        for layer, w in enumerate(used):
-            passed.append(forward(stack, w, signals[layer]))
-            signals[layer + 1] = passed[-1].x
-        back = np.eye(stack.width)
-        gradients[-1] = 1.0
-        for layer in range(stack.depth - 1, -1, -1):
-            back = backward(stack, used[layer], passed[layer], back)
-            gradients[layer] = lengths(back)
+        signals, slopes, norms = way_forward(stack, used, x)
+        gradients = way_back(stack, used, slopes, norms)
     for array in (signals, gradients):
         array.flags.writeable = False
-    return Journey(signals, gradients)
+    return Journey(signals[0], gradients[0]), Journey(signals[1], gradients[1])
 
 
-def forward(stack: Stack, w: Array, x: Array) -> Passed:
-    """Send a vector through one layer: [width], [width, width] → [width]."""
-    act, unit = ACTIVATIONS[stack.activation], np.ones(1)
-    normalized = layer_norm(x, unit, 0 * unit, EPSILON) if stack.norm == "pre" else None
-    h = (x if normalized is None else normalized.y) @ w
-    out = act.f(h) + x if stack.residual else act.f(h)
-    if stack.norm == "post":
-        normalized = layer_norm(out, unit, 0 * unit, EPSILON)
-        out = normalized.y
-    return Passed(out, act.derivative(h), normalized)
+def way_forward(stack: Stack, weights: Array, x: Array) -> tuple[Array, Array, list[Normalized]]:
+    """Send a vector through both stacks: [depth, width, width], [width].
 
-
-def backward(stack: Stack, w: Array, passed: Passed, d_out: Array) -> Array:
-    """Carry gradients back through one layer: those of its output to those of its input.
-
-    [..., width] → [..., width]; the residual adds each gradient to itself, unchanged.
+    Returns the signals [2, depth + 1, width], the slopes act′(x·W) [depth, 2, 1, width], and
+    what the norms leave for the way back.
     """
-    unit, normalized = np.ones(1), passed.normalized
-    if stack.norm == "post" and normalized is not None:
-        d_out = layer_norm_backward(d_out, unit, normalized)[0]
-    dx = (d_out * passed.slope) @ w.T
-    if stack.norm == "pre" and normalized is not None:
-        dx = layer_norm_backward(dx, unit, normalized)[0]
-    return dx + d_out if stack.residual else dx
+    act, unit = ACTIVATIONS[stack.activation], np.ones(1)
+    signal = np.stack([x, x])[:, None]
+    signals, sums, norms = [signal], [], []
+    for w in weights:
+        entering = signal
+        if stack.norm == "pre":
+            norms.append(layer_norm(signal, unit, 0 * unit, EPSILON))
+            entering = norms[-1].y
+        sums.append(entering @ w)
+        signal = act.f(sums[-1]) + SKIP * signal
+        if stack.norm == "post":
+            norms.append(layer_norm(signal, unit, 0 * unit, EPSILON))
+            signal = norms[-1].y
+        signals.append(signal)
+    return np.concatenate(signals, axis=1), act.derivative(np.array(sums)), norms
+
+
+def way_back(stack: Stack, weights: Array, slopes: Array, norms: list[Normalized]) -> Array:
+    """Carry the gradient of every output back through both stacks.
+
+    Returns its length at each layer, [2, depth + 1, width (one for each output)].
+    """
+    unit = np.ones(1)
+    back = np.stack([np.eye(stack.width)] * 2)
+    measured, size = np.ones((2, stack.depth + 1, stack.width)), np.ones((2, 1))
+    for layer in range(stack.depth - 1, -1, -1):
+        if stack.norm == "post":
+            back = layer_norm_backward(back, unit, norms[layer])[0]
+        through = (back * slopes[layer]) @ weights[layer].T
+        if stack.norm == "pre":
+            through = layer_norm_backward(through, unit, norms[layer])[0]
+        back = through + SKIP * back
+        length = np.sqrt(np.einsum("sij,sij->si", back, back))
+        measured[:, layer] = length * size
+        small = np.max(length, axis=1) < TINY
+        if small.any():
+            back[small] *= SHIFT
+            size[small] /= SHIFT
+    return measured

@@ -49,6 +49,8 @@ class Canvas:
         end = x + len(text)
         start, stop = max(x, 0), min(end, self.width)
         if start < stop:
+            self._part(y, start)
+            self._part(y, stop)
             self.chars[y][start:stop] = text[start - x : stop - x]
             self.styles[y][start:stop] = [style] * (stop - start)
         return end
@@ -56,14 +58,28 @@ class Canvas:
     def _put_wide(self, x: int, y: int, text: str, style: Style) -> int:
         """Write text in which some characters take two cells, or none."""
         chars, styles = self.chars[y], self.styles[y]
+        last = -1  # where the character stands that a combining mark belongs to
         for character in text:
             size = cell_len(character)
-            if size and x >= 0 and x + size <= self.width:
-                chars[x], styles[x] = character, style
+            if not size:
+                if last >= 0:
+                    chars[last] += character
+                continue
+            last = -1
+            if x >= 0 and x + size <= self.width:
+                self._part(y, x)
+                self._part(y, x + size)
+                chars[x], styles[x], last = character, style, x
                 if size == 2:
                     chars[x + 1], styles[x + 1] = "", style
             x += size
         return x
+
+    def _part(self, y: int, x: int) -> None:
+        """Blank both halves of a wide character that stands across the left edge of a column."""
+        chars = self.chars[y]
+        if 0 < x < self.width and not chars[x]:
+            chars[x - 1] = chars[x] = " "
 
     def right(self, x: int, y: int, text: str, style: Style | None = None) -> None:
         """Write text so that it ends before column x."""

@@ -1,7 +1,7 @@
 """Colours: what each role looks like, and how numbers become shades.
 
 Roles come from the colour-blind safe set of Okabe & Ito (2008); the sequential map
-follows cividis (Nuñez, Anderton & Renslow 2018), the diverging one runs from blue over the
+follows cividis (Nuñez, Anderton & Renslow 2018), backwards on light paper, the diverging one runs from blue over the
 background's neighbour to orange with zero in the middle. Every shade also has a glyph, so
 that nothing is told by colour alone.
 """
@@ -40,7 +40,7 @@ _DARK_ROLES: dict[Role, RGB] = {
     "plain": (222, 224, 228), "muted": (138, 144, 154), "first": (86, 180, 233),
     "second": (240, 165, 40), "third": (40, 190, 140), "fourth": (214, 130, 178),
     "input": (150, 200, 255), "output": (240, 228, 66), "query": (86, 180, 233),
-    "key": (240, 165, 40), "value": (40, 190, 140), "target": (255, 150, 135),
+    "key": (240, 165, 40), "value": (40, 190, 140), "target": (180, 90, 255),
     "gradient": (214, 130, 178), "good": (40, 190, 140), "bad": (240, 110, 60),
     "cursor": (255, 255, 255),
 }
@@ -48,14 +48,14 @@ _LIGHT_ROLES: dict[Role, RGB] = {
     "plain": (30, 32, 36), "muted": (104, 110, 120), "first": (0, 95, 160),
     "second": (170, 90, 0), "third": (0, 115, 80), "fourth": (150, 55, 110),
     "input": (0, 80, 145), "output": (120, 95, 0), "query": (0, 95, 160),
-    "key": (170, 90, 0), "value": (0, 115, 80), "target": (190, 30, 60),
+    "key": (170, 90, 0), "value": (0, 115, 80), "target": (110, 20, 235),
     "gradient": (150, 55, 110), "good": (0, 115, 80), "bad": (185, 60, 0),
     "cursor": (0, 0, 0),
 }
 _ANSI_ROLES: dict[Role, str] = {
     "plain": "default", "muted": "bright_black", "first": "bright_blue", "second": "yellow",
     "third": "green", "fourth": "magenta", "input": "cyan", "output": "bright_yellow",
-    "query": "bright_blue", "key": "yellow", "value": "green", "target": "bright_red",
+    "query": "bright_blue", "key": "yellow", "value": "green", "target": "bright_magenta",
     "gradient": "magenta", "good": "green", "bad": "red", "cursor": "default",
 }
 _BLOCKS = " ░▒▓█"
@@ -142,7 +142,8 @@ def _shade_style(palette: Palette, scale: Scale, level: int) -> Style:
 @lru_cache(maxsize=512)
 def _map_color(dark: bool, scale: Scale, level: int) -> RGB:
     diverging = _DARK_DIVERGING if dark else _LIGHT_DIVERGING
-    stops = diverging if scale == "diverging" else _CIVIDIS
+    sequential = _CIVIDIS if dark else _CIVIDIS[::-1]  # nothing is the colour nearest the paper
+    stops = diverging if scale == "diverging" else sequential
     place = level / (LEVELS - 1) * (len(stops) - 1)
     left = min(int(place), len(stops) - 2)
     return _mix(stops[left], stops[left + 1], place - left)

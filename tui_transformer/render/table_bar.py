@@ -121,4 +121,4 @@ class _Ruler:
     def beyond(self, x: float) -> int:
         """Say on which side a number leaves the range: −1, 0 or 1."""
         slack = 1e-9 * self.scale
-        return (x > self.high + slack) - (x < self.low - slack)
+        return int(x > self.high + slack) - int(x < self.low - slack)

@@ -1,0 +1,351 @@
+"""The panels of the block screen."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tui_transformer.concepts import _block_workings as workings
+from tui_transformer.concepts._block_run import STEPS, Passage, embedded, lengths, size
+from tui_transformer.controls import Array
+from tui_transformer.figure import (
+    Axis,
+    Bar,
+    Cell,
+    Column,
+    Heatmap,
+    Line,
+    Plot,
+    Points,
+    Role,
+    Rule,
+    Table,
+    Words,
+)
+from tui_transformer.working import Working, n
+
+if TYPE_CHECKING:
+    from tui_transformer.concepts.block import BlockModel
+
+# What leaves the stream on the right, and where it comes back to it.
+PRE_TRACKS = ("●    ", "├─╮  ", "│ │  ", "│ │  ", "⊕─╯  ", "├─╮  ", "│ │  ", "│ │  ", "⊕─╯  ")
+POST_TRACKS = ("●    ", "├─╮  ", "│ │  ", "⊕─╯  ", "◇    ", "├─╮  ", "│ │  ", "⊕◇╯  ", "●    ")
+CUT = str.maketrans("├│⊕", "╰ ╭")  # without the residual the only way leads through the parts
+FORMULAS = {
+    "pre": {
+        "norm_1": "norm(input)",
+        "after_attention": "input + attention",
+        "norm_2": "norm(after_attention)",
+        "output": "after_attention + feed_forward",
+    },
+    "post": {
+        "after_attention": "input + attention",
+        "norm_1": "norm(after_attention)",
+        "norm_2": "norm(norm_1 + feed_forward)",
+        "output": "norm_2",
+    },
+}
+EVERYWHERE = {
+    "shares": "softmax(q·k/√d_head), per head",
+    "attention": "shares·v, heads joined, ·W_o",
+    "feed_forward": "hidden·W_2",
+}
+
+
+# ── the path ───────────────────────────────────────────────────────────────────────────
+
+
+def path(m: BlockModel) -> Table:
+    """The way through the block the clock is in, each stage with its size and its effect."""
+    p, order = m.here_passage, m.settings.order
+    sizes = [size(p.at(name)) if name != "shares" else 0.0 for name in order]
+    reach = max(*sizes, 1e-300)
+    return Table(
+        "The path through the block",
+        (
+            Column(f"block {p.index + 1} of {m.blocks}"),
+            Column("length"),
+            Column("", bar=True),
+            Column("edit", "gradient"),
+            Column("how"),
+        ),
+        tuple(_stage_row(m, at, reach) for at in range(len(order))),
+        row=m.step,
+        row_control="" if p.index else "stage",
+    )
+
+
+def _stage_row(m: BlockModel, at: int, reach: float) -> tuple[Cell, ...]:
+    """One stage: the track, its length a word, and by how much it moved the stream."""
+    p, name = m.here_passage, m.settings.order[at]
+    on_stream = name in m.settings.stream
+    role: Role = "input" if on_stream else "output"
+    first = Cell(f"{_track(m, at)}{name}{_state(m, name)}", "text")
+    how = Cell(_how(m, name, at), "text", role="muted")
+    if name == "shares":
+        return first, Cell("sum 1", "text"), Cell(None), Cell(None), how
+    x = p.at(name)
+    measured = Cell(
+        size(x), decimals=3, role=role, working=lambda: workings.typical(x, "x")
+    )
+    bar = Cell(Bar(size(x), 0.0, reach), role=role)
+    if not on_stream or name == "input":
+        return first, measured, bar, Cell("", "text"), how
+    moved = x - p.before(name)
+    edit = Cell(
+        size(moved),
+        decimals=3,
+        role="gradient",
+        working=lambda: workings.typical(moved, "after − before"),
+    )
+    return first, measured, bar, edit, how
+
+
+def _track(m: BlockModel, at: int) -> str:
+    """Draw the stream at the left, and what branches off it."""
+    track = (PRE_TRACKS if m.norm == "pre" else POST_TRACKS)[at]
+    return track if m.residual else track.translate(CUT)
+
+
+def _state(m: BlockModel, name: str) -> str:
+    """Say so where a part is off."""
+    off = {
+        "norm_1": m.normalize,
+        "norm_2": m.normalize,
+        "shares": m.attention,
+        "attention": m.attention,
+        "hidden": m.feed_forward,
+        "feed_forward": m.feed_forward,
+    }
+    return "" if off.get(name, True) else " off"
+
+
+def _how(m: BlockModel, name: str, at: int) -> str:
+    """Write a stage as a formula."""
+    if name == "input":
+        last = m.here_passage.index
+        return f"output of block {last}" if last else "words + positions"
+    if name == "hidden":
+        bend = {"gelu": "GELU", "relu": "ReLU"}[m.activation]
+        return f"{bend}({m.settings.order[at - 1]}·W_1)"
+    formula = FORMULAS[m.norm].get(name) or EVERYWHERE[name]
+    return formula if m.residual else formula.split("(")[0] * ("norm" in name) or formula
+
+
+# ── the stream, and what the stage does ────────────────────────────────────────────────
+
+
+def stream(m: BlockModel) -> Heatmap:
+    """The residual stream as it is at this stage."""
+    p, on_it = m.here_passage, m.settings.stream
+    name = [s for s in on_it if m.settings.order.index(s) <= m.step][-1]
+    reach = max(float(np.max(np.abs(p.at(s)))) for s in on_it) or 1.0
+    return _matrix(
+        m,
+        "The stream: words × channels",
+        p.at(name),
+        partial(workings.stage, p, name),
+        reach,
+    )
+
+
+def work(m: BlockModel) -> Heatmap:
+    """What this stage makes, or how it changes the stream."""
+    p, name = m.here_passage, m.stage_name
+    if name == "shares":
+        return _shares(m, p)
+    if name == "input":
+        return _places(m)
+    if name not in m.settings.stream:
+        inside = "hidden units" if name == "hidden" else "a part's edit"
+        inside = "read from a copy" if "norm" in name else inside
+        return _matrix(m, f"{name}: {inside}", p.at(name), partial(workings.stage, p, name))
+    before = p.at("input") if name == "output" else p.before(name)
+    what = "the whole block's edit" if name == "output" else "what it changed"
+    after = p.at(name)
+    return _matrix(m, f"{name}: {what}", after - before, partial(workings.moved, after, before))
+
+
+def _matrix(m: BlockModel, title: str, x: Array, working: object, reach: float = 0.0) -> Heatmap:
+    """One row per word, one column per channel."""
+    reach = reach or float(np.max(np.abs(x))) or 1.0
+    return Heatmap(
+        title,
+        x,
+        m.words,
+        tuple(str(j) for j in range(x.shape[1])),
+        "diverging",
+        -reach,
+        reach,
+        row=m.token,
+        row_role="cursor",
+        row_control="token",
+        working=working,  # type: ignore[arg-type]
+        height=6,
+        width=24,
+    )
+
+
+def _shares(m: BlockModel, p: Passage) -> Heatmap:
+    """All heads side by side: who looks (rows) at whom (columns)."""
+    heads, count, _ = p.at("shares").shape
+    columns = tuple(f"{h}:{word}" for h in range(heads) for word in m.words)
+    return Heatmap(
+        "shares: each word looks at all, by head",
+        np.concatenate(list(p.at("shares")), axis=1),
+        m.words,
+        columns,
+        "sequential",
+        0.0,
+        1.0,
+        "probability",
+        row=m.token,
+        row_control="token",
+        working=lambda i, j: workings.share(p, j // count, i, j % count),
+        height=6,
+        width=24,
+    )
+
+
+def _places(m: BlockModel) -> Heatmap:
+    """The part of the input that says where a word stands."""
+    _, places = embedded(m.words, m.d_model, m.seed)
+    d = m.d_model + m.d_model % 2
+
+    def working(i: int, j: int) -> Working:
+        wave = "cos" if j % 2 else "sin"
+        return Working(
+            f"PE(p, {j}) = {wave}(p / 10000^(2i/d)), p = {i}, i = {j // 2}",
+            f"{wave}({i}/10000**({j - j % 2}/{d}))",
+            float(places[i, j]),
+            "stages",
+        )
+
+    return _matrix(m, "input: the positions in it", places, working, 1.0)
+
+
+# ── along the stack ────────────────────────────────────────────────────────────────────
+
+
+def along(m: BlockModel) -> Plot:
+    """How long the stream is after every half of a block, and how far each half moved it."""
+    sizes, moves = np.array(m.stream_norms), np.array(m.stream_edits)
+    x = np.arange(len(sizes)) / 2
+    positive = np.concatenate([sizes, moves[moves > 0]])
+    log = bool(np.all(sizes > 0) and np.max(positive) > 50 * np.min(positive))
+    top = float(np.max(positive)) or 1.0
+    shown = np.where(moves > 0, moves, np.nan) if log else moves
+    dots = (
+        (Points(x, sizes, "input"), Points(x[1:], shown, "gradient", marker="◆"))
+        if m.blocks <= 6
+        else ()
+    )
+    now = m.here_passage.index + m.half / 2
+    return Plot(
+        "Length along the stream",
+        (
+            Rule(now, upright=True, role="cursor"),
+            Line(x, sizes, "input", "stream"),
+            Line(x[1:], shown, "gradient", "edit"),
+            *dots,
+        ),
+        Axis("blocks", 0, m.blocks),
+        Axis("length a word", None if log else 0.0, None if log else 1.08 * top, log=log),
+        height=8,
+        width=26,
+    )
+
+
+def word_table(m: BlockModel) -> Table:
+    """Every word by itself: how long it comes, what is added, how long it leaves."""
+    p = m.here_passage
+    names = ("input", "attention", "feed_forward", "output")
+    columns = zip(*(lengths(p.at(name)) for name in names), strict=True)
+    return Table(
+        "Lengths, word by word",
+        (
+            Column("word"),
+            Column("in", "input"),
+            Column("attn", "output"),
+            Column("ffn", "output"),
+            Column("out", "input"),
+        ),
+        tuple(
+            (
+                Cell(word, "text"),
+                *(
+                    Cell(
+                        float(x),
+                        decimals=2,
+                        role="input" if name in ("input", "output") else "output",
+                        working=partial(workings.length, p.at(name)[i], name),
+                    )
+                    for name, x in zip(names, row, strict=True)
+                ),
+            )
+            for i, (word, row) in enumerate(zip(m.words, columns, strict=True))
+        ),
+        row=m.token,
+        row_control="token",
+        width=25,
+    )
+
+
+def orders(m: BlockModel) -> Words:
+    """Both orders, and why explanations differ."""
+    pre, post = ("●○", "○●")[m.norm == "post"]
+    return Words(
+        "Two orders, both right",
+        (
+            f"{pre} pre-LN (GPT-2 and later): norm, part, add. The norm reads a copy; "
+            "the stream itself is only ever added to.",
+            f"{post} post-LN (the 2017 paper, BERT): part, add, norm. The norm stands "
+            "in the stream and rewrites it.",
+            "Explanations that disagree describe two designs; `norm` switches between them.",
+        ),
+        width=30,
+    )
+
+
+def ledger(m: BlockModel) -> Table:
+    """Where the parameters of a block are."""
+    d = m.d_model
+    rows = (
+        ("norms", "4d", f"4*{d}", 4 * d),
+        ("attention", "4d² + 4d", f"4*{d}**2 + 4*{d}", 4 * d * d + 4 * d),
+        ("feed_forward", "8d² + 5d", f"8*{d}**2 + 5*{d}", 8 * d * d + 5 * d),
+        ("one block", "12d² + 13d", f"12*{d}**2 + 13*{d}", m.parameter_count),
+    )
+    return Table(
+        "Parameters of a block",
+        (Column(f"d = {d}"), Column("count"), Column("", bar=True), Column("formula")),
+        tuple(
+            (
+                Cell(name, "text"),
+                Cell(
+                    count,
+                    "integer",
+                    working=Working(symbols, expression, float(count), "parameter_count"),
+                ),
+                Cell(Bar(count, 0, m.parameter_count)),
+                Cell(symbols, "text", role="muted"),
+            )
+            for name, symbols, expression, count in rows
+        ),
+        width=30,
+    )
+
+
+def formula(m: BlockModel) -> Working:
+    """Show how a number of this stage comes about; at the start, the block in one line."""
+    p, name = m.here_passage, m.stage_name
+    if name == "shares":
+        return workings.share(p, 0, m.token, 0)
+    if name == "input":
+        return workings.whole(p, m.token, 0)
+    return workings.stage(p, name, m.token, 0)
+
+
+__all__ = ["STEPS", "formula", "ledger", "n", "orders", "path", "stream", "word_table", "work"]
