@@ -1,7 +1,7 @@
 """Reach: closed forms against masks that are written out and followed step by step."""
 
 import math
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -200,7 +200,7 @@ def test_first_hops_and_routes_are_powers_of_the_mask(pattern) -> None:
     for i, j in np.argwhere(first > 0).tolist():
         way = route(mask, first, i, j)
         assert (way[0], way[-1], len(way) - 1) == (i, j, first[i, j])
-        assert all(mask[a, b] for a, b in zip(way, way[1:], strict=False))
+        assert all(mask[a, b] for a, b in pairwise(way))
 
 
 def test_a_corner_of_a_pattern_is_the_pattern_of_a_shorter_text() -> None:

@@ -150,6 +150,12 @@ SYLLABUS: dict[str, tuple[Entry, ...]] = {
             "How many layers two far tokens need to meet: attention takes one.",
             builds_on=("attention",),
         ),
+        Entry(
+            "scaling",
+            "The quadratic cost, and sparse patterns",
+            "n² scores overtake all else at n = 6d; sparse masks still reach everywhere.",
+            builds_on=("attention", "receptive-field"),
+        ),
     ),
     "The block": (
         Entry(
@@ -157,6 +163,18 @@ SYLLABUS: dict[str, tuple[Entry, ...]] = {
             "Layer normalisation",
             "Whatever comes in, mean 0 and variance 1 go out.",
             builds_on=("neuron",),
+        ),
+        Entry(
+            "residual",
+            "Residual connections and depth",
+            "x + f(x): a highway on which the gradient comes back through any depth.",
+            builds_on=("layer-norm", "activations"),
+        ),
+        Entry(
+            "block",
+            "Putting it together: a transformer block",
+            "Two parts add edits to a stream; without them it passes unchanged.",
+            builds_on=("layer-norm", "attention"),
         ),
         Entry(
             "hyperparameters",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tui_transformer.concepts import _block_workings as workings
-from tui_transformer.concepts._block_run import STEPS, Passage, embedded, lengths, size
+from tui_transformer.concepts._block_run import Passage, embedded, lengths, size
 from tui_transformer.controls import Array
 from tui_transformer.figure import (
     Axis,
@@ -24,10 +26,10 @@ from tui_transformer.figure import (
     Table,
     Words,
 )
-from tui_transformer.working import Working, n
+from tui_transformer.working import Working
 
 if TYPE_CHECKING:
-    from tui_transformer.concepts.block import BlockModel
+    from tui_transformer.concepts.block import TransformerBlock
 
 # What leaves the stream on the right, and where it comes back to it.
 PRE_TRACKS = ("●    ", "├─╮  ", "│ │  ", "│ │  ", "⊕─╯  ", "├─╮  ", "│ │  ", "│ │  ", "⊕─╯  ")
@@ -57,9 +59,9 @@ EVERYWHERE = {
 # ── the path ───────────────────────────────────────────────────────────────────────────
 
 
-def path(m: BlockModel) -> Table:
+def path(m: TransformerBlock) -> Table:
     """The way through the block the clock is in, each stage with its size and its effect."""
-    p, order = m.here_passage, m.settings.order
+    p, order = m.here, m.settings.order
     sizes = [size(p.at(name)) if name != "shares" else 0.0 for name in order]
     reach = max(*sizes, 1e-300)
     return Table(
@@ -77,9 +79,9 @@ def path(m: BlockModel) -> Table:
     )
 
 
-def _stage_row(m: BlockModel, at: int, reach: float) -> tuple[Cell, ...]:
+def _stage_row(m: TransformerBlock, at: int, reach: float) -> tuple[Cell, ...]:
     """One stage: the track, its length a word, and by how much it moved the stream."""
-    p, name = m.here_passage, m.settings.order[at]
+    p, name = m.here, m.settings.order[at]
     on_stream = name in m.settings.stream
     role: Role = "input" if on_stream else "output"
     first = Cell(f"{_track(m, at)}{name}{_state(m, name)}", "text")
@@ -87,9 +89,7 @@ def _stage_row(m: BlockModel, at: int, reach: float) -> tuple[Cell, ...]:
     if name == "shares":
         return first, Cell("sum 1", "text"), Cell(None), Cell(None), how
     x = p.at(name)
-    measured = Cell(
-        size(x), decimals=3, role=role, working=lambda: workings.typical(x, "x")
-    )
+    measured = Cell(size(x), decimals=3, role=role, working=lambda: workings.typical(x, "x"))
     bar = Cell(Bar(size(x), 0.0, reach), role=role)
     if not on_stream or name == "input":
         return first, measured, bar, Cell("", "text"), how
@@ -103,13 +103,13 @@ def _stage_row(m: BlockModel, at: int, reach: float) -> tuple[Cell, ...]:
     return first, measured, bar, edit, how
 
 
-def _track(m: BlockModel, at: int) -> str:
+def _track(m: TransformerBlock, at: int) -> str:
     """Draw the stream at the left, and what branches off it."""
     track = (PRE_TRACKS if m.norm == "pre" else POST_TRACKS)[at]
     return track if m.residual else track.translate(CUT)
 
 
-def _state(m: BlockModel, name: str) -> str:
+def _state(m: TransformerBlock, name: str) -> str:
     """Say so where a part is off."""
     off = {
         "norm_1": m.normalize,
@@ -122,24 +122,24 @@ def _state(m: BlockModel, name: str) -> str:
     return "" if off.get(name, True) else " off"
 
 
-def _how(m: BlockModel, name: str, at: int) -> str:
+def _how(m: TransformerBlock, name: str, at: int) -> str:
     """Write a stage as a formula."""
     if name == "input":
-        last = m.here_passage.index
+        last = m.here.index
         return f"output of block {last}" if last else "words + positions"
     if name == "hidden":
         bend = {"gelu": "GELU", "relu": "ReLU"}[m.activation]
         return f"{bend}({m.settings.order[at - 1]}·W_1)"
     formula = FORMULAS[m.norm].get(name) or EVERYWHERE[name]
-    return formula if m.residual else formula.split("(")[0] * ("norm" in name) or formula
+    return formula if m.residual else re.sub(r"\w+ \+ ", "", formula)
 
 
 # ── the stream, and what the stage does ────────────────────────────────────────────────
 
 
-def stream(m: BlockModel) -> Heatmap:
+def stream(m: TransformerBlock) -> Heatmap:
     """The residual stream as it is at this stage."""
-    p, on_it = m.here_passage, m.settings.stream
+    p, on_it = m.here, m.settings.stream
     name = [s for s in on_it if m.settings.order.index(s) <= m.step][-1]
     reach = max(float(np.max(np.abs(p.at(s)))) for s in on_it) or 1.0
     return _matrix(
@@ -151,9 +151,9 @@ def stream(m: BlockModel) -> Heatmap:
     )
 
 
-def work(m: BlockModel) -> Heatmap:
+def work(m: TransformerBlock) -> Heatmap:
     """What this stage makes, or how it changes the stream."""
-    p, name = m.here_passage, m.stage_name
+    p, name = m.here, m.stage_name
     if name == "shares":
         return _shares(m, p)
     if name == "input":
@@ -168,7 +168,13 @@ def work(m: BlockModel) -> Heatmap:
     return _matrix(m, f"{name}: {what}", after - before, partial(workings.moved, after, before))
 
 
-def _matrix(m: BlockModel, title: str, x: Array, working: object, reach: float = 0.0) -> Heatmap:
+def _matrix(
+    m: TransformerBlock,
+    title: str,
+    x: Array,
+    working: Callable[[int, int], Working],
+    reach: float = 0.0,
+) -> Heatmap:
     """One row per word, one column per channel."""
     reach = reach or float(np.max(np.abs(x))) or 1.0
     return Heatmap(
@@ -182,13 +188,13 @@ def _matrix(m: BlockModel, title: str, x: Array, working: object, reach: float =
         row=m.token,
         row_role="cursor",
         row_control="token",
-        working=working,  # type: ignore[arg-type]
+        working=working,
         height=6,
         width=24,
     )
 
 
-def _shares(m: BlockModel, p: Passage) -> Heatmap:
+def _shares(m: TransformerBlock, p: Passage) -> Heatmap:
     """All heads side by side: who looks (rows) at whom (columns)."""
     heads, count, _ = p.at("shares").shape
     columns = tuple(f"{h}:{word}" for h in range(heads) for word in m.words)
@@ -209,7 +215,7 @@ def _shares(m: BlockModel, p: Passage) -> Heatmap:
     )
 
 
-def _places(m: BlockModel) -> Heatmap:
+def _places(m: TransformerBlock) -> Heatmap:
     """The part of the input that says where a word stands."""
     _, places = embedded(m.words, m.d_model, m.seed)
     d = m.d_model + m.d_model % 2
@@ -229,7 +235,7 @@ def _places(m: BlockModel) -> Heatmap:
 # ── along the stack ────────────────────────────────────────────────────────────────────
 
 
-def along(m: BlockModel) -> Plot:
+def along(m: TransformerBlock) -> Plot:
     """How long the stream is after every half of a block, and how far each half moved it."""
     sizes, moves = np.array(m.stream_norms), np.array(m.stream_edits)
     x = np.arange(len(sizes)) / 2
@@ -242,7 +248,7 @@ def along(m: BlockModel) -> Plot:
         if m.blocks <= 6
         else ()
     )
-    now = m.here_passage.index + m.half / 2
+    now = m.here.index + halves(m) / 2
     return Plot(
         "Length along the stream",
         (
@@ -258,9 +264,15 @@ def along(m: BlockModel) -> Plot:
     )
 
 
-def word_table(m: BlockModel) -> Table:
+def halves(m: TransformerBlock) -> int:
+    """How many halves of this block the clock has behind it."""
+    ends = ("after_attention", "output") if m.norm == "pre" else ("norm_1", "norm_2")
+    return sum(m.settings.order.index(name) <= m.step for name in ends)
+
+
+def word_table(m: TransformerBlock) -> Table:
     """Every word by itself: how long it comes, what is added, how long it leaves."""
-    p = m.here_passage
+    p = m.here
     names = ("input", "attention", "feed_forward", "output")
     columns = zip(*(lengths(p.at(name)) for name in names), strict=True)
     return Table(
@@ -293,7 +305,7 @@ def word_table(m: BlockModel) -> Table:
     )
 
 
-def orders(m: BlockModel) -> Words:
+def orders(m: TransformerBlock) -> Words:
     """Both orders, and why explanations differ."""
     pre, post = ("●○", "○●")[m.norm == "post"]
     return Words(
@@ -309,7 +321,7 @@ def orders(m: BlockModel) -> Words:
     )
 
 
-def ledger(m: BlockModel) -> Table:
+def ledger(m: TransformerBlock) -> Table:
     """Where the parameters of a block are."""
     d = m.d_model
     rows = (
@@ -338,14 +350,11 @@ def ledger(m: BlockModel) -> Table:
     )
 
 
-def formula(m: BlockModel) -> Working:
+def formula(m: TransformerBlock) -> Working:
     """Show how a number of this stage comes about; at the start, the block in one line."""
-    p, name = m.here_passage, m.stage_name
+    p, name = m.here, m.stage_name
     if name == "shares":
         return workings.share(p, 0, m.token, 0)
     if name == "input":
         return workings.whole(p, m.token, 0)
     return workings.stage(p, name, m.token, 0)
-
-
-__all__ = ["STEPS", "formula", "ledger", "n", "orders", "path", "stream", "word_table", "work"]

@@ -46,7 +46,7 @@ ROLES: dict[str, Role] = {
     "dilated": "second",
     "recurrent": "third",
     "windowed": "fourth",
-    "attention": "query",
+    "attention": "output",
 }
 
 
@@ -70,7 +70,7 @@ def cone(m: ReceptiveField) -> Field:
         low=0.0,
         high=1.0,
         legend="paths, of the layer's most",
-        height=8,
+        height=9,
         width=36,
     )
 

@@ -30,6 +30,8 @@ import numpy as np
 from tui_transformer.concept import Challenge, Concept
 from tui_transformer.concepts import _heads_design as design
 from tui_transformer.concepts import _heads_figure as panels
+from tui_transformer.concepts import _heads_writing as writing
+from tui_transformer.concepts._heads_says import says
 from tui_transformer.controls import (
     Array,
     Index,
@@ -43,7 +45,6 @@ from tui_transformer.controls import (
 from tui_transformer.figure import Figure
 from tui_transformer.model import Model, T, derived, value
 from tui_transformer.nn.words import Sentence, split
-from tui_transformer.numbers import count, number, probability
 
 SENTENCE = "the cat sat on the mat and the dog sat by the door"
 SAMPLES = (
@@ -195,15 +196,15 @@ def view(m: Heads) -> Figure:
             tuple(squares[:4]),
             (panels.heads_table(m),),
             *((tuple(squares[4:]),) if squares[4:] else ()),
-            (panels.blocks(m),),
-            (panels.writings(m),),
-            *(((panels.losses(m),),) if m.ablate >= 0 else ()),
-            (panels.cuts(m),),
+            (writing.blocks(m),),
+            (writing.writings(m),),
+            *(((writing.losses(m),),) if m.ablate >= 0 else ()),
+            (writing.cuts(m),),
             (panels.sentence(m),),
-            panels.matrices(m),
+            writing.matrices(m),
         ),
         says=says(m),
-        formula=panels.formula(m),
+        formula=writing.formula(m),
         data=data(m),
     )
 
@@ -213,24 +214,6 @@ def data(m: Heads) -> str:
     if m.weights == "random":
         return f"your words, random (seed {m.seed})"
     return f"designed; v, W_O random (seed {m.seed})"
-
-
-def says(m: Heads) -> str:
-    """Say what the heads cost, or what the one that is off takes away."""
-    note = f"{m.split.note} " if m.split.note else ""
-    parameters, word = count(m.parameter_count), panels.name(m, m.query)
-    if m.ablate >= 0:
-        lost, rest = (number(x, 3) for x in panels.lengths(m))
-        label = "" if m.label(m.ablate) == "random" else f" ({m.label(m.ablate)})"
-        return f"{note}Head {m.ablate}{label} off: “{word}” loses {lost}, keeps {rest}."
-    heads = "1 head" if m.heads == 1 else f"{m.heads} heads"
-    cut = f"{heads} × {m.d_head} {'channel' if m.d_head == 1 else 'channels'}"
-    if m.blurred:
-        share = probability(min(float(kept.mean()) for kept in m.kept if kept is not None), 2)
-        return f"{note}{cut}: still {parameters} parameters, but words blur ({share} right)."
-    sight = "every word so far" if m.causal else f"all {len(m.tokens)} words"
-    each = "over" if m.heads == 1 else "each over"
-    return f"{note}{cut}, {each} {sight}: still {parameters} parameters."
 
 
 def loudest(m: Heads) -> int:

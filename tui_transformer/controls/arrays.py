@@ -14,21 +14,21 @@ from tui_transformer.numbers import number
 
 
 @dataclass(frozen=True, kw_only=True)
-class VectorControl(Control):
-    """A list of real numbers; its length may be fixed or have a range of its own."""
+class Several(Control):
+    """What vectors and matrices have in common: real numbers in one range, each with a gauge.
+
+    `typical` narrows what is drawn at random, where the range is much wider.
+    """
 
     low: Limit
     high: Limit
     step: float = 0.1
     log: bool = False
-    min_length: int
-    max_length: int
     typical: tuple[float, float] | None = None
-    kind = "vector"
 
     @property
     def element(self) -> Real:
-        """What one element is."""
+        """What one number is."""
         return Real(
             default=0.0,
             help=self.help,
@@ -38,6 +38,34 @@ class VectorControl(Control):
             step=self.step,
             log=self.log,
         )
+
+    @property
+    def drawn(self) -> Real:
+        """What a number drawn at random is."""
+        if self.typical is None:
+            return self.element
+        return replace(self.element, low=self.typical[0], high=self.typical[1])
+
+    def show(self, value: Any, index: Index = None) -> str:
+        return self.format(value) if index is None else number(float(value[index]))
+
+    def nudge(self, value: Any, amount: int, scope: object, index: Index = None) -> Array:
+        return _with(value, index, lambda x: self.element.nudge(x, amount, scope))
+
+    def place(self, value: Any, fraction: float, scope: object, index: Index = None) -> Array:
+        return _with(value, index, lambda x: self.element.place(x, fraction, scope))
+
+    def fraction(self, value: Any, scope: object, index: Index = None) -> float | None:
+        return None if index is None else self.element.fraction(float(value[index]), scope)
+
+
+@dataclass(frozen=True, kw_only=True)
+class VectorControl(Several):
+    """A list of real numbers; its length may be fixed or have a range of its own."""
+
+    min_length: int
+    max_length: int
+    kind = "vector"
 
     def _lengths(self) -> str:
         few, many = self.min_length, self.max_length
@@ -56,32 +84,20 @@ class VectorControl(Control):
     def format(self, value: Any) -> str:
         return ",".join(write_real(x) for x in value)
 
-    def show(self, value: Any, index: Index = None) -> str:
-        return self.format(value) if index is None else number(float(value[index]))
-
     def clean(self, value: Any, scope: object) -> Array:
-        items = [self.element.clean(float(x), scope) for x in value][: self.max_length]
+        element = self.element
+        items = [element.clean(float(x), scope) for x in value][: self.max_length]
         missing = max(self.min_length - len(items), 0)
         return frozen(items + [float(x) for x in self.default[len(items) : len(items) + missing]])
 
-    def nudge(self, value: Any, amount: int, scope: object, index: Index = None) -> Array:
-        return _with(value, index, lambda x: self.element.nudge(x, amount, scope))
-
-    def place(self, value: Any, fraction: float, scope: object, index: Index = None) -> Array:
-        return _with(value, index, lambda x: self.element.place(x, fraction, scope))
-
     def randomise(self, value: Any, rng: np.random.Generator, scope: object) -> Array:
-        drawn = narrowed(self.element, self.typical)
-        return frozen([drawn.randomise(x, rng, scope) for x in value])
+        return frozen([self.drawn.randomise(x, rng, scope) for x in value])
 
     def domain(self, scope: object) -> str:
         low, high = self.element.limits(scope)
         return (
             f"{self._lengths()} numbers from {number(low)} to {number(high)}, set apart by commas"
         )
-
-    def fraction(self, value: Any, scope: object, index: Index = None) -> float | None:
-        return None if index is None else self.element.fraction(float(value[index]), scope)
 
     def knobs(self, value: Any) -> list[Index]:
         return list(range(len(value)))
@@ -96,28 +112,12 @@ class VectorControl(Control):
 
 
 @dataclass(frozen=True, kw_only=True)
-class MatrixControl(Control):
+class MatrixControl(Several):
     """Rows of real numbers; `rows` and `columns` are ranges, a column count may be a rule."""
 
-    low: Limit
-    high: Limit
-    step: float = 0.1
     rows: tuple[int, int]
     columns: tuple[Limit, Limit]
-    typical: tuple[float, float] | None = None
     kind = "matrix"
-
-    @property
-    def element(self) -> Real:
-        """What one element is."""
-        return Real(
-            default=0.0,
-            help=self.help,
-            name=self.name,
-            low=self.low,
-            high=self.high,
-            step=self.step,
-        )
 
     def _widths(self, scope: object) -> tuple[int, int]:
         low, high = (int(resolve(limit, scope)) for limit in self.columns)
@@ -146,25 +146,16 @@ class MatrixControl(Control):
     def format(self, value: Any) -> str:
         return ";".join(",".join(write_real(x) for x in row) for row in value)
 
-    def show(self, value: Any, index: Index = None) -> str:
-        return self.format(value) if index is None else number(float(value[index]))
-
     def clean(self, value: Any, scope: object) -> Array:
         """Clamp every number; rows keep their count, columns are cut or filled with zeros."""
-        rows = [[self.element.clean(float(x), scope) for x in row] for row in value]
+        element = self.element
+        rows = [[element.clean(float(x), scope) for x in row] for row in value]
         low, high = self._widths(scope)
         width = min(max(len(rows[0]), low), high)
         return frozen([(row + [0.0] * width)[:width] for row in rows[: self.rows[1]]])
 
-    def nudge(self, value: Any, amount: int, scope: object, index: Index = None) -> Array:
-        return _with(value, index, lambda x: self.element.nudge(x, amount, scope))
-
-    def place(self, value: Any, fraction: float, scope: object, index: Index = None) -> Array:
-        return _with(value, index, lambda x: self.element.place(x, fraction, scope))
-
     def randomise(self, value: Any, rng: np.random.Generator, scope: object) -> Array:
-        drawn = narrowed(self.element, self.typical)
-        return frozen([[drawn.randomise(x, rng, scope) for x in row] for row in value])
+        return frozen([[self.drawn.randomise(x, rng, scope) for x in row] for row in value])
 
     def domain(self, scope: object) -> str:
         low, high = self.element.limits(scope)
@@ -172,9 +163,6 @@ class MatrixControl(Control):
             f"{self._rows()} rows set apart by semicolons, numbers from {number(low)} to "
             f"{number(high)} set apart by commas"
         )
-
-    def fraction(self, value: Any, scope: object, index: Index = None) -> float | None:
-        return None if index is None else self.element.fraction(float(value[index]), scope)
 
     def knobs(self, value: Any) -> list[Index]:
         return [(r, c) for r in range(value.shape[0]) for c in range(value.shape[1])]
@@ -185,11 +173,6 @@ def frozen(values: Any) -> Array:
     array = np.array(values, dtype=float)
     array.flags.writeable = False
     return array
-
-
-def narrowed(element: Real, typical: tuple[float, float] | None) -> Real:
-    """Limit what is drawn at random to what is worth seeing, where the range is much wider."""
-    return element if typical is None else replace(element, low=typical[0], high=typical[1])
 
 
 def _with(value: Array, index: Index, change: Callable[[float], float]) -> Array:

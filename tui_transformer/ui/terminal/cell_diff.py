@@ -17,6 +17,7 @@ from tui_transformer.ui.terminal.painter import Painter, pieces
 # A frame of this length travels in one network packet: no terminal shows half of
 # it, so it needs no brackets that say where a frame begins and ends.
 _ONE_PACKET: Final = 1200
+_NO_CURSOR_NO_WRAPPING: Final = "\x1b[?25l\x1b[?7l"
 _PLAIN: Final = "\x1b]8;;\x1b\\\x1b[m"
 
 
@@ -37,6 +38,8 @@ class CellDiffApp(App[ReturnType]):
         """Send the whole screen again, as if nothing were known of what the terminal shows."""
         if self._painter is not None:
             self._painter.forget()
+        if self._driver is not None and self._running and not self.is_headless:
+            self._driver.write(_NO_CURSOR_NO_WRAPPING)
         self._missed_frame = True
         self.catch_up()
 

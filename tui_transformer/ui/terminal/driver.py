@@ -79,13 +79,15 @@ class TerminalDriver(LinuxDriver):
         if self._suspended:
             restore.give_back()
             return
+        resumed = self._started > 0
         self._started = monotonic()
         signal.signal(
             signal.SIGWINCH, lambda *_: self._loop.call_soon_threadsafe(self._size_changed)
         )
         self._keyboard = Keyboard(self.fileno, self.process_message, self._is_flooded, self._gone)
         self._keyboard.start()
-        self._call_app("redraw")
+        if resumed:
+            self._call_app("redraw")
 
     def _run_input_thread(self) -> None:
         """Leave Textual's reading thread with nothing to do."""

@@ -23,11 +23,16 @@ lifeline: int | None = None
 def supervise(app: Callable[[], int]) -> int:
     """Run an app in a child process and return its exit status, or 128 and the signal's number.
 
+    Both processes return from this, first the child, with what the app returned.
+
     The child is in the same process group: job control and signals work as for one process.
     `TFX_SUPERVISOR=0` in the environment runs the app in this process.
     """
     if os.environ.get("TFX_SUPERVISOR") == "0":
         return app()
+    if (problem := restore.problem()) is not None:
+        print(problem, file=sys.stderr)
+        return 2
     terminal = restore.Terminal()
     for stream in (sys.stdout, sys.stderr):
         stream.flush()

@@ -1,0 +1,350 @@
+"""What the command line promises: ids, controls and values by name, as the syllabus was agreed.
+
+Links, lessons and scripts hold these names, so a change here breaks somebody. A concept may
+offer more than its entry; it may not offer less. In an entry
+
+    name  kind  low..high step = default      (log: moved along a logarithmic scale)
+    -> values, with their shape at the defaults in brackets; {} is an object, ? is open
+
+`~` stands for a limit that moves with other controls, `clock` marks what play moves.
+"""
+
+import json
+import re
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+
+from tui_transformer.concepts import entries, load
+from tui_transformer.controls import Control
+
+CONTRACT = """
+neuron
+  w              vector(2) -5..5 .1 = 1,1
+  b              real -5..5 .1 = -0.5
+  activation     choice identity relu leaky_relu sigmoid tanh elu gelu silu = sigmoid
+  x              vector(2) -3..3 .1 = 1,0
+  task           choice none and or nand xor = none
+  -> z y boundary_distance boundary_slope boundary_intercept task_outputs[4] task_accuracy
+activations
+  function       choice relu leaky_relu sigmoid tanh elu gelu silu softplus = relu
+  x              real -6..6 .1 = 1
+  leak           real 0..1 .01 = 0.01
+  depth          integer 1..50 = 10
+  compare        toggle = on
+  -> output derivative gradient_after_depth all_outputs[8] all_derivatives[8]
+depth
+  layers         integer 1..8 = 3
+  activation     choice identity relu tanh = identity
+  weights        choice random tent hinge = random
+  width          integer 1..16 = 4
+  seed           integer 0..9999 = 0
+  -> collapsed_slope collapsed_intercept collapse_error kinks[0] pieces
+xor
+  solution       choice linear designed trained = designed
+  hidden         integer 1..8 = 2
+  activation     choice relu tanh = relu
+  learning_rate  real .01..2 log = 0.3
+  steps          integer 0..2000 = 0 clock
+  seed           integer
+  -> outputs[4] accuracy loss hidden[4,2]
+approximation
+  target         choice sine step bump absolute sawtooth = sine
+  hinges         integer 1..64 = 4 clock
+  domain         real
+  -> max_error rms_error knots[4] weights[4]
+mlp
+  w1             real -3..3 .1 = 1
+  b1             real -3..3 .1 = 0
+  v1             real -3..3 .1 = 1
+  w2             real -3..3 .1 = 1
+  b2             real -3..3 .1 = -1
+  v2             real -3..3 .1 = -2
+  c              real -3..3 .1 = 0
+  x0             real -3..3 .1 = 1.5
+  third_hinge    toggle = off
+  w3             real -3..3 .1
+  b3             real -3..3 .1
+  v3             real -3..3 .1
+  target         real -3..3 = 1
+  learning_rate  real .001..1 log = 0.1
+  steps          integer 0..200 = 0 clock
+  -> y gradients{} finite_difference{} kinks[2] parameters_after{}
+descent
+  surface        choice bowl saddle rosenbrock = bowl
+  curvature      vector(2) 0.1..20 log = 1,10
+  rotation       real 0..90 5 = 0
+  optimizer      choice gd momentum nesterov adam = gd
+  learning_rate  real .001..2 log = 0.18
+  momentum       real 0..0.99 .01 = 0.9
+  start          vector(2) -2..2 .1 = 1,1
+  steps          integer 0..500 = 10 clock
+  -> path[11,2] losses[11] gradient[2] critical_learning_rate optimal_learning_rate
+     condition_number status
+softmax
+  logits         vector(2..8) -20..20 .1 = 2,1,0.1
+  temperature    real .05..10 log = 1
+  target         integer 0..~ = 0
+  -> probabilities[3] cross_entropy entropy gradient[3] log_sum_exp
+logits
+  cat            real -20..20 .001 = 16.917
+  dog            real -20..20 .001 = 0.772
+  offset         real -1000..1000 = 0
+  relu_first     toggle = off
+  precision      choice float32 float64 = float64
+  label          choice cat dog = cat
+  -> probabilities[2] log_odds entropy cross_entropy naive_probabilities[2]
+sampling
+  logits         vector(2..12) = 3,2.5,2,1,0,-1
+  temperature    real 0..5 = 1
+  top_k          integer 0..12 = 0
+  top_p          real .01..1 = 1
+  seed           integer
+  draws          integer 0..10000 = 0 clock
+  -> probabilities[6] kept[6] filtered_probabilities[6] counts[6] token
+tokenizer
+  text           text = low low low low low lower lower newest newest newest newest newest newest widest widest widest
+  base           choice characters bytes = characters
+  split_words    toggle = on
+  merges         integer 0..1000 = 0 clock
+  sample         text = lowest
+  -> tokens[95] token_ids[95] merge_list[0] top_pairs[?,3] vocabulary_size characters_per_token
+     sample_tokens[7]
+positions
+  length         integer 2..256 = 32
+  d_model        integer 2..128 2 = 32
+  base           real 10..100000 log = 10000
+  scheme         choice sinusoidal rotary none = sinusoidal
+  position       integer = 5
+  sentence       text = the cat sat on the mat
+  shuffled       text = the mat sat on the cat
+  causal         toggle = off
+  seed           integer
+  -> encoding[32,32] similarity[32] wavelengths[16] order_difference
+dot-product
+  u_length       real 0..5 .1 = 3
+  u_angle        real -180..180 5 = 30
+  v_length       real 0..5 .1 = 2
+  v_angle        real -180..180 5 = 75
+  dimension      integer 1..1024 = 64
+  seed           integer
+  -> dot cosine angle projection random_cosine_std random_dot_std
+attention
+  source         choice hand random = hand
+  query          vector = 1,0,1,0
+  keys           matrix(4x4)
+  scaled         toggle = on
+  dimension      integer 1..512 = 64
+  count          integer 2..16 = 8
+  seed           integer
+  -> scores[4] scaled_scores[4] weights[4] entropy max_entropy
+library
+  query          vector(3) 0..1
+  temperature    real .01..100 log = 1
+  lookup         choice soft hard = soft
+  swap_values    toggle = off
+  -> scores[6] weights[6] content[?]
+values
+  scores         vector(3) -5..5 = 2,0,0
+  values         matrix(3x2)
+  context        choice river money both = river
+  -> weights[3] output[2] contributions[3,2] inside_hull
+self-attention
+  sentence       text = The animal didn't cross the street because it was too wide
+  weights        choice designed random = designed
+  causal         toggle = off
+  layer          integer 1..2 = 2
+  query          integer = 7
+  d_model        integer
+  seed           integer
+  -> tokens[11] q[11,?] k[11,?] v[11,?] scores[11,11] attention[11,11] output[11,?]
+heads
+  sentence       text
+  d_model        integer 4..1024 = 64
+  heads          integer = 4
+  weights        choice designed random
+  ablate         integer -1..~ = -1
+  query          integer
+  causal         toggle
+  seed           integer
+  -> attention[4,?,?] entropies[4] d_head output[?,64] parameter_count
+receptive-field
+  kind           choice convolution dilated recurrent attention causal windowed = convolution
+  kernel         integer 2..9 = 3
+  layers         integer 1..12 = 3 clock
+  window         integer = 4
+  length         integer 8..64 = 32
+  position       integer
+  distance       integer 1..4096 = 31
+  -> receptive_field visible[?] influence[32] layers_needed{} path_length
+scaling
+  length         integer 8..131072 log = 1024
+  d_model        integer = 768
+  heads          integer = 12
+  layers         integer = 12
+  pattern        choice full causal sliding strided global block = full
+  window         integer = 8
+  stride         integer
+  hop            integer 1..16 = 1 clock
+  -> score_cells density attention_flops linear_flops attention_share score_bytes
+     crossover_length hops_to_reach_all
+layer-norm
+  x              vector(2..8) = 1,2,3,4
+  kind           choice layer rms = layer
+  gain           real = 1
+  bias           real = 0
+  epsilon        real log = 1e-5
+  shift          real = 0
+  scale          real = 1
+  -> mean variance normalized[4]
+residual
+  depth          integer 1..128 = 50
+  residual       toggle = on
+  norm           choice none pre post = none
+  activation     choice
+  gain           real .1..3 = 0.5
+  width          integer = 64
+  seed           integer
+  -> forward_norms[51] gradient_norms[51]
+feed-forward
+  sentence       text
+  d_model        integer = 8
+  expansion      integer 1..8 = 4
+  activation     choice relu gelu silu
+  token          integer
+  shuffle        toggle
+  seed           integer
+  -> hidden[?,32] output[?,8] active_fraction parameter_count
+block
+  sentence       text
+  d_model        integer = 16
+  heads          integer = 2
+  norm           choice pre post = pre
+  activation     choice gelu relu
+  causal         toggle
+  attention      toggle = on
+  feed_forward   toggle = on
+  residual       toggle = on
+  normalize      toggle = on
+  blocks         integer 1..96 = 1
+  stage          integer 0..8 clock
+  seed           integer
+  -> stages{} attention[2,?,?] output[?,16] parameter_count weights{}
+encoder-decoder
+  source           text
+  steps            integer clock
+  layer            integer
+  head             integer
+  teacher_forcing  toggle
+  -> output encoder_attention[?,?,?] decoder_attention[?,?,?] cross_attention[?,?,?] logits
+hyperparameters
+  preset           choice custom gpt2 gpt2-medium gpt2-large gpt2-xl bert-base bert-large distilbert transformer-base gpt3 sorter
+  layers           integer
+  d_model          integer
+  heads            integer
+  d_ff             integer
+  vocabulary       integer
+  context          integer
+  tied             toggle
+  biases           toggle
+  batch            integer
+  tokens_seen      integer
+  bytes_per_weight real
+  -> parameter_count ledger{} weight_bytes kv_cache_bytes flops_per_token training_flops
+"""  # noqa: E501
+
+_CONTROL = re.compile(
+    r"(?P<kind>\w+)(?:\((?P<size>[\dx.]+)\))?"
+    r"(?: (?P<low>-?[\d.e]+?)\.\.(?P<high>-?[\d.e]+|~))?(?: (?P<step>[\d.]+))?(?P<log> log)?"
+    r"(?P<choices>(?: [\w-]+)*?)(?: = (?P<default>.+?))?(?P<clock> clock)?"
+)
+_VALUE = re.compile(r"(\w+)(?:\[([\d,?]+)\]|(\{\}))?")
+
+
+class Entry(NamedTuple):
+    """What one concept promises."""
+
+    controls: dict[str, str]
+    values: str
+
+
+def contract() -> dict[str, Entry]:
+    """The table above, by id."""
+    found: dict[str, Entry] = {}
+    for line in CONTRACT.strip().splitlines():
+        if not line.startswith(" "):
+            controls: dict[str, str] = {}
+            at, found[line] = line, Entry(controls, "")
+        elif line.startswith("  ->") or line.startswith("     "):
+            found[at] = Entry(controls, f"{found[at].values} {line.strip().removeprefix('-> ')}")
+        else:
+            name, said = line.split(maxsplit=1)
+            controls[name] = said
+    return found
+
+
+IDS = [entry.id for entry in entries() if entry.id in contract()]
+
+
+def promised(concept: str) -> list[tuple[str, str]]:
+    return [(concept, name) for name in contract()[concept].controls]
+
+
+@pytest.mark.parametrize(("concept", "name"), [pair for each in IDS for pair in promised(each)])
+def test_a_control_is_as_agreed(concept: str, name: str) -> None:
+    said = _CONTROL.fullmatch(contract()[concept].controls[name])
+    assert said is not None
+    opened = load(concept)
+    control = opened.model.controls()[name]
+    assert control.kind == said["kind"]
+    assert (opened.clock == name) == bool(said["clock"])
+    _limits(control, said, opened.model())
+    if said["choices"]:
+        assert list(control.choices) == said["choices"].split()
+    if said["default"]:
+        value = getattr(opened.model(), name)
+        assert np.array_equal(control.parse(said["default"], opened.model()), value)
+
+
+def _limits(control: Any, said: re.Match[str], model: Any) -> None:
+    """Range, step and size, where the table fixes them."""
+    if said["low"]:
+        assert float(control.low) == float(said["low"])
+        assert isinstance(control.high, str) == (said["high"] == "~")
+        assert said["high"] == "~" or float(control.high) == float(said["high"])
+    if said["step"]:
+        assert float(control.step) == float(said["step"])
+    if said["log"]:
+        assert control.log
+    if said["size"] and control.kind == "vector":
+        few, _, many = said["size"].partition("..")
+        assert (control.min_length, control.max_length) == (int(few), int(many or few))
+    elif said["size"]:
+        assert getattr(model, control.name).shape == tuple(map(int, said["size"].split("x")))
+
+
+@pytest.mark.parametrize("concept", IDS)
+def test_the_values_are_those_agreed(concept: str) -> None:
+    values = json.loads(load(concept).model().to_json(concept))["values"]
+    for name, shape, record in _VALUE.findall(contract()[concept].values):
+        assert name in values
+        assert isinstance(values[name], dict) == bool(record)
+        if shape:
+            assert _fits(np.array(values[name], dtype=object), shape.split(",")), name
+
+
+def _fits(value: Any, shape: list[str]) -> bool:
+    return value.ndim == len(shape) and all(
+        wanted in ("?", str(size)) for size, wanted in zip(value.shape, shape, strict=True)
+    )
+
+
+@pytest.mark.parametrize("concept", IDS)
+def test_every_control_can_be_linked(concept: str) -> None:
+    """What is typed on the command line is what the table calls it."""
+    model = load(concept).model()
+    for name, control in model.controls().items():
+        assert isinstance(control, Control) and control.name == name
+        text = control.format(getattr(model, name))
+        assert model.parsed({name: text}).same(model)

@@ -1,0 +1,133 @@
+"""What the block screen says about this very state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tui_transformer.concepts._block_run import size
+from tui_transformer.controls import Array
+from tui_transformer.numbers import number, probability
+from tui_transformer.text import shorten
+
+if TYPE_CHECKING:
+    from tui_transformer.concepts.block import TransformerBlock
+
+
+def says(m: TransformerBlock) -> str:
+    """Say what this stage does to the stream, and what is missing from it."""
+    note = m.typed.note
+    said = _stage(m) if m.attention or m.feed_forward else _nothing(m)
+    return f"{note} {said}" if note else said
+
+
+def _long(x: Array) -> str:
+    return number(size(x), 3)
+
+
+def _nothing(m: TransformerBlock) -> str:
+    """Say what is left of a block without its parts."""
+    blocks = "the block" if m.blocks == 1 else f"{m.blocks} blocks"
+    x = m.here.at("input")
+    if not m.residual:
+        return "Both parts and the residual off: nothing of the words is left."
+    if m.norm == "pre" or not m.normalize:
+        return f"Nothing is added: {blocks} hands on its input, to the last bit."
+    moved = _long(m.here.at("output") - x)
+    return f"Nothing is added, yet post-LN's norms move the stream by {moved} (of {_long(x)})."
+
+
+def _stage(m: TransformerBlock) -> str:
+    """Say what the lit stage does."""
+    p, name = m.here, m.stage_name
+    x = p.at(name)
+    match name:
+        case "input":
+            return _input(m)
+        case "shares":
+            return _shares(m)
+        case "norm_1" | "norm_2":
+            return _norm(m, name)
+        case "attention" | "feed_forward":
+            part = name.replace("_", "-").capitalize()
+            if not getattr(m, name):
+                return f"{part} is off: it adds exactly 0."
+            return f"{part} proposes an edit {_long(x)} long; the stream is {_stream(m)} long."
+        case "hidden":
+            if not m.feed_forward:
+                return "Feed-forward is off: nothing is hidden here."
+            share = f"{np.mean(x > 0):.0%}".replace("%", " %")
+            return f"{x.shape[1]} hidden units a word, {share} above 0; no word meets another here."
+        case "after_attention":
+            return _added(m)
+        case _:
+            return _output(m)
+
+
+def _stream(m: TransformerBlock) -> str:
+    return _long(m.here.before(m.stage_name))
+
+
+def _input(m: TransformerBlock) -> str:
+    """Say at the start what the block will do."""
+    x, a, f, out = (_long(m.here.at(s)) for s in ("input", "attention", "feed_forward", "output"))
+    if not m.residual:
+        return f"Without the residual, {x} long goes in; {out} comes out, and no word is kept."
+    if m.norm == "pre":
+        return f"To a stream {x} long, attention adds {a} and feed-forward {f}: {out} comes out."
+    return f"To a stream {x} long, {a} and {f} are added; each sum is normalised, to {out}."
+
+
+def _norm(m: TransformerBlock, name: str) -> str:
+    x, before = _long(m.here.at(name)), _stream(m)
+    if not m.normalize:
+        return f"{name} is off: it passes on what it gets, {x} long."
+    if m.norm == "pre":
+        return f"{name} reads a copy and makes it {x} long; the stream stays {before} long."
+    return f"{name} stands in the stream: the sum is normalised, {before} → {x} long."
+
+
+def _shares(m: TransformerBlock) -> str:
+    """Say whom the lit word looks at most."""
+    if not m.attention:
+        return "Attention is off: no word looks at another."
+    row = m.here.at("shares")[0, m.token]
+    top = int(np.argmax(row))
+    me, other = (shorten(m.words[at], 10) for at in (m.token, top))
+    most = f"“{other}”" if top != m.token else "itself"
+    return f"Head 0: “{me}” takes most from {most}, {probability(float(row[top]), 3)} of 1."
+
+
+def _cosine(a: Array, b: Array) -> float | None:
+    """Compare two directions, over all words at once."""
+    a, b = a.ravel(), b.ravel()
+    with np.errstate(under="ignore"):
+        whole = float(np.sqrt(a @ a)) * float(np.sqrt(b @ b))
+        return float(a @ b) / whole if whole else None
+
+
+def _kept(m: TransformerBlock, after: Array, before: Array) -> str:
+    cosine = _cosine(after, before)
+    return "nothing" if cosine is None else f"cosine {number(cosine, 3)}"
+
+
+def _added(m: TransformerBlock) -> str:
+    after, before = m.here.at("after_attention"), m.here.at("input")
+    kept = _kept(m, after, before)
+    if not m.residual:
+        return f"Not added: attention's {_long(after)} replaces the stream ({kept} with it)."
+    return f"Added: the stream moves by {_long(after - before)} and keeps its direction ({kept})."
+
+
+def _output(m: TransformerBlock) -> str:
+    """Say what a block, or all of them so far, made of the words."""
+    p = m.here
+    after, before = p.at("output"), p.at("input")
+    moved, kept = _long(after - before), _kept(m, after, before)
+    if not m.residual:
+        return f"Replaced, not edited: {kept} between what went in and what comes out."
+    if p.index == 0:
+        return f"One block moved a stream {_long(before)} long by {moved} ({kept} with the input)."
+    done, edit, long = p.index + 1, number(m.stream_edits[2 * p.index + 1], 3), _long(after)
+    return f"Block {done}: the last edit is {edit} beside a stream grown to {long} ({kept})."

@@ -1,0 +1,141 @@
+"""
+Stack fifty layers, each f(x) = tanh(x·W) with random weights, and ask what the first one learns.
+It learns from a **gradient**, which starts at the end with length 1 and comes back layer by
+layer. Each layer multiplies it, here by about one half, the `gain`. Fifty halves make 9e-16, and
+tanh, nowhere steeper than 1, takes some more. Nothing usable arrives.
+
+A **residual connection** changes one thing: a layer *adds* to what it was given, x + f(x). The
+slope of x is 1, so on its way back the gradient is handed on whole, and what f adds to it comes on
+top. Switch `residual` off and on: the two curves are always both there, and only which of them
+counts changes. With it, the early layers hear as much as the late ones.
+
+*Often misread:* that a residual keeps gradients from exploding. It keeps them from vanishing. At
+`gain` 3 both curves climb into the thousands and beyond. Keeping them in bounds is the work of
+[layer norm](layer-norm): set `norm` to pre, which normalises only what f gets to see, and the
+highway stays free. Post normalises the sum as well, highway and all; at gain 3 its gradient
+explodes.
+
+Nothing is estimated. Every output sends its own gradient back through every layer, and the root
+mean square of their lengths is drawn. In a transformer each [block](block) has two such
+residuals, one of them around its [feed-forward network](feed-forward).
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from tui_transformer.concept import Challenge, Concept
+from tui_transformer.concepts import _residual_figure as figure
+from tui_transformer.controls import Array, choice, integer, real, seed, toggle
+from tui_transformer.model import Model, derived, value
+from tui_transformer.nn.residual_stack import MOST_LAYERS, Journey, Stack, travel
+
+
+@dataclass(frozen=True, eq=False)
+class Residual(Model):
+    """A stack of random layers, with x added to each and without."""
+
+    depth: int = integer(50, 1, MOST_LAYERS, help="How many layers are stacked.")
+    residual: bool = toggle(True, help="Add x to what each layer makes of it: x + f(x).")
+    norm: Literal["none", "pre", "post"] = choice(
+        "none", "none", "pre", "post", help="Layer norm before f, or after the sum, or nowhere."
+    )
+    activation: str = choice(
+        "tanh",
+        *("tanh", "relu", "gelu", "sigmoid", "identity"),
+        help="The bend in f(x) = act(x·W); identity is none.",
+    )
+    gain: float = real(0.5, 0.1, 3, help="How large the weights are: N(0, gain²/width).")
+    width: int = integer(64, 8, 128, 8, help="How many numbers a vector has.")
+    seed: int = seed()
+
+    @value
+    def forward_norms(self) -> Array:
+        """How long the signal is after each layer, ‖x‖, [depth + 1]; first the input's."""
+        return self.journey.forward_norms
+
+    @value
+    def gradient_norms(self) -> Array:
+        """What is left of a gradient of length 1 at each layer on its way back, [depth + 1].
+
+        The first is what reaches the input, the last is 1: ‖∂x(depth)/∂x(l)‖ / √width.
+        """
+        return self.journey.gradient_norms
+
+    @value
+    def forward_norms_without(self) -> Array:
+        """How long the signal is after each layer without the residual, [depth + 1]."""
+        return self.journeys[False].forward_norms
+
+    @value
+    def forward_norms_with(self) -> Array:
+        """How long the signal is after each layer with the residual, [depth + 1]."""
+        return self.journeys[True].forward_norms
+
+    @value
+    def gradient_norms_without(self) -> Array:
+        """What is left of the gradient at each layer without the residual, [depth + 1]."""
+        return self.journeys[False].gradient_norms
+
+    @value
+    def gradient_norms_with(self) -> Array:
+        """What is left of the gradient at each layer with the residual, [depth + 1]."""
+        return self.journeys[True].gradient_norms
+
+    @derived
+    def journeys(self) -> tuple[Journey, Journey]:
+        """The way through the same layers without the residual and with it."""
+        return travel(
+            Stack(self.depth, self.width, self.gain, self.activation, self.norm, self.seed)
+        )
+
+    @derived
+    def journey(self) -> Journey:
+        """The way that counts."""
+        return self.journeys[self.residual]
+
+
+def arrives(m: Residual) -> float:
+    """Take what reaches the input of a gradient of length 1."""
+    return float(m.gradient_norms[0])
+
+
+CONCEPT = Concept(
+    Residual,
+    figure.view,
+    presets={
+        "fifty tanh layers": {},
+        "without the residual": {"residual": False},
+        "128 layers": {"depth": 128},
+        "gain 3: it explodes": {"gain": 3.0},
+        "gain 3, pre-norm": {"gain": 3.0, "norm": "pre"},
+        "gain 3, post-norm": {"gain": 3.0, "norm": "post"},
+        "ReLU, which keeps adding": {"activation": "relu"},
+        "8 ReLUs: all shut": {
+            "activation": "relu", "width": 8, "depth": 128, "residual": False, "seed": 2
+        },
+        "no bend at all": {"activation": "identity"},
+    },
+    challenges=(
+        Challenge(
+            "starve the first layer: less than 1e-12 of the gradient through 50 layers",
+            lambda m: m.depth == 50 and m.gain == 0.5 and arrives(m) < 1e-12,
+            {"residual": False},
+            hint="One switch takes the highway away.",
+            keys="down right",
+        ),
+        Challenge(
+            "without the residual, bring at least 1 % of the gradient through 100 layers",
+            lambda m: m.depth >= 100 and not m.residual and 0.01 <= arrives(m) <= 100,
+            {"depth": 100, "residual": False, "norm": "pre"},
+            hint="Something else must undo the shrinking; at most 100 times too much counts.",
+        ),
+        Challenge(
+            "at gain 3 and 100 tanh layers, keep the gradient between 1 % and 100 times",
+            lambda m: m.depth >= 100 and m.gain == 3 and m.activation == "tanh"
+            and 0.01 <= arrives(m) <= 100,
+            {"depth": 100, "gain": 3.0, "norm": "pre"},
+            hint="Normalise, but leave the highway free.",
+        ),
+    ),
+    clock="depth",
+)  # fmt: skip

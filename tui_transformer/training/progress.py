@@ -1,0 +1,41 @@
+"""What a training script shows while it runs."""
+
+from __future__ import annotations
+
+import sys
+import time
+from types import TracebackType
+from typing import Self
+
+WIDTH = 30
+
+
+class ProgressBar:
+    """One line on standard error that fills up; silent where that is not a terminal."""
+
+    def __init__(self, total: int) -> None:
+        self.total = total
+        self.began = time.perf_counter()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
+                 trace: TracebackType | None) -> None:
+        if sys.stderr.isatty():
+            sys.stderr.write("\n")
+
+    @property
+    def seconds(self) -> float:
+        """How long it has taken so far."""
+        return time.perf_counter() - self.began
+
+    def show(self, done: int, note: str) -> None:
+        """Draw the bar after so many steps, with a note behind it."""
+        if not sys.stderr.isatty():
+            return
+        bar = "█" * (WIDTH * done // self.total)
+        left = self.seconds / max(done, 1) * (self.total - done)
+        line = f"\r{bar:░<{WIDTH}} {done}/{self.total}  {note}  {left:4.0f} s left "
+        sys.stderr.write(line)
+        sys.stderr.flush()
