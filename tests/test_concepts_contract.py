@@ -276,7 +276,7 @@ def contract() -> dict[str, Entry]:
         if not line.startswith(" "):
             controls: dict[str, str] = {}
             at, found[line] = line, Entry(controls, "")
-        elif line.startswith("  ->") or line.startswith("     "):
+        elif line.startswith(("  ->", "     ")):
             found[at] = Entry(controls, f"{found[at].values} {line.strip().removeprefix('-> ')}")
         else:
             name, said = line.split(maxsplit=1)

@@ -123,7 +123,12 @@ class Session:
         )
 
     def noticed(self) -> Session:
-        """Say so when a challenge is met; asked once for every picture, not for every key."""
+        """Say so when a challenge is met, and let go of a pinned number that is no longer there.
+
+        Asked once for every picture, not for every key.
+        """
+        if self.pin is not None and not _holds(self.figure, self.pin):
+            return dataclasses.replace(self, pin=None).noticed()
         for i, challenge in enumerate(self.concept.challenges):
             if i not in self.solved and challenge.solved(self.model):
                 said = f"★ Challenge {i + 1} solved: {challenge.goal}"
@@ -311,14 +316,16 @@ class Session:
         """Pin a cell: its working is shown, and linked controls follow it."""
         if pin is None:
             return dataclasses.replace(self, pin=None, said="")
+        if pin.panel >= len(self.figure.panels):
+            return self
         changes = _linked(self.figure.panels[pin.panel], pin, self.model)
-        pinned = dataclasses.replace(self, pin=pin, said="")
+        pinned = dataclasses.replace(self, pin=pin if _holds(self.figure, pin) else None, said="")
         return pinned.become(self.model.replace(**changes)) if changes else pinned
 
     def pin_move(self, rows: int, columns: int) -> Session:
         """Walk from the pinned cell to the nearest one in a direction."""
-        if self.pin is None:
-            return self
+        if self.pin is None or not _holds(self.figure, self.pin):
+            return dataclasses.replace(self, pin=None)
         cells = set(pinnable(self.figure.panels[self.pin.panel]))
         row, column = self.pin.row + rows, self.pin.column + columns
         for _ in range(64):  # over gaps: a text column between numbers
@@ -341,6 +348,17 @@ class Session:
     def challenge(self, number: int) -> Challenge:
         """Look a challenge up by its place."""
         return self.concept.challenges[number]
+
+
+def _holds(figure: Figure, pin: Pin) -> bool:
+    """Say whether a number with a working stands where the pin is."""
+    if pin.panel >= len(figure.panels):
+        return False
+    panel = figure.panels[pin.panel]
+    if isinstance(panel, Heatmap):
+        rows, columns = panel.values.shape
+        return panel.working is not None and pin.row < rows and pin.column < columns
+    return any(cell == (pin.row, pin.column) for cell in pinnable(panel))
 
 
 def _linked(panel: object, pin: Pin, model: Model) -> dict[str, Any]:

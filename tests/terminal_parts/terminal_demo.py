@@ -1,4 +1,4 @@
-"""A tiny app with everything on it that these tests break: run by them in a pseudo-terminal."""
+"""A tiny app with a key for every kind of end, which the tests run in a pseudo-terminal."""
 
 import ctypes
 import os
@@ -9,6 +9,7 @@ import time
 
 def main() -> int:
     from textual.app import ComposeResult
+    from textual.events import Paste
     from textual.filter import LineFilter
     from textual.widgets import Input, Static
 
@@ -24,14 +25,15 @@ def main() -> int:
             ("q,ctrl+c", "quit"),
             ("ctrl+l", "redraw"),
             ("ctrl+z", "suspend_process"),
+            ("b", "begin"),
             ("i", "focus_input"),
             ("n", "count"),
-            ("c", "crash"),
-            ("h", "hang"),
-            ("k", "kill"),
-            ("e", "end"),
-            ("s", "segfault"),
-            ("t", "thread"),
+            ("1", "end('crash')"),
+            ("2", "end('hang')"),
+            ("3", "end('kill')"),
+            ("4", "end('exit')"),
+            ("5", "end('fault')"),
+            ("6", "thread"),
         ]
         count = 0
 
@@ -40,15 +42,19 @@ def main() -> int:
 
         def compose(self) -> ComposeResult:
             yield Static("ready 0", id="count", markup=False)
-            yield Static("", id="size")
-            yield Static("a\x1b]0;title\x07b", markup=False)
+            yield Static("", id="size", markup=False)
+            yield Static("title \x1b]0;evil\x07 ", markup=False)
             yield Input(placeholder="type here", max_length=50)
+            yield Static("", id="busy", markup=False)
 
-        def on_paste(self, event: object) -> None:
-            self.query_one("#count", Static).update(f"pasted {len(getattr(event, 'text', ''))}")
+        def say(self, where: str, what: str) -> None:
+            self.query_one(where, Static).update(what)
 
         def on_resize(self) -> None:
-            self.query_one("#size", Static).update(f"size {self.size.width}x{self.size.height}")
+            self.say("#size", f"size {self.size.width}x{self.size.height}")
+
+        def on_paste(self, event: Paste) -> None:
+            self.say("#count", f"pasted {len(event.text)}")
 
         def action_redraw(self) -> None:
             self.redraw()
@@ -58,27 +64,30 @@ def main() -> int:
 
         def action_count(self) -> None:
             self.count += 1
-            self.query_one("#count", Static).update(f"ready {self.count} {self.cell_diff_fault}")
+            self.say("#count", f"ready {self.count} {self.cell_diff_fault or ''}")
 
-        def action_crash(self) -> None:
-            secret = "local value"
-            raise ValueError(f"boom \x1b[31m{len(secret)}")
+        def action_begin(self) -> None:
+            self.set_interval(1 / 60, self.keep_busy)
 
-        def action_hang(self) -> None:
-            while True:
-                pass
-
-        def action_kill(self) -> None:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-        def action_end(self) -> None:
-            os._exit(3)
-
-        def action_segfault(self) -> None:
-            ctypes.string_at(0)
+        def keep_busy(self) -> None:
+            self.action_count()
+            self.say("#busy", chr(97 + self.count % 26) * self.size.width * 10)
 
         def action_thread(self) -> None:
             self.run_worker(lambda: time.sleep(60), thread=True)
+
+        def action_end(self, how: str) -> None:
+            hidden = "the value of a variable"
+            if how == "crash":
+                raise ValueError(f"boom \x1b[31m {len(hidden)}")
+            if how == "kill":
+                os.kill(os.getpid(), signal.SIGKILL)
+            if how == "exit":
+                os._exit(3)
+            if how == "fault":
+                ctypes.string_at(0)
+            while how == "hang":
+                pass
 
     return lifecycle.run(Demo(driver_class=TerminalDriver))
 

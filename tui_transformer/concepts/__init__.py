@@ -171,6 +171,12 @@ SYLLABUS: dict[str, tuple[Entry, ...]] = {
             builds_on=("layer-norm", "activations"),
         ),
         Entry(
+            "feed-forward",
+            "Position-wise feed-forward network",
+            "Every word by itself through the same weights: a memory of keys and values.",
+            builds_on=("activations", "residual"),
+        ),
+        Entry(
             "block",
             "Putting it together: a transformer block",
             "Two parts add edits to a stream; without them it passes unchanged.",

@@ -35,24 +35,17 @@ if TYPE_CHECKING:
 PRE_TRACKS = ("●    ", "├─╮  ", "│ │  ", "│ │  ", "⊕─╯  ", "├─╮  ", "│ │  ", "│ │  ", "⊕─╯  ")
 POST_TRACKS = ("●    ", "├─╮  ", "│ │  ", "⊕─╯  ", "◇    ", "├─╮  ", "│ │  ", "⊕◇╯  ", "●    ")
 CUT = str.maketrans("├│⊕", "╰ ╭")  # without the residual the only way leads through the parts
-FORMULAS = {
-    "pre": {
-        "norm_1": "norm(input)",
-        "after_attention": "input + attention",
-        "norm_2": "norm(after_attention)",
-        "output": "after_attention + feed_forward",
-    },
-    "post": {
-        "after_attention": "input + attention",
-        "norm_1": "norm(after_attention)",
-        "norm_2": "norm(norm_1 + feed_forward)",
-        "output": "norm_2",
-    },
+# x comes in; a is attention's edit, f that of the feed-forward network.
+HOW = {
+    "pre": {"norm_1": "norm(x)", "norm_2": "norm(x+a)", "output": "x + a + f"},
+    "post": {"norm_1": "norm(x+a)", "norm_2": "norm(…+f)", "output": "handed on"},
 }
 EVERYWHERE = {
-    "shares": "softmax(q·k/√d_head), per head",
-    "attention": "shares·v, heads joined, ·W_o",
-    "feed_forward": "hidden·W_2",
+    "input": "x",
+    "shares": "softmax",
+    "attention": "a = ·W_o",
+    "after_attention": "x + a",
+    "feed_forward": "f = ·W_2",
 }
 
 
@@ -85,9 +78,9 @@ def _stage_row(m: TransformerBlock, at: int, reach: float) -> tuple[Cell, ...]:
     on_stream = name in m.settings.stream
     role: Role = "input" if on_stream else "output"
     first = Cell(f"{_track(m, at)}{name}{_state(m, name)}", "text")
-    how = Cell(_how(m, name, at), "text", role="muted")
+    how = Cell(_how(m, name), "text", role="muted")
     if name == "shares":
-        return first, Cell("sum 1", "text"), Cell(None), Cell(None), how
+        return first, Cell("sum 1", "text"), Cell(Bar(0.0)), Cell("", "text"), how
     x = p.at(name)
     measured = Cell(size(x), decimals=3, role=role, working=lambda: workings.typical(x, "x"))
     bar = Cell(Bar(size(x), 0.0, reach), role=role)
@@ -122,16 +115,12 @@ def _state(m: TransformerBlock, name: str) -> str:
     return "" if off.get(name, True) else " off"
 
 
-def _how(m: TransformerBlock, name: str, at: int) -> str:
-    """Write a stage as a formula."""
-    if name == "input":
-        last = m.here.index
-        return f"output of block {last}" if last else "words + positions"
+def _how(m: TransformerBlock, name: str) -> str:
+    """Write a stage as a short formula."""
     if name == "hidden":
-        bend = {"gelu": "GELU", "relu": "ReLU"}[m.activation]
-        return f"{bend}({m.settings.order[at - 1]}·W_1)"
-    formula = FORMULAS[m.norm].get(name) or EVERYWHERE[name]
-    return formula if m.residual else re.sub(r"\w+ \+ ", "", formula)
+        return {"gelu": "GELU(·W_1)", "relu": "ReLU(·W_1)"}[m.activation]
+    formula = HOW[m.norm].get(name) or EVERYWHERE[name]
+    return formula if m.residual else re.sub(r"(…|x( ?\+ ?a)?) ?\+ ?(?=[af])", "", formula)
 
 
 # ── the stream, and what the stage does ────────────────────────────────────────────────

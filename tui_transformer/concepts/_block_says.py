@@ -8,7 +8,7 @@ import numpy as np
 
 from tui_transformer.concepts._block_run import size
 from tui_transformer.controls import Array
-from tui_transformer.numbers import number, probability
+from tui_transformer.numbers import fixed, number, probability
 from tui_transformer.text import shorten
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def says(m: TransformerBlock) -> str:
 
 
 def _long(x: Array) -> str:
-    return number(size(x), 3)
+    return fixed(size(x), 2)
 
 
 def _nothing(m: TransformerBlock) -> str:
@@ -129,5 +129,5 @@ def _output(m: TransformerBlock) -> str:
         return f"Replaced, not edited: {kept} between what went in and what comes out."
     if p.index == 0:
         return f"One block moved a stream {_long(before)} long by {moved} ({kept} with the input)."
-    done, edit, long = p.index + 1, number(m.stream_edits[2 * p.index + 1], 3), _long(after)
+    done, edit, long = p.index + 1, fixed(m.stream_edits[2 * p.index + 1], 2), _long(after)
     return f"Block {done}: the last edit is {edit} beside a stream grown to {long} ({kept})."

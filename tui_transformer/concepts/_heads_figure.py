@@ -57,7 +57,7 @@ def square(m: Heads, head: int) -> Heatmap:
         row=m.query,
         row_control="query",
         working=partial(weight_working, m, head),
-        height=7,
+        height=9,
         width=12,
     )
 

@@ -43,7 +43,7 @@ def view(m: Residual) -> Figure:
         ),
         says=says(m),
         formula=gradient_working(m, m.residual, 0),
-        data=f"random, N(0, 1) and N(0, gain²/width) (seed {m.seed})",
+        data=f"random (seed {m.seed})",
     )
 
 
@@ -77,7 +77,7 @@ def gradient_plot(m: Residual) -> Plot:
     """What is left of the gradient at each layer, without and with; it enters at the right."""
     curves = [journey.gradient_norms for journey in m.journeys]
     return Plot(
-        "What is left of a gradient of 1, on its way ←",
+        "A gradient of 1, on its way back ←",
         (*lines(m, curves), Rule(1.0)),
         Axis("layer", 0, m.depth),
         limits(curves),
@@ -90,7 +90,7 @@ def signal_plot(m: Residual) -> Plot:
     """How long the signal is after each layer, without and with; it enters at the left."""
     curves = [journey.forward_norms for journey in m.journeys]
     return Plot(
-        "How long the signal is, on its way →",
+        "Length of the signal, on its way →",
         lines(m, curves),
         Axis("layer", 0, m.depth),
         limits(curves),
@@ -177,8 +177,8 @@ def signal_cell(m: Residual, way: bool, layer: int) -> Cell:
 
 def ends(m: Residual) -> Table:
     """What arrives at either end, without the residual and with it."""
-    columns = (Column("one layer"), Column("gradient arrives", "gradient"), Column("× a layer"),
-               Column("signal ends at"))  # fmt: skip
+    columns = (Column("one layer"), Column("∂ arrives", "gradient"), Column("× each"),
+               Column("‖x‖ ends"))  # fmt: skip
     rows = tuple(end_row(m, way) for way in (True, False))
     return Table("What arrives", columns, rows, row=0 if m.residual else 1, width=44)
 
@@ -225,8 +225,8 @@ def measured(m: Residual) -> Words:
         "How it is measured",
         (
             f"x(0) ~ N(0, 1), {m.width} numbers; every W ~ N(0, gain²/{m.width}); f(x) = {f}.",
-            "gradient: each output sends back one of length 1, exactly, by the chain rule;",
-            "drawn is the root mean square of their lengths, ‖Jacobian‖ / √width.",
-            "signal: the length ‖x‖ of the vector itself.",
+            "Gradient: every output sends back one of length 1, by the chain rule, exactly; "
+            "∂ is the root mean square of their lengths, ‖Jacobian‖ / √width.",
+            "Signal: ‖x‖, the length of the vector itself.",
         ),
     )

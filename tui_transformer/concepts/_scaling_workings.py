@@ -17,8 +17,9 @@ def known_working(m: Scaling, i: int, j: int) -> Working:
     if not first:
         return Working(f"token {i} has not heard of token {j} after {m.hop} hops", "0", 0, "mask")
     way = " ← ".join(map(str, route(m.mask, m.first, i, j)))
-    return Working(f"{way}: hops passed + 1 − hops needed",
-                   f"{m.hop} + 1 - {first}", m.hop + 1 - first, "mask")
+    return Working(
+        f"{way}: hops passed + 1 − hops needed", f"{m.hop} + 1 - {first}", m.hop + 1 - first, "mask"
+    )
 
 
 def share_working(m: Scaling, n: int) -> Working:
@@ -26,9 +27,12 @@ def share_working(m: Scaling, n: int) -> Working:
     cells, d = mask_cells(m.pattern, n, m.window, m.stride), m.d_model
     attention = f"4*{cells}*{d}"
     cost = 4 * cells * d
-    return Working("share = 4·cells·d / (4·cells·d + 24·n·d²)",
-                   f"{attention} / ({attention} + 24*{n}*{d}**2)",
-                   cost / (cost + 24 * n * d**2), "attention_share")
+    return Working(
+        "share = 4·cells·d / (4·cells·d + 24·n·d²)",
+        f"{attention} / ({attention} + 24*{n}*{d}**2)",
+        cost / (cost + 24 * n * d**2),
+        "attention_share",
+    )
 
 
 def cells_written(m: Scaling) -> str:
@@ -46,8 +50,10 @@ def cells_written(m: Scaling) -> str:
             if lines < 2:
                 return _band_written(n, m.stride)
             # 2·Σ (n − m·stride) over the diagonals m = 2 … lines outside the band
-            return (f"{_band_written(n, m.stride)} + 2*({lines - 1}*{n} - "
-                    f"{m.stride}*({lines}*({lines} + 1)/2 - 1))")
+            return (
+                f"{_band_written(n, m.stride)} + 2*({lines - 1}*{n} - "
+                f"{m.stride}*({lines}*({lines} + 1)/2 - 1))"
+            )
         case "global":
             return f"{_band_written(n, m.window)} + 2*{max(n - 1 - m.window, 0)}"
         case _:
@@ -89,5 +95,7 @@ def crossover_written(m: Scaling, crossing: int) -> tuple[str, str]:
         return symbols, f"-floor(-({w} + 1)*({w} + 2)/(2*{w} + 3 - 6*{d}))"
     lines = (crossing - 1) // s
     line = f"{s}*({s} - 1 + {lines}*({lines} + 1))/(2*{s} - 1 + 2*{lines} - 6*{d})"
-    return (f"{symbols}; at least one token past diagonal {lines}",
-            f"max({lines}*{s} + 1, -floor(-{line}))")
+    return (
+        f"{symbols}; at least one token past diagonal {lines}",
+        f"max({lines}*{s} + 1, -floor(-{line}))",
+    )

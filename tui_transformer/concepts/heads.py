@@ -46,7 +46,7 @@ from tui_transformer.figure import Figure
 from tui_transformer.model import Model, T, derived, value
 from tui_transformer.nn.words import Sentence, split
 
-SENTENCE = "the cat sat on the mat and the dog sat by the door"
+SENTENCE = "the cat sat on the mat and the dog sat"
 SAMPLES = (
     SENTENCE,
     "The animal didn't cross the street because it was too wide",

@@ -22,9 +22,9 @@ A causal mask, too, saves half the work only in code that skips what is masked.
 
 from dataclasses import dataclass
 
-
 from tui_transformer.concept import Challenge, Concept
 from tui_transformer.concepts import _scaling_figure as panels
+from tui_transformer.concepts._scaling_workings import share_working
 from tui_transformer.controls import Array, choice, integer
 from tui_transformer.figure import Figure
 from tui_transformer.model import Model, derived, value
@@ -44,10 +44,12 @@ class Scaling(Model):
     heads: int = integer(12, 1, 128, divides="d_model", help="How many ways to look at once.")
     layers: int = integer(12, 1, 128, help="How many blocks stand on each other.")
     pattern: str = choice("full", *nn.PATTERNS, help="Which keys a query may look at.")
-    window: int = integer(8, 1, 4096, log=True,
-                          help="How far sliding and global look to each side; a block's size.")
-    stride: int = integer(8, 1, 4096, log=True,
-                          help="Strided looks this far, and at every so many tokens beyond.")
+    window: int = integer(
+        8, 1, 4096, log=True, help="How far sliding and global look to each side; a block's size."
+    )
+    stride: int = integer(
+        8, 1, 4096, log=True, help="Strided looks this far, and at every so many tokens beyond."
+    )
     hop: int = integer(1, 1, 16, help="After how many layers to look who has heard of whom.")
 
     @value
@@ -112,8 +114,9 @@ def view(m: Scaling) -> Figure:
             (panels.definitions(m),),
         ),
         says=says(m),
-        formula=panels.share_working(m, m.length),
-        data="yours; sizes of GPT-2" if m.state("d_model", "heads", "layers") == (768, 12, 12)
+        formula=share_working(m, m.length),
+        data="yours; sizes of GPT-2"
+        if m.state("d_model", "heads", "layers") == (768, 12, 12)
         else "yours",
     )
 
@@ -122,8 +125,10 @@ def says(m: Scaling) -> str:
     """Say what this pattern costs and how far it carries."""
     cells, hops = panels.percent(m.density), m.hops_to_reach_all
     if m.pattern == "full":
-        return (f"At {count(m.length)} tokens attention is {panels.percent(m.attention_share)} of a "
-                f"block's FLOPs; half at {count(6 * m.d_model)}.")
+        return (
+            f"At {count(m.length)} tokens attention is {panels.percent(m.attention_share)} of a "
+            f"block's FLOPs; half at {count(6 * m.d_model)}."
+        )
     if m.pattern == "causal":
         return f"causal: {cells} of the cells; one hop reaches all that came before, none later."
     if hops is None:
@@ -132,7 +137,8 @@ def says(m: Scaling) -> str:
         return f"{m.pattern}: so wide for {count(m.length)} tokens that one hop reaches all."
     if m.pattern == "sliding":
         near = count(min(m.hop * m.window, m.length - 1))
-        return f"sliding: {cells} of the cells; {m.hop} hop reaches ±{near}, all take {count(hops)}."
+        reach = "1 hop" if m.hop == 1 else f"{m.hop} hops"
+        return f"sliding: {cells} of the cells; ±{near} tokens in {reach}, all in {count(hops)}."
     through = "through token 0 " if m.pattern == "global" else ""
     return f"{m.pattern}: {cells} of the cells, yet {hops} hops {through}reach every token."
 
@@ -152,16 +158,24 @@ CONCEPT = Concept(
         "131,072 tokens, strided": {"pattern": "strided", "stride": 256, "length": 131072},
     },
     challenges=(
-        Challenge("make attention cost more than everything else in GPT-2's block together",
-                  lambda m: m.d_model == 768 and m.attention_share > 0.5, {"length": 4609},
-                  keys="shift+right shift+right", hint="Only the length: it is the first control."),
-        Challenge("reach every token in two hops with less than a tenth of the 1,024² cells",
-                  lambda m: m.length == 1024 and m.hops_to_reach_all == 2 and m.density < 0.1,
-                  {"pattern": "strided", "stride": 23},
-                  hint="Sparse is not blind: strided, with a stride near √n; or through token 0."),
-        Challenge("find a pattern on which attention never overtakes, however long the text",
-                  lambda m: m.crossover_length is None, {"pattern": "sliding"},
-                  hint="One whose rows do not grow with the text."),
+        Challenge(
+            "make attention cost more than everything else in GPT-2's block together",
+            lambda m: m.d_model == 768 and m.attention_share > 0.5,
+            {"length": 4609},
+            keys="shift+right shift+right",
+            hint="Only the length: it is the first control.",
+        ),
+        Challenge(
+            "reach every token in two hops with less than a tenth of the 1,024² cells",
+            lambda m: m.length == 1024 and m.hops_to_reach_all == 2 and m.density < 0.1,
+            {"pattern": "strided", "stride": 23},
+            hint="Sparse is not blind: strided, with a stride near √n; or through token 0.",
+        ),
+        Challenge(
+            "find a pattern on which attention never overtakes, however long the text",
+            lambda m: m.crossover_length is None,
+            {"pattern": "sliding"},
+            hint="One whose rows do not grow with the text.",
+        ),
     ),
 )
-

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 from tui_transformer.ui.terminal import restore
@@ -23,16 +24,15 @@ lifeline: int | None = None
 def supervise(app: Callable[[], int]) -> int:
     """Run an app in a child process and return its exit status, or 128 and the signal's number.
 
-    Both processes return from this, first the child, with what the app returned.
-
-    The child is in the same process group: job control and signals work as for one process.
-    `TFX_SUPERVISOR=0` in the environment runs the app in this process.
+    Both processes return from this, each with its status. They are in one process group: job
+    control and signals work as for one process. `TFX_SUPERVISOR=0` in the environment runs the
+    app without a child.
     """
+    if (problem := restore.problem()) is not None:
+        _say(problem)
+        return 2
     if os.environ.get("TFX_SUPERVISOR") == "0":
         return app()
-    if (problem := restore.problem()) is not None:
-        print(problem, file=sys.stderr)
-        return 2
     terminal = restore.Terminal()
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
@@ -40,6 +40,7 @@ def supervise(app: Callable[[], int]) -> int:
     ours, theirs = os.pipe()
     # Blocked, signals wait until they are asked for; none can come too early.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _WATCHED)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     child = os.fork()
     if child == 0:
         os.close(report)
@@ -100,11 +101,13 @@ def _last(report: int) -> bytes:
 def _exit_status(status: int, taken: bool) -> int:
     """Return the exit status for a child's, with a sentence if it had no time to say one."""
     code = os.waitstatus_to_exitcode(status)
-    if code < 0:
-        if -code not in _DEADLY:
-            name = signal.strsignal(-code) or "unknown"
-            print(f"tfx was ended by signal {-code} ({name}).", file=sys.stderr)
-        return 128 - code
-    if taken:
-        print(f"tfx ended without a word (exit status {code}).", file=sys.stderr)
-    return code
+    if code < 0 and -code not in _DEADLY:
+        _say(f"tfx was ended by signal {-code} ({signal.strsignal(-code)}).")
+    elif code >= 0 and taken:
+        _say(f"tfx ended without a word (exit status {code}).")
+    return 128 - code if code < 0 else code
+
+
+def _say(sentence: str) -> None:
+    with suppress(OSError):
+        print(sentence, file=sys.stderr, flush=True)
