@@ -215,7 +215,11 @@ def _draw(session: Session, options: Any) -> None:
 
 
 def _speaks_unicode(encoding: str | None) -> bool:
-    return (encoding or "").lower().replace("-", "") == "utf8"
+    """Say whether both the stream and the locale take UTF-8; in C, Python's stream does alone."""
+    import locale
+
+    return all((name or "").lower().replace("-", "") == "utf8"
+               for name in (encoding, locale.getencoding()))
 
 
 def _save_svg(lines: Lines, title: str, width: int, file: str) -> None:

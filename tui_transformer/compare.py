@@ -35,10 +35,18 @@ def compare(now: Figure, before: Figure) -> Figure:
     carry what stood there. Panels that have no partner stay as they are.
     """
     earlier = {panel.title: panel for panel in before.panels}
-    rows = tuple(
-        tuple(_panel(panel, earlier.get(panel.title)) for panel in row) for row in now.rows
-    )
+    partners = iter([earlier.get(panel.title) or _at_its_place(i, now, before)
+                     for i, panel in enumerate(now.panels)])
+    rows = tuple(tuple(_panel(panel, next(partners)) for panel in row) for row in now.rows)
     return dataclasses.replace(now, rows=rows)
+
+
+def _at_its_place(index: int, now: Figure, before: Figure) -> Panel | None:
+    """Find the panel whose title has changed with the state: the one that no other has."""
+    if index >= len(before.panels):
+        return None
+    partner = before.panels[index]
+    return None if any(panel.title == partner.title for panel in now.panels) else partner
 
 
 def _panel(now: Panel, before: Panel | None) -> Panel:

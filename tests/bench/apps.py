@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from tests.pty_terminal import Terminal
+from tui_transformer.link import words
 
 BASELINE = [sys.executable, "-m", "tests.bench.baseline_app"]
 TFX = [sys.executable, "-m", "tui_transformer"]
@@ -70,8 +71,8 @@ def open_tfx(link: str = "", setup: tuple[str, ...] = ()) -> Terminal:
     expected = "Neurons"
     if link:
         check(link)
-        expected = titles()[link.split()[0]]
-    terminal = start([*TFX, *link.split()])
+        expected = titles()[words(link)[0]]
+    terminal = start([*TFX, *words(link)])
     terminal.wait_for(expected, timeout=30)
     terminal.settle(quiet=0.5)
     for key in setup:
@@ -93,7 +94,7 @@ def run(*arguments: str) -> str:
 @cache
 def check(link: str) -> None:
     """Refuse a link whose concept or whole numbers this tfx does not take as they are."""
-    concept, *settings = link.split()
+    concept, *settings = words(link)
     controls = json.loads(run(concept, *settings, "--json"))["controls"]
     for name, _, value in (setting.partition("=") for setting in settings):
         if value.isdecimal() and controls[name] != int(value):

@@ -33,13 +33,15 @@ DESCENT = Case("descent", ".", ",")
 ATTENTION = Case("attention source=random count=16", "right", "left", setup=("up",))
 TYPED = (SOFTMAX, DESCENT, ATTENTION)
 HELD = (SOFTMAX, DESCENT)
-SIZES = (
-    (
-        "attention at 512 tokens, to 16: a key, p50",
-        ATTENTION,
-        Case("attention source=random count=512", "right", "left", setup=("up",)),
-    ),
-)
+
+
+def _sentence(count: int) -> Case:
+    """Attention of one word after the other, in a sentence of so many words."""
+    text = " ".join(f"w{i}" for i in range(count))
+    return Case(f"self-attention 'sentence={text}' query=8", "right", "left", ("down",) * 4)
+
+
+SIZES = (("attention at 256 tokens (the most), to 16: a key, p50", _sentence(16), _sentence(256)),)
 """What should cost the same at two sizes; a size that tfx does not take is reported as missing."""
 
 

@@ -54,7 +54,7 @@ def main() -> int:
             self.say("#size", f"size {self.size.width}x{self.size.height}")
 
         def on_paste(self, event: Paste) -> None:
-            self.say("#count", f"pasted {len(event.text)}")
+            self.say("#size", f"pasted {len(event.text)}")
 
         def action_redraw(self) -> None:
             self.redraw()

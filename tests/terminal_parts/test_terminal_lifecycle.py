@@ -4,24 +4,17 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from copy import deepcopy
-from pathlib import Path
 
 import pytest
 
 from tests.bench.screen import Modes
 from tests.pty_terminal import Terminal
+from tests.terminal_parts.terminal_run import DEMO, ROOT, demo
 
-ROOT = Path(__file__).parents[2]
-DEMO = [sys.executable, str(Path(__file__).with_name("terminal_demo.py"))]
 Act = Callable[[Terminal], object]
-
-
-def demo(env: Mapping[str, str] | None = None, command: list[str] = DEMO) -> Terminal:
-    return Terminal(command, env={"PYTHONPATH": str(ROOT), **(env or {})})
 
 
 def key(name: str) -> Act:
@@ -134,7 +127,7 @@ def test_job_control() -> None:
     with demo({"PS1": "$ "}, ["bash", "--norc", "-i"]) as terminal:
         terminal.wait_for("$")
         shell = deepcopy(terminal.modes)
-        terminal.send(" ".join(DEMO) + "; echo status=$?\r")
+        terminal.send(" ".join(DEMO) + "\r")
         terminal.wait_for("ready 0")
         terminal.key("ctrl+z")
         terminal.wait_for("Stopped")
@@ -153,4 +146,6 @@ def test_job_control() -> None:
         terminal.send("fg\r")
         terminal.wait_for("ready 1")
         terminal.key("q")
+        terminal.wait_for(lambda screen: screen.modes == shell)
+        terminal.send("echo status=$?\r")
         terminal.wait_for("status=0")

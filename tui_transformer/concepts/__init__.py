@@ -189,6 +189,14 @@ SYLLABUS: dict[str, tuple[Entry, ...]] = {
             builds_on=("attention",),
         ),
     ),
+    "Working models": (
+        Entry(
+            "sorter",
+            "A real transformer, small enough to own",
+            "85,584 trained numbers sort your six letters; every one of them can be seen.",
+            builds_on=("block",),
+        ),
+    ),
 }
 
 

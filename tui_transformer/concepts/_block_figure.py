@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from tui_transformer.concepts.block import TransformerBlock
 
 # What leaves the stream on the right, and where it comes back to it.
-PRE_TRACKS = ("●    ", "├─╮  ", "│ │  ", "│ │  ", "⊕─╯  ", "├─╮  ", "│ │  ", "│ │  ", "⊕─╯  ")
-POST_TRACKS = ("●    ", "├─╮  ", "│ │  ", "⊕─╯  ", "◇    ", "├─╮  ", "│ │  ", "⊕◇╯  ", "●    ")
+PRE_TRACKS = ("●   ", "├─╮ ", "│ │ ", "│ │ ", "⊕─╯ ", "├─╮ ", "│ │ ", "│ │ ", "⊕─╯ ")
+POST_TRACKS = ("●   ", "├─╮ ", "│ │ ", "⊕─╯ ", "◇   ", "├─╮ ", "│ │ ", "⊕◇╯ ", "●   ")
 CUT = str.maketrans("├│⊕", "╰ ╭")  # without the residual the only way leads through the parts
 # x comes in; a is attention's edit, f that of the feed-forward network.
 HOW = {
@@ -43,9 +43,9 @@ HOW = {
 EVERYWHERE = {
     "input": "x",
     "shares": "softmax",
-    "attention": "a = ·W_o",
+    "attention": "a = ·Wₒ",
     "after_attention": "x + a",
-    "feed_forward": "f = ·W_2",
+    "feed_forward": "f = ·W₂",
 }
 
 
@@ -118,7 +118,7 @@ def _state(m: TransformerBlock, name: str) -> str:
 def _how(m: TransformerBlock, name: str) -> str:
     """Write a stage as a short formula."""
     if name == "hidden":
-        return {"gelu": "GELU(·W_1)", "relu": "ReLU(·W_1)"}[m.activation]
+        return {"gelu": "GELU(·W₁)", "relu": "ReLU(·W₁)"}[m.activation]
     formula = HOW[m.norm].get(name) or EVERYWHERE[name]
     return formula if m.residual else re.sub(r"(…|x( ?\+ ?a)?) ?\+ ?(?=[af])", "", formula)
 
@@ -133,7 +133,7 @@ def stream(m: TransformerBlock) -> Heatmap:
     reach = max(float(np.max(np.abs(p.at(s)))) for s in on_it) or 1.0
     return _matrix(
         m,
-        "The stream: words × channels",
+        "Stream, word × channel",
         p.at(name),
         partial(workings.stage, p, name),
         reach,
@@ -148,11 +148,11 @@ def work(m: TransformerBlock) -> Heatmap:
     if name == "input":
         return _places(m)
     if name not in m.settings.stream:
-        inside = "hidden units" if name == "hidden" else "a part's edit"
-        inside = "read from a copy" if "norm" in name else inside
-        return _matrix(m, f"{name}: {inside}", p.at(name), partial(workings.stage, p, name))
+        what = "the units" if name == "hidden" else "its edit"
+        what = "reads a copy" if "norm" in name else what
+        return _matrix(m, f"{name}: {what}", p.at(name), partial(workings.stage, p, name))
     before = p.at("input") if name == "output" else p.before(name)
-    what = "the whole block's edit" if name == "output" else "what it changed"
+    what = "the whole edit" if name == "output" else "change"
     after = p.at(name)
     return _matrix(m, f"{name}: {what}", after - before, partial(workings.moved, after, before))
 
@@ -188,7 +188,7 @@ def _shares(m: TransformerBlock, p: Passage) -> Heatmap:
     heads, count, _ = p.at("shares").shape
     columns = tuple(f"{h}:{word}" for h in range(heads) for word in m.words)
     return Heatmap(
-        "shares: each word looks at all, by head",
+        "shares: who looks where",
         np.concatenate(list(p.at("shares")), axis=1),
         m.words,
         columns,
@@ -218,7 +218,7 @@ def _places(m: TransformerBlock) -> Heatmap:
             "stages",
         )
 
-    return _matrix(m, "input: the positions in it", places, working, 1.0)
+    return _matrix(m, "input: positions in it", places, working, 1.0)
 
 
 # ── along the stack ────────────────────────────────────────────────────────────────────

@@ -23,7 +23,11 @@ def says(m: TransformerBlock) -> str:
 
 
 def _long(x: Array) -> str:
-    return fixed(size(x), 2)
+    return _short(size(x))
+
+
+def _short(length: float) -> str:
+    return fixed(length, 2) if length < 100 else number(length, 4)
 
 
 def _nothing(m: TransformerBlock) -> str:
@@ -53,6 +57,8 @@ def _stage(m: TransformerBlock) -> str:
             part = name.replace("_", "-").capitalize()
             if not getattr(m, name):
                 return f"{part} is off: it adds exactly 0."
+            if not m.residual:
+                return f"{part} makes {_long(x)}; it will replace the stream of {_stream(m)}."
             return f"{part} proposes an edit {_long(x)} long; the stream is {_stream(m)} long."
         case "hidden":
             if not m.feed_forward:
@@ -73,10 +79,10 @@ def _input(m: TransformerBlock) -> str:
     """Say at the start what the block will do."""
     x, a, f, out = (_long(m.here.at(s)) for s in ("input", "attention", "feed_forward", "output"))
     if not m.residual:
-        return f"Without the residual, {x} long goes in; {out} comes out, and no word is kept."
+        return f"Without the residual, {x} goes in and {out} comes out: replaced, not edited."
     if m.norm == "pre":
-        return f"To a stream {x} long, attention adds {a} and feed-forward {f}: {out} comes out."
-    return f"To a stream {x} long, {a} and {f} are added; each sum is normalised, to {out}."
+        return f"Attention adds {a}, feed-forward {f} to a stream of {x}: {out} comes out."
+    return f"Attention adds {a}, feed-forward {f}; each sum is normalised, to {out}."
 
 
 def _norm(m: TransformerBlock, name: str) -> str:
@@ -84,7 +90,8 @@ def _norm(m: TransformerBlock, name: str) -> str:
     if not m.normalize:
         return f"{name} is off: it passes on what it gets, {x} long."
     if m.norm == "pre":
-        return f"{name} reads a copy and makes it {x} long; the stream stays {before} long."
+        stays = f"the stream stays {before}" if m.residual else f"the stream is {before}"
+        return f"{name} reads a copy and makes it {x} long; {stays} long."
     return f"{name} stands in the stream: the sum is normalised, {before} → {x} long."
 
 
@@ -96,7 +103,9 @@ def _shares(m: TransformerBlock) -> str:
     top = int(np.argmax(row))
     me, other = (shorten(m.words[at], 10) for at in (m.token, top))
     most = f"“{other}”" if top != m.token else "itself"
-    return f"Head 0: “{me}” takes most from {most}, {probability(float(row[top]), 3)} of 1."
+    part = float(row[top])
+    much = "all" if part == 1 else f"most, {probability(part, 3)} of 1,"
+    return f"Head 0: “{me}” takes {much} from {most}."
 
 
 def _cosine(a: Array, b: Array) -> float | None:
@@ -109,15 +118,15 @@ def _cosine(a: Array, b: Array) -> float | None:
 
 def _kept(m: TransformerBlock, after: Array, before: Array) -> str:
     cosine = _cosine(after, before)
-    return "nothing" if cosine is None else f"cosine {number(cosine, 3)}"
+    return "nothing" if cosine is None else f"cosine {number(cosine, 2)}"
 
 
 def _added(m: TransformerBlock) -> str:
     after, before = m.here.at("after_attention"), m.here.at("input")
     kept = _kept(m, after, before)
     if not m.residual:
-        return f"Not added: attention's {_long(after)} replaces the stream ({kept} with it)."
-    return f"Added: the stream moves by {_long(after - before)} and keeps its direction ({kept})."
+        return f"Not added: attention's {_long(after)} is the stream now ({kept} with before)."
+    return f"Added, not replaced: the stream moves by {_long(after - before)} and keeps {kept}."
 
 
 def _output(m: TransformerBlock) -> str:
@@ -127,7 +136,9 @@ def _output(m: TransformerBlock) -> str:
     moved, kept = _long(after - before), _kept(m, after, before)
     if not m.residual:
         return f"Replaced, not edited: {kept} between what went in and what comes out."
-    if p.index == 0:
+    if m.blocks == 1:
         return f"One block moved a stream {_long(before)} long by {moved} ({kept} with the input)."
-    done, edit, long = p.index + 1, fixed(m.stream_edits[2 * p.index + 1], 2), _long(after)
-    return f"Block {done}: the last edit is {edit} beside a stream grown to {long} ({kept})."
+    edit = _short(m.stream_edits[2 * p.index + 1])
+    return (
+        f"Block {p.index + 1}: last edit {edit}, stream {_long(after)} long; {kept} with its input."
+    )

@@ -18,7 +18,7 @@ from tui_transformer.figure import (
     Panel,
     Table,
 )
-from tui_transformer.numbers import count
+from tui_transformer.numbers import count, number
 from tui_transformer.text import shorten, visible
 from tui_transformer.working import Working, dot, n, total
 
@@ -50,14 +50,23 @@ def says(m: FeedForward) -> str:
     if m.words.note:
         return m.words.note
     if m.shuffle and len(m.tokens) > 1:
-        return (f"Shuffled: all {len(m.tokens)} rows went with their words; largest difference "
-                f"in a number: {n(m.shuffle_difference)}.")  # fmt: skip
+        rows = len(m.tokens)
+        return f"Shuffled: all {rows} rows went with their words; changed by {changes(m)}."
     awake = int(np.sum(m.sums[m.token] > 0))
-    same = [at for at in range(len(m.tokens)) if m.output[at].tobytes() == m.output[m.token].tobytes()]
+    same = [at for at, row in enumerate(m.output) if np.array_equal(row, m.output[m.token])]
     if len(same) > 1:
         places = " and ".join(str(at) for at in same[:2])
         return f"{name(m)} stands at {places}: the same row, to the last bit."
-    return f"{name(m)} wakes {awake} of {m.d_ff} keys, and would beside any other words."
+    return f"{name(m)} wakes {awake} of {m.d_ff} keys; no other word has a say in its row."
+
+
+def changes(m: FeedForward) -> str:
+    """Write by how much the order changed any output."""
+    return (
+        f"{number(m.shuffle_difference)}, bit for bit"
+        if not m.shuffle_difference
+        else (number(m.shuffle_difference))
+    )
 
 
 def name(m: FeedForward) -> str:
@@ -101,7 +110,7 @@ def entering(m: FeedForward) -> Heatmap:
 
 def hidden(m: FeedForward) -> Heatmap:
     """How strongly each word answers to each key."""
-    return rows(m, f"hidden = {m.activation}(x·W₁+b₁)", m.hidden, partial(hidden_working, m), 25)
+    return rows(m, "hidden = act(x·W₁ + b₁)", m.hidden, partial(hidden_working, m), 37)
 
 
 def output(m: FeedForward) -> Heatmap:
@@ -132,8 +141,9 @@ def output_working(m: FeedForward, row: int, i: int) -> Working:
     h = m.hidden[row]
     used = h != 0
     added = f"{dot(h[used], m.w_2[used, i])} + " if used.any() else ""
+    keys = int(used.sum())
     return Working(
-        f"output{lower(i)} = Σ hⱼ·vⱼ{lower(i)} + b₂{lower(i)} over {int(used.sum())} keys with h ≠ 0",
+        f"output{lower(i)} = Σ hⱼ·vⱼ + b₂ in column {i}, over {keys} keys with h ≠ 0",
         f"{added}{n(m.b_2[i])}",
         float(m.output[row, i]),
         "output",
@@ -224,7 +234,7 @@ def places(m: FeedForward) -> Table:
     cut = len(m.tokens) > MOST_ROWS
     table = [place_row(m, row) for row in shown[: MOST_ROWS - 1 if cut else None]]
     if cut:
-        left = [at for at in shown[MOST_ROWS - 1 :]]
+        left = list(shown[MOST_ROWS - 1 :])
         none = Cell("–", "text", role="muted")
         table.append((Cell(f"{len(left)} more", "text"), none, none, changed(m, left)))
     lit = m.token if m.token < len(table) - cut else None
@@ -243,9 +253,10 @@ def place_row(m: FeedForward, row: int) -> tuple[Cell, ...]:
 
 def changed(m: FeedForward, rows: list[int]) -> Cell:
     """The largest difference in some words' output, here and in the sentence's own order."""
-    now, before = m.output[rows].ravel(), m.unshuffled.output[[m.order[row] for row in rows]].ravel()
+    now = m.output[rows].ravel()
+    before = m.unshuffled.output[[m.order[row] for row in rows]].ravel()
     largest = float(np.max(np.abs(now - before)))
-    return Cell(largest, decimals=1, role="output", working=lambda: Working(
+    return Cell(largest, decimals=0, role="output", working=lambda: Working(
         "max |output here − output in the sentence's order|",
         f"max({', '.join(f'abs({n(a)} - {n(b)})' for a, b in zip(now, before, strict=True))}, 0)",
         largest, "shuffle_difference"))  # fmt: skip

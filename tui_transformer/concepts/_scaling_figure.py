@@ -48,9 +48,10 @@ MEANING = {
 
 def percent(share: float) -> str:
     """Write a share in percent; never as nothing or as everything, unless it is."""
-    if share == 1 or 0.0005 <= share < 0.9995:
-        return f"{100 * share:.3g} %"
-    return f"{100 * share:.2g} %" if share < 0.5 else probability(share, 4)
+    hundreds = 100 * share
+    if 10 <= hundreds < 99.95:
+        return f"{hundreds:.1f} %"
+    return f"{hundreds:.3g} %" if hundreds in (0, 100) or hundreds < 10 else probability(share, 4)
 
 
 def mask_panel(m: Scaling) -> Heatmap:
@@ -153,7 +154,7 @@ def pattern_row(m: Scaling, chosen: bool) -> tuple[Cell, ...]:
         Cell(
             m.density,
             "probability",
-            4,
+            5,
             role="output",
             working=Working("cells / n²", f"({cells}) / {n}**2", m.density, "density"),
         ),
@@ -193,7 +194,7 @@ def cost_table(m: Scaling) -> Table:
             "score_bytes",
         ),
     )
-    cells_ = [
+    sizes = [
         (
             Cell(name, "text"),
             Cell(size, "integer", working=Working(f"{name}: {formula}", expression, size, of)),
@@ -214,7 +215,7 @@ def cost_table(m: Scaling) -> Table:
     return Table(
         "What it costs",
         (Column(""), Column("")),
-        (*cells_, (Cell("even at n =", "text", role="target"), even)),
+        (*sizes, (Cell("even at n =", "text", role="target"), even)),
         width=28,
     )
 

@@ -15,7 +15,9 @@ def known_working(m: Scaling, i: int, j: int) -> Working:
     """Show by which way token i has heard of token j, hop by hop."""
     first = int(m.first[i, j])
     if not first:
-        return Working(f"token {i} has not heard of token {j} after {m.hop} hops", "0", 0, "mask")
+        return Working(
+            f"token {i} has not heard of token {j} after {m.hop} hops", "0", 0, "hops_to_reach_all"
+        )
     way = " ← ".join(map(str, route(m.mask, m.first, i, j)))
     return Working(
         f"{way}: hops passed + 1 − hops needed", f"{m.hop} + 1 - {first}", m.hop + 1 - first, "mask"

@@ -66,11 +66,11 @@ class FeedForward(Model):
     def order(self) -> tuple[int, ...]:
         """For each row, which word of the sentence stands in it."""
         count = len(self.words.words)
-        places = np.arange(count)
-        if self.shuffle:
-            drawn = np.random.default_rng([self.seed, count]).permutation(count)
-            places = np.roll(places, 1) if np.array_equal(drawn, places) else drawn
-        return tuple(places.tolist())
+        order = np.arange(count)
+        if self.shuffle:  # one round through all places, so that no word stays
+            ring = np.random.default_rng([self.seed, count]).permutation(count)
+            order[ring] = np.roll(ring, 1)
+        return tuple(order.tolist())
 
     @value
     def hidden(self) -> Array:

@@ -246,7 +246,7 @@ CONCEPT = Concept(
         Challenge(
             "switch off the head that writes most into the chosen word",
             lambda m: m.heads > 1 and m.ablate == loudest(m),
-            {"ablate": 2},
+            {"ablate": 1},
             hint="The table of heads says how long each one's writing is.",
         ),
         Challenge(

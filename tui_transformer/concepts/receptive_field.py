@@ -114,7 +114,8 @@ def view(m: ReceptiveField) -> Figure:
 
 def says(m: ReceptiveField) -> str:
     """Say how far this stack sees, and what it takes to see farther."""
-    seen, far, needs = len(m.visible), count(m.distance), count(m.path_length)
+    far, needs = count(m.distance), count(m.path_length)
+    seen = "1 token" if len(m.visible) == 1 else f"{len(m.visible)} tokens"
     if m.kind == "attention":
         conv = count(m.layers_needed["convolution"])
         return f"One layer sees all {m.length} tokens: {far} apart meet in 1 (convolution: {conv})."
@@ -125,19 +126,20 @@ def says(m: ReceptiveField) -> str:
                 f"Token {m.position} is the last: of all {m.length}, only it sees all {m.length}."
             )
         return (
-            f"Token {m.position} sees {seen} tokens, never the {later} after it, "
+            f"Token {m.position} sees {seen}, never the {later} after it, "
             "through any number of layers."
         )
     if m.kind == "recurrent":
         steps = "1 step" if m.layers == 1 else f"{m.layers} steps"
-        return f"In {steps} {seen} tokens meet; {far} apart takes {needs} steps, attention 1 layer."
+        return f"In {steps} {seen} meet; {far} apart takes {needs} steps, attention 1 layer."
     layers = "1 layer sees" if m.layers == 1 else f"{m.layers} layers see"
-    return f"{layers} {seen} of {m.length} tokens; {far} apart takes {needs}, attention needs 1."
+    return f"{layers} {seen} of {m.length}; {far} apart takes {needs}, attention needs 1."
 
 
 CONCEPT = Concept(
     ReceptiveField,
     view,
+    clock="layers",
     presets={
         "convolution": {},
         "1,023 apart": {"distance": 1023},

@@ -146,6 +146,7 @@ def says(m: Scaling) -> str:
 CONCEPT = Concept(
     Scaling,
     view,
+    clock="hop",
     presets={
         "GPT-2": {},
         "half and half": {"length": 4608},

@@ -24,6 +24,7 @@ from tui_transformer.controls.base import (
     Vector,
     resolve,
 )
+from tui_transformer.controls.letters import Letters
 from tui_transformer.controls.scalars import Integer, Number, Real, read_real, write_real
 from tui_transformer.controls.words import Choice, Text, Toggle
 
@@ -34,6 +35,7 @@ __all__ = [
     "Control",
     "Index",
     "Integer",
+    "Letters",
     "Limit",
     "Matrix",
     "MatrixControl",
@@ -46,6 +48,7 @@ __all__ = [
     "choice",
     "frozen",
     "integer",
+    "letters",
     "matrix",
     "read_real",
     "real",
@@ -110,6 +113,16 @@ def text(
 ) -> Any:
     """Declare a text; `samples` are what the arrow keys walk through."""
     return _declare(Text(default=default, max_length=max_length, samples=samples, help=help))
+
+
+def letters(
+    default: str, alphabet: str, *, length: tuple[int, int] | None = None, help: str
+) -> Any:
+    """Declare a word over an alphabet, by itself as long as its default."""
+    few, many = length or (len(default), len(default))
+    return _declare(
+        Letters(default=default, alphabet=alphabet, min_length=few, max_length=many, help=help)
+    )
 
 
 def vector(

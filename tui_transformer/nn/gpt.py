@@ -131,14 +131,19 @@ def forward(plan: Gpt, w: Weights, tokens: Array, drop: Sequence[Drop] | None = 
     return Pass(tokens, tuple(streams), tuple(traces), final, final.y @ w["embedding"].T)
 
 
+def normed_streams(plan: Gpt, w: Weights, run: Pass) -> Array:
+    """Norm the stream after every layer as the last one is: [L+1, ..., t, d]."""
+    gain, bias = w["norm.gain"], w["norm.bias"]
+    return np.stack([layer_norm(x, gain, bias, plan.epsilon).y for x in run.streams])
+
+
 def lens(plan: Gpt, w: Weights, run: Pass) -> Array:
     """Read the stream after every layer as if it were the last one: [L+1, ..., t, V].
 
     The last entry is the logits themselves. nostalgebraist, interpreting GPT: the logit lens
     (2020).
     """
-    read = (layer_norm(x, w["norm.gain"], w["norm.bias"], plan.epsilon) for x in run.streams)
-    return np.stack([done.y @ w["embedding"].T for done in read])
+    return normed_streams(plan, w, run) @ w["embedding"].T
 
 
 def backward(plan: Gpt, w: Weights, run: Pass, d_logits: Array,

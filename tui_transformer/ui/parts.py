@@ -18,7 +18,7 @@ from tui_transformer.render.palette import Palette
 if TYPE_CHECKING:
     from tui_transformer.session import Knob, Session
 
-LABEL, VALUE = 12, 7  # columns of a control's name and value
+LABEL, VALUE = 13, 7  # columns of a control's name and value
 
 SMALL = (60, 18)
 
@@ -46,24 +46,31 @@ def title(session: Session, width: int, palette: Palette) -> Lines:
     canvas.put(0, 0, " " * width, bar)
     total = len(session.concept.challenges)
     stars = f"★{len(session.solved)}/{total}" if total else ""
-    marks = "  ".join(part for part in (
-        "comparing" if session.pinned is not None else "",
-        place_of(session.concept.id), stars) if part)
+    marks = ["comparing" if session.pinned is not None else "", _data_above(session, width),
+             place_of(session.concept.id), stars]
     end = canvas.put(1, 0, fit(session.concept.title, width - 2), bar)
-    if end + cell_len(marks) + 3 <= width:
-        canvas.right(width - 1, 0, marks, palette.role("plain", reverse=True))
+    for left_out in ("", marks[2], stars):  # the less important, where room is short
+        shown = "  ".join(part for part in marks if part and part != left_out)
+        if end + cell_len(shown) + 2 <= width:
+            canvas.right(width - 1, 0, shown, palette.role("plain", reverse=True))
+            break
+        marks = [part for part in marks if part != left_out]
     return canvas.lines()
 
 
 def sentence(session: Session, width: int, palette: Palette) -> Lines:
     """What this state shows, and where its data come from."""
     canvas = Canvas(width, 1, palette)
-    figure = session.figure
-    end = canvas.put(1, 0, fit(figure.says, width - 2), palette.role("output"))
-    label = f"data: {figure.data}"
-    if end + cell_len(label) + 3 <= width:
-        canvas.right(width - 1, 0, label, palette.role("muted"))
+    canvas.put(1, 0, fit(session.figure.says, width - 2), palette.role("output"))
+    if not _data_above(session, width):
+        canvas.right(width - 1, 0, f"data: {session.figure.data}", palette.role("muted"))
     return canvas.lines()
+
+
+def _data_above(session: Session, width: int) -> str:
+    """Where the data come from, if the sentence leaves no room for it: then the title has it."""
+    label = f"data: {session.figure.data}"
+    return label if cell_len(session.figure.says) + cell_len(label) + 4 > width else ""
 
 
 def controls(session: Session, width: int, height: int, palette: Palette,
@@ -154,6 +161,8 @@ def status(session: Session, width: int, palette: Palette, pages: str) -> Lines:
     if session.playing:
         said = f"▶ {session.pace}/s  {said}"
     star = said.startswith("★")
+    if cell_len(said) > width - 3 - cell_len(pages):
+        pages = ""  # what was just said is read once, the pages can be turned any time
     canvas.put(1, 0, fit(said, width - 2 - cell_len(pages)),
                palette.role("good" if star else "plain", bold=star))
     canvas.right(width - 1, 0, pages, palette.role("muted"))

@@ -12,5 +12,5 @@ def run(link: str, theme: str | None, ascii_only: bool) -> int:
     from tui_transformer.ui.app import build
     from tui_transformer.ui.terminal import lifecycle
 
-    unicode = "utf" in locale.getpreferredencoding(False).lower()
+    unicode = "utf" in locale.getencoding().lower()  # whatever mode Python itself is in
     return lifecycle.run(build(link, theme, ascii_only or not unicode, state_file()))

@@ -6,6 +6,7 @@ Where a sheet can be filtered, typing narrows it.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -79,7 +80,9 @@ class Sheet(LineWidget):
     def _fill(self, follow: bool) -> None:
         if self.content is None or not self.size.width:
             return
-        self.rows = self.content.rows(self.size.width - 4, self.filter)
+        width = self.size.width - 4
+        rows = self.content.rows(width, self.filter)
+        self.rows = [line for row in rows for line in _broken(row, width)]
         self.choices = [(y, x, run.action) for y, row in enumerate(self.rows)
                         for x, run in enumerate(row) if run.action is not None]
         self.held = max(min(self.held, len(self.choices) - 1), 0)
@@ -158,7 +161,9 @@ class Sheet(LineWidget):
         bar = palette.role("plain", bold=True, reverse=True)
         canvas.put(0, 0, " " * width, bar)
         typed = f"  /{self.filter}_" if content.filterable else ""
-        canvas.put(1, 0, fit(content.title + typed, width - 2), bar)
+        beyond = self._beyond()
+        canvas.put(1, 0, fit(content.title + typed, width - 3 - cell_len(beyond)), bar)
+        canvas.right(width - 1, 0, beyond, palette.role("plain", reverse=True))
         held = self.choices[self.held][:2] if self.choices else None
         for y, row in enumerate(self.rows[self.top : self.top + self._room]):
             x = 2
@@ -168,11 +173,28 @@ class Sheet(LineWidget):
                 if here:
                     canvas.put(x - 1 if x == 2 else 0, y + 1, "▸", palette.role("cursor"))
                 x = canvas.put(x, y + 1, text.text, style)
-        more = len(self.rows) - self.top - self._room
-        if self.top:
-            canvas.right(width - 1, 1, f"▲ {self.top} more", palette.role("muted"))
-        if more > 0:
-            canvas.right(width - 1, height - 1, f"▼ {more} more", palette.role("muted"))
         if not self.rows:
             canvas.put(2, 1, "Nothing has that in its name.", palette.role("muted"))
         return canvas.lines()
+
+    def _beyond(self) -> str:
+        """Say how many lines there are above and below those in sight."""
+        below = len(self.rows) - self.top - self._room
+        return "  ".join([f"▲ {self.top} more"] * (self.top > 0) + [f"▼ {below} more"] * (below > 0))
+
+
+def _broken(row: Row, width: int) -> list[Row]:
+    """Break a row that is too long: its last run goes on below, as far in as it began."""
+    if sum(cell_len(run.text) for run in row) <= width:
+        return [row]
+    *before, last = row
+    start = sum(cell_len(run.text) for run in before)
+    if start > width // 2:  # no room beside the rest: below it, a little in
+        return [*_broken(tuple(before), width), *_broken((Text("    "), last), width)]
+    own = len(last.text) - len(last.text.lstrip())
+    indent = min(own + 2 if not before else own, width // 2)
+    lines = textwrap.wrap(last.text.strip(), max(width - start - indent, 8))
+    first = last._replace(text=" " * own + lines[0])
+    rest = [(Text(" " * (start + indent)), last._replace(text=line, action=None))
+            for line in lines[1:]]
+    return [(*before, first), *rest]

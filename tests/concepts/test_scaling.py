@@ -1,0 +1,216 @@
+"""Scaling: published shares, and formulas against operations counted in the real code."""
+
+import json
+import math
+import time
+
+import numpy as np
+import pytest
+
+from tui_transformer.concepts.scaling import CONCEPT, Scaling, view
+from tui_transformer.figure import Heatmap
+from tui_transformer.nn import attention as att
+from tui_transformer.nn.reach import PATTERNS, mask_cells, pattern_mask
+from tui_transformer.nn.transformer import Block, forward
+from tui_transformer.session import Session
+from tui_transformer.working import evaluate
+
+
+class Counting(np.ndarray):
+    """An array that counts the multiplications and additions of every matrix product."""
+
+    flops: dict[str, int] = {"all": 0}
+
+    def __array_ufunc__(self, ufunc, method, *inputs, out=None, **kwargs):
+        plain = [x.view(np.ndarray) if isinstance(x, Counting) else x for x in inputs]
+        if out is not None:
+            kwargs["out"] = tuple(x.view(np.ndarray) if isinstance(x, Counting) else x for x in out)
+        result = getattr(ufunc, method)(*plain, **kwargs)
+        if ufunc is np.matmul:
+            Counting.flops["all"] += 2 * result.size * plain[0].shape[-1]
+        return result.view(Counting) if isinstance(result, np.ndarray) else result
+
+
+def counted(work) -> int:
+    """Count what a piece of code multiplies and adds in matrix products."""
+    Counting.flops["all"] = 0
+    work()
+    return Counting.flops["all"]
+
+
+def test_the_shares_of_gpt2() -> None:
+    shares = {256: "5.3", 1024: "18.2", 4096: "47.1", 4608: "50.0", 32768: "87.7"}
+    for length, share in shares.items():
+        assert f"{100 * Scaling(length=length).attention_share:.1f}" == share
+    assert Scaling(length=4608).attention_share == 0.5
+
+
+@pytest.mark.parametrize(("n", "d", "heads"), [(8, 16, 2), (13, 24, 4), (40, 6, 1)])
+def test_flops_are_those_of_the_real_block(n: int, d: int, heads: int) -> None:
+    plan = Block(d, heads, 4 * d)
+    rng = np.random.default_rng(0)
+    weights = {name: w.view(Counting) for name, w in plan.random_weights(rng).items()}
+    x = rng.normal(size=(n, d)).view(Counting)
+    m = Scaling(length=n, d_model=d, heads=heads)
+    assert counted(lambda: forward(plan, weights, x)) == m.attention_flops + m.linear_flops
+    q = att.split_heads(x, heads)
+    assert counted(lambda: att.attention(q, q, q)) == m.attention_flops
+    # The real code makes all scores and masks them: a causal mask alone saves no operation.
+    assert counted(lambda: att.attention(q, q, q, att.causal_mask(n))) == m.attention_flops
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_flops_of_a_pattern_are_those_of_code_that_skips_what_is_masked(pattern: str) -> None:
+    n, d, heads, window, stride = 17, 12, 3, 4, 5
+    m = Scaling(length=n, d_model=d, heads=heads, pattern=pattern, window=window, stride=stride)
+    mask = pattern_mask(pattern, n, window, stride)
+    rng = np.random.default_rng(1)
+    q, k, v = (att.split_heads(rng.normal(size=(n, d)), heads) for _ in range(3))
+    output, operations = np.zeros_like(q), 0
+    for h, i in np.ndindex(heads, n):
+        scores = {}
+        for j in np.flatnonzero(mask[i]).tolist():
+            scores[j] = math.fsum((q[h, i] * k[h, j]).tolist()) / math.sqrt(d // heads)
+            operations += 2 * (d // heads)
+        whole = math.fsum(math.exp(s) for s in scores.values())
+        for j, s in scores.items():
+            output[h, i] += math.exp(s) / whole * v[h, j]
+            operations += 2 * (d // heads)
+    assert operations == m.attention_flops
+    assert output == pytest.approx(att.attention(q, k, v, mask)[0], rel=1e-12, abs=1e-12)
+
+
+@pytest.mark.parametrize(("n", "d", "heads", "layers"), [(8, 16, 2, 3), (21, 12, 4, 1)])
+def test_bytes_are_those_of_the_real_weights(n: int, d: int, heads: int, layers: int) -> None:
+    plan = Block(d, heads, 4 * d)
+    weights = plan.random_weights(np.random.default_rng(0), dtype=np.float32)
+    shares = forward(plan, weights, np.ones((n, d), np.float32)).weights
+    assert shares.dtype == np.float32
+    m = Scaling(length=n, d_model=d, heads=heads, layers=layers)
+    assert m.score_bytes == layers * shares.nbytes
+
+
+def test_gpt2_would_store_604_megabytes_of_scores() -> None:
+    assert Scaling().score_bytes == 4 * 1024**2 * 12 * 12 == 603_979_776
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_density_and_cells_agree_with_the_mask(pattern: str) -> None:
+    for n, window, stride in ((64, 8, 8), (50, 3, 11), (8, 20, 20)):
+        m = Scaling(pattern=pattern, length=n, window=window, stride=stride)
+        mask = pattern_mask(pattern, n, window, stride)
+        assert m.score_cells == mask.sum()
+        assert m.density == mask.mean()
+        assert (m.mask == mask).all()
+
+
+def test_it_overtakes_at_six_times_the_width() -> None:
+    for d in (1, 64, 768, 16384):
+        m = Scaling(d_model=d)
+        assert m.crossover_length == 6 * d
+        assert m.replace(length=max(6 * d, 8)).attention_share >= 0.5
+    assert Scaling(pattern="causal").crossover_length == 12 * 768 - 1
+    assert Scaling(pattern="sliding").crossover_length is None
+    assert Scaling(pattern="block", window=4096).crossover_length is None
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_the_crossover_is_the_first_length_where_attention_costs_as_much(pattern: str) -> None:
+    for d, window, stride in ((1, 3, 8), (2, 7, 3), (3, 9, 40), (5, 40, 2), (5, 16, 1)):
+        m = Scaling(pattern=pattern, d_model=d, window=window, stride=stride)
+        first = next(
+            (
+                n
+                for n in range(1, 3000)
+                if 4 * mask_cells(pattern, n, window, stride) * d >= 24 * n * d * d
+            ),
+            None,
+        )
+        assert m.crossover_length == first
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_every_crossover_has_its_arithmetic(pattern: str) -> None:
+    for d in (1, 2, 3, 7, 768):
+        for size in (1, 2, 5, 8, 64, 2311, 4096):
+            m = Scaling(pattern=pattern, d_model=d, window=size, stride=size)
+            cell = view(m).panels[4].rows[-1][1]
+            if m.crossover_length is None:
+                assert cell.content == "never"
+            else:
+                working = cell.working
+                assert evaluate(working.expression) == m.crossover_length, (d, size)
+
+
+def test_sparse_is_not_blind() -> None:
+    for length in (64, 1024, 131072):
+        for stride in (2, 8, 23, 362):
+            m = Scaling(pattern="strided", stride=stride, length=length)
+            assert m.hops_to_reach_all == (1 if length <= stride + 1 else 2)
+    m = Scaling(pattern="strided", stride=23)
+    assert m.density < 0.1
+    assert Scaling(pattern="sliding").hops_to_reach_all == math.ceil(1023 / 8)
+    assert Scaling(pattern="global").hops_to_reach_all == 2
+    assert Scaling(pattern="block").hops_to_reach_all is None
+
+
+def test_the_cheapest_stride_is_near_the_root_of_half_the_length() -> None:
+    cells = {s: mask_cells("strided", 1024, 1, s) for s in range(1, 1024)}
+    assert min(cells, key=lambda s: cells[s]) == pytest.approx(math.sqrt(1024 / 2), abs=2)
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_the_picture_counts_hops(pattern: str) -> None:
+    mask = pattern_mask(pattern, 64, 8, 8).astype(float)
+    for hop in (1, 2, 5):
+        panel = view(Scaling(pattern=pattern, hop=hop)).panels[0]
+        assert isinstance(panel, Heatmap)
+        known = sum((np.linalg.matrix_power(mask, k) > 0).astype(int) for k in range(1, hop + 1))
+        assert (panel.values == known).all()
+
+
+def test_hop_one_is_the_mask_and_the_routes_are_told() -> None:
+    panel = view(Scaling(pattern="strided", hop=2)).panels[0]
+    working = panel.working(63, 2)  # 61 tokens apart: 7 strides and 5 tokens
+    assert working.value == 1
+    assert working.symbols.startswith("63 ← ")
+    assert "has not heard" in view(Scaling(pattern="block")).panels[0].working(63, 2).symbols
+
+
+def test_the_longest_text_is_instant() -> None:
+    for pattern in PATTERNS:
+        start = time.perf_counter()
+        m = Scaling(pattern=pattern, length=131072, d_model=16384, hop=16)
+        view(m)
+        json.loads(m.to_json("scaling"))
+        assert time.perf_counter() - start < 2
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_what_it_says_is_short(pattern: str) -> None:
+    for changes in (
+        {},
+        {"length": 8},
+        {"length": 131072, "hop": 16, "window": 1, "stride": 1},
+        {"length": 131072, "d_model": 1},
+        {"d_model": 16384, "length": 8},
+    ):
+        says = view(Scaling(pattern=pattern).replace(**changes)).says
+        assert len(says) <= 78, says
+        assert "0 %" not in says.replace("100 %", "").replace(".0 %", ""), says
+
+
+def test_the_clock_lets_news_travel() -> None:
+    session = Session.open(CONCEPT).set(pattern="sliding")
+    heard = [
+        np.count_nonzero(s.model.first) for s in (session, session.step(1), session.step(1).step(1))
+    ]
+    assert heard == [mask_cells("sliding", 64, 8 * hop, 1) for hop in (1, 2, 3)]
+    assert "3 hops" in session.step(1).step(1).figure.says
+
+
+def test_two_keys_lead_to_the_aha() -> None:
+    start = Session.open(CONCEPT)
+    assert "18.2 %" in start.figure.says
+    assert "4,608" in start.figure.says
+    assert start.nudge(10).nudge(10).model.attention_share > 0.5

@@ -1,0 +1,55 @@
+"""The trained sorter, run on a person's letters; what was computed once is kept."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+
+from tui_transformer import weights as shipped
+from tui_transformer.nn import gpt, sorting
+from tui_transformer.nn.gpt import Array, Pass
+from tui_transformer.nn.safetensors import Stored
+
+NAME = "sorter"
+SHAPES = {**sorting.PLAN.shapes(), "held_out": (sorting.INPUTS,)}
+
+
+@cache
+def stored() -> Stored:
+    """The file; raises BadValue where it is missing or damaged."""
+    return shipped.load(NAME, SHAPES)
+
+
+@cache
+def weights() -> dict[str, Array]:
+    """The weights by name, in double precision; raises BadValue as `stored` does."""
+    return shipped.as_float64(stored(), sorting.PLAN.shapes())
+
+
+def was_seen(letters: str) -> bool:
+    """Say whether training ever showed it these six letters in this order."""
+    return not bool(stored().tensors["held_out"][sorting.place(letters)])
+
+
+@lru_cache(maxsize=1024)
+def answer(letters: str) -> str:
+    """Let it give out six letters, always the likeliest."""
+    tokens = gpt.greedy(sorting.PLAN, weights(), sorting.encode(letters), sorting.LENGTH)
+    return sorting.decode(tokens[sorting.LENGTH :])
+
+
+@lru_cache(maxsize=64)
+def run(letters: str, steps: int) -> Pass:
+    """Everything that happens while it reads six letters and those given out so far."""
+    line = (letters + answer(letters)[:steps])[: sorting.PLAN.context]
+    return gpt.forward(sorting.PLAN, weights(), sorting.encode(line))
+
+
+@lru_cache(maxsize=64)
+def read(letters: str, steps: int) -> Array:
+    """The stream as the output head would read it after each layer, [layers + 1, t, 48]."""
+    return gpt.normed_streams(sorting.PLAN, weights(), run(letters, steps))
+
+
+def lens(letters: str, steps: int) -> Array:
+    """The scores of the next letter, read off after each layer, [layers + 1, t, 3]."""
+    return read(letters, steps) @ weights()["embedding"].T
