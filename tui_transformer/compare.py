@@ -65,10 +65,12 @@ def _panel(now: Panel, before: Panel | None) -> Panel:
 
 def _dimmed(now: Plot | Field, before: Plot | Field) -> tuple[Line | Points | Rule, ...]:
     """Take what has moved out of the earlier marks, dimmed and without labels."""
+    gone = [mark for mark in before.marks if isinstance(mark, Line | Points | Rule)
+            and not any(same(mark, m) for m in now.marks)]
     return tuple(
-        dataclasses.replace(mark, dim=True, label="")
-        for mark in before.marks
-        if isinstance(mark, Line | Points | Rule) and not any(same(mark, m) for m in now.marks)
+        dataclasses.replace(mark, dim=True, label="", labels=())
+        if isinstance(mark, Points) else dataclasses.replace(mark, dim=True, label="")
+        for mark in gone
     )
 
 

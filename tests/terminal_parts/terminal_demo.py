@@ -9,7 +9,7 @@ import time
 
 def main() -> int:
     from textual.app import ComposeResult
-    from textual.events import Paste
+    from textual.events import Paste, Resize
     from textual.filter import LineFilter
     from textual.widgets import Input, Static
 
@@ -50,8 +50,8 @@ def main() -> int:
         def say(self, where: str, what: str) -> None:
             self.query_one(where, Static).update(what)
 
-        def on_resize(self) -> None:
-            self.say("#size", f"size {self.size.width}x{self.size.height}")
+        def on_resize(self, event: Resize) -> None:
+            self.say("#size", f"size {event.size.width}x{event.size.height}")
 
         def on_paste(self, event: Paste) -> None:
             self.say("#size", f"pasted {len(event.text)}")

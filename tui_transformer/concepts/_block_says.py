@@ -32,12 +32,12 @@ def _short(length: float) -> str:
 
 def _nothing(m: TransformerBlock) -> str:
     """Say what is left of a block without its parts."""
-    blocks = "the block" if m.blocks == 1 else f"{m.blocks} blocks"
+    hand_on = "the block hands on its" if m.blocks == 1 else f"all {m.blocks} blocks hand on their"
     x = m.here.at("input")
     if not m.residual:
         return "Both parts and the residual off: nothing of the words is left."
     if m.norm == "pre" or not m.normalize:
-        return f"Nothing is added: {blocks} hands on its input, to the last bit."
+        return f"Nothing is added: {hand_on} input, to the last bit."
     moved = _long(m.here.at("output") - x)
     return f"Nothing is added, yet post-LN's norms move the stream by {moved} (of {_long(x)})."
 
@@ -116,14 +116,16 @@ def _cosine(a: Array, b: Array) -> float | None:
         return float(a @ b) / whole if whole else None
 
 
-def _kept(m: TransformerBlock, after: Array, before: Array) -> str:
+def _kept(after: Array, before: Array) -> str:
     cosine = _cosine(after, before)
-    return "nothing" if cosine is None else f"cosine {number(cosine, 2)}"
+    return "no direction" if cosine is None else f"cosine {number(cosine, 2)}"
 
 
 def _added(m: TransformerBlock) -> str:
     after, before = m.here.at("after_attention"), m.here.at("input")
-    kept = _kept(m, after, before)
+    kept = _kept(after, before)
+    if not m.residual and not m.attention:
+        return "Attention is off and there is no residual: nothing of the words is left."
     if not m.residual:
         return f"Not added: attention's {_long(after)} is the stream now ({kept} with before)."
     return f"Added, not replaced: the stream moves by {_long(after - before)} and keeps {kept}."
@@ -133,7 +135,7 @@ def _output(m: TransformerBlock) -> str:
     """Say what a block, or all of them so far, made of the words."""
     p = m.here
     after, before = p.at("output"), p.at("input")
-    moved, kept = _long(after - before), _kept(m, after, before)
+    moved, kept = _long(after - before), _kept(after, before)
     if not m.residual:
         return f"Replaced, not edited: {kept} between what went in and what comes out."
     if m.blocks == 1:

@@ -97,13 +97,14 @@ def _hidden(p: Passage, i: int, j: int) -> Working:
         return Working("feed_forward is off: nothing is hidden here", "0", value, "stages")
     row, column = p.trace.kept["fed"][i], p.weights["feed_forward.w_1"][:, j]
     bend = ACTIVATIONS[p.settings.plan.activation]
+    a = float(p.trace.kept["before"][i, j])
     before = f"({dot(row, column)} + {n(p.weights['feed_forward.b_1'][j])})"
     return Working(
         f"{bend.name}(a) = {bend.written('a')}, a = x·W_1 + b_1",
-        bend.worked(float(p.trace.kept["before"][i, j]), before),
+        bend.worked(a, before),
         value,
         "stages",
-        _within(row, column, value),
+        _within(row, column, a),
     )
 
 

@@ -34,7 +34,8 @@ def view(m: FeedForward) -> Figure:
     """x, hidden and output with the same rows; the strongest pair; who moved; the weights."""
     return Figure(
         rows=(
-            (entering(m), hidden(m), output(m)),
+            (entering(m), output(m)),
+            (hidden(m),),
             (pairs(m),),
             *pair(m),
             (places(m), parameters(m)),
@@ -105,17 +106,17 @@ def rows(m: FeedForward, title: str, values: Array, working: object, width: int)
 
 def entering(m: FeedForward) -> Heatmap:
     """Each word's vector."""
-    return rows(m, "x", m.x, partial(x_working, m), 14)
+    return rows(m, "x: one word, one row", m.x, partial(x_working, m), 20)
 
 
 def hidden(m: FeedForward) -> Heatmap:
     """How strongly each word answers to each key."""
-    return rows(m, "hidden = act(x·W₁ + b₁)", m.hidden, partial(hidden_working, m), 37)
+    return rows(m, "hidden = act(x·W₁ + b₁)", m.hidden, partial(hidden_working, m), 44)
 
 
 def output(m: FeedForward) -> Heatmap:
     """What each word gets."""
-    return rows(m, "hidden·W₂+b₂", m.output, partial(output_working, m), 14)
+    return rows(m, "output = hidden·W₂ + b₂", m.output, partial(output_working, m), 20)
 
 
 def x_working(m: FeedForward, row: int, i: int) -> Working:

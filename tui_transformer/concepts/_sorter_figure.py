@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tui_transformer.concepts.sorter import Sorter
 
 LAYERS = ("start", *(f"layer {i}" for i in range(1, PLAN.layers + 1)))
+SHORT = ("start", *map(str, range(1, PLAN.layers + 1)))
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -106,10 +107,10 @@ def row_of(m: Sorter, key: int) -> tuple[Cell, ...]:
 
 def by_letter(m: Sorter) -> Table:
     """How much of the chosen row goes to each letter, wherever it stands."""
-    columns = (Column("key", "key"), Column("", "output", bar=True), Column("share", "output"),
-               Column("seen"), Column("each"))  # fmt: skip
+    columns = (Column("key", "key"), Column("share", "output"), Column("each"), Column("seen"),
+               Column("", "output", bar=True))  # fmt: skip
     rows = tuple(letter_row(m, letter) for letter in LETTERS)
-    return Table("What ▸ takes from each letter", columns, rows, width=26)
+    return Table("What ▸ takes, by letter", columns, rows, width=26)
 
 
 def letter_row(m: Sorter, letter: str) -> tuple[Cell, ...]:
@@ -123,11 +124,11 @@ def letter_row(m: Sorter, letter: str) -> tuple[Cell, ...]:
     )) if count else Cell("–", "text", role="muted")  # fmt: skip
     return (
         Cell(letter, "text", role="key"),
-        Cell(Bar(share), role="output"),
         Cell(share, "probability", 3, "output", working=lambda: Working(
             f"the shares of every {letter}, added", added, share, "attention")),
-        Cell(count, "integer"),
         each,
+        Cell(count, "integer"),
+        Cell(Bar(share), role="output"),
     )  # fmt: skip
 
 
@@ -136,20 +137,20 @@ def letter_row(m: Sorter, letter: str) -> tuple[Cell, ...]:
 
 def next_letter(m: Sorter) -> Table:
     """The scores of the next letter at the chosen place, and their probabilities."""
-    columns = (Column("next", "output"), Column("p", "output"), Column("logit"),
+    columns = (Column("next", "output"), Column("logit"), Column("p", "output"),
                Column("", "output", bar=True))  # fmt: skip
     rows = tuple(
         (
             Cell(letter, "text", role="output"),
-            Cell(float(m.chances[-1, m.at, i]), "probability", 4, "output",
-                 working=partial(chance_working, m, PLAN.layers, m.at, i)),
             Cell(float(m.logits[m.at, i]), decimals=2,
                  working=partial(logit_working, m, PLAN.layers, m.at, i)),
+            Cell(float(m.chances[-1, m.at, i]), "probability", 4, "output",
+                 working=partial(chance_working, m, PLAN.layers, m.at, i)),
             Cell(Bar(float(m.chances[-1, m.at, i])), role="output"),
         )
         for i, letter in enumerate(LETTERS)
     )  # fmt: skip
-    return Table("The next letter, at ▸", columns, rows, LETTERS.index(m.guesses[-1]), width=22)
+    return Table("The next letter, at ▸", columns, rows, LETTERS.index(m.guesses[-1]), width=26)
 
 
 def chance_working(m: Sorter, layer: int, at: int, letter: int) -> Working:
@@ -177,9 +178,9 @@ def logit_working(m: Sorter, layer: int, at: int, letter: int) -> Working:
 def read_off(m: Sorter) -> Heatmap:
     """What the chosen place would say if the stream were read before it is finished."""
     return Heatmap(
-        "Read off after each layer, at ▸",
+        "Read off at ▸ after layer",
         m.chances[:, m.at],
-        LAYERS,
+        SHORT,
         tuple(LETTERS),
         "sequential",
         0.0,
@@ -188,8 +189,8 @@ def read_off(m: Sorter) -> Heatmap:
         decimals=3,
         row=m.layer,
         working=lambda layer, letter: chance_working(m, layer, m.at, letter),
-        height=6,
-        width=27,
+        height=12,
+        width=26,
     )
 
 

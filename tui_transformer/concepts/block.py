@@ -28,6 +28,7 @@ import numpy as np
 
 from tui_transformer.concept import Challenge, Concept
 from tui_transformer.concepts import _block_figure as panels
+from tui_transformer.concepts import _block_stack as stack
 from tui_transformer.concepts._block_run import (
     STEPS,
     Passage,
@@ -199,8 +200,8 @@ def view(m: TransformerBlock) -> Figure:
         rows=(
             (panels.path(m),),
             (panels.stream(m), panels.work(m)),
-            (panels.along(m), panels.word_table(m)),
-            (panels.orders(m), panels.ledger(m)),
+            (stack.along(m), stack.word_table(m)),
+            (stack.orders(m), stack.ledger(m)),
         ),
         says=says(m),
         formula=panels.formula(m),

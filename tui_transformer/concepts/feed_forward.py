@@ -216,10 +216,10 @@ CONCEPT = Concept(
             keys="right",
         ),
         Challenge(
-            "find a word that 10 or fewer of 32 ReLU keys answer to",
+            "find a word that at most 11 of the 32 ReLU keys answer to",
             lambda m: m.activation == "relu" and m.d_ff == 32
-            and int(np.sum(m.sums[m.token] > 0)) <= 10,
-            {"sentence": "one by one"},
+            and int(np.sum(m.sums[m.token] > 0)) <= 11,
+            {"seed": 2},
             hint="Walk with `token`, type other words, or try another seed.",
         ),
     ),

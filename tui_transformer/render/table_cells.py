@@ -33,6 +33,7 @@ class Measure:
     right: int = 0
     change: int = 0
     width: int = 0
+    bare: int = 0  # the width without what differs
 
     @property
     def block(self) -> int:
@@ -132,5 +133,6 @@ def _measure(column: Column, found: list[Cell]) -> Measure:
     text = max((cells(written(cell)) for cell in words), default=0)
     changes = max((len(change(cell)) for cell in numbers), default=0)
     least = LEAST_BAR if kind == "bar" else 1
-    block = left + right + (changes and changes + 1)
-    return Measure(kind, title, left, right, changes, max(cells(title), block, text, least))
+    bare = max(cells(title), left + right, text, least)
+    width = max(bare, left + right + (changes and changes + 1))
+    return Measure(kind, title, left, right, changes, width, bare)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tui_transformer.figure import Table
 from tui_transformer.render.table_cells import LEAST_BAR, Measure, measures
@@ -82,6 +82,10 @@ def _columns(
     widths = _chosen(measured, width - GUTTER - _END, held)
     if len(widths) == len(measured):
         return _placed(measured, widths, width - _END, 1), 0
+    if len(widths) < 2 and any(measure.change for measure in measured):
+        # What differs can wait where it would push the numbers themselves out of sight.
+        bare = tuple(replace(measure, change=0, width=measure.bare) for measure in measured)
+        return _columns(bare, width, held)
     widths = _chosen(measured, width - GUTTER - _MORE, held)
     return _placed(measured, widths, width - _MORE, 1), len(measured) - len(widths)
 

@@ -31,13 +31,13 @@ if TYPE_CHECKING:
     from tui_transformer.ui.app import TfxApp
     from tui_transformer.ui.views import ControlsView, FigureView
 
+COMFORTABLE = 100  # columns from which the controls get longer gauges
 LOAD_AFTER = 0.3  # seconds until what draws is loaded: the map comes first
 
 
 class Instrument(Screen[None]):
     """Holds the session of every concept that was opened, and shows one of them."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-comfortable"), (actions.WIDE, "-wide")]  # noqa: RUF012
     AUTO_FOCUS = ""
 
     def __init__(self, keeper: Keeper, palette: Palette, link: str = "") -> None:
@@ -58,6 +58,7 @@ class Instrument(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Start with the sheet alone, or with the whole instrument."""
+        self._fit(self.app.size.width)
         if self.link:
             yield from self._instrument()
         yield Sheet(id="sheet")
@@ -73,6 +74,15 @@ class Instrument(Screen[None]):
         yield Body(ControlsView(id="controls"), FigureView(id="figure"), LineWidget(id="prose"))
         yield LineWidget(id="formula")
         yield LineWidget(id="status")
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Lay the parts out for another width."""
+        self._fit(event.size.width)
+
+    def _fit(self, width: int) -> None:
+        """Choose a layout. Textual's own breakpoints would lay everything out twice at the start."""
+        self.set_class(width >= COMFORTABLE, "-comfortable")
+        self.set_class(width >= actions.WIDE, "-wide")
 
     def on_mount(self) -> None:
         """Open what the command line asked for, or the map."""

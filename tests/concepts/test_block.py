@@ -1,0 +1,385 @@
+"""The block: its stages, rebuilt from the JSON alone, and what each switch proves."""
+
+import json
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from rich.cells import cell_len
+
+from tui_transformer.cli import main
+from tui_transformer.concepts import _block_run as run
+from tui_transformer.concepts.block import CONCEPT, TransformerBlock, view
+from tui_transformer.controls import BadValue
+from tui_transformer.figure import Heatmap, Plot, Table, Words
+from tui_transformer.nn.words import word_vector
+from tui_transformer.session import Session
+from tui_transformer.working import evaluate
+
+Rows = list[list[float]]
+NOTHING = {"attention": False, "feed_forward": False}
+PRE = ["input", "norm_1", "attention", "after_attention", "norm_2", "feed_forward", "output"]
+POST = ["input", "attention", "after_attention", "norm_1", "feed_forward", "norm_2", "output"]
+
+
+def table(m: TransformerBlock, title: str) -> Table:
+    return next(p for p in view(m).panels if isinstance(p, Table) and p.title == title)
+
+
+def bits(m: TransformerBlock) -> str:
+    return json.dumps(json.loads(m.to_json("block"))["values"])
+
+
+# ── rebuilt elsewhere, from what --json prints and nothing else ─────────────────────────
+
+
+def linear(rows: Rows, w: Rows, b: list[float]) -> Rows:
+    columns = list(zip(*w, strict=True))
+    return [
+        [math.fsum(x * y for x, y in zip(row, c, strict=True)) + z
+         for c, z in zip(columns, b, strict=True)]
+        for row in rows
+    ]  # fmt: skip
+
+
+def norm(rows: Rows, gain: list[float], bias: list[float]) -> Rows:
+    result = []
+    for row in rows:
+        mean = math.fsum(row) / len(row)
+        deviation = math.sqrt(math.fsum((x - mean) ** 2 for x in row) / len(row) + 1e-5)
+        result.append(
+            [g * (x - mean) / deviation + b for g, x, b in zip(gain, row, bias, strict=True)]
+        )
+    return result
+
+
+def attend(q: Rows, k: Rows, v: Rows, heads: int, causal: bool) -> tuple[Rows, list[Rows]]:
+    size = len(q[0]) // heads
+    found: Rows = [[] for _ in q]
+    shares: list[Rows] = []
+    for h in range(heads):
+        group = range(h * size, (h + 1) * size)
+        shares.append([])
+        for i, query in enumerate(q):
+            e = [
+                0.0 if causal and j > i
+                else math.exp(sum(query[c] * key[c] for c in group) / math.sqrt(size))
+                for j, key in enumerate(k)
+            ]  # fmt: skip
+            row = [x / sum(e) for x in e]
+            shares[h].append(row)
+            found[i] += [sum(s * other[c] for s, other in zip(row, v, strict=True)) for c in group]
+    return found, shares
+
+
+def rebuilt(record: dict[str, Any]) -> tuple[Rows, list[Rows]]:
+    """Compute the output and the shares of the last block with lists of floats."""
+    c, w = record["controls"], record["values"]["weights"]
+    x: Rows = record["values"]["stages"]["input"]
+    pre = c["norm"] == "pre"
+
+    def attention(rows: Rows) -> tuple[Rows, list[Rows]]:
+        q, k, v = (linear(rows, w[f"attention.w_{p}"], w[f"attention.b_{p}"]) for p in "qkv")
+        found, shares = attend(q, k, v, c["heads"], c["causal"])
+        return linear(found, w["attention.w_o"], w["attention.b_o"]), shares
+
+    def feed_forward(rows: Rows) -> Rows:
+        hidden = linear(rows, w["feed_forward.w_1"], w["feed_forward.b_1"])
+        relu = c["activation"] == "relu"
+        bent = [[max(a, 0.0) if relu else a / 2 * (1 + math.erf(a / 2**0.5)) for a in row]
+                for row in hidden]  # fmt: skip
+        return linear(bent, w["feed_forward.w_2"], w["feed_forward.b_2"])
+
+    def plus(a: Rows, b: Rows) -> Rows:
+        return [[p + q for p, q in zip(r, s, strict=True)] for r, s in zip(a, b, strict=True)]
+
+    def norm_1(rows: Rows) -> Rows:
+        return norm(rows, w["norm_1.gain"], w["norm_1.bias"])
+
+    def norm_2(rows: Rows) -> Rows:
+        return norm(rows, w["norm_2.gain"], w["norm_2.bias"])
+
+    if pre:
+        edit, shares = attention(norm_1(x))
+        x = plus(x, edit)
+        return plus(x, feed_forward(norm_2(x))), shares
+    edit, shares = attention(x)
+    x = norm_1(plus(x, edit))
+    return norm_2(plus(x, feed_forward(x))), shares
+
+
+@pytest.mark.parametrize("order", ["pre", "post"])
+@pytest.mark.parametrize(
+    "controls",
+    [
+        [],
+        ["activation=relu", "causal=on", "heads=4"],
+        ["blocks=5", "d_model=12", "heads=3", "seed=7", "sentence=a b c"],
+    ],
+)
+def test_the_block_can_be_rebuilt_from_the_json_alone(
+    capsys: pytest.CaptureFixture[str], order: str, controls: list[str]
+) -> None:
+    assert main(["block", f"norm={order}", *controls, "--json"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    output, shares = rebuilt(record)
+    values = record["values"]
+    assert np.allclose(output, values["output"], rtol=0, atol=1e-12)
+    assert np.allclose(shares, values["attention"], rtol=0, atol=1e-12)
+    assert values["output"] == values["stages"]["output"]
+    assert list(values["stages"]) == (PRE if order == "pre" else POST)
+
+
+def test_help_says_which_shapes_and_which_orientation(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["help", "block"]) == 0
+    text = " ".join(capsys.readouterr().out.split())
+    for said in ("x·W + b, W [in, out]", "1e-5", "consecutive groups of d_head columns", "erf",
+                 "head, query, key", "[n, d_model]", "8 a block"):  # fmt: skip
+        assert said in text
+
+
+def test_the_weights_are_complete_and_counted() -> None:
+    m = TransformerBlock(d_model=32, heads=4)
+    assert list(m.weights) == [
+        *("norm_1.gain", "norm_1.bias"),
+        *(f"attention.{kind}_{part}" for part in "qkvo" for kind in "wb"),
+        *("norm_2.gain", "norm_2.bias"),
+        *("feed_forward.w_1", "feed_forward.b_1", "feed_forward.w_2", "feed_forward.b_2"),
+    ]
+    assert m.weights["feed_forward.w_1"].shape == (32, 128)
+    assert sum(w.size for w in m.weights.values()) == m.parameter_count == 12 * 32**2 + 13 * 32
+    assert TransformerBlock(d_model=128).parameter_count == 198_272
+    rows = table(m, "Parameters of a block").rows
+    assert sum(int(row[1].content) for row in rows[:-1]) == rows[-1][1].content == 12_704  # type: ignore[arg-type]
+
+
+# ── the aha, and what it refutes ───────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("blocks", [1, 5, 96])
+def test_without_its_parts_pre_norm_is_exactly_the_identity(blocks: int) -> None:
+    m = TransformerBlock(blocks=blocks, **NOTHING)
+    assert m.output.tobytes() == TransformerBlock().stages["input"].tobytes()
+    assert "to the last bit" in view(m).says
+    assert set(m.stream_edits) == {0.0}
+
+
+def test_without_its_parts_post_norm_is_not() -> None:
+    m = TransformerBlock(norm="post", **NOTHING)
+    assert float(np.max(np.abs(m.output - m.stages["input"]))) > 0.5
+    assert "post-LN's norms move the stream" in view(m).says
+    off = m.replace(normalize=False)
+    assert np.array_equal(off.output, off.stages["input"])
+
+
+def test_a_block_adds_edits_to_the_stream() -> None:
+    pre, post = TransformerBlock().stages, TransformerBlock(norm="post").stages
+    for stages in (pre, post):
+        assert np.array_equal(stages["after_attention"], stages["input"] + stages["attention"])
+    assert np.array_equal(pre["output"], pre["after_attention"] + pre["feed_forward"])
+    assert np.array_equal(post["output"], post["norm_2"])
+    working = view(TransformerBlock()).formula
+    assert working.symbols == "output = input + attention + feed_forward"
+    assert evaluate(working.expression) == pytest.approx(pre["output"][1, 0], rel=1e-12)
+
+
+def test_without_the_residual_the_stream_is_replaced() -> None:
+    m = TransformerBlock(residual=False, stage=8)
+    assert np.array_equal(m.output, m.stages["feed_forward"])
+    assert "Replaced, not edited" in view(m).says
+    dead = m.replace(**NOTHING)
+    assert not np.any(dead.output)
+    assert "nothing of the words is left" in view(dead).says
+
+
+@pytest.mark.parametrize("part", ["attention", "feed_forward", "residual", "normalize", "causal"])
+def test_switching_a_part_off_and_on_again_gives_the_same_bits(part: str) -> None:
+    m = TransformerBlock(blocks=3)
+    before, weights = bits(m), m.weights
+    other = m.replace(**{part: not getattr(m, part)})
+    assert bits(other) != before
+    assert all(np.array_equal(other.weights[name], w) for name, w in weights.items())
+    again = other.replace(**{part: getattr(m, part)})
+    assert bits(again) == before
+    run._run.cache_clear()
+    run.passage.cache_clear()
+    assert bits(again.replace()) == before
+
+
+def test_pre_norm_grows_along_the_stream_and_post_norm_does_not() -> None:
+    pre, post = (TransformerBlock(norm=norm, blocks=48) for norm in ("pre", "post"))
+    assert pre.stream_norms[-1] > 5 * pre.stream_norms[0]
+    assert max(post.stream_norms[1:]) < 1.2 * math.sqrt(16) + 0.2 * 4
+    assert max(pre.stream_edits[-2:]) < 0.15 * pre.stream_norms[-1]
+    assert min(post.stream_edits[-2:]) > 0.3 * post.stream_norms[-1]
+
+
+def test_both_orders_are_on_the_screen() -> None:
+    for order, mark in (("pre", "●"), ("post", "○")):
+        lines = next(p for p in view(TransformerBlock(norm=order)).panels if isinstance(p, Words))
+        assert lines.lines[0].startswith(f"{mark} pre-LN") and "post-LN" in lines.lines[1]
+
+
+# ── values ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_enters_is_a_word_and_its_place() -> None:
+    m = TransformerBlock(sentence="cat cat dog", seed=3)
+    x = m.stages["input"]
+    for p, word in enumerate(("cat", "cat", "dog")):
+        for j in range(16):
+            angle = p / 10000 ** ((j - j % 2) / 16)
+            wave = math.cos(angle) if j % 2 else math.sin(angle)
+            assert x[p, j] == pytest.approx(word_vector(word, 16, 3)[j] + wave, abs=1e-14)
+    assert m.tokens == ("cat", "cat", "dog")
+    assert view(m).data == "yours, random (seed 3)"
+
+
+def test_attention_has_heads_queries_and_keys() -> None:
+    m = TransformerBlock(heads=4, causal=True)
+    assert m.attention_shares.shape == (4, 6, 6)
+    assert np.allclose(m.attention_shares.sum(axis=-1), 1, atol=1e-15)
+    assert np.all(np.triu(m.attention_shares, 1) == 0)
+    assert not np.any(TransformerBlock(attention=False).attention_shares)
+    assert json.loads(m.to_json("block"))["values"]["attention"] == m.attention_shares.tolist()
+
+
+@pytest.mark.parametrize("order", ["pre", "post"])
+def test_lengths_along_the_stream(order: str) -> None:
+    def length(x: Any) -> float:
+        return math.sqrt(math.fsum(v * v for v in np.ravel(x)) / len(x))
+
+    m = TransformerBlock(blocks=3, norm=order)
+    middle = "after_attention" if order == "pre" else "norm_1"
+    norms, edits = [length(TransformerBlock(norm=order).stages["input"])], []
+    for blocks in (1, 2, 3):
+        stages = m.replace(blocks=blocks).stages
+        norms += [length(stages[middle]), length(stages["output"])]
+        edits += [
+            length(stages[middle] - stages["input"]),
+            length(stages["output"] - stages[middle]),
+        ]
+    assert m.stream_norms == pytest.approx(norms, rel=1e-12)
+    assert m.stream_edits == pytest.approx(edits, rel=1e-12)
+
+
+def test_heads_divide_and_odd_sizes_are_fine() -> None:
+    assert TransformerBlock(d_model=12, heads=5).heads == 4
+    assert TransformerBlock(d_model=7, heads=2).heads == 1
+    assert TransformerBlock(d_model=7).output.shape == (6, 7)
+    assert TransformerBlock(d_model=128, heads=16).attention_shares.shape[0] == 16
+    with pytest.raises(BadValue):
+        TransformerBlock().parsed({"heads": "3"})
+
+
+def test_any_text_gives_words() -> None:
+    assert TransformerBlock(sentence="").tokens == ("∅",)
+    assert "Nothing is typed" in view(TransformerBlock(sentence=" ")).says
+    long = TransformerBlock(sentence="word " * 300)
+    assert len(long.tokens) == 256
+    assert "Only the first 256 words" in view(long).says
+
+
+# ── the clock ──────────────────────────────────────────────────────────────────────────
+
+
+def test_the_clock_walks_through_the_stages_and_on_through_the_blocks() -> None:
+    session = Session.open(CONCEPT, {"blocks": "2"})
+    seen = []
+    for _ in range(17):
+        m = session.model
+        assert isinstance(m, TransformerBlock)
+        seen.append((m.here.index, m.stage_name))
+        session = session.step(1)
+    inside = ("norm_1", "shares", "attention", "after_attention", "norm_2", "hidden",
+              "feed_forward", "output")  # fmt: skip
+    assert seen == [(0, "input"), *((b, name) for b in (0, 1) for name in inside)]
+    assert session.model.same(TransformerBlock(blocks=2, stage=16))
+    with pytest.raises(BadValue):
+        TransformerBlock().parsed({"stage": "9"})
+    assert TransformerBlock(stage=99).stage == 8
+    assert TransformerBlock(norm="post", stage=8).settings.order == run.POST
+
+
+def test_the_block_at_the_clock_is_that_block_of_a_shorter_stack() -> None:
+    for stage in (3, 8, 9, 16, 24):
+        m = TransformerBlock(blocks=4, stage=stage)
+        short = TransformerBlock(blocks=m.here.index + 1)
+        assert all(np.array_equal(m.here.at(name), x) for name, x in short.stages.items())
+    two, three = (TransformerBlock(blocks=blocks) for blocks in (2, 3))
+    assert np.array_equal(three.stages["input"], two.output)
+    assert not np.array_equal(two.weights["norm_1.gain"], three.weights["norm_1.gain"])
+
+
+@pytest.mark.parametrize("order", ["pre", "post"])
+def test_the_lit_stage_is_marked_in_the_path_and_shown(order: str) -> None:
+    for stage in range(9):
+        m = TransformerBlock(norm=order, stage=stage)
+        path = table(m, "The path through the block")
+        assert path.row == stage
+        assert str(path.rows[stage][0].content).endswith(m.stage_name)
+        stream, work = (p for p in view(m).panels if isinstance(p, Heatmap))
+        assert stream.title == "Stream, word × channel"
+        assert work.title.startswith(m.stage_name)
+        assert stream.row == work.row == m.token == 1
+        assert stream.rows == work.rows == m.tokens
+        assert cell_len(view(m).says) <= 78
+        if m.stage_name in ("norm_1", "norm_2", "attention", "feed_forward"):
+            expected = m.stages["input"] if stage < 4 and order == "pre" else None
+            assert expected is None or np.array_equal(stream.values, expected)
+
+
+def test_one_block_more_costs_one_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    passed: list[int] = []
+    real = run._pass
+
+    def counted(settings: run.Settings, index: int, x: Any) -> run.Passage:
+        passed.append(index)
+        return real(settings, index, x)
+
+    monkeypatch.setattr(run, "_pass", counted)
+    m = TransformerBlock(blocks=20, seed=1234, d_model=128, sentence="a b c d " * 16)
+    view(m)
+    assert sorted(passed) == [0, *range(20)]  # the stack, and a look into its first block
+    passed.clear()
+    view(m.replace(blocks=21))
+    assert passed == [20]
+    passed.clear()
+    view(m.replace(stage=1))
+    view(m.replace(stage=7))
+    view(m.replace(token=3))
+    assert passed == []
+
+
+def test_what_is_kept_is_bounded() -> None:
+    words = tuple(f"w{i}" for i in range(256))
+    m = TransformerBlock(sentence=" ".join(words), d_model=128, heads=1, blocks=1)
+    timeline = run._run(m.settings)
+    assert timeline._keep * m.output.size <= run._KEPT_NUMBERS
+
+
+# ── pictures ───────────────────────────────────────────────────────────────────────────
+
+
+def test_extremes_stay_finite_and_their_workings_hold() -> None:
+    for changes in ({"normalize": False}, {"normalize": False, "residual": False}, {}):
+        m = TransformerBlock(blocks=96, stage=768, **changes)
+        assert np.all(np.isfinite(m.stream_norms))
+        figure = view(m)
+        stream = next(p for p in figure.panels if isinstance(p, Heatmap))
+        assert stream.working is not None
+        for at in ((0, 0), (3, 7), (5, 15)):
+            working = stream.working(*at)
+            assert evaluate(working.expression) == pytest.approx(stream.values[at], rel=1e-9)
+    plot = next(p for p in figure.panels if isinstance(p, Plot))
+    assert plot.x.high == 96
+
+
+def test_the_input_of_a_later_block_shows_where_it_came_from() -> None:
+    m = TransformerBlock(blocks=3, stage=17)
+    stream = next(p for p in view(m).panels if isinstance(p, Heatmap))
+    assert stream.working is not None
+    working = stream.working(2, 3)
+    assert working.symbols == "output = stream + feed_forward"
+    assert evaluate(working.expression) == stream.values[2, 3]

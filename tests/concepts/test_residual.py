@@ -1,0 +1,132 @@
+"""The screen `residual`: what arrives through fifty layers, and that nothing is hidden."""
+
+import json
+import math
+import time
+
+import numpy as np
+import pytest
+
+from tui_transformer.concepts import load
+from tui_transformer.concepts.residual import Residual
+from tui_transformer.figure import Line, Plot, Rule
+from tui_transformer.nn import residual_stack
+
+CONCEPT = load("residual")
+
+
+@pytest.fixture(autouse=True)
+def loud():
+    with np.errstate(all="raise"):
+        yield
+
+
+def plots(m):
+    return [panel for panel in CONCEPT.view(m).panels if isinstance(panel, Plot)]
+
+
+def test_the_aha():
+    """At gain .5 and 50 tanh layers: about 4e-16 without, about 10 with."""
+    m = Residual()
+    assert (m.depth, m.gain, m.activation, m.width, m.norm) == (50, 0.5, "tanh", 64, "none")
+    for seed in range(10):
+        on = m.replace(seed=seed)
+        assert 4e-16 / 3 < on.replace(residual=False).gradient_norms[0] < 4e-16 * 3
+        assert 10 / 2 < on.gradient_norms[0] < 10 * 2
+
+
+def test_the_halves_make_nearly_all_of_it():
+    """Without a bend, fifty random layers of gain ½ shrink a gradient by about ½⁵⁰."""
+    arrived = [
+        Residual(activation="identity", residual=False, seed=s).gradient_norms[0] for s in range(20)
+    ]
+    assert 0.5**50 / 2 < math.exp(np.mean(np.log(arrived))) < 0.5**50
+    bent = [Residual(residual=False, seed=s).gradient_norms[0] for s in range(20)]
+    assert all(b < a for a, b in zip(arrived, bent, strict=True))
+
+
+def test_values_have_the_promised_shapes():
+    for depth in (1, 2, 50, 128):
+        m = Residual(depth=depth)
+        values = json.loads(m.to_json("residual"))["values"]
+        assert len(values["forward_norms"]) == len(values["gradient_norms"]) == depth + 1
+        assert values["gradient_norms"][-1] == 1
+        assert values["gradient_norms"] == values["gradient_norms_with"]
+        off = json.loads(m.replace(residual=False).to_json("residual"))["values"]
+        assert off["gradient_norms"] == values["gradient_norms_without"]
+        assert off["forward_norms"] == values["forward_norms_without"]
+        assert off["forward_norms"][0] == values["forward_norms"][0]
+
+
+def test_one_layer_hands_on_the_gradient_whole_and_adds():
+    m = Residual(depth=1)
+    w = 0.5 * residual_stack.drawn(64, 0)[1][0]
+    slope = 1 - np.tanh(residual_stack.drawn(64, 0)[0] @ w) ** 2
+    jacobian = slope[:, None] * w.T
+    assert m.gradient_norms_without[0] == pytest.approx(np.linalg.norm(jacobian) / 8, rel=1e-12)
+    whole = math.sqrt(64 + np.sum(jacobian**2) + 2 * np.trace(jacobian)) / 8
+    assert m.gradient_norms_with[0] == pytest.approx(whole, rel=1e-12)
+
+
+def test_it_does_not_keep_gradients_from_exploding_but_pre_norm_does():
+    for seed in range(5):
+        loud = Residual(gain=3.0, depth=100, seed=seed)
+        assert loud.gradient_norms[0] > 1e4
+        assert 1 < loud.replace(norm="pre").gradient_norms[0] < 200
+        assert loud.replace(norm="post").gradient_norms[0] > 1e4
+
+
+@pytest.mark.parametrize(
+    "controls",
+    [
+        *CONCEPT.presets.values(),
+        {"depth": 128, "gain": 3.0},
+        {"depth": 128, "gain": 0.1, "activation": "sigmoid"},
+    ],
+)
+@pytest.mark.parametrize("residual", [True, False])
+def test_both_curves_are_always_in_both_pictures_on_a_log_axis(controls, residual):
+    m = Residual(**{**controls, "residual": residual})
+    gradient, signal = plots(m)
+    assert gradient.y.log and signal.y.log
+    norms = (
+        (m.gradient_norms_without, m.gradient_norms_with),
+        (m.forward_norms_without, m.forward_norms_with),
+    )
+    for plot, both in zip((gradient, signal), norms, strict=True):
+        lines = [mark for mark in plot.marks if isinstance(mark, Line)]
+        assert [line.label[0] for line in lines] == (["○", "●"] if residual else ["●", "○"])
+        for line, y in zip(lines, both, strict=True):
+            np.testing.assert_array_equal(np.nan_to_num(line.y), y)  # a zero ends the curve …
+            assert (": 0 " in line.label) == bool((y == 0).any())  # … and is put in words
+            seen = y[y > 0]
+            assert plot.y.low <= seen.min() and seen.max() <= plot.y.high
+    assert any(isinstance(mark, Rule) and mark.at == 1 for mark in gradient.marks)
+
+
+def test_a_shut_stack_says_so():
+    m = CONCEPT.preset("8 ReLUs: all shut")
+    figure = CONCEPT.view(m)
+    assert m.gradient_norms[0] == 0 and "exactly 0" in figure.says
+    assert figure.formula.value == 0
+    assert "0 up to 127" in plots(m)[0].marks[0].label
+
+
+def test_what_is_said():
+    assert CONCEPT.view(Residual()).says == (
+        "50 layers back, 8 is left of a gradient of 1; without the residual, 5.25e-16."
+    )
+    assert "only 5.25e-16 is left" in CONCEPT.view(Residual(residual=False)).says
+    assert "has grown to 3.88e03" in CONCEPT.view(Residual(gain=3.0)).says
+
+
+def test_a_key_is_answered_at_once():
+    """128 layers of 64, both curves, their gradients and the picture; the best of three."""
+    residual_stack.drawn(64, 0)
+
+    def took(seed):
+        start = time.perf_counter()
+        CONCEPT.view(Residual(depth=128, gain=0.5 + seed / 100))
+        return time.perf_counter() - start
+
+    assert min(map(took, range(1, 4))) < 0.2  # 20 ms on a quiet machine
