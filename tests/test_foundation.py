@@ -166,3 +166,16 @@ def test_what_another_run_saved_is_kept(tmp_path) -> None:
     one.update(one.progress.visit("softmax"))
     two.update(two.progress.visit("neuron"))
     assert load(path)[0].visited == {"softmax", "neuron"}
+
+
+def test_models_kept_for_undo_hold_no_arrays() -> None:
+    from tui_transformer.concepts import load
+    from tui_transformer.session import Session
+
+    session = Session.open(load("self-attention"))
+    for _ in range(3):
+        assert session.figure
+        session = session.nudge(1)
+    assert len(session.before) == 3
+    assert all(set(vars(model)) == set(model.controls()) for model in session.before)
+    assert session.undo().figure

@@ -46,9 +46,10 @@ class value(Generic[T]):
         if model is None:
             return self
         kept = model.__dict__
-        if self.name not in kept:
-            kept[self.name] = self.compute(model)
-        return kept[self.name]
+        if self.name in kept:
+            return kept[self.name]
+        computed = kept[self.name] = self.compute(model)
+        return computed
 
     @staticmethod
     def named(printed: str) -> Callable[[Callable[[Any], N]], value[N]]:
@@ -97,6 +98,14 @@ class Model:
     def replace(self, **changes: Any) -> Self:
         """Copy the model with some controls changed; values out of range are pulled in."""
         return dataclasses.replace(self, **changes)
+
+    def forget(self) -> None:
+        """Let go of the values computed so far; they can be computed again.
+
+        Undo keeps hundreds of models, and their arrays would fill the memory.
+        """
+        for name in [name for name in self.__dict__ if name not in self.controls()]:
+            self.__dict__.pop(name, None)
 
     def state(self, *names: str) -> tuple[Any, ...]:
         """Take some controls (all without names) as something that can be compared."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
@@ -27,8 +26,8 @@ from tui_transformer.controls import (
 )
 from tui_transformer.figure import Figure, Heatmap, Pin, Table, Tokens, pinnable, working_at
 from tui_transformer.link import link, words
-from tui_transformer.model import Model
-from tui_transformer.text import shorten, visible
+from tui_transformer.model import Model, derived
+from tui_transformer.text import and_list, shorten, visible
 from tui_transformer.working import Working
 
 KEPT = 500  # how many states undo remembers
@@ -82,7 +81,7 @@ class Session:
 
     # ── looking ────────────────────────────────────────────────────────────────────────
 
-    @cached_property
+    @derived
     def figure(self) -> Figure:
         """The figure of this state; where a state is pinned, with what differs from it."""
         figure = self.concept.view(self.model)
@@ -93,7 +92,7 @@ class Session:
         """How the pinned number (or the figure's own) came about."""
         return working_at(self.figure, self.pin)
 
-    @cached_property
+    @derived
     def knobs(self) -> tuple[Knob, ...]:
         """Everything the arrows can hold, in order."""
         return tuple(
@@ -118,6 +117,7 @@ class Session:
         """Move to another model; the present one can be had back with undo."""
         if model.same(self.model):
             return dataclasses.replace(self, said=said)
+        self.model.forget()
         return dataclasses.replace(
             self, model=model, before=(*self.before, self.model)[-KEPT:], after=(), said=said
         )
@@ -129,11 +129,13 @@ class Session:
         """
         if self.pin is not None and not _holds(self.figure, self.pin):
             return dataclasses.replace(self, pin=None).noticed()
-        for i, challenge in enumerate(self.concept.challenges):
-            if i not in self.solved and challenge.solved(self.model):
-                said = f"★ Challenge {i + 1} solved: {challenge.goal}"
-                return dataclasses.replace(self, solved=self.solved | {i}, said=said)
-        return self
+        met = {i: challenge.goal for i, challenge in enumerate(self.concept.challenges)
+               if i not in self.solved and challenge.solved(self.model)}
+        if not met:
+            return self
+        which = and_list([str(i + 1) for i in met])
+        said = f"★ Challenge{'s' * (len(met) > 1)} {which} solved: {'; '.join(met.values())}"
+        return dataclasses.replace(self, solved=self.solved | set(met), said=said)
 
     def set(self, **changes: Any) -> Session:
         """Give controls new values; those out of range are pulled in."""
@@ -224,6 +226,7 @@ class Session:
         """Go back to the model before."""
         if not self.before:
             return self.say("Nothing to undo.")
+        self.model.forget()
         return dataclasses.replace(self, model=self.before[-1], before=self.before[:-1],
                                    after=(self.model, *self.after), said="Undone; U redoes.")
 
@@ -231,6 +234,7 @@ class Session:
         """Take back the last undo."""
         if not self.after:
             return self.say("Nothing to redo.")
+        self.model.forget()
         return dataclasses.replace(self, model=self.after[0], after=self.after[1:],
                                    before=(*self.before, self.model), said="Redone.")
 
@@ -296,7 +300,7 @@ class Session:
 
     # ── pinning and comparing ──────────────────────────────────────────────────────────
 
-    @cached_property
+    @derived
     def pins(self) -> tuple[int, ...]:
         """The panels that have cells to pin."""
         return tuple(i for i, panel in enumerate(self.figure.panels) if any(True for _ in

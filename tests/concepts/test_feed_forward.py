@@ -76,7 +76,7 @@ def test_permuted_words_permute_the_outputs_to_the_bit(sentence, d, activation):
 
 @pytest.mark.parametrize("activation", list(ACT))
 def test_changing_one_word_changes_only_its_rows(activation):
-    words = "my cat sat on the mat".split()
+    words = ["my", "cat", "sat", "on", "the", "mat"]
     before = FeedForward(activation=activation, d_model=19)
     for place in range(6):
         after = before.replace(sentence=" ".join([*words[:place], "xyzzy", *words[place + 1 :]]))

@@ -6,7 +6,16 @@ import math
 import numpy as np
 import pytest
 
-from tui_transformer.nn.residual_stack import EPSILON, MOST_LAYERS, Stack, drawn, lengths, travel
+from tui_transformer.nn.norms import layer_norm, layer_norm_backward
+from tui_transformer.nn.residual_stack import (
+    EPSILON,
+    MOST_LAYERS,
+    Stack,
+    drawn,
+    lengths,
+    norm_back,
+    travel,
+)
 
 SHAPES = list(
     itertools.product(
@@ -158,3 +167,12 @@ def test_lengths():
     assert lengths(np.array([3e-200, 4e-200])) == pytest.approx(5e-200, rel=1e-14)
     assert lengths(np.array([3e200, 4e200])) == pytest.approx(5e200, rel=1e-14)
     assert lengths(np.zeros((2, 3))).tolist() == [0, 0]
+
+
+def test_the_fast_way_back_through_a_norm_is_the_other_one():
+    rng = np.random.default_rng(4)
+    x, d = rng.standard_normal((2, 1, 16)), rng.standard_normal((2, 16, 16))
+    done = layer_norm(x, np.ones(1), np.zeros(1), EPSILON)
+    np.testing.assert_allclose(
+        norm_back(d, done), layer_norm_backward(d, np.ones(1), done)[0], rtol=1e-12, atol=1e-14
+    )

@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import time
+from typing import Any
 
 
 def main() -> int:
@@ -17,6 +18,7 @@ def main() -> int:
     from tui_transformer.ui.terminal.cell_diff import CellDiffApp
     from tui_transformer.ui.terminal.driver import TerminalDriver
     from tui_transformer.ui.terminal.line_filter import VISIBLE
+    from tui_transformer.ui.terminal.painter import Painter
 
     class Demo(CellDiffApp[None]):
         ENABLE_COMMAND_PALETTE = False
@@ -88,6 +90,17 @@ def main() -> int:
                 ctypes.string_at(0)
             while how == "hang":
                 pass
+
+    if os.environ.get("DEMO_FAULT"):
+        frames = iter([True, True, False])
+
+        def paint(painter: Painter, *args: Any, **options: Any) -> str:
+            if next(frames):
+                return whole(painter, *args, **options)
+            raise RuntimeError("found by a test")
+
+        whole = Painter.paint
+        Painter.paint = paint  # type: ignore[method-assign]
 
     return lifecycle.run(Demo(driver_class=TerminalDriver))
 

@@ -187,7 +187,7 @@ def divisor_plot(m: Attention) -> Plot:
             Line(c, curves[:, m.selected], "key", f"k{m.selected}"),
             Points(np.full(len(m.k), root if m.scaled else 1.0), m.weights, "output"),
         ),
-        Axis("scores divided by", 0.5, 4 * root, log=True),
+        Axis("divided by", 0.5, 4 * root, log=True),
         Axis("weight", 0, 1),
         height=7,
         width=22,
@@ -200,7 +200,7 @@ def spread_plot(m: Attention) -> Plot:
     walks = np.cumsum(m.drawn[0] * m.drawn[1 : 1 + m.count], axis=1)
     others = (j for j in range(m.count) if j != m.selected)
     return Plot(
-        "Why √d: each dimension adds one more random product",
+        "Why √d: every dimension adds a random product",
         (
             *(Line(d, walks[j], "muted") for j in others),
             Line(d, np.sqrt(d), "target", "±√d"),

@@ -74,7 +74,13 @@ def _stage_row(m: TransformerBlock, at: int, reach: float) -> tuple[Cell, ...]:
     first = Cell(f"{_track(m, at)}{name}{_state(m, name)}", "text")
     how = Cell(_how(m, name), "text", role="muted")
     if name == "shares":
-        return first, Cell("sum 1", "text"), Cell(Bar(0.0)), Cell("", "text"), how
+        return (
+            first,
+            Cell("sum 1" if m.attention else "all 0", "text"),
+            Cell(Bar(0.0)),
+            Cell("", "text"),
+            how,
+        )
     x = p.at(name)
     measured = Cell(size(x), decimals=3, role=role, working=lambda: workings.typical(x, "x"))
     bar = Cell(Bar(size(x), 0.0, reach), role=role)

@@ -205,7 +205,7 @@ def decades(y: Array) -> tuple[float, float]:
 def curve_title(m: Descent) -> str:
     """Say when the loss first got below 0.001, or that it is exactly 0."""
     if not m.ground.has_minimum:
-        return "Distance along u1 and u2"
+        return "Way along u1 and u2"
     for limit, words in ((0.0, "exactly 0"), (0.001, "under 0.001")):
         below = np.flatnonzero(m.losses <= limit)
         if len(below):

@@ -23,7 +23,7 @@ def sigmoid_plot(m: Logits) -> Plot:
     reach = max(8.0, 1.2 * abs(m.log_odds))
     x = np.linspace(-reach, reach, 241)
     return Plot(
-        "p(cat) = σ(z_cat − z_dog)",
+        "p(cat) = σ(log-odds)",
         (
             Rule(0.5),
             Rule(0.0, upright=True, label="torn"),

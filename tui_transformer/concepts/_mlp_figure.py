@@ -55,7 +55,7 @@ def says(m: Mlp) -> str:
         return f"{start(m)}every hinge is off at x₀: {3 * len(off)} zeros; only c can learn."
     if m.bump:
         rest = f" {hinges(off).capitalize()} off at x₀: {3 * len(off)} zeros." if off else ""
-        return f"{start(m)}0 on the left, 0 on the right, a bump between.{rest}"
+        return f"{start(m)}0 on both sides, a bump between.{rest}"
     if off:
         return f"{start(m)}{hinges(off)} off at x₀: {3 * len(off)} zeros. A gradient is a switch."
     return says_all_on(m)

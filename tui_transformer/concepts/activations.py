@@ -90,7 +90,7 @@ def view(m: Activations) -> Figure:
 
 def says(m: Activations) -> str:
     """Say what this gate does to a number and to a gradient."""
-    left = number(m.gradient_after_depth, 3)
+    left = "all" if m.gradient_after_depth == 1 else number(m.gradient_after_depth, 3)
     if m.function == "relu" and m.x == 0:
         return "relu′(0) = 0 by convention: at the corner there is no slope."
     if m.derivative == 0:

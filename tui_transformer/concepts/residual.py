@@ -7,7 +7,7 @@ tanh, nowhere steeper than 1, takes some more. Nothing usable arrives.
 A **residual connection** changes one thing: a layer *adds* to what it was given, x + f(x). The
 slope of x is 1, so on its way back the gradient is handed on whole, and what f adds to it comes on
 top. Switch `residual` off and on: the two curves are always both there, and only which of them
-counts changes. With it, the early layers hear as much as the late ones.
+counts changes. With it, the first layer hears no less than the last.
 
 *Often misread:* that a residual keeps gradients from exploding. It keeps them from vanishing. At
 `gain` 3 both curves climb into the thousands and beyond. Keeping them in bounds is the work of

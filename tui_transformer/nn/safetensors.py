@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -115,7 +114,7 @@ def _checksum(header: bytes, metadata: Mapping[str, str], data: Array) -> str:
     """Work out SHA-256 over header and data, with zeros where the checksum itself stands."""
     stated = metadata.get(CHECKSUM, _BLANK)
     digest = sha256(header.replace(stated.encode(), _BLANK.encode(), 1))
-    digest.update(np.ascontiguousarray(data))
+    digest.update(data.tobytes())
     return digest.hexdigest()
 
 
@@ -138,4 +137,4 @@ def write(path: Path, tensors: Mapping[str, Array], metadata: Mapping[str, str])
     header = header.replace(_BLANK.encode(), digest.encode(), 1)
     beside = path.with_name(path.name + ".part")
     beside.write_bytes(len(header).to_bytes(8, "little") + header + data)
-    os.replace(beside, path)
+    beside.replace(path)

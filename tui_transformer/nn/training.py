@@ -52,8 +52,9 @@ class AdamW(Adam):
     def update(self, state: State, gradient: Array) -> State:
         """Take one step."""
         moved = super().update(state, gradient)
-        return replace(moved, weights=moved.weights - self.learning_rate * self.decay
-                       * state.weights)
+        return replace(
+            moved, weights=moved.weights - self.learning_rate * self.decay * state.weights
+        )
 
 
 def decay_of(shapes: Shapes, amount: float, dtype: type = np.float32) -> Array:
@@ -62,10 +63,12 @@ def decay_of(shapes: Shapes, amount: float, dtype: type = np.float32) -> Array:
     Embeddings, positions, biases and gains stay as they are, as in the training of GPT-3
     (Brown et al., 2020, appendix B) and minGPT.
     """
-    return np.concatenate([
-        np.full(math.prod(shape), amount if len(shape) == 2 and "." in name else 0.0, dtype)
-        for name, shape in shapes.items()
-    ])
+    return np.concatenate(
+        [
+            np.full(math.prod(shape), amount if len(shape) == 2 and "." in name else 0.0, dtype)
+            for name, shape in shapes.items()
+        ]
+    )
 
 
 def warm_up_cosine(step: int, warm_up: int, steps: int, peak: float, last: float = 0.0) -> float:
@@ -89,8 +92,9 @@ def clip(gradient: Array, limit: float) -> tuple[Array, float]:
     return (gradient * (limit / length) if length > limit else gradient), length
 
 
-def dropout(plan: Gpt, batch: int, t: int, rate: float, rng: np.random.Generator,
-            dtype: type = np.float32) -> list[dict[str, Array]] | None:
+def dropout(
+    plan: Gpt, batch: int, t: int, rate: float, rng: np.random.Generator, dtype: type = np.float32
+) -> list[dict[str, Array]] | None:
     """Draw what `gpt.forward` multiplies by: 0 with a chance of `rate`, else 1/(1 − rate).
 
     None at a rate of 0. Srivastava et al. (2014), scaled at training time.
@@ -138,12 +142,14 @@ class Run:
 class Trainer:
     """The steps of one run: a plan, its settings, and where batches come from."""
 
-    def __init__(self, plan: Gpt, settings: Settings, draw: Draw,
-                 dtype: type = np.float32) -> None:
+    def __init__(self, plan: Gpt, settings: Settings, draw: Draw, dtype: type = np.float32) -> None:
         self.plan, self.settings, self.draw, self.dtype = plan, settings, draw, dtype
         self.shapes = plan.shapes()
-        self.optimizer = AdamW(settings.learning_rate, beta_square=settings.beta_square,
-                               decay=decay_of(self.shapes, settings.decay, dtype))
+        self.optimizer = AdamW(
+            settings.learning_rate,
+            beta_square=settings.beta_square,
+            decay=decay_of(self.shapes, settings.decay, dtype),
+        )
 
     def start(self) -> Run:
         """Draw the first weights."""
@@ -162,7 +168,8 @@ class Trainer:
             return None
         rng = np.random.default_rng((s.seed, at))
         tokens, targets = self.draw(rng)
-        drop = dropout(self.plan, *tokens.shape, s.dropout, rng, self.dtype)
+        batch, t = tokens.shape
+        drop = dropout(self.plan, batch, t, s.dropout, rng, self.dtype)
         w = self.weights(run)
         done = gpt.forward(self.plan, w, tokens, drop)
         price, d_logits = gpt.loss(done.logits, targets)

@@ -1,8 +1,9 @@
 """Colours: what each role looks like, and how numbers become shades.
 
-Roles come from the colour-blind safe set of Okabe & Ito (2008); the sequential map
-follows cividis (Nuñez, Anderton & Renslow 2018), backwards on light paper, the diverging one runs from blue over the
-background's neighbour to orange with zero in the middle. Every shade also has a glyph, so
+Roles come from the colour-blind safe set of Okabe & Ito (2008); `target` is a violet that
+keeps apart from all of them. The sequential map follows cividis (Nuñez, Anderton & Renslow
+2018), backwards on light paper; the diverging one runs from blue over the background's
+neighbour to orange with zero in the middle. Every shade also has a glyph, so
 that nothing is told by colour alone.
 """
 

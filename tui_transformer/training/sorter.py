@@ -9,16 +9,16 @@ import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more only make products this small slower
 
-import argparse  # noqa: E402
-from pathlib import Path  # noqa: E402
+import argparse
+from pathlib import Path
 
-import numpy as np  # noqa: E402
+import numpy as np
 
-from tui_transformer.nn import gpt, sorting  # noqa: E402
-from tui_transformer.nn.safetensors import write  # noqa: E402
-from tui_transformer.nn.training import Batch, Run, Settings, Trainer  # noqa: E402
-from tui_transformer.training.progress import ProgressBar  # noqa: E402
-from tui_transformer.weights import FOLDER  # noqa: E402
+from tui_transformer.nn import gpt, sorting
+from tui_transformer.nn.safetensors import write
+from tui_transformer.nn.training import Batch, Run, Settings, Trainer
+from tui_transformer.training.progress import ProgressBar
+from tui_transformer.weights import FOLDER
 
 BATCH = 64
 SETTINGS = Settings(steps=600, learning_rate=1e-3, warm_up=50)

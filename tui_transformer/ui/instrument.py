@@ -6,6 +6,7 @@ Keys that come faster than pictures are all applied, and drawn once.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, cast
 
@@ -25,6 +26,7 @@ from tui_transformer.ui.entry import EntryLine
 from tui_transformer.ui.lines import LineWidget
 from tui_transformer.ui.player import Player
 from tui_transformer.ui.sheet import Action, Content, Sheet
+from tui_transformer.ui.worker import PATIENCE, FigureWorker
 
 if TYPE_CHECKING:
     from tui_transformer.session import Session
@@ -46,6 +48,8 @@ class Instrument(Screen[None]):
         self.palette: Palette = palette
         self.link = link
         self.player: Player = Player(self)
+        self.worker = FigureWorker(self._draw_when_done)
+        self._loop: asyncio.AbstractEventLoop | None = None
         self.session: Session | None = None
         self.sessions: dict[str, Session] = {}
         self.trail: list[str] = []
@@ -80,12 +84,13 @@ class Instrument(Screen[None]):
         self._fit(event.size.width)
 
     def _fit(self, width: int) -> None:
-        """Choose a layout. Textual's own breakpoints would lay everything out twice at the start."""
+        """Choose a layout; Textual's breakpoints would lay everything out twice at the start."""
         self.set_class(width >= COMFORTABLE, "-comfortable")
         self.set_class(width >= actions.WIDE, "-wide")
 
     def on_mount(self) -> None:
         """Open what the command line asked for, or the map."""
+        self._loop = asyncio.get_running_loop()
         self._give_colours(self.palette)
         if self.link:
             self.open_link(self.link)
@@ -212,6 +217,8 @@ class Instrument(Screen[None]):
 
         if self._arriving:
             self._arrive()
+        if not self._ready():
+            return
         session, width, palette = self._noticed(), self.size.width, self.palette
         small = parts.too_small(width, self.size.height)
         shown = session.say(small) if small and not session.said else session
@@ -222,6 +229,22 @@ class Instrument(Screen[None]):
         self._line("formula").show(working_lines(session.working, width, palette, margin=1))
         self._line("status").show(parts.status(shown, width, palette, self.figure_view.sign))
         self._draw_prose(session)
+
+    def _ready(self) -> bool:
+        """Say whether the figure is there; while it is computed, only controls and status move."""
+        session = cast("Session", self.session)
+        patience = None if self.app.is_headless else PATIENCE
+        if self.worker.ready(session, patience):
+            return True
+        self.controls_view.draw(session)
+        waiting = parts.status(session.say("… computing"), self.size.width, self.palette, "")
+        self._line("status").show(waiting)
+        return False
+
+    def _draw_when_done(self) -> None:
+        """Called by the worker's thread."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self.draw_soon)
 
     def _noticed(self) -> Session:
         """See whether a challenge has just been met, and remember where the person is."""

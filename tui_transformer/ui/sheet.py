@@ -180,12 +180,14 @@ class Sheet(LineWidget):
     def _beyond(self) -> str:
         """Say how many lines there are above and below those in sight."""
         below = len(self.rows) - self.top - self._room
-        return "  ".join([f"▲ {self.top} more"] * (self.top > 0) + [f"▼ {below} more"] * (below > 0))
+        parts = [f"{sign} {lines} more" for sign, lines in (("▲", self.top), ("▼", below))
+                 if lines > 0]
+        return "  ".join(parts)
 
 
 def _broken(row: Row, width: int) -> list[Row]:
     """Break a row that is too long: its last run goes on below, as far in as it began."""
-    if sum(cell_len(run.text) for run in row) <= width:
+    if not row or width < 12 or sum(cell_len(run.text) for run in row) <= width:
         return [row]
     *before, last = row
     start = sum(cell_len(run.text) for run in before)
@@ -193,7 +195,7 @@ def _broken(row: Row, width: int) -> list[Row]:
         return [*_broken(tuple(before), width), *_broken((Text("    "), last), width)]
     own = len(last.text) - len(last.text.lstrip())
     indent = min(own + 2 if not before else own, width // 2)
-    lines = textwrap.wrap(last.text.strip(), max(width - start - indent, 8))
+    lines = textwrap.wrap(last.text.strip(), max(width - start - indent, 4)) or [""]
     first = last._replace(text=" " * own + lines[0])
     rest = [(Text(" " * (start + indent)), last._replace(text=line, action=None))
             for line in lines[1:]]

@@ -137,13 +137,17 @@ def _difference(old: Look, new: Look) -> str:
 
 def _parse(sgr: str, link: str) -> Look:
     """Sort SGR codes into attributes and the two colours, the defaults being empty."""
-    attributes = []
+    attributes = set()
     foreground = background = ""
     for code in _CODES.findall(sgr):
         if code in _ATTRIBUTES:
-            attributes.append(code)
+            attributes.add(code)
         elif code.startswith(("3", "9")):
             foreground = "" if code == "39" else code
         else:
             background = "" if code == "49" else code
+    # Of two kinds of underlining or blinking a terminal shows the one that it was told last.
+    for hidden, shown in (("4", "21"), ("5", "6")):
+        if shown in attributes:
+            attributes.discard(hidden)
     return Look(frozenset(attributes), foreground, background, link)
