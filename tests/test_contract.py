@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from tui_transformer.concept import Concept
-from tui_transformer.concepts import entries, load
+from tui_transformer.concepts import SYLLABUS, entries, load
 from tui_transformer.figure import Figure, Heatmap, Pin, Table, pinnable, working_at
 from tui_transformer.model import Model
 from tui_transformer.render.layout import arrange
@@ -74,6 +74,12 @@ def assert_workings_hold(figure: Figure) -> None:
             working.value, rel=working.within, abs=1e-12
         ), where
         assert working.shown, where
+
+
+def test_the_syllabus_builds_up() -> None:
+    for i, entry in enumerate(entries()):
+        assert set(entry.builds_on) <= set(IDS[:i]), f"{entry.id} builds on what comes later"
+        assert entry.line.endswith(".")
 
 
 @every_concept
@@ -295,6 +301,19 @@ def pressed(session: Session, key: str) -> Session:
         ".": lambda: session.step(1),
         ",": lambda: session.step(-1),
     }[key]()
+
+
+@pytest.mark.parametrize(
+    "concept",
+    [
+        e.id
+        for chapter in ("From text to vectors", "Attention")
+        for e in SYLLABUS[chapter]
+        if e.id != "tokenizer"
+    ],
+)
+def test_an_aha_of_attention_takes_fewer_than_five_keys(concept: str) -> None:
+    assert 0 < len(opened(concept).challenges[0].keys.split()) < 5
 
 
 @every_concept

@@ -35,7 +35,7 @@ def _minus(text: str) -> str:
 
 def fixed(x: float, decimals: int) -> str:
     """Write a number with so many decimals, unless that would hide it: then as `number` does."""
-    if not math.isfinite(x) or abs(x) >= 1e7 or 0 < abs(x) < 0.5 * 10**-decimals:
+    if not math.isfinite(x) or abs(x) >= 1e7 or 0 < abs(x) < 10.0**-decimals:
         return number(x, max(decimals, 1))
     text = f"{x:.{decimals}f}"
     return _minus(text if float(text) != 0 else text.removeprefix("-"))
@@ -49,7 +49,7 @@ def probability(p: float, decimals: int = DIGITS) -> str:
     """
     if p in (0.0, 1.0) or not math.isfinite(p):
         return number(p)
-    if p < 0.5 * 10**-decimals:
+    if p < 10.0 ** (1 - decimals):  # two digits at least: 0.0001 would do for 5e-05 too
         return f"{p:.2e}"
     rest = 1.0 - p
     if 0 < rest < 0.5 * 10**-decimals:

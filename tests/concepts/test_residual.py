@@ -2,7 +2,6 @@
 
 import json
 import math
-import time
 
 import numpy as np
 import pytest
@@ -118,15 +117,3 @@ def test_what_is_said():
     )
     assert "only 5.25e-16 is left" in CONCEPT.view(Residual(residual=False)).says
     assert "has grown to 3.88e03" in CONCEPT.view(Residual(gain=3.0)).says
-
-
-def test_a_key_is_answered_at_once():
-    """128 layers of 64, both curves, their gradients and the picture; the best of three."""
-    residual_stack.drawn(64, 0)
-
-    def took(seed):
-        start = time.perf_counter()
-        CONCEPT.view(Residual(depth=128, gain=0.5 + seed / 100))
-        return time.perf_counter() - start
-
-    assert min(map(took, range(1, 4))) < 0.2  # 20 ms on a quiet machine

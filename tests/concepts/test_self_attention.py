@@ -2,7 +2,6 @@
 
 import json
 import math
-import time
 
 import numpy as np
 import pytest
@@ -319,14 +318,9 @@ def test_a_long_sentence_adds_up_in_its_table():
     assert math.fsum(cells[2].content for cells in table.rows) == pytest.approx(1)
 
 
-def test_the_workings_are_lazy_so_256_words_are_quick():
+def test_256_words_draw_from_any_of_them():
     words = ("The animal didn't cross the wide street because it was too tired " * 22).strip()
     m = SelfAttention(words)
-    CONCEPT.view(m)
-    times = []
-    for query in range(20, 30):
-        start = time.perf_counter()
-        CONCEPT.view(m.replace(query=query))
-        times.append(time.perf_counter() - start)
     assert len(m.tokens) == 256
-    assert min(times) < 0.05
+    for query in (0, 20, 255):
+        assert CONCEPT.view(m.replace(query=query)).panels[0].row == query

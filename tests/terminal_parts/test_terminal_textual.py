@@ -51,10 +51,10 @@ def test_updates() -> None:
 
 def test_strips_and_styles() -> None:
     assert parameters(Strip.render_ansi) == ["style", "color_system"]
-    style = Style.parse("bold red on blue")
+    style = Style(bold=True, color="#010203", bgcolor="color(4)")
     assert style._ansi is None and style._link is None
-    assert Strip.render_ansi(style, ColorSystem.TRUECOLOR) == "1;31;44"
-    assert style._ansi == "1;31;44"
+    assert Strip.render_ansi(style, ColorSystem.TRUECOLOR) == "1;38;2;1;2;3;44"
+    assert style._ansi == "1;38;2;1;2;3;44"
     assert Console(force_terminal=True, color_system="256")._color_system is ColorSystem.EIGHT_BIT
 
 

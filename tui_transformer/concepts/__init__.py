@@ -180,13 +180,13 @@ SYLLABUS: dict[str, tuple[Entry, ...]] = {
             "block",
             "Putting it together: a transformer block",
             "Two parts add edits to a stream; without them it passes unchanged.",
-            builds_on=("layer-norm", "attention"),
+            builds_on=("layer-norm", "residual", "heads", "feed-forward"),
         ),
         Entry(
             "hyperparameters",
             "The control panel",
             "A handful of sizes, and every parameter of GPT-2 or BERT follows.",
-            builds_on=("attention",),
+            builds_on=("block",),
         ),
     ),
     "Working models": (

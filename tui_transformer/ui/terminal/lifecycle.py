@@ -24,7 +24,7 @@ _PATIENCE: Final = 1.5
 _LONGEST_MESSAGE: Final = 200
 
 
-def run(app: "App[Any]") -> int:
+def run(app: "App[Any]", *, mouse: bool = True) -> int:
     """Run an app on the terminal and return the exit status: 128 and the number for a signal.
 
     Whatever happens, the terminal is afterwards as it was; a fault is told in one sentence.
@@ -41,7 +41,7 @@ def run(app: "App[Any]") -> int:
     fault: BaseException | None = None
     try:
         with leaving.on_signals():
-            asyncio.run(_run(app))
+            asyncio.run(_run(app, mouse))
         status, fault = app.return_code or 0, app._exception
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else int(end.code is not None)
@@ -58,12 +58,12 @@ def run(app: "App[Any]") -> int:
     return status
 
 
-async def _run(app: "App[Any]") -> None:
+async def _run(app: "App[Any]", mouse: bool) -> None:
     loop = asyncio.get_running_loop()
     if supervisor.lifeline is not None:
         loop.add_reader(supervisor.lifeline, _lost_supervisor)
     try:
-        await app.run_async()
+        await app.run_async(mouse=mouse)
     finally:
         # The loop would wait for every thread of this executor, however long it computes.
         executor = getattr(loop, "_default_executor", None)

@@ -106,7 +106,7 @@ class Pencil:
         jump = move(self._x, self._y, x, y)
         if self._x is not None and y == self._y and 0 < x - self._x <= len(jump):
             between = row.text[self._x : x]
-            if len(between.encode()) <= len(jump) and self._fits(between, row.marks[self._x : x]):
+            if _size(between) <= len(jump) and self._fits(between, row.marks[self._x : x]):
                 jump = between
         self._sent.append(jump)
         self._x, self._y = x, y
@@ -121,3 +121,7 @@ class Pencil:
             or (character == " " and pens[ord(mark)].blank is self._pen.blank)
             for character, mark in zip(text, marks, strict=True)
         )
+
+
+def _size(text: str) -> int:
+    return len(text.encode(errors="replace"))
