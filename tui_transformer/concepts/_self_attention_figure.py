@@ -101,15 +101,15 @@ def known(m: SelfAttention, word: str) -> bool:
 
 def row_table(m: SelfAttention) -> Table:
     """The chosen row as bars beside the words; of a long sentence, where it looks most."""
-    columns = (Column("key", "key"), Column("", "output", bar=True), Column("w", "output"))
+    columns = (Column("key", "key"), Column("weight", "output"), Column("", "output", bar=True))
     shown = places(m)
     rows = [
-        (word(m, at), Cell(Bar(float(m.row[at])), role="output"), weight_cell(m, at))
+        (word(m, at), weight_cell(m, at), Cell(Bar(float(m.row[at])), role="output"))
         for at in shown
     ]
     if len(shown) < len(m.tokens):
         rest = Cell(Bar(rest_of(m.row, shown)), role="muted")
-        rows.append((hidden_words(m, shown), rest, rest_cell(m.row, shown)))
+        rows.append((hidden_words(m, shown), rest_cell(m.row, shown), rest))
     return Table("The row of ▸", columns, tuple(rows), row=lit(m, shown), width=22)
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tui_transformer.concepts.sorter import Sorter
 
 LAYERS = ("start", *(f"layer {i}" for i in range(1, PLAN.layers + 1)))
-SHORT = ("start", *map(str, range(1, PLAN.layers + 1)))
+SHORT = tuple(map(str, range(PLAN.layers + 1)))
 
 
 # ── what comes next, and when that is known ────────────────────────────────────────────

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -20,8 +20,11 @@ from tui_transformer.nn.optimizers import Adam, State
 
 Array = np.ndarray[Any, Any]
 Shapes = Mapping[str, tuple[int, ...]]
-Batch = tuple[Array, Array]  # tokens and targets, integers [b, t] each
+Weights = Mapping[str, Array]
+Batch = tuple[Array, ...]
 Draw = Callable[[np.random.Generator], Batch]
+Priced = tuple[float, dict[str, Array]]  # the loss, and its gradient for every weight
+Price = Callable[[Weights, Batch, np.random.Generator], Priced]
 
 
 def pack(named: Mapping[str, Array], shapes: Shapes) -> Array:
@@ -121,7 +124,6 @@ class Settings:
     decay: float = 0.1
     beta_square: float = 0.95
     clip: float = 1.0
-    dropout: float = 0.0
     seed: int = 0
 
 
@@ -139,11 +141,38 @@ class Run:
         return self.state.step
 
 
-class Trainer:
-    """The steps of one run: a plan, its settings, and where batches come from."""
+class Plan(Protocol):
+    """What can be trained: it names its weights and draws the first ones."""
 
-    def __init__(self, plan: Gpt, settings: Settings, draw: Draw, dtype: type = np.float32) -> None:
-        self.plan, self.settings, self.draw, self.dtype = plan, settings, draw, dtype
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Name every weight with its shape."""
+
+    def random_weights(self, rng: np.random.Generator, dtype: type = ...) -> dict[str, Array]:
+        """Draw the first weights."""
+
+
+def gpt_price(plan: Gpt, rate: float = 0.0) -> Price:
+    """Make the price of a batch of tokens and targets, [b, t] each, with dropout at a rate."""
+
+    def price(w: Weights, batch: Batch, rng: np.random.Generator) -> Priced:
+        tokens, targets = batch
+        rows, t = tokens.shape
+        drop = dropout(plan, rows, t, rate, rng, w["embedding"].dtype.type)
+        done = gpt.forward(plan, w, tokens, drop)
+        loss, d_logits = gpt.loss(done.logits, targets)
+        return loss, gpt.backward(plan, w, done, d_logits, drop)
+
+    return price
+
+
+class Trainer:
+    """The steps of one run: a plan, its settings, where batches come from, what they cost."""
+
+    def __init__(
+        self, plan: Plan, settings: Settings, draw: Draw, price: Price, dtype: type = np.float32
+    ) -> None:
+        self.plan, self.settings, self.draw, self.price = plan, settings, draw, price
+        self.dtype = dtype
         self.shapes = plan.shapes()
         self.optimizer = AdamW(
             settings.learning_rate,
@@ -167,14 +196,8 @@ class Trainer:
         if at >= s.steps:
             return None
         rng = np.random.default_rng((s.seed, at))
-        tokens, targets = self.draw(rng)
-        batch, t = tokens.shape
-        drop = dropout(self.plan, batch, t, s.dropout, rng, self.dtype)
-        w = self.weights(run)
-        done = gpt.forward(self.plan, w, tokens, drop)
-        price, d_logits = gpt.loss(done.logits, targets)
-        grads = gpt.backward(self.plan, w, done, d_logits, drop)
+        loss, grads = self.price(self.weights(run), self.draw(rng), rng)
         gradient, length = clip(pack(grads, self.shapes), s.clip)
         rate = warm_up_cosine(at, s.warm_up, s.steps, s.learning_rate, s.last_rate)
         rule = replace(self.optimizer, learning_rate=rate)
-        return Run(rule.update(run.state, gradient), price, length)
+        return Run(rule.update(run.state, gradient), loss, length)

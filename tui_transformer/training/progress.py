@@ -1,4 +1,4 @@
-"""What a training script shows while it runs."""
+"""Running a training from its first step to its last, with a progress bar."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import sys
 import time
 from types import TracebackType
 from typing import Self
+
+from tui_transformer.nn.training import Run, Trainer
 
 WIDTH = 30
 
@@ -43,3 +45,15 @@ class ProgressBar:
         line = f"\r{bar:░<{WIDTH}} {done}/{self.total}  {note}  {left:4.0f} s left "
         sys.stderr.write(line)
         sys.stderr.flush()
+
+
+def train(run_of: Trainer, every: int = 10) -> Run:
+    """Take all steps, with a progress bar; say how long it took."""
+    run = run_of.start()
+    with ProgressBar(run_of.settings.steps) as bar:
+        while (following := run_of.advance(run)) is not None:
+            run = following
+            if run.step % every == 0:
+                bar.show(run.step, f"loss {run.loss:.5f}")
+        print(f"{run.step} steps in {bar.seconds:.0f} s")
+    return run

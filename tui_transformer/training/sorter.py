@@ -16,8 +16,8 @@ import numpy as np
 
 from tui_transformer.nn import gpt, sorting
 from tui_transformer.nn.safetensors import write
-from tui_transformer.nn.training import Batch, Run, Settings, Trainer
-from tui_transformer.training.progress import ProgressBar
+from tui_transformer.nn.training import Batch, Settings, Trainer, gpt_price
+from tui_transformer.training.progress import train
 from tui_transformer.weights import FOLDER
 
 BATCH = 64
@@ -32,7 +32,7 @@ def trainer(settings: Settings = SETTINGS) -> Trainer:
     def draw(rng: np.random.Generator) -> Batch:
         return sorting.lesson(rng.choice(known, BATCH))
 
-    return Trainer(sorting.PLAN, settings, draw)
+    return Trainer(sorting.PLAN, settings, draw, gpt_price(sorting.PLAN))
 
 
 def right(weights: gpt.Weights) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
@@ -40,18 +40,6 @@ def right(weights: gpt.Weights) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     inputs = sorting.every_input()
     answers = gpt.greedy(sorting.PLAN, weights, inputs, sorting.LENGTH)[:, sorting.LENGTH :]
     return np.all(answers == np.sort(inputs, axis=1), axis=1)
-
-
-def train(run_of: Trainer, every: int = 10) -> Run:
-    """Take all steps, with a progress bar."""
-    run = run_of.start()
-    with ProgressBar(run_of.settings.steps) as bar:
-        while (following := run_of.advance(run)) is not None:
-            run = following
-            if run.step % every == 0:
-                bar.show(run.step, f"loss {run.loss:.5f}")
-        print(f"{run.step} steps in {bar.seconds:.0f} s")
-    return run
 
 
 def report(weights: gpt.Weights) -> None:
