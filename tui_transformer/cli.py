@@ -97,6 +97,8 @@ def _run(options: Any) -> int:
         return 0
     name = options.concept
     if name == "list":
+        if options.control:
+            raise Refused("list takes nothing after it.")
         return _list(options)
     if name == "help":
         return _help(options.control)

@@ -157,7 +157,9 @@ def test_float32_follows_float64():
 
 
 def test_the_first_step_is_what_its_parts_say():
-    trainer = Trainer(PLAN, Settings(steps=9, warm_up=3, clip=0.01), repeat, gpt_price(PLAN), np.float64)
+    trainer = Trainer(
+        PLAN, Settings(steps=9, warm_up=3, clip=0.01), repeat, gpt_price(PLAN), np.float64
+    )
     run = trainer.start()
     tokens, targets = repeat(np.random.default_rng((0, 0)))
     w = trainer.weights(run)

@@ -183,6 +183,12 @@ SYLLABUS: dict[str, tuple[Entry, ...]] = {
             builds_on=("layer-norm", "residual", "heads", "feed-forward"),
         ),
         Entry(
+            "encoder-decoder",
+            "Encoder, decoder, cross-attention",
+            "One half reads, the other writes and looks back at what was read.",
+            builds_on=("block",),
+        ),
+        Entry(
             "hyperparameters",
             "The control panel",
             "A handful of sizes, and every parameter of GPT-2 or BERT follows.",

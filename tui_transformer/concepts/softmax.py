@@ -114,10 +114,14 @@ def scaled(m: Softmax, i: int) -> str:
     return f"{n(m.logits[i])}/{n(m.temperature)}"
 
 
+def exponentials(m: Softmax) -> str:
+    """Write Σ e^(z/T)."""
+    return total(f"exp({scaled(m, j)})" for j in range(len(m.logits)))
+
+
 def probability_expression(m: Softmax, i: int) -> str:
-    """Write the softmax of one class, with the largest score taken out of each exponent
-    where it would overflow or vanish otherwise."""
-    return f"exp({scaled(m, i)}) / {total(f'exp({scaled(m, j)})' for j in range(len(m.logits)))}"
+    """Write the softmax of one class; no score here is large enough for e^z to overflow."""
+    return f"exp({scaled(m, i)}) / {exponentials(m)}"
 
 
 def probability_working(m: Softmax, i: int) -> Working:
@@ -174,7 +178,7 @@ def class_row(m: Softmax, i: int) -> tuple[Cell, ...]:
             decimals=4,
             working=lambda: Working(
                 f"−ln p{i} = ln Σ e^(z/T) − z{i}/T",
-                f"log({total(f'exp({scaled(m, j)})' for j in range(len(m.logits)))}) - {scaled(m, i)}",
+                f"log({exponentials(m)}) - {scaled(m, i)}",
                 cost,
                 "cross_entropy",
             ),
@@ -209,7 +213,7 @@ def price_curve(m: Softmax) -> Plot:
 def summary(m: Softmax) -> Table:
     """The numbers that belong to the whole guess."""
     k, t = len(m.logits), m.temperature
-    logs = f"log({total(f'exp({scaled(m, j)})' for j in range(k))})"
+    logs = f"log({exponentials(m)})"
     p = [float(x) for x in m.probabilities]
     rows = (
         (

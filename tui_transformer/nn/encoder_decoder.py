@@ -244,9 +244,7 @@ def look_back(w: Weights, done: Looked, dy: Array) -> tuple[Array, Array, Grads]
     d_found, grads["w_o"], grads["b_o"] = _linear_back(w["w_o"], done.found, dy)
     d_mixed = att.split_heads(d_found, done.q.shape[-3])
     d_shares = d_mixed @ np.swapaxes(done.v, -1, -2)
-    d_scores = done.weights * (
-        d_shares - np.sum(d_shares * done.weights, axis=-1, keepdims=True)
-    )
+    d_scores = done.weights * (d_shares - np.sum(d_shares * done.weights, axis=-1, keepdims=True))
     d_scores /= np.sqrt(done.q.shape[-1]).astype(dy.dtype)
     d_q = att.merge_heads(d_scores @ done.k)
     d_k = att.merge_heads(np.swapaxes(d_scores, -1, -2) @ done.q)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from tui_transformer.ui.app import TfxApp
     from tui_transformer.ui.views import ControlsView, FigureView
 
+SMALL = 80  # columns below which a sentence may need two lines
 COMFORTABLE = 100  # columns from which the controls get longer gauges
 LOAD_AFTER = 0.3  # seconds until what draws is loaded: the map comes first
 
@@ -85,6 +86,7 @@ class Instrument(Screen[None]):
 
     def _fit(self, width: int) -> None:
         """Choose a layout; Textual's breakpoints would lay everything out twice at the start."""
+        self.set_class(width < SMALL, "-small")
         self.set_class(width >= COMFORTABLE, "-comfortable")
         self.set_class(width >= actions.WIDE, "-wide")
 

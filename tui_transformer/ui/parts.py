@@ -6,6 +6,7 @@ Pure functions of the session, a size and a palette; the widgets only show them.
 from __future__ import annotations
 
 from functools import lru_cache
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -59,9 +60,12 @@ def title(session: Session, width: int, palette: Palette) -> Lines:
 
 
 def sentence(session: Session, width: int, palette: Palette) -> Lines:
-    """What this state shows, and where its data come from."""
-    canvas = Canvas(width, 1, palette)
-    canvas.put(1, 0, fit(session.figure.says, width - 2), palette.role("output"))
+    """What this state shows, on two lines if it must, and where its data come from."""
+    said = wrap(session.figure.says, max(width - 2, 1)) or [""]
+    canvas = Canvas(width, min(len(said), 2), palette)
+    for y, line in enumerate(said[:2]):
+        last = y == 1 and len(said) > 2
+        canvas.put(1, y, fit(line + ("…" if last else ""), width - 2), palette.role("output"))
     if not _data_above(session, width):
         canvas.right(width - 1, 0, f"data: {session.figure.data}", palette.role("muted"))
     return canvas.lines()

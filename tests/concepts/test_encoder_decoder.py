@@ -1,0 +1,210 @@
+"""The screen `encoder-decoder`: it must reverse words that training never saw."""
+
+import json
+import re
+import time
+
+import numpy as np
+import pytest
+
+from tui_transformer import weights
+from tui_transformer.cli import main
+from tui_transformer.concepts import _reverser_network as network
+from tui_transformer.concepts import load
+from tui_transformer.concepts.encoder_decoder import EncoderDecoder
+from tui_transformer.controls import BadValue
+from tui_transformer.figure import Pin, pinnable, working_at
+from tui_transformer.nn import encoder_decoder as model
+from tui_transformer.nn import reversing as task
+from tui_transformer.nn.reversing import LETTERS, PLAN, SIGNS
+from tui_transformer.session import Session
+from tui_transformer.training import reverser as script
+from tui_transformer.working import evaluate
+
+CONCEPT = load("encoder-decoder")
+FILE = weights.FOLDER / "reverser.safetensors"
+
+
+@pytest.fixture(scope="module")
+def single():
+    """The weights as they are stored: float32 is twice as fast."""
+    return weights.load("reverser", PLAN.shapes()).tensors
+
+
+# ── what was trained ───────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("length", range(3, 11))
+def test_held_out_words_come_out_backwards(length, single):
+    words = script.unseen(length, 250, seed=1)
+    assert len(words) == 250
+    assert task.held_out(words).all()
+    assert script.exact(single, words).mean() >= 0.99
+
+
+@pytest.mark.parametrize("letter", LETTERS)
+def test_every_single_letter(letter):
+    assert EncoderDecoder(source=letter, steps=2).output == letter
+
+
+def test_words_longer_than_any_in_training_do_not(single):
+    for length in (11, 12):
+        words = script.unseen(length, 200)
+        assert not script.exact(single, words).any()
+        out = model.greedy(PLAN, single, words, task.START, 11)
+        first_ten = task.lesson(words[:, :10])[2]  # it turns the first ten round and stops
+        assert np.all(out == first_ten, axis=1).mean() > 0.75
+
+
+def test_training_draws_no_held_out_word_and_no_longer_one():
+    for seed in range(40):
+        source, target, right = script.draw(np.random.default_rng(seed))
+        assert not task.held_out(source).any()
+        assert source.shape[1] <= 10
+        assert len(source) == 64
+        assert target.shape == right.shape == (64, source.shape[1] + 1)
+
+
+def test_the_file_is_small_and_maps_fast():
+    assert FILE.stat().st_size < 500_000
+    weights.load("reverser", PLAN.shapes())
+    took = []
+    for _ in range(5):
+        began = time.perf_counter()
+        weights.load("reverser", PLAN.shapes())
+        took.append(time.perf_counter() - began)
+    assert min(took) < 0.05
+    assert sum(x.size for x in network.weights().values()) == 61_248
+    assert EncoderDecoder().parameter_count == 61_248
+
+
+# ── values ─────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("steps", range(10))
+@pytest.mark.parametrize("forced", [False, True])
+def test_shapes_as_the_contract_says(steps, forced):
+    m = EncoderDecoder(steps=steps, teacher_forcing=forced)
+    n, rows = 8, min(steps + 1, 9)
+    assert m.output == "DESSERTS"[:steps]
+    assert m.encoder_attention.shape == (2, n, n)
+    assert m.decoder_attention.shape == (2, rows, rows)
+    assert m.cross_attention.shape == (2, rows, n)
+    assert m.logits.shape == (rows, 28)
+
+
+@pytest.mark.parametrize("layer", [1, 2])
+def test_the_decoder_is_masked_the_others_are_not(layer):
+    m = EncoderDecoder(steps=9, layer=layer)
+    assert not np.triu(m.decoder_attention, 1).any()
+    assert (m.cross_attention > 0).all()
+    assert (m.encoder_attention > 0).all()
+    for a in (m.encoder_attention, m.decoder_attention, m.cross_attention):
+        np.testing.assert_allclose(a.sum(-1), 1)
+
+
+def test_on_reversal_the_cross_attention_is_an_anti_diagonal():
+    m = EncoderDecoder(steps=9)
+    rows = m.cross_attention[m.head][:8]
+    assert rows.argmax(-1).tolist() == [7, 6, 5, 4, 3, 2, 1, 0]
+    assert m.mirror == pytest.approx(np.mean([rows[i, 7 - i] for i in range(8)]))
+    assert m.mirror > 0.6
+    for word in ("REVERSIBLE", "ABC", "QUICKFOX"):
+        for head in (0, 1):
+            a = EncoderDecoder(source=word, steps=12, head=head).cross_attention[head]
+            n = len(word)
+            assert a.argmax(-1)[:n].tolist() == list(range(n - 1, -1, -1))
+
+
+def test_the_query_comes_from_the_decoder_key_and_value_from_the_encoder():
+    """Another letter far away changes the keys; another beginning changes the queries only."""
+    m, forced = (
+        EncoderDecoder(source="TRANSFORMER", steps=12),
+        EncoderDecoder(source="TRANSFORMER", steps=12, teacher_forcing=True),
+    )
+    mine, theirs = m.run.decoded[0].crossed, forced.run.decoded[0].crossed
+    np.testing.assert_array_equal(mine.k, theirs.k)
+    np.testing.assert_array_equal(mine.v, theirs.v)
+    assert m.read != forced.read
+    other = EncoderDecoder(source="TRANSFORMES", steps=12, teacher_forcing=True)
+    assert np.abs(other.run.decoded[0].crossed.k - theirs.k).max() > 1e-3
+    np.testing.assert_array_equal(other.run.decoded[0].crossed.q[:, 0], theirs.q[:, 0])
+
+
+def test_a_teacher_gives_the_right_beginning():
+    m = EncoderDecoder(source="TRANSFORMER", steps=12, teacher_forcing=True)
+    assert m.read == "▷REMROFSNART"
+    assert len(m.said) == 12
+    logits = model.forward(PLAN, network.weights(), task.encode("TRANSFORMER"),
+                           task.encode(m.read)).logits  # fmt: skip
+    assert m.said == task.decode(logits.argmax(-1))
+
+
+def test_by_itself_it_reads_what_it_wrote():
+    m = EncoderDecoder(source="TRANSFORMER", steps=12)
+    assert m.read[1:] == m.said[: len(m.read) - 1]
+    for at in range(m.rows):
+        assert SIGNS[int(m.logits[at].argmax())] == m.said[at]
+
+
+def test_where_it_is_right_a_teacher_changes_nothing():
+    mine, forced = (EncoderDecoder(steps=9, teacher_forcing=on) for on in (False, True))
+    np.testing.assert_allclose(mine.logits, forced.logits, rtol=1e-9, atol=1e-9)
+
+
+def test_the_clock_writes_one_sign_a_step():
+    session = Session.open(CONCEPT, {"source": "abc"})
+    for expected in ("C", "CB", "CBA", "CBA", "CBA"):
+        session = session.step(1)
+        assert session.model.output == expected
+    assert "that is the end" in session.said
+    assert session.model.steps == 4
+
+
+# ── the screen ─────────────────────────────────────────────────────────────────────────
+
+STATES = [EncoderDecoder(), *map(CONCEPT.preset, CONCEPT.presets)]
+
+
+@pytest.mark.parametrize("m", STATES)
+def test_every_working_gives_its_number(m):
+    figure = CONCEPT.view(m)
+    assert 10 < len(figure.says) <= 76
+    assert figure.data.startswith("trained")
+    assert evaluate(figure.formula.expression) == pytest.approx(figure.formula.value, rel=1e-9)
+    for at, panel in enumerate(figure.panels):
+        for row, column in list(pinnable(panel))[::3]:
+            working = working_at(figure, Pin(at, row, column))
+            assert evaluate(working.expression) == pytest.approx(working.value, rel=1e-9, abs=1e-12)
+            assert working.of in ("", *EncoderDecoder.computed())
+
+
+def test_what_it_says():
+    def says(**controls):
+        return CONCEPT.view(EncoderDecoder(**controls)).says
+
+    assert re.fullmatch(r"Sign 1 will be D: it looks at D, the last letter, with 0\.\d+.", says())
+    assert "S, letter 3 from the end" in says(steps=2)
+    assert says(steps=9).startswith("STRESSED → DESSERTS: right; ")
+    assert "EMROFSNART: of the first 10 only" in says(source="TRANSFORMER", steps=12)
+    forced = says(source="TRANSFORMER", steps=12, teacher_forcing=True)
+    assert "signs wrong of 12" in forced
+    assert says(steps=9, row=0).startswith("Sign 1 will be D")
+
+
+def test_the_row_follows_the_last_one_until_it_is_chosen():
+    assert [EncoderDecoder(steps=steps).at for steps in (0, 4, 8, 9)] == [0, 4, 8, 8]
+    assert EncoderDecoder(row=7).at == 0
+    session = Session.open(CONCEPT, {"steps": "4"}).pin_cell(Pin(2, 3, 1))
+    assert session.model.row == 3
+
+
+def test_what_can_be_typed(capsys):
+    assert main(["encoder-decoder", "source=live", "steps=5", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["values"]["output"] == "EVIL"
+    with pytest.raises(BadValue, match=r"source takes 1 to 12 letters, each A to Z; “4” is not"):
+        EncoderDecoder().parsed({"source": "R4"})
+    with pytest.raises(BadValue, match=r"these are 13\."):
+        EncoderDecoder().parsed({"source": "A" * 13})
+    with pytest.raises(BadValue, match=r"these are 0\."):
+        EncoderDecoder().parsed({"source": ""})
