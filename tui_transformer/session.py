@@ -24,7 +24,16 @@ from tui_transformer.controls import (
     Text,
     VectorControl,
 )
-from tui_transformer.figure import Figure, Heatmap, Pin, Table, Tokens, pinnable, working_at
+from tui_transformer.figure import (
+    Figure,
+    Heatmap,
+    Panel,
+    Pin,
+    Table,
+    Tokens,
+    pinnable,
+    working_at,
+)
 from tui_transformer.link import link, words
 from tui_transformer.model import Model, derived
 from tui_transformer.text import and_list, shorten, visible
@@ -313,8 +322,7 @@ class Session:
         panel = stops[(stops.index(here) + step) % len(stops)]
         if panel is None:
             return dataclasses.replace(self, pin=None, said="Nothing is pinned.")
-        row, column = next(iter(pinnable(self.figure.panels[panel])))
-        return self.pin_cell(Pin(panel, row, column))
+        return self.pin_cell(Pin(panel, *_first(self.figure.panels[panel])))
 
     def pin_cell(self, pin: Pin | None) -> Session:
         """Pin a cell: its working is shown, and linked controls follow it."""
@@ -363,6 +371,15 @@ def _holds(figure: Figure, pin: Pin) -> bool:
         rows, columns = panel.values.shape
         return panel.working is not None and pin.row < rows and pin.column < columns
     return any(cell == (pin.row, pin.column) for cell in pinnable(panel))
+
+
+def _first(panel: Panel) -> tuple[int, int]:
+    """Say where walking a panel's cells starts: in its lit row, if it has one."""
+    if isinstance(panel, Heatmap) and panel.row is not None:
+        return min(panel.row, len(panel.values) - 1), panel.column or 0
+    lit = panel.row if isinstance(panel, Table) else None
+    in_lit_row = (cell for cell in pinnable(panel) if cell[0] == lit)
+    return next(in_lit_row, None) or next(iter(pinnable(panel)))
 
 
 def _linked(panel: object, pin: Pin, model: Model) -> dict[str, Any]:

@@ -47,13 +47,13 @@ def test_every_single_letter(letter):
     assert EncoderDecoder(source=letter, steps=2).output == letter
 
 
-def test_words_longer_than_any_in_training_do_not(single):
-    for length in (11, 12):
-        words = script.unseen(length, 200)
-        assert not script.exact(single, words).any()
-        out = model.greedy(PLAN, single, words, task.START, 11)
-        first_ten = task.lesson(words[:, :10])[2]  # it turns the first ten round and stops
-        assert np.all(out == first_ten, axis=1).mean() > 0.75
+@pytest.mark.parametrize(("length", "share"), [(11, 0.95), (12, 0.7)])
+def test_of_longer_words_than_in_training_it_mostly_turns_the_first_ten(length, share, single):
+    words = script.unseen(length, 300)
+    assert not script.exact(single, words).any()
+    out = model.greedy(PLAN, single, words, task.START, 11)
+    first_ten = task.lesson(words[:, :10])[2]
+    assert np.all(out == first_ten, axis=1).mean() > share
 
 
 def test_training_draws_no_held_out_word_and_no_longer_one():
@@ -109,11 +109,12 @@ def test_on_reversal_the_cross_attention_is_an_anti_diagonal():
     assert rows.argmax(-1).tolist() == [7, 6, 5, 4, 3, 2, 1, 0]
     assert m.mirror == pytest.approx(np.mean([rows[i, 7 - i] for i in range(8)]))
     assert m.mirror > 0.6
-    for word in ("REVERSIBLE", "ABC", "QUICKFOX"):
-        for head in (0, 1):
-            a = EncoderDecoder(source=word, steps=12, head=head).cross_attention[head]
-            n = len(word)
-            assert a.argmax(-1)[:n].tolist() == list(range(n - 1, -1, -1))
+    for length in range(1, 11):  # and on words drawn at random, in nearly every row
+        words = np.random.default_rng(length).integers(26, size=(200, length))
+        read, target, _ = task.lesson(words)
+        crossed = model.forward(PLAN, network.weights(), read, target).decoded[1].crossed
+        tops = crossed.weights[:, 1, :length].argmax(-1)
+        assert (tops == np.arange(length)[::-1]).mean() > 0.98
 
 
 def test_the_query_comes_from_the_decoder_key_and_value_from_the_encoder():

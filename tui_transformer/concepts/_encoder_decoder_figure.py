@@ -53,7 +53,7 @@ def written(m: EncoderDecoder) -> Tokens:
 def cross(m: EncoderDecoder) -> Heatmap:
     """Which row of the decoder looks at which letter of the source."""
     return Heatmap(
-        "Cross: decoder ↓ source →",
+        "Cross: written ↓ read →",
         m.cross_attention[m.head],
         numbered(m.read),
         numbered(m.source),
@@ -89,7 +89,7 @@ def encoder(m: EncoderDecoder) -> Heatmap:
 def decoder(m: EncoderDecoder) -> Heatmap:
     """Which row looks at which sign before it."""
     return Heatmap(
-        "Decoder: only what is written",
+        "Decoder: sees its past",
         m.decoder_attention[m.head],
         numbered(m.read),
         numbered(m.read),

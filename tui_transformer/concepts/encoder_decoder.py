@@ -152,9 +152,9 @@ def view(m: EncoderDecoder) -> Figure:
     return Figure(
         rows=(
             (panels.source(m), panels.written(m)),
-            (panels.cross(m), panels.next_sign(m)),
-            (panels.encoder(m), panels.decoder(m)),
-            (panels.row_table(m), panels.wiring()),
+            (panels.cross(m), panels.encoder(m), panels.decoder(m)),
+            (panels.next_sign(m), panels.row_table(m)),
+            (panels.wiring(),),
             (panels.scores(m),),
         ),
         says=says(m),

@@ -1,5 +1,7 @@
 """Writes runs of text to a terminal, with as few bytes as it can."""
 
+from collections.abc import Callable
+
 from textual.strip import Strip
 
 from tui_transformer.ui.terminal.glyphs import Glyphs, find_stand_in
@@ -40,9 +42,6 @@ class Pencil:
         self._pens = pens
         self._glyphs = glyphs
         self._pen: Pen | None = None
-        self._x: int | None = None
-        self._y: int | None = None
-        self._sent: list[str] = []
 
     def drop(self) -> None:
         """Take the terminal's pen as not known."""
@@ -50,78 +49,83 @@ class Pencil:
 
     def write(self, runs: list[Run], rows: list[Row], *, plain: bool) -> str:
         """Return what writes the runs into rows that have them already, in reading order."""
-        self._x = self._y = None
-        self._sent = []
-        for number, (y, x, text, pen) in enumerate(runs):
+        sent: list[str] = []
+        send = sent.append
+        pen = self._pen
+        x0: int | None = None
+        y0: int | None = None
+        for number, (y, x, text, wanted) in enumerate(runs):
             row = rows[y]
-            if x != self._x or y != self._y:
-                self._go(x, y, row)
-            if pen is not self._pen:
-                following = runs[number + 1][3] if number + 1 < len(runs) else pen
-                self._take_up(pen, text, following)
+            if x != x0 or y != y0:
+                send(self._jump(x0, y0, x, y, row, pen))
+                y0 = y
+            if wanted is not pen:
+                if not text.strip(" "):
+                    following = runs[number + 1][3] if number + 1 < len(runs) else wanted
+                    wanted = self._for_blanks(pen, wanted, following)
+                send(change(pen, wanted))
+                pen = wanted
             if text.isascii() or not find_stand_in(text):
-                self._sent.append(text)
-                self._x = x + len(text)
+                send(text)
+                x0 = x + len(text)
             else:
-                self._write_glyphs(x, text, len(row.text))
-            if self._x == len(row.text):
-                self._x = None
+                x0 = self._write_glyphs(send, x, text, len(row.text))
+            if x0 == len(row.text):
+                x0 = None
         # A link is always ended: the sequence that begins text does not end it.
-        if self._pen and (plain or self._pen.look.link):
-            self._use(self._pens.looking(Look()))
-        return "".join(self._sent)
+        if pen and (plain or pen.look.link):
+            self._pen = self._pens.looking(Look())
+            send(change(pen, self._pen))
+        else:
+            self._pen = pen
+        return "".join(sent)
 
-    def _write_glyphs(self, x: int, text: str, width: int) -> None:
+    def _write_glyphs(
+        self, send: Callable[[str], None], x: int, text: str, width: int
+    ) -> int | None:
         """Write what stand-ins stand for; after some, the cursor may be anywhere in the row."""
-        self._x = x
+        cursor: int | None = x
         for column, character in enumerate(text, x):
             glyph = self._glyphs.shown_by(character)
             end = column + glyph.width
             if glyph.width == 0:
                 continue
-            if self._x is None:
-                self._sent.append(f"\x1b[{column + 1}G")
+            if cursor is None:
+                send(f"\x1b[{column + 1}G")
             if glyph.width == 2 and not glyph.sure:
                 # A terminal that gives it one cell must not leave the other as it was.
                 # In the last column the cursor stays on what it has written.
-                self._sent.append("  \b\b" if end < width else "  \b")
-            self._sent.append(glyph.text)
-            self._x = end if glyph.sure else None
+                send("  \b\b" if end < width else "  \b")
+            send(glyph.text)
+            cursor = end if glyph.sure else None
+        return cursor
 
-    def _take_up(self, pen: Pen, text: str, following: Pen) -> None:
-        """Change to a pen for a text; for spaces, to any that paints them alike."""
-        held = self._pen
-        if text.strip(" "):
-            self._use(pen)
-        elif held is None or held.blank is not pen.blank:
-            alike = following.blank is pen.blank
-            self._use(following if alike else self._pens.for_blanks(held, pen.blank))
+    def _for_blanks(self, held: Pen | None, wanted: Pen, following: Pen) -> Pen:
+        """Choose a pen for spaces: any that paints them alike, best without a change."""
+        for pen in (held, following):
+            if pen is not None and pen.blank is wanted.blank:
+                return pen
+        return self._pens.for_blanks(held, wanted.blank)
 
-    def _use(self, pen: Pen) -> None:
-        self._sent.append(change(self._pen, pen))
-        self._pen = pen
+    def _jump(
+        self, x0: int | None, y0: int | None, x: int, y: int, row: Row, pen: Pen | None
+    ) -> str:
+        """Return what goes there, writing again what is in between where that is no longer."""
+        jump = move(x0, y0, x, y)
+        if pen is not None and x0 is not None and y == y0 and 0 < x - x0 <= len(jump):
+            between = row.text[x0:x]
+            if len(between.encode(errors="replace")) <= len(jump) and self._fits(
+                between, row.marks[x0:x], pen
+            ):
+                return between
+        return jump
 
-    def _go(self, x: int, y: int, row: Row) -> None:
-        """Put the cursor there, writing again what is in between where that is no longer."""
-        jump = move(self._x, self._y, x, y)
-        if self._x is not None and y == self._y and 0 < x - self._x <= len(jump):
-            between = row.text[self._x : x]
-            if _size(between) <= len(jump) and self._fits(between, row.marks[self._x : x]):
-                jump = between
-        self._sent.append(jump)
-        self._x, self._y = x, y
-
-    def _fits(self, text: str, marks: str) -> bool:
-        """Say whether the cells can be written with the pen as it is."""
-        if self._pen is None or find_stand_in(text):
+    def _fits(self, text: str, marks: str, pen: Pen) -> bool:
+        """Say whether cells can be written with a pen as they are."""
+        if find_stand_in(text):
             return False
         pens = self._pens.marked
         return all(
-            mark == self._pen.mark
-            or (character == " " and pens[ord(mark)].blank is self._pen.blank)
+            mark == pen.mark or (character == " " and pens[ord(mark)].blank is pen.blank)
             for character, mark in zip(text, marks, strict=True)
         )
-
-
-def _size(text: str) -> int:
-    return len(text.encode(errors="replace"))
