@@ -20,7 +20,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
-class Refused(Exception):
+class Refused(ValueError):
     """A command line that cannot be carried out; its text says why."""
 
 
@@ -31,16 +31,27 @@ def main(argv: list[str] | None = None) -> int:
         print(f"tfx {__version__}")
         return 0
     try:
-        if all("=" in word or not word.startswith("-") for word in arguments):
+        if not any(word.startswith("-") for word in arguments):
             return _plain(arguments)
         return _run(_parser().parse_intermixed_args(arguments))
-    except Refused as refusal:
-        print(f"tfx: {refusal}", file=sys.stderr)
+    except ValueError as problem:
+        if not _is_sentence(problem):
+            raise
+        print(f"tfx: {problem}", file=sys.stderr)
         return 2
     except BrokenPipeError:
         # The reader went away, as in `tfx list | head`; there is nothing left to say.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 0
+
+
+def _is_sentence(problem: ValueError) -> bool:
+    """Say whether a problem is one that a person can read and mend."""
+    if isinstance(problem, Refused):
+        return True
+    from tui_transformer.controls import BadValue
+
+    return isinstance(problem, BadValue)
 
 
 def entry() -> NoReturn:

@@ -17,7 +17,7 @@ def describe(concept: Concept) -> str:
         default = control.show(control.default)
         parts += [
             f"  {name} = {default}{clock}",
-            _paragraph(f"{control.help} {control.domain(model).capitalize()}."),
+            _paragraph(f"{control.help} {_sentence(control.domain(model))}"),
         ]
     parts += ["", "Values, as --json prints them"]
     for name, value in model.computed().items():
@@ -26,6 +26,10 @@ def describe(concept: Concept) -> str:
     for name in concept.presets:
         parts += [f"  {name}", f"      {link(concept.id, concept.preset(name).assignments())}"]
     return "\n".join(parts)
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def _paragraph(text: str) -> str:

@@ -16,6 +16,7 @@ from tests.bench.memory import idle, memory
 from tests.bench.report import Row, table, write_json
 from tests.bench.startup import first_frames, json_process
 from tests.bench.text import long_text
+from tests.bench.weights import loading
 
 SCENARIOS: dict[str, Callable[[Plan], Iterator[Row]]] = {
     "start": first_frames,
@@ -25,6 +26,7 @@ SCENARIOS: dict[str, Callable[[Plan], Iterator[Row]]] = {
     "hold": holding,
     "sizes": sizes,
     "text": long_text,
+    "weights": loading,
     "idle": idle,
     "memory": memory,
 }
