@@ -13,8 +13,14 @@ IDS = [entry.id for entry in entries()]
 
 
 def tfx(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "tui_transformer", *arguments], text=True,
-                          capture_output=True, timeout=60, stdin=subprocess.DEVNULL, **options)
+    return subprocess.run(
+        [sys.executable, "-m", "tui_transformer", *arguments],
+        text=True,
+        capture_output=True,
+        timeout=60,
+        stdin=subprocess.DEVNULL,
+        **options,
+    )
 
 
 def test_json_is_the_state_at_full_precision() -> None:

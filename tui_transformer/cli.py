@@ -64,8 +64,18 @@ def _plain(arguments: list[str]) -> int:
     from types import SimpleNamespace
 
     concept = arguments[0] if arguments else None
-    return _run(SimpleNamespace(concept=concept, control=arguments[1:], json=False, text=False,
-                                svg=None, theme=None, ascii=False, completions=None))
+    return _run(
+        SimpleNamespace(
+            concept=concept,
+            control=arguments[1:],
+            json=False,
+            text=False,
+            svg=None,
+            theme=None,
+            ascii=False,
+            completions=None,
+        )
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -132,9 +142,15 @@ def _list(options: Any) -> int:
     if options.json:
         import json
 
-        print(json.dumps([{"id": e.id, "title": e.title, "line": e.line,
-                           "builds_on": list(e.builds_on)} for e in entries()],
-                         ensure_ascii=False))
+        print(
+            json.dumps(
+                [
+                    {"id": e.id, "title": e.title, "line": e.line, "builds_on": list(e.builds_on)}
+                    for e in entries()
+                ],
+                ensure_ascii=False,
+            )
+        )
         return 0
     wide = max(len(entry.id) for entry in entries())
     for number, (chapter, concepts) in enumerate(SYLLABUS.items(), 1):
@@ -173,8 +189,10 @@ def _session(concept: Concept, parts: list[str]) -> Session:
         known = list(concept.model.controls())
         for name in typed:
             if name not in known:
-                raise Refused(f"{concept.id} has no control {_shown(name)}."
-                              f"{_suggest(name, known)} See: tfx help {concept.id}")
+                raise Refused(
+                    f"{concept.id} has no control {_shown(name)}."
+                    f"{_suggest(name, known)} See: tfx help {concept.id}"
+                )
         return Session.open(concept, typed)
     except BadValue as problem:
         raise Refused(str(problem)) from None
@@ -214,8 +232,10 @@ def _draw(session: Session, options: Any) -> None:
     tty = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     colored = bool(options.svg) or options.color or tty
     palette = PALETTES[options.theme] if options.theme else DARK
-    palette = dataclasses.replace(palette if colored else PLAIN,
-                                  ascii=options.ascii or not _speaks_unicode(sys.stdout.encoding))
+    palette = dataclasses.replace(
+        palette if colored else PLAIN,
+        ascii=options.ascii or not _speaks_unicode(sys.stdout.encoding),
+    )
     lines = whole(session.concept.title, session.figure, width, height, palette)
     if options.svg:
         _save_svg(lines, session.concept.title, width, options.svg)
@@ -231,8 +251,9 @@ def _speaks_unicode(encoding: str | None) -> bool:
     """Say whether both the stream and the locale take UTF-8; in C, Python's stream does alone."""
     import locale
 
-    return all((name or "").lower().replace("-", "") == "utf8"
-               for name in (encoding, locale.getencoding()))
+    return all(
+        (name or "").lower().replace("-", "") == "utf8" for name in (encoding, locale.getencoding())
+    )
 
 
 def _save_svg(lines: Lines, title: str, width: int, file: str) -> None:

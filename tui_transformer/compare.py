@@ -35,8 +35,12 @@ def compare(now: Figure, before: Figure) -> Figure:
     carry what stood there. Panels that have no partner stay as they are.
     """
     earlier = {panel.title: panel for panel in before.panels}
-    partners = iter([earlier.get(panel.title) or _at_its_place(i, now, before)
-                     for i, panel in enumerate(now.panels)])
+    partners = iter(
+        [
+            earlier.get(panel.title) or _at_its_place(i, now, before)
+            for i, panel in enumerate(now.panels)
+        ]
+    )
     rows = tuple(tuple(_panel(panel, next(partners)) for panel in row) for row in now.rows)
     return dataclasses.replace(now, rows=rows)
 
@@ -65,11 +69,15 @@ def _panel(now: Panel, before: Panel | None) -> Panel:
 
 def _dimmed(now: Plot | Field, before: Plot | Field) -> tuple[Line | Points | Rule, ...]:
     """Take what has moved out of the earlier marks, dimmed and without labels."""
-    gone = [mark for mark in before.marks if isinstance(mark, Line | Points | Rule)
-            and not any(same(mark, m) for m in now.marks)]
+    gone = [
+        mark
+        for mark in before.marks
+        if isinstance(mark, Line | Points | Rule) and not any(same(mark, m) for m in now.marks)
+    ]
     return tuple(
         dataclasses.replace(mark, dim=True, label="", labels=())
-        if isinstance(mark, Points) else dataclasses.replace(mark, dim=True, label="")
+        if isinstance(mark, Points)
+        else dataclasses.replace(mark, dim=True, label="")
         for mark in gone
     )
 
@@ -88,8 +96,15 @@ def _heatmap(now: Heatmap, before: Heatmap) -> Heatmap:
     with np.errstate(invalid="ignore", over="ignore"):
         difference = np.subtract(now.values, before.values, dtype=float)
     reach = float(np.max(np.abs(difference[np.isfinite(difference)]), initial=0.0)) or 1.0
-    return dataclasses.replace(now, title=f"{now.title} · difference", values=difference,
-                               scale="diverging", low=-reach, high=reach, style="number")
+    return dataclasses.replace(
+        now,
+        title=f"{now.title} · difference",
+        values=difference,
+        scale="diverging",
+        low=-reach,
+        high=reach,
+        style="number",
+    )
 
 
 def _table(now: Table, before: Table) -> Table:

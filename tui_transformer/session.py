@@ -138,8 +138,11 @@ class Session:
         """
         if self.pin is not None and not _holds(self.figure, self.pin):
             return dataclasses.replace(self, pin=None).noticed()
-        met = {i: challenge.goal for i, challenge in enumerate(self.concept.challenges)
-               if i not in self.solved and challenge.solved(self.model)}
+        met = {
+            i: challenge.goal
+            for i, challenge in enumerate(self.concept.challenges)
+            if i not in self.solved and challenge.solved(self.model)
+        }
         if not met:
             return self
         which = and_list([str(i + 1) for i in met])
@@ -174,8 +177,10 @@ class Session:
             number = control.element.parse(text, self.model)
             new = np.array(getattr(self.model, control.name))
             new[index] = number
-            return self.become(self.model.replace(**{control.name: new}),
-                               f"{self.knob.label} = {control.element.show(number)}")
+            return self.become(
+                self.model.replace(**{control.name: new}),
+                f"{self.knob.label} = {control.element.show(number)}",
+            )
         return self.type(control.name, text)
 
     def nudge(self, amount: int) -> Session:
@@ -218,8 +223,9 @@ class Session:
         new = control.longer(value) if longer else control.shorter(value)
         if len(new) == len(value):
             return self.say(f"{control.name} has {control.domain(self.model)}.")
-        return self.become(self.model.replace(**{control.name: new}),
-                           f"{control.name} now has {len(new)} numbers")
+        return self.become(
+            self.model.replace(**{control.name: new}), f"{control.name} now has {len(new)} numbers"
+        )
 
     def choose(self, step: int) -> Session:
         """Walk through the knobs."""
@@ -236,16 +242,26 @@ class Session:
         if not self.before:
             return self.say("Nothing to undo.")
         self.model.forget()
-        return dataclasses.replace(self, model=self.before[-1], before=self.before[:-1],
-                                   after=(self.model, *self.after), said="Undone; U redoes.")
+        return dataclasses.replace(
+            self,
+            model=self.before[-1],
+            before=self.before[:-1],
+            after=(self.model, *self.after),
+            said="Undone; U redoes.",
+        )
 
     def redo(self) -> Session:
         """Take back the last undo."""
         if not self.after:
             return self.say("Nothing to redo.")
         self.model.forget()
-        return dataclasses.replace(self, model=self.after[0], after=self.after[1:],
-                                   before=(*self.before, self.model), said="Redone.")
+        return dataclasses.replace(
+            self,
+            model=self.after[0],
+            after=self.after[1:],
+            before=(*self.before, self.model),
+            said="Redone.",
+        )
 
     def reset(self) -> Session:
         """Put every control back to its default."""
@@ -312,8 +328,9 @@ class Session:
     @derived
     def pins(self) -> tuple[int, ...]:
         """The panels that have cells to pin."""
-        return tuple(i for i, panel in enumerate(self.figure.panels) if any(True for _ in
-                                                                             pinnable(panel)))
+        return tuple(
+            i for i, panel in enumerate(self.figure.panels) if any(True for _ in pinnable(panel))
+        )
 
     def pin_panel(self, step: int) -> Session:
         """Walk to the next panel with numbers to pin; after the last, let go."""
@@ -349,8 +366,9 @@ class Session:
     def compare(self) -> Session:
         """Pin the present state to compare others with it, or let it go."""
         if self.pinned is None:
-            return dataclasses.replace(self, pinned=self.model,
-                                       said="Pinned: panels now show what differs; b lets go.")
+            return dataclasses.replace(
+                self, pinned=self.model, said="Pinned: panels now show what differs; b lets go."
+            )
         return dataclasses.replace(self, pinned=None, said="No longer comparing.")
 
     def say(self, said: str) -> Session:

@@ -87,8 +87,7 @@ class Canvas:
 
     def lines(self) -> Lines:
         """Hand the grid over as segments, neighbours of one style joined."""
-        return [_join(chars, styles) for chars, styles in zip(self.chars, self.styles,
-                                                              strict=True)]
+        return [_join(chars, styles) for chars, styles in zip(self.chars, self.styles, strict=True)]
 
 
 def _join(chars: list[str], styles: list[Style]) -> list[Segment]:
@@ -112,8 +111,9 @@ def all_single(text: str) -> bool:
 def ascii_only(text: str) -> str:
     """Write text with ASCII alone, one character for one."""
     text = text.translate(_ASCII)
-    return text if text.isascii() else "".join(c if c.isascii() else "?" * cell_len(c) for c in
-                                               text)
+    return (
+        text if text.isascii() else "".join(c if c.isascii() else "?" * cell_len(c) for c in text)
+    )
 
 
 def fit(text: str, width: int) -> str:

@@ -12,8 +12,14 @@ from tui_transformer.render.canvas import Lines
 
 
 def _console(width: int, record: bool) -> Console:
-    return Console(file=io.StringIO(), width=width, record=record, force_terminal=True,
-                   color_system="truecolor", legacy_windows=False)
+    return Console(
+        file=io.StringIO(),
+        width=width,
+        record=record,
+        force_terminal=True,
+        color_system="truecolor",
+        legacy_windows=False,
+    )
 
 
 def _joined(lines: Lines) -> Segments:
@@ -28,8 +34,10 @@ def _apart(lines: Lines) -> Lines:
 
     Some viewers drop or collapse the spaces of an SVG text and do not obey its length.
     """
-    return [[Segment(run, segment.style) for segment in line
-             for run in _RUNS.findall(segment.text)] for line in lines]
+    return [
+        [Segment(run, segment.style) for segment in line for run in _RUNS.findall(segment.text)]
+        for line in lines
+    ]
 
 
 def ansi(lines: Lines) -> str:

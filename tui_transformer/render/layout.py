@@ -58,8 +58,7 @@ def _strips(figure: Figure, width: int, height: int) -> list[_Strip]:
     for row in figure.rows:
         group: list[tuple[int, Panel]] = []
         for panel in row:
-            if group and sum(p.width + GAP for _, p in group) + panel.width > (
-                width * SQUEEZE):
+            if group and sum(p.width + GAP for _, p in group) + panel.width > (width * SQUEEZE):
                 strips.append(_side_by_side(group, width, height))
                 group = []
             group.append((index, panel))

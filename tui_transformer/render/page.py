@@ -35,8 +35,9 @@ class PanelCache:
         return lines
 
 
-def draw_page(page: Page, width: int, height: int, palette: Palette, pin: Pin | None,
-              cache: PanelCache) -> Lines:
+def draw_page(
+    page: Page, width: int, height: int, palette: Palette, pin: Pin | None, cache: PanelCache
+) -> Lines:
     """Draw all panels of a page side by side into lines of exactly the width."""
     drawn = [(box, cache.draw(box, palette, pin)) for box in page]
     lines: Lines = []

@@ -24,40 +24,99 @@ RGB = tuple[int, int, int]
 LEVELS = 48  # how many shades a map is quantised to: few enough to cache, too many to see
 
 _CIVIDIS: tuple[RGB, ...] = (
-    (0, 34, 78), (0, 42, 100), (18, 53, 112), (43, 63, 110), (59, 74, 108), (74, 84, 108),
-    (87, 93, 109), (100, 104, 112), (112, 113, 115), (125, 124, 120), (139, 136, 120),
-    (154, 147, 118), (168, 159, 114), (184, 173, 107), (201, 187, 98), (218, 201, 85),
+    (0, 34, 78),
+    (0, 42, 100),
+    (18, 53, 112),
+    (43, 63, 110),
+    (59, 74, 108),
+    (74, 84, 108),
+    (87, 93, 109),
+    (100, 104, 112),
+    (112, 113, 115),
+    (125, 124, 120),
+    (139, 136, 120),
+    (154, 147, 118),
+    (168, 159, 114),
+    (184, 173, 107),
+    (201, 187, 98),
+    (218, 201, 85),
     (254, 232, 56),
 )
 _DARK_DIVERGING: tuple[RGB, ...] = (
-    (120, 190, 255), (70, 150, 235), (30, 105, 190), (24, 66, 120), (38, 40, 46),
-    (120, 64, 16), (185, 100, 12), (232, 140, 30), (255, 190, 110),
+    (120, 190, 255),
+    (70, 150, 235),
+    (30, 105, 190),
+    (24, 66, 120),
+    (38, 40, 46),
+    (120, 64, 16),
+    (185, 100, 12),
+    (232, 140, 30),
+    (255, 190, 110),
 )
 _LIGHT_DIVERGING: tuple[RGB, ...] = (
-    (8, 60, 130), (30, 105, 185), (105, 165, 220), (185, 212, 238), (247, 247, 245),
-    (250, 215, 170), (240, 160, 80), (205, 105, 20), (130, 60, 0),
+    (8, 60, 130),
+    (30, 105, 185),
+    (105, 165, 220),
+    (185, 212, 238),
+    (247, 247, 245),
+    (250, 215, 170),
+    (240, 160, 80),
+    (205, 105, 20),
+    (130, 60, 0),
 )
 _DARK_ROLES: dict[Role, RGB] = {
-    "plain": (222, 224, 228), "muted": (138, 144, 154), "first": (86, 180, 233),
-    "second": (240, 165, 40), "third": (40, 190, 140), "fourth": (214, 130, 178),
-    "input": (150, 200, 255), "output": (240, 228, 66), "query": (86, 180, 233),
-    "key": (240, 165, 40), "value": (40, 190, 140), "target": (180, 90, 255),
-    "gradient": (214, 130, 178), "good": (40, 190, 140), "bad": (240, 110, 60),
+    "plain": (222, 224, 228),
+    "muted": (138, 144, 154),
+    "first": (86, 180, 233),
+    "second": (240, 165, 40),
+    "third": (40, 190, 140),
+    "fourth": (214, 130, 178),
+    "input": (150, 200, 255),
+    "output": (240, 228, 66),
+    "query": (86, 180, 233),
+    "key": (240, 165, 40),
+    "value": (40, 190, 140),
+    "target": (180, 90, 255),
+    "gradient": (214, 130, 178),
+    "good": (40, 190, 140),
+    "bad": (240, 110, 60),
     "cursor": (255, 255, 255),
 }
 _LIGHT_ROLES: dict[Role, RGB] = {
-    "plain": (30, 32, 36), "muted": (104, 110, 120), "first": (0, 95, 160),
-    "second": (170, 90, 0), "third": (0, 115, 80), "fourth": (150, 55, 110),
-    "input": (0, 80, 145), "output": (120, 95, 0), "query": (0, 95, 160),
-    "key": (170, 90, 0), "value": (0, 115, 80), "target": (110, 20, 235),
-    "gradient": (150, 55, 110), "good": (0, 115, 80), "bad": (185, 60, 0),
+    "plain": (30, 32, 36),
+    "muted": (104, 110, 120),
+    "first": (0, 95, 160),
+    "second": (170, 90, 0),
+    "third": (0, 115, 80),
+    "fourth": (150, 55, 110),
+    "input": (0, 80, 145),
+    "output": (120, 95, 0),
+    "query": (0, 95, 160),
+    "key": (170, 90, 0),
+    "value": (0, 115, 80),
+    "target": (110, 20, 235),
+    "gradient": (150, 55, 110),
+    "good": (0, 115, 80),
+    "bad": (185, 60, 0),
     "cursor": (0, 0, 0),
 }
 _ANSI_ROLES: dict[Role, str] = {
-    "plain": "default", "muted": "bright_black", "first": "bright_blue", "second": "yellow",
-    "third": "green", "fourth": "magenta", "input": "cyan", "output": "bright_yellow",
-    "query": "bright_blue", "key": "yellow", "value": "green", "target": "bright_magenta",
-    "gradient": "magenta", "good": "green", "bad": "red", "cursor": "default",
+    "plain": "default",
+    "muted": "bright_black",
+    "first": "bright_blue",
+    "second": "yellow",
+    "third": "green",
+    "fourth": "magenta",
+    "input": "cyan",
+    "output": "bright_yellow",
+    "query": "bright_blue",
+    "key": "yellow",
+    "value": "green",
+    "target": "bright_magenta",
+    "gradient": "magenta",
+    "good": "green",
+    "bad": "red",
+    "cursor": "default",
 }
 _BLOCKS = " ░▒▓█"
 _ASCII_RAMP = " .:-=+*#%@"
@@ -84,8 +143,9 @@ class Palette:
         """Plain text on the background; every other style lies on it."""
         return self.role("plain")
 
-    def role(self, role: Role, dim: bool = False, bold: bool = False,
-             reverse: bool = False) -> Style:
+    def role(
+        self, role: Role, dim: bool = False, bold: bool = False, reverse: bool = False
+    ) -> Style:
         """The style of a role."""
         return _role_style(self, role, dim, bold, reverse)
 

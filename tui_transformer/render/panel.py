@@ -22,8 +22,9 @@ from tui_transformer.render.layout import TITLE, Box
 from tui_transformer.render.palette import Palette
 
 
-def draw_panel(panel: Panel, width: int, height: int, palette: Palette,
-               pin: tuple[int, int] | None = None) -> Lines:
+def draw_panel(
+    panel: Panel, width: int, height: int, palette: Palette, pin: tuple[int, int] | None = None
+) -> Lines:
     """Draw a panel with its title, exactly width × height cells."""
     if height < 1:
         return []
@@ -44,8 +45,9 @@ def title_line(title: str, width: int, palette: Palette, pinned: bool) -> Lines:
     return canvas.lines()
 
 
-def _content(panel: Panel, width: int, height: int, palette: Palette,
-             pin: tuple[int, int] | None) -> Lines:
+def _content(
+    panel: Panel, width: int, height: int, palette: Palette, pin: tuple[int, int] | None
+) -> Lines:
     match panel:
         case Plot():
             from tui_transformer.render.plot import draw_plot

@@ -39,8 +39,13 @@ def wrap(markdown: str, width: int) -> list[Line]:
             lines += _paragraph(_spans(token.children or [], kind), width, prefix)
             prefix, kind = "", "plain"
         elif token.type in ("fence", "code_block"):
-            lines += [(), *((Span(visible(text), "code"),) for text in
-                            token.content.rstrip("\n").split("\n"))]
+            lines += [
+                (),
+                *(
+                    (Span(visible(text), "code"),)
+                    for text in token.content.rstrip("\n").split("\n")
+                ),
+            ]
     return lines
 
 

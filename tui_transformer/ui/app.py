@@ -37,8 +37,9 @@ class TfxApp(CellDiffApp[None]):
     def _textual_theme(self) -> None:
         """An ansi theme lets the terminal's own colours through; the others stay exact."""
         own = self.palette.colors != "full"
-        self.theme = "ansi-dark" if own else "textual-dark" if self.palette.dark else (
-            "textual-light")
+        self.theme = (
+            "ansi-dark" if own else "textual-dark" if self.palette.dark else ("textual-light")
+        )
 
     def get_default_screen(self) -> Instrument:
         """There is only one."""
@@ -82,7 +83,8 @@ def choose_palette(theme: str | None, remembered: str, ascii_only: bool) -> Pale
     elif theme or remembered in PALETTES:
         palette = PALETTES[theme or remembered]
     elif os.environ.get("COLORTERM", "") in ("truecolor", "24bit") or "256" in os.environ.get(
-            "TERM", ""):
+        "TERM", ""
+    ):
         palette = DARK
     else:
         palette = ANSI

@@ -68,30 +68,45 @@ COMMANDS: tuple[Command, ...] = (
     Command(("r",), "reset every control", _on(lambda s: s.reset())),
     Command(("*",), "randomise", actions.randomise),
     Command(tuple("123456789"), "open a preset", lambda s: None, "presets", "1–9", rank=10),
-    Command(("tab",), "pin a number: see how it came about", _on(lambda s: s.pin_panel(1)), "pin",
-            rank=5),
+    Command(
+        ("tab",),
+        "pin a number: see how it came about",
+        _on(lambda s: s.pin_panel(1)),
+        "pin",
+        rank=5,
+    ),
     Command(("shift+tab",), "pin in the panel before", _on(lambda s: s.pin_panel(-1))),
-    Command(("escape",), "let go of what is pinned, close, or go back", actions.leave,
-            shown="esc"),
-    Command(("b",), "compare: pin this state, show what differs", _on(lambda s: s.compare()),
-            "compare", rank=9),
+    Command(("escape",), "let go of what is pinned, close, or go back", actions.leave, shown="esc"),
+    Command(
+        ("b",),
+        "compare: pin this state, show what differs",
+        _on(lambda s: s.compare()),
+        "compare",
+        rank=9,
+    ),
     Command(("pagedown", "ctrl+f"), "the panels further down", lambda s: s.page(1), shown="PgDn"),
     Command(("pageup", "ctrl+b"), "the panels further up", lambda s: s.page(-1), shown="PgUp"),
     Command(("e",), "explanation", actions.explain, "explain", rank=6),
     Command(("c",), "connections: what it builds on, what builds on it", actions.connections),
     Command(("t",), "challenges", actions.challenges, "tasks", rank=7),
-    Command(("m",), "mathematics: the code that computed the pinned number",
-            actions.mathematics, "maths", rank=11),
-    Command(("y",), "copy the command that opens this state", actions.copy_link, "copy",
-            rank=13),
+    Command(
+        ("m",),
+        "mathematics: the code that computed the pinned number",
+        actions.mathematics,
+        "maths",
+        rank=11,
+    ),
+    Command(("y",), "copy the command that opens this state", actions.copy_link, "copy", rank=13),
     Command(("[",), "previous concept", partial(actions.neighbour, step=-1)),
     Command(("]",), "next concept", partial(actions.neighbour, step=1), "next", rank=14),
     Command(("backspace",), "back to where you were", actions.back),
     Command(("g",), "the map of all concepts", actions.show_map, "map", rank=8),
-    Command(("ctrl+p", "/"), "go to any concept, preset or command", actions.go_to,
-            shown="ctrl+p /"),
-    Command(("o",), "another look: dark, light, the terminal's own colours",
-            lambda s: s.next_look()),
+    Command(
+        ("ctrl+p", "/"), "go to any concept, preset or command", actions.go_to, shown="ctrl+p /"
+    ),
+    Command(
+        ("o",), "another look: dark, light, the terminal's own colours", lambda s: s.next_look()
+    ),
     Command(("?",), "help", actions.show_help, "help", rank=1),
     Command(("ctrl+l",), "draw everything again", lambda s: s.redraw()),
     Command(("q", "ctrl+c", "ctrl+q"), "quit", lambda s: s.quit(), "quit", rank=2),
@@ -101,11 +116,17 @@ BY_KEY: dict[str, Command] = {key: command for command in COMMANDS for key in co
 # What the footer shows, in order of importance; arrows first, since everybody looks for them.
 FOOTER: tuple[tuple[str, str], ...] = (
     ("↑↓←→", "change"),
-    *((command.key, command.short) for command in sorted(COMMANDS, key=lambda c: c.rank)
-      if command.short),
+    *(
+        (command.key, command.short)
+        for command in sorted(COMMANDS, key=lambda c: c.rank)
+        if command.short
+    ),
 )
 # What it shows while a list is open, and while something is typed.
 LIST_KEYS: tuple[tuple[str, str], ...] = (
-    ("↑↓", "choose"), ("enter", "open"), ("PgUp PgDn", "scroll"), ("esc", "close"),
+    ("↑↓", "choose"),
+    ("enter", "open"),
+    ("PgUp PgDn", "scroll"),
+    ("esc", "close"),
 )
 TYPING_KEYS: tuple[tuple[str, str], ...] = (("enter", "take it"), ("esc", "leave it as it was"))

@@ -21,8 +21,12 @@ def contents(progress: Progress, at: str = "") -> Content:
     """The map as a sheet; `at` is the concept that is held at first."""
     ids = [entry.id for entry in entries()]
     start = ids.index(at) if at in ids else 0
-    return Content("tfx · contents", lambda width, typed: _rows(progress, width, typed),
-                   filterable=True, start=start)
+    return Content(
+        "tfx · contents",
+        lambda width, typed: _rows(progress, width, typed),
+        filterable=True,
+        start=start,
+    )
 
 
 def matches(entry: Entry, typed: str) -> bool:
@@ -61,9 +65,13 @@ def connections(concept: str) -> Content:
     def rows(width: int, typed: str) -> list[Row]:
         entry = find(concept)
         before = entry.builds_on if entry else ()
-        return [*_list("Builds on", before, "Nothing: you can start here."), (),
-                *_list("Leads to", leads_to(concept), "Nothing here builds on it yet."), (),
-                (Text("Backspace brings you back here.", "muted"),)]
+        return [
+            *_list("Builds on", before, "Nothing: you can start here."),
+            (),
+            *_list("Leads to", leads_to(concept), "Nothing here builds on it yet."),
+            (),
+            (Text("Backspace brings you back here.", "muted"),),
+        ]
 
     return Content("Connections", rows)
 
@@ -73,8 +81,10 @@ def _list(heading: str, ids: tuple[str, ...], none: str) -> list[Row]:
     for concept in ids:
         entry = find(concept)
         if entry:
-            rows += [(Text(entry.title, action=opens(concept)),),
-                     (Text("  " + entry.line, "muted"),)]
+            rows += [
+                (Text(entry.title, action=opens(concept)),),
+                (Text("  " + entry.line, "muted"),),
+            ]
     return rows if ids else [*rows, (Text(none, "muted"),)]
 
 

@@ -119,8 +119,9 @@ class EntryLine(LineWidget):
         first = max(at - room + 1, 0)
         while cell_len(visible(text[first:at])) > room - 1:  # wide characters need more
             first += 1
-        canvas.put(x, 0, visible(text[first : first + room + 1]),
-                   palette.role("input", reverse=self.fresh))
+        canvas.put(
+            x, 0, visible(text[first : first + room + 1]), palette.role("input", reverse=self.fresh)
+        )
         under = visible(text[at : at + 1]) or " "
         cursor = x + cell_len(visible(text[first:at]))
         canvas.put(cursor, 0, under, palette.role("cursor", reverse=True))

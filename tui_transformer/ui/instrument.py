@@ -163,8 +163,7 @@ class Instrument(Screen[None]):
         from tui_transformer.session import Session
 
         self.player.stop()
-        self.session = (session or self.sessions.get(concept_id)
-                        or Session.open(load(concept_id)))
+        self.session = session or self.sessions.get(concept_id) or Session.open(load(concept_id))
         self.keeper.update(self.keeper.progress.visit(concept_id))
         self.sheet.close()
         if not self.query("#body"):

@@ -39,9 +39,11 @@ class LineWidget(Widget, can_focus=False):
             else:
                 strips.append(Strip(_harmless(line)))
         width = self.size.width
-        changed = [Region(0, y, width, 1) for y in range(max(len(strips), len(self._strips)))
-                   if not (y < len(strips) and y < len(self._strips)
-                           and strips[y] is self._strips[y])]
+        changed = [
+            Region(0, y, width, 1)
+            for y in range(max(len(strips), len(self._strips)))
+            if not (y < len(strips) and y < len(self._strips) and strips[y] is self._strips[y])
+        ]
         self._lines, self._strips = lines, strips
         if changed:
             self.refresh(*changed)

@@ -47,8 +47,12 @@ def title(session: Session, width: int, palette: Palette) -> Lines:
     canvas.put(0, 0, " " * width, bar)
     total = len(session.concept.challenges)
     stars = f"★{len(session.solved)}/{total}" if total else ""
-    marks = ["comparing" if session.pinned is not None else "", _data_above(session, width),
-             place_of(session.concept.id), stars]
+    marks = [
+        "comparing" if session.pinned is not None else "",
+        _data_above(session, width),
+        place_of(session.concept.id),
+        stars,
+    ]
     end = canvas.put(1, 0, fit(session.concept.title, width - 2), bar)
     for left_out in ("", marks[2], stars):  # the less important, where room is short
         shown = "  ".join(part for part in marks if part and part != left_out)
@@ -77,8 +81,9 @@ def _data_above(session: Session, width: int) -> str:
     return label if cell_len(session.figure.says) + cell_len(label) + 4 > width else ""
 
 
-def controls(session: Session, width: int, height: int, palette: Palette,
-             above: int = 0) -> tuple[Lines, int]:
+def controls(
+    session: Session, width: int, height: int, palette: Palette, above: int = 0
+) -> tuple[Lines, int]:
     """Every knob with its value and gauge; returns the lines and how many are hidden above.
 
     `above` is how many were hidden before: the list moves only when it has to.
@@ -86,8 +91,12 @@ def controls(session: Session, width: int, height: int, palette: Palette,
     knobs = session.knobs
     at = min(session.at, len(knobs) - 1)
     above = max(min(above, at, len(knobs) - height), at - height + 1, 0)
-    lines = [_control(session, knob, above + y == at, width, palette, _more(
-        y, height, above, len(knobs))) for y, knob in enumerate(knobs[above : above + height])]
+    lines = [
+        _control(
+            session, knob, above + y == at, width, palette, _more(y, height, above, len(knobs))
+        )
+        for y, knob in enumerate(knobs[above : above + height])
+    ]
     offers = offered(session, height - len(lines) - 1)
     spare = Canvas(width, height - len(lines), palette)
     for y, (key, text) in enumerate(offers, 1):
@@ -99,8 +108,10 @@ def controls(session: Session, width: int, height: int, palette: Palette,
 def offered(session: Session, room: int) -> list[tuple[str, str]]:
     """What fits below the controls: the presets with their keys, then the challenges."""
     presets = [(str(i), name) for i, name in enumerate(session.concept.presets, 1)]
-    goals = [("★" if i in session.solved else "☆", challenge.goal)
-             for i, challenge in enumerate(session.concept.challenges)]
+    goals = [
+        ("★" if i in session.solved else "☆", challenge.goal)
+        for i, challenge in enumerate(session.concept.challenges)
+    ]
     gap = [("", "")] if presets and room > len(presets) + 1 else []
     return (presets + gap + goals)[: max(room, 0)]
 
@@ -112,20 +123,37 @@ def _more(y: int, height: int, above: int, count: int) -> str:
     return "▼" if y == height - 1 and above + height < count else " "
 
 
-def _control(session: Session, knob: Knob, held: bool, width: int, palette: Palette,
-             more: str) -> list[Segment]:
+def _control(
+    session: Session, knob: Knob, held: bool, width: int, palette: Palette, more: str
+) -> list[Segment]:
     name = knob.control.name
     value = getattr(session.model, name)
     fraction = knob.control.fraction(value, session.model, knob.index)
     room = width - gauge_start() - 1
     at = None if fraction is None else round(min(max(fraction, 0.0), 1.0) * max(room - 1, 0))
-    return _control_line(knob.label, knob.control.show(value, knob.index), at, held,
-                         name == session.concept.clock, more, width, palette)
+    return _control_line(
+        knob.label,
+        knob.control.show(value, knob.index),
+        at,
+        held,
+        name == session.concept.clock,
+        more,
+        width,
+        palette,
+    )
 
 
 @lru_cache(maxsize=2048)
-def _control_line(label: str, shown: str, at: int | None, held: bool, clock: bool, more: str,
-                  width: int, palette: Palette) -> list[Segment]:
+def _control_line(
+    label: str,
+    shown: str,
+    at: int | None,
+    held: bool,
+    clock: bool,
+    more: str,
+    width: int,
+    palette: Palette,
+) -> list[Segment]:
     """Draw one control; most lines are the same from one picture to the next."""
     canvas = Canvas(width, 1, palette)
     ink = palette.role("cursor" if held else "plain", bold=held)
@@ -167,8 +195,12 @@ def status(session: Session, width: int, palette: Palette, pages: str) -> Lines:
     star = said.startswith("★")
     if cell_len(said) > width - 3 - cell_len(pages):
         pages = ""  # what was just said is read once, the pages can be turned any time
-    canvas.put(1, 0, fit(said, width - 2 - cell_len(pages)),
-               palette.role("good" if star else "plain", bold=star))
+    canvas.put(
+        1,
+        0,
+        fit(said, width - 2 - cell_len(pages)),
+        palette.role("good" if star else "plain", bold=star),
+    )
     canvas.right(width - 1, 0, pages, palette.role("muted"))
     return canvas.lines()
 

@@ -83,8 +83,12 @@ class Sheet(LineWidget):
         width = self.size.width - 4
         rows = self.content.rows(width, self.filter)
         self.rows = [line for row in rows for line in _broken(row, width)]
-        self.choices = [(y, x, run.action) for y, row in enumerate(self.rows)
-                        for x, run in enumerate(row) if run.action is not None]
+        self.choices = [
+            (y, x, run.action)
+            for y, row in enumerate(self.rows)
+            for x, run in enumerate(row)
+            if run.action is not None
+        ]
         self.held = max(min(self.held, len(self.choices) - 1), 0)
         if follow:
             self._follow()
@@ -141,8 +145,9 @@ class Sheet(LineWidget):
         if not 0 <= line < len(self.rows) or y < 1:
             return None
         for run, text in enumerate(self.rows[line]):
-            if text.action is not None and (column <= x - 0 < column + cell_len(text.text)
-                                            or len(self.rows[line]) == 1):
+            if text.action is not None and (
+                column <= x - 0 < column + cell_len(text.text) or len(self.rows[line]) == 1
+            ):
                 self.held = [(c[0], c[1]) for c in self.choices].index((line, run))
                 self.draw()
                 return text.action
@@ -180,8 +185,9 @@ class Sheet(LineWidget):
     def _beyond(self) -> str:
         """Say how many lines there are above and below those in sight."""
         below = len(self.rows) - self.top - self._room
-        parts = [f"{sign} {lines} more" for sign, lines in (("▲", self.top), ("▼", below))
-                 if lines > 0]
+        parts = [
+            f"{sign} {lines} more" for sign, lines in (("▲", self.top), ("▼", below)) if lines > 0
+        ]
         return "  ".join(parts)
 
 
@@ -197,6 +203,7 @@ def _broken(row: Row, width: int) -> list[Row]:
     indent = min(own + 2 if not before else own, width // 2)
     lines = textwrap.wrap(last.text.strip(), max(width - start - indent, 4)) or [""]
     first = last._replace(text=" " * own + lines[0])
-    rest = [(Text(" " * (start + indent)), last._replace(text=line, action=None))
-            for line in lines[1:]]
+    rest = [
+        (Text(" " * (start + indent)), last._replace(text=line, action=None)) for line in lines[1:]
+    ]
     return [(*before, first), *rest]

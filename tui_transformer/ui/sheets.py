@@ -17,8 +17,11 @@ from tui_transformer.ui.contents import matches, opens
 from tui_transformer.ui.sheet import Action, Content, Row, Text
 
 KINDS: dict[str, tuple[Any, bool]] = {
-    "plain": ("plain", False), "strong": ("output", True), "emphasis": ("third", False),
-    "code": ("input", False), "link": ("query", True),
+    "plain": ("plain", False),
+    "strong": ("output", True),
+    "emphasis": ("third", False),
+    "code": ("input", False),
+    "link": ("query", True),
 }
 
 
@@ -43,17 +46,25 @@ def challenges(session: Session, solved: frozenset[tuple[str, str]]) -> Content:
     concept = session.concept
 
     def rows(width: int, typed: str) -> list[Row]:
-        lines: list[Row] = [(Text("Change the controls until a star lights up. Enter: a hint.",
-                                  "muted"),), ()]
+        lines: list[Row] = [
+            (Text("Change the controls until a star lights up. Enter: a hint.", "muted"),),
+            (),
+        ]
         for i, challenge in enumerate(concept.challenges):
             done = i in session.solved or (concept.id, challenge.goal) in solved
             goal = wrap(challenge.goal[:1].upper() + challenge.goal[1:] + ".", width - 6)
             first = f"{'★' if done else '☆'} {i + 1}  "
             for n, line in enumerate(goal):
                 text = "".join(span.text for span in line)
-                lines.append((Text((first if n == 0 else " " * 5) + text,
-                                   "good" if done else "plain",
-                                   action=_hints(i) if n == 0 else None),))
+                lines.append(
+                    (
+                        Text(
+                            (first if n == 0 else " " * 5) + text,
+                            "good" if done else "plain",
+                            action=_hints(i) if n == 0 else None,
+                        ),
+                    )
+                )
         return lines
 
     return Content(f"Challenges · {concept.title}", rows)
@@ -73,8 +84,10 @@ def mathematics(session: Session) -> Content:
             return [(Text("Pin a number with tab to see the code behind it.", "muted"),)]
         lines: list[Row] = [(Text(visible(session.working.symbols), "output"),), ()]
         blocks = [(f"{type(session.model).__name__}.{name}", value.source)]
-        blocks += [(f"{f.__module__.removeprefix('tui_transformer.')}.{f.__name__}",
-                    inspect.getsource(f)) for f in _called(value.compute)]
+        blocks += [
+            (f"{f.__module__.removeprefix('tui_transformer.')}.{f.__name__}", inspect.getsource(f))
+            for f in _called(value.compute)
+        ]
         for heading, source in blocks:
             lines.append((Text(heading, "key", bold=True),))
             lines += [tuple(_code(line)) for line in source.rstrip().split("\n")]
@@ -109,12 +122,19 @@ def help_sheet(session: Session | None) -> Content:
     def rows(width: int, typed: str) -> list[Row]:
         lines = _controls(session) if session else []
         lines.append((Text("Keys", "key", bold=True),))
-        lines += [(Text(f"{command.key:<12}", "input"), Text(command.help))
-                  for command in COMMANDS]
-        return [*lines, (), (Text("Mouse", "key", bold=True),),
-                (Text("Click a control to choose it, click or drag its gauge, turn the wheel "
-                      "over it."[:width]),),
-                (Text("Click a number to pin it; click in a plane to move the point."[:width]),)]
+        lines += [(Text(f"{command.key:<12}", "input"), Text(command.help)) for command in COMMANDS]
+        return [
+            *lines,
+            (),
+            (Text("Mouse", "key", bold=True),),
+            (
+                Text(
+                    "Click a control to choose it, click or drag its gauge, turn the wheel "
+                    "over it."[:width]
+                ),
+            ),
+            (Text("Click a number to pin it; click in a plane to move the point."[:width]),),
+        ]
 
     return Content("Help", rows)
 
@@ -125,8 +145,9 @@ def _controls(session: Session) -> list[Row]:
         lines.append((Text(f"{name:<14}", "input"), Text(control.help)))
         lines.append((Text(" " * 14 + control.domain(session.model), "muted"),))
     lines += [(), (Text("Presets", "key", bold=True),)]
-    lines += [(Text(f"{i:<4}", "input"), Text(name)) for i, name in
-              enumerate(session.concept.presets, 1)]
+    lines += [
+        (Text(f"{i:<4}", "input"), Text(name)) for i, name in enumerate(session.concept.presets, 1)
+    ]
     return [*lines, ()]
 
 
@@ -138,15 +159,25 @@ def go_to(session: Session | None) -> Content:
         plain = typed.strip()
         if "=" in plain or plain.startswith("tfx "):
             found.append((Text(f"open  {visible(plain)}"[:width], action=_link(plain)),))
-        found += [(Text(f"concept  {entry.title}", action=opens(entry.id)),
-                   Text(f"  {entry.id}", "muted")) for entry in entries()
-                  if matches(entry, typed)]
+        found += [
+            (
+                Text(f"concept  {entry.title}", action=opens(entry.id)),
+                Text(f"  {entry.id}", "muted"),
+            )
+            for entry in entries()
+            if matches(entry, typed)
+        ]
         for i, name in enumerate(session.concept.presets if session else (), 1):
             if plain.casefold() in f"preset {name}".casefold():
                 found.append((Text(f"preset   {name}", action=_preset(i)), Text(f"  {i}", "muted")))
-        found += [(Text(f"command  {command.help}", action=command.run),
-                   Text(f"  {command.key}", "muted")) for command in COMMANDS
-                  if _offered(command) and plain.casefold() in command.help.casefold()]
+        found += [
+            (
+                Text(f"command  {command.help}", action=command.run),
+                Text(f"  {command.key}", "muted"),
+            )
+            for command in COMMANDS
+            if _offered(command) and plain.casefold() in command.help.casefold()
+        ]
         return found
 
     return Content("Go to", rows, filterable=True)

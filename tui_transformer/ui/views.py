@@ -26,8 +26,9 @@ class ControlsView(LineWidget):
 
     def draw(self, session: Session) -> None:
         """Draw the controls of a session."""
-        lines, self.above = parts.controls(session, self.size.width, self.size.height,
-                                           self.palette, self.above)
+        lines, self.above = parts.controls(
+            session, self.size.width, self.size.height, self.palette, self.above
+        )
         self.show(lines)
 
     @property
@@ -110,8 +111,14 @@ class FigureView(LineWidget):
         width, height = self.size.width - 1, self.size.height
         self.pages = arrange(figure, width, height)
         if pin is not None and pin != self._followed:
-            self.page = next((i for i, page in enumerate(self.pages)
-                              if any(box.index == pin.panel for box in page)), self.page)
+            self.page = next(
+                (
+                    i
+                    for i, page in enumerate(self.pages)
+                    if any(box.index == pin.panel for box in page)
+                ),
+                self.page,
+            )
         self._followed = pin
         self.page = min(self.page, len(self.pages) - 1)
         self.show(draw_page(self.pages[self.page], width, height, self.palette, pin, self.cache))
