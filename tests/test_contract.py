@@ -164,6 +164,8 @@ def test_workings_hold_at_random_states(concept: str, seed: int) -> None:
 def test_any_state_computes_and_prints(concept: str, seed: int) -> None:
     with np.errstate(all="raise", under="ignore"):
         model = states(concept, seed)
+        for challenge in opened(concept).challenges:
+            challenge.solved(model)
         record = json.loads(model.to_json(concept), parse_constant=lambda c: pytest.fail(c))
     assert list(record) == ["concept", "controls", "values"]
     assert list(record["values"]) == list(model.computed())

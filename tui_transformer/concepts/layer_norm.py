@@ -296,6 +296,7 @@ CONCEPT = Concept(
             lambda m: (
                 m.scale >= 50
                 and m.kind == "layer"
+                and len(m.x) == 4
                 and np.allclose(m.output, [-1.341641, -0.447214, 0.447214, 1.341641], atol=1e-3)
             ),
             {"scale": 100.0},
