@@ -101,6 +101,8 @@ def terminal(size: tuple[int, int]) -> tuple[pyte.Screen, pyte.Stream]:
 def test_same_screen(system: Any, first: int) -> None:
     console = Console(color_system=system, force_terminal=True)
     assert console._color_system is not None
+    # Kept styles remember the codes of the colour system that they were first used with.
+    Segment._split_cells.cache_clear()
     for seed in range(first, first + 30):
         frames = Frames(seed)
         painter = Painter(console._color_system)

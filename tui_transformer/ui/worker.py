@@ -1,10 +1,14 @@
 """Figures that take long are computed beside the screen, which stays answerable.
 
+A concept's figures are computed at once until one of them has taken long; from then on in a
+thread, which costs every key a few milliseconds and none of them a pause.
+
 A session is frozen, so what a thread hands over is finished and can never tear a picture.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -27,6 +31,7 @@ class FigureWorker:
 
     def __init__(self, when_done: Callable[[], None]) -> None:
         self._when_done = when_done
+        self._slow: set[str] = set()
         self._pool = ThreadPoolExecutor(1, "figure")
         self._latest: tuple[Session, Future[Figure]] | None = None
 
@@ -37,6 +42,9 @@ class FigureWorker:
         """
         if "figure" in vars(session):
             return True
+        if session.concept.id not in self._slow:
+            self._compute_here(session)
+            return True
         future = self._ask(session)
         try:
             future.result(patience)
@@ -45,6 +53,13 @@ class FigureWorker:
                 return False
             raise
         return True
+
+    def _compute_here(self, session: Session) -> None:
+        """Compute at once, without the cost of a thread, as long as that is fast."""
+        began = time.perf_counter()
+        _computed(session)
+        if time.perf_counter() - began > PATIENCE:
+            self._slow.add(session.concept.id)
 
     def _ask(self, session: Session) -> Future[Figure]:
         if self._latest is not None:

@@ -71,18 +71,23 @@ class Painter:
 
     def _paint(self, y: int, x: int, strip: Strip) -> None:
         row = self._rows[y]
-        if row.strips.get(x) == strip:
-            row.strips[x] = strip
+        before = row.strips.get(x)
+        if before is None or before.cell_length != strip.cell_length:
+            row.release(x, x + strip.cell_length)
+        row.strips[x] = strip
+        if before == strip:
             return
         parts = self._parts(strip, len(row.text) - x)
         text = "".join([text for text, _ in parts])
         marks = "".join([pen.mark * len(text) for text, pen in parts])
+        if len(text) != strip.cell_length:
+            # A strip that is not as long as it says is compared anew each time.
+            row.release(x, x + max(len(text), 1))
         was = row.text[x : x + len(text)]
         was_marks = row.marks[x : x + len(text)]
-        row.put(x, text, marks)
-        row.strips[x] = strip
         if text == was and marks == was_marks:
             return
+        row.put(x, text, marks)
         at = 0
         for part, pen in parts:
             end = at + len(part)
@@ -141,6 +146,8 @@ class Painter:
         end = x + len(text)
         if x > 0 and text[0] != was[0] and self._glyphs.shown_by(was[0]).width == 0:
             row.put(x - 1, " ", UNKNOWN)
+            row.release(x - 1, x)
         cut = text[-1] != was[-1] and self._glyphs.shown_by(was[-1]).width == 2
         if cut and end < len(row.text):
             row.put(end, " ", UNKNOWN)
+            row.release(end, end + 1)

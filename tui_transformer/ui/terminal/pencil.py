@@ -31,6 +31,9 @@ class Row:
         end = x + len(text)
         self.text = f"{self.text[:x]}{text}{self.text[end:]}"
         self.marks = f"{self.marks[:x]}{marks}{self.marks[end:]}"
+
+    def release(self, x: int, end: int) -> None:
+        """Forget the strips that were painted between two columns."""
         for at in [at for at, it in self.strips.items() if at < end and x < at + it.cell_length]:
             del self.strips[at]
 
