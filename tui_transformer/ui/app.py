@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import RenderableType
+from textual.filter import LineFilter
 from textual.screen import Screen
 
 from tui_transformer.render.palette import ANSI, DARK, LIGHT, PALETTES, PLAIN, Palette
@@ -14,6 +16,7 @@ from tui_transformer.state import Keeper
 from tui_transformer.ui.instrument import Instrument
 from tui_transformer.ui.terminal.cell_diff import CellDiffApp
 from tui_transformer.ui.terminal.driver import TerminalDriver
+from tui_transformer.ui.terminal.line_filter import VISIBLE
 
 LOOKS = (DARK, LIGHT, ANSI)
 
@@ -40,6 +43,10 @@ class TfxApp(CellDiffApp[None]):
         self.theme = (
             "ansi-dark" if own else "textual-dark" if self.palette.dark else ("textual-light")
         )
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Let no control character through, whichever of Textual's widgets shows it."""
+        return [*super().get_line_filters(), VISIBLE]
 
     def get_default_screen(self) -> Instrument:
         """There is only one."""
