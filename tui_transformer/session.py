@@ -232,11 +232,6 @@ class Session:
         at = (min(self.at, len(self.knobs) - 1) + step) % len(self.knobs)
         return dataclasses.replace(self, at=at, said=self.knobs[at].control.help)
 
-    def choose_control(self, name: str) -> Session:
-        """Take hold of a control by its name."""
-        at = next(i for i, knob in enumerate(self.knobs) if knob.control.name == name)
-        return dataclasses.replace(self, at=at)
-
     def undo(self) -> Session:
         """Go back to the model before."""
         if not self.before:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from tui_transformer.render.palette import RGB
+RGB = tuple[int, int, int]
 
 # From this luminance of the paper on, ink is made darker. In between, where both would do,
 # every theme stays with its own, so that a line does not flicker between black and white.

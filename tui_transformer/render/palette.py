@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Literal
 from rich.color import Color
 from rich.style import Style
 
+from tui_transformer.render.contrast import RGB, luminance, mix
+
 if TYPE_CHECKING:  # the map is painted before NumPy loads, and figures need NumPy
     from tui_transformer.figure import Role, Scale
 
-RGB = tuple[int, int, int]
 LEVELS = 48  # how many shades a map is quantised to: few enough to cache, too many to see
 
 _CIVIDIS: tuple[RGB, ...] = (
@@ -181,7 +182,7 @@ def _role_style(palette: Palette, role: Role, dim: bool, bold: bool, reverse: bo
         return Style(color=name, bold=bold or None, reverse=reverse or None)
     roles = _DARK_ROLES if palette.dark else _LIGHT_ROLES
     paper = palette.background or (0, 0, 0)
-    ink = _mix(roles[role], paper, 0.55) if dim else roles[role]
+    ink = mix(roles[role], paper, 0.55) if dim else roles[role]
     ink, paper = (paper, ink) if reverse else (ink, paper)
     return Style(color=Color.from_rgb(*ink), bgcolor=Color.from_rgb(*paper), bold=bold or None)
 
@@ -196,7 +197,7 @@ def _shade_style(palette: Palette, scale: Scale, level: int) -> Style:
             color = "bright_blue" if level < LEVELS / 2 else "yellow"
         return Style(color=color, reverse=reverse or None)
     paper = _map_color(palette.dark, scale, level)
-    ink = (0, 0, 0) if _luminance(paper) > 0.179 else (255, 255, 255)
+    ink = (0, 0, 0) if luminance(paper) > 0.179 else (255, 255, 255)
     return Style(color=Color.from_rgb(*ink), bgcolor=Color.from_rgb(*paper))
 
 
@@ -207,18 +208,7 @@ def _map_color(dark: bool, scale: Scale, level: int) -> RGB:
     stops = diverging if scale == "diverging" else sequential
     place = level / (LEVELS - 1) * (len(stops) - 1)
     left = min(int(place), len(stops) - 2)
-    return _mix(stops[left], stops[left + 1], place - left)
-
-
-def _mix(a: RGB, b: RGB, share: float) -> RGB:
-    """Blend two colours; `share` is how much of the second."""
-    return tuple(round(x + (y - x) * share) for x, y in zip(a, b, strict=True))  # type: ignore[return-value]
-
-
-def _luminance(color: RGB) -> float:
-    """Relative luminance, as WCAG 2 defines it."""
-    linear = [c / 255 / 12.92 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in color]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return mix(stops[left], stops[left + 1], place - left)
 
 
 DARK = Palette()

@@ -12,7 +12,7 @@ from rich.color import Color
 from rich.style import Style
 
 from tui_transformer.figure import Field, Role, Scale
-from tui_transformer.render.contrast import ink_on
+from tui_transformer.render.contrast import RGB, ink_on
 from tui_transformer.render.palette import LEVELS, RGB, Palette
 
 Array = np.ndarray[Any, Any]

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 from tui_transformer.concepts import entries, find
-from tui_transformer.link import link
 from tui_transformer.render.prose import Span, wrap
 from tui_transformer.session import Session
 from tui_transformer.text import visible
@@ -193,8 +192,3 @@ def _preset(number: int) -> Action:
 
 def _link(command: str) -> Action:
     return lambda screen: screen.open_link(command)
-
-
-def copied(session: Session) -> str:
-    """The command for what is on the screen."""
-    return link(session.concept.id, session.model.assignments())
