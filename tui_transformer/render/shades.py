@@ -13,7 +13,7 @@ from rich.style import Style
 
 from tui_transformer.figure import Field, Role, Scale
 from tui_transformer.render.contrast import RGB, ink_on
-from tui_transformer.render.palette import LEVELS, RGB, Palette
+from tui_transformer.render.palette import LEVELS, Palette
 
 Array = np.ndarray[Any, Any]
 
