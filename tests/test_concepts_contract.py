@@ -252,6 +252,20 @@ hyperparameters
   tokens_seen      integer
   bytes_per_weight real
   -> parameter_count ledger{} weight_bytes kv_cache_bytes flops_per_token training_flops
+training
+  task             choice induction copy sort modular-addition own-text = induction
+  layers           integer
+  heads            integer
+  d_model          integer
+  context          integer
+  batch            integer
+  learning_rate    real
+  dropout          real
+  optimizer        choice
+  warmup           integer
+  seed             integer
+  steps            integer clock
+  -> loss[0] validation_loss accuracy attention[2,2,32,32] steps_per_second
 """  # noqa: E501
 
 _CONTROL = re.compile(

@@ -27,13 +27,19 @@ class Challenge:
 
 @dataclass(frozen=True)
 class Concept:
-    """One screen. Its id, title and place in the syllabus are added when it is loaded."""
+    """One screen. Its id, title and place in the syllabus are added when it is loaded.
+
+    `ahead` is for a clock whose steps take long: asked for a state, it has the steps to it
+    computed beside the screen for a while, and gives at once the furthest state on the way
+    there that can be looked at without waiting.
+    """
 
     model: type[Model]
     view: Callable[[Any], Figure]
     presets: Mapping[str, Mapping[str, Any]]
     challenges: tuple[Challenge, ...]
     clock: str = ""
+    ahead: Callable[[Any], Any] | None = None
     id: str = ""
     title: str = ""
     prose: str = ""

@@ -40,6 +40,7 @@ from tui_transformer.text import and_list, shorten, visible
 from tui_transformer.working import Working
 
 KEPT = 500  # how many states undo remembers
+_SEEN = " figure"  # where a model keeps its picture: no name that a value could have
 SPEEDS = (1, 2, 5, 10, 20, 50)  # steps a second
 
 
@@ -68,7 +69,7 @@ class Session:
     """A concept, the model as it is now, and how it came to be so.
 
     `said` is one line about what just happened. `solved` are the numbers of the challenges
-    that this session has met.
+    that this session has met. `until` is where playing is to stop, if before the clock's end.
     """
 
     concept: Concept
@@ -79,6 +80,7 @@ class Session:
     pin: Pin | None = None
     pinned: Model | None = None
     playing: bool = False
+    until: int | None = None
     speed: int = 2
     said: str = ""
     solved: frozenset[int] = frozenset()
@@ -93,8 +95,20 @@ class Session:
     @derived
     def figure(self) -> Figure:
         """The figure of this state; where a state is pinned, with what differs from it."""
-        figure = self.concept.view(self.model)
-        return figure if self.pinned is None else compare(figure, self.concept.view(self.pinned))
+        figure = self._seen(self.model)
+        return figure if self.pinned is None else compare(figure, self._seen(self.pinned))
+
+    def _seen(self, model: Model) -> Figure:
+        """Look at a model once; the picture is kept and forgotten with its values."""
+        if _SEEN not in vars(model):
+            vars(model)[_SEEN] = self.concept.view(model)
+        seen: Figure = vars(model)[_SEEN]
+        return seen
+
+    @property
+    def ready(self) -> bool:
+        """Say whether the figure is there already."""
+        return "figure" in vars(self) or (self.pinned is None and _SEEN in vars(self.model))
 
     @property
     def working(self) -> Working:
@@ -306,10 +320,14 @@ class Session:
             return self.say("Nothing runs by itself on this screen.")
         playing = not self.playing
         said = f"Playing, {self.pace} steps a second; < and > change the speed."
-        return dataclasses.replace(self, playing=playing, said=said if playing else "Paused.")
+        said = "Playing, as fast as it can be computed." if self.concept.ahead else said
+        said = said if playing else "Paused."
+        return dataclasses.replace(self, playing=playing, until=None, said=said)
 
     def faster(self, change: int) -> Session:
         """Change how fast play goes."""
+        if self.concept.ahead:
+            return self.say("This goes as fast as it can be computed.")
         speed = min(max(self.speed + change, 0), len(SPEEDS) - 1)
         return dataclasses.replace(self, speed=speed, said=f"{SPEEDS[speed]} steps a second.")
 
@@ -317,6 +335,30 @@ class Session:
     def pace(self) -> int:
         """How many steps a second play takes."""
         return SPEEDS[self.speed]
+
+    def within_reach(self) -> Session:
+        """Where the way to this state takes long: start from what is there, and play up to it."""
+        if self.concept.ahead is None or self.clock is None:
+            return self
+        near = self.concept.ahead(self.model)
+        if near is self.model:
+            return self
+        until = self.until if self.playing else getattr(self.model, self.clock.name)
+        return dataclasses.replace(self, model=near, playing=True, until=until)
+
+    def go_on(self) -> Session:
+        """Move on to what has been computed since; for undo, playing is one change."""
+        if self.concept.ahead is None or self.clock is None:
+            return self.step(1)
+        name, now = self.clock.name, getattr(self.model, self.clock.name)
+        until = self.until if self.until is not None else int(self.clock.limits(self.model)[1])
+        near = self.concept.ahead(self.model.replace(**{name: until}))
+        at = getattr(near, name)
+        arrived = dataclasses.replace(self, playing=at < until, until=self.until)
+        if at == now:
+            return arrived if at >= until else self
+        self.model.forget()
+        return dataclasses.replace(arrived, model=near)
 
     # ── pinning and comparing ──────────────────────────────────────────────────────────
 

@@ -7,6 +7,7 @@ fourth, … state stays, and the ones between are computed again from there.
 
 from __future__ import annotations
 
+from bisect import bisect_right, insort
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
@@ -59,3 +60,30 @@ class Timeline(Generic[S]):
         if len(self._kept) > self._keep:
             self._stride *= 2
             self._kept = {i: s for i, s in self._kept.items() if i % self._stride == 0}
+
+
+class Checkpoints(Generic[S]):
+    """States of a run at whatever steps they were kept, the first always among them.
+
+    Where there are more than `keep`, every other one goes.
+    """
+
+    def __init__(self, first: S, keep: int) -> None:
+        self._keep = max(keep, 2)
+        self._steps = [0]
+        self._states = {0: first}
+
+    def put(self, step: int, state: S) -> None:
+        """Keep a state."""
+        if step not in self._states:
+            insort(self._steps, step)
+        self._states[step] = state
+        if len(self._steps) > self._keep:
+            last = self._steps[-1]
+            self._steps = sorted({*self._steps[::2], last})
+            self._states = {step: self._states[step] for step in self._steps}
+
+    def nearest(self, step: int) -> tuple[int, S]:
+        """Find the latest state that is kept and not after a step."""
+        at = self._steps[bisect_right(self._steps, step) - 1]
+        return at, self._states[at]

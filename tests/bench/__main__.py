@@ -16,6 +16,7 @@ from tests.bench.memory import idle, memory
 from tests.bench.report import Row, table, write_json
 from tests.bench.startup import first_frames, json_process
 from tests.bench.text import long_text
+from tests.bench.training import while_training
 from tests.bench.weights import loading
 
 SCENARIOS: dict[str, Callable[[Plan], Iterator[Row]]] = {
@@ -27,6 +28,7 @@ SCENARIOS: dict[str, Callable[[Plan], Iterator[Row]]] = {
     "sizes": sizes,
     "text": long_text,
     "weights": loading,
+    "training": while_training,
     "idle": idle,
     "memory": memory,
 }

@@ -202,6 +202,12 @@ SYLLABUS: dict[str, tuple[Entry, ...]] = {
             "85,584 trained numbers sort your six letters; every one of them can be seen.",
             builds_on=("block",),
         ),
+        Entry(
+            "training",
+            "Train one and watch",
+            "From random numbers to a trick: the loss drops, and a stripe appears.",
+            builds_on=("sorter", "descent"),
+        ),
     ),
 }
 

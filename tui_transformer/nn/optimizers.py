@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -129,11 +129,34 @@ class Adam(Optimizer):
     def update(self, state: State, gradient: Array) -> State:
         """Take one step; a coordinate with no gradient so far stays."""
         step = state.step + 1
-        mean = self.beta * state.velocity + (1 - self.beta) * gradient
-        square = self.beta_square * state.square + (1 - self.beta_square) * (gradient * gradient)
-        unbiased = mean / (1 - self.beta**step)
-        spread = np.sqrt(square / (1 - self.beta_square**step)) + self.epsilon
-        return State(state.weights - self.learning_rate * unbiased / spread, mean, square, step)
+        mean = self.beta * state.velocity
+        mean += (1 - self.beta) * gradient
+        square = gradient * gradient
+        square *= 1 - self.beta_square
+        square += self.beta_square * state.square
+        spread = np.sqrt(square / (1 - self.beta_square**step))
+        spread += self.epsilon
+        change = mean / (1 - self.beta**step)
+        change *= self.learning_rate
+        change /= spread
+        return State(state.weights - change, mean, square, step)
+
+
+@dataclass(frozen=True, eq=False)
+class AdamW(Adam):
+    """Adam whose weights also shrink by themselves: w ← w − η·(m̂/(√v̂ + ε) + λw).
+
+    The decay stays out of the running means. `decay` is λ, one number or one for each weight.
+    Loshchilov & Hutter (2019), Algorithm 2.
+    """
+
+    decay: float | Array = 0.01
+
+    def update(self, state: State, gradient: Array) -> State:
+        """Take one step."""
+        moved = super().update(state, gradient)
+        lost = self.learning_rate * self.decay * state.weights
+        return replace(moved, weights=moved.weights - lost)
 
 
 def optimizer(name: str, learning_rate: float, momentum: float = 0.9) -> Optimizer:

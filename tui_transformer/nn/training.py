@@ -14,9 +14,19 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from tui_transformer.nn import gpt
+from tui_transformer.nn.fast_gpt import loss_and_gradient
+from tui_transformer.nn.fast_parts import Shelf
 from tui_transformer.nn.gpt import Gpt
-from tui_transformer.nn.optimizers import Adam, State
+from tui_transformer.nn.optimizers import (
+    Adam,
+    AdamW,
+    GradientDescent,
+    Momentum,
+    Optimizer,
+    State,
+)
+
+OPTIMIZERS = ("sgd", "momentum", "adam", "adamw")
 
 Array = np.ndarray[Any, Any]
 Shapes = Mapping[str, tuple[int, ...]]
@@ -40,24 +50,6 @@ def unpack(flat: Array, shapes: Shapes) -> dict[str, Array]:
         named[name] = flat[start:end].reshape(shape)
         start = end
     return named
-
-
-@dataclass(frozen=True, eq=False)
-class AdamW(Adam):
-    """Adam whose weights also shrink by themselves: w ← w − η·(m̂/(√v̂ + ε) + λw).
-
-    The decay stays out of the running means. `decay` is λ, one number or one for each weight.
-    Loshchilov & Hutter (2019), Algorithm 2.
-    """
-
-    decay: float | Array = 0.01
-
-    def update(self, state: State, gradient: Array) -> State:
-        """Take one step."""
-        moved = super().update(state, gradient)
-        return replace(
-            moved, weights=moved.weights - self.learning_rate * self.decay * state.weights
-        )
 
 
 def decay_of(shapes: Shapes, amount: float, dtype: type = np.float32) -> Array:
@@ -115,7 +107,10 @@ def dropout(
 
 @dataclass(frozen=True)
 class Settings:
-    """How to train; `last_rate` is where the cosine ends, `clip` the longest gradient used."""
+    """How to train; `last_rate` is where the cosine ends, `clip` the longest gradient used.
+
+    `optimizer` is one of OPTIMIZERS. `decay` is for "adamw" alone, `beta_square` for both Adams.
+    """
 
     steps: int
     learning_rate: float = 1e-3
@@ -125,6 +120,20 @@ class Settings:
     beta_square: float = 0.95
     clip: float = 1.0
     seed: int = 0
+    optimizer: str = "adamw"
+
+
+def rule_of(s: Settings, shapes: Shapes, dtype: type = np.float32) -> Optimizer:
+    """Make the update rule that the settings name. Raises KeyError for another name."""
+    rules: dict[str, Callable[[], Optimizer]] = {
+        "sgd": lambda: GradientDescent(s.learning_rate),
+        "momentum": lambda: Momentum(s.learning_rate),
+        "adam": lambda: Adam(s.learning_rate, beta_square=s.beta_square),
+        "adamw": lambda: AdamW(
+            s.learning_rate, beta_square=s.beta_square, decay=decay_of(shapes, s.decay, dtype)
+        ),
+    }
+    return rules[s.optimizer]()
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,14 +162,13 @@ class Plan(Protocol):
 
 def gpt_price(plan: Gpt, rate: float = 0.0) -> Price:
     """Make the price of a batch of tokens and targets, [b, t] each, with dropout at a rate."""
+    shelf = Shelf()
 
     def price(w: Weights, batch: Batch, rng: np.random.Generator) -> Priced:
         tokens, targets = batch
         rows, t = tokens.shape
         drop = dropout(plan, rows, t, rate, rng, w["embedding"].dtype.type)
-        done = gpt.forward(plan, w, tokens, drop)
-        loss, d_logits = gpt.loss(done.logits, targets)
-        return loss, gpt.backward(plan, w, done, d_logits, drop)
+        return loss_and_gradient(plan, w, tokens, targets, drop, shelf)
 
     return price
 
@@ -174,11 +182,7 @@ class Trainer:
         self.plan, self.settings, self.draw, self.price = plan, settings, draw, price
         self.dtype = dtype
         self.shapes = plan.shapes()
-        self.optimizer = AdamW(
-            settings.learning_rate,
-            beta_square=settings.beta_square,
-            decay=decay_of(self.shapes, settings.decay, dtype),
-        )
+        self.optimizer = rule_of(settings, self.shapes, dtype)
 
     def start(self) -> Run:
         """Draw the first weights."""

@@ -162,8 +162,10 @@ class Instrument(Screen[None]):
         from tui_transformer.concepts import load
         from tui_transformer.session import Session
 
-        self.player.stop()
+        self.player.halt()
         self.session = session or self.sessions.get(concept_id) or Session.open(load(concept_id))
+        self.change(lambda session: session)
+        self.player.follow()
         self.keeper.update(self.keeper.progress.visit(concept_id))
         self.sheet.close()
         if not self.query("#body"):
@@ -186,7 +188,10 @@ class Instrument(Screen[None]):
     def change(self, change: Callable[[Session], Session]) -> None:
         """Move to another session; the one and only way anything here changes."""
         if self.session is not None:
-            self.session = change(self.session)
+            session = change(self.session)
+            self.session = session if self.app.is_headless else session.within_reach()
+            if self.session.playing and not self.player.running:
+                self.player.follow()
             self.draw_soon()
 
     def say(self, text: str) -> None:
@@ -234,10 +239,12 @@ class Instrument(Screen[None]):
     def _ready(self) -> bool:
         """Say whether the figure is there; while it is computed, only controls and status move."""
         session = cast("Session", self.session)
-        patience = None if self.app.is_headless else PATIENCE
-        if self.worker.ready(session, patience):
+        patience = 0.0 if session.playing else PATIENCE
+        if self.worker.ready(session, None if self.app.is_headless else patience):
             return True
         self.controls_view.draw(session)
+        if session.playing:
+            return False
         waiting = parts.status(session.say("… computing"), self.size.width, self.palette, "")
         self._line("status").show(waiting)
         return False
@@ -285,6 +292,7 @@ class Instrument(Screen[None]):
         """Hear a key."""
         event.stop()
         event.prevent_default()
+        self.player.key()
         keyboard.press(self, event)
 
     def on_paste(self, event: events.Paste) -> None:

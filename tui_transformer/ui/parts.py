@@ -191,7 +191,8 @@ def status(session: Session, width: int, palette: Palette, pages: str) -> Lines:
     canvas = Canvas(width, 1, palette)
     said = session.said
     if session.playing:
-        said = f"▶ {session.pace}/s  {said}"
+        pace = "" if session.concept.ahead else f"{session.pace}/s  "
+        said = f"▶ {pace}{said}"
     star = said.startswith("★")
     if cell_len(said) > width - 3 - cell_len(pages):
         pages = ""  # what was just said is read once, the pages can be turned any time

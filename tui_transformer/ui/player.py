@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from textual.timer import Timer
 
+    from tui_transformer.session import Session
     from tui_transformer.ui.instrument import Instrument
+
+LOOKS = 5  # a second, at what is computed beside the screen
+QUIET = 0.2  # seconds after a key in which such a picture lets other keys come first …
+LONGEST = 1.0  # … unless the last one is this old
+SETTLED = 1.0  # seconds of playing from which its pace can be told
 
 
 class Player:
@@ -16,38 +23,75 @@ class Player:
     def __init__(self, screen: Instrument) -> None:
         self._screen = screen
         self._timer: Timer | None = None
+        self._began = (0.0, 0)  # when playing began, and where the clock stood
+        self._heard = self._moved_at = 0.0
+
+    @property
+    def running(self) -> bool:
+        """Whether something moves."""
+        return self._timer is not None
 
     def toggle(self) -> None:
         """Start or pause."""
         self._screen.change(lambda session: session.play())
-        self._follow()
+        self.follow()
 
     def faster(self, step: int) -> None:
         """Change the speed."""
         self._screen.change(lambda session: session.faster(step))
-        self._follow()
+        self.follow()
+
+    def key(self) -> None:
+        """Hear that a key was pressed."""
+        self._heard = time.monotonic()
 
     def stop(self) -> None:
         """Stop, and leave the session paused."""
-        self._drop()
+        self.halt()
         session = self._screen.session
         if session is not None and session.playing:
             self._screen.session = session.play()
 
-    def _follow(self) -> None:
+    def follow(self) -> None:
         """Keep a timer if the session plays, and none if it does not."""
-        self._drop()
+        self.halt()
         session = self._screen.session
         if session is not None and session.playing:
-            self._timer = self._screen.set_interval(1 / session.pace, self._tick)
+            pace = LOOKS if self._live(session) else session.pace
+            self._began = time.monotonic(), _at(session)
+            self._timer = self._screen.set_interval(1 / pace, self._tick)
 
-    def _tick(self) -> None:
-        self._screen.change(lambda session: session.step(1))
-        session = self._screen.session
-        if session is None or not session.playing:
-            self._drop()
-
-    def _drop(self) -> None:
+    def halt(self) -> None:
+        """Take the timer away; whether the session plays stays as it is."""
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
+
+    def _live(self, session: Session) -> bool:
+        return session.concept.ahead is not None and not self._screen.app.is_headless
+
+    def _tick(self) -> None:
+        now, session = time.monotonic(), self._screen.session
+        if session is not None and self._live(session):
+            keys_come = now - self._heard < QUIET and now - self._moved_at < LONGEST
+            if keys_come or self._screen.worker.busy:
+                return
+        self._moved_at = now
+        self._screen.change(self._moved)
+        session = self._screen.session
+        if session is None or not session.playing:
+            self.halt()
+
+    def _moved(self, session: Session) -> Session:
+        """Take a step, or all that were computed since the last; say how fast it goes."""
+        moved = session.go_on() if self._live(session) else session.step(1)
+        began, start = self._began
+        passed, steps = time.monotonic() - began, _at(moved) - start
+        if not moved.playing or passed < SETTLED or steps <= 0:
+            return moved
+        return moved.say(f"{moved.concept.clock} = {_at(moved)}, {steps / passed:.0f} a second")
+
+
+def _at(session: Session) -> int:
+    """Say where the clock stands."""
+    return int(getattr(session.model, session.concept.clock))

@@ -40,7 +40,7 @@ class FigureWorker:
 
         Waits a little (for ever without `patience`). What goes wrong in a view is raised here.
         """
-        if "figure" in vars(session):
+        if session.ready:
             return True
         if session.concept.id not in self._slow:
             self._compute_here(session)
@@ -53,6 +53,11 @@ class FigureWorker:
                 return False
             raise
         return True
+
+    @property
+    def busy(self) -> bool:
+        """Whether a figure is being computed beside the screen."""
+        return self._latest is not None and not self._latest[1].done()
 
     def _compute_here(self, session: Session) -> None:
         """Compute at once, without the cost of a thread, as long as that is fast."""

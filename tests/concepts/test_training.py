@@ -1,0 +1,145 @@
+"""`training`: what a run shows follows from its controls, and shows what CONCEPTS.md promises."""
+
+import json
+import math
+
+import numpy as np
+import pytest
+
+from tui_transformer.concepts import load
+from tui_transformer.concepts.training import Training, ahead
+from tui_transformer.figure import Heatmap, Tokens
+from tui_transformer.nn.gpt import UNASKED
+from tui_transformer.session import Session
+
+CONCEPT = load("training")
+QUICK = {"task": "copy", "context": 8, "learning_rate": 0.01}
+
+
+@pytest.fixture(scope="module")
+def drop() -> Training:
+    """The default run, over its drop."""
+    return Training(steps=500)
+
+
+def test_the_induction_drop_and_the_stripe_come_together(drop: Training) -> None:
+    losses = {one.step: one.loss for one in drop.checks}
+    plateau, after = losses[150], losses[500]
+    assert drop.lesson.chance == pytest.approx(math.log(16))
+    assert plateau > 0.8 * drop.lesson.chance
+    assert after < 0.4 * drop.lesson.chance
+    assert drop.accuracy > 0.7
+    before = drop.replace(steps=150)
+    assert float(np.max(before.stripe)) < 0.3 < 0.6 < float(np.max(drop.stripe))
+    assert int(np.argmax(drop.stripe)) // drop.heads == 1  # the second layer searches
+    assert "of its attention to the answers" in CONCEPT.view(drop).says
+    assert "not which is next" in CONCEPT.view(before).says
+
+
+def test_one_layer_has_no_stripe_where_two_have_one(drop: Training) -> None:
+    alone = drop.replace(layers=1)
+    assert float(np.max(alone.stripe)) < 0.5 * float(np.max(drop.stripe))
+    assert alone.validation_loss > 2 * drop.validation_loss
+
+
+def test_the_same_seed_gives_the_same_curve_and_another_does_not() -> None:
+    one, again = Training(steps=20), Training(steps=20)
+    assert (
+        json.loads(one.to_json(""))["values"]["loss"]
+        == json.loads(again.to_json(""))["values"]["loss"]
+    )
+    assert not np.array_equal(one.loss, Training(steps=20, seed=1).loss)
+    assert np.array_equal(Training(steps=8).loss, one.loss[:8])
+    looks = Training(steps=20, show_layer=1, show_head=1)
+    assert looks.course == one.course
+
+
+def test_before_the_first_step_it_guesses_about_evenly() -> None:
+    m = Training()
+    assert len(m.loss) == len(m.gradient_norm) == 0
+    assert m.steps_per_second is None
+    assert m.validation_loss == pytest.approx(math.log(16), abs=0.1)
+
+
+def test_the_stripe_is_the_share_on_the_letter_after_the_twin(drop: Training) -> None:
+    row = drop.lesson.probe[0][0].tolist()
+    for layer in range(2):
+        for head in range(2):
+            shares = []
+            for query in range(16, 32):
+                twin = row.index(row[query])
+                shares.append(drop.attention[layer, head, query, twin + 1])
+            assert drop.stripe[layer, head] == pytest.approx(math.fsum(shares) / 16)
+
+
+def test_attention_adds_up_and_never_looks_ahead(drop: Training) -> None:
+    assert np.allclose(np.sum(drop.attention, axis=-1), 1, atol=1e-12)
+    assert np.all(drop.attention[..., *np.triu_indices(32, 1)] == 0)
+
+
+def test_the_guesses_on_screen_are_the_likeliest_tokens(drop: Training) -> None:
+    panel = next(p for p in CONCEPT.view(drop).panels if isinstance(p, Tokens))
+    targets = drop.lesson.probe[1][0]
+    for at, token in enumerate(panel.tokens):
+        if targets[at] == UNASKED:
+            assert token.note == "·"
+        else:
+            guess = int(np.argmax(drop.run.logits[0, at]))
+            assert token.text == drop.lesson.symbols[guess]
+            assert (token.note == "✓") == (guess == targets[at])
+
+
+def test_by_itself_the_head_with_the_stripe_is_shown(drop: Training) -> None:
+    panel = next(p for p in CONCEPT.view(drop).panels if isinstance(p, Heatmap))
+    layer, head = np.unravel_index(np.argmax(drop.stripe), drop.stripe.shape)
+    assert np.array_equal(panel.values, drop.attention[layer, head])
+    other = drop.replace(show_layer=1, show_head=1)
+    panel = next(p for p in CONCEPT.view(other).panels if isinstance(p, Heatmap))
+    assert np.array_equal(panel.values, drop.attention[0, 1])
+
+
+def test_the_parameters_are_counted_by_hand() -> None:
+    m = Training(layers=2, heads=2, d_model=32, context=32)
+    block = 4 * (32 * 32 + 32) + (32 * 128 + 128) + (128 * 32 + 32) + 4 * 32
+    assert m.parameter_count == 16 * 32 + 32 * 32 + 2 * block + 2 * 32
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a", "abc", "x" * 19, "\u202e\x1b[2J" * 9, "héllo wörld " * 30]
+)
+def test_any_text_can_be_learnt_from(text: str) -> None:
+    m = Training(task="own-text", text=text, context=16, steps=2)
+    assert math.isfinite(m.validation_loss)
+    shown = CONCEPT.view(m)
+    said = [line for p in shown.panels for line in getattr(p, "lines", ())]
+    assert all("\x1b" not in line and "\u202e" not in line for line in said)
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam", "adamw"])
+def test_a_rate_far_too_high_ends_in_words_not_in_nan(optimizer: str) -> None:
+    m = Training(**QUICK | {"optimizer": optimizer, "learning_rate": 1.0, "warmup": 0, "steps": 40})
+    assert m.taken < 40 or math.isfinite(m.validation_loss)
+    assert "nan" not in CONCEPT.view(m).says.lower()
+
+
+def test_a_session_plays_up_to_a_state_that_takes_long() -> None:
+    wanted = Training(**QUICK, seed=123, steps=60)
+    session = Session(CONCEPT, wanted).within_reach()
+    assert session.playing and session.until == 60
+    assert session.model.steps < 60
+    while session.playing:
+        session = session.go_on()
+    assert session.model.same(wanted)
+    assert session.within_reach() is session
+    assert ahead(session.model) is session.model
+
+
+def test_playing_without_a_goal_goes_on_and_can_be_paused() -> None:
+    session = Session(CONCEPT, Training(**QUICK, seed=124)).play()
+    assert session.playing and session.until is None
+    while session.model.steps < 20:
+        session = session.go_on()
+    paused = session.play()
+    assert not paused.playing
+    assert paused.model.steps == session.model.steps
+    assert paused.undo().said == "Nothing to undo."  # playing is no change to take back

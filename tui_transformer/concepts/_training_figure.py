@@ -1,0 +1,172 @@
+"""The pictures of a training run: the loss, where a head looks, what it answers."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tui_transformer.concepts import _training_answers as answers
+from tui_transformer.concepts._training_says import says
+from tui_transformer.figure import (
+    Axis,
+    Bar,
+    Cell,
+    Column,
+    Figure,
+    Heatmap,
+    Line,
+    Mark,
+    Plot,
+    Rule,
+    Table,
+)
+from tui_transformer.working import Working, n, total
+
+if TYPE_CHECKING:
+    from tui_transformer.concepts.training import Training
+
+Array = np.ndarray[Any, Any]
+ENDS = (100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)  # where the axis of steps may end
+DRAWN = 300  # points of a curve; more could not be told apart
+
+
+def view(m: Training) -> Figure:
+    """The loss, the attention of a head, the answers, and the numbers behind them."""
+    return Figure(
+        rows=(
+            (loss_plot(m), square(m)),
+            (answers.guesses(m),),
+            *(((answers.writing(m),),) if m.task == "own-text" else ()),
+            (heads_table(m), norm_plot(m)),
+            (answers.prices(m),),
+        ),
+        says=says(m),
+        formula=answers.loss_working(m),
+        data=f"{'yours' if m.task == 'own-text' else 'random'}, trained (seed {m.seed})",
+    )
+
+
+# ── the curves ─────────────────────────────────────────────────────────────────────────
+
+
+def thinned(values: Array) -> tuple[Array, Array]:
+    """Take every so many steps of a curve: → steps counted from 1, values."""
+    stride = -(-len(values) // DRAWN) or 1
+    return np.arange(1, len(values) + 1)[::stride], values[::stride]
+
+
+def steps_axis(m: Training) -> Axis:
+    """An axis that holds still while the curve grows."""
+    return Axis("step", 0, next((end for end in ENDS if end >= m.taken), ENDS[-1]))
+
+
+def loss_plot(m: Training) -> Plot:
+    """The loss of every batch, the loss on what is never trained on, and what guessing costs."""
+    steps, losses = [one.step for one in m.checks], [one.loss for one in m.checks]
+    marks: list[Mark] = [
+        Rule(m.lesson.chance, role="muted", label="guessing"),
+        Line(*thinned(m.loss), "first", "batches"),
+        Line(steps, losses, "second", "unseen"),
+    ]
+    top = max(float(np.max(m.loss, initial=0.0)), *losses, m.lesson.chance)
+    high = 1.1 * m.lesson.chance if top < 1.1 * m.lesson.chance else top
+    return Plot("Loss in nats", tuple(marks), steps_axis(m), Axis("", 0, high), height=11, width=25)
+
+
+def norm_plot(m: Training) -> Plot:
+    """How long the gradient was at each step."""
+    marks: tuple[Mark, ...] = (
+        Rule(1.0, role="muted", label="clipped above"),
+        Line(*thinned(np.maximum(m.gradient_norm, 1e-6)), "gradient", "‖∇‖"),
+    )
+    return Plot(
+        "Length of the gradient", marks, steps_axis(m), Axis("", log=True), height=8, width=25
+    )
+
+
+# ── attention ──────────────────────────────────────────────────────────────────────────
+
+
+def places(m: Training) -> tuple[str, ...]:
+    """Name the places of the probe by their tokens."""
+    return tuple(_visible(m.lesson.symbols[i]) for i in m.lesson.probe[0][0])
+
+
+def _visible(symbol: str) -> str:
+    return symbol if symbol.isprintable() and not symbol.isspace() else "␣"
+
+
+def square(m: Training) -> Heatmap:
+    """Who looks at whom in the head that is shown."""
+    layer, head = m.shown
+    names = places(m)
+    return Heatmap(
+        f"Head {layer + 1}·{head}: query ↓ key →",
+        m.attention[layer, head],
+        names,
+        names,
+        "sequential",
+        0.0,
+        1.0,
+        "probability",
+        working=partial(share_working, m, layer, head),
+        height=11,
+        width=26,
+    )
+
+
+def share_working(m: Training, layer: int, head: int, query: int, key: int) -> Working:
+    """Show how one share of attention comes about: a softmax over what the place may see."""
+    share = float(m.attention[layer, head, query, key])
+    if key > query:
+        return Working("a later token: the causal mask makes it exactly 0", "0", share, "attention")
+    kept = m.run.traces[layer].kept
+    q, keys = kept["q"][0, head, query], kept["k"][0, head, : query + 1]
+    fits = keys @ q / np.sqrt(len(q))
+    terms = [f"exp({n(fit)})" for fit in fits - np.max(fits)]
+    return Working(
+        f"share = e^z / Σ e^z, z = q·k/√{len(q)} (less the largest)",
+        f"{terms[key]} / {total(terms)}",
+        share,
+        "attention",
+    )
+
+
+def heads_table(m: Training) -> Table:
+    """How much of its attention every head pays to where the answer stands."""
+    aimed = bool(np.any(m.lesson.aims))
+    columns = (Column("layer·head"), Column("", "output", bar=True), Column("share", "output"))
+    rows = tuple(
+        (
+            Cell(f"{layer + 1}·{head}", "text"),
+            Cell(Bar(float(m.stripe[layer, head])), role="output"),
+            Cell(
+                float(m.stripe[layer, head]),
+                "probability",
+                3,
+                "output",
+                working=partial(stripe_working, m, layer, head),
+            ),
+        )
+        for layer in range(m.layers)
+        for head in range(m.heads)
+    )
+    title = "Attention on the answer" if aimed else "Largest share, on average"
+    return Table(title, columns, rows, row=m.shown[0] * m.heads + m.shown[1], width=25)
+
+
+def stripe_working(m: Training, layer: int, head: int) -> Working:
+    """Show how much a head pays to where the answers stand, added up place by place."""
+    shares, aims = m.attention[layer, head], m.lesson.aims
+    score = float(m.stripe[layer, head])
+    asked = np.flatnonzero(m.lesson.asked & (np.any(aims, axis=1) | ~np.any(aims)))
+    if np.any(aims):
+        terms = [n(x) for query in asked for x in shares[query][aims[query]]]
+        what = "shares of the keys that hold the answer"
+    else:
+        terms = [n(np.max(shares[query])) for query in asked]
+        what = "largest share of every place"
+    return Working(f"{what}, added / places asked", f"{total(terms)} / {len(asked)}", score,
+                   "stripe")  # fmt: skip

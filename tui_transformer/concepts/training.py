@@ -1,0 +1,239 @@
+"""
+Here a transformer learns before your eyes. It starts from random numbers; press `space`, and it
+trains beside the screen as fast as your machine can. Every step: guess the next token in 32 new
+sequences, price the guesses ([cross-entropy](softmax)), send the blame back through every
+weight, move each a little ([gradient descent](descent)).
+
+The first task has one trick to find. Random letters repeat after a while; in the second round
+everything can be known, if one looks up *what came after this letter last time*. Watch the loss.
+It sinks to a plateau: the model knows which letters there are, not which is next. Then it drops,
+and in the same moment a stripe appears in [attention](attention): each letter looks at the one
+*after its earlier twin*. That is an **induction head**. It needs two [layers](block): the first
+tells each letter who stood before it, the second searches for that. With one layer there is
+no stripe; try it.
+
+Step back with `,` over the drop. The same seed gives the same curve, always; the second curve is
+the loss on sequences never trained on.
+
+*Often misread:* a flat loss as "it has stopped learning". On the plateau the parts form that
+make the drop possible. And a low training loss as understanding: on `own-text` and
+`modular-addition` the two curves part, because knowing by heart is cheaper.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tui_transformer.concept import Challenge, Concept
+from tui_transformer.concepts._training_figure import view
+from tui_transformer.controls import Array, choice, integer, real, seed, text
+from tui_transformer.model import Model, derived, value
+from tui_transformer.nn import gpt
+from tui_transformer.nn.gpt import Pass
+from tui_transformer.nn.lessons import SHORTEST_TEXT, TASKS, Lesson
+from tui_transformer.nn.training import OPTIMIZERS, Run
+from tui_transformer.training.course import EVERY, Check, Course
+from tui_transformer.training.kept import Kept, kept
+from tui_transformer.training.live import LIVE
+
+LAST = 20_000
+TEXT = (
+    "the cat sat on the mat. the dog sat on the cat. the mat sat on the dog. "
+    "a cat and a dog and a mat: who sat on what? the dog sat on the mat. "
+    "the cat and the dog sat on the mat. the cat sat on the dog. "
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Training(Model):
+    """What is taught, to which transformer, how, and how many steps were taken."""
+
+    task: str = choice("induction", *TASKS, help="What it has to learn.")
+    layers: int = integer(2, 1, 4, help="How many blocks the transformer has.")
+    heads: int = integer(2, 1, 8, divides="d_model", help="Heads in each block.")
+    d_model: int = integer(32, 8, 64, step=8, help="How many numbers stand for a token.")
+    context: int = integer(
+        32, 8, 64, step=4, help="Tokens in a sequence; sums modulo 11 have three."
+    )
+    batch: int = integer(32, 4, 64, step=4, help="Sequences that one step learns from.")
+    learning_rate: float = real(0.002, 0.0001, 1, log=True, help="η, the length of a step.")
+    dropout: float = real(0.0, 0, 0.5, step=0.05, help="The share of numbers hidden at random.")
+    optimizer: str = choice("adamw", *OPTIMIZERS, help="How a gradient becomes a step.")
+    warmup: int = integer(100, 0, 1000, step=10, help="Steps over which η rises to its value.")
+    seed: int = seed()
+    text: str = text(TEXT, max_length=5000, help="What own-text learns from, a character a token.")
+    show_layer: int = integer(
+        0, 0, "layers", help="The layer that is shown; 0 finds the head that found the answer."
+    )
+    show_head: int = integer(0, 0, "heads - 1", help="The head of that layer, from 0.")
+    steps: int = integer(0, 0, LAST, help="How many steps of training were taken.")
+
+    # ── the run ────────────────────────────────────────────────────────────────────────
+
+    @derived
+    def course(self) -> Course:
+        """Everything that the run depends on."""
+        own = self.task == "own-text"
+        return Course(
+            self.task,
+            _taught(self.text) if own else "",
+            self.layers,
+            self.heads,
+            self.d_model,
+            self.context,
+            self.batch,
+            self.learning_rate,
+            self.dropout,
+            self.optimizer,
+            self.warmup,
+            self.seed,
+        )
+
+    @derived
+    def lesson(self) -> Lesson:
+        """The task with its probe."""
+        return self.course.lesson
+
+    @derived
+    def kept(self) -> Kept:
+        """What is known of the run."""
+        return kept(self.course)
+
+    @derived
+    def here(self) -> Run:
+        """How the run stands after `steps` steps."""
+        return self.kept.at(self.steps)
+
+    @derived
+    def taken(self) -> int:
+        """The steps that could be taken: fewer where a number grew beyond a float."""
+        return self.here.step
+
+    @value
+    def loss(self) -> Array:
+        """Mean cross-entropy of each step's batch before the step, in nats, [steps]."""
+        self.here  # noqa: B018  # whose steps it lists
+        return np.array(self.kept.losses[: self.taken])
+
+    @value
+    def validation_loss(self) -> float:
+        """Mean cross-entropy now, in nats, on sequences that training never shows."""
+        return self.validation.loss
+
+    @value
+    def accuracy(self) -> float:
+        """The share of right answers among those."""
+        return self.validation.accuracy
+
+    @value
+    def attention(self) -> Array:
+        """Who looks at whom in the probe sequence, [layers, heads, t, t]; rows add up to 1."""
+        return np.stack([trace.weights[0] for trace in self.run.traces])
+
+    @value
+    def stripe(self) -> Array:
+        """The share of attention that asked places pay to where the answer stands, [layers, heads].
+
+        Where nobody can say where that is (own-text): the largest share, on average.
+        """
+        lesson, shares = self.lesson, self.attention[:, :, self.lesson.asked]
+        aims = lesson.aims[lesson.asked]
+        if not np.any(aims):
+            return np.mean(np.max(shares, axis=-1), axis=-1)
+        known = np.any(aims, axis=-1)
+        return np.mean(np.sum(shares * aims, axis=-1)[:, :, known], axis=-1)
+
+    @value
+    def gradient_norm(self) -> Array:
+        """The length of each step's gradient before it is clipped to 1, [steps]."""
+        return np.array(self.kept.norms[: self.taken])
+
+    @value
+    def parameter_count(self) -> int:
+        """How many numbers are trained."""
+        return self.course.plan.parameter_count()
+
+    @value
+    def steps_per_second(self) -> float | None:
+        """How fast these steps were taken here: measured, the only number that is; else null."""
+        self.here  # noqa: B018  # whose steps it times
+        spent = sum(self.kept.seconds[: self.taken])
+        return self.taken / spent if spent else None
+
+    # ── what it can do now ─────────────────────────────────────────────────────────────
+
+    @derived
+    def weights(self) -> dict[str, Array]:
+        """The weights now, in double precision, so that sums on screen can be redone exactly."""
+        named = self.kept.trainer.weights(self.here)
+        return {name: x.astype(np.float64) for name, x in named.items()}
+
+    @derived
+    def validation(self) -> Check:
+        """How it does on what it was not trained on."""
+        return self.kept.check(self.taken)
+
+    @derived
+    def checks(self) -> list[Check]:
+        """How it did at every 25th step, and does now."""
+        steps = [*range(0, self.taken, EVERY), self.taken]
+        return [self.kept.check(step) for step in steps]
+
+    @derived
+    def run(self) -> Pass:
+        """Everything that happens when it reads the probe sequence."""
+        return gpt.forward(self.course.plan, self.weights, self.lesson.probe[0])
+
+    @derived
+    def shown(self) -> tuple[int, int]:
+        """The layer and head that are shown, from 0: chosen, or the one with the stripe."""
+        if self.show_layer:
+            return self.show_layer - 1, self.show_head
+        best = int(np.argmax(self.stripe))
+        return best // self.heads, best % self.heads
+
+
+def _taught(text: str) -> str:
+    """Make a text long enough to learn from: what is shorter is said again."""
+    return text if len(text) >= SHORTEST_TEXT else (text or " ") * SHORTEST_TEXT
+
+
+def ahead(m: Training) -> Training:
+    """Have the run go on beside the screen; give the furthest state that is there."""
+    reached = LIVE.reach(m.kept, m.steps)
+    return m if reached == m.kept.last(m.steps) else m.replace(steps=reached)
+
+
+CONCEPT = Concept(
+    Training,
+    view,
+    clock="steps",
+    ahead=ahead,
+    presets={
+        "find the trick": {},
+        "one layer only": {"layers": 1},
+        "copy": {"task": "copy", "context": 16},
+        "sort": {"task": "sort", "context": 16},
+        "sums modulo 11": {"task": "modular-addition", "d_model": 48, "batch": 64},
+        "a text of yours": {"task": "own-text", "context": 24},
+        "plain gradient descent": {"optimizer": "sgd", "learning_rate": 0.3},
+        "far too fast": {"learning_rate": 0.3},
+        "no warm-up": {"learning_rate": 0.02, "warmup": 0},
+    },
+    challenges=(
+        Challenge(
+            "train until it is right on half of what it never saw, with any task",
+            lambda m: m.steps > 0 and m.accuracy >= 0.5,
+            {"task": "copy", "context": 8, "learning_rate": 0.01, "steps": 200},
+            hint="`space` trains. Short sequences are learnt sooner.",
+        ),
+        Challenge(
+            "see a stripe: a head that gives half of its attention to where the answer stands",
+            lambda m: m.steps > 0 and bool(np.any(m.lesson.aims)) and float(np.max(m.stripe)) > 0.5,
+            {"task": "copy", "context": 8, "learning_rate": 0.01, "steps": 200},
+            hint="The drop of the loss and the stripe come together.",
+        ),
+    ),
+)

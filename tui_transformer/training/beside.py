@@ -1,0 +1,137 @@
+"""Training in a process of its own, so that it costs the screen nothing.
+
+    here → there   a line of JSON (course, where the run stands, how far to go), then the run
+    there → here   a line of JSON (what was seen on the way), then the run
+
+A run goes as plain numbers: weights, velocity, square. The process ends when its input does, so
+it cannot outlive the program. Where there can be no process, stretches are computed here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+
+from tui_transformer.nn.optimizers import State
+from tui_transformer.nn.training import Run
+from tui_transformer.training.course import Check, Course, Stretch, advance
+
+PARTS = ("weights", "velocity", "square")
+POLITE = 5  # how much the process steps back for others
+
+
+def _send(pipe: IO[bytes], record: dict[str, Any], run: Run) -> None:
+    """Write a record and a run."""
+    state = run.state
+    record |= {"step": state.step, "loss": run.loss, "norm": run.gradient_norm}
+    pipe.write(json.dumps(record).encode() + b"\n")
+    for part in PARTS:
+        pipe.write(np.ascontiguousarray(getattr(state, part), "<f4").data)
+    pipe.flush()
+
+
+def _receive_run(pipe: IO[bytes], record: dict[str, Any], size: int) -> Run:
+    """Read the run that follows a record. Raises EOFError where the other side has gone."""
+    arrays = []
+    for _ in PARTS:
+        data = pipe.read(4 * size)
+        if len(data) < 4 * size:
+            raise EOFError
+        arrays.append(np.frombuffer(data, "<f4"))
+    weights, velocity, square = arrays
+    state = State(weights, velocity, square, record["step"])
+    return Run(state, record["loss"], record["norm"])
+
+
+def serve(into: IO[bytes], out: IO[bytes]) -> None:
+    """Compute the stretches that are asked for, until nobody asks any more."""
+    while line := into.readline():
+        asked = json.loads(line)
+        course = Course(**asked["course"])
+        run = _receive_run(into, asked, course.plan.parameter_count())
+        done = advance(course, run, asked["steps"], asked["seconds"])
+        seen = {
+            "losses": done.losses.tolist(),
+            "norms": done.norms.tolist(),
+            "checks": [asdict(one) for one in done.checks],
+            "seconds": done.seconds,
+            "ended": done.ended,
+        }
+        _send(out, seen, done.run)
+
+
+class Beside:
+    """The process, started when it is first needed."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._alone = False  # no process could be had, or it died
+
+    def advance(self, course: Course, run: Run, steps: int, seconds: float) -> Stretch:
+        """Take a stretch there, as `course.advance` does."""
+        if not self._alone:
+            try:
+                return self._ask(course, run, steps, seconds)
+            except (OSError, EOFError, ValueError):
+                self.stop()
+                self._alone = True
+        return advance(course, run, steps, seconds)
+
+    def _ask(self, course: Course, run: Run, steps: int, seconds: float) -> Stretch:
+        into, out = self._pipes()
+        _send(into, {"course": asdict(course), "steps": steps, "seconds": seconds}, run)
+        line = out.readline()
+        if not line:
+            raise EOFError
+        told = json.loads(line)
+        return Stretch(
+            _receive_run(out, told, run.state.weights.size),
+            np.array(told["losses"]),
+            np.array(told["norms"]),
+            tuple(Check(**one) for one in told["checks"]),
+            told["seconds"],
+            told["ended"],
+        )
+
+    def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
+        if self._process is None:
+            isolated = ["-I"] if sys.flags.isolated else ["-P"]
+            path = os.pathsep.join(folder or str(Path.cwd()) for folder in sys.path)
+            self._process = subprocess.Popen(
+                [sys.executable, *isolated, "-m", __name__],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, "PYTHONPATH": path},
+                start_new_session=True,  # a signal meant for the program is not meant for it
+            )
+        assert self._process.stdin is not None and self._process.stdout is not None
+        return self._process.stdin, self._process.stdout
+
+    def stop(self) -> None:
+        """End the process."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.communicate()
+
+
+def main() -> None:
+    """Serve whoever started this process."""
+    if hasattr(os, "nice"):
+        os.nice(POLITE)
+    try:
+        serve(sys.stdin.buffer, sys.stdout.buffer)
+    except (EOFError, BrokenPipeError):
+        os._exit(0)  # nobody listens any more; closing standard output would only complain
+
+
+if __name__ == "__main__":
+    main()

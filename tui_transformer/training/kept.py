@@ -1,0 +1,78 @@
+"""What is known of a training run: its curves step by step, and its weights at checkpoints."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from threading import Lock
+
+from tui_transformer.nn.training import Run
+from tui_transformer.timeline import Checkpoints
+from tui_transformer.training.course import Check, Course, Stretch, advance, check, trainer
+
+ROOM = 64_000_000  # bytes for the checkpoints of one run
+STRETCH = 8  # steps between two looks around
+
+
+class Kept:
+    """One run, as far as anybody looked; what it gives depends on its course alone.
+
+    Stretches may come from another thread. `end` is the step after which a number grew beyond
+    what float32 holds, if that has happened.
+    """
+
+    def __init__(self, course: Course) -> None:
+        self.course = course
+        self.trainer = trainer(course)
+        first = self.trainer.start()
+        self.losses: list[float] = []
+        self.norms: list[float] = []
+        self.checks: dict[int, Check] = {}
+        self.seconds: list[float] = []
+        self.end: int | None = None
+        size = 3 * first.state.weights.nbytes
+        self._checkpoints = Checkpoints(first, max(ROOM // size, 8))
+        self._lock = Lock()
+
+    def add(self, start: int, stretch: Stretch) -> None:
+        """Keep a stretch that was taken from a step on."""
+        with self._lock:
+            stop, known = stretch.run.step, len(self.losses)
+            self._checkpoints.put(stop, stretch.run)
+            if stop > known:
+                new = slice(known - start, None)
+                self.losses.extend(map(float, stretch.losses[new]))
+                self.norms.extend(map(float, stretch.norms[new]))
+                taken = max(stop - start, 1)
+                self.seconds.extend([stretch.seconds / taken] * (stop - known))
+            self.checks |= {one.step: one for one in stretch.checks}
+            if stretch.ended:
+                self.end = stop
+
+    def check(self, step: int) -> Check:
+        """Say how the model does after so many steps on what it was not trained on."""
+        if step not in self.checks:
+            self.checks[step] = check(self.course, self.trainer.weights(self.at(step)), step)
+        return self.checks[step]
+
+    def nearest(self, step: int) -> tuple[int, Run]:
+        """Find the latest checkpoint that is not after a step."""
+        with self._lock:
+            return self._checkpoints.nearest(step)
+
+    def last(self, step: int) -> int:
+        """Say where a run that is to go to a step ends: there, or where it broke off."""
+        return step if self.end is None else min(step, self.end)
+
+    def at(self, step: int) -> Run:
+        """Say how the run stands after so many steps, training as far as that takes."""
+        while True:
+            start, run = self.nearest(step)
+            if start == self.last(step):
+                return run
+            self.add(start, advance(self.course, run, min(step - start, STRETCH)))
+
+
+@lru_cache(maxsize=4)
+def kept(course: Course) -> Kept:
+    """Find what is known of a run."""
+    return Kept(course)
