@@ -143,3 +143,11 @@ def test_playing_without_a_goal_goes_on_and_can_be_paused() -> None:
     assert not paused.playing
     assert paused.model.steps == session.model.steps
     assert paused.undo().said == "Nothing to undo."  # playing is no change to take back
+
+
+def test_without_weight_decay_sums_stay_a_list() -> None:
+    m = CONCEPT.preset("sums: a list for ever").replace(steps=800)
+    assert float(np.mean(m.loss[-25:])) < 0.1
+    assert m.accuracy < 0.1
+    assert m.validation_loss > 2 * m.lesson.chance  # worse than guessing: wrong, and sure of it
+    assert "by heart" in CONCEPT.view(m).says

@@ -18,7 +18,7 @@ from tui_transformer.training.course import EVERY, Course, advance, check, train
 from tui_transformer.training.kept import Kept
 from tui_transformer.training.live import Live
 
-SMALL = Course("copy", "", 1, 2, 8, 8, 4, 0.01, 0.1, "adamw", 10, 7)
+SMALL = Course("copy", "", 1, 2, 8, 8, 4, 0.01, 0.1, 0.1, "adamw", 10, 7)
 
 
 def same(a: object, b: object) -> bool:
@@ -120,7 +120,7 @@ def test_a_check_counts_what_it_says() -> None:
 
 
 def test_a_run_that_breaks_off_says_where() -> None:
-    course = Course("copy", "", 1, 1, 8, 8, 4, 1.0, 0.0, "sgd", 0, 0)
+    course = Course("copy", "", 1, 1, 8, 8, 4, 1.0, 0.0, 0.0, "sgd", 0, 0)
     start = trainer(course).start()
     broken = trainer(course).start().state.weights.copy()
     broken[:] = 1e38

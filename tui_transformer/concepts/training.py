@@ -1,23 +1,23 @@
 """
 Here a transformer learns before your eyes. It starts from random numbers; press `space`, and it
 trains beside the screen as fast as your machine can. Every step: guess the next token in 32 new
-sequences, price the guesses ([cross-entropy](softmax)), send the blame back through every
+sequences, price the guesses ([cross-entropy](softmax)), carry the blame back through every
 weight, move each a little ([gradient descent](descent)).
 
 The first task has one trick to find. Random letters repeat after a while; in the second round
-everything can be known, if one looks up *what came after this letter last time*. Watch the loss.
-It sinks to a plateau: the model knows which letters there are, not which is next. Then it drops,
+all can be known, if one looks up *what came after this letter last time*. Watch the loss. It
+sinks to a plateau: the model knows which letters there are, not which is next. Then it drops,
 and in the same moment a stripe appears in [attention](attention): each letter looks at the one
 *after its earlier twin*. That is an **induction head**. It needs two [layers](block): the first
 tells each letter who stood before it, the second searches for that. With one layer there is
-no stripe; try it.
+no stripe; try it. Step back with `,` over the drop: the same seed gives the same curve, always.
 
-Step back with `,` over the drop. The same seed gives the same curve, always; the second curve is
-the loss on sequences never trained on.
+Now preset 5. Sums modulo 23 are first learnt by heart, and unseen ones stay wrong, confidently.
+A while later they come right: a rule needs smaller weights than a list, and `weight_decay` draws
+all weights towards 0. Without it (preset 6) the list stays.
 
 *Often misread:* a flat loss as "it has stopped learning". On the plateau the parts form that
-make the drop possible. And a low training loss as understanding: on `own-text` and
-`modular-addition` the two curves part, because knowing by heart is cheaper.
+make the drop possible. And a low training loss as understanding.
 """
 
 from __future__ import annotations
@@ -39,6 +39,15 @@ from tui_transformer.training.kept import Kept, kept
 from tui_transformer.training.live import LIVE
 
 LAST = 20_000
+GROKKING = {
+    "task": "modular-addition",
+    "layers": 1,
+    "heads": 4,
+    "batch": 64,
+    "learning_rate": 0.003,
+    "weight_decay": 1.0,
+    "warmup": 10,
+}
 TEXT = (
     "the cat sat on the mat. the dog sat on the cat. the mat sat on the dog. "
     "a cat and a dog and a mat: who sat on what? the dog sat on the mat. "
@@ -55,11 +64,14 @@ class Training(Model):
     heads: int = integer(2, 1, 8, divides="d_model", help="Heads in each block.")
     d_model: int = integer(32, 8, 64, step=8, help="How many numbers stand for a token.")
     context: int = integer(
-        32, 8, 64, step=4, help="Tokens in a sequence; sums modulo 11 have three."
+        32, 8, 64, step=4, help="Tokens in a sequence; sums modulo 23 have three."
     )
     batch: int = integer(32, 4, 64, step=4, help="Sequences that one step learns from.")
     learning_rate: float = real(0.002, 0.0001, 1, log=True, help="η, the length of a step.")
     dropout: float = real(0.0, 0, 0.5, step=0.05, help="The share of numbers hidden at random.")
+    weight_decay: float = real(
+        0.1, 0, 2, step=0.1, help="How strongly adamw draws weights towards 0; the others do not."
+    )
     optimizer: str = choice("adamw", *OPTIMIZERS, help="How a gradient becomes a step.")
     warmup: int = integer(100, 0, 1000, step=10, help="Steps over which η rises to its value.")
     seed: int = seed()
@@ -86,6 +98,7 @@ class Training(Model):
             self.batch,
             self.learning_rate,
             self.dropout,
+            self.weight_decay,
             self.optimizer,
             self.warmup,
             self.seed,
@@ -216,11 +229,11 @@ CONCEPT = Concept(
         "one layer only": {"layers": 1},
         "copy": {"task": "copy", "context": 16},
         "sort": {"task": "sort", "context": 16},
-        "sums modulo 11": {"task": "modular-addition", "d_model": 48, "batch": 64},
+        "sums: a list, then a rule": GROKKING,
+        "sums: a list for ever": GROKKING | {"weight_decay": 0.0},
         "a text of yours": {"task": "own-text", "context": 24},
         "plain gradient descent": {"optimizer": "sgd", "learning_rate": 0.3},
         "far too fast": {"learning_rate": 0.3},
-        "no warm-up": {"learning_rate": 0.02, "warmup": 0},
     },
     challenges=(
         Challenge(
@@ -234,6 +247,12 @@ CONCEPT = Concept(
             lambda m: m.steps > 0 and bool(np.any(m.lesson.aims)) and float(np.max(m.stripe)) > 0.5,
             {"task": "copy", "context": 8, "learning_rate": 0.01, "steps": 200},
             hint="The drop of the loss and the stripe come together.",
+        ),
+        Challenge(
+            "make it find the rule: right on three in four sums that it never saw",
+            lambda m: m.task == "modular-addition" and m.accuracy >= 0.75,
+            GROKKING | {"steps": 1000},
+            hint="Preset 5, and patience beyond the step where the batches cost nothing.",
         ),
     ),
 )

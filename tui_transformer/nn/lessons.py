@@ -23,7 +23,7 @@ Draw = Callable[[np.random.Generator, int], Batch]
 TASKS = ("induction", "copy", "sort", "modular-addition", "own-text")
 LETTERS = tuple("abcdefghijklmnop")
 DIGITS = tuple("01234567")
-MODULUS = 11
+MODULUS = 23
 CHECKED = 32  # sequences that validation looks at
 _PROBE, _CHECK, _HIDE = 1, 2, 3  # seeds of what stays the same in every run
 
@@ -148,16 +148,18 @@ def _sources(tokens: Array, targets: Array) -> Array:
 
 
 def _modular_addition() -> Lesson:
-    """a + b modulo 11 from the tokens a, b, =; three sums in ten are never shown in training.
+    """a + b modulo 23 from the tokens a, b, =; three sums in ten are never shown in training.
 
-    Power et al., Grokking (2022), with a smaller modulus.
+    Where a + b is hidden, b + a is too, or knowing that the two agree would be enough. Power et
+    al., Grokking (2022), with a smaller modulus.
     """
     a, b = (x.reshape(-1) for x in np.meshgrid(*[np.arange(MODULUS)] * 2, indexing="ij"))
     tokens = np.stack([a, b, np.full_like(a, MODULUS)], axis=1)
     targets = np.full_like(tokens, UNASKED)
     targets[:, 2] = (a + b) % MODULUS
-    order = np.random.default_rng(_HIDE).permutation(len(tokens))
-    hidden, shown = order[: len(order) * 3 // 10], order[len(order) * 3 // 10 :]
+    chance = np.random.default_rng(_HIDE).random((MODULUS, MODULUS))
+    hides = chance[np.minimum(a, b), np.maximum(a, b)] < 0.3
+    shown, hidden = np.flatnonzero(~hides), np.flatnonzero(hides)
 
     def draw(rng: np.random.Generator, count: int) -> Batch:
         chosen = rng.choice(shown, count)

@@ -37,6 +37,7 @@ class Course:
     batch: int
     learning_rate: float
     dropout: float
+    weight_decay: float
     optimizer: str
     warmup: int
     seed: int
@@ -65,6 +66,7 @@ def trainer(course: Course) -> Trainer:
         learning_rate=rate,
         last_rate=rate,
         warm_up=course.warmup,
+        decay=course.weight_decay,
         seed=course.seed,
         optimizer=course.optimizer,
     )

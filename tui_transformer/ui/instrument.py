@@ -25,7 +25,7 @@ from tui_transformer.ui.contents import connection_words, contents
 from tui_transformer.ui.entry import EntryLine
 from tui_transformer.ui.lines import LineWidget
 from tui_transformer.ui.player import Player
-from tui_transformer.ui.sheet import Action, Content, Sheet
+from tui_transformer.ui.sheet import Action, Content, Sheet, Text
 from tui_transformer.ui.worker import PATIENCE, FigureWorker
 
 if TYPE_CHECKING:
@@ -145,9 +145,9 @@ class Instrument(Screen[None]):
             concept_id, typed = parse_command(command)
             session = Session.open(load(concept_id), typed)
         except BadValue as problem:
-            self.say(str(problem))
+            self.refuse(str(problem))
         except KeyError as name:
-            self.say(f"There is nothing called {visible(shorten(str(name), 40))}.")
+            self.refuse(f"There is nothing called {visible(shorten(str(name), 40))}.")
         else:
             self.open(concept_id, session)
 
@@ -159,11 +159,11 @@ class Instrument(Screen[None]):
 
     def enter(self, concept_id: str, session: Session | None = None) -> None:
         """Show a concept, without a way back to the one before."""
-        from tui_transformer.concepts import load
-        from tui_transformer.session import Session
-
+        session = session or self.sessions.get(concept_id) or self._opened(concept_id)
+        if session is None:
+            return
         self.player.halt()
-        self.session = session or self.sessions.get(concept_id) or Session.open(load(concept_id))
+        self.session = session
         self.change(lambda session: session)
         self.player.follow()
         self.keeper.update(self.keeper.progress.visit(concept_id))
@@ -173,6 +173,25 @@ class Instrument(Screen[None]):
             self._give_colours(self.palette)
         self._arriving = True
         self.draw_soon()
+
+    def _opened(self, concept_id: str) -> Session | None:
+        """Open a concept anew; where its weights cannot be used, say so instead."""
+        from tui_transformer.concepts import load
+        from tui_transformer.controls import BadValue
+        from tui_transformer.session import Session
+
+        try:
+            return Session.open(load(concept_id))
+        except BadValue as problem:
+            self.refuse(str(problem))
+            return None
+
+    def refuse(self, sentence: str) -> None:
+        """Say why something cannot be opened, where the person is looking."""
+        if self.session is None:
+            self.show_sheet(Content("tfx", lambda width, typed: [(Text(sentence),)]))
+        else:
+            self.say(sentence)
 
     def _arrive(self) -> None:
         """Do what is done once for every concept that is opened."""

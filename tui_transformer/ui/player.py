@@ -87,7 +87,9 @@ class Player:
         moved = session.go_on() if self._live(session) else session.step(1)
         began, start = self._began
         passed, steps = time.monotonic() - began, _at(moved) - start
-        if not moved.playing or passed < SETTLED or steps <= 0:
+        if not moved.playing:
+            return moved if moved.said != session.said else moved.say("")
+        if passed < SETTLED or steps <= 0:
             return moved
         return moved.say(f"{moved.concept.clock} = {_at(moved)}, {steps / passed:.0f} a second")
 
