@@ -20,6 +20,10 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
+LONGEST_MESSAGE = 1000  # characters of what was wrong
+LONGEST_ASKED = 10_000  # characters behind `ssh host`
+
+
 class Refused(ValueError):
     """A command line that cannot be carried out; its text says why."""
 
@@ -30,6 +34,10 @@ def main(argv: list[str] | None = None) -> int:
     if arguments == ["--version"]:
         print(f"tfx {__version__}")
         return 0
+    if "--kiosk" in arguments:
+        from tui_transformer import kiosk
+
+        kiosk.isolate(arguments)
     try:
         if not any(word.startswith("-") for word in arguments):
             return _plain(arguments)
@@ -37,7 +45,9 @@ def main(argv: list[str] | None = None) -> int:
     except ValueError as problem:
         if not _is_sentence(problem):
             raise
-        print(f"tfx: {problem}", file=sys.stderr)
+        from tui_transformer.text import shorten, visible
+
+        print(f"tfx: {visible(shorten(str(problem), LONGEST_MESSAGE))}", file=sys.stderr)
         return 2
     except BrokenPipeError:
         # The reader went away, as in `tfx list | head`; there is nothing left to say.
@@ -74,6 +84,8 @@ def _plain(arguments: list[str]) -> int:
             theme=None,
             ascii=False,
             completions=None,
+            kiosk=False,
+            idle=None,
         )
     )
 
@@ -105,12 +117,18 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--color", action="store_true", help="colour in --text, even in a pipe")
     parser.add_argument("--theme", choices=("dark", "light", "ansi", "plain"), help="colours")
     parser.add_argument("--ascii", action="store_true", help="no characters beyond ASCII")
+    parser.add_argument("--kiosk", action="store_true", help="for an account anyone may use")
+    parser.add_argument("--idle", metavar="MINUTES", help="end a kiosk's idle session (15)")
     parser.add_argument("--completions", choices=("bash", "zsh", "fish"), help="print them")
     parser.add_argument("--version", action="version", version=f"tfx {__version__}")
     return parser
 
 
 def _run(options: Any) -> int:
+    if options.kiosk:
+        return _kiosk(options)
+    if options.idle is not None:
+        raise Refused("--idle goes with --kiosk only.")
     if options.completions:
         from tui_transformer.completions import completions
 
@@ -130,10 +148,38 @@ def _run(options: Any) -> int:
         return _open(options)
     session = _session(_concept(name), options.control)
     if options.json:
-        print(session.model.to_json(session.concept.id))
+        print(_spelled(session.model.to_json(session.concept.id)))
     else:
         _draw(session, options)
     return 0
+
+
+def _kiosk(options: Any) -> int:
+    """Open the screen for a visitor: at what was asked for behind `ssh host`, if it is a state."""
+    from tui_transformer import kiosk
+
+    if options.json or options.text or options.svg or options.completions:
+        raise Refused("--kiosk opens the screen and nothing else.")
+    kiosk.switch_on(_minutes(options.idle))
+    if asked := kiosk.asked():
+        from tui_transformer.link import words
+
+        if len(asked) > LONGEST_ASKED:
+            raise Refused("that is too long for a state to open.")
+        parts = words(asked)
+        parts = parts[1:] if parts[:1] == ["tfx"] else parts
+        options.concept, options.control = parts[0] if parts else None, parts[1:]
+    return _open(options)
+
+
+def _minutes(text: str | None) -> float:
+    try:
+        minutes = float(15 if text is None else text)
+    except ValueError:
+        minutes = 0.0
+    if not 0 < minutes <= 1440:
+        raise Refused("--idle is a number of minutes up to 1440, as in: --idle 15")
+    return minutes
 
 
 def _list(options: Any) -> int:
@@ -142,15 +188,11 @@ def _list(options: Any) -> int:
     if options.json:
         import json
 
-        print(
-            json.dumps(
-                [
-                    {"id": e.id, "title": e.title, "line": e.line, "builds_on": list(e.builds_on)}
-                    for e in entries()
-                ],
-                ensure_ascii=False,
-            )
-        )
+        record = [
+            {"id": e.id, "title": e.title, "line": e.line, "builds_on": list(e.builds_on)}
+            for e in entries()
+        ]
+        print(_spelled(json.dumps(record, ensure_ascii=False)))
         return 0
     wide = max(len(entry.id) for entry in entries())
     for number, (chapter, concepts) in enumerate(SYLLABUS.items(), 1):
@@ -256,6 +298,23 @@ def _speaks_unicode(encoding: str | None) -> bool:
     )
 
 
+def _spelled(record: str) -> str:
+    """Spell out, in JSON, what could act on a terminal or does not fit the stream's encoding."""
+    import json
+    import re
+
+    from tui_transformer.text import is_clean
+
+    unicode = _speaks_unicode(sys.stdout.encoding)
+    if is_clean(record) and (unicode or record.isascii()):
+        return record
+    return re.sub(
+        "[^ -~]+",
+        lambda odd: odd[0] if unicode and is_clean(odd[0]) else json.dumps(odd[0])[1:-1],
+        record,
+    )
+
+
 def _save_svg(lines: Lines, title: str, width: int, file: str) -> None:
     from pathlib import Path
 
@@ -273,16 +332,22 @@ def _open(options: Any) -> int:
     Before anything heavy is loaded a small process steps between it and the terminal, so that
     the terminal is put right whatever happens.
     """
+    from tui_transformer import kiosk
     from tui_transformer.ui.terminal import restore, supervisor
 
     problem = restore.problem()
     if problem is None:
         return supervisor.supervise(lambda: _start(options))
     _link(options)  # what is wrong with the command itself comes first
-    raise Refused(problem.removeprefix("tfx "))
+    remedy = " Ask for one, as in: ssh -t HOST softmax" if kiosk.is_on() else ""
+    raise Refused(problem.removeprefix("tfx ") + remedy)
 
 
 def _start(options: Any) -> int:
+    from tui_transformer import kiosk
+
+    if kiosk.is_on():
+        kiosk.arm()
     from tui_transformer.ui.run import run
 
     return run(_link(options), theme=options.theme, ascii_only=options.ascii)

@@ -31,7 +31,7 @@ def _spelled(character: str) -> str:
 
 _PIECE = re.compile(
     r"""(?P<space>\s+) | \$'(?P<spelled>(?:[^'\\]|\\.)*)' | '(?P<single>[^']*)'
-      | "(?P<double>(?:[^"\\]|\\.)*)" | \\(?P<escaped>.) | (?P<plain>[^\s'"\\])""",
+      | "(?P<double>(?:[^"\\]|\\.)*)" | \\(?P<escaped>.) | (?P<plain>(?:[^\s'"\\$]|\$(?!'))+)""",
     re.DOTALL | re.VERBOSE,
 )
 _ESCAPE = re.compile(r"\\(?:x(?P<hex>[0-9a-f]{2})|U(?P<long>[0-9a-f]{8})|(?P<self>.))", re.DOTALL)
@@ -54,7 +54,8 @@ def words(command: str) -> list[str]:
             result += ["".join(current)] if current is not None else []
             current = None
         else:
-            current = [*(current or ()), _meaning(piece.lastgroup or "", piece)]
+            current = [] if current is None else current
+            current.append(_meaning(piece.lastgroup or "", piece))
     return result + (["".join(current)] if current is not None else [])
 
 

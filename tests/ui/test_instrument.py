@@ -220,3 +220,47 @@ async def test_hostile_text_is_shown_and_never_obeyed() -> None:
 def test_no_key_means_two_things() -> None:
     keys = [key for command in COMMANDS for key in command.keys]
     assert len(keys) == len(set(keys)) == len(BY_KEY)
+
+
+async def test_a_picture_that_needs_too_much_memory_is_stepped_back_from(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with app().run_test(size=(80, 24)) as pilot:
+        session = pilot.app.instrument.session
+        view = session.concept.view
+
+        def hungry(model):
+            if model.temperature > 1:
+                raise MemoryError
+            return view(model)
+
+        object.__setattr__(session.concept, "view", hungry)
+        try:
+            await press(pilot, "right", "up", "up")
+            text = await press(pilot, "down", "down", "down", "down")
+            pilot.app.instrument.change(lambda s: s.type("temperature", "2"))
+            text = await press(pilot)
+        finally:
+            object.__setattr__(session.concept, "view", view)
+        assert "more memory than there is" in text
+        assert pilot.app.instrument.session.model.temperature == 1
+        assert pilot.app.instrument.session.model.logits[0] == 2.1
+
+
+async def test_damaged_weights_are_a_sentence_not_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tui_transformer.concepts import load
+    from tui_transformer.controls import BadValue
+
+    def damaged(*_, **__):
+        raise BadValue("sorter.safetensors cannot be used: it is damaged.")
+
+    monkeypatch.setattr(load("sorter").model, "__post_init__", damaged)
+    async with app().run_test(size=(80, 24)) as pilot:
+        pilot.app.instrument.open("sorter")
+        text = await press(pilot)
+        assert "it is damaged" in text
+        assert "0.659001" in text
+    async with app("").run_test(size=(80, 24)) as pilot:
+        pilot.app.instrument.open("sorter")
+        assert "it is damaged" in await press(pilot)
+        assert "1  Neurons" in await press(pilot, "escape")

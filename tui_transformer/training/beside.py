@@ -19,6 +19,7 @@ from typing import IO, Any
 
 import numpy as np
 
+from tui_transformer import kiosk
 from tui_transformer.nn.optimizers import State
 from tui_transformer.nn.training import Run
 from tui_transformer.training.course import Check, Course, Stretch, advance
@@ -67,6 +68,17 @@ def serve(into: IO[bytes], out: IO[bytes]) -> None:
         _send(out, seen, done.run)
 
 
+def _command() -> tuple[list[str], dict[str, str] | None]:
+    """Say how this very module is started by itself, with which variables (None: the same)."""
+    if sys.flags.isolated:
+        command = [sys.executable, "-I", "-B", "-m", __name__]
+        if kiosk.is_on():
+            kiosk.allow_worker(command)
+        return command, None
+    path = os.pathsep.join(folder or str(Path.cwd()) for folder in sys.path)
+    return [sys.executable, "-P", "-m", __name__], {**os.environ, "PYTHONPATH": path}
+
+
 class Beside:
     """The process, started when it is first needed."""
 
@@ -102,14 +114,13 @@ class Beside:
 
     def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
         if self._process is None:
-            isolated = ["-I"] if sys.flags.isolated else ["-P"]
-            path = os.pathsep.join(folder or str(Path.cwd()) for folder in sys.path)
+            command, environment = _command()
             self._process = subprocess.Popen(
-                [sys.executable, *isolated, "-m", __name__],
+                command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": path},
+                env=environment,
                 start_new_session=True,  # a signal meant for the program is not meant for it
             )
         assert self._process.stdin is not None and self._process.stdout is not None

@@ -11,6 +11,7 @@ from rich.console import RenderableType
 from textual.filter import LineFilter
 from textual.screen import Screen
 
+from tui_transformer import kiosk
 from tui_transformer.render.palette import ANSI, DARK, LIGHT, PALETTES, PLAIN, Palette
 from tui_transformer.state import Keeper
 from tui_transformer.ui.instrument import Instrument
@@ -75,6 +76,13 @@ class TfxApp(CellDiffApp[None]):
         """Hold back what Textual paints before the first picture is complete."""
         if self.revealed:
             super()._display(screen, renderable)
+            session = self.instrument.session
+            if session is None or session.ready:
+                kiosk.computed()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Of the actions that come with Textual, such as a screenshot, keep only leaving."""
+        return action == "quit"
 
     def reveal(self, complete: bool) -> None:
         """Show the first picture as one, instead of blank screens that fill up."""

@@ -227,7 +227,19 @@ class Instrument(Screen[None]):
 
     def _draw_now(self) -> None:
         self._waiting = False
-        self.draw()
+        try:
+            self.draw()
+        except MemoryError:
+            session = cast("Session", self.session)
+            if not session.before and session.model.same(session.concept.model()):
+                raise
+            self._step_back(session.undo() if session.before else session.reset())
+
+    def _step_back(self, session: Session) -> None:
+        """Return to a state before, where a picture needs more memory than there is."""
+        self.session = session.say("That needs more memory than there is: this is the state before.")
+        self.player.stop()
+        self.draw_soon()
 
     def draw(self) -> None:
         """Draw everything from the session; parts that look the same are left alone."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import locale
 
+from tui_transformer import kiosk
 from tui_transformer.state import state_file
 
 
@@ -13,4 +14,5 @@ def run(link: str, theme: str | None, ascii_only: bool) -> int:
     from tui_transformer.ui.terminal import lifecycle
 
     unicode = "utf" in locale.getencoding().lower()  # whatever mode Python itself is in
-    return lifecycle.run(build(link, theme, ascii_only or not unicode, state_file()))
+    state = None if kiosk.is_on() else state_file()  # a visitor's progress ends with the visit
+    return lifecycle.run(build(link, theme, ascii_only or not unicode, state))

@@ -7,8 +7,9 @@ import sys
 import termios
 from contextlib import suppress
 from time import monotonic
-from typing import Any, Final
+from typing import Any, BinaryIO, Final, TextIO
 
+from rich.text import Text
 from textual import events
 from textual.app import App
 from textual.drivers._writer_thread import WriterThread
@@ -17,7 +18,9 @@ from textual.geometry import Size, clamp
 from textual.message import Message
 from textual.messages import InBandWindowResize
 
+from tui_transformer import kiosk
 from tui_transformer.ui.terminal import restore
+from tui_transformer.ui.terminal.idle import Idle
 from tui_transformer.ui.terminal.keyboard import Keyboard
 from tui_transformer.ui.terminal.output import Output
 
@@ -46,10 +49,18 @@ class TerminalDriver(LinuxDriver):
     ) -> None:
         self._output: Output | None = None
         self._keyboard: Keyboard | None = None
+        self._idle: Idle | None = None
         self._suspended = False
         self._started = 0.0
         super().__init__(app, debug=debug, mouse=mouse, size=size)
+        if not self.can_suspend:
+            signal.signal(signal.SIGTSTP, signal.SIG_IGN)
         self._size = self._get_terminal_size()
+
+    @property
+    def can_suspend(self) -> bool:
+        """Whether there is a shell to go back to for a while."""
+        return not kiosk.is_on()
 
     @property
     def behind(self) -> bool:
@@ -86,6 +97,8 @@ class TerminalDriver(LinuxDriver):
         )
         self._keyboard = Keyboard(self.fileno, self.process_message, self._is_flooded, self._gone)
         self._keyboard.start()
+        if kiosk.idle is not None:
+            self._idle = Idle(kiosk.idle, self._leave_idle)
         if resumed:
             self._call_app("redraw")
 
@@ -98,6 +111,9 @@ class TerminalDriver(LinuxDriver):
             self._keyboard.stop()
             self._keyboard = None
             super().disable_input()
+        if self._idle is not None:
+            self._idle.stop()
+            self._idle = None
 
     def stop_application_mode(self) -> None:
         """Give the terminal back as it was found."""
@@ -114,6 +130,8 @@ class TerminalDriver(LinuxDriver):
 
     def process_message(self, message: Message) -> None:
         """Pass on what was read, but for sizes in band: nobody asked for them."""
+        if self._idle is not None:
+            self._idle.heard()
         if not isinstance(message, InBandWindowResize | events.Resize):
             super().process_message(message)
 
@@ -149,6 +167,17 @@ class TerminalDriver(LinuxDriver):
             signal.raise_signal(signal.SIGHUP)
         else:
             self._app.exit(return_code=128 + signal.SIGHUP)
+
+    def _leave_idle(self) -> None:
+        minutes = (kiosk.idle or 0) / 60
+        spoken = f"{minutes:g} minute{'' if minutes == 1 else 's'}"
+        self._app.exit(message=Text(f"tfx has ended because nobody typed for {spoken}."))
+
+    def open_url(self, url: str, new_tab: bool = True) -> None:
+        """Open nothing: a browser would start on the wrong side of a connection."""
+
+    def deliver_binary(self, binary: BinaryIO | TextIO, **_: Any) -> None:
+        """Save nothing: what is worth keeping is printed by a command."""
 
     def _call_app(self, name: str) -> None:
         method = getattr(self._app, name, None)

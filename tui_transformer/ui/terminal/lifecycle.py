@@ -60,8 +60,8 @@ def run(app: "App[Any]", *, mouse: bool = True) -> int:
 
 async def _run(app: "App[Any]", mouse: bool) -> None:
     loop = asyncio.get_running_loop()
-    if supervisor.lifeline is not None:
-        loop.add_reader(supervisor.lifeline, _lost_supervisor)
+    for lifeline in supervisor.lifelines:
+        loop.add_reader(lifeline, _alone, lifeline)
     try:
         await app.run_async(mouse=mouse)
     finally:
@@ -72,8 +72,9 @@ async def _run(app: "App[Any]", mouse: bool) -> None:
             loop.set_default_executor(ThreadPoolExecutor(1))
 
 
-def _lost_supervisor() -> None:
-    asyncio.get_running_loop().remove_reader(supervisor.lifeline or 0)
+def _alone(lifeline: int) -> None:
+    """Leave as if the terminal had been hung up: nobody would give it back any more."""
+    asyncio.get_running_loop().remove_reader(lifeline)
     signal.raise_signal(signal.SIGHUP)
 
 

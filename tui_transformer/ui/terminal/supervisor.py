@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
+from tui_transformer import kiosk
 from tui_transformer.ui.terminal import restore
 
 _DEADLY: Final = {signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT}
@@ -17,8 +18,8 @@ _WATCHED: Final = _DEADLY | {signal.SIGCHLD, signal.SIGALRM, signal.SIGTSTP, sig
 # The app restores the terminal itself within two seconds of a signal, if it still can.
 _PATIENCE: Final = 2.5
 
-lifeline: int | None = None
-"""In the app: a pipe that ends when its supervisor does."""
+lifelines: tuple[int, ...] = ()
+"""In the app: what can be read from once its supervisor ends, or the shell that started it."""
 
 
 def supervise(app: Callable[[], int]) -> int:
@@ -38,6 +39,7 @@ def supervise(app: Callable[[], int]) -> int:
         stream.flush()
     report, reports = os.pipe()
     ours, theirs = os.pipe()
+    shell = _handle(os.getppid())
     # Blocked, signals wait until they are asked for; none can come too early.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _WATCHED)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -45,11 +47,11 @@ def supervise(app: Callable[[], int]) -> int:
     if child == 0:
         os.close(report)
         os.close(theirs)
-        _be_supervised(ours, reports)
+        _be_supervised((ours, *shell), reports)
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
         return app()
-    os.close(reports)
-    os.close(ours)
+    for unused in (reports, ours, *shell):
+        os.close(unused)
     status = _wait_for(child)
     taken = _last(report) == b"+"
     terminal.restore(screen=taken)
@@ -61,9 +63,16 @@ def supervise(app: Callable[[], int]) -> int:
     return code
 
 
-def _be_supervised(supervisor: int, reports: int) -> None:
-    global lifeline
-    lifeline = supervisor
+def _handle(process: int) -> tuple[int, ...]:
+    """Open what tells of the end of a process, where the system has that (Linux)."""
+    with suppress(AttributeError, OSError):
+        return (os.pidfd_open(process),)
+    return ()
+
+
+def _be_supervised(others: tuple[int, ...], reports: int) -> None:
+    global lifelines
+    lifelines = others
     restore.report_to(reports)
     # Until the app answers it, an interrupt needs no traceback.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -102,7 +111,8 @@ def _exit_status(status: int, taken: bool) -> int:
     """Return the exit status for a child's, with a sentence if it had no time to say one."""
     code = os.waitstatus_to_exitcode(status)
     if code < 0 and -code not in _DEADLY:
-        _say(f"tfx was ended by signal {-code} ({signal.strsignal(-code)}).")
+        plain = f"tfx was ended by signal {-code} ({signal.strsignal(-code)})."
+        _say(kiosk.why_ended(-code) or plain)
     elif code >= 0 and taken:
         _say(f"tfx ended without a word (exit status {code}).")
     return 128 - code if code < 0 else code

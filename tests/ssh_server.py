@@ -1,0 +1,99 @@
+"""A loopback sshd with throwaway keys, run by whoever runs the tests."""
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+SSHD = shutil.which("sshd") or shutil.which("sshd", path="/usr/sbin:/usr/local/sbin")
+
+
+class Server(NamedTuple):
+    """How to reach an sshd of these tests."""
+
+    port: int
+    folder: Path
+
+    def command(self, *remote: str, options: tuple[str, ...] = ("-t",)) -> list[str]:
+        """The client's command line that runs something there, on a terminal of its own."""
+        return ["ssh", *options, *self.flags("-p"), "127.0.0.1", *filter(None, [" ".join(remote)])]
+
+    def flags(self, port: str) -> list[str]:
+        """What ssh, scp and sftp need to come in; they differ in how they call the port."""
+        settings = [
+            "StrictHostKeyChecking=no",
+            "UserKnownHostsFile=/dev/null",
+            "LogLevel=ERROR",
+            "IdentitiesOnly=yes",
+            "BatchMode=yes",
+        ]
+        return [
+            *(port, str(self.port)),
+            *("-F", "none"),
+            *("-i", str(self.folder / "user")),
+            *(flag for setting in settings for flag in ("-o", setting)),
+        ]
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serve(folder: Path, configure: Callable[[Path], str] = lambda folder: "") -> Iterator[Server]:
+    """Run an sshd; `configure` is given the folder of its keys and says what comes first."""
+    port = free_port()
+    for name in ("host", "user"):
+        subprocess.run(
+            ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / name], check=True
+        )
+    shutil.copy(folder / "user.pub", folder / "authorized")
+    configuration = folder / "sshd_config"
+    configuration.write_text(
+        f"{configure(folder)}\nPort {port}\nListenAddress 127.0.0.1\nHostKey {folder}/host\n"
+        f"UsePAM no\nAuthorizedKeysFile {folder}/authorized\nStrictModes no\nPidFile {folder}/pid\n"
+    )
+    if os.geteuid() == 0:
+        Path("/run/sshd").mkdir(exist_ok=True)
+    process = subprocess.Popen(
+        [str(SSHD), "-D", "-e", "-f", str(configuration)], stderr=subprocess.DEVNULL
+    )
+    try:
+        for _ in range(100):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.05)
+        yield Server(port, folder)
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def processes(ours: Callable[[Path], bool]) -> list[int]:
+    """The processes of which something is true, told by their folder in /proc."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if ours(process):
+                found.append(int(process.name))
+        except OSError:
+            continue
+    return found
+
+
+def none_left(ours: Callable[[Path], bool], seconds: float = 5) -> bool:
+    """Say whether the processes of which something is true are gone within that time."""
+    for _ in range(round(seconds / 0.05)):
+        if not processes(ours):
+            return True
+        time.sleep(0.05)
+    return False
