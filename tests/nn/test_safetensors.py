@@ -1,9 +1,13 @@
 """Weights in files: what is written is read, and nothing else is believed."""
 
 import json
+import os
+import threading
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tui_transformer.nn.safetensors import TYPES, BadFile, read, write
 
@@ -87,7 +91,10 @@ def test_any_missing_end_is_noticed(file):
 
 
 @pytest.mark.parametrize(("header", "sentence"), [
-    ({"a": entry(dtype="BF16")}, "a kind that is not read here: BF16"),
+    ({"a": entry(dtype="F8_E4M3")}, "a kind that is not read here: F8_E4M3"),
+    ({"a": entry(dtype=["F32"])}, "header is damaged"),
+    ({"a": entry(shape=[0, 2**62, 2**62], data_offsets=[0, 0])}, "makes no sense"),
+    ({"a": entry(shape=[1] * 33)}, "makes no sense"),
     ({"a": entry(shape=[3])}, "size of a does not fit"),
     ({"a": entry(shape=[-2])}, "makes no sense"),
     ({"a": entry(shape=[2.0])}, "makes no sense"),
@@ -129,6 +136,102 @@ def test_a_pickle_is_refused_and_never_run(tmp_path):
     path.write_bytes(b"\x80\x04\x95" + bytes(40))
     with pytest.raises(BadFile):
         read(path)
+
+
+@pytest.mark.parametrize(("beginning", "sentence"), [
+    (b"PK\x03\x04" + bytes(60), "archive"),
+    (b"\x80\x02}q\x00." + bytes(60), "pickle"),
+    (b"GGUF" + bytes(60), "GGUF"),
+    (b"once upon a time, in a text file that has no numbers", "not a safetensors file"),
+    (b"", "cut short"),
+])  # fmt: skip
+def test_foreign_files_are_named(tmp_path, beginning, sentence):
+    (tmp_path / "x").write_bytes(beginning)
+    with pytest.raises(BadFile, match=sentence):
+        read(tmp_path / "x")
+
+
+def test_what_does_not_end_is_never_opened(tmp_path):
+    """A pipe would wait for somebody to write; a device may do anything."""
+    os.mkfifo(tmp_path / "pipe")
+    refused = []
+
+    def attempt(path):
+        with pytest.raises(BadFile, match="it is no file"):
+            read(path)
+        refused.append(path)
+
+    paths = [tmp_path / "pipe", type(tmp_path)("/dev/zero"), type(tmp_path)("/dev/tty")]
+    for path in paths:
+        thread = threading.Thread(target=attempt, args=(path,), daemon=True)
+        thread.start()
+        thread.join(5)
+    assert refused == paths
+    with pytest.raises(BadFile, match="it is a folder"):
+        read(tmp_path)
+
+
+def test_links_that_go_round(tmp_path):
+    (tmp_path / "a").symlink_to(tmp_path / "b")
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    with pytest.raises(BadFile, match="links"):
+        read(tmp_path / "a")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_may_not_be_read(file):
+    file.chmod(0)
+    with pytest.raises(BadFile, match="permission"):
+        read(file)
+
+
+def test_bfloat_is_the_upper_half_of_a_float(tmp_path):
+    """1 is 3F80, −2 is C000, π in bfloat16 is 4049: Google's format, rounded by hand."""
+    halves = np.array([0x3F80, 0xC000, 0x4049, 0x0000, 0x7F80], "<u2")
+    header = {"a": {"dtype": "BF16", "shape": [5], "data_offsets": [0, 10]}}
+    tensors = read(raw(tmp_path / "x", header, halves.tobytes())).tensors
+    assert tensors["a"].dtype == np.float32
+    assert tensors["a"].tolist() == [1.0, -2.0, 3.140625, 0.0, np.inf]
+    assert tensors.shape("a") == (5,) and tensors.is_real("a")
+    assert tensors.shape("b") == () and "b" not in tensors
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=9), inner),
+    max_leaves=12,
+)
+LIKE_AN_ENTRY = st.fixed_dictionaries({
+    "dtype": st.sampled_from([*TYPES, "BF16", "F8_E5M2", 3]) | ANYTHING,
+    "shape": st.lists(st.integers(-3, 9) | st.integers(), max_size=4) | ANYTHING,
+    "data_offsets": st.lists(st.integers(0, 32) | st.integers(), min_size=2, max_size=2)
+    | ANYTHING,
+})  # fmt: skip
+patient = settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+@patient
+@given(st.dictionaries(st.text(max_size=5), LIKE_AN_ENTRY | ANYTHING, max_size=4) | ANYTHING)
+def test_any_header_is_read_or_refused(tmp_path, header):
+    """Never another exception; and what is read can be looked at."""
+    try:
+        stored = read(raw(tmp_path / "x", header, bytes(32)))
+    except BadFile as problem:
+        assert str(problem)
+    else:
+        assert all(x.size >= 0 for x in stored.tensors.values())
+
+
+@patient
+@given(st.binary(max_size=200))
+def test_any_bytes_are_read_or_refused(tmp_path, content):
+    (tmp_path / "x").write_bytes(content)
+    try:
+        read(tmp_path / "x")
+    except BadFile as problem:
+        assert str(problem)
 
 
 @pytest.mark.parametrize("kind", TYPES.values())

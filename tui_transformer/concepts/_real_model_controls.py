@@ -1,0 +1,52 @@
+"""The two controls that only the published models have: which one, and what it may see."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from tui_transformer.concepts import _real_model_files as files
+from tui_transformer.concepts._real_model_files import NoModel
+from tui_transformer.concepts._real_model_places import AUTO, found
+from tui_transformer.controls import Choice, Index, Text
+from tui_transformer.text import visible
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelName(Text):
+    """ "auto", a name of what was found, or a path; what cannot be read is refused when typed."""
+
+    def parse(self, text: str, scope: object) -> str:
+        """Take what was typed if it can be read; raises BadValue with the reason."""
+        value = super().parse(text.strip() or AUTO, scope)
+        with suppress(NoModel):  # nothing is here: the screen says what to do
+            files.load(value)
+        return value
+
+    def nudge(self, value: Any, amount: int, scope: object, index: Index = None) -> str:
+        """Walk through what was found."""
+        names = [AUTO, *found()]
+        at = names.index(value) if value in names else -(amount > 0)
+        return names[(at + (1 if amount > 0 else -1)) % len(names)]
+
+    def show(self, value: Any, index: Index = None) -> str:
+        """Write the end of a path, where it differs from others."""
+        return visible(value if len(value) <= 24 else "…" + value[-23:])
+
+    def domain(self, scope: object) -> str:
+        """Say what may be typed."""
+        return ", ".join([AUTO, *found(), "or the path of a folder or a .safetensors file"])
+
+
+_ALSO = {"on": "causal", "true": "causal", "yes": "causal",
+         "off": "full", "false": "full", "no": "full"}  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class CausalChoice(Choice):
+    """A choice that can also be typed as the switch it is on other screens."""
+
+    def parse(self, text: str, scope: object) -> str:
+        """Take a choice, or on and off; raises BadValue."""
+        return super().parse(_ALSO.get(text.lower(), text), scope)

@@ -1,0 +1,214 @@
+"""Finding and reading published models: the one place where a person's own files are opened.
+
+Where that is not `allowed`, only what was installed is read. A file that cannot be used gets one
+sentence; nothing in it is ever run. What was read once is kept until the files change.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from tui_transformer.concepts._real_model_places import AUTO, HUB, WEIGHTS, allowed, found
+from tui_transformer.controls import BadValue
+from tui_transformer.nn import bert, byte_bpe, gpt2, wordpiece
+from tui_transformer.nn.byte_bpe import ByteBpe
+from tui_transformer.nn.pretrained import Network
+from tui_transformer.nn.safetensors import BadFile, read, regular, unreadable
+from tui_transformer.nn.wordpiece import WordPiece
+from tui_transformer.text import shorten, visible
+
+BESIDE = ("config.json", "tokenizer_config.json", "vocab.txt", "vocab.json", "merges.txt",
+          "tokenizer.json")  # fmt: skip
+LARGEST_BESIDE = 16_000_000  # bytes; GPT-2's vocabulary has one million
+
+
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """A model with its tokenizer; `name` is what it is called on the screen."""
+
+    name: str
+    published: bool
+    network: Network
+    tokenizer: ByteBpe | WordPiece
+
+
+# ── from what a person typed to a model ────────────────────────────────────────────────
+
+
+class NoModel(BadValue):
+    """Nothing is here that could be read without being told where it is."""
+
+
+def load(value: str) -> Loaded:
+    """Read a model: "auto", the name of one that was found, or a path. Raises BadValue."""
+    name, place, published = _place(value)
+    shown = visible(shorten(name, 40)) or "nothing"
+    try:
+        weights = _weights(place)
+        beside = tuple(signature(weights.parent / file) for file in BESIDE)
+        read_before = _read(name, published, str(weights), signature(weights), beside)
+    except (OSError, ValueError, RuntimeError) as problem:
+        read_before = str(problem) if isinstance(problem, BadFile) else unreadable(problem)
+    if isinstance(read_before, str):
+        raise BadValue(f"{shown} cannot be used: {shorten(visible(read_before), 140)}.")
+    return read_before
+
+
+def _place(value: str) -> tuple[str, Path, bool]:
+    """Say what a model is called, where it lies, and whether it was found by name."""
+    here = found()
+    if value in ("", AUTO):
+        if not here:
+            raise NoModel("no published model is on this computer yet.")
+        value = next(iter(here))
+    if value in here:
+        return value, here[value], True
+    if not allowed():
+        raise BadValue("this account may not open files.")
+    if value in HUB:
+        raise BadValue(f"{value} is not on this computer: neither its package nor its files.")
+    try:
+        path = Path(value).expanduser()
+    except RuntimeError:  # ~somebody who is not known here
+        path = Path(value)
+    return value, path, False
+
+
+def _weights(place: Path) -> Path:
+    """Find the file of weights in a folder, or take the file itself; raises BadFile."""
+    if not place.is_dir():
+        return place
+    if (place / WEIGHTS).exists():
+        return place / WEIGHTS
+    names = {path.name for path in islice(place.iterdir(), 10_000)}
+    if f"{WEIGHTS}.index.json" in names:
+        raise BadFile("it comes in several parts; only a model in one file is read here")
+    single = sorted(name for name in names if name.endswith(".safetensors"))
+    if len(single) == 1:
+        return place / single[0]
+    if single:
+        raise BadFile("it has several .safetensors files; name the one that is meant")
+    if any(name.endswith((".bin", ".pt", ".pth", ".ckpt")) for name in names):
+        raise BadFile("its weights are a pickle, which could run anything and is never opened here")
+    raise BadFile("no .safetensors file is in this folder")
+
+
+def signature(path: Path) -> tuple[int, ...] | None:
+    """Say what changes with a file; None where there is none."""
+    try:
+        at = path.stat()
+    except (OSError, ValueError):
+        return None
+    return at.st_dev, at.st_ino, at.st_size, at.st_mtime_ns
+
+
+@lru_cache(maxsize=4)
+def _read(name: str, published: bool, weights: str, *signatures: object) -> Loaded | str:
+    """Read a model, or say what is wrong with it; kept until a file changes."""
+    path = Path(weights)
+    try:
+        _fits_memory(path)
+        tensors = read(path).tensors
+        config = _config(path.parent / "config.json")
+        if gpt2.is_one(tensors):
+            network: Network = gpt2.load(tensors, config)
+        elif bert.is_one(tensors):
+            network = bert.load(tensors, config)
+        else:
+            raise BadFile("its tensors have the names of neither GPT-2 nor BERT")
+        tokenizer = _tokenizer(path.parent, network)
+    except BadFile as problem:
+        return str(problem)
+    except OSError as problem:
+        return unreadable(problem)
+    shown = name if published else path.parent.name if path.name == WEIGHTS else path.name
+    return Loaded(visible(shorten(shown, 40)) or "/", published, network, tokenizer)
+
+
+def _fits_memory(path: Path) -> None:
+    """Refuse a file that is larger than the memory that is free; raises BadFile."""
+    size, free = path.stat().st_size, memory_left()
+    if free is not None and size > free:
+        raise BadFile(f"it needs {size / 1e9:,.1f} GB of memory and {free / 1e9:,.1f} are free")
+
+
+def memory_left() -> int | None:
+    """Say how many bytes of memory are free; None where the system does not tell."""
+    try:
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+        table = {name: rest for name, _, rest in (line.partition(":") for line in lines)}
+        return int(table["MemAvailable"].split()[0]) * 1024
+    except (OSError, ValueError, KeyError, IndexError):
+        pass
+    try:
+        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, OSError, ValueError):
+        return None
+
+
+# ── what lies beside the weights ───────────────────────────────────────────────────────
+
+
+def _beside(path: Path) -> bytes | None:
+    """Read a small file; None where there is none. Raises BadFile where it is not small."""
+    if signature(path) is None:
+        return None
+    try:
+        with regular(path) as file:
+            content = file.read(LARGEST_BESIDE + 1)
+    except BadFile:
+        raise BadFile(f"its {path.name} is not a file that can be read") from None
+    except OSError as problem:
+        raise BadFile(f"its {path.name} cannot be read ({unreadable(problem)})") from None
+    if len(content) > LARGEST_BESIDE:
+        raise BadFile(f"its {path.name} is larger than {LARGEST_BESIDE // 1_000_000} MB")
+    return content
+
+
+def _config(path: Path) -> Mapping[str, Any]:
+    content = _beside(path)
+    try:
+        record = json.loads(content) if content is not None else {}
+    except (ValueError, RecursionError):
+        record = None
+    if not isinstance(record, dict):
+        raise BadFile(f"its {path.name} is not JSON")
+    return record
+
+
+def _tokenizer(folder: Path, network: Network) -> ByteBpe | WordPiece:
+    """Read the tokenizer that a model was trained with; raises BadFile."""
+    if isinstance(network, bert.Bert):
+        content = _beside(folder / "vocab.txt")
+        if content is None:
+            raise BadFile("no vocab.txt lies beside it, the words that it was trained with")
+        config = _config(folder / "tokenizer_config.json")
+        tokenizer: ByteBpe | WordPiece = wordpiece.from_file(
+            content, config.get("do_lower_case", True) is not False
+        )
+        size = len(tokenizer.names) if isinstance(tokenizer, WordPiece) else 0
+    else:
+        tokenizer = _byte_bpe(folder)
+        size = tokenizer.size
+    if size > network.vocabulary:
+        raise BadFile(
+            f"its vocabulary has {size:,} entries, and the weights have {network.vocabulary:,}"
+        )
+    return tokenizer
+
+
+def _byte_bpe(folder: Path) -> ByteBpe:
+    vocabulary, merges = _beside(folder / "vocab.json"), _beside(folder / "merges.txt")
+    if vocabulary is not None and merges is not None:
+        return byte_bpe.from_parts(vocabulary, merges)
+    whole = _beside(folder / "tokenizer.json")
+    if whole is None:
+        raise BadFile("no tokenizer lies beside it: vocab.json and merges.txt, or tokenizer.json")
+    return byte_bpe.from_whole(whole)

@@ -1,0 +1,83 @@
+"""What a state of a published model comes to, in one sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tui_transformer.concepts._real_model_reading import Reading
+from tui_transformer.nn.wordpiece import SPECIAL
+from tui_transformer.numbers import probability
+from tui_transformer.text import and_list, shorten
+
+if TYPE_CHECKING:
+    from tui_transformer.concepts.real_model import RealModel
+
+
+def quoted(name: str) -> str:
+    """Write a token within a sentence."""
+    return f"“{shorten(name.strip() or name.replace(' ', '␣'), 12)}”"
+
+
+def says(m: RealModel, r: Reading) -> str:
+    """Say what the state shows: where a head looks, or what a token without meaning says."""
+    if r.causal != r.network.causal:
+        return _against_training(m, r)
+    if r.network.causal:
+        return _next(m, r)
+    if r.names[m.at] in SPECIAL:
+        return _topic(m, r)
+    return _look(m, r)
+
+
+def _look(m: RealModel, r: Reading) -> str:
+    key = int(np.argmax(m.row))
+    parked = float(np.sum(m.row[list(r.parked)]))
+    where = f"layer {m.layer}, head {m.head}"
+    if parked > 0.5 and m.at not in r.parked:
+        share = f"{quoted(r.names[m.at])} parks {probability(parked, 2)} of its look"
+        return f"{where.capitalize()}: {share} on {and_list([r.names[at] for at in r.parked[:2]])}."
+    said = f"{quoted(r.names[key])} ({probability(float(m.row[key]), 2)})"
+    if key == m.at - 1:
+        return f"{quoted(r.names[m.at])} looks one back, at {said}, in {where}."
+    where = where.capitalize()
+    return f"{where}: {quoted(r.names[m.at])} looks at {said}; nobody designed that."
+
+
+def _topic(m: RealModel, r: Reading) -> str:
+    """What a token that stands for no word says in the end."""
+    said = r.said(m.at)
+    named = (r.name(int(i)) for i in said.tokens[m.layer])
+    best = [name for name in named if name != r.names[m.at]][:3]
+    layer = f"after layer {m.layer}"
+    if r.network.has_head:
+        return (
+            f"{r.names[m.at]} {layer}: {quoted(best[0])}, {quoted(best[1])} or {quoted(best[2])}?"
+        )
+    return f"{r.names[m.at]} means nothing; {layer} it says {', '.join(map(quoted, best))}."
+
+
+def _next(m: RealModel, r: Reading) -> str:
+    said = r.said(m.at)
+    start = "".join(r.names[max(m.at - 3, 0) : m.at + 1]).strip()
+    start = f"…{start[-22:]}" if len(start) > 23 or m.at > 3 else start
+    guesses = [r.name(int(i)) for i in said.tokens[:, 0]]
+    early = next(i for i in range(len(guesses)) if len(set(guesses[i:])) == 1)
+    since = f"so from layer {early} on" if early else "before any layer"
+    p = probability(float(said.chances[-1, 0]), 3)
+    return f"After “{start}” comes {quoted(guesses[-1])} ({p}), {since}."
+
+
+def _against_training(m: RealModel, r: Reading) -> str:
+    if r.network.causal:
+        return "It sees the future, which it never did in training: its guesses mean nothing."
+    alike = probability(abs(float(m.similarities[-1])), 3)
+    sign = "−" if m.similarities[-1] < 0 else ""
+    return f"Blind to what follows, unlike in training; alike now: {sign}{alike}."
+
+
+def data(m: RealModel, r: Reading) -> str:
+    """Say whose numbers these are."""
+    name = shorten(r.loaded.name, 24)
+    return f"trained: {name}" if r.loaded.published else f"{name}, a file of yours"

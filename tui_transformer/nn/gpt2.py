@@ -1,0 +1,121 @@
+"""GPT-2 as it was published, by the names of its tensors: four sizes, one plan.
+
+    wte, wpe → h.0 … h.L−1 (ln_1, attn, ln_2, mlp; pre-LN) → ln_f → · wteᵀ
+
+Radford et al., Language Models are Unsupervised Multitask Learners (2019), §2.3. Matrices are
+[in, out], with q, k and v side by side in one, as the original code has them. All names may
+begin with "transformer."; masks that some files store (attn.bias) are not read. A head of its
+own, lm_head.weight, takes the embedding's place where the file has one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tui_transformer.nn import pretrained
+from tui_transformer.nn.norms import layer_norm
+from tui_transformer.nn.pretrained import Array, Network
+from tui_transformer.nn.safetensors import BadFile, Tensors
+from tui_transformer.nn.transformer import Block
+
+EMBEDDING, HEAD = "wte.weight", "lm_head.weight"
+PREFIX = "transformer."
+HEADS = {768: 12, 1024: 16, 1280: 20, 1600: 25}  # by channels: the four sizes, 64 to a head
+OTHERWISE = ("scale_attn_by_inverse_layer_idx", "add_cross_attention")  # not computed here
+
+
+def is_one(tensors: Tensors) -> bool:
+    """Say whether tensors have GPT-2's names."""
+    return EMBEDDING in tensors or PREFIX + EMBEDDING in tensors
+
+
+@dataclass(frozen=True, eq=False)
+class Gpt2(Network):
+    """A GPT-2 of any size."""
+
+    family = "GPT-2"
+    causal = True
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Name what a file of this family has, with the shapes."""
+        d, f = self.block.d_model, self.block.d_ff
+        shapes: dict[str, tuple[int, ...]] = {
+            EMBEDDING: (self.vocabulary, d),
+            "wpe.weight": (self.context, d),
+        }
+        for layer in range(self.layers):
+            h = f"h.{layer}."
+            for norm in ("ln_1", "ln_2"):
+                shapes |= {f"{h}{norm}.weight": (d,), f"{h}{norm}.bias": (d,)}
+            sides = {"attn.c_attn": (d, 3 * d), "attn.c_proj": (d, d),
+                     "mlp.c_fc": (d, f), "mlp.c_proj": (f, d)}  # fmt: skip
+            for name, side in sides.items():
+                shapes |= {f"{h}{name}.weight": side, f"{h}{name}.bias": side[1:]}
+        return shapes | {"ln_f.weight": (d,), "ln_f.bias": (d,)}
+
+    def embed(self, tokens: Array) -> Array:
+        """Add the vectors of the tokens and of their places."""
+        words, places = self.get(EMBEDDING), self.get("wpe.weight")
+        stream: Array = words[tokens] + places[: len(tokens)]
+        return stream
+
+    def weights(self, layer: int) -> dict[str, Array]:
+        """Cut q, k and v out of the one matrix that holds all three."""
+        h, d = f"h.{layer}.", self.block.d_model
+        joint, shift = self.get(f"{h}attn.c_attn.weight"), self.get(f"{h}attn.c_attn.bias")
+        w = {
+            "norm_1.gain": self.get(f"{h}ln_1.weight"), "norm_1.bias": self.get(f"{h}ln_1.bias"),
+            "attention.w_o": self.get(f"{h}attn.c_proj.weight"),
+            "attention.b_o": self.get(f"{h}attn.c_proj.bias"),
+            "norm_2.gain": self.get(f"{h}ln_2.weight"), "norm_2.bias": self.get(f"{h}ln_2.bias"),
+            "feed_forward.w_1": self.get(f"{h}mlp.c_fc.weight"),
+            "feed_forward.b_1": self.get(f"{h}mlp.c_fc.bias"),
+            "feed_forward.w_2": self.get(f"{h}mlp.c_proj.weight"),
+            "feed_forward.b_2": self.get(f"{h}mlp.c_proj.bias"),
+        }  # fmt: skip
+        for i, part in enumerate("qkv"):
+            columns = slice(i * d, (i + 1) * d)
+            w |= {f"attention.w_{part}": joint[:, columns], f"attention.b_{part}": shift[columns]}
+        return w
+
+    def read(self, stream: Array) -> Array:
+        """Norm the stream as the last norm does."""
+        gain, bias = self.get("ln_f.weight"), self.get("ln_f.bias")
+        return layer_norm(stream, gain, bias, self.block.epsilon).y
+
+    def table(self) -> Array:
+        """The head's own matrix, or the embedding where the two are one."""
+        return self.whole(HEAD) if HEAD in self.tensors else self.get(EMBEDDING)
+
+    def parameter_count(self) -> int:
+        """Count the head too, where it has weights of its own."""
+        own_head = self.vocabulary * self.block.d_model if HEAD in self.tensors else 0
+        return super().parameter_count() + own_head
+
+
+def load(tensors: Tensors, config: Mapping[str, Any]) -> Gpt2:
+    """Read a model by its tensors and its config.json (which may be empty); raises BadFile."""
+    prefix = PREFIX if PREFIX + EMBEDDING in tensors else ""
+    other = config.get("model_type", "gpt2") != "gpt2" or any(map(config.get, OTHERWISE))
+    if other or config.get("scale_attn_weights", True) is not True:
+        raise BadFile("its config.json describes a relative of GPT-2 that computes differently")
+    vocabulary, d = pretrained.matrix(tensors, f"{prefix}{EMBEDDING}")
+    context, _ = pretrained.matrix(tensors, f"{prefix}wpe.weight")
+    layers = pretrained.count_layers(tensors, f"{prefix}h.")
+    pretrained.agrees(config, "n_layer", layers)
+    pretrained.agrees(config, "n_embd", d)
+    _, d_ff = pretrained.matrix(tensors, f"{prefix}h.0.mlp.c_fc.weight")
+    block = Block(
+        d,
+        pretrained.heads(config, "n_head", d, HEADS.get(d, 0)),
+        d_ff,
+        activation=pretrained.activation(config, "activation_function", "gelu_new"),
+        epsilon=pretrained.epsilon(config, "layer_norm_epsilon", 1e-5),
+    )
+    network = Gpt2(tensors, prefix, block, layers, vocabulary, context)
+    if HEAD in tensors and (tensors.shape(HEAD) != (vocabulary, d) or not tensors.is_real(HEAD)):
+        raise BadFile("its output head does not fit its vocabulary")
+    network.checked()
+    return network
