@@ -1,8 +1,14 @@
-"""Hypothesis looks for new cases at every run, but the gate tries the same ones every time."""
+"""What holds for every test.
+
+Small products only: more threads for BLAS make them slower, and many tests at once very slow.
+Hypothesis looks for new cases at every run, but the gate tries the same ones every time.
+"""
 
 import os
 
-from hypothesis import settings
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before anything loads NumPy
+
+from hypothesis import settings  # noqa: E402
 
 settings.register_profile("gate", derandomize=True)
 if os.environ.get("CI"):

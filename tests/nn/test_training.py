@@ -1,15 +1,16 @@
 """Training: the update rule by hand, the schedule by its ends, and a run that learns."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from tui_transformer.nn import gpt
 from tui_transformer.nn.gpt import Gpt
-from tui_transformer.nn.optimizers import Adam
+from tui_transformer.nn.optimizers import Adam, AdamW, GradientDescent, Momentum
 from tui_transformer.nn.training import (
-    AdamW,
+    OPTIMIZERS,
     Settings,
     Trainer,
     clip,
@@ -120,6 +121,39 @@ def test_a_run_starts_at_chance_and_learns():
     assert trainer.advance(runs[-1]) is None
 
 
+@pytest.mark.parametrize(
+    ("name", "kind", "rate"),
+    [
+        ("sgd", GradientDescent, 0.5),
+        ("momentum", Momentum, 0.1),
+        ("adam", Adam, 1e-2),
+        ("adamw", AdamW, 1e-2),
+    ],
+)
+def test_every_optimizer_learns_and_is_the_rule_of_its_name(name, kind, rate):
+    trainer, runs = finished(optimizer=name, learning_rate=rate)
+    assert type(trainer.optimizer) is kind
+    assert runs[-1].loss < 0.8 * runs[1].loss
+    assert all(run.state.weights.dtype == np.float32 for run in runs)
+
+
+def test_the_optimizers_that_can_be_chosen():
+    assert OPTIMIZERS == ("sgd", "momentum", "adam", "adamw")
+    assert Settings(steps=1).optimizer == "adamw"
+    with pytest.raises(KeyError):
+        finished(optimizer="guess")
+
+
+def test_a_step_of_plain_descent_by_hand():
+    trainer, runs = finished(optimizer="sgd", learning_rate=0.5, warm_up=0, clip=100.0, steps=1)
+    w = trainer.weights(runs[0])
+    tokens, targets = repeat(np.random.default_rng((0, 0)))
+    done = gpt.forward(PLAN, w, tokens)
+    g = gpt.backward(PLAN, w, done, gpt.loss(done.logits, targets)[1])
+    for name, x in trainer.weights(runs[1]).items():
+        np.testing.assert_allclose(x, w[name] - 0.5 * g[name], rtol=1e-4, atol=1e-6)
+
+
 @pytest.mark.parametrize("rate", [0.0, 0.2])
 def test_the_same_seed_is_the_same_run_and_it_can_go_on_from_anywhere(rate):
     trainer, runs = finished(rate=rate, steps=8)
@@ -133,14 +167,32 @@ def test_the_same_seed_is_the_same_run_and_it_can_go_on_from_anywhere(rate):
     assert np.array_equal(run.state.weights, runs[-1].state.weights)
 
 
-def test_a_step_writes_to_nothing():
-    trainer = Trainer(PLAN, Settings(steps=5), repeat, gpt_price(PLAN))
-    run = trainer.start()
-    run.state.weights.flags.writeable = False
-    before = run.state.weights.copy()
-    after = trainer.advance(trainer.advance(run))
-    assert np.array_equal(run.state.weights, before)
-    assert after.state.weights.dtype == np.float32
+def arrays(run):
+    return run.state.weights, run.state.velocity, run.state.square
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+@pytest.mark.parametrize("rate", [0.0, 0.2])
+def test_a_step_is_pure(name, rate):
+    """Advanced twice a run gives the same to the bit, and no array of a run is written to."""
+    settings = Settings(steps=9, optimizer=name)
+    trainer = Trainer(PLAN, settings, repeat, gpt_price(PLAN, rate))
+    runs = [trainer.start()]
+    for _ in range(4):
+        runs.append(trainer.advance(runs[-1]))
+    for run in runs:
+        for x in arrays(run):
+            x.flags.writeable = False
+    before = [[x.copy() for x in arrays(run)] for run in runs]
+    for at in (3, 0, 2, 1, 0):
+        again = trainer.advance(runs[at])
+        assert again.loss == runs[at + 1].loss
+        assert again.gradient_norm == runs[at + 1].gradient_norm
+        assert all(map(np.array_equal, arrays(again), arrays(runs[at + 1])))
+    for run, kept in zip(runs, before, strict=True):
+        assert all(map(np.array_equal, arrays(run), kept))
+    for earlier, later in pairwise(runs):
+        assert not np.shares_memory(earlier.state.weights, later.state.weights)
 
 
 def test_float32_follows_float64():
@@ -167,7 +219,7 @@ def test_the_first_step_is_what_its_parts_say():
     price, d = gpt.loss(done.logits, targets)
     g = pack(gpt.backward(PLAN, w, done, d), PLAN.shapes())
     after = trainer.advance(run)
-    assert after.loss == price
+    assert after.loss == pytest.approx(price, rel=1e-12)
     assert after.gradient_norm == pytest.approx(math.sqrt(math.fsum(g * g)))
     g = g * 0.01 / after.gradient_norm
     rate, flat = 1e-3 / 3, run.state.weights

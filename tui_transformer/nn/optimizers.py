@@ -127,7 +127,10 @@ class Adam(Optimizer):
     epsilon: float = 1e-8
 
     def update(self, state: State, gradient: Array) -> State:
-        """Take one step; a coordinate with no gradient so far stays."""
+        """Take one step; a coordinate with no gradient so far stays.
+
+        In many small steps, as long temporary arrays cost more than the arithmetic.
+        """
         step = state.step + 1
         mean = self.beta * state.velocity
         mean += (1 - self.beta) * gradient
