@@ -16,12 +16,24 @@ import numpy as np
 
 from tui_transformer.nn import gpt, sorting
 from tui_transformer.nn.safetensors import write
-from tui_transformer.nn.training import Batch, Settings, Trainer, gpt_price
+from tui_transformer.nn.training import Batch, Priced, Settings, Trainer, Weights
 from tui_transformer.training.progress import train
 from tui_transformer.weights import FOLDER
 
 BATCH = 64
 SETTINGS = Settings(steps=600, learning_rate=1e-3, warm_up=50)
+
+
+def price(w: Weights, batch: Batch, rng: np.random.Generator) -> Priced:
+    """Work out the loss of a batch and its gradient, by the code that is there to be read.
+
+    `training.gpt_price` is three times as fast, and rounds differently: the weights that come
+    with the program would not come out to the last digit.
+    """
+    tokens, targets = batch
+    run = gpt.forward(sorting.PLAN, w, tokens)
+    loss, d_logits = gpt.loss(run.logits, targets)
+    return loss, gpt.backward(sorting.PLAN, w, run, d_logits)
 
 
 def trainer(settings: Settings = SETTINGS) -> Trainer:
@@ -32,7 +44,7 @@ def trainer(settings: Settings = SETTINGS) -> Trainer:
     def draw(rng: np.random.Generator) -> Batch:
         return sorting.lesson(rng.choice(known, BATCH))
 
-    return Trainer(sorting.PLAN, settings, draw, gpt_price(sorting.PLAN))
+    return Trainer(sorting.PLAN, settings, draw, price)
 
 
 def right(weights: gpt.Weights) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
