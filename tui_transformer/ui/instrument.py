@@ -270,7 +270,7 @@ class Instrument(Screen[None]):
     def _ready(self) -> bool:
         """Say whether the figure is there; while it is computed, only controls and status move."""
         session = cast("Session", self.session)
-        patience = 0.0 if session.playing else PATIENCE
+        patience = PATIENCE if self.player.keys_come or not session.playing else 0.0
         if self.worker.ready(session, None if self.app.is_headless else patience):
             return True
         self.controls_view.draw(session)

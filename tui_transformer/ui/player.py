@@ -41,6 +41,11 @@ class Player:
         self._screen.change(lambda session: session.faster(step))
         self.follow()
 
+    @property
+    def keys_come(self) -> bool:
+        """Whether somebody is pressing keys."""
+        return time.monotonic() - self._heard < QUIET
+
     def key(self) -> None:
         """Hear that a key was pressed."""
         self._heard = time.monotonic()
@@ -73,8 +78,8 @@ class Player:
     def _tick(self) -> None:
         now, session = time.monotonic(), self._screen.session
         if session is not None and self._live(session):
-            keys_come = now - self._heard < QUIET and now - self._moved_at < LONGEST
-            if keys_come or self._screen.worker.busy:
+            waits = self.keys_come and now - self._moved_at < LONGEST
+            if waits or self._screen.worker.busy:
                 return
         self._moved_at = now
         self._screen.change(self._moved)
