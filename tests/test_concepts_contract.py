@@ -266,6 +266,24 @@ training
   seed             integer
   steps            integer clock
   -> loss[0] validation_loss accuracy attention[2,2,32,32] steps_per_second
+real-model
+  model            text
+  text             text
+  layer            integer
+  head             integer
+  query            integer
+  causal           choice as-trained causal full = as-trained
+  -> tokens attention top_tokens lens
+generation
+  prompt         text
+  temperature    real 0..5
+  top_k          integer
+  top_p          real .01..1
+  seed           integer
+  tokens         integer 0..200 clock
+  layer          integer
+  head           integer
+  -> text token_strings[?] top_tokens[10,3] entropy attention[4,?,?]
 """  # noqa: E501
 
 _CONTROL = re.compile(

@@ -203,10 +203,22 @@ SYLLABUS: dict[str, tuple[Entry, ...]] = {
             builds_on=("block",),
         ),
         Entry(
+            "generation",
+            "Next-token prediction",
+            "A model says what may come next, chance draws one: a text, token by token.",
+            builds_on=("sorter", "sampling"),
+        ),
+        Entry(
             "training",
             "Train one and watch",
             "From random numbers to a trick: the loss drops, and a stripe appears.",
             builds_on=("sorter", "descent"),
+        ),
+        Entry(
+            "real-model",
+            "A published model, read by the same code",
+            "Millions of numbers that others trained, and your sentence on its way through.",
+            builds_on=("block", "sorter"),
         ),
     ),
 }

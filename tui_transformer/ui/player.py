@@ -96,7 +96,7 @@ class Player:
             return moved if moved.said != session.said else moved.say("")
         if passed < SETTLED or steps <= 0:
             return moved
-        return moved.say(f"{moved.concept.clock} = {_at(moved)}, {steps / passed:.0f} a second")
+        return moved.say(f"{moved.concept.clock} = {_at(moved)}, {steps / passed:.2g} a second")
 
 
 def _at(session: Session) -> int:

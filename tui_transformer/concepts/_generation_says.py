@@ -1,0 +1,44 @@
+"""The sentence over the text, and what counts as a challenge met."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui_transformer.concepts._generation_figure import quoted
+from tui_transformer.nn.prose import PLAN
+from tui_transformer.numbers import probability
+
+if TYPE_CHECKING:
+    from tui_transformer.concepts.generation import Generation
+
+
+def says(m: Generation) -> str:
+    """Say what is likeliest and what the draw makes of it."""
+    top, coming = (quoted(m, i) for i in (int(m.ranked[0]), m.coming))
+    p = probability(float(m.p[m.ranked[0]]), 3)
+    if m.loop:
+        times = "the same token" if m.loop == 1 else f"the same {m.loop} tokens"
+        return f"A loop: {times} for the third time, and {top} again with {p}."
+    if m.kept == 1:
+        return (
+            f"No chance left: of {PLAN.vocabulary} tokens only {top} may come, the likeliest ({p})."
+        )
+    if m.coming == m.ranked[0]:
+        return f"Of {PLAN.vocabulary} tokens {top} is the likeliest ({p}), and the draw takes it."
+    mine = probability(float(m.p[m.coming]), 3)
+    return f"Likeliest of {PLAN.vocabulary} is {top} ({p}); the draw takes {coming} ({mine})."
+
+
+def loops_at_some_heat(m: Generation) -> bool:
+    """Say whether it repeats itself although the temperature is not 0."""
+    return m.loop > 0 and m.temperature > 0
+
+
+def far_from_the_favourite(m: Generation) -> bool:
+    """Say whether a token is coming that was less likely than one in five hundred."""
+    return float(m.p[m.coming]) < 0.002 and m.temperature <= 1
+
+
+def sure_with_all_kept(m: Generation) -> bool:
+    """Say whether hardly anything is open although every token may be drawn."""
+    return m.entropy < 0.05 and m.temperature >= 0.8 and m.kept == PLAN.vocabulary
