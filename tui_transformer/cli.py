@@ -147,11 +147,27 @@ def _run(options: Any) -> int:
     if not headless:
         return _open(options)
     session = _session(_concept(name), options.control)
+    _wait_for(session)
     if options.json:
         print(_spelled(session.model.to_json(session.concept.id)))
     else:
         _draw(session, options)
     return 0
+
+
+def _wait_for(session: Session) -> None:
+    """Where a state takes long, show on a terminal how far it is."""
+    ahead, clock = session.concept.ahead, session.concept.clock
+    if ahead is None or not sys.stderr.isatty() or ahead(session.model) is session.model:
+        return
+    import time
+
+    from tui_transformer.training.progress import ProgressBar
+
+    with ProgressBar(getattr(session.model, clock) or 1) as bar:
+        while (near := ahead(session.model)) is not session.model:
+            bar.show(getattr(near, clock), clock)
+            time.sleep(0.1)
 
 
 def _kiosk(options: Any) -> int:

@@ -23,6 +23,8 @@ PICTURES: tuple[tuple[str, str, tuple[str, ...], tuple[int, int]], ...] = (
     ("descent.svg", "tfx descent learning_rate=0.19 steps=24", (), (120, 36)),
     ("tokenizer.svg", "tfx tokenizer merges=8", (), (80, 24)),
     ("attention.svg", "tfx attention", (), (120, 36)),
+    ("training.svg", "tfx training steps=420", (), (80, 24)),
+    ("generation.svg", "tfx generation tokens=40", (), (80, 24)),
 )
 
 

@@ -96,7 +96,8 @@ class Player:
             return moved if moved.said != session.said else moved.say("")
         if passed < SETTLED or steps <= 0:
             return moved
-        return moved.say(f"{moved.concept.clock} = {_at(moved)}, {steps / passed:.2g} a second")
+        rate = f"{steps / passed:.0f}" if steps >= 10 * passed else f"{steps / passed:.1f}"
+        return moved.say(f"{moved.concept.clock} = {_at(moved)}, {rate} a second")
 
 
 def _at(session: Session) -> int:
