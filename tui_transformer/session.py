@@ -169,9 +169,10 @@ class Session:
 
     def type(self, name: str, text: str) -> Session:
         """Take a typed value; raises BadValue with a sentence, and nothing is lost."""
-        model = self.model.parsed({name: text})
-        shown = self.model.controls()[name].show(getattr(model, name))
-        return self.become(model, f"{name} = {shown}")
+        start = self._by_hand(name)
+        model = start.model.parsed({name: text})
+        shown = model.controls()[name].show(getattr(model, name))
+        return start.become(model, f"{name} = {shown}")
 
     def asks(self) -> tuple[str, str]:
         """What can be typed for the held knob, and what stands there now."""
@@ -204,10 +205,11 @@ class Session:
     def turn(self, knob: Knob, amount: int) -> Session:
         """Move one knob by so many steps."""
         control, name = knob.control, knob.control.name
-        old = getattr(self.model, name)
-        new = control.nudge(old, amount, self.model, knob.index)
-        moved = self.become(self.model.replace(**{name: new}))
-        if moved.model is self.model:
+        start = self._by_hand(name)
+        old = getattr(start.model, name)
+        new = control.nudge(old, amount, start.model, knob.index)
+        moved = start.become(start.model.replace(**{name: new}))
+        if moved.model is start.model:
             return moved.say(self._why_not(knob))
         return moved.say(f"{knob.label} = {self._shown(moved, knob)}")
 
@@ -224,8 +226,9 @@ class Session:
     def place(self, knob: Knob, fraction: float) -> Session:
         """Put a knob at a fraction of its range, as a click on its gauge does."""
         name = knob.control.name
-        new = knob.control.place(getattr(self.model, name), fraction, self.model, knob.index)
-        moved = self.become(self.model.replace(**{name: new}))
+        start = self._by_hand(name)
+        new = knob.control.place(getattr(start.model, name), fraction, start.model, knob.index)
+        moved = start.become(start.model.replace(**{name: new}))
         return moved.say(f"{knob.label} = {self._shown(moved, knob)}")
 
     def lengthen(self, longer: bool) -> Session:
@@ -252,7 +255,7 @@ class Session:
             return self.say("Nothing to undo.")
         self.model.forget()
         return dataclasses.replace(
-            self,
+            self._still(),
             model=self.before[-1],
             before=self.before[:-1],
             after=(self.model, *self.after),
@@ -265,7 +268,7 @@ class Session:
             return self.say("Nothing to redo.")
         self.model.forget()
         return dataclasses.replace(
-            self,
+            self._still(),
             model=self.after[0],
             after=self.after[1:],
             before=(*self.before, self.model),
@@ -274,7 +277,7 @@ class Session:
 
     def reset(self) -> Session:
         """Put every control back to its default."""
-        return self.become(self.concept.model(), "Everything is as it was at the start.")
+        return self._still().become(self.concept.model(), "Everything is as it was at the start.")
 
     def randomise(self, rng: np.random.Generator) -> Session:
         """Draw every control but the clock; a text, a seed and the clock stay."""
@@ -292,7 +295,7 @@ class Session:
             has = f"{len(names)} presets" if names else "no presets"
             return self.say(f"This concept has {has}.")
         name = names[number - 1]
-        return self.become(self.concept.preset(name), f"Preset {number}: {name}")
+        return self._still().become(self.concept.preset(name), f"Preset {number}: {name}")
 
     # ── the clock ──────────────────────────────────────────────────────────────────────
 
@@ -306,7 +309,7 @@ class Session:
         """Move the clock by so many steps."""
         if self.clock is None:
             return self.say("Nothing runs by itself on this screen.")
-        now = getattr(self.model, self.clock.name)
+        now = getattr(self._by_hand(self.clock.name).model, self.clock.name)
         moved = self.turn(Knob(self.clock), amount)
         ended = getattr(moved.model, self.clock.name) == now
         if ended:
@@ -345,6 +348,19 @@ class Session:
             return self
         until = self.until if self.playing else getattr(self.model, self.clock.name)
         return dataclasses.replace(self, model=near, playing=True, until=until)
+
+    def _by_hand(self, name: str) -> Session:
+        """Before a clock that plays ahead is set by hand, go to the state it was on the way to."""
+        if name != self.concept.clock or self.concept.ahead is None or not self.playing:
+            return self
+        there = self.model if self.until is None else self.model.replace(**{name: self.until})
+        return dataclasses.replace(self._still(), model=there)
+
+    def _still(self) -> Session:
+        """Stop a clock that plays ahead: the state that comes next is a choice of its own."""
+        if self.concept.ahead is None:
+            return self
+        return dataclasses.replace(self, playing=False, until=None)
 
     def go_on(self) -> Session:
         """Move on to what has been computed since; for undo, playing is one change."""

@@ -233,17 +233,19 @@ def test_where_nothing_is_the_screen_says_what_to_do():
     assert figure.formula.value == 4 * 22_713_216
     assert_workings_hold(figure)
     assert m.parsed({"model": "auto"}).same(m)
-    with pytest.raises(BadValue, match="gpt2-xl is not on this computer"):
-        m.parsed({"model": "gpt2-xl"})
+    named = m.parsed({"model": "gpt2-xl"})
+    assert CONCEPT.view(named).says == "There is no gpt2-xl here: neither a package nor its files."
+    assert CONCEPT.preset("a beginning, for GPT-2").problem
 
 
 def test_a_kiosk_opens_no_file_but_what_is_installed(gpt2, monkeypatch):
     kiosk = types.ModuleType("tui_transformer.kiosk")
     kiosk.is_on = lambda: True
     monkeypatch.setitem(sys.modules, "tui_transformer.kiosk", kiosk)
-    for text in (str(gpt2), str(gpt2 / "model.safetensors"), "/etc/passwd", "gpt2"):
+    for text in (str(gpt2), str(gpt2 / "model.safetensors"), "/etc/passwd"):
         with pytest.raises(BadValue, match="this account may not open files"):
             RealModel().parsed({"model": text})
+    assert "there is no gpt2 here" in (RealModel(model="gpt2").problem or "")
     monkeypatch.setattr(places, "_packaged", lambda: gpt2)
     assert RealModel().problem is None and list(places.found()) == [places.MINILM]
 
@@ -467,3 +469,10 @@ def test_published_attention_is_that_of_float32(monkeypatch):
 @published
 def test_published_similarity_of_a_sentence_with_itself_is_1():
     assert RealModel(other=CAT).similarity == pytest.approx(1)
+
+
+def test_weights_too_large_for_a_norm_warn_of_nothing(tmp_path):
+    tensors = gpt2_tensors()
+    tensors["h.0.mlp.c_fc.weight"] *= 1e30
+    m = RealModel(model=str(gpt2_folder(tmp_path / "large", tensors)))
+    assert CONCEPT.view(m).says

@@ -9,6 +9,7 @@ import pytest
 from tui_transformer.concepts import load
 from tui_transformer.concepts.training import Training, ahead
 from tui_transformer.figure import Heatmap, Tokens
+from tui_transformer.nn import gpt
 from tui_transformer.nn.gpt import UNASKED
 from tui_transformer.session import Session
 
@@ -151,3 +152,67 @@ def test_without_weight_decay_sums_stay_a_list() -> None:
     assert m.accuracy < 0.1
     assert m.validation_loss > 2 * m.lesson.chance  # worse than guessing: wrong, and sure of it
     assert "by heart" in CONCEPT.view(m).says
+
+
+def test_it_says_what_happens_on_the_plateau_in_the_drop_and_after(drop: Training) -> None:
+    said = {step: CONCEPT.view(drop.replace(steps=step)).says for step in (150, 250, 400)}
+    assert "which letters there are, not which is next" in said[150]
+    assert "The drop: a stripe forms in layer 2 head 1" in said[250]
+    assert "of its attention to the answers" in said[400]
+    assert max(map(len, said.values())) <= 80
+
+
+def test_only_what_comes_again_is_learnt_by_heart() -> None:
+    astray = {"learning_rate": 1.0, "warmup": 0, "steps": 5}
+    for task in ("induction", "copy", "modular-addition"):
+        says = CONCEPT.view(Training(task=task, optimizer="adam", **astray)).says
+        assert "worse than guessing" in says
+
+
+def test_sums_have_no_place_where_the_answer_stands() -> None:
+    sums = CONCEPT.preset("sums: a list, then a rule").replace(steps=50)
+    assert float(np.max(sums.stripe)) > 0.5  # on the two terms
+    assert "to the answers" not in CONCEPT.view(sums).says
+    assert not CONCEPT.challenges[1].solved(sums)
+    titles = [panel.title for panel in CONCEPT.view(sums).panels]
+    assert "Look at the two terms" in titles and "Attention on the answer" not in titles
+
+
+def test_a_loss_is_never_written_as_less_than_nothing() -> None:
+    says = CONCEPT.view(Training(task="own-text", text="x" * 40, steps=3)).says
+    assert "loss 0.00" in says and "-" not in says
+
+
+def test_steps_back_count_from_where_it_is_going_not_from_where_it_is() -> None:
+    session = Session(CONCEPT, Training(**QUICK, seed=125, steps=60)).within_reach()
+    for _ in range(5):
+        session = session.step(-1).within_reach()
+    assert session.until == 55 or session.model.steps == 55
+    typed = session.play().type("steps", "33").within_reach()
+    assert typed.until == 33 or typed.model.steps == 33
+    while typed.playing:
+        typed = typed.go_on()
+    assert typed.model.steps == 33
+
+
+def test_taking_back_and_presets_stand_still() -> None:
+    session = Session(CONCEPT, Training(**QUICK, seed=126)).type("steps", "200").within_reach()
+    assert session.playing
+    for other in (session.undo(), session.preset(2), session.reset(), session.undo().redo()):
+        assert not other.playing and other.until is None
+    assert session.turn(session.knobs[0], 1).playing  # another task, trained as far
+
+
+def test_what_a_text_goes_on_with_is_drawn_one_by_one() -> None:
+    m = Training(task="own-text", context=16, d_model=16, steps=30, seed=3)
+    plan, ids = m.course.plan, m.lesson.probe[0][0].tolist()
+    begun = len(ids)
+    for u in np.random.default_rng(3).random(32):
+        start = 8 * -(-max(len(ids) - plan.context, 0) // 8)  # half a context falls out at once
+        logits = gpt.forward(plan, m.weights, np.array(ids[start:])).logits[-1]
+        chances = np.exp(logits - np.max(logits))
+        passed = np.cumsum(chances / np.sum(chances)) > u
+        ids.append(int(np.argmax(passed)))
+    text = "".join(m.lesson.symbols[i] for i in ids)
+    (line,) = next(p for p in CONCEPT.view(m).panels if p.title.startswith("It goes on")).lines
+    assert line == f"{text[:begun]}▸{text[begun:]}"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tui_transformer.nn.gpt import UNASKED
-from tui_transformer.nn.lessons import DIGITS, LETTERS, MODULUS, lesson
+from tui_transformer.nn.lessons import DIGITS, LETTERS, MODULUS, lesson, letters_alone
 
 RNG = np.random.default_rng
 
@@ -34,6 +34,15 @@ def test_the_probe_of_induction_has_one_twin_for_every_letter() -> None:
         assert keys == ([i - 15] if i >= 16 else [])
         if keys:
             assert row[keys[0]] == one.probe[1][0, i]
+
+
+def test_knowing_the_letters_alone_costs_their_entropy() -> None:
+    first = np.array([[0, 1, 0, 1, 0]]), np.array([[-1, -1, 1, 0, 1]])
+    assert letters_alone(first) == pytest.approx(math.log(2))
+    uneven = -(3 * math.log(3 / 4) + math.log(1 / 4)) / 4
+    second = np.array([[0, 0, 0, 1, 0, 0]]), np.array([[-1, -1, -1, -1, 0, 0]])
+    assert letters_alone(second) == pytest.approx(uneven)
+    assert letters_alone(lesson("induction", 32).check) < lesson("induction", 32).chance
 
 
 @pytest.mark.parametrize(("task", "answer"), [("copy", lambda x: x), ("sort", sorted)])

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from threading import Thread
 
 import numpy as np
 import pytest
@@ -144,6 +145,18 @@ def test_live_reaches_what_is_wanted_and_stands_still_when_nobody_asks() -> None
         assert run.nearest(10**6)[0] == stopped
     finally:
         live._beside.stop()
+
+
+def test_a_thread_that_died_is_followed_by_another() -> None:
+    live, run = Live(), Kept(SMALL)
+    live._beside._alone = True
+    live._thread = Thread(target=lambda: None)
+    live._thread.start()
+    live._thread.join()
+    deadline = time.monotonic() + 60
+    while live.reach(run, 20) < 20:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def test_checkpoints_thin_out_and_keep_the_ends() -> None:

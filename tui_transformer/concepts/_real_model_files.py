@@ -43,7 +43,7 @@ class Loaded:
 
 
 class NoModel(BadValue):
-    """Nothing is here that could be read without being told where it is."""
+    """Nothing is here by that name; no mistake, as the screen says how to get it."""
 
 
 def load(value: str) -> Loaded:
@@ -70,10 +70,10 @@ def _place(value: str) -> tuple[str, Path, bool]:
         value = next(iter(here))
     if value in here:
         return value, here[value], True
+    if value in HUB:
+        raise NoModel(f"there is no {value} here: neither a package nor its files.")
     if not allowed():
         raise BadValue("this account may not open files.")
-    if value in HUB:
-        raise BadValue(f"{value} is not on this computer: neither its package nor its files.")
     try:
         path = Path(value).expanduser()
     except RuntimeError:  # ~somebody who is not known here

@@ -174,7 +174,8 @@ def read(loaded: Loaded, text: str, causal: bool) -> Reading:
     try:
         run = pretrained.forward(loaded.network, ids, causal)
         reading = Reading(loaded, run, total, causal)
-        pretrained.finite(loaded.network.read(np.stack(run.streams)))
+        with np.errstate(all="ignore"):  # what overflows is noticed right here
+            pretrained.finite(loaded.network.read(np.stack(run.streams)))
         reading.said(len(tokens) - 1)  # goes through the whole vocabulary: all others will do
     except BadFile as problem:
         raise BadValue(f"{loaded.name} cannot be used: {problem}.") from None

@@ -64,7 +64,7 @@ def _next(m: RealModel, r: Reading) -> str:
     start = f"…{start[-22:]}" if len(start) > 23 or m.at > 3 else start
     guesses = [r.name(int(i)) for i in said.tokens[:, 0]]
     early = next(i for i in range(len(guesses)) if len(set(guesses[i:])) == 1)
-    since = f"so from layer {early} on" if early else "before any layer"
+    since = f"so from layer {early} on" if early else "even before layer 1"
     p = probability(float(said.chances[-1, 0]), 3)
     return f"After “{start}” comes {quoted(guesses[-1])} ({p}), {since}."
 
@@ -74,7 +74,8 @@ def _against_training(m: RealModel, r: Reading) -> str:
         return "It sees the future, which it never did in training: its guesses mean nothing."
     alike = probability(abs(float(m.similarities[-1])), 3)
     sign = "−" if m.similarities[-1] < 0 else ""
-    return f"Blind to what follows, unlike in training; alike now: {sign}{alike}."
+    sees = "Blind to what follows, unlike in training"
+    return f"{sees}: now text and other are {sign}{alike} alike."
 
 
 def data(m: RealModel, r: Reading) -> str:

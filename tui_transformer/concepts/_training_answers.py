@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tui_transformer.figure import Bar, Cell, Column, Table, Token, Tokens, Words
-from tui_transformer.nn import gpt
+from tui_transformer.nn import kv_cache
 from tui_transformer.nn.softmax import softmax
 from tui_transformer.text import visible
 from tui_transformer.working import Working, n, total
@@ -112,16 +112,22 @@ def loss_working(m: Training) -> Working:
 
 def writing(m: Training) -> Words:
     """What a model of a text writes by itself after the probe, drawn with the seed."""
-    plan, tokens = m.course.plan, m.lesson.probe[0][0]
-    draws = np.random.default_rng(m.seed).random(WRITTEN)
-    for u in draws:
-        logits = gpt.forward(plan, m.weights, tokens[-plan.context :]).logits[-1]
-        ends = np.cumsum(softmax(logits))
-        following = min(int(np.searchsorted(ends, u, side="right")), len(ends) - 1)
-        tokens = np.append(tokens, following)
-    begun, written = tokens[: -len(draws)], tokens[-len(draws) :]
-    text = (
-        "".join(m.lesson.symbols[i] for i in begun),
-        "".join(m.lesson.symbols[i] for i in written),
-    )
-    return Words("It goes on, drawn with the seed", (f"{visible(text[0])}▸{visible(text[1])}",))
+    begun = m.lesson.probe[0][0].tolist()
+    text = "".join(m.lesson.symbols[i] for i in begun)
+    more = "".join(m.lesson.symbols[i] for i in _written(m, begun))
+    return Words("It goes on, drawn with the seed", (f"{visible(text)}▸{visible(more)}",))
+
+
+def _written(m: Training, begun: list[int]) -> list[int]:
+    """Draw what follows, one token after the other."""
+    plan, ids = m.course.plan, list(begun)
+    start = kv_cache.window(len(ids), plan.context)
+    step = kv_cache.feed(plan, m.weights, kv_cache.empty(plan), np.array(ids[start:]))
+    for u in np.random.default_rng(m.seed).random(WRITTEN):
+        ends = np.cumsum(softmax(step.logits[-1]))
+        ids.append(min(int(np.searchsorted(ends, u, side="right")), len(ends) - 1))
+        fits = kv_cache.window(len(ids), plan.context) == start
+        start = start if fits else kv_cache.window(len(ids), plan.context)
+        old, new = (step.cache, ids[-1:]) if fits else (kv_cache.empty(plan), ids[start:])
+        step = kv_cache.feed(plan, m.weights, old, np.array(new))
+    return ids[len(begun) :]

@@ -91,11 +91,7 @@ def norm_plot(m: Training) -> Plot:
 
 def places(m: Training) -> tuple[str, ...]:
     """Name the places of the probe by their tokens."""
-    return tuple(_visible(m.lesson.symbols[i]) for i in m.lesson.probe[0][0])
-
-
-def _visible(symbol: str) -> str:
-    return symbol if symbol.isprintable() and not symbol.isspace() else "␣"
+    return tuple(answers.shown(m, int(i)) for i in m.lesson.probe[0][0])
 
 
 def square(m: Training) -> Heatmap:
@@ -136,7 +132,6 @@ def share_working(m: Training, layer: int, head: int, query: int, key: int) -> W
 
 def heads_table(m: Training) -> Table:
     """How much of its attention every head pays to where the answer stands."""
-    aimed = bool(np.any(m.lesson.aims))
     columns = (Column("layer·head"), Column("", "output", bar=True), Column("share", "output"))
     rows = tuple(
         (
@@ -153,8 +148,13 @@ def heads_table(m: Training) -> Table:
         for layer in range(m.layers)
         for head in range(m.heads)
     )
-    title = "Attention on the answer" if aimed else "Largest share, on average"
-    return Table(title, columns, rows, row=m.shown[0] * m.heads + m.shown[1], width=25)
+    return Table(_looked_for(m), columns, rows, row=m.shown[0] * m.heads + m.shown[1], width=25)
+
+
+def _looked_for(m: Training) -> str:
+    if not np.any(m.lesson.aims):
+        return "Largest share, on average"
+    return "Look at the two terms" if m.task == "modular-addition" else "Attention on the answer"
 
 
 def stripe_working(m: Training, layer: int, head: int) -> Working:
@@ -164,7 +164,8 @@ def stripe_working(m: Training, layer: int, head: int) -> Working:
     asked = np.flatnonzero(m.lesson.asked & (np.any(aims, axis=1) | ~np.any(aims)))
     if np.any(aims):
         terms = [n(x) for query in asked for x in shares[query][aims[query]]]
-        what = "shares of the keys that hold the answer"
+        hold = "are its terms" if m.task == "modular-addition" else "hold the answer"
+        what = f"shares of the keys that {hold}"
     else:
         terms = [n(np.max(shares[query])) for query in asked]
         what = "largest share of every place"

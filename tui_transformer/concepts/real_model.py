@@ -152,7 +152,7 @@ class RealModel(Model):
     @derived
     def refused(self) -> str:
         """What is wrong, as the line at the top says it."""
-        if isinstance(self.opened[0], files.NoModel):
+        if isinstance(self.opened[0], files.NoModel) and self.model == AUTO:
             return "No published model is here yet; below is what to do, in one line."
         return f"{(self.problem or '')[:1].upper()}{(self.problem or '')[1:]}"
 
@@ -231,7 +231,7 @@ CONCEPT = Concept(
         "the same in other words": {"other": KITTEN},
         "blind to what follows": {"causal": "causal"},
         "greedy, and wrong": {"text": GREEDY},
-        "a beginning, for GPT-2": {"text": FRANCE, "query": -1},
+        "a beginning, for GPT-2": {"model": "gpt2", "text": FRANCE, "query": -1},
     },
     challenges=(
         Challenge(

@@ -149,7 +149,8 @@ class Training(Model):
     def stripe(self) -> Array:
         """The share of attention that asked places pay to where the answer stands, [layers, heads].
 
-        Where nobody can say where that is (own-text): the largest share, on average.
+        A sum stands nowhere: what counts there are its two terms. Where nobody can say what
+        counts (own-text): the largest share, on average.
         """
         lesson, shares = self.lesson, self.attention[:, :, self.lesson.asked]
         aims = lesson.aims[lesson.asked]
@@ -244,7 +245,9 @@ CONCEPT = Concept(
         ),
         Challenge(
             "see a stripe: a head that gives half of its attention to where the answer stands",
-            lambda m: m.steps > 0 and bool(np.any(m.lesson.aims)) and float(np.max(m.stripe)) > 0.5,
+            lambda m: (
+                m.steps > 0 and m.task in ("induction", "copy", "sort") and np.max(m.stripe) > 0.5
+            ),
             {"task": "copy", "context": 8, "learning_rate": 0.01, "steps": 200},
             hint="The drop of the loss and the stripe come together.",
         ),

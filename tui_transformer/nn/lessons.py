@@ -25,6 +25,7 @@ LETTERS = tuple("abcdefghijklmnop")
 DIGITS = tuple("01234567")
 MODULUS = 23
 CHECKED = 32  # sequences that validation looks at
+SHORTEST_TEXT = 20  # characters: a fifth of it still asks for something
 _PROBE, _CHECK, _HIDE = 1, 2, 3  # seeds of what stays the same in every run
 
 
@@ -107,6 +108,21 @@ def _follows_a_twin(tokens: Array) -> Array:
     aims = np.zeros_like(same)
     aims[:, 1:] = np.tril(same, -1)[:, :-1]
     return aims
+
+
+def letters_alone(batch: Batch) -> float:
+    """Price an induction task for who knows how often each letter came, not which is next.
+
+    The mean entropy of the letters of the first rounds, in nats: the plateau before the drop.
+    """
+    prices, asked = [], []
+    for row, targets in zip(*batch, strict=True):
+        period = int(np.argmax(targets != UNASKED))
+        shares = np.bincount(row[:period]) / period
+        shares = shares[shares > 0]
+        prices.append(-float(np.sum(shares * np.log(shares))))
+        asked.append(len(row) - period)
+    return float(np.average(prices, weights=asked))
 
 
 # ── copy and sort ──────────────────────────────────────────────────────────────────────
@@ -201,6 +217,3 @@ def _own_text(text: str, context: int) -> Lesson:
         windows(hidden, every),
         np.zeros((t, t), bool),
     )
-
-
-SHORTEST_TEXT = 20  # characters: a fifth of it still asks for something

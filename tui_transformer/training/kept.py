@@ -9,7 +9,7 @@ from tui_transformer.nn.training import Run
 from tui_transformer.timeline import Checkpoints
 from tui_transformer.training.course import Check, Course, Stretch, advance, check, trainer
 
-ROOM = 64_000_000  # bytes for the checkpoints of one run
+ROOM = 32_000_000  # bytes for the checkpoints of one run
 STRETCH = 8  # steps between two looks around
 
 
@@ -72,7 +72,7 @@ class Kept:
             self.add(start, advance(self.course, run, min(step - start, STRETCH)))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def kept(course: Course) -> Kept:
     """Find what is known of a run."""
     return Kept(course)

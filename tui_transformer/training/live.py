@@ -29,7 +29,7 @@ class Live:
             with self._news:
                 self._wanted = run, step, time.monotonic()
                 self._news.notify()
-            if self._thread is None:
+            if self._thread is None or not self._thread.is_alive():  # memory ran out in the last
                 self._thread = Thread(target=self._work, name="training", daemon=True)
                 self._thread.start()
         return reached

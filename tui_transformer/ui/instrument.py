@@ -237,7 +237,7 @@ class Instrument(Screen[None]):
 
     def _step_back(self, session: Session) -> None:
         """Return to a state before, where a picture needs more memory than there is."""
-        self.session = session.say("That needs more memory than there is: this is the state before.")
+        self.session = session.say("That needs more memory than there is; this was before.")
         self.player.stop()
         self.draw_soon()
 
