@@ -106,3 +106,10 @@ def test_short_texts_are_still_lessons(length: int) -> None:
 )
 def test_chance_is_an_even_guess(task: str, choices: tuple[str, ...]) -> None:
     assert lesson(task, 16).chance == pytest.approx(-math.log(1 / len(choices)))
+
+
+def test_rare_characters_of_a_text_share_a_token() -> None:
+    text = "".join(chr(0x4E00 + i) for i in range(3000)) + "abc" * 100
+    one = lesson("own-text", 8, text)
+    assert len(one.symbols) == 101
+    assert {"a", "b", "c", "□"} <= set(one.symbols)

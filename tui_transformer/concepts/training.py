@@ -75,7 +75,11 @@ class Training(Model):
     optimizer: str = choice("adamw", *OPTIMIZERS, help="How a gradient becomes a step.")
     warmup: int = integer(100, 0, 1000, step=10, help="Steps over which η rises to its value.")
     seed: int = seed()
-    text: str = text(TEXT, max_length=5000, help="What own-text learns from, a character a token.")
+    text: str = text(
+        TEXT,
+        max_length=5000,
+        help="What own-text learns from: its 100 commonest characters, □ for others.",
+    )
     show_layer: int = integer(
         0, 0, "layers", help="The layer that is shown; 0 finds the head that found the answer."
     )

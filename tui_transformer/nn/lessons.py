@@ -8,6 +8,7 @@ can see whether a head has learned to look there.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,8 @@ LETTERS = tuple("abcdefghijklmnop")
 DIGITS = tuple("01234567")
 MODULUS = 23
 CHECKED = 32  # sequences that validation looks at
+MOST_SYMBOLS = 100  # characters that are tokens of their own
+RARE = "□"  # the one token of all others
 SHORTEST_TEXT = 20  # characters: a fifth of it still asks for something
 _PROBE, _CHECK, _HIDE = 1, 2, 3  # seeds of what stays the same in every run
 
@@ -194,6 +197,8 @@ def _modular_addition() -> Lesson:
 
 def _own_text(text: str, context: int) -> Lesson:
     """The characters of a text, each from those before it; its last fifth is never trained on."""
+    common = {symbol for symbol, _ in Counter(text).most_common(MOST_SYMBOLS)}
+    text = "".join(c if c in common else RARE for c in text)
     symbols = tuple(sorted(set(text)))
     number = {symbol: i for i, symbol in enumerate(symbols)}
     tokens = np.array([number[c] for c in text])
