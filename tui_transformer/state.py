@@ -8,7 +8,8 @@ afresh and says so once; it never loses a file that it did not understand.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,8 @@ def load(path: Path) -> tuple[Progress, str]:
     try:
         if not path.exists():
             return Progress(), ""
+        if not path.is_file():  # a pipe would be waited for, a device read for ever
+            return Progress(), f"Your progress cannot be read: {path.name} is not a file."
         if path.stat().st_size > LARGEST:
             return Progress(), f"{path.name} is too large to be ours; nothing is remembered."
         return _read(json.loads(path.read_text(encoding="utf-8"))), ""
@@ -77,20 +80,32 @@ def load(path: Path) -> tuple[Progress, str]:
 
 
 def _read(record: Mapping[str, Any]) -> Progress:
-    if record["version"] != VERSION:
+    """Take a record that is ours to the last name: what is not known would be lost in saving."""
+    known = {"version", "theme", "visited", "solved"}
+    version, solved = record["version"], record["solved"]
+    if record.keys() != known or type(version) is not int or version != VERSION:
         raise ValueError("another version")
-    solved = record["solved"].items()
+    theme, *concepts = _names([record["theme"], *solved])
     return Progress(
-        frozenset(str(concept) for concept in record["visited"]),
-        frozenset((str(concept), str(goal)) for concept, goals in solved for goal in goals),
-        str(record["theme"]),
+        frozenset(_names(record["visited"])),
+        frozenset((concept, goal) for concept in concepts for goal in _names(solved[concept])),
+        theme,
     )
+
+
+def _names(items: Any) -> list[str]:
+    """Make sure that a list has nothing but text that can be written again."""
+    if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
+        raise TypeError("not a list of names")
+    "".join(items).encode()  # lone surrogates raise a ValueError
+    return items
 
 
 def save(progress: Progress, path: Path) -> str:
     """Write it down as a whole; returns a sentence where that is not possible."""
     import tempfile
 
+    path = Path(os.path.realpath(path))  # a link stays one
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".progress-")
@@ -104,6 +119,28 @@ def save(progress: Progress, path: Path) -> str:
     except OSError as problem:
         return f"Your progress cannot be saved: {problem.strerror}."
     return ""
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Let no other running tfx write meanwhile; one that does not come back is not waited for."""
+    import fcntl
+    import time
+
+    handle = None
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(folder, os.O_RDONLY)
+        for _ in range(800):
+            with suppress(BlockingIOError):
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            time.sleep(0.001)
+    try:
+        yield
+    finally:
+        if handle is not None:
+            os.close(handle)
 
 
 class Keeper:
@@ -125,16 +162,22 @@ class Keeper:
         self.progress = progress
         if not self._writable or self._path is None:
             return
-        others, problem = load(self._path)
-        if not problem:
-            self.progress = replace(
-                progress,
-                visited=progress.visited | others.visited,
-                solved=progress.solved | others.solved,
-            )
-            problem = save(self.progress, self._path)
+        with _alone(self._path.parent):
+            problem = self._save(self._path)
         if problem:
             self.complaint, self._writable = problem, False
+
+    def _save(self, path: Path) -> str:
+        """Write it down with what others have saved; returns a sentence where that fails."""
+        others, problem = load(path)
+        if problem:
+            return problem
+        self.progress = replace(
+            self.progress,
+            visited=self.progress.visited | others.visited,
+            solved=self.progress.solved | others.solved,
+        )
+        return save(self.progress, path)
 
     def complain(self) -> str:
         """Hand over what went wrong, once."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
 from textual import events
@@ -283,7 +284,13 @@ class Instrument(Screen[None]):
     def _draw_when_done(self) -> None:
         """Called by the worker's thread."""
         if self._loop is not None:
-            self._loop.call_soon_threadsafe(self.draw_soon)
+            with suppress(RuntimeError):  # the program has ended meanwhile
+                self._loop.call_soon_threadsafe(self.draw_soon)
+
+    def on_unmount(self) -> None:
+        """Compute nothing more that nobody would see."""
+        self.worker.stop()
+        self._loop = None
 
     def _noticed(self) -> Session:
         """See whether a challenge has just been met, and remember where the person is."""
@@ -295,6 +302,8 @@ class Instrument(Screen[None]):
         for i in self.session.solved - session.solved:
             progress = progress.solve(concept.id, concept.challenges[i].goal)
         self.keeper.update(progress)
+        if complaint := self.keeper.complain():
+            self.session = self.session.say(complaint)
         return self.session
 
     def _draw_prose(self, session: Session) -> None:

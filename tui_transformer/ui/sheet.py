@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
+from textual.geometry import Size
 
 from tui_transformer.render.canvas import Canvas, Lines, fit
 from tui_transformer.render.palette import Palette
@@ -78,9 +79,9 @@ class Sheet(LineWidget):
         self._fill(follow=self.filterable)
 
     def _fill(self, follow: bool) -> None:
-        if self.content is None or not self.size.width:
+        if self.content is None or not self._space.width:
             return
-        width = self.size.width - 4
+        width = self._space.width - 4
         rows = self.content.rows(width, self.filter)
         self.rows = [line for row in rows for line in _broken(row, width)]
         self.choices = [
@@ -96,9 +97,14 @@ class Sheet(LineWidget):
         self.draw()
 
     @property
+    def _space(self) -> Size:
+        """Its size; before it has one, the screen's, so that keys typed ahead find their rows."""
+        return self.size if self.size.width else self.screen.size
+
+    @property
     def _room(self) -> int:
         """How many rows fit under the title."""
-        return max(self.size.height - 2, 1)
+        return max(self._space.height - 2, 1)
 
     def _follow(self) -> None:
         """Scroll so that the held choice can be seen."""

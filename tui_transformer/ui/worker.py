@@ -59,6 +59,11 @@ class FigureWorker:
         """Whether a figure is being computed beside the screen."""
         return self._latest is not None and not self._latest[1].done()
 
+    def stop(self) -> None:
+        """Compute nothing more; what is being computed is not waited for."""
+        self._latest = None
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
     def _compute_here(self, session: Session) -> None:
         """Compute at once, without the cost of a thread, as long as that is fast."""
         began = time.perf_counter()

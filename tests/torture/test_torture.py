@@ -1,0 +1,21 @@
+"""A few rounds of every trial; `make torture` runs many."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.ssh_server import SSHD
+from tests.torture.rounds import Round
+from tests.torture.trials import TRIALS, Trial
+
+MARKS = {"over ssh": pytest.mark.skipif(SSHD is None, reason="no sshd here (.ci/run gets one)")}
+ROUNDS = [
+    pytest.param(trial, seed, id=f"{trial.name}-{seed}", marks=MARKS.get(trial.name, ()))
+    for trial in TRIALS
+    for seed in range(trial.rounds)
+]
+
+
+@pytest.mark.parametrize(("trial", "seed"), ROUNDS)
+def test_round(trial: Trial, seed: int, tmp_path: Path) -> None:
+    trial.run(Round(seed, tmp_path))
