@@ -32,6 +32,8 @@ class Tally:
     figures: int = 0
     scanned: int = 0
     slowest: float = 0.0
+    grown: int = 0  # bytes of memory in the later half of long runs of input
+    grown_in: int = 0  # and the inputs of these halves
 
     def add(self, other: "Tally") -> None:
         """Take in the figures of another run."""

@@ -1,6 +1,7 @@
 """Reads everything that was sent to a terminal, and says what nobody meant to send."""
 
 import re
+from itertools import islice
 
 from tui_transformer.text import is_clean
 
@@ -33,14 +34,21 @@ MEANT = re.compile(
 
 
 def strangers(text: str) -> list[str]:
-    """List what is left when everything that is meant is taken out, if it could do anything."""
+    """List what could do anything in what is left when all that is meant is taken out."""
     rest = MEANT.sub("", text)
-    return [] if is_clean(rest) else [part for part in re.split("[ -~]{9,}", rest) if part][:9]
+    if is_clean(rest):
+        return []
+    odd = (at for at, character in enumerate(rest) if not is_clean(character))
+    return [rest[max(at - 10, 0) : at + 30] for at in islice(odd, 3)]
+
+
+# Half a character, as it is left where what a terminal has not read is thrown away at the end.
+_CUT = re.compile("[\udcc2-\udcf4][\udc80-\udcbf]{0,2}")
 
 
 def unmeant(data: bytes) -> list[str]:
     """The same for bytes; those that are not UTF-8 are strangers too."""
-    text = data.decode(errors="surrogateescape")
+    text = _CUT.sub("", data.decode(errors="surrogateescape"), count=1)
     if not text.isascii():
         # A glyph of a script that joins its letters is fine, as is what makes emoji of them.
         text = text.replace("\ufe0f", "")
