@@ -15,7 +15,8 @@ class Challenge:
     """Something to achieve by changing controls.
 
     `solved` looks at a model; `solution` is a change of controls that solves it. `keys` may
-    name the key presses that solve it from the opening state ("down right right").
+    name the key presses that solve it from the opening state ("down right right"). `seen` says,
+    once it is solved, what was to be seen in that state, with its numbers.
     """
 
     goal: str
@@ -23,6 +24,7 @@ class Challenge:
     solution: Mapping[str, Any]
     hint: str = ""
     keys: str = ""
+    seen: Callable[[Any], str] | None = None
 
 
 @dataclass(frozen=True)

@@ -95,6 +95,10 @@ class Model:
             if isinstance(item, value) and not isinstance(item, derived)
         }
 
+    def idle(self) -> Mapping[str, str]:
+        """List the controls that change nothing in this state, each with a sentence why."""
+        return {}
+
     def replace(self, **changes: Any) -> Self:
         """Copy the model with some controls changed; values out of range are pulled in."""
         return dataclasses.replace(self, **changes)

@@ -45,11 +45,12 @@ class State:
     controls: SimpleNamespace
     values: SimpleNamespace
     figure: Figure = field(repr=False)
+    praise: tuple[str, ...] = ()
 
     @property
-    def says(self) -> str:
-        """The status sentence."""
-        return self.figure.says
+    def says(self) -> tuple[str, ...]:
+        """The status sentence, and what is said of each task that this state solves."""
+        return self.figure.says, *self.praise
 
     def table(self, title: str) -> dict[str, dict[str, Any]]:
         """Read a table off the screen: row name → column title → what the cell holds."""
@@ -71,6 +72,7 @@ def state(model: Model, concept: Concept) -> State:
         SimpleNamespace(**record["controls"]),
         SimpleNamespace(**record["values"]),
         concept.view(model),
+        tuple(c.seen(model) for c in concept.challenges if c.seen and c.solved(model)),
     )
 
 
@@ -134,7 +136,10 @@ class Claims:
     oracles: list[Oracle] = field(default_factory=list)
 
     def says(self, pattern: str) -> Callable[[Check], Check]:
-        """Check a status sentence: the function gets the state and the named parts as text."""
+        """Check a status sentence, or what is said of a solved task.
+
+        The function gets the state and the named parts as text.
+        """
         return self._keep(self.said, lambda check: Said(pattern, check))
 
     def tells(self, quote: str) -> Callable[[Check], Check]:

@@ -78,6 +78,15 @@ def wrong(s: State, first: str, p: str, loss: str) -> None:
     shown(loss, price(c.logits, c.temperature, c.target))
 
 
+@softmax.says("The same logits at T = {t}: the right class went from 0.659 to {p}.")
+def cooled(s: State, t: str, p: str) -> None:
+    c = s.controls
+    assert c.logits == [2, 1, 0.1]
+    shown(t, c.temperature)
+    shown("0.659", shares(c.logits, 1)[0])
+    shown(p, shares(c.logits, c.temperature)[c.target])
+
+
 # ── the explanation ────────────────────────────────────────────────────────────────────
 
 

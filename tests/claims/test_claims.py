@@ -25,11 +25,11 @@ NUMBER = re.compile(rf"(?<![\w`])[\d½¼¾⅓⅔⅛][\d.,/⁄]*|\b(?:{_NUMERALS}
 @every_concept
 def test_what_is_said_is_so(concept: str) -> None:
     mine = claims(concept)
-    heard: dict[str, int] = {}
-    sentences = []
+    heard: set[str] = set()
+    sentences: list[str] = []
     for state in mine.states():
-        sentences.append(state.says)
-        heard[_said(mine, state)] = 1
+        sentences += state.says
+        heard |= {_said(mine, state, sentence) for sentence in state.says}
         for oracle in mine.oracles:
             _noted(lambda oracle=oracle, state=state: oracle.check(state), state, oracle.names)
     never = [said.pattern for said in mine.said if said.pattern not in heard]
@@ -38,19 +38,19 @@ def test_what_is_said_is_so(concept: str) -> None:
     assert not silent, f"never said in a state of the tests: {silent}"
 
 
-def _said(mine: Claims, state: State) -> str:
-    """Check the sentence of a state by the one claim that it fits."""
+def _said(mine: Claims, state: State, sentence: str) -> str:
+    """Check a sentence said of a state by the one claim that it fits."""
     fitting = [
         (said, match)
         for said in mine.said
-        if (match := said.expression.fullmatch(state.says)) is not None
+        if (match := said.expression.fullmatch(sentence)) is not None
     ]
     assert len(fitting) == 1, (
-        f"{len(fitting)} claims fit: {state.says}\n{state.link}\n"
+        f"{len(fitting)} claims fit: {sentence}\n{state.link}\n"
         f"{[said.pattern for said, _ in fitting]}"
     )
     ((said, match),) = fitting
-    _noted(lambda: said.check(state, **match.groupdict()), state, (state.says,))
+    _noted(lambda: said.check(state, **match.groupdict()), state, (sentence,))
     return said.pattern
 
 
