@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from tui_transformer.figure import Figure
-from tui_transformer.model import Model
+from tui_transformer.model import Model, derived
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,10 @@ class Challenge:
     hint: str = ""
     keys: str = ""
     seen: Callable[[Any], str] | None = None
+
+    def praise(self, model: Any) -> str:
+        """Say what was to be seen in the state that solved it."""
+        return self.seen(model) if self.seen else f"{self.goal}."
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,23 @@ class Concept:
     id: str = ""
     title: str = ""
     prose: str = ""
+
+    def look(self, model: Model) -> Figure:
+        """View a model; numbers that nobody has touched are an example, not yours."""
+        figure = self.view(model)
+        if "yours" in figure.data and self._data_of(model) in self.untouched:
+            return dataclasses.replace(figure, data=figure.data.replace("yours", "example"))
+        return figure
+
+    @derived
+    def untouched(self) -> frozenset[Any]:
+        """The opening state and the presets, without the clock and the seed."""
+        models = [self.model(), *map(self.preset, self.presets)]
+        return frozenset(map(self._data_of, models))
+
+    def _data_of(self, model: Model) -> tuple[Any, ...]:
+        names = [name for name in model.controls() if name not in (self.clock, "seed")]
+        return model.state(*names) if names else ()
 
     def preset(self, name: str) -> Model:
         """Open a named state."""

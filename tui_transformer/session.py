@@ -7,7 +7,7 @@ model, playing is moving the clock, and a link is all of it in one line.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -36,7 +36,7 @@ from tui_transformer.figure import (
 )
 from tui_transformer.link import link, words
 from tui_transformer.model import Model, derived
-from tui_transformer.text import and_list, shorten, visible
+from tui_transformer.text import shorten, visible
 from tui_transformer.working import Working
 
 KEPT = 500  # how many states undo remembers
@@ -70,6 +70,8 @@ class Session:
 
     `said` is one line about what just happened. `solved` are the numbers of the challenges
     that this session has met. `until` is where playing is to stop, if before the clock's end.
+    A state that was `opened` (a link, a preset, a draw, undo) and not reached by changing
+    controls earns nothing: what it meets is `given`, until it was left.
     """
 
     concept: Concept
@@ -84,11 +86,18 @@ class Session:
     speed: int = 2
     said: str = ""
     solved: frozenset[int] = frozenset()
+    opened: bool = True
+    given: frozenset[int] = frozenset()
 
     @classmethod
     def open(cls, concept: Concept, assignments: Mapping[str, str] | None = None) -> Self:
         """Open a concept, with typed values for some controls (BadValue where one is bad)."""
         return cls(concept, concept.model().parsed(assignments or {}))
+
+    def with_stars(self, goals: Collection[str]) -> Session:
+        """Remember the challenges that were met before, by their goals."""
+        earlier = {i for i, one in enumerate(self.concept.challenges) if one.goal in goals}
+        return dataclasses.replace(self, solved=self.solved | earlier)
 
     # ── looking ────────────────────────────────────────────────────────────────────────
 
@@ -101,7 +110,7 @@ class Session:
     def _seen(self, model: Model) -> Figure:
         """Look at a model once; the picture is kept and forgotten with its values."""
         if _SEEN not in vars(model):
-            vars(model)[_SEEN] = self.concept.view(model)
+            vars(model)[_SEEN] = self.concept.look(model)
         seen: Figure = vars(model)[_SEEN]
         return seen
 
@@ -124,6 +133,11 @@ class Session:
             for index in control.knobs(getattr(self.model, name))
         )
 
+    @derived
+    def idle(self) -> Mapping[str, str]:
+        """The controls that change nothing in this state, each with a sentence why."""
+        return self.model.idle()
+
     @property
     def knob(self) -> Knob:
         """What the arrows hold now."""
@@ -136,32 +150,54 @@ class Session:
 
     # ── changing ───────────────────────────────────────────────────────────────────────
 
-    def become(self, model: Model, said: str = "") -> Session:
-        """Move to another model; the present one can be had back with undo."""
+    def become(self, model: Model, said: str = "", *, opened: bool = False) -> Session:
+        """Move to another model, by changing controls unless it is one that is `opened`.
+
+        The present one can be had back with undo.
+        """
         if model.same(self.model):
             return dataclasses.replace(self, said=said)
+        given = self.given if opened or not self.opened else self._met_here()
         self.model.forget()
         return dataclasses.replace(
-            self, model=model, before=(*self.before, self.model)[-KEPT:], after=(), said=said
+            self,
+            model=model,
+            before=(*self.before, self.model)[-KEPT:],
+            after=(),
+            said=said,
+            opened=opened,
+            given=given,
         )
 
+    def _met_here(self) -> frozenset[int]:
+        """List what this state meets; all there is, where looking would take long."""
+        challenges = self.concept.challenges
+        if self.concept.ahead is not None and self.concept.ahead(self.model) is not self.model:
+            return frozenset(range(len(challenges)))
+        return frozenset(i for i, one in enumerate(challenges) if one.solved(self.model))
+
     def noticed(self) -> Session:
-        """Say so when a challenge is met, and let go of a pinned number that is no longer there.
+        """Give a star where a challenge is met, and let go of a pinned number that is gone.
 
         Asked once for every picture, not for every key.
         """
         if self.pin is not None and not _holds(self.figure, self.pin):
             return dataclasses.replace(self, pin=None).noticed()
-        met = {
-            i: challenge.goal
+        met = frozenset(
+            i
             for i, challenge in enumerate(self.concept.challenges)
             if i not in self.solved and challenge.solved(self.model)
-        }
-        if not met:
-            return self
-        which = and_list([str(i + 1) for i in met])
-        said = f"★ Challenge{'s' * (len(met) > 1)} {which} solved: {'; '.join(met.values())}"
-        return dataclasses.replace(self, solved=self.solved | set(met), said=said)
+        )
+        if self.opened:
+            return self._with(given=met if not self.playing else self.given | met)
+        earned, given = sorted(met - self.given), self.given & met
+        if not earned:
+            return self._with(given=given)
+        stars = " ".join(f"★ Task {i + 1}: {self.challenge(i).praise(self.model)}" for i in earned)
+        return dataclasses.replace(self, solved=self.solved | set(earned), given=given, said=stars)
+
+    def _with(self, given: frozenset[int]) -> Session:
+        return self if given == self.given else dataclasses.replace(self, given=given)
 
     def set(self, **changes: Any) -> Session:
         """Give controls new values; those out of range are pulled in."""
@@ -211,7 +247,12 @@ class Session:
         moved = start.become(start.model.replace(**{name: new}))
         if moved.model is start.model:
             return moved.say(self._why_not(knob))
-        return moved.say(f"{knob.label} = {self._shown(moved, knob)}")
+        return moved.say(self._now(moved, knob))
+
+    def _now(self, moved: Session, knob: Knob) -> str:
+        """Say what a knob stands at, and why nothing else moved where it is idle."""
+        idle = moved.idle.get(knob.control.name)
+        return f"{knob.label} = {self._shown(moved, knob)}" + (f" (idle: {idle})" if idle else "")
 
     def _why_not(self, knob: Knob) -> str:
         if isinstance(knob.control, Text):
@@ -229,7 +270,7 @@ class Session:
         start = self._by_hand(name)
         new = knob.control.place(getattr(start.model, name), fraction, start.model, knob.index)
         moved = start.become(start.model.replace(**{name: new}))
-        return moved.say(f"{knob.label} = {self._shown(moved, knob)}")
+        return moved.say(self._now(moved, knob))
 
     def lengthen(self, longer: bool) -> Session:
         """Give the vector that the arrows hold one element more or one less."""
@@ -247,7 +288,9 @@ class Session:
     def choose(self, step: int) -> Session:
         """Walk through the knobs."""
         at = (min(self.at, len(self.knobs) - 1) + step) % len(self.knobs)
-        return dataclasses.replace(self, at=at, said=self.knobs[at].control.help)
+        control = self.knobs[at].control
+        idle = self.idle.get(control.name)
+        return dataclasses.replace(self, at=at, said=f"Idle: {idle}" if idle else control.help)
 
     def undo(self) -> Session:
         """Go back to the model before."""
@@ -259,6 +302,7 @@ class Session:
             model=self.before[-1],
             before=self.before[:-1],
             after=(self.model, *self.after),
+            opened=True,
             said="Undone; U redoes.",
         )
 
@@ -272,12 +316,15 @@ class Session:
             model=self.after[0],
             after=self.after[1:],
             before=(*self.before, self.model),
+            opened=True,
             said="Redone.",
         )
 
     def reset(self) -> Session:
         """Put every control back to its default."""
-        return self._still().become(self.concept.model(), "Everything is as it was at the start.")
+        return self._still().become(
+            self.concept.model(), "Everything is as it was at the start.", opened=True
+        )
 
     def randomise(self, rng: np.random.Generator) -> Session:
         """Draw every control but the clock; a text, a seed and the clock stay."""
@@ -286,7 +333,7 @@ class Session:
             if name not in (self.concept.clock, "seed") and not isinstance(control, Text):
                 new = control.randomise(getattr(model, name), rng, model)
                 model = model.replace(**{name: new})
-        return self.become(model, "Randomised; u takes it back.")
+        return self.become(model, "Randomised; u takes it back.", opened=True)
 
     def preset(self, number: int) -> Session:
         """Open the preset with this number, counted from 1."""
@@ -295,7 +342,9 @@ class Session:
             has = f"{len(names)} presets" if names else "no presets"
             return self.say(f"This concept has {has}.")
         name = names[number - 1]
-        return self._still().become(self.concept.preset(name), f"Preset {number}: {name}")
+        return self._still().become(
+            self.concept.preset(name), f"Preset {number}: {name}", opened=True
+        )
 
     # ── the clock ──────────────────────────────────────────────────────────────────────
 
@@ -325,7 +374,13 @@ class Session:
         said = f"Playing, {self.pace} steps a second; < and > change the speed."
         said = "Playing, as fast as it can be computed." if self.concept.ahead else said
         said = said if playing else "Paused."
-        return dataclasses.replace(self, playing=playing, until=None, said=said)
+        start = self if self.concept.ahead is None or not playing else self._going_on()
+        return dataclasses.replace(start, playing=playing, until=None, said=said)
+
+    def _going_on(self) -> Session:
+        """Let what comes from here on be earned: somebody set the clock going."""
+        given = self._met_here() if self.opened else self.given
+        return dataclasses.replace(self, opened=False, given=given)
 
     def faster(self, change: int) -> Session:
         """Change how fast play goes."""

@@ -34,9 +34,13 @@ class Progress:
         """Remember that a challenge was solved."""
         return replace(self, solved=self.solved | {(concept, goal)})
 
+    def goals_of(self, concept: str) -> frozenset[str]:
+        """List the challenges solved in a concept, by their goals."""
+        return frozenset(goal for solved, goal in self.solved if solved == concept)
+
     def solved_in(self, concept: str) -> int:
         """Count the challenges solved in a concept."""
-        return sum(1 for solved, _ in self.solved if solved == concept)
+        return len(self.goals_of(concept))
 
     def to_json(self) -> str:
         """Write it down."""

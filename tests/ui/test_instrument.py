@@ -140,7 +140,7 @@ async def test_a_challenge_is_noticed_and_remembered(tmp_path) -> None:
     state = tmp_path / "progress.json"
     async with app(state=state).run_test(size=(80, 24)) as pilot:
         text = await press(pilot, "down", "down", "down", "enter", *"0.4", "enter")
-        assert "★ Challenge 1 solved" in text
+        assert "★ Task 1: The same logits at T = 0.4" in text
         assert "★1/3" in text
     again = Keeper(state).progress
     assert again.solved_in("softmax") == 1

@@ -94,7 +94,7 @@ def challenges(screen: Instrument) -> None:
     if screen.session is not None:
         from tui_transformer.ui.sheets import challenges as sheet
 
-        screen.show_sheet(sheet(screen.session, screen.keeper.progress.solved))
+        screen.show_sheet(sheet(screen.session))
 
 
 def mathematics(screen: Instrument) -> None:

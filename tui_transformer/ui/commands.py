@@ -88,7 +88,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(("pageup", "ctrl+b"), "the panels further up", lambda s: s.page(-1), shown="PgUp"),
     Command(("e",), "explanation", actions.explain, "explain", rank=6),
     Command(("c",), "connections: what it builds on, what builds on it", actions.connections),
-    Command(("t",), "challenges", actions.challenges, "tasks", rank=7),
+    Command(("t",), "tasks", actions.challenges, "tasks", rank=7),
     Command(
         ("m",),
         "mathematics: the code that computed the pinned number",

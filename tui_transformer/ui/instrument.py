@@ -163,6 +163,7 @@ class Instrument(Screen[None]):
         session = session or self.sessions.get(concept_id) or self._opened(concept_id)
         if session is None:
             return
+        session = session.with_stars(self.keeper.progress.goals_of(concept_id))
         self.player.halt()
         self.session = session
         self.change(lambda session: session)

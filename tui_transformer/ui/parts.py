@@ -137,6 +137,7 @@ def _control(
         at,
         held,
         name == session.concept.clock,
+        name in session.idle,
         more,
         width,
         palette,
@@ -150,23 +151,29 @@ def _control_line(
     at: int | None,
     held: bool,
     clock: bool,
+    idle: bool,
     more: str,
     width: int,
     palette: Palette,
 ) -> list[Segment]:
     """Draw one control; most lines are the same from one picture to the next."""
     canvas = Canvas(width, 1, palette)
-    ink = palette.role("cursor" if held else "plain", bold=held)
+    ink = palette.role("cursor" if held else "muted" if idle else "plain", bold=held)
     canvas.put(0, 0, "▸" if held else " ", ink)
     end = canvas.put(1, 0, fit(label, LABEL), ink)
     if clock:
         canvas.put(end, 0, "◷" if not palette.ascii else "@", palette.role("muted"))
-    style = palette.role("input", bold=held)
+    style = palette.role("muted" if idle else "input", bold=held)
     if at is None:
-        canvas.put(LABEL + 2, 0, fit(shown, width - LABEL - 3), style)
+        canvas.put(
+            LABEL + 2, 0, fit(f"{shown} · idle" if idle else shown, width - LABEL - 3), style
+        )
     else:
         canvas.right(LABEL + 1 + VALUE, 0, fit(shown, VALUE), style)
-        _gauge(canvas, gauge_start(), width - gauge_start() - 1, at, held)
+        if idle:  # said in a word, for those who do not see that it is dimmed
+            canvas.put(gauge_start(), 0, fit("idle", width - gauge_start() - 1), style)
+        else:
+            _gauge(canvas, gauge_start(), width - gauge_start() - 1, at, held)
     if more != " ":
         canvas.put(width - 1, 0, more, palette.role("muted"))
     return canvas.lines()[0]

@@ -40,7 +40,7 @@ def _run(span: Span) -> Text:
     return Text(span.text, role, bold, opens(span.link) if linked else None)
 
 
-def challenges(session: Session, solved: frozenset[tuple[str, str]]) -> Content:
+def challenges(session: Session) -> Content:
     """What there is to achieve; choosing one shows its hint, and after that its solution."""
     concept = session.concept
 
@@ -50,7 +50,7 @@ def challenges(session: Session, solved: frozenset[tuple[str, str]]) -> Content:
             (),
         ]
         for i, challenge in enumerate(concept.challenges):
-            done = i in session.solved or (concept.id, challenge.goal) in solved
+            done = i in session.solved
             goal = wrap(challenge.goal[:1].upper() + challenge.goal[1:] + ".", width - 6)
             first = f"{'★' if done else '☆'} {i + 1}  "
             for n, line in enumerate(goal):
@@ -66,7 +66,7 @@ def challenges(session: Session, solved: frozenset[tuple[str, str]]) -> Content:
                 )
         return lines
 
-    return Content(f"Challenges · {concept.title}", rows)
+    return Content(f"Tasks · {concept.title}", rows)
 
 
 def _hints(number: int) -> Action:

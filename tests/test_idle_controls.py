@@ -1,0 +1,91 @@
+"""A control that changes nothing says so, and one that says so changes nothing."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.claims.book import CLAIMING
+from tui_transformer.concept import Concept
+from tui_transformer.concepts import load
+from tui_transformer.controls import Choice, Control, Text, Toggle
+from tui_transformer.figure import same
+from tui_transformer.model import Model
+from tui_transformer.session import Session
+
+every_concept = pytest.mark.parametrize("name", CLAIMING)
+
+
+def states(concept: Concept) -> Iterator[Model]:
+    yield concept.model()
+    yield from map(concept.preset, concept.presets)
+    for seed in range(3):
+        yield Session.open(concept).randomise(np.random.default_rng(seed)).model
+
+
+def others(control: Control, model: Model) -> Iterator[Any]:
+    """Other values of a control: near, far, at the ends, by chance, or all there are."""
+    now = getattr(model, control.name)
+    if isinstance(control, Choice):
+        yield from (word for word in control.choices if word != now)
+    elif isinstance(control, Toggle):
+        yield not now
+    elif isinstance(control, Text):
+        yield from (
+            text for text in (*control.samples, f"{now} so", "a b a b c", "") if text != now
+        )
+    else:
+        for index in control.knobs(now):
+            for amount in (1, -1, 10, -10):
+                yield control.nudge(now, amount, model, index)
+            for fraction in (0.0, 0.37, 1.0):
+                yield control.place(now, fraction, model, index)
+        rng = np.random.default_rng(7)
+        yield from (control.randomise(now, rng, model) for _ in range(3))
+
+
+def looks(concept: Concept, model: Model) -> tuple[str, Any]:
+    """All that a person can see of a model, but for its controls."""
+    record = model.to_json(concept.id)
+    figure = concept.view(model)
+    return record[record.index('"values"') :], (*figure.panels, figure.says)
+
+
+def moves(concept: Concept, model: Model, name: str) -> bool:
+    """Say whether some change of one control alone changes what is seen."""
+    control, before = model.controls()[name], looks(concept, model)
+    for value in others(control, model):
+        changed = model.replace(**{name: value})
+        after = looks(concept, changed)
+        if after[0] != before[0] or not same(after[1], before[1]):
+            return True
+    return False
+
+
+@every_concept
+def test_idle_controls_are_named_and_no_others(name: str) -> None:
+    concept = load(name)
+    for model in states(concept):
+        idle = model.idle()
+        assert set(idle) <= set(model.controls())
+        for control in model.controls():
+            where = f"{control} in {model.assignments()}"
+            assert moves(concept, model, control) != (control in idle), where
+
+
+@every_concept
+def test_an_idle_control_says_why_when_it_is_moved(name: str) -> None:
+    concept = load(name)
+    for preset in concept.presets:
+        session = Session(concept, concept.preset(preset))
+        for at, knob in enumerate(session.knobs):
+            reason = session.idle.get(knob.control.name)
+            if reason is None:
+                continue
+            assert reason.endswith(".") and len(reason) < 60, reason
+            held = session.choose(at - session.at)
+            assert reason in held.said
+            for amount in (1, -1):
+                moved = held.nudge(amount)
+                assert reason in moved.said or moved.model is held.model, moved.said

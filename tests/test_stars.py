@@ -1,0 +1,72 @@
+"""A star is earned by changing controls, and every place that shows stars shows the same ones."""
+
+import numpy as np
+import pytest
+
+from tests.ui.test_instrument import press
+from tui_transformer.concepts import entries, load
+from tui_transformer.session import Session
+from tui_transformer.state import Keeper, Progress
+from tui_transformer.ui.app import build
+
+every_concept = pytest.mark.parametrize("name", [entry.id for entry in entries()])
+
+
+def opening_ways(start: Session) -> dict[str, Session]:
+    """Every way to come to a state without changing a control, to states that solve something."""
+    concept = start.concept
+    solutions = [concept.model().replace(**task.solution) for task in concept.challenges]
+    ways = {f"link {i}": Session(concept, model) for i, model in enumerate(solutions)}
+    ways |= {f"preset {i}": start.preset(i) for i in range(1, len(concept.presets) + 1)}
+    ways |= {f"draw {i}": start.randomise(np.random.default_rng(i)) for i in range(3)}
+    ways |= {f"undo {i}": ways[f"link {i}"].nudge(1).undo() for i in range(len(solutions))}
+    ways |= {
+        f"redo {i}": ways[f"link {i}"].nudge(1).undo().redo().undo() for i in range(len(solutions))
+    }
+    return ways
+
+
+@every_concept
+def test_no_way_of_opening_a_state_awards_a_star(name: str) -> None:
+    start = Session.open(load(name)).noticed()
+    assert not start.solved
+    for way, session in opening_ways(start).items():
+        assert not session.noticed().solved, way
+        moved = session.noticed().choose(1).noticed().pin_panel(1).noticed().compare().noticed()
+        assert not moved.solved, f"{way}, then only looked at"
+
+
+def test_what_a_preset_gave_is_earned_only_by_leaving_it_and_coming_back() -> None:
+    given = Session.open(load("softmax")).set(temperature=0.4)
+    opened = Session(given.concept, given.model)
+    for there in (opened, opened.noticed()):
+        still = there.set(temperature=0.39).noticed()
+        assert not still.solved, "it was solved all the time"
+        left = still.set(temperature=1.0).noticed()
+        assert not left.solved
+        assert left.set(temperature=0.4).noticed().solved == {0}
+
+
+def test_a_solved_task_says_what_was_seen() -> None:
+    for name in ("softmax",):
+        for i, task in enumerate(load(name).challenges):
+            session = Session.open(load(name)).set(**task.solution).noticed()
+            assert session.solved == {i}
+            assert session.said.startswith(f"★ Task {i + 1}: ")
+            assert session.said.endswith(task.praise(session.model))
+
+
+async def test_title_list_and_sheet_show_the_same_stars(tmp_path) -> None:
+    goals = [task.goal for task in load("softmax").challenges]
+    keeper = Keeper(tmp_path / "progress.json")
+    keeper.update(Progress().solve("softmax", goals[0]).solve("softmax", goals[2]))
+    app = build("softmax", "dark", False, tmp_path / "progress.json")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert "★2/3" in await press(pilot)
+        sheet = (await press(pilot, "t")).splitlines()
+        marks = [line.strip(" ▸")[0] for line in sheet if line.strip(" ▸")[:1] in ("★", "☆")]
+        assert marks == ["★", "☆", "★"]
+        await press(pilot, "escape")
+        line = next(line for line in (await press(pilot, "g")).splitlines() if "Softmax" in line)
+        assert line.count("★") == 2
