@@ -53,7 +53,7 @@ def test_long_sums_say_how_much_they_leave_out() -> None:
 
 
 def test_workings_can_only_calculate() -> None:
-    with pytest.raises(NameError):
+    with pytest.raises(ValueError, match="not arithmetic"):
         evaluate("__import__('os')")
     with pytest.raises(ValueError, match="not arithmetic"):
         pretty("[1, 2]")

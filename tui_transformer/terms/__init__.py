@@ -1,0 +1,34 @@
+"""Arithmetic that remembers: numbers that know how they came about, forwards and backwards."""
+
+from tui_transformer.terms.gradients import gradients
+from tui_transformer.terms.term import Term, apply, dot, exp, function, log, n, sqrt, total
+from tui_transformer.terms.working import (
+    DOUBLE,
+    SINGLE,
+    Operand,
+    Working,
+    operand,
+    operands,
+)
+from tui_transformer.terms.written import plain, shown
+
+__all__ = [
+    "DOUBLE",
+    "SINGLE",
+    "Operand",
+    "Term",
+    "Working",
+    "apply",
+    "dot",
+    "exp",
+    "function",
+    "gradients",
+    "log",
+    "n",
+    "operand",
+    "operands",
+    "plain",
+    "shown",
+    "sqrt",
+    "total",
+]
