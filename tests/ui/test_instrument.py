@@ -191,6 +191,35 @@ async def test_every_concept_at_every_size(concept: str, size: tuple[int, int]) 
         await press(pilot, "*", "*", "b", "left", "r", "]", "[")
 
 
+@pytest.mark.parametrize("size", [(80, 24), (200, 50)])
+@pytest.mark.parametrize("keys", [("e",), ("tab",), ("e", "tab"), ("tab", "e"), ("tab", "e", "e")])
+async def test_escape_closes_what_was_opened_last_and_never_more(keys, size) -> None:
+    """At every width: after as many escapes as things were opened, the instrument is left."""
+    async with app("tfx attention").run_test(size=size) as pilot:
+        screen = pilot.app.instrument
+        await press(pilot, *keys)
+
+        def opened() -> tuple[bool, bool, bool]:
+            pinned = screen.session.pin is not None
+            return screen.sheet.display, screen.has_class("-explained"), pinned
+
+        while any(before := opened()):
+            await press(pilot, "escape")
+            assert sum(before) - sum(opened()) == 1
+            assert not opened()[0]
+        assert "One query asks every key" in shown(pilot)
+        assert "The map" not in shown(pilot) and not screen.sheet.display
+
+
+@pytest.mark.parametrize(("keys", "left"), [(("e", "tab"), "e"), (("tab", "e"), "tab")])
+async def test_beside_the_figure_escape_goes_back_in_order(keys, left) -> None:
+    async with app("tfx attention").run_test(size=(200, 50)) as pilot:
+        screen = pilot.app.instrument
+        await press(pilot, *keys, "escape")
+        assert screen.has_class("-explained") == (left == "e")
+        assert (screen.session.pin is not None) == (left == "tab")
+
+
 @pytest.mark.parametrize("concept", IDS)
 async def test_resizing_at_any_time(concept: str) -> None:
     async with app(f"tfx {concept}").run_test(size=(80, 24)) as pilot:

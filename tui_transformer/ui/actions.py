@@ -34,9 +34,13 @@ def randomise(screen: Instrument) -> None:
 
 
 def leave(screen: Instrument) -> None:
-    """Let go of the pinned cell; with nothing pinned, go back to the map."""
-    if screen.session is not None and screen.session.pin is not None:
+    """Close what was opened last: the explanation, the pinned cell; at the end, show the map."""
+    pinned = screen.session is not None and screen.session.pin is not None
+    if screen.has_class("-explained") and (screen.explained_last or not pinned):
+        _explain_beside(screen, False)
+    elif pinned:
         screen.change(lambda session: session.pin_cell(None))
+        screen.explained_last = True
     else:
         show_map(screen)
 
@@ -81,12 +85,18 @@ def explain(screen: Instrument) -> None:
     if screen.session is None:
         return
     if screen.size.width >= WIDE and not screen.has_class("-explained"):
-        screen.add_class("-explained")
+        _explain_beside(screen, True)
     else:
         from tui_transformer.ui.sheets import explanation
 
-        screen.remove_class("-explained")
+        _explain_beside(screen, False)
         screen.show_sheet(explanation(screen.session))
+
+
+def _explain_beside(screen: Instrument, shown: bool) -> None:
+    """Show the explanation beside the figure, or take it away."""
+    screen.set_class(shown, "-explained")
+    screen.explained_last = screen.session is not None and screen.session.pin is not None
 
 
 def challenges(screen: Instrument) -> None:
