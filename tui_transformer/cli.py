@@ -81,6 +81,7 @@ def _plain(arguments: list[str]) -> int:
             json=False,
             text=False,
             svg=None,
+            why=None,
             theme=None,
             ascii=False,
             completions=None,
@@ -113,6 +114,9 @@ def _parser() -> argparse.ArgumentParser:
     form.add_argument("--json", action="store_true", help="print controls and values as JSON")
     form.add_argument("--text", action="store_true", help="draw the figures once as text")
     form.add_argument("--svg", metavar="FILE", help="save the figures as a picture")
+    parser.add_argument("--why", metavar="NUMBER", help="walk a number down, as in: 'p[0]'")
+    parser.add_argument("--depth", metavar="N", help="how many levels of --why (2)")
+    parser.add_argument("--all", action="store_true", help="every level of --why")
     parser.add_argument("--size", default="80x24", metavar="WxH", help="how large to draw")
     parser.add_argument("--color", action="store_true", help="colour in --text, even in a pipe")
     parser.add_argument("--theme", choices=("dark", "light", "ansi", "plain"), help="colours")
@@ -141,18 +145,43 @@ def _run(options: Any) -> int:
         return _list(options)
     if name == "help":
         return _help(options.control)
-    headless = options.json or options.text or options.svg
+    headless = options.json or options.text or options.svg or options.why
     if name is None and headless:
         raise Refused("name a concept first, as in: tfx softmax --json")
     if not headless:
         return _open(options)
     session = _session(_concept(name), options.control)
     _wait_for(session)
-    if options.json:
+    if options.why:
+        _why(session, options)
+    elif options.json:
         print(_spelled(session.model.to_json(session.concept.id)))
     else:
         _draw(session, options)
     return 0
+
+
+def _why(session: Session, options: Any) -> None:
+    """Print how a number came about, level by level."""
+    from tui_transformer import why
+
+    depth = why.DEEPEST if options.all else _depth(options.depth)
+    asked = why.find(session.model, session.figure, options.why)
+    if options.json:
+        import json
+
+        print(_spelled(json.dumps(why.record(asked, depth), ensure_ascii=False)))
+    else:
+        for line in why.lines(asked, depth):
+            print(line)
+
+
+def _depth(text: str | None) -> int:
+    if text is None:
+        return 2
+    if not (text.isdecimal() and text.isascii() and len(text) < 5):
+        raise Refused("--depth is a number of levels, as in: --depth 3")
+    return int(text)
 
 
 def _wait_for(session: Session) -> None:

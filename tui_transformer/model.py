@@ -11,15 +11,19 @@ import inspect
 import json
 import math
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any, Generic, Self, TypeVar, overload
 
 import numpy as np
 
-from tui_transformer.controls import BadValue, Control
+from tui_transformer.controls import Array, BadValue, Control
+from tui_transformer.terms import DOUBLE, Operand, Term
+from tui_transformer.terms.named import Named
 
 T = TypeVar("T")
 N = TypeVar("N")
+How = Callable[..., Term]
+_NAMED = " named"  # where a model keeps its named numbers: no name that a value could have
 
 
 class value(Generic[T]):
@@ -33,6 +37,24 @@ class value(Generic[T]):
         self.name = compute.__name__
         self.printed = printed
         self.__doc__ = compute.__doc__
+        self.how: How | None = None
+        self.symbols: str | Callable[..., str] = ""
+        self.unit: float | Callable[[Any], float] = DOUBLE
+
+    def because(
+        self, symbols: str | Callable[..., str] = "", unit: float | Callable[[Any], float] = DOUBLE
+    ) -> Callable[[How], How]:
+        """Say how its numbers come about: a function of the model and a place gives the term.
+
+        `symbols` is the formula, or a function of the same that writes it; `unit` the rounding
+        of the precision it is computed in, or a function of the model that says it.
+        """
+
+        def keep(how: How) -> How:
+            self.how, self.symbols, self.unit = how, symbols, unit
+            return how
+
+        return keep
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
@@ -87,13 +109,9 @@ class Model:
     @classmethod
     @cache
     def computed(cls) -> Mapping[str, value[Any]]:
-        """List what follows from the controls, by printed name, in the order of definition."""
-        return {
-            item.printed or name: item
-            for base in reversed(cls.__mro__)
-            for name, item in vars(base).items()
-            if isinstance(item, value) and not isinstance(item, derived)
-        }
+        """List what is printed of what follows from the controls, in the order of definition."""
+        every = cls.explained().items()
+        return {name: item for name, item in every if not isinstance(item, derived)}
 
     def idle(self) -> Mapping[str, str]:
         """List the controls that change nothing in this state, each with a sentence why."""
@@ -102,6 +120,55 @@ class Model:
     def replace(self, **changes: Any) -> Self:
         """Copy the model with some controls changed; values out of range are pulled in."""
         return dataclasses.replace(self, **changes)
+
+    def the(self, name: str) -> Named:
+        """Give the numbers of a value or a control by name, to be asked how they came about.
+
+        Where both have one name it is the value; `control.NAME` is the control. Raises KeyError
+        for a name that has no numbers.
+        """
+        kept: dict[str, Named] = self.__dict__.setdefault(_NAMED, {})
+        if name not in kept:
+            kept[name] = self._name(name)
+        return kept[name]
+
+    def one(self, name: str) -> Operand:
+        """Give a value or a control that is one number alone."""
+        return self.the(name)[()]
+
+    def _name(self, name: str) -> Named:
+        item = self.explained().get(name)
+        if item is None:
+            plain = name.removeprefix("control.")
+            if plain not in self.controls():
+                raise KeyError(name)
+            return Named(plain, getattr(self, plain), "control")
+        how, symbols, unit = item.how, item.symbols, item.unit
+        if how is None:
+            raise KeyError(name)
+        return Named(
+            name,
+            getattr(self, item.name),
+            partial(how, self),
+            symbols if isinstance(symbols, str) else partial(symbols, self),
+            unit if isinstance(unit, float) else unit(self),
+            item.name,
+        )
+
+    @classmethod
+    @cache
+    def explained(cls) -> Mapping[str, value[Any]]:
+        """List everything that is computed, printed or not, by its name."""
+        return {
+            item.printed or name: item
+            for base in reversed(cls.__mro__)
+            for name, item in vars(base).items()
+            if isinstance(item, value)
+        }
+
+    def leaves(self) -> Mapping[str, Array]:
+        """List the arrays of weights and draws behind the values, by the names they have there."""
+        return {}
 
     def forget(self) -> None:
         """Let go of the values computed so far; they can be computed again.

@@ -26,7 +26,7 @@ class Working:
     """How one number comes about, in the precision (`unit`, a rounding) it was computed in.
 
     `symbols` is the formula, `term` the same with today's numbers, `value` what was computed,
-    `of` the name of the model's value that the number belongs to.
+    `of` the name of the model's value that the number belongs to, and `called` its own name.
     """
 
     symbols: str
@@ -34,11 +34,17 @@ class Working:
     value: Number
     of: str = ""
     unit: float = DOUBLE
+    called: str = ""
 
     @property
     def shown(self) -> str:
         """The arithmetic as people write it."""
         return shown(self.term)
+
+    @property
+    def name(self) -> str:
+        """What the number is called: by its own name, or by the left side of its formula."""
+        return self.called or self.symbols.partition(" = ")[0]
 
     @cached_property
     def tolerance(self) -> float:
@@ -73,6 +79,11 @@ class Operand(Term):
     def working(self) -> Working | None:
         """How it came about, worked out once; None where the way ends here."""
         return None if isinstance(self.source, str) else self.source()
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether the way down ends here."""
+        return isinstance(self.source, str)
 
     @property
     def kind(self) -> str:

@@ -115,6 +115,16 @@ def mathematics(screen: Instrument) -> None:
         screen.show_sheet(sheet(screen.session))
 
 
+def why(screen: Instrument) -> None:
+    """Walk the pinned number (or the figure's own) down to what it is made of."""
+    if screen.session is not None:
+        from tui_transformer.ui.why import Walk, content
+        from tui_transformer.why import operand_of
+
+        working = screen.session.working
+        screen.show_sheet(content(Walk(operand_of(working, working.name))))
+
+
 def show_help(screen: Instrument) -> None:
     """Every key and every control."""
     from tui_transformer.ui.sheets import help_sheet

@@ -77,6 +77,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(("shift+tab",), "pin in the panel before", _on(lambda s: s.pin_panel(-1))),
     Command(("escape",), "let go of what is pinned, close, or go back", actions.leave, shown="esc"),
+    Command(("w",), "why: walk the pinned number down", actions.why, "why", rank=6),
     Command(
         ("b",),
         "compare: pin this state, show what differs",

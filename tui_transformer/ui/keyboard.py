@@ -68,6 +68,8 @@ def _in_sheet(screen: Instrument, name: str, event: events.Key) -> None:
         screen.choose(sheet.chosen())
     elif name == "backspace" and sheet.filterable:
         sheet.narrow(sheet.filter[:-1])
+    elif name == "backspace" and sheet.content is not None and sheet.content.back is not None:
+        sheet.content.back(screen)
     elif name == "q" and screen.session is None:
         screen.quit()
     elif name == "?" and sheet.filterable:

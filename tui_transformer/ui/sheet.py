@@ -37,12 +37,13 @@ Row = tuple[Text, ...]
 
 
 class Content(NamedTuple):
-    """What a sheet shows: `rows(width, filter)` are its lines."""
+    """What a sheet shows: `rows(width, filter)` are its lines; backspace goes `back` from it."""
 
     title: str
     rows: Callable[[int, str], Sequence[Row]]
     filterable: bool = False
     start: int = 0  # the choice that is held at first
+    back: Action | None = None
 
 
 class Sheet(LineWidget):

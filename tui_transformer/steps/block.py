@@ -1,0 +1,171 @@
+"""One number inside a transformer block: how it came from the step before it.
+
+`Block` looks at what `nn.transformer.forward` left behind and names all of it: the stages of the
+stream, the norms' means and variances, q, k and v, scores and shares of each head, what they
+found, the hidden units. Where a block's input comes from is said by whoever ran it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+import numpy as np
+
+from tui_transformer.nn import attention as att
+from tui_transformer.nn import transformer
+from tui_transformer.steps import linear
+from tui_transformer.steps.activations import bent
+from tui_transformer.steps.softmax import share
+from tui_transformer.terms import DOUBLE, Term, dot, operand, sqrt
+from tui_transformer.terms.named import Array, Named
+
+# What each step reads, with the norms first and with the norms last.
+READS: dict[str, dict[str, str]] = {
+    "pre": {
+        "norm_1": "input",
+        "q": "norm_1",
+        "after_attention": "input attention",
+        "norm_2": "after_attention",
+        "before": "norm_2",
+        "output": "after_attention feed_forward",
+    },
+    "post": {
+        "q": "input",
+        "after_attention": "input attention",
+        "norm_1": "after_attention",
+        "before": "norm_1",
+        "sum": "norm_1 feed_forward",
+        "norm_2": "sum",
+        "output": "norm_2",
+    },
+}
+
+
+class Block:
+    """The numbers of one block, under the names of its trace behind a prefix ("block_1.").
+
+    `given` are the numbers it was given, [n, d]; `weights` its weights, under the names that a
+    block gives them. In a causal block a later place is masked.
+    """
+
+    def __init__(
+        self,
+        plan: transformer.Block,
+        weights: Mapping[str, Named],
+        trace: transformer.Trace,
+        given: Named,
+        causal: bool = False,
+        prefix: str = "",
+        unit: float = DOUBLE,
+    ) -> None:
+        self.plan, self.weights, self.trace = plan, weights, trace
+        self.causal, self.prefix, self.unit = causal, prefix, unit
+        self._named = {"input": given}
+        self._reads = READS[plan.norm]
+
+    def __getitem__(self, name: str) -> Named:
+        """The numbers of a stage, or of something on the way to one."""
+        if name not in self._named:
+            how = self._how(name)
+            self._named[name] = Named(self.prefix + name, self._values(name), how, unit=self.unit)
+        return self._named[name]
+
+    def _values(self, name: str) -> Array:
+        kept = self.trace.kept
+        norm, _, moment = name.partition(".")
+        if moment:
+            return (np.mean if moment == "mean" else np.var)(kept[f"before_{norm}"], axis=-1)
+        if name == "scores":
+            return att.scores(kept["q"], kept["k"])
+        if name in ("q", "k", "v"):
+            return att.merge_heads(kept[name])
+        others = {"shares": self.trace.weights, "sum": kept.get("before_norm_2")}
+        found = others.get(name, kept.get(name, self.trace.stages.get(name)))
+        assert found is not None, name
+        return found
+
+    def _how(self, name: str) -> Callable[..., Term]:
+        """Say how the numbers of a step come about."""
+        norm, _, moment = name.partition(".")
+        if moment:
+            return partial(self._moment, norm, moment)
+        if name in ("q", "k", "v"):
+            return partial(self._part, name)
+        ways: dict[str, Callable[..., Term]] = {
+            "norm_1": partial(self._norm, "norm_1"),
+            "norm_2": partial(self._norm, "norm_2"),
+            "scores": self._score,
+            "shares": self._share,
+            "found": self._found,
+            "attention": partial(self._last, "attention", "found", "o"),
+            "before": self._before,
+            "hidden": self._hidden,
+            "feed_forward": partial(self._last, "feed_forward", "hidden", "2"),
+        }
+        return ways.get(name, partial(self._added, name))
+
+    # ── one step each ──────────────────────────────────────────────────────────────────
+
+    def _norm(self, name: str, i: int, j: int) -> Term:
+        """gain·(x − mean) / √(variance + ε) + bias, over the row; switched off, x itself."""
+        x = self[self._reads[name]]
+        if not self.plan.normalize:
+            return x[i, j]
+        gain, bias = (self.weights[f"{name}.{part}"][j] for part in ("gain", "bias"))
+        epsilon = operand("ε", self.plan.epsilon)
+        mean, variance = self[f"{name}.mean"][i], self[f"{name}.variance"][i]
+        return linear.layer_norm(x[i, j], mean, variance, gain, bias, epsilon)
+
+    def _moment(self, norm: str, moment: str, i: int) -> Term:
+        row = self[self._reads[norm]].row(i)
+        if moment == "mean":
+            return linear.mean(row)
+        return linear.variance(row, self[f"{norm}.mean"][i])
+
+    def _part(self, part: str, i: int, j: int) -> Term:
+        """q, k or v: x·W + b."""
+        w, b = self.weights[f"attention.w_{part}"], self.weights[f"attention.b_{part}"]
+        return linear.affine(self[self._reads["q"]].row(i), w, b, j)
+
+    def _score(self, head: int, i: int, j: int) -> Term:
+        """q·k / √d of one head: its own columns of both."""
+        size = self.plan.d_model // self.plan.heads
+        mine = range(head * size, (head + 1) * size)
+        q, k = self["q"], self["k"]
+        return dot((q[i, c] for c in mine), (k[j, c] for c in mine)) / sqrt(size)
+
+    def _share(self, head: int, i: int, j: int) -> Term:
+        """e^z / Σ e^z over the places that may be seen; masked places are exactly 0."""
+        if self.causal and j > i:
+            return operand("masked", 0)
+        seen = range(i + 1) if self.causal else range(len(self.trace.weights[head]))
+        return share([self["scores"][head, i, other] for other in seen], j)
+
+    def _found(self, i: int, c: int) -> Term:
+        """What a head takes home in one column: shares times values."""
+        head = c // (self.plan.d_model // self.plan.heads)
+        seen = range(i + 1) if self.causal else range(len(self.trace.weights[head]))
+        return dot((self["shares"][head, i, j] for j in seen), (self["v"][j, c] for j in seen))
+
+    def _before(self, i: int, j: int) -> Term:
+        """A hidden unit before it is bent: x·W₁ + b₁."""
+        w, b = self.weights["feed_forward.w_1"], self.weights["feed_forward.b_1"]
+        return linear.affine(self[self._reads["before"]].row(i), w, b, j)
+
+    def _hidden(self, i: int, j: int) -> Term:
+        return bent(self.plan.activation, self["before"][i, j])
+
+    def _last(self, part: str, reads: str, matrix: str, i: int, j: int) -> Term:
+        """What a part adds to the stream: what it found or holds, times its last matrix."""
+        if reads not in self.trace.kept:
+            return operand(f"{part} is off", 0)
+        w, b = self.weights[f"{part}.w_{matrix}"], self.weights[f"{part}.b_{matrix}"]
+        return linear.affine(self[reads].row(i), w, b, j)
+
+    def _added(self, name: str, i: int, j: int) -> Term:
+        """The stream and what a part adds to it; without the residual the part alone."""
+        stream, *part = (self[each][i, j] for each in self._reads[name].split())
+        if not part:
+            return stream
+        return stream + part[0] if self.plan.residual else part[0]

@@ -1,0 +1,37 @@
+"""Rows times columns, and layer norm."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui_transformer.terms import Term, dot, n, sqrt, total
+from tui_transformer.terms.named import Named
+
+
+def affine(x: Sequence[Term], w: Named, b: Named | None, j: int) -> Term:
+    """x·W + b: a row times column j, and its bias."""
+    product = dot(x, w.column(j))
+    return product if b is None else product + b[j]
+
+
+def mean(x: Sequence[Term]) -> Term:
+    """Σ x / n."""
+    return total(x) / len(x)
+
+
+def variance(x: Sequence[Term], middle: Term) -> Term:
+    """Σ (x − mean)² / n: the population's."""
+    return total((each - middle) ** 2 for each in x) / len(x)
+
+
+def layer_norm(
+    x: Term, middle: Term, spread: Term, gain: Term, bias: Term | None, epsilon: Term
+) -> Term:
+    """gain·(x − mean) / √(variance + ε) + bias."""
+    normed = gain * (x - middle) / sqrt(spread + epsilon)
+    return normed if bias is None else normed + bias
+
+
+def length(x: Sequence[Term]) -> Term:
+    """√Σ x²."""
+    return sqrt(total(n(each) ** 2 for each in x))

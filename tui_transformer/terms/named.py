@@ -1,0 +1,90 @@
+"""Arrays whose numbers have names, and can be asked how they came about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from tui_transformer.terms.term import Term
+from tui_transformer.terms.working import DOUBLE, Leaf, Operand, Working, operand
+
+Array = np.ndarray[Any, Any]
+Place = int | str
+How = Callable[..., Term]
+
+
+class Named:
+    """Numbers under one name: an array [n, …], a mapping, or one number alone.
+
+    `source` is what they are (control, weight, draw, constant), or makes the term of the one at
+    a place. `symbols` is the formula, or makes it for a place. `unit` is the rounding that they
+    were computed with, `of` the model's value that they belong to.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        values: Any,
+        source: Leaf | How,
+        symbols: str | Callable[..., str] = "",
+        unit: float = DOUBLE,
+        of: str = "",
+    ) -> None:
+        self.name = name
+        self.values = values
+        self.source = source
+        self.symbols = symbols
+        self.unit = unit
+        self.of = of
+        self._kept: dict[tuple[Place, ...], Operand] = {}
+
+    def __getitem__(self, at: Place | tuple[Place, ...]) -> Operand:
+        """The number at a place, with its name; the same operand each time."""
+        place = at if isinstance(at, tuple) else (at,)
+        if place not in self._kept:
+            name, source = self.name + written_place(place), self.source
+            how = source if isinstance(source, str) else lambda: self.working(*place)
+            self._kept[place] = operand(name, number_at(self.values, place), how)
+        return self._kept[place]
+
+    def row(self, *at: Place) -> list[Operand]:
+        """All the numbers along the last axis, at a place of the others."""
+        row = self.values
+        for step in at:
+            row = row[step]
+        return [self[(*at, j)] for j in range(len(row))]
+
+    def column(self, j: Place) -> list[Operand]:
+        """All the numbers along the first of two axes."""
+        return [self[(i, j)] for i in range(len(self.values))]
+
+    def working(self, *at: Place) -> Working:
+        """How the number at a place came about; a leaf stands for itself."""
+        value, symbols = number_at(self.values, at), self.symbols
+        written = symbols if isinstance(symbols, str) else symbols(*at)
+        term = self[at] if isinstance(self.source, str) else self.source(*at)
+        name = self.name + written_place(at)
+        return Working(written or name, term, value, self.of or self.name, self.unit, name)
+
+
+def number_at(values: Any, place: tuple[Place, ...]) -> float | int:
+    """Find one number in an array, a nested list or a mapping."""
+    if isinstance(values, np.ndarray):
+        found: Any = values[place]  # type: ignore[index]  # a place in an array has no names
+        return found.item()
+    for step in place:
+        values = values[step]
+    return values.item() if isinstance(values, np.generic) else values
+
+
+def written_place(place: tuple[Place, ...]) -> str:
+    """Write a place as `--json` would be asked for it: [3, 0], ["w1"], nothing for one number."""
+    steps = (f'"{step}"' if isinstance(step, str) else str(step) for step in place)
+    return f"[{', '.join(steps)}]" if place else ""
+
+
+def weights(arrays: Mapping[str, Array], prefix: str = "") -> dict[str, Named]:
+    """Name every array of a network as weights: where the way down ends."""
+    return {name: Named(prefix + name, array, "weight") for name, array in arrays.items()}

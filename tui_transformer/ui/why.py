@@ -1,0 +1,103 @@
+"""The sheet that walks a number down: what it is made of, each with where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from tui_transformer.numbers import number
+from tui_transformer.terms import Operand, gradients, operands, shown
+from tui_transformer.text import visible
+from tui_transformer.ui.sheet import Action, Content, Row, Text
+
+FOLDED = 8  # how many operands a long sum shows until it is unfolded
+WAYS = {
+    "control": "you set it",
+    "weight": "a weight",
+    "draw": "drawn by the seed",
+    "constant": "a constant",
+    "working": "▸",
+}
+
+
+@dataclass(frozen=True)
+class Walk:
+    """Where a walk down stands: a number, where one came from, and how its parts are shown."""
+
+    here: Operand
+    above: Walk | None = None
+    unfolded: bool = False
+    by_size: bool = False
+    held: int = 0
+
+    def down(self, below: Operand) -> Walk:
+        """Go into a number that this one is made of."""
+        return Walk(below, self)
+
+    @property
+    def trail(self) -> tuple[str, ...]:
+        """The names of the numbers on the way."""
+        return (*(self.above.trail if self.above else ()), self.here.name)
+
+
+def content(walk: Walk) -> Content:
+    """Show one level of a walk."""
+
+    def rows(width: int, typed: str) -> Sequence[Row]:
+        working = walk.here.working
+        trail = " › ".join(walk.trail)
+        head: list[Row] = [(Text(visible(_end(trail, width)), "muted"),), ()]
+        if working is None:
+            said = f"{walk.here.name} = {number(walk.here.value)}: {WAYS[walk.here.kind]}."
+            return [*head, (Text(visible(said)),)]
+        head += [
+            (Text(visible(working.symbols), "output"),),
+            (Text(visible(f"= {shown(working.term)} = {number(working.value)}")),),
+            (),
+        ]
+        return [*head, *_parts(walk, list(operands(working.term)))]
+
+    back = None if walk.above is None else _to(walk.above)
+    return Content(f"Why {visible(walk.here.name)}", rows, start=walk.held, back=back)
+
+
+def _end(text: str, width: int) -> str:
+    """Keep the end of a trail that is too long: the start is where one came from."""
+    return text if len(text) <= width else "… " + text[2 - width :]
+
+
+def _parts(walk: Walk, parts: list[Operand]) -> list[Row]:
+    """List what a number is made of: name, value, where it comes from."""
+    if walk.by_size and walk.here.working is not None:
+        slopes = gradients(walk.here.working.term)
+        parts = sorted(parts, key=lambda part: -abs(part.value * slopes.get(part, 0.0)))
+    many = len(parts) > FOLDED + 1 and not walk.unfolded
+    listed = parts[:FOLDED] if many else parts
+    wide = max((len(part.name) for part in listed), default=0)
+    rows = [_part(walk, i, part, wide) for i, part in enumerate(listed)]
+    if many:
+        more = Text(
+            f"… +{len(parts) - FOLDED} terms: enter unfolds",
+            action=_to(replace(walk, unfolded=True)),
+        )
+        rows.append((more,))
+    if len(parts) > 2:
+        order = "as they are written" if walk.by_size else "by size"
+        sort = _to(replace(walk, by_size=not walk.by_size))
+        rows += [(), (Text(f"sort {order}", "muted", action=sort),)]
+    return rows
+
+
+def _part(walk: Walk, i: int, part: Operand, wide: int) -> Row:
+    """One operand; with a working of its own, enter goes down into it."""
+    here = replace(walk, held=i)
+    down = None if part.is_leaf else _to(here.down(part))
+    return (
+        Text(visible(f"{part.name:<{wide}}  "), "input", action=down),
+        Text(f"{number(part.value):>12}  "),
+        Text(WAYS[part.kind], "muted"),
+    )
+
+
+def _to(walk: Walk) -> Action:
+    return lambda screen: screen.show_sheet(content(walk))

@@ -1,0 +1,123 @@
+"""Walking a number down: as a tree of text, and as a record that any program can check.
+
+A place is written as `--json` has it: a value's (or control's) name and an index, as in
+`probabilities[0]`, `gradients["w1"]`, `cross_entropy`; or a panel's title and a cell's row and
+column, as in `The whole guess[1, 1]`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from tui_transformer.controls import BadValue
+from tui_transformer.figure import Figure, Pin, pinnable, working_at
+from tui_transformer.model import Model, jsonable
+from tui_transformer.numbers import number
+from tui_transformer.terms import Operand, Working, operands, plain
+from tui_transformer.terms.named import Place, written_place
+from tui_transformer.text import shorten, visible
+
+DEEPEST = 10_000  # levels; a walk ends long before, but must not go round in circles
+
+_PLACE = re.compile(r'\s*(?:(-?\d+)|"([^"]*)")\s*(,|$)')
+
+
+def find(model: Model, figure: Figure, asked: str) -> Operand:
+    """Find the number that was asked for. Raises BadValue with a sentence where there is none."""
+    name, place = _split(asked)
+    try:
+        return model.the(name)[place]
+    except KeyError:
+        return _cell(figure, name, place) or _refuse(model, asked)
+    except (IndexError, TypeError):
+        raise BadValue(
+            f"{_shown(name)} has no place {written_place(place) or 'of its own'}."
+        ) from None
+
+
+def _split(asked: str) -> tuple[str, tuple[Place, ...]]:
+    name, bracket, inside = asked.strip().partition("[")
+    if not bracket:
+        return name, ()
+    place: list[Place] = []
+    inside, end = inside.removesuffix("]"), 0
+    while end < len(inside):
+        match = _PLACE.match(inside, end)
+        if match is None:
+            raise BadValue(f"{_shown(asked)} is no place, as in: probabilities[0]")
+        place.append(int(match[1]) if match[1] is not None else match[2])
+        end = match.end()
+    return name.strip(), tuple(place)
+
+
+def _cell(figure: Figure, title: str, place: tuple[Place, ...]) -> Operand | None:
+    for i, panel in enumerate(figure.panels):
+        if panel.title == title and place in set(pinnable(panel)):
+            row, column = place
+            working = working_at(figure, Pin(i, int(row), int(column)))
+            return operand_of(working, title + written_place(place))
+    return None
+
+
+def operand_of(working: Working, name: str) -> Operand:
+    """Take a working as a number with a name."""
+    return Operand(working.value, name=name, source=lambda: working)
+
+
+def _refuse(model: Model, asked: str) -> Operand:
+    known = [*model.explained(), *model.controls()]
+    raise BadValue(f"there is no number called {_shown(asked)}. There are: {', '.join(known)}.")
+
+
+def _shown(name: str) -> str:
+    return visible(shorten(name, 40))
+
+
+# ── as text, and as a record ───────────────────────────────────────────────────────────
+
+
+def lines(asked: Operand, depth: int) -> Iterator[str]:
+    """Write a walk down as a tree; a number that was written before is not written again."""
+    seen: set[str] = set()
+
+    def level(here: Operand, indent: str, left: int) -> Iterator[str]:
+        working = here.working
+        if working is None:
+            yield f"{indent}{here.name} = {number(here.value)}  ({here.kind})"
+            return
+        again = here.name in seen
+        seen.add(here.name)
+        yield f"{indent}{here.name} = {number(here.value)}{'  (see above)' if again else ''}"
+        if again or not left:
+            return
+        if working.symbols not in ("", here.name):
+            yield f"{indent}    {working.symbols}"
+        yield f"{indent}    = {working.shown}"
+        for below in operands(working.term):
+            yield from level(below, indent + "  ", left - 1)
+
+    yield from level(asked, "", depth)
+
+
+def record(asked: Operand, depth: int) -> dict[str, Any]:
+    """Make a nested record of a walk down; a number that stands in it already has no operands."""
+    seen: set[str] = set()
+
+    def level(here: Operand, left: int) -> dict[str, Any]:
+        working = here.working
+        ends = working is None or here.name in seen or not left
+        seen.add(here.name)
+        below: Sequence[Operand] = () if ends or working is None else [*operands(working.term)]
+        return {
+            "name": here.name,
+            "source": here.kind,
+            "symbols": "" if working is None else working.symbols,
+            "arithmetic": "" if working is None else plain(working.term),
+            "value": jsonable(float(here.value)),
+            "tolerance": 0.0 if working is None else jsonable(working.tolerance),
+            "operands": [level(each, left - 1) for each in below],
+        }
+
+    return level(asked, depth)
