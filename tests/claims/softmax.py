@@ -1,26 +1,67 @@
-"""What `softmax` claims."""
+"""What `softmax` claims, worked out in 400 decimal digits, so that no rounding hides anything."""
 
 import math
+from decimal import Decimal, localcontext
 
 import numpy as np
 
-from tests.claims.book import Claims, State, close, opened, shown, slope
+from tests.claims.book import Claims, State, close, opened, shown
 
-softmax = Claims("softmax")
+DIGITS = 400  # e^−800, the smallest probability, and 1 minus it are still told apart
+
+softmax = Claims(
+    "softmax",
+    examples=(
+        "tfx softmax logits=1,1,0 target=1",
+        "tfx softmax logits=1,1,0 target=2",
+        "tfx softmax logits=20,-20,0.3 temperature=0.05",
+        "tfx softmax logits=20,-20,0.3 temperature=0.05 target=1",
+        "tfx softmax logits=20,-20 temperature=0.05",
+        "tfx softmax logits=9,-9,2 temperature=0.5",
+    ),
+)
 
 
-def shares(logits: list[float], temperature: float) -> list[float]:
-    """e^(z/T) over their sum, straight from the definition; the largest z is taken out first."""
-    top = max(logits)
-    powers = [math.exp((z - top) / temperature) for z in logits]
-    return [power / math.fsum(powers) for power in powers]
+def exact(logits: list[float], temperature: float) -> tuple[list[Decimal], Decimal]:
+    """e^(z/T) of each class over their sum, straight from the definition; and the sum."""
+    t = Decimal(temperature)
+    powers = [(Decimal(z) / t).exp() for z in logits]
+    return [power / sum(powers) for power in powers], sum(powers, Decimal(0))
 
 
-def price(logits: list[float], temperature: float, target: int) -> float:
-    """−ln p of the right class, as ln Σ e^((z − z_target)/T)."""
-    gaps = [(z - logits[target]) / temperature for z in logits]
-    top = max(gaps)
-    return top + math.log(math.fsum(math.exp(gap - top) for gap in gaps))
+def shares(s: State) -> list[Decimal]:
+    """The probabilities."""
+    with localcontext(prec=DIGITS):
+        return exact(s.controls.logits, s.controls.temperature)[0]
+
+
+def price(s: State) -> Decimal:
+    """−ln p of the right class."""
+    with localcontext(prec=DIGITS):
+        return -shares(s)[s.controls.target].ln()
+
+
+def slopes(s: State) -> list[float]:
+    """∂L/∂z by central differences with a step of 10^−60, whose square is nothing here."""
+    c, h = s.controls, Decimal(10) ** -60
+    with localcontext(prec=DIGITS):
+
+        def cost(i: int, step: Decimal) -> Decimal:
+            logits = [Decimal(z) + (step if j == i else 0) for j, z in enumerate(c.logits)]
+            return -exact(logits, c.temperature)[0][c.target].ln()  # type: ignore[arg-type]
+
+        return [float((cost(i, h) - cost(i, -h)) / (2 * h)) for i in range(len(c.logits))]
+
+
+def floats(numbers: list[Decimal]) -> list[float]:
+    """The nearest floats; 0 below them."""
+    return [float(number) for number in numbers]
+
+
+def alike(found: list[float], true: list[float]) -> None:
+    """Each number to nine digits of its own, however small it is."""
+    for a, b in zip(found, true, strict=True):
+        close(a, b, least=1e-307)
 
 
 # ── values ─────────────────────────────────────────────────────────────────────────────
@@ -28,63 +69,137 @@ def price(logits: list[float], temperature: float, target: int) -> float:
 
 @softmax.oracle("probabilities")
 def probabilities(s: State) -> None:
-    assert math.isclose(math.fsum(s.values.probabilities), 1, rel_tol=1e-12)
-    close(s.values.probabilities, shares(s.controls.logits, s.controls.temperature), 1e-12)
+    assert math.isclose(math.fsum(s.values.probabilities), 1, rel_tol=1e-15)
+    alike(s.values.probabilities, floats(shares(s)))
+    for i, row in enumerate(s.table("From logits to probabilities").values()):
+        c = s.controls
+        close(row["z"], c.logits[i])
+        close(row["z/T"], c.logits[i] / c.temperature, least=1e-12)
+        close(row["e^(z/T)"], math.exp(c.logits[i] / c.temperature))
+        if isinstance(row["p"], str):
+            written(row["p"], shares(s)[i])
+        else:
+            close(row["p"], s.values.probabilities[i])
+
+
+def written(text: str, p: Decimal) -> None:
+    """See that 7.7e-349 or 1−7.7e-349 is p, to its two digits."""
+    with localcontext(prec=DIGITS):
+        p = 1 - p if text.startswith("1−") else p
+        assert abs(Decimal(text.removeprefix("1−")) / p - 1) < Decimal("0.05"), (text, p)
 
 
 @softmax.oracle("cross_entropy", "log_sum_exp")
 def cross_entropy(s: State) -> None:
-    c, v = s.controls, s.values
-    close(v.cross_entropy, price(c.logits, c.temperature, c.target), least=1e-14)
-    first = c.logits[0] / c.temperature
-    close(v.log_sum_exp, first + price(c.logits, c.temperature, 0), least=1e-13)
+    alike([s.values.cross_entropy], [float(price(s))])
+    alike([s.table("The whole guess")["L = −ln p"][""]], [float(price(s))])
+    with localcontext(prec=DIGITS):
+        costs = floats([-p.ln() for p in shares(s)])
+        log = float(exact(s.controls.logits, s.controls.temperature)[1].ln())
+    rows = s.table("From logits to probabilities").values()
+    alike([row["−ln p"] for row in rows], costs)
+    for found in (s.values.log_sum_exp, s.table("The whole guess")["ln Σ e^(z/T)"][""]):
+        close(found, log, least=1e-13)
 
 
 @softmax.oracle("entropy")
 def entropy(s: State) -> None:
-    p = shares(s.controls.logits, s.controls.temperature)
-    assert abs(s.values.entropy + math.fsum(x * math.log(x) for x in p if x)) < 1e-12
+    with localcontext(prec=DIGITS):
+        true = float(-sum(p * p.ln() for p in shares(s)))
+    alike([s.values.entropy, s.table("The whole guess")["entropy H"][""]], [true, true])
 
 
 @softmax.oracle("gradient")
 def gradient(s: State) -> None:
-    c = s.controls
-
-    def along(i: int, z: float) -> float:
-        return price([*c.logits[:i], z, *c.logits[i + 1 :]], c.temperature, c.target)
-
-    for i, z in enumerate(c.logits):
-        step = 1e-2 * c.temperature
-        numeric = slope(lambda x, i=i: along(i, x), z, step)
-        assert abs(s.values.gradient[i] - numeric) < 1e-7 / c.temperature
+    true = slopes(s)
+    alike(s.values.gradient, true)
+    assert abs(math.fsum(s.values.gradient)) <= 1e-15 * max(s.values.gradient)
+    whole = s.table("The whole guess")
+    alike([whole[f"∂L/∂z{i}"][""] for i in range(len(true))], true)
+    errors = [row["p−y"] for row in s.table("From logits to probabilities").values()]
+    alike(errors, [slope * s.controls.temperature for slope in true])
 
 
 # ── sentences ──────────────────────────────────────────────────────────────────────────
 
 
+def leaders(s: State) -> list[int]:
+    """The classes with the highest logit."""
+    return [i for i, z in enumerate(s.controls.logits) if z == max(s.controls.logits)]
+
+
+def costs(s: State, loss: str) -> None:
+    """See that a price is this guess's."""
+    if loss == "under 1e-300":
+        assert price(s) < Decimal("1e-300")
+    else:
+        shown(loss, float(price(s)))
+
+
+def got(s: State, p: str) -> None:
+    """See that a probability is the right class's."""
+    true = shares(s)[s.controls.target]
+    if p.startswith("1−") or true < Decimal("1e-300"):
+        written(p, true)
+    else:
+        shown(p, float(true))
+
+
 @softmax.says("Right: class {first} leads, and its −ln p costs {loss} nats.")
 def right(s: State, first: str, loss: str) -> None:
-    assert int(first) == s.controls.target
-    assert s.controls.logits[int(first)] == max(s.controls.logits)
-    shown(loss, price(s.controls.logits, s.controls.temperature, s.controls.target))
+    assert leaders(s) == [int(first)] == [s.controls.target]
+    costs(s, loss)
+
+
+@softmax.says("Tied: {count} classes lead; the right one, of them, got {p}: {loss} nats.")
+def tied(s: State, count: str, p: str, loss: str) -> None:
+    assert len(leaders(s)) == int(count) > 1
+    assert s.controls.target in leaders(s)
+    got(s, p)
+    costs(s, loss)
 
 
 @softmax.says("Wrong: class {first} leads; the right one got {p}, so it costs {loss} nats.")
 def wrong(s: State, first: str, p: str, loss: str) -> None:
-    c = s.controls
-    assert int(first) != c.target
-    assert c.logits[int(first)] == max(c.logits)
-    shown(p, shares(c.logits, c.temperature)[c.target])
-    shown(loss, price(c.logits, c.temperature, c.target))
+    assert leaders(s) == [int(first)] != [s.controls.target]
+    got(s, p)
+    costs(s, loss)
+
+
+@softmax.says("Wrong: {count} classes lead; the right one got {p}, so it costs {loss} nats.")
+def wrong_and_tied(s: State, count: str, p: str, loss: str) -> None:
+    assert len(leaders(s)) == int(count) > 1
+    assert s.controls.target not in leaders(s)
+    got(s, p)
+    costs(s, loss)
 
 
 @softmax.says("The same logits at T = {t}: the right class went from 0.659 to {p}.")
 def cooled(s: State, t: str, p: str) -> None:
-    c = s.controls
-    assert c.logits == [2, 1, 0.1]
-    shown(t, c.temperature)
-    shown("0.659", shares(c.logits, 1)[0])
-    shown(p, shares(c.logits, c.temperature)[c.target])
+    assert s.controls.logits == [2, 1, 0.1]
+    shown(t, s.controls.temperature)
+    shown("0.659", opened("tfx softmax").values.probabilities[0])
+    got(s, p)
+
+
+@softmax.says("Over 99 % for a wrong class cost {loss} nats, and no slope passes 1/T = {limit}.")
+def confident(s: State, loss: str, limit: str) -> None:
+    best = max(range(len(shares(s))), key=lambda i: shares(s)[i])
+    assert shares(s)[best] > Decimal("0.99")
+    assert best != s.controls.target
+    costs(s, loss)
+    shown(limit, 1 / s.controls.temperature)
+    assert max(map(abs, slopes(s))) <= 1 / s.controls.temperature
+
+
+@softmax.says("H = {h} of ln {n} = {most}: the p lie between {low} and {high}.")
+def even(s: State, h: str, n: str, most: str, low: str, high: str) -> None:
+    p = floats(shares(s))
+    shown(h, -math.fsum(x * math.log(x) for x in p))
+    assert int(n) == len(p) > 2
+    shown(most, math.log(len(p)))
+    shown(low, min(p))
+    shown(high, max(p))
 
 
 # ── the explanation ────────────────────────────────────────────────────────────────────
@@ -92,10 +207,10 @@ def cooled(s: State, t: str, p: str) -> None:
 
 @softmax.tells("Now all are positive and add up to 1.")
 def they_add_up() -> None:
-    for temperature in ("0.5", "1", "10"):
-        p = opened(f"tfx softmax logits=20,-20,0.3 temperature={temperature}").values.probabilities
+    for temperature in ("0.05", "1", "10"):
+        p = shares(opened(f"tfx softmax logits=20,-20,0.3 temperature={temperature}"))
         assert min(p) > 0
-        assert math.isclose(math.fsum(p), 1)
+        assert abs(sum(p) - 1) < Decimal(10) ** (3 - DIGITS)
 
 
 @softmax.tells("raise all three logits by one and no bar moves")
@@ -109,7 +224,8 @@ def only_differences_count() -> None:
     "Below 1 it stretches the differences and the winner takes more; above 1 it levels them."
 )
 def temperature_stretches() -> None:
-    winner = [max(shares([2, 1, 0.1], t)) for t in (0.25, 0.5, 1, 2, 4)]
+    links = (f"tfx softmax temperature={t}" for t in (0.25, 0.5, 1, 2, 4))
+    winner = [max(opened(link).values.probabilities) for link in links]
     assert winner == sorted(winner, reverse=True)
 
 
@@ -128,6 +244,7 @@ def the_price_rises() -> None:
 def a_confident_mistake() -> None:
     shown("4.605", -math.log(0.01))
     rng = np.random.default_rng(1)
-    for _ in range(200):
-        p, t = shares(list(rng.uniform(-20, 20, 3)), rng.uniform(0.05, 10)), rng.uniform(0.05, 10)
-        assert max(abs(p[0] - 1), p[1], p[2]) / t <= 1 / t
+    for _ in range(20):
+        t, z = rng.uniform(0.1, 10), ",".join(f"{x:.1f}" for x in rng.uniform(-20, 20, 3))
+        s = opened(f"tfx softmax logits={z} temperature={t:.2f}")
+        assert max(map(abs, slopes(s))) <= 1 / s.controls.temperature

@@ -20,28 +20,17 @@ The same softmax decides, inside a transformer, [where attention goes](attention
 scores it gets come from [units like this one](neuron).
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from tui_transformer.concept import Challenge, Concept
+from tui_transformer.concepts._softmax_figure import view
 from tui_transformer.controls import Array, Vector, integer, real, vector
-from tui_transformer.figure import (
-    Axis,
-    Bar,
-    Cell,
-    Column,
-    Figure,
-    Line,
-    Plot,
-    Points,
-    Rule,
-    Table,
-)
-from tui_transformer.model import Model, value
-from tui_transformer.nn.softmax import cross_entropy, entropy, log_sum_exp, one_hot, softmax
+from tui_transformer.model import Model, derived, value
+from tui_transformer.nn.softmax import log_sum_exp, softmax, surprise
 from tui_transformer.numbers import number, probability
-from tui_transformer.working import Working, n, total
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,200 +55,41 @@ class Softmax(Model):
         """Probability of each class, [n]; they add up to 1."""
         return softmax(self.logits / self.temperature)
 
+    @derived
+    def costs(self) -> Array:
+        """What each class would cost if it were right: −ln p, in nats, [n]."""
+        return surprise(self.logits / self.temperature)
+
     @value
     def cross_entropy(self) -> float:
         """What the guess costs: −ln p of the target, in nats."""
-        return cross_entropy(self.logits / self.temperature, self.target)
+        return float(self.costs[self.target])
 
     @value
     def entropy(self) -> float:
-        """How undecided the guess is, in nats; ln n at the most."""
-        return float(entropy(self.probabilities))
+        """How undecided the guess is, Σ p·(−ln p), in nats; ln n at the most."""
+        with np.errstate(under="ignore"):
+            return math.fsum(self.probabilities * self.costs)
+
+    @derived
+    def errors(self) -> Array:
+        """What was said minus what was true, p − y, [n]; adds up to 0.
+
+        p − 1 is taken as minus the other p: as it stands it loses its digits where p is near 1.
+        """
+        errors = self.probabilities.copy()
+        errors[self.target] = -math.fsum(np.delete(errors, self.target))
+        return errors
 
     @value
     def gradient(self) -> Array:
         """How the loss changes with each logit, ∂L/∂z = (p − y)/T, [n]; adds up to 0."""
-        return (self.probabilities - one_hot(self.target, len(self.logits))) / self.temperature
+        return self.errors / self.temperature
 
     @value
     def log_sum_exp(self) -> float:
         """ln Σ e^(z/T): the logarithm of what softmax divides by."""
         return float(log_sum_exp(self.logits / self.temperature))
-
-
-def view(m: Softmax) -> Figure:
-    """Bars and one row of numbers per class; the price curve with this guess on it."""
-    return Figure(
-        rows=((class_table(m),), (price_curve(m), summary(m))),
-        says=says(m),
-        formula=probability_working(m, m.target),
-        data="yours",
-    )
-
-
-def says(m: Softmax) -> str:
-    """Say what this guess amounts to."""
-    p = float(m.probabilities[m.target])
-    first = int(np.argmax(m.logits))
-    if first == m.target:
-        return f"Right: class {first} leads, and its −ln p costs {number(m.cross_entropy, 4)} nats."
-    return (
-        f"Wrong: class {first} leads; the right one got {probability(p, 4)}, "
-        f"so it costs {number(m.cross_entropy, 4)} nats."
-    )
-
-
-def scaled(m: Softmax, i: int) -> str:
-    """Write z/T for one class."""
-    return f"{n(m.logits[i])}/{n(m.temperature)}"
-
-
-def exponentials(m: Softmax) -> str:
-    """Write Σ e^(z/T)."""
-    return total(f"exp({scaled(m, j)})" for j in range(len(m.logits)))
-
-
-def probability_expression(m: Softmax, i: int) -> str:
-    """Write the softmax of one class; no score here is large enough for e^z to overflow."""
-    return f"exp({scaled(m, i)}) / {exponentials(m)}"
-
-
-def probability_working(m: Softmax, i: int) -> Working:
-    """Show how a probability comes about."""
-    return Working(
-        f"p{i} = e^(z{i}/T) / Σ e^(z/T)",
-        probability_expression(m, i),
-        float(m.probabilities[i]),
-        "probabilities",
-    )
-
-
-def class_table(m: Softmax) -> Table:
-    """One row per class: the way from logit to gradient, step by step."""
-    columns = (
-        Column("class"),
-        Column("p", "output", bar=True),
-        Column("p", "output"),
-        Column("z", "input"),
-        Column("z/T"),
-        Column("e^(z/T)"),
-        Column("−ln p"),
-        Column("p−y"),
-    )
-    rows = tuple(class_row(m, i) for i in range(len(m.logits)))
-    return Table("From logits to probabilities", columns, rows, row=m.target, row_control="target")
-
-
-def class_row(m: Softmax, i: int) -> tuple[Cell, ...]:
-    """The numbers of one class."""
-    z, p, t = float(m.logits[i]), float(m.probabilities[i]), m.temperature
-    right = i == m.target
-    cost = m.log_sum_exp - z / t
-    p_written = probability_expression(m, i)
-    return (
-        Cell(f"{i} right" if right else f"{i}", "text", role="target" if right else "plain"),
-        Cell(Bar(p), role="output"),
-        Cell(p, "probability", role="output", working=lambda: probability_working(m, i)),
-        Cell(z, decimals=3, role="input"),
-        Cell(
-            z / t,
-            decimals=3,
-            working=lambda: Working(f"z{i}/T", scaled(m, i), z / t, "probabilities"),
-        ),
-        Cell(
-            float(np.exp(z / t)),
-            decimals=4,
-            working=lambda: Working(
-                f"e^(z{i}/T)", f"exp({scaled(m, i)})", float(np.exp(z / t)), "probabilities"
-            ),
-        ),
-        Cell(
-            cost,
-            decimals=4,
-            working=lambda: Working(
-                f"−ln p{i} = ln Σ e^(z/T) − z{i}/T",
-                f"log({exponentials(m)}) - {scaled(m, i)}",
-                cost,
-                "cross_entropy",
-            ),
-        ),
-        Cell(
-            float(p - right),
-            decimals=4,
-            role="gradient",
-            working=lambda: Working(
-                f"p{i} − y{i}", f"({p_written}) - {int(right)}", float(p - right), "gradient"
-            ),
-        ),
-    )
-
-
-def price_curve(m: Softmax) -> Plot:
-    """The curve −ln p with the present guess on it."""
-    p = np.linspace(0.002, 1, 200)
-    here = float(m.probabilities[m.target])
-    return Plot(
-        "A guess costs −ln p",
-        (
-            Line(p, -np.log(p), "muted"),
-            Rule(m.cross_entropy, role="target"),
-            Points([here], [m.cross_entropy], "target", "here"),
-        ),
-        Axis("p of the right class", 0, 1),
-        Axis("nats", 0, max(5.0, m.cross_entropy * 1.1)),
-    )
-
-
-def summary(m: Softmax) -> Table:
-    """The numbers that belong to the whole guess."""
-    k, t = len(m.logits), m.temperature
-    logs = f"log({exponentials(m)})"
-    p = [float(x) for x in m.probabilities]
-    rows = (
-        (
-            "L = −ln p",
-            m.cross_entropy,
-            Working(
-                "L = ln Σ e^(z/T) − z_target/T",
-                f"{logs} - {scaled(m, m.target)}",
-                m.cross_entropy,
-                "cross_entropy",
-            ),
-        ),
-        (
-            "entropy H",
-            m.entropy,
-            Working(
-                "H = −Σ p·ln p",
-                f"-{total(f'{n(q)}*log({n(q)})' for q in p if q > 0)}",
-                m.entropy,
-                "entropy",
-            ),
-        ),
-        (
-            "ln Σ e^(z/T)",
-            m.log_sum_exp,
-            Working("ln Σ e^(z/T)", logs, m.log_sum_exp, "log_sum_exp"),
-        ),
-        *(
-            (
-                f"∂L/∂z{i}",
-                float(m.gradient[i]),
-                Working(
-                    f"∂L/∂z{i} = (p{i} − y{i})/T",
-                    f"({n(p[i])} - {int(i == m.target)}) / {n(t)}",
-                    float(m.gradient[i]),
-                    "gradient",
-                ),
-            )
-            for i in range(k)
-        ),
-    )
-    return Table(
-        "The whole guess",
-        (Column("in nats"), Column("")),
-        tuple((Cell(name, "text"), Cell(x, decimals=6, working=w)) for name, x, w in rows),
-    )
 
 
 CONCEPT = Concept(
@@ -288,12 +118,22 @@ CONCEPT = Concept(
             lambda m: m.cross_entropy > 4.605 and max(m.probabilities) > 0.99,
             {"logits": (0.0, 6.0)},
             hint="Lower the right logit, or raise a wrong one.",
+            seen=lambda m: (
+                f"Over 99 % for a wrong class cost {number(m.cross_entropy, 4)} nats, and no "
+                f"slope passes 1/T = {number(1 / m.temperature, 3)}."
+            ),
         ),
         Challenge(
             "bring the entropy of three or more classes within 0.01 of its maximum, ln n",
             lambda m: len(m.logits) > 2 and np.log(len(m.logits)) - m.entropy < 0.01,
             {"temperature": 10.0},
             hint="Make the classes as even as you can.",
+            seen=lambda m: (
+                f"H = {number(m.entropy, 4)} of ln {len(m.logits)} = "
+                f"{number(math.log(len(m.logits)), 4)}: the p lie between "
+                f"{probability(float(min(m.probabilities)), 3)} and "
+                f"{probability(float(max(m.probabilities)), 3)}."
+            ),
         ),
     ),
 )

@@ -34,9 +34,21 @@ def log_softmax(z: Array, axis: int = -1) -> Array:
     return z - np.expand_dims(log_sum_exp(z, axis), axis)
 
 
+def surprise(z: Array) -> Array:
+    """Compute −ln p of every class, in nats; z [n] → [n], exact however close p is to 1.
+
+    ln Σ e^z − z loses its digits there, so it is the way up to the largest score, and from
+    there ln(1 + the others), which keeps them.
+    """
+    top = int(np.argmax(z))
+    with np.errstate(under="ignore"):
+        others = np.sum(np.exp(np.delete(z, top) - z[top]))
+    return z[top] - z + np.log1p(others)
+
+
 def cross_entropy(z: Array, target: int) -> float:
     """Price a guess: −ln of the probability given to the right class, in nats; z [n]."""
-    return float(-log_softmax(z)[target])
+    return float(surprise(z)[target])
 
 
 def entropy(p: Array, axis: int = -1) -> Array:

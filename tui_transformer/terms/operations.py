@@ -90,6 +90,7 @@ _PLAIN: dict[str, Operation] = {
     "sum": Operation(_sum, lambda y, *terms: (1.0,) * len(terms), "", 1),
     "exp": Operation(math.exp, lambda y, x: (y,)),
     "log": Operation(_log, lambda y, x: (_over(1.0, x),)),
+    "log1p": Operation(math.log1p, lambda y, x: (_over(1.0, 1 + x),)),
     "sqrt": Operation(math.sqrt, lambda y, x: (_over(0.5, y),)),
     "tanh": Operation(math.tanh, lambda y, x: (1 - y * y,)),
     "erf": Operation(math.erf, lambda y, x: (_erf_slope(x),)),
