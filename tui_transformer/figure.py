@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from tui_transformer.working import Working
+from tui_transformer.terms import Operand, Working
 
 Array = np.ndarray[Any, Any]
 
@@ -224,6 +224,12 @@ class Cell:
     role: Role = "plain"
     working: LazyWorking | None = _hidden()
     before: float | None = None
+
+
+def cell(number: Operand, style: Style = "number", decimals: int = 6, role: Role = "plain") -> Cell:
+    """Show a number that knows how it came about; what somebody set is only shown."""
+    working = None if number.is_leaf else number.why
+    return Cell(number.value, style, decimals, role, working)
 
 
 @dataclass(frozen=True)

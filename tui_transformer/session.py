@@ -36,8 +36,8 @@ from tui_transformer.figure import (
 )
 from tui_transformer.link import link, words
 from tui_transformer.model import Model, derived
+from tui_transformer.terms import Working
 from tui_transformer.text import shorten, visible
-from tui_transformer.working import Working
 
 KEPT = 500  # how many states undo remembers
 _SEEN = " figure"  # where a model keeps its picture: no name that a value could have

@@ -19,6 +19,7 @@ from tui_transformer.terms import Operand, Working, operands, plain
 from tui_transformer.terms.named import Place, written_place
 from tui_transformer.text import shorten, visible
 
+LARGEST = 20_000  # numbers in a record, each as often as it comes
 DEEPEST = 10_000  # levels; a walk ends long before, but must not go round in circles
 
 _PLACE = re.compile(r'\s*(?:(-?\d+)|"([^"]*)")\s*(,|$)')
@@ -102,12 +103,17 @@ def lines(asked: Operand, depth: int) -> Iterator[str]:
 
 
 def record(asked: Operand, depth: int) -> dict[str, Any]:
-    """Make a nested record of a walk down; a number that stands in it already has no operands."""
+    """Make a nested record of a walk down.
+
+    Where that would be too large (a network's numbers are made of each other), a number that
+    stands in it already has no operands the second time.
+    """
+    once = _size(asked, depth, {}) > LARGEST
     seen: set[str] = set()
 
     def level(here: Operand, left: int) -> dict[str, Any]:
         working = here.working
-        ends = working is None or here.name in seen or not left
+        ends = working is None or not left or (once and here.name in seen)
         seen.add(here.name)
         below: Sequence[Operand] = () if ends or working is None else [*operands(working.term)]
         return {
@@ -121,3 +127,14 @@ def record(asked: Operand, depth: int) -> dict[str, Any]:
         }
 
     return level(asked, depth)
+
+
+def _size(asked: Operand, depth: int, known: dict[tuple[str, int], int]) -> int:
+    """Count the numbers of a whole walk, each as often as it would be written."""
+    key = asked.name, depth
+    if key not in known:
+        known[key] = 1
+        if depth and asked.working is not None:
+            below = operands(asked.working.term)
+            known[key] += sum(_size(each, depth - 1, known) for each in below)
+    return known[key]

@@ -12,7 +12,7 @@ from tui_transformer.render.canvas import Canvas, Lines, fit
 from tui_transformer.render.layout import Box, Page, arrange
 from tui_transformer.render.palette import Palette
 from tui_transformer.render.panel import draw_panel
-from tui_transformer.working import Working
+from tui_transformer.terms import Working
 
 Key = tuple[int, int, Palette, tuple[int, int] | None]
 

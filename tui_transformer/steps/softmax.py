@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
-from tui_transformer.terms import Term, exp, log, n, total
+from tui_transformer.terms import Term, exp, function, log, n, total
 
+log1p = function("log1p")
+
+NEAR = 1e-3  # below this a price loses its digits unless it is worked out by itself
 HUGE = 100.0  # from here on e^z has more digits than anyone reads, and later it overflows
 
 
@@ -37,8 +41,21 @@ def log_sum_exp(z: Sequence[Term]) -> Term:
 
 
 def price(z: Sequence[Term], target: int) -> Term:
-    """Cross-entropy: ln Σ e^z − z of the class that is right."""
+    """−ln p of one class: ln Σ e^z − z; near 0 as ln(1 + …), which keeps its digits."""
+    if is_nearly_free(z, target):
+        others = (exp(each - z[target]) for j, each in enumerate(z) if j != target)
+        return log1p(total(others))
     return log_sum_exp(z) - z[target]
+
+
+def is_nearly_free(z: Sequence[Term], target: int) -> bool:
+    """Say whether −ln p is so small that ln Σ e^z − z would lose its digits."""
+    return math.fsum(powers_of_gaps(z, target)) < 1 + NEAR
+
+
+def powers_of_gaps(z: Sequence[Term], target: int) -> list[float]:
+    """e^(z − the target's), where that is no larger than what matters here."""
+    return [math.exp(min(each.value - z[target].value, 1.0)) for each in z]
 
 
 def entropy(p: Sequence[Term]) -> Term:

@@ -80,6 +80,10 @@ class Operand(Term):
         """How it came about, worked out once; None where the way ends here."""
         return None if isinstance(self.source, str) else self.source()
 
+    def why(self) -> Working:
+        """How it came about; a number that ends the way stands for itself."""
+        return self.working or Working(self.name, self, self.value, called=self.name)
+
     @property
     def is_leaf(self) -> bool:
         """Whether the way down ends here."""

@@ -322,6 +322,7 @@ class Instrument(Screen[None]):
             keys = TYPING_KEYS
         elif self.sheet.display:
             keys = LIST_KEYS + ((("a–z", "filter"),) if self.sheet.filterable else ())
+            keys += (("backspace", "up"),) if self.sheet.goes_back else ()
             keys += (("q", "quit"),) if self.session is None else ()
         else:
             runs = self.session is not None and self.session.clock is not None

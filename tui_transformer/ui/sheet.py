@@ -70,6 +70,11 @@ class Sheet(LineWidget):
         """Say whether typing narrows what is shown."""
         return self.content is not None and self.content.filterable
 
+    @property
+    def goes_back(self) -> bool:
+        """Say whether backspace leads back to the sheet before."""
+        return self.content is not None and self.content.back is not None
+
     def close(self) -> None:
         """Go away."""
         self.content = None

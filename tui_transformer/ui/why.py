@@ -16,7 +16,7 @@ WAYS = {
     "weight": "a weight",
     "draw": "drawn by the seed",
     "constant": "a constant",
-    "working": "▸",
+    "working": "worked out",
 }
 
 
@@ -47,6 +47,7 @@ def content(walk: Walk) -> Content:
         working = walk.here.working
         trail = " › ".join(walk.trail)
         head: list[Row] = [(Text(visible(_end(trail, width)), "muted"),), ()]
+        head = head if walk.above else []
         if working is None:
             said = f"{walk.here.name} = {number(walk.here.value)}: {WAYS[walk.here.kind]}."
             return [*head, (Text(visible(said)),)]
@@ -81,7 +82,7 @@ def _parts(walk: Walk, parts: list[Operand]) -> list[Row]:
             action=_to(replace(walk, unfolded=True)),
         )
         rows.append((more,))
-    if len(parts) > 2:
+    if len(parts) > FOLDED:
         order = "as they are written" if walk.by_size else "by size"
         sort = _to(replace(walk, by_size=not walk.by_size))
         rows += [(), (Text(f"sort {order}", "muted", action=sort),)]
@@ -89,11 +90,11 @@ def _parts(walk: Walk, parts: list[Operand]) -> list[Row]:
 
 
 def _part(walk: Walk, i: int, part: Operand, wide: int) -> Row:
-    """One operand; with a working of its own, enter goes down into it."""
-    here = replace(walk, held=i)
-    down = None if part.is_leaf else _to(here.down(part))
+    """One operand; enter goes down into it."""
     return (
-        Text(visible(f"{part.name:<{wide}}  "), "input", action=down),
+        Text(
+            visible(f"{part.name:<{wide}}  "), "input", action=_to(replace(walk, held=i).down(part))
+        ),
         Text(f"{number(part.value):>12}  "),
         Text(WAYS[part.kind], "muted"),
     )

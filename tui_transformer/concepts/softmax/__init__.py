@@ -21,76 +21,13 @@ scores it gets come from [units like this one](neuron).
 """
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
 from tui_transformer.concept import Challenge, Concept
-from tui_transformer.concepts._softmax_figure import view
-from tui_transformer.controls import Array, Vector, integer, real, vector
-from tui_transformer.model import Model, derived, value
-from tui_transformer.nn.softmax import log_sum_exp, softmax, surprise
+from tui_transformer.concepts.softmax.model import Softmax
+from tui_transformer.concepts.softmax.view import view
 from tui_transformer.numbers import number, probability
-
-
-@dataclass(frozen=True, eq=False)
-class Softmax(Model):
-    """Logits, a temperature and the class that is right; probabilities and their price."""
-
-    logits: Vector = vector(
-        (2.0, 1.0, 0.1),
-        -20,
-        20,
-        length=(2, 8),
-        typical=(-3, 3),
-        help="The raw score of each class.",
-    )
-    temperature: float = real(
-        1.0, 0.05, 10, log=True, help="Divides the logits: below 1 is bolder, above 1 more even."
-    )
-    target: int = integer(0, 0, "len(logits) - 1", help="The class that is right.")
-
-    @value
-    def probabilities(self) -> Array:
-        """Probability of each class, [n]; they add up to 1."""
-        return softmax(self.logits / self.temperature)
-
-    @derived
-    def costs(self) -> Array:
-        """What each class would cost if it were right: −ln p, in nats, [n]."""
-        return surprise(self.logits / self.temperature)
-
-    @value
-    def cross_entropy(self) -> float:
-        """What the guess costs: −ln p of the target, in nats."""
-        return float(self.costs[self.target])
-
-    @value
-    def entropy(self) -> float:
-        """How undecided the guess is, Σ p·(−ln p), in nats; ln n at the most."""
-        with np.errstate(under="ignore"):
-            return math.fsum(self.probabilities * self.costs)
-
-    @derived
-    def errors(self) -> Array:
-        """What was said minus what was true, p − y, [n]; adds up to 0.
-
-        p − 1 is taken as minus the other p: as it stands it loses its digits where p is near 1.
-        """
-        errors = self.probabilities.copy()
-        errors[self.target] = -math.fsum(np.delete(errors, self.target))
-        return errors
-
-    @value
-    def gradient(self) -> Array:
-        """How the loss changes with each logit, ∂L/∂z = (p − y)/T, [n]; adds up to 0."""
-        return self.errors / self.temperature
-
-    @value
-    def log_sum_exp(self) -> float:
-        """ln Σ e^(z/T): the logarithm of what softmax divides by."""
-        return float(log_sum_exp(self.logits / self.temperature))
-
 
 CONCEPT = Concept(
     Softmax,

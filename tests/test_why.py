@@ -1,0 +1,144 @@
+"""Every number can be walked down to what a person set, and each level is right."""
+
+import json
+import math
+import re
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.calculator import calculate
+from tui_transformer import concepts
+from tui_transformer.concept import Concept
+from tui_transformer.concepts import entries, load
+from tui_transformer.figure import Figure, Pin, pinnable, working_at
+from tui_transformer.model import Model
+from tui_transformer.session import Session
+from tui_transformer.terms import Operand, Term, Working, operands, plain
+from tui_transformer.why import find, operand_of
+
+HOME = Path(concepts.__file__).parent
+WALKABLE = [e.id for e in entries() if (HOME / e.id.replace("-", "_") / "workings.py").exists()]
+every_concept = pytest.mark.parametrize("name", WALKABLE)
+
+MOST = 400  # numbers that are looked at in one state
+KNOWN = {0.044715, 0.5, 0.25, 0.1, 1e-5, 10000.0}  # numbers that formulas have in them
+
+
+def states(concept: Concept) -> Iterator[Model]:
+    yield concept.model()
+    yield from map(concept.preset, concept.presets)
+    for seed in range(3):
+        session = Session.open(concept).randomise(np.random.default_rng(seed))
+        yield (session.step(seed) if session.clock else session).model
+
+
+def asked(figure: Figure, rng: np.random.Generator, most: int = 30) -> Iterator[Working]:
+    """The figure's own working, and some of the numbers of every panel."""
+    yield figure.formula
+    for i, panel in enumerate(figure.panels):
+        cells = list(islice(pinnable(panel), 20_000))
+        for at in rng.permutation(len(cells))[:most]:
+            yield working_at(figure, Pin(i, *cells[at]))
+
+
+def walk(start: Working, rng: np.random.Generator, most: int) -> Iterator[Operand]:
+    """Everything below a number, each once; where that is much, some of it, to the ground."""
+    waiting, seen = [operand_of(start, start.name)], set()
+    while waiting and len(seen) < most:
+        here = waiting.pop()
+        if here.name in seen:
+            continue
+        seen.add(here.name)
+        yield here
+        if here.working is not None:
+            below = [each for each in operands(here.working.term) if each.name not in seen]
+            waiting += [below[i] for i in rng.permutation(len(below))]
+
+
+def unnamed(term: Term) -> Iterator[float]:
+    """The plain numbers in a term."""
+    if isinstance(term, Operand):
+        return
+    if not term.of:
+        yield float(term.value)
+    for each in term.of:
+        yield from unnamed(each)
+
+
+def is_plain(x: float) -> bool:
+    """Say whether a number may stand in a formula without a name: a small or a short one."""
+    return not math.isfinite(x) or (x == int(x) and abs(x) <= 1000) or abs(x) in KNOWN
+
+
+def resolved(model: Model, record: dict, leaf: Operand) -> float:
+    """Find the number that a leaf's name says, in what `--json` prints or among the weights."""
+    name, _, place = leaf.name.partition("[")
+    at = [
+        int(i) if i.lstrip("-").isdecimal() else i.strip('"')
+        for i in re.split(r",\s*", place.rstrip("]"))
+        if i
+    ]
+    found = record["controls"][name] if leaf.kind == "control" else model.leaves()[name]
+    for step in at:
+        found = found[step]
+    return float(found)
+
+
+@every_concept
+def test_every_level_is_right_and_every_way_ends_at_what_is_known(name: str) -> None:
+    concept, rng = load(name), np.random.default_rng(0)
+    for model in states(concept):
+        record = json.loads(model.to_json(name))
+        for start in asked(concept.view(model), rng):
+            for here in walk(start, rng, MOST):
+                where = f"{here.name} in tfx {name} {model.assignments()}"
+                working = here.working
+                if working is not None:
+                    result = calculate(plain(working.term))
+                    value = float(here.value)
+                    assert working.symbols and working.shown, where
+                    assert (
+                        result == value
+                        or abs(result - value) <= working.tolerance
+                        or (math.isnan(result) and math.isnan(value))
+                    ), f"{where}: {working.shown} = {result}, not {value}"
+                    bad = [x for x in unnamed(working.term) if not is_plain(x)]
+                    assert not bad, f"{where}: numbers without a name: {bad[:5]}"
+                elif here.kind != "constant":
+                    true = resolved(model, record, here)
+                    assert here.value == pytest.approx(true, rel=1e-12), where
+                else:
+                    assert here.name, where
+
+
+@every_concept
+def test_printed_values_can_be_asked_for_by_name(name: str) -> None:
+    """`tfx ID --why NAME[place]` finds every number that `--json` prints."""
+    concept = load(name)
+    model = concept.model()
+    record = json.loads(model.to_json(name))
+    figure = concept.view(model)
+    for key, value in record["values"].items():
+        for place, number in islice(numbers(value), 12):
+            found = find(model, figure, key + place)
+            assert float(found.value) == pytest.approx(number, rel=1e-12), key + place
+            assert found.why().holds, key + place
+
+
+def numbers(value: object, place: tuple[str, ...] = ()) -> Iterator[tuple[str, float]]:
+    """The numbers in a printed value, each with its place as `--why` takes it."""
+    match value:
+        case bool() | None | str():
+            return
+        case int() | float():
+            yield f"[{', '.join(place)}]" if place else "", float(value)
+        case list():
+            for i, each in enumerate(value):
+                yield from numbers(each, (*place, str(i)))
+        case dict():
+            for key, each in value.items():
+                yield from numbers(each, (*place, f'"{key}"'))

@@ -1,0 +1,120 @@
+"""The pictures of the concept `softmax`, and the sentence over them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+import tui_transformer.concepts.softmax.workings  # noqa: F401  (it tells the model why)
+from tui_transformer.concepts._softmax_row import written
+from tui_transformer.concepts.softmax.model import Softmax
+from tui_transformer.figure import (
+    Axis,
+    Bar,
+    Cell,
+    Column,
+    Figure,
+    Line,
+    Plot,
+    Points,
+    Rule,
+    Table,
+    cell,
+)
+from tui_transformer.numbers import number, probability
+
+
+def view(m: Softmax) -> Figure:
+    """Bars and one row of numbers per class; the price curve with this guess on it."""
+    writable = 0 < m.probabilities[m.target] < 1
+    return Figure(
+        rows=((class_table(m),), (price_curve(m), summary(m))),
+        says=says(m),
+        formula=m.the("probabilities" if writable else "costs").working(m.target),
+        data="yours",
+    )
+
+
+def says(m: Softmax) -> str:
+    """Say what this guess amounts to."""
+    leaders = np.flatnonzero(m.logits == max(m.logits))
+    cost = number(m.cross_entropy, 4) if m.cross_entropy else "under 1e-300"
+    if m.target not in leaders:
+        who = f"class {leaders[0]} leads" if len(leaders) == 1 else f"{len(leaders)} classes lead"
+        return f"Wrong: {who}; the right one got {share(m, m.target)}, so it costs {cost} nats."
+    if len(leaders) > 1:
+        return (
+            f"Tied: {len(leaders)} classes lead; the right one, of them, got "
+            f"{share(m, m.target)}: {cost} nats."
+        )
+    return f"Right: class {m.target} leads, and its −ln p costs {cost} nats."
+
+
+def share(m: Softmax, i: int) -> str:
+    """Write the probability of a class, never as 0 or 1, which it cannot be."""
+    p = float(m.probabilities[i])
+    return probability(p, 4) if 0 < p < 1 else written(m.logits / m.temperature, i)
+
+
+def class_table(m: Softmax) -> Table:
+    """One row per class: the way from logit to gradient, step by step."""
+    columns = (
+        Column("class"),
+        Column("p", "output", bar=True),
+        Column("p", "output"),
+        Column("z", "input"),
+        Column("z/T"),
+        Column("e^(z/T)"),
+        Column("−ln p"),
+        Column("p−y"),
+    )
+    rows = tuple(class_row(m, i) for i in range(len(m.logits)))
+    return Table("From logits to probabilities", columns, rows, row=m.target, row_control="target")
+
+
+def class_row(m: Softmax, i: int) -> tuple[Cell, ...]:
+    """The numbers of one class."""
+    right = i == m.target
+    p = m.the("probabilities")[i]
+    return (
+        Cell(f"{i} right" if right else f"{i}", "text", role="target" if right else "plain"),
+        Cell(Bar(p.value), role="output"),
+        cell(p, "probability", role="output")
+        if 0 < p.value < 1
+        else Cell(share(m, i), "text", role="output"),
+        Cell(float(m.logits[i]), decimals=3, role="input"),
+        cell(m.the("scaled")[i], decimals=3),
+        cell(m.the("powers")[i], decimals=4),
+        cell(m.the("costs")[i], decimals=4),
+        cell(m.the("errors")[i], decimals=4, role="gradient"),
+    )
+
+
+def price_curve(m: Softmax) -> Plot:
+    """The curve −ln p with the present guess on it."""
+    p = np.linspace(0.002, 1, 200)
+    here = float(m.probabilities[m.target])
+    return Plot(
+        "A guess costs −ln p",
+        (
+            Line(p, -np.log(p), "muted"),
+            Rule(m.cross_entropy, role="target"),
+            Points([here], [m.cross_entropy], "target", "here"),
+        ),
+        Axis("p of the right class", 0, 1),
+        Axis("nats", 0, max(5.0, m.cross_entropy * 1.1)),
+    )
+
+
+def summary(m: Softmax) -> Table:
+    """The numbers that belong to the whole guess."""
+    rows = (
+        ("L = −ln p", m.one("cross_entropy")),
+        ("entropy H", m.one("entropy")),
+        ("ln Σ e^(z/T)", m.one("log_sum_exp")),
+        *((f"∂L/∂z{i}", slope) for i, slope in enumerate(m.the("gradient").row())),
+    )
+    return Table(
+        "The whole guess",
+        (Column("in nats"), Column("")),
+        tuple((Cell(name, "text"), cell(x)) for name, x in rows),
+    )
