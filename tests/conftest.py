@@ -8,8 +8,16 @@ import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before anything loads NumPy
 
+import pytest
 from hypothesis import settings
 
 settings.register_profile("gate", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("gate")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that see more where the weights of a published model are installed."""
+    for item in items:
+        if any(word in item.nodeid for word in ("real-model", "real_model", "minilm")):
+            item.add_marker("published")

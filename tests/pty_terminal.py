@@ -26,6 +26,7 @@ from pyte.screens import Char
 
 from tests.bench.input import key_sequence, mouse_sequence
 from tests.bench.screen import Modes, Screen
+from tests.waiting import PATIENCE
 
 # Variables of the person running the tests that would change what the program draws.
 _FOREIGN = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "TERM_PROGRAM", "TMUX", "STY")
@@ -142,7 +143,7 @@ class Terminal:
         self.size = columns, rows
         self._set_size()
 
-    def press(self, name: str, *, quiet: float = 0.05, timeout: float = 10) -> Burst:
+    def press(self, name: str, *, quiet: float = 0.05, timeout: float = PATIENCE) -> Burst:
         """Press a key and read what comes of it, until nothing more does for `quiet` seconds."""
         while self.listen(0):  # what is on its way is no answer to this key
             pass
@@ -160,7 +161,7 @@ class Terminal:
             return False
         return bool(select.select([self._master], [], [], seconds)[0]) and self._read()
 
-    def settle(self, *, quiet: float = 0.1, timeout: float = 10) -> float:
+    def settle(self, *, quiet: float = 0.1, timeout: float = PATIENCE) -> float:
         """Read until nothing comes for `quiet` seconds; the moment of the last byte."""
         deadline = time.perf_counter() + timeout
         while self.listen(quiet):
@@ -171,7 +172,7 @@ class Terminal:
     def wait_for(
         self,
         condition: str | Callable[[Screen], bool],
-        timeout: float = 10,
+        timeout: float = PATIENCE,
         *,
         quiet: float = 0.01,
     ) -> float:
@@ -201,7 +202,7 @@ class Terminal:
             if self._ended or time.perf_counter() > deadline:
                 raise TimeoutError(f"never on the screen: {condition!r}\n{self._picture()}")
 
-    def exit_status(self, timeout: float = 10) -> int:
+    def exit_status(self, timeout: float = PATIENCE) -> int:
         """Wait for the program to end; its exit code, or minus the signal that ended it."""
         deadline = time.perf_counter() + timeout
         while (status := self._poll()) is None:
@@ -224,7 +225,7 @@ class Terminal:
             os.close(self._master)
         self._closed = self._ended = True
 
-    def nothing_left(self, timeout: float = 5) -> bool:
+    def nothing_left(self, timeout: float = PATIENCE) -> bool:
         """Whether every process of the program's group ends within that time."""
         deadline = time.perf_counter() + timeout
         while time.perf_counter() < deadline:

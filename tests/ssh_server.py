@@ -4,11 +4,12 @@ import os
 import shutil
 import socket
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
+
+from tests.waiting import until
 
 SSHD = shutil.which("sshd") or shutil.which("sshd", path="/usr/sbin:/usr/local/sbin")
 
@@ -67,15 +68,16 @@ def serve(folder: Path, configure: Callable[[Path], str] = lambda folder: "") ->
         [str(SSHD), "-D", "-e", "-f", str(configuration)], stderr=subprocess.DEVNULL
     )
     try:
-        for _ in range(100):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.05)
+        assert until(lambda: _listens(port))
         yield Server(port, folder)
     finally:
         process.terminate()
         process.wait(10)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def processes(ours: Callable[[Path], bool]) -> list[int]:
@@ -90,10 +92,6 @@ def processes(ours: Callable[[Path], bool]) -> list[int]:
     return found
 
 
-def none_left(ours: Callable[[Path], bool], seconds: float = 5) -> bool:
-    """Say whether the processes of which something is true are gone within that time."""
-    for _ in range(round(seconds / 0.05)):
-        if not processes(ours):
-            return True
-        time.sleep(0.05)
-    return False
+def none_left(ours: Callable[[Path], bool]) -> bool:
+    """Say whether the processes of which something is true come to an end."""
+    return until(lambda: not processes(ours))

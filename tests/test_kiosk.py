@@ -278,7 +278,7 @@ raise SystemExit(cli._open(SimpleNamespace(
             tfx.wait_for("0.659001")
             tfx.send("jjjl")
             tfx.wait_for("computing")
-        assert tfx.exit_status(timeout=30) == 128 + signal.SIGPROF
+        assert tfx.exit_status() == 128 + signal.SIGPROF
         assert "gave up a picture" in "\n".join(tfx.text())
         assert tfx.attributes_restored()
         assert tfx.nothing_left()
@@ -325,11 +325,11 @@ def test_no_command_needs_what_a_kiosk_refuses() -> None:
 def test_every_key_on_every_screen_stays_within_the_walls() -> None:
     keys = [key for key in BY_KEY if len(key) == 1 and key not in "q[]"]
     with Terminal([*TFX, "--kiosk", entries()[0].id], columns=140, rows=40) as tfx:
-        tfx.wait_for("explain", timeout=20)
+        tfx.wait_for("explain")
         for entry in entries():
-            tfx.wait_for(entry.title, timeout=30)
+            tfx.wait_for(entry.title)
             tfx.send("".join(key + ESCAPE for key in keys) + "\tm" + ESCAPE)
-            tfx.settle(quiet=0.3, timeout=30)
+            tfx.settle(quiet=0.3)
             assert tfx.running, (entry.id, "\n".join(tfx.text()))
             tfx.send(f"?{ESCAPE}?{ESCAPE}]")  # whatever is open, it is closed by then
         tfx.key("ctrl+q")
@@ -351,7 +351,7 @@ def test_the_system_sees_no_file_but_the_programs_own(tmp_path: Path) -> None:
             tfx.send(key)
             tfx.settle(quiet=0.3)
         tfx.send("q")
-        assert tfx.exit_status(timeout=30) == 0
+        assert tfx.exit_status() == 0
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
     start = [i for i, line in enumerate(lines) if "execve(" in line][-1]  # without its variables
     seen = lines[start + 1 :]

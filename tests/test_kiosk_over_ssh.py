@@ -115,7 +115,7 @@ def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kiosk]:
 
 def test_a_visitor_sees_the_map_works_and_leaves_nothing(account: Kiosk) -> None:
     with account.visit() as tfx:
-        tfx.wait_for("Linear unit", timeout=20)
+        tfx.wait_for("Linear unit")
         tfx.key("enter")
         tfx.wait_for(READY)
         tfx.send("l")
@@ -131,7 +131,7 @@ def test_a_visitor_sees_the_map_works_and_leaves_nothing(account: Kiosk) -> None
 def test_what_is_written_behind_ssh_is_a_state_to_open(account: Kiosk) -> None:
     for asked in (["softmax", "temperature=2"], ["tfx", "softmax", "temperature=2"]):
         with account.visit(*asked) as tfx:
-            tfx.wait_for("0.501688", timeout=20)  # e^(2/2) / (e^(2/2) + e^(1/2) + e^(0.1/2))
+            tfx.wait_for("0.501688")  # e^(2/2) / (e^(2/2) + e^(1/2) + e^(0.1/2))
             tfx.send("q")
             assert tfx.exit_status() == 0
 
@@ -232,7 +232,7 @@ def test_no_variable_comes_along(account: Kiosk) -> None:
     settings = " ".join(f'{name}="{value}"' for name, value in values.items())
     options = ("-tt", "-o", f"SetEnv={settings}")
     with account.visit("neuron", options=options) as tfx:
-        tfx.wait_for(READY, timeout=20)
+        tfx.wait_for(READY)
         tfx.settle(quiet=1.5)  # a screenshot would be taken, a key pressed, by now
         programs = processes(account.is_ours)
         assert len(programs) >= 2  # the program and its supervisor, perhaps a shell
@@ -251,7 +251,7 @@ def test_keys_that_interrupt_leave_no_shell(account: Kiosk, early: bool) -> None
     for key in ("\x1a", "\x1c", "\x03"):
         with account.visit("neuron") as tfx:
             if not early:
-                tfx.wait_for(READY, timeout=20)
+                tfx.wait_for(READY)
             tfx.send(key * 3)
             if early or key == "\x03":
                 tfx.send("\x03")
@@ -273,12 +273,12 @@ CONTROL_KEYS = [chr(code) for code in range(1, 32) if chr(code) not in "\x03\x11
 
 def test_no_key_leads_out(account: Kiosk) -> None:
     with account.visit("neuron") as tfx:
-        tfx.wait_for(READY, timeout=20)
+        tfx.wait_for(READY)
         letters = [key for key in BY_KEY if len(key) == 1 and key != "q"]
         for key in [*FUNCTION_KEYS, *CONTROL_KEYS, *letters]:
             tfx.send(key)
             tfx.send("\x1b[27~")  # nothing: it ends an escape that is waiting for more
-        tfx.settle(quiet=0.5, timeout=30)
+        tfx.settle(quiet=0.5)
         assert tfx.running
         assert b"root:" not in tfx.raw
         tfx.key("ctrl+q")
@@ -301,7 +301,7 @@ def test_no_key_leads_out(account: Kiosk) -> None:
 )
 def test_nothing_typed_is_a_path_or_a_command(account: Kiosk, typed: str) -> None:
     with account.visit("neuron") as tfx:
-        tfx.wait_for(READY, timeout=20)
+        tfx.wait_for(READY)
         tfx.key("ctrl+p")
         tfx.wait_for("Go to")
         tfx.paste(typed)
@@ -317,7 +317,7 @@ def test_nothing_typed_is_a_path_or_a_command(account: Kiosk, typed: str) -> Non
 
 def test_a_connection_that_drops_ends_the_visit(account: Kiosk) -> None:
     with account.visit("neuron") as tfx:
-        tfx.wait_for(READY, timeout=20)
+        tfx.wait_for(READY)
         assert processes(account.is_ours)
         tfx.hang_up()
         assert account.untouched()
@@ -325,7 +325,7 @@ def test_a_connection_that_drops_ends_the_visit(account: Kiosk) -> None:
 
 def test_an_idle_visit_ends_with_a_sentence(tmp_path: Path) -> None:
     with kiosk(tmp_path, 0.06) as account, account.visit("neuron") as tfx:  # 3.6 seconds
-        tfx.wait_for(READY, timeout=20)
+        tfx.wait_for(READY)
         tfx.settle(quiet=2)
         tfx.send("l")
         tfx.wait_for("w₁ = 1.1")

@@ -3,12 +3,12 @@
 import os
 import re
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from tests.pty_terminal import Terminal
+from tests.waiting import still, until
 
 LINK = ["training", "task=copy", "context=8", "d_model=8", "heads=1", "layers=1"]
 
@@ -24,10 +24,11 @@ def step(tfx: Terminal) -> int:
 
 
 def wait_until_beyond(tfx: Terminal, start: int) -> int:
-    deadline = time.monotonic() + 30
-    while step(tfx) <= start:
-        assert time.monotonic() < deadline, tfx.text()
+    def beyond() -> bool:
         tfx.listen(0.1)
+        return step(tfx) > start
+
+    assert until(beyond), tfx.text()
     return step(tfx)
 
 
@@ -45,11 +46,8 @@ def beside(home: dict[str, str]) -> list[int]:
     return found
 
 
-def gone(home: dict[str, str], within: float = 5.0) -> bool:
-    deadline = time.monotonic() + within
-    while beside(home) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return not beside(home)
+def gone(home: dict[str, str]) -> bool:
+    return until(lambda: not beside(home))
 
 
 linux = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="processes are in /proc")
@@ -80,14 +78,12 @@ def test_leaving_the_screen_stops_it_and_coming_back_goes_on(home: dict[str, str
         tfx.key("space")
         left = wait_until_beyond(tfx, 5)
         tfx.send("[")
-        tfx.wait_for("Next-token prediction", timeout=30)
-        time.sleep(1.0)  # what was being computed is finished, and nothing more is asked for
+        tfx.wait_for("Next-token prediction")
         (worker,) = beside(home)
-        before = used(worker)
-        time.sleep(1.0)
-        assert used(worker) - before < 0.2
+        # What was being computed is finished, and nothing more is asked for.
+        assert still(lambda: used(worker), quiet=1.0)
         tfx.send("]")
-        tfx.wait_for("Step", timeout=30)
+        tfx.wait_for("Step")
         wait_until_beyond(tfx, left)
         os.kill(worker, 9)  # and it goes on without its process
         wait_until_beyond(tfx, step(tfx))
@@ -106,9 +102,9 @@ def used(pid: int) -> float:
 def test_a_step_that_takes_long_is_played_to(home: dict[str, str]) -> None:
     link = [*LINK, "steps=40"]
     with Terminal([sys.executable, "-m", "tui_transformer", *link], env=home) as tfx:
-        tfx.wait_for("Step 40:", timeout=30)
+        tfx.wait_for("Step 40:")
         tfx.send(",")
-        tfx.wait_for("Step 39:", timeout=30)
+        tfx.wait_for("Step 39:")
         tfx.send("q")
         assert tfx.exit_status() == 0
 

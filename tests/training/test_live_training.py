@@ -3,13 +3,13 @@
 import io
 import subprocess
 import sys
-import time
 from pathlib import Path
 from threading import Thread
 
 import numpy as np
 import pytest
 
+from tests.waiting import still, until
 from tui_transformer.nn import gpt
 from tui_transformer.nn.gpt import UNASKED
 from tui_transformer.timeline import Checkpoints
@@ -133,16 +133,10 @@ def test_a_run_that_breaks_off_says_where() -> None:
 def test_live_reaches_what_is_wanted_and_stands_still_when_nobody_asks() -> None:
     live, run = Live(), Kept(SMALL)
     try:
-        deadline = time.monotonic() + 60
-        while live.reach(run, 50) < 50:
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
+        assert until(lambda: live.reach(run, 50) >= 50)
         assert same(run.at(50), advance(SMALL, trainer(SMALL).start(), 50).run)
         live.reach(run, 10**6)
-        time.sleep(1.0)
-        stopped = run.nearest(10**6)[0]
-        time.sleep(0.4)
-        assert run.nearest(10**6)[0] == stopped
+        assert still(lambda: run.nearest(10**6)[0])
     finally:
         live._beside.stop()
 
@@ -153,10 +147,7 @@ def test_a_thread_that_died_is_followed_by_another() -> None:
     live._thread = Thread(target=lambda: None)
     live._thread.start()
     live._thread.join()
-    deadline = time.monotonic() + 60
-    while live.reach(run, 20) < 20:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    assert until(lambda: live.reach(run, 20) >= 20)
 
 
 def test_checkpoints_thin_out_and_keep_the_ends() -> None:

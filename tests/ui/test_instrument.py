@@ -156,11 +156,12 @@ async def test_copying_shows_the_command() -> None:
 async def test_playing_moves_the_clock_and_stops() -> None:
     async with app("tfx descent steps=0").run_test(size=(80, 24)) as pilot:
         await press(pilot, ">", ">", ">", "space")
-        await pilot.pause(0.3)
+        while pilot.app.instrument.session.model.steps < 3:
+            await pilot.pause(0.01)
         await press(pilot, "space")
         steps = pilot.app.instrument.session.model.steps
-        assert steps > 1
-        await pilot.pause(0.2)
+        assert not pilot.app.instrument.player.running
+        await pilot.pause(0.1)  # five steps' time
         assert pilot.app.instrument.session.model.steps == steps
         await press(pilot, ",")
         assert pilot.app.instrument.session.model.steps == steps - 1
