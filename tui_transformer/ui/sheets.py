@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
 from typing import Any
 
 from tui_transformer.concepts import entries, find
+from tui_transformer.numbers import number
 from tui_transformer.render.prose import Span, wrap
 from tui_transformer.session import Session
 from tui_transformer.text import visible
 from tui_transformer.ui import actions
+from tui_transformer.ui.code import behind
 from tui_transformer.ui.commands import COMMANDS, Command
 from tui_transformer.ui.contents import matches, opens
 from tui_transformer.ui.sheet import Action, Content, Row, Text
@@ -74,37 +75,30 @@ def _hints(number: int) -> Action:
 
 
 def mathematics(session: Session) -> Content:
-    """The code that computed the pinned number, and the functions of nn that it calls."""
-    name = session.working.of
-    value = type(session.model).computed().get(name)
+    """The code behind the pinned number: the mathematics, and who called it with which numbers."""
+    working = session.working
+    name, model = working.of, type(session.model)
 
     def rows(width: int, typed: str) -> list[Row]:
-        if value is None:
+        functions = behind(model, name)
+        if not functions:
             return [(Text("Pin a number with tab to see the code behind it.", "muted"),)]
-        lines: list[Row] = [(Text(visible(session.working.symbols), "output"),), ()]
-        blocks = [(f"{type(session.model).__name__}.{name}", value.source)]
-        blocks += [
-            (f"{f.__module__.removeprefix('tui_transformer.')}.{f.__name__}", inspect.getsource(f))
-            for f in _called(value.compute)
+        lines: list[Row] = [
+            (Text(visible(working.symbols), "output"),),
+            (Text(visible(f"= {working.shown} = {number(working.value)}")),),
+            (),
         ]
-        for heading, source in blocks:
-            lines.append((Text(heading, "key", bold=True),))
-            lines += [tuple(_code(line)) for line in source.rstrip().split("\n")]
+        for function in functions:
+            where = (
+                f"{function.__module__.removeprefix('tui_transformer.')}.{function.__qualname__}"
+            )
+            lines.append((Text(where, "key", bold=True),))
+            source = inspect.cleandoc("\n" + inspect.getsource(function))
+            lines += [tuple(_code(line)) for line in source.split("\n")]
             lines.append(())
         return lines
 
     return Content(f"Mathematics · {name or session.concept.title}", rows)
-
-
-def _called(function: Callable[..., Any], depth: int = 2) -> list[Callable[..., Any]]:
-    """List the functions of nn that a function names, and those that they name."""
-    found: list[Callable[..., Any]] = []
-    for name in function.__code__.co_names:
-        called = function.__globals__.get(name)
-        if inspect.isfunction(called) and called.__module__.startswith("tui_transformer.nn"):
-            found.append(called)
-            found += _called(called, depth - 1) if depth > 1 else []
-    return list(dict.fromkeys(found))
 
 
 def _code(line: str) -> list[Text]:

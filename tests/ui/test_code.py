@@ -1,0 +1,49 @@
+"""`m` shows mathematics for every number that can be pinned: code with its arithmetic in it."""
+
+import ast
+import inspect
+from collections.abc import Iterator
+from itertools import islice
+
+import pytest
+
+from tui_transformer.concepts import entries, load
+from tui_transformer.figure import Figure, Pin, pinnable, working_at
+from tui_transformer.ui.code import behind
+
+# Concepts with numbers on the screen that belong to no value yet: until their workings are terms.
+LATER = {"approximation", "attention", "library", "self-attention", "heads", "feed-forward",
+         "training", "real-model"}  # fmt: skip
+ARITHMETIC = (ast.BinOp, ast.AugAssign, ast.UnaryOp, ast.Compare)
+
+
+def named(figure: Figure) -> Iterator[str]:
+    """The values that the pinnable numbers of a figure belong to."""
+    yield figure.formula.of
+    for i, panel in enumerate(figure.panels):
+        for row, column in islice(pinnable(panel), 400):
+            yield working_at(figure, Pin(i, row, column)).of
+
+
+@pytest.mark.parametrize("name", [e.id for e in entries() if e.id not in LATER])
+def test_the_code_behind_every_number_has_its_arithmetic(name: str) -> None:
+    concept = load(name)
+    for model in (concept.model(), *map(concept.preset, concept.presets)):
+        for value in set(named(concept.view(model))):
+            functions = behind(concept.model, value)
+            assert functions, f"nothing stands behind {value!r} in {name}"
+            assert any(map(computes, functions)), f"{value}: {functions}"
+
+
+def computes(function) -> bool:
+    """Say whether a function does arithmetic, or has NumPy do it."""
+    tree = ast.parse(inspect.cleandoc("\n" + inspect.getsource(function)))
+    numpy = any(isinstance(n, ast.Name) and n.id == "np" for n in ast.walk(tree))
+    return numpy or any(isinstance(node, ARITHMETIC) for node in ast.walk(tree))
+
+
+def test_mathematics_comes_first() -> None:
+    functions = behind(load("softmax").model, "probabilities")
+    assert functions[0].__qualname__ == "softmax"
+    assert functions[0].__module__ == "tui_transformer.nn.softmax"
+    assert "Softmax.probabilities" in {f.__qualname__ for f in functions}
