@@ -11,7 +11,6 @@ import pytest
 from tui_transformer.concepts import descent
 from tui_transformer.concepts.descent import CONCEPT, Descent
 from tui_transformer.figure import Bar, Field, Line, Plot, Points, Table, pinnable, same
-from tui_transformer.session import Session
 from tui_transformer.working import evaluate
 
 view = CONCEPT.view
@@ -80,121 +79,12 @@ def test_the_opening_state() -> None:
     assert m.status == "oscillating"
 
 
-def test_the_best_rate_shrinks_both_axes_alike() -> None:
-    m = Descent(learning_rate=2 / 11)
-    assert [abs(x) for x in m.multipliers] == pytest.approx([0.818182] * 2, abs=5e-7)
-    for rate in np.linspace(0.01, 0.25, 97):  # no other rate has a smaller worst multiplier
-        assert max(map(abs, m.replace(learning_rate=rate).multipliers)) >= 9 / 11 - 1e-12
-
-
-@pytest.mark.parametrize("rate", [0.01, 0.1, 0.18, 0.2, 0.21])
-@pytest.mark.parametrize("rotation", [0, 30, 90])
-def test_each_axis_is_its_own_geometric_series(rate: float, rotation: float) -> None:
-    m = Descent(learning_rate=rate, rotation=rotation, steps=60)
-    turn = math.radians(rotation)
-    axes = np.array([[math.cos(turn), math.sin(turn)], [-math.sin(turn), math.cos(turn)]])
-    k = np.arange(61)
-    series = np.array([(1 - rate * 1.0) ** k, (1 - rate * 10.0) ** k])
-    assert axes @ m.path.T == pytest.approx((axes @ [1, 1])[:, None] * series, abs=1e-9, rel=1e-9)
-
-
-def test_losses_and_gradient_belong_to_the_path() -> None:
-    m = Descent(surface="rosenbrock", optimizer="adam", start=(-1.2, 1), steps=40)
-    for (x, y), loss in zip(m.path, m.losses, strict=True):
-        assert loss == pytest.approx(
-            math.fsum([1, -2 * x, x * x, 100 * y * y, -200 * y * x * x, 100 * x**4]), rel=1e-9
-        )
-    assert m.losses[0] == pytest.approx(24.2)
-    h = 1e-6
-    x, y = m.path[-1]
-    ahead, behind = m.replace(start=(x + h, y), steps=0), m.replace(start=(x - h, y), steps=0)
-    slope = (ahead.losses[0] - behind.losses[0]) / (2 * h)
-    assert m.gradient[0] == pytest.approx(slope, rel=1e-6)
-
-
-def test_off_the_bowl_there_are_no_rates() -> None:
-    for surface in ("saddle", "rosenbrock"):
-        record = json.loads(Descent(surface=surface).to_json("descent"))["values"]
-        for name in ("critical_learning_rate", "optimal_learning_rate", "condition_number"):
-            assert record[name] is None
-    record = json.loads(Descent(surface="saddle").to_json("descent"))["values"]
-    assert record["angle_to_minimum"] is None
-
-
-def test_the_saddle_falls_along_u2() -> None:
-    m = Descent(surface="saddle", curvature=(2.0, 3.0), start=(0.5, 0.5), steps=1)
-    assert m.losses[0] == pytest.approx(0.5 * (2 * 0.25 - 3 * 0.25))
-    # x: 0.5 − 0.18·2·0.5 = 0.32; y: 0.5 + 0.18·3·0.5 = 0.77
-    assert m.path[1] == pytest.approx((0.32, 0.77))
-
-
 # ── status ─────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize(
-    ("rate", "status"),
-    [
-        (0.05, "converging"),
-        (0.1, "converging"),
-        (0.11, "oscillating"),
-        (0.18, "oscillating"),
-        (0.199, "oscillating"),
-        (0.2, "oscillating"),
-        (0.2001, "diverging"),
-        (0.21, "diverging"),
-        (2.0, "diverging"),
-    ],
-)
-def test_status_of_plain_gd(rate: float, status: str) -> None:
-    for steps in (0, 3, 500):
-        assert Descent(learning_rate=rate, steps=steps).status == status
-
-
-def test_overshooting_is_not_diverging() -> None:
-    m = Descent(learning_rate=0.19, steps=200)
-    assert m.multipliers[1] < 0 and m.status == "oscillating"
-    assert np.all(np.diff(m.losses) < 0) and m.losses[-1] < 1e-15
-    assert "yet converges" in view(m).says
 
 
 def test_just_past_the_limit_it_diverges() -> None:
     inside, outside = (Descent(learning_rate=rate, steps=500) for rate in (0.199, 0.201))
     assert inside.losses[-1] < 1e-3 < 5.5 < outside.losses[-1]
-
-
-def test_an_axis_that_is_never_left_does_not_count() -> None:
-    m = Descent(learning_rate=0.21, start=(1.0, 0.0), steps=500)
-    assert m.status == "converging" and not m.path[:, 1].any() and m.losses[-1] < 1e-90
-    assert Descent(learning_rate=0.21, start=(0.0, 1.0)).status == "diverging"
-    assert Descent(start=(0.0, 0.0)).status == "converging"
-
-
-def test_status_of_linear_rules_is_what_their_runs_do() -> None:
-    rng = np.random.default_rng(5)
-    for _ in range(60):
-        m = Descent(
-            curvature=rng.uniform(0.5, 20, 2),
-            learning_rate=rng.uniform(0.01, 0.6),
-            momentum=rng.uniform(0, 0.9),
-            rotation=rng.uniform(0, 90),
-            optimizer=("gd", "momentum", "nesterov")[rng.integers(3)],
-            steps=500,
-        )
-        far = math.inf if m.ended else float(np.hypot(*m.path[-1]))
-        if 1e-4 < far < 1e4:  # too close to the edge for 500 steps to tell
-            continue
-        assert (m.status == "diverging") == (far > 1), m.assignments()
-
-
-def test_status_off_the_bowl() -> None:
-    assert Descent(surface="saddle").status == "diverging"
-    assert Descent(surface="saddle", optimizer="adam").status == "diverging"
-    assert Descent(surface="saddle", start=(1.0, 0.0)).status == "converging"
-    valley = Descent(surface="rosenbrock", start=(-1.2, 1.0))
-    assert valley.status == "diverging"
-    assert valley.replace(learning_rate=0.001).status == "oscillating"
-    assert valley.replace(optimizer="adam").status == "oscillating"
-    assert Descent(optimizer="adam", learning_rate=0.001, momentum=0).status == "converging"
 
 
 def test_rosenbrocks_limit_is_real() -> None:
@@ -230,11 +120,26 @@ def test_an_exact_landing_is_said() -> None:
     plot = view(m).panels[1]
     assert plot.title == "Loss · exactly 0 at step 1"
     assert all(not np.any(np.asarray(mark.y) == 0) for mark in plot.marks if isinstance(mark, Line))
+    # Far down a loss is below all floats; the walker is not at the minimum for all that.
+    m = Descent(curvature=(5.0, 5.0), learning_rate=0.15, steps=500)
+    assert m.losses[-1] == 0 != m.path[-1][0]
+    assert view(m).panels[1].title == "Loss · under 0.001 at step 4"
 
 
-@pytest.mark.parametrize(
-    "states", [corners, special, lambda: random_states(40)], ids=["corners", "special", "random"]
-)
+def test_a_run_that_flies_off_earns_no_star() -> None:
+    # Far out it comes close to an axis by itself: nobody stood on one.
+    m = Descent(learning_rate=0.3, steps=40)
+    assert m.angle_to_minimum < 1
+    assert not CONCEPT.challenges[2].solved(m)
+
+
+def test_turned_onto_an_axis_it_is_another_task() -> None:
+    # Turned by 45° the start lies on the flat axis, where plain gd is fast.
+    flat = Descent(curvature=(0.1, 20.0), rotation=45, learning_rate=2.0, steps=60)
+    assert flat.losses[-1] < 0.001 and not CONCEPT.challenges[3].solved(flat)
+
+
+@pytest.mark.parametrize("states", [corners, special], ids=["corners", "special"])
 def test_every_state_draws_and_every_working_holds(states) -> None:
     for m in states():
         figure = view(m)
@@ -294,16 +199,6 @@ def test_the_picture_holds_start_centre_and_converging_path() -> None:
             assert np.abs(m.path).max() < field.x.high
 
 
-def test_the_field_is_the_surface() -> None:
-    field = view(Descent(rotation=30)).panels[0]
-    rows, columns = field.values.shape
-    x = field.x.low + (field.x.high - field.x.low) * 7 / (columns - 1)
-    y = field.y.low + (field.y.high - field.y.low) * 11 / (rows - 1)
-    assert field.values[11, 7] == pytest.approx(
-        Descent(rotation=30, start=(x, y), steps=0).losses[0], rel=1e-12
-    )
-
-
 def test_the_loss_is_the_sum_of_its_axes_shares() -> None:
     plot = view(Descent(rotation=20, steps=30)).panels[1]
     assert isinstance(plot, Plot) and plot.y.log
@@ -361,71 +256,3 @@ def test_a_longer_run_begins_as_a_shorter_one() -> None:
     for rule in RULES:
         long, short = (Descent(optimizer=rule, steps=steps) for steps in (50, 20))
         assert np.array_equal(long.path[:21], short.path)
-
-
-# ── what is refuted ────────────────────────────────────────────────────────────────────
-
-
-def test_the_gradient_does_not_point_at_the_minimum() -> None:
-    m = Descent(steps=0)
-    # −∇f = (−1, −10), the way there (−1, −1): atan(10) − 45°
-    assert m.angle_to_minimum == pytest.approx(math.degrees(math.atan(10)) - 45)
-    assert "39.3°" in view(m).says
-    for start in ((1.0, 0.0), (0.0, -1.5)):  # from an axis it does
-        assert m.replace(start=start).angle_to_minimum == pytest.approx(0, abs=1e-12)
-    assert m.replace(curvature=(3.0, 3.0)).angle_to_minimum == pytest.approx(0, abs=1e-12)
-    assert m.replace(start=(0.0, 0.0)).angle_to_minimum is None
-
-
-def steps_needed(m: Descent) -> int:
-    below = np.flatnonzero(m.replace(steps=500).losses < 0.001)
-    return int(below[0]) if len(below) else 501
-
-
-def test_a_smaller_rate_is_not_always_better() -> None:
-    needed = {rate: steps_needed(Descent(learning_rate=rate)) for rate in (0.01, 0.05, 0.18, 0.199)}
-    assert needed == {0.01: 310, 0.05: 61, 0.18: 20, 0.199: 424}
-
-
-def test_plain_gd_needs_about_200_where_kappa_is_200() -> None:
-    best = min(
-        steps_needed(Descent(curvature=(0.1, 20.0), learning_rate=rate))
-        for rate in np.linspace(0.08, 0.1, 41)
-    )
-    assert 180 < best < 220
-    challenge = CONCEPT.challenges[3]
-    assert challenge.solved(Descent(**challenge.solution))
-
-
-# ── the screen ─────────────────────────────────────────────────────────────────────────
-
-
-def test_challenges() -> None:
-    for challenge in CONCEPT.challenges:
-        assert not challenge.solved(Descent()), challenge.goal
-        assert challenge.solved(Descent(**challenge.solution)), challenge.goal
-    assert not CONCEPT.challenges[1].solved(Descent(learning_rate=0.05, steps=60))
-
-
-def test_presets_are_states_of_their_own() -> None:
-    models = [CONCEPT.preset(name) for name in CONCEPT.presets]
-    assert len(models) <= 9
-    for a, b in itertools.combinations(models, 2):
-        assert not a.same(b)
-    for m in models:
-        assert len(view(m).says) <= 76, view(m).says
-
-
-def test_prose_numbers() -> None:
-    prose = descent.__doc__ or ""
-    assert "310 steps" in prose and "takes 20" in prose
-
-
-def test_the_session_plays_and_goes_back() -> None:
-    from tui_transformer.concepts import load
-
-    session = Session.open(load("descent"))
-    there = session.step(1).step(1)
-    assert there.model.steps == 12
-    assert there.step(-1).step(-1).model.same(session.model)
-    assert session.figure.formula.of == "path"

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tui_transformer.concepts._descent_says import says
+from tui_transformer.concepts._descent_summary import rule_words, summary
 from tui_transformer.concepts._descent_tables import (
     axes_table,
     axis_names,
     point_table,
-    rule_words,
-    summary,
     update_working,
 )
 from tui_transformer.figure import (
@@ -28,9 +28,7 @@ from tui_transformer.figure import (
     Role,
     Rule,
 )
-from tui_transformer.nn.optimizers import ROUNDING, long_run_factor
 from tui_transformer.nn.surfaces import Point, Quadratic
-from tui_transformer.numbers import number
 
 if TYPE_CHECKING:
     from tui_transformer.concepts.descent import Descent
@@ -203,120 +201,11 @@ def decades(y: Array) -> tuple[float, float]:
 
 
 def curve_title(m: Descent) -> str:
-    """Say when the loss first got below 0.001, or that it is exactly 0."""
+    """Say when the walker first stood at the minimum itself, or the loss got below 0.001."""
     if not m.ground.has_minimum:
         return "Way along u1 and u2"
-    for limit, words in ((0.0, "exactly 0"), (0.001, "under 0.001")):
-        below = np.flatnonzero(m.losses <= limit)
-        if len(below):
-            return f"Loss · {words} at step {below[0]}"
-    return "Loss"
-
-
-# ── the sentence ───────────────────────────────────────────────────────────────────────
-
-
-def says(m: Descent) -> str:
-    """Say what this state shows."""
-    if not np.any(m.points[0].slope):
-        return "The slope is exactly 0 here, so no rule ever moves; try another start."
-    if m.ended:
-        return says_ended(m)
-    if m.steps == 0 and m.angle_to_minimum is not None:
-        return says_angle(m, m.angle_to_minimum)
-    if m.surface == "rosenbrock":
-        return says_valley(m)
-    if m.optimizer == "adam":
-        return says_adam(m)
-    text = says_axes(m)
-    return text if len(text) <= 76 else text.replace(" a step", "")
-
-
-def says_ended(m: Descent) -> str:
-    """Say where floating point ended, and why."""
-    last = len(m.points) - 1
-    ended = f"step {last + 1} leaves float range; it stays at {last}"
-    if m.surface == "bowl" and m.optimizer == "gd":
-        factor = max(m.multipliers, key=abs)
-        return f"Diverged, ×{number(factor, 3)} a step: {ended}."
-    return f"Diverged: {ended}, loss {number(float(m.losses[-1]), 2)}."
-
-
-def says_angle(m: Descent, angle: float) -> str:
-    """Say where the slope points."""
-    if m.condition_number == 1:
-        return "A round bowl, κ = 1: here alone −∇f points at the minimum from anywhere."
-    if angle < 1:
-        return (
-            f"Here −∇f does point at the minimum ({number(angle, 2)}° off); "
-            "nearly everywhere else it misses."
-        )
-    return f"−∇f misses the minimum by {number(angle, 3)}°: it only points across the contour."
-
-
-def says_axes(m: Descent) -> str:
-    """Say what each axis is multiplied by, and which decides."""
-    assert m.modes is not None
-    factors = {
-        i: m.multipliers[i] if m.optimizer == "gd" else long_run_factor(*mode)
-        for i, mode in m.modes.items()
-    }
-    lead = max(factors, key=lambda i: (abs(factors[i]), i))
-    if not m.ground.has_minimum:
-        return says_saddle(m, factors)
-    name = {i: f"λ={number(m.ground.curvature[i], 3)}" for i in factors}
-    times = {i: f"×{number(factor, 3)}" for i, factor in factors.items()}
-    slow = f"{name[lead]} {times[lead]} a step"
-    if m.status == "diverging":
-        limit = (
-            f"past η = 2/λmax = {number(m.critical_learning_rate or 0.0, 3)}"
-            if m.optimizer == "gd"
-            else f"in spite of {m.optimizer}"
-        )
-        return f"Diverging: {slow} grows, {limit}."
-    if abs(abs(factors[lead]) - 1) < ROUNDING:
-        return f"On the edge, η = 2/λmax: {slow} flips sign for ever."
-    if len(factors) == 1:
-        return f"Started on an axis: only {slow} moves, straight at the minimum."
-    way = "Overshoots, yet converges" if m.status == "oscillating" else "Converges"
-    if abs(abs(factors[0]) - abs(factors[1])) < 1e-6:
-        return f"{way}: {name[0]} {times[0]}, {name[1]} {times[1]}: both at one pace."
-    fast = 1 - lead
-    return f"{way}: {name[fast]} {times[fast]} a step; the pace is {name[lead]}'s {times[lead]}."
-
-
-def says_saddle(m: Descent, factors: dict[int, float]) -> str:
-    """Say whether the walker slides off."""
-    if m.status == "diverging" and 1 in factors:
-        return (
-            f"u2 ×{number(factors[1], 3)} a step: it slides off the saddle, loss falls without end."
-        )
-    if m.status == "diverging":
-        return f"Diverging along u1, ×{number(factors[0], 3)} a step: η is too large for λ1."
-    return "u2 is exactly 0, so it settles on the saddle point: slope 0, no minimum."
-
-
-def short(x: float, digits: int) -> str:
-    """Write a number with few digits, 0.9999 as 1: here nothing hangs on the difference."""
-    return number(float(f"{x:.{digits}g}"), digits)
-
-
-def says_adam(m: Descent) -> str:
-    """Say how Adam evens out steep and flat."""
-    here = max(len(m.points) - 1, 1)
-    before, after = m.run.at(here - 1), m.run.at(here)
-    moves, slopes = np.abs(after.state.weights - before.state.weights), np.abs(before.slope)
-    x, y, along, up = (short(float(a), 2) for a in (*moves, *slopes))
-    return f"Adam moves {x} in x, {y} in y; the slopes are {along} and {up}."
-
-
-def says_valley(m: Descent) -> str:
-    """Say how far down Rosenbrock's valley the walker is."""
-    first, last = (short(float(m.losses[i]), 3) for i in (0, -1))
-    limit = number(2 / max(m.ground.curvature), 4)
-    tail = (
-        f"near (1, 1) gd needs η < {limit}"
-        if m.optimizer == "gd"
-        else f"({', '.join(number(float(x), 3) for x in m.path[-1])}), minimum (1, 1)"
-    )
-    return f"Loss {first} → {last} in {len(m.points) - 1} steps; {tail}."
+    there = np.flatnonzero(np.all(m.path == m.ground.centre, axis=1))
+    if len(there):
+        return f"Loss · exactly 0 at step {there[0]}"
+    below = np.flatnonzero(m.losses < 0.001)
+    return f"Loss · under 0.001 at step {below[0]}" if len(below) else "Loss"

@@ -21,13 +21,15 @@ Rosenbrock's valley bends. These are two weights; [a small network](mlp) walks w
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
-from tui_transformer.concept import Challenge, Concept
+from tui_transformer.concept import Concept
 from tui_transformer.concepts._descent_figure import view
+from tui_transformer.concepts._descent_tasks import TASKS
 from tui_transformer.controls import Array, Vector, choice, integer, real, vector
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.optimizers import (
@@ -196,6 +198,16 @@ class Descent(Model):
             return "diverging"
         return "oscillating" if any(swings(*m) for m in self.modes.values()) else "converging"
 
+    def idle(self) -> Mapping[str, str]:
+        """The rule or the surface may have no use for a control."""
+        idle: dict[str, str] = {}
+        if self.surface == "rosenbrock":
+            shape = "Rosenbrock's valley has a shape of its own."
+            idle |= {"curvature": shape, "rotation": shape}
+        if self.optimizer == "gd":
+            idle["momentum"] = "gd keeps no velocity: choose another optimizer."
+        return idle
+
     def _judged_by_its_run(self) -> str:
         points = self.run.until(LAST)
         ended = self.run.end is not None
@@ -203,16 +215,6 @@ class Descent(Model):
         if ended or (away and self.surface == "saddle"):
             return "diverging"
         return "oscillating" if overshoots(self.ground, points) else "converging"
-
-
-def _classic(m: Descent) -> bool:
-    """Whether plain gd walks the opening bowl from the opening start."""
-    return (
-        m.surface == "bowl"
-        and m.optimizer == "gd"
-        and np.array_equal(m.curvature, (1.0, 10.0))
-        and np.array_equal(m.start, (1.0, 1.0))
-    )
 
 
 CONCEPT = Concept(
@@ -247,54 +249,6 @@ CONCEPT = Concept(
             "steps": 200,
         },
     },
-    challenges=(
-        Challenge(
-            "make plain gd diverge without touching the learning rate",
-            lambda m: (
-                m.status == "diverging"
-                and m.optimizer == "gd"
-                and m.surface == "bowl"
-                and m.learning_rate == 0.18
-            ),
-            {"curvature": (1.0, 12.0)},
-            hint="η < 2/λmax has two sides.",
-        ),
-        Challenge(
-            "get the loss below 0.001 with plain gd and η ≤ 0.05: at 0.18 it took 20 steps",
-            lambda m: _classic(m) and m.learning_rate <= 0.05 and m.losses[-1] < 0.001,
-            {"learning_rate": 0.05, "steps": 61},
-            hint="Only the clock can help.",
-        ),
-        Challenge(
-            "make −∇f point at the minimum within 1°, from 0.5 away, with κ at least 2",
-            lambda m: (
-                m.surface == "bowl"
-                and m.condition_number >= 2
-                and math.dist(m.path[-1], (0, 0)) >= 0.5
-                and m.angle_to_minimum is not None
-                and m.angle_to_minimum < 1
-            ),
-            {"start": (0.0, 1.0), "steps": 0},
-            hint="Stand on an axis of the bowl.",
-        ),
-        Challenge(
-            "below 0.001 within 60 steps where κ = 200, from 1, 1: plain gd needs about 200",
-            lambda m: (
-                m.surface == "bowl"
-                and np.array_equal(m.curvature, (0.1, 20.0))
-                and np.array_equal(m.start, (1.0, 1.0))
-                and m.steps <= 60
-                and m.losses[-1] < 0.001
-            ),
-            {
-                "curvature": (0.1, 20.0),
-                "optimizer": "momentum",
-                "momentum": 0.75,
-                "learning_rate": 0.17,
-                "steps": 55,
-            },
-            hint="Let the flat axis gather speed.",
-        ),
-    ),
+    challenges=TASKS,
     clock="steps",
 )
