@@ -8,10 +8,11 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from tui_transformer.concepts import descent
+from tests.calculator import calculate
 from tui_transformer.concepts.descent import CONCEPT, Descent
+from tui_transformer.concepts.descent import model as descent
 from tui_transformer.figure import Bar, Field, Line, Plot, Points, Table, pinnable, same
-from tui_transformer.working import evaluate
+from tui_transformer.terms import plain
 
 view = CONCEPT.view
 SURFACES, RULES = ("bowl", "saddle", "rosenbrock"), ("gd", "momentum", "nesterov", "adam")
@@ -155,11 +156,11 @@ def test_every_state_draws_and_every_working_holds(states) -> None:
                 assert workings[-1].value == cell.content
                 assert math.isfinite(cell.content)
         for working in workings:
-            assert evaluate(working.expression) == pytest.approx(working.value, rel=1e-9), (
+            assert calculate(plain(working.term)) == pytest.approx(working.value, rel=1e-9), (
                 m.assignments(),
                 working,
             )
-            assert working.of in m.computed()
+            assert working.of in m.explained()
             assert working.shown
 
 

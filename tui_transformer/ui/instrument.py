@@ -325,8 +325,9 @@ class Instrument(Screen[None]):
             keys += (("backspace", "up"),) if self.sheet.goes_back else ()
             keys += (("q", "quit"),) if self.session is None else ()
         else:
-            runs = self.session is not None and self.session.clock is not None
-            keys = tuple(pair for pair in FOOTER if runs or pair[1] != "play")
+            idle = set() if self.session is not None and self.session.clock else {"play"}
+            idle |= set() if self.session is not None and self.session.pin else {"why"}
+            keys = tuple(pair for pair in FOOTER if pair[1] not in idle)
         self._line("footer").show(parts.footer(keys, self.size.width, self.palette))
 
     # ── keys and mouse ─────────────────────────────────────────────────────────────────

@@ -1,24 +1,4 @@
-"""
-Learning is walking downhill: the height is the loss, the place where you stand is the
-weights. **Gradient descent** feels the slope under its feet, the gradient ∇f, and steps
-against it: w ← w − η∇f. The **learning rate** η sets the length of the step.
-
-This bowl curves gently along u1 and steeply along u2; the **curvature** λ says how much.
-Every step multiplies the distance along an axis by 1 − ηλ, so each axis is a geometric
-series of its own: press `space` and see its straight line on the log axis. Then raise η.
-The steep axis sets the limit, η < 2/λmax; the flat one sets the pace.
-
-*Often misread:* that overshooting means failing. At ×−0.8 every step lands on the other
-side, and nearer; only beyond −1 does it fly off. That a smaller rate is always better:
-η = 0.01 takes 310 steps to a loss below 0.001, η = 0.18 takes 20. And that the gradient
-points at the minimum: set `steps` to 0, turn the bowl and read the angle. It points
-straight across the contour, which leads to the minimum only from an axis.
-
-**Momentum** adds up past gradients, **Nesterov** takes them one look ahead, **Adam**
-rescales each coordinate; all of them can overshoot too. A saddle has no minimum, and
-Rosenbrock's valley bends. These are two weights; [a small network](mlp) walks with seven,
-[a real one](training) with thousands, and its slope often starts as [p − y](softmax).
-"""
+"""What `descent` computes: a surface, a rule and a start; the path that follows from them."""
 
 import math
 from collections.abc import Mapping
@@ -27,9 +7,6 @@ from functools import lru_cache
 
 import numpy as np
 
-from tui_transformer.concept import Concept
-from tui_transformer.concepts._descent_figure import view
-from tui_transformer.concepts._descent_tasks import TASKS
 from tui_transformer.controls import Array, Vector, choice, integer, real, vector
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.optimizers import (
@@ -48,6 +25,7 @@ from tui_transformer.nn.surfaces import (
     bowl,
     overshoots,
     saddle,
+    slope_wanted,
     stand,
     walk,
 )
@@ -148,6 +126,82 @@ class Descent(Model):
         cx, cy = self.ground.centre
         return (0.0 - dx, 0.0 - dy), (cx - x, cy - y)
 
+    # What the numbers on the screen are made of, for whoever asks.
+
+    @derived
+    def curvatures(self) -> tuple[float, float]:
+        """The curvature along each of the surface's own axes; Rosenbrock's at its minimum."""
+        return self.ground.curvature
+
+    @derived
+    def turn(self) -> tuple[float, float]:
+        """The cosine and sine of the rotation, [2]."""
+        return self.ground.turn if isinstance(self.ground, Quadratic) else (1.0, 0.0)
+
+    @derived
+    def velocities(self) -> Array:
+        """What the rule remembers of the slopes at every point, [steps + 1, 2]."""
+        return np.array([point.state.velocity for point in self.points])
+
+    @derived
+    def squares(self) -> Array:
+        """What Adam remembers of the squared slopes at every point, [steps + 1, 2]."""
+        return np.array([point.state.square for point in self.points])
+
+    @derived
+    def looks(self) -> Array:
+        """Where the rule wants the slope for its next step, [steps + 1, 2]."""
+        return np.array([self.rule.look(point.state) for point in self.points])
+
+    @derived
+    def slopes(self) -> Array:
+        """The slope that the next step is made with, at every point, [steps + 1, 2]."""
+        return np.array([slope_wanted(self.ground, self.rule, point) for point in self.points])
+
+    @derived
+    def places(self) -> Array:
+        """The path in the surface's own coordinates u1, u2, [steps + 1, 2]."""
+        return self._along_axes(self.path)
+
+    @derived
+    def look_places(self) -> Array:
+        """`looks` in the surface's own coordinates, [steps + 1, 2]."""
+        return self._along_axes(self.looks)
+
+    def _along_axes(self, path: Array) -> Array:
+        if not isinstance(self.ground, Quadratic):
+            return path
+        return np.stack(self.ground.axes(path[:, 0], path[:, 1]), axis=1)
+
+    @derived
+    def following(self) -> Array:
+        """Where the next step leads, or stays where it would leave float range, [2]."""
+        weights: Array = self.run.at(len(self.points)).state.weights
+        return weights
+
+    @derived
+    def factors(self) -> tuple[float, float]:
+        """What a step multiplies each axis by in the long run; gd's 1 − ηλ where no rule is
+        linear."""
+        modes = map(self.rule.characteristic, self.curvatures)
+        first, second = (
+            one if mode is None else long_run_factor(*mode)
+            for one, mode in zip(self.multipliers, modes, strict=True)
+        )
+        return first, second
+
+    @derived
+    def best_factor(self) -> float:
+        """|1 − ηλ| of both axes at gd's best rate."""
+        steep, flat = max(self.curvatures), min(self.curvatures)
+        return (steep - flat) / (steep + flat)
+
+    @derived
+    def rates(self) -> dict[str, float]:
+        """gd's limit and its best rate, and how much steeper one axis is, near the minimum."""
+        steep, flat = max(self.curvatures), min(self.curvatures)
+        return {"limit": 2 / steep, "best": 2 / (steep + flat), "steeper": steep / flat}
+
     @value
     def multipliers(self) -> tuple[float, float]:
         """1 − ηλ: what plain gd multiplies each axis by, everywhere on bowl and saddle, and
@@ -215,40 +269,3 @@ class Descent(Model):
         if ended or (away and self.surface == "saddle"):
             return "diverging"
         return "oscillating" if overshoots(self.ground, points) else "converging"
-
-
-CONCEPT = Concept(
-    Descent,
-    view,
-    presets={
-        "zigzag (η = 0.18)": {},
-        "best rate (η = 2/11)": {"learning_rate": 2 / 11, "steps": 20},
-        "too careful (η = 0.01)": {"learning_rate": 0.01, "steps": 100},
-        "on the edge (η = 0.2)": {"learning_rate": 0.2, "steps": 20},
-        "past the edge (η = 0.21)": {"learning_rate": 0.21, "steps": 20},
-        "where the gradient points": {"rotation": 30.0, "steps": 0},
-        "momentum (κ = 200)": {
-            "curvature": (0.1, 20.0),
-            "optimizer": "momentum",
-            "momentum": 0.75,
-            "learning_rate": 0.17,
-            "steps": 40,
-        },
-        "off a saddle": {
-            "surface": "saddle",
-            "curvature": (5.0, 1.0),
-            "learning_rate": 0.1,
-            "start": (1.5, 0.001),
-            "steps": 70,
-        },
-        "Rosenbrock's valley, Adam": {
-            "surface": "rosenbrock",
-            "optimizer": "adam",
-            "learning_rate": 0.3,
-            "start": (-1.2, 1.0),
-            "steps": 200,
-        },
-    },
-    challenges=TASKS,
-    clock="steps",
-)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from tui_transformer.concepts._descent_says import says
-from tui_transformer.concepts._descent_summary import rule_words, summary
-from tui_transformer.concepts._descent_tables import (
+import tui_transformer.concepts.descent.workings  # noqa: F401  (it tells the model why)
+from tui_transformer.concepts.descent.model import Descent
+from tui_transformer.concepts.descent.says import says
+from tui_transformer.concepts.descent.summary import rule_words, summary
+from tui_transformer.concepts.descent.tables import (
     axes_table,
     axis_names,
     point_table,
-    update_working,
 )
 from tui_transformer.figure import (
     Arrow,
@@ -29,9 +30,7 @@ from tui_transformer.figure import (
     Rule,
 )
 from tui_transformer.nn.surfaces import Point, Quadratic
-
-if TYPE_CHECKING:
-    from tui_transformer.concepts.descent import Descent
+from tui_transformer.terms import Working
 
 Array = np.ndarray[Any, Any]
 ZOOMS = (0.7, 1.4, 2.4, 4.6)  # half the width of the picture; steps, so that it holds still
@@ -50,9 +49,15 @@ def view(m: Descent) -> Figure:
             (rule_words(m),),
         ),
         says=says(m),
-        formula=update_working(m, int(np.argmax(np.abs(m.gradient)))),
+        formula=last_step(m),
         data="designed",
     )
+
+
+def last_step(m: Descent) -> Working:
+    """How the last step moved the coordinate where it is steepest; at the start, how it will."""
+    i, last = int(np.argmax(np.abs(m.gradient))), len(m.points) - 1
+    return m.the("path").working(last, i) if last else m.the("following").working(i)
 
 
 # ── the picture ────────────────────────────────────────────────────────────────────────

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from tui_transformer.concept import Challenge
-from tui_transformer.concepts._descent_says import factors, leader
+from tui_transformer.concepts.descent.model import Descent
+from tui_transformer.concepts.descent.says import factors, leader
 from tui_transformer.nn.surfaces import Quadratic
 from tui_transformer.numbers import number
-
-if TYPE_CHECKING:
-    from tui_transformer.concepts.descent import Descent
 
 PLAIN = 199  # steps that plain gd takes to 0.001 where κ = 200, at its best rate for it, 0.0978
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tui_transformer.concepts.descent.model import Descent
 from tui_transformer.nn.optimizers import ROUNDING, long_run_factor
 from tui_transformer.numbers import number
-
-if TYPE_CHECKING:
-    from tui_transformer.concepts.descent import Descent
 
 
 def says(m: Descent) -> str:

@@ -1,0 +1,62 @@
+"""
+Learning is walking downhill: the height is the loss, the place where you stand is the
+weights. **Gradient descent** feels the slope under its feet, the gradient ∇f, and steps
+against it: w ← w − η∇f. The **learning rate** η sets the length of the step.
+
+This bowl curves gently along u1 and steeply along u2; the **curvature** λ says how much.
+Every step multiplies the distance along an axis by 1 − ηλ, so each axis is a geometric
+series of its own: press `space` and see its straight line on the log axis. Then raise η.
+The steep axis sets the limit, η < 2/λmax; the flat one sets the pace.
+
+*Often misread:* that overshooting means failing. At ×−0.8 every step lands on the other
+side, and nearer; only beyond −1 does it fly off. That a smaller rate is always better:
+η = 0.01 takes 310 steps to a loss below 0.001, η = 0.18 takes 20. And that the gradient
+points at the minimum: set `steps` to 0, turn the bowl and read the angle. It points
+straight across the contour, which leads to the minimum only from an axis.
+
+**Momentum** adds up past gradients, **Nesterov** takes them one look ahead, **Adam**
+rescales each coordinate; all of them can overshoot too. A saddle has no minimum, and
+Rosenbrock's valley bends. These are two weights; [a small network](mlp) walks with seven,
+[a real one](training) with thousands, and its slope often starts as [p − y](softmax).
+"""
+
+from tui_transformer.concept import Concept
+from tui_transformer.concepts.descent.model import Descent
+from tui_transformer.concepts.descent.tasks import TASKS
+from tui_transformer.concepts.descent.view import view
+
+CONCEPT = Concept(
+    Descent,
+    view,
+    presets={
+        "zigzag (η = 0.18)": {},
+        "best rate (η = 2/11)": {"learning_rate": 2 / 11, "steps": 20},
+        "too careful (η = 0.01)": {"learning_rate": 0.01, "steps": 100},
+        "on the edge (η = 0.2)": {"learning_rate": 0.2, "steps": 20},
+        "past the edge (η = 0.21)": {"learning_rate": 0.21, "steps": 20},
+        "where the gradient points": {"rotation": 30.0, "steps": 0},
+        "momentum (κ = 200)": {
+            "curvature": (0.1, 20.0),
+            "optimizer": "momentum",
+            "momentum": 0.75,
+            "learning_rate": 0.17,
+            "steps": 40,
+        },
+        "off a saddle": {
+            "surface": "saddle",
+            "curvature": (5.0, 1.0),
+            "learning_rate": 0.1,
+            "start": (1.5, 0.001),
+            "steps": 70,
+        },
+        "Rosenbrock's valley, Adam": {
+            "surface": "rosenbrock",
+            "optimizer": "adam",
+            "learning_rate": 0.3,
+            "start": (-1.2, 1.0),
+            "steps": 200,
+        },
+    },
+    challenges=TASKS,
+    clock="steps",
+)
