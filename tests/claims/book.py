@@ -52,6 +52,11 @@ class State:
         """The status sentence, and what is said of each task that this state solves."""
         return self.figure.says, *self.praise
 
+    def changed(self, **controls: object) -> State:
+        """The same state with some controls typed anew."""
+        typed = (f"{name}={value}" for name, value in controls.items())
+        return opened(" ".join((self.link, *typed)))
+
     def table(self, title: str) -> dict[str, dict[str, Any]]:
         """Read a table off the screen: row name → column title → what the cell holds."""
         panel = next(p for p in self.figure.panels if isinstance(p, Table) and p.title == title)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -65,7 +66,8 @@ def says(m: Neuron) -> str:
     if m.right is not None:
         return f"{score} right. w turns the line, b slides it; φ only shades across it."
     away = "far" if m.boundary_distance is None else number(m.boundary_distance, 3)
-    if not line_in_square(m.w, m.b, REACH):
+    ends = itertools.product((-REACH, REACH), repeat=2)
+    if len({weighted_sum(m.w, end, m.b) > 0 for end in ends}) == 1:
         return f"The line runs {away} from 0, off the picture: all here is class {int(m.b > 0)}."
     y = probability(m.y, 4) if output_style(m) == "probability" else number(m.y, 4)
     return f"w turns the line, b slides it ({away} from 0), φ only shades: y = {y}."

@@ -7,17 +7,17 @@ Two inputs are a plane, so all this neuron will ever say fits in one picture. Wh
 there is a straight line. On the side the arrow w points to, z is positive: class 1. On the
 other it is class 0.
 
-Change w and the line *turns*: it is always at right angles to w. Change b and it *slides*;
-it lies |b|/‖w‖ from the origin. Multiply w and b by the same number and it stays; only
-the step across it gets steeper.
+Turn w and the line *turns*: it is always at right angles to w. Change b and it *slides*; it
+lies |b|/‖w‖ from the origin. Multiply w and b by the same positive number and the line
+stays: above 1 the step across it gets steeper, below 1 gentler. By −1 the classes swap.
 
 Now walk through the activations. The shades change, the line does not.
 
 *Often misread:* that a curved φ gives the neuron a curved boundary. φ sees one number, z;
 all points with the same z get the same y, and those points lie on straight lines.
 
-Then pick a task. AND, OR and NAND each need one line. Try XOR for as long as you like: three
-of four is the most, for its two 1s face each other across the square, and so do its 0s.
+Then pick a task. AND, OR and NAND each need one line. XOR gets three of four at the most,
+for its two 1s face each other across the square, and so do its 0s.
 [A hidden layer](xor) is the way out; which [gate](activations) to put in it, and why
 [depth without one](depth) is wasted, comes next.
 """
@@ -31,6 +31,7 @@ from tui_transformer.controls import Vector, choice, real, vector
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.activations import ACTIVATIONS, Activation
 from tui_transformer.nn.lines import quotient, weighted_sum
+from tui_transformer.numbers import number, probability
 
 TASKS = {"and": (0, 0, 0, 1), "or": (0, 1, 1, 1), "nand": (1, 1, 1, 0), "xor": (0, 1, 1, 0)}
 
@@ -115,11 +116,15 @@ class Neuron(Model):
         return TASKS.get(self.task)
 
     @derived
+    def wrong(self) -> tuple[str, ...]:
+        """The inputs that get the wrong class, as the truth table writes them."""
+        judged = zip(CORNERS, self.task_outputs, self.targets or self.task_outputs, strict=True)
+        return tuple(f"{x1:.0f}{x2:.0f}" for (x1, x2), got, wanted in judged if got != wanted)
+
+    @derived
     def right(self) -> int | None:
         """How many of the four inputs get the right class; None without a task."""
-        if self.targets is None:
-            return None
-        return sum(a == b for a, b in zip(self.task_outputs, self.targets, strict=True))
+        return None if self.targets is None else len(CORNERS) - len(self.wrong)
 
 
 CONCEPT = Concept(
@@ -140,6 +145,10 @@ CONCEPT = Concept(
             "choose the task and, and get all four right",
             lambda m: m.task == "and" and m.right == 4,
             {"task": "and", "b": -1.5},
+            seen=lambda m: (
+                f"Only 11 is on the side w points to: z = {number(m.task_sums[3])} there, "
+                f"{number(max(m.task_sums[:3]))} or less at the others."
+            ),
             hint="The line must pass between 11 and the other three: slide it with b.",
             keys="down down shift+left down down down down right",
         ),
@@ -147,14 +156,21 @@ CONCEPT = Concept(
             "put the line at least 2 from the origin",
             lambda m: m.boundary_distance is not None and m.boundary_distance >= 2,
             {"b": -3.0},
-            hint="The distance is |b|/‖w‖: a larger b, or a smaller w.",
+            seen=lambda m: (
+                f"|b| / ‖w‖ = {number(abs(m.b), 3)} / {number(math.hypot(*m.w), 3)} = "
+                f"{number(m.boundary_distance, 3)}: that far from 0 the line runs."
+            ),
+            hint="The distance is |b|/‖w‖: move b away from 0, or make w shorter.",
             keys="down down shift+left shift+left shift+left",
         ),
         Challenge(
             "on xor, get 3 of 4 with 11 among the right ones",
             lambda m: m.task == "xor" and m.right == 3 and m.task_outputs[3] == 0,
             {"task": "xor", "w": (-1.0, -1.0), "b": 1.5},
-            hint="Turn w round: class 1 is the side it points to.",
+            seen=lambda m: (
+                f"11 is right now, and {m.wrong[0]} is wrong: every line leaves one out."
+            ),
+            hint="Turn w round, for class 1 is the side it points to; then slide the line with b.",
             keys="shift+left shift+left down shift+left shift+left down "
             "shift+right shift+right down down down down right right right right",
         ),
@@ -169,6 +185,10 @@ CONCEPT = Concept(
                 and math.isclose(m.boundary_intercept or 0, 0.5)
             ),
             {"w": (5.0, 5.0), "b": -2.5},
+            seen=lambda m: (
+                f"w and b, {number(m.w[0], 3)} times what they were: the line stayed, "
+                f"y rose from 0.622 to {probability(m.y, 3)}."
+            ),
             hint="Multiply w and b by the same number.",
             keys="shift+right shift+right shift+right shift+right down shift+right "
             "shift+right shift+right shift+right down shift+left shift+left",

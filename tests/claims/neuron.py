@@ -1,0 +1,298 @@
+"""What `neuron` claims."""
+
+import math
+from fractions import Fraction
+from itertools import product
+
+from tests.claims.book import Claims, State, close, opened, read, shown
+from tests.claims.corners import CORNERS, LOGIC, best
+from tests.claims.gates import gate
+
+neuron = Claims(
+    "neuron",
+    examples=(
+        "tfx neuron w=0,0 b=0.3 task=nand",
+        "tfx neuron w=5e-324,0 b=5",
+        "tfx neuron w=0.5,0.5 b=3",
+        "tfx neuron w=0.5,0.5 b=-3",
+        "tfx neuron w=0.1,0.2 b=-0.3 task=and x=-3,-3",
+        "tfx neuron w=5,5 b=-5 x=-3,-3 activation=gelu",
+        "tfx neuron w=1,1 b=-1.5 task=xor",
+    ),
+)
+
+
+def weighted(s: State, x: tuple[float, ...]) -> Fraction:
+    """w₁·x₁ + w₂·x₂ + b, exactly, of the decimals that were typed."""
+    (w1, w2), b = (Fraction(repr(float(w))) for w in s.controls.w), s.controls.b
+    x1, x2 = (Fraction(repr(float(v))) for v in x)
+    return w1 * x1 + w2 * x2 + Fraction(repr(float(b)))
+
+
+def hits(s: State) -> int:
+    """How many of the four inputs get what logic asks for."""
+    rule = LOGIC[s.controls.task]
+    return sum((weighted(s, (p, q)) > 0) == bool(rule(p, q)) for p, q in CORNERS)
+
+
+# ── values ─────────────────────────────────────────────────────────────────────────────
+
+
+@neuron.oracle("z", "y")
+def sum_and_output(s: State) -> None:
+    assert s.values.z == float(weighted(s, s.controls.x))
+    true = gate(s.controls.activation, s.values.z)
+    assert math.isclose(s.values.y, true, rel_tol=1e-12, abs_tol=1e-320)
+    steps = s.table("From x to y, and the line")
+    products = [steps[row]["number"] for row in ("w₁·x₁", "w₂·x₂", "b")]
+    assert math.isclose(math.fsum(products), s.values.z, abs_tol=1e-12)
+    assert steps["z = w·x + b"]["number"] == s.values.z
+    assert math.isclose(steps["y = φ(z)"]["number"], true, rel_tol=1e-12, abs_tol=1e-320)
+    assert steps["class"]["number"] == ("● 1" if s.values.z > 0 else "○ 0")
+
+
+@neuron.oracle("boundary_distance", "boundary_slope", "boundary_intercept")
+def the_line(s: State) -> None:
+    """Every point that they name has z = 0, and the nearest of them is that far from 0."""
+    (w1, w2), b, v = s.controls.w, s.controls.b, s.values
+    shown_as = [row["number"] for row in list(s.table("From x to y, and the line").values())[-3:]]
+    three = (v.boundary_distance, v.boundary_slope, v.boundary_intercept)
+    assert shown_as == ["none" if x is None else x for x in three]
+    if v.boundary_distance is None:
+        assert (w1, w2) == (0, 0) or abs(b) / math.hypot(w1, w2) == math.inf
+    else:
+        length = math.hypot(w1, w2)
+        foot = [-math.copysign(v.boundary_distance, b) * w / length for w in (w1, w2)]
+        assert abs(w1 * foot[0] + w2 * foot[1] + b) < 1e-12 * max(1, abs(b))
+    if v.boundary_slope is None or v.boundary_intercept is None:
+        assert w2 == 0 or max(abs(w1), abs(b)) / abs(w2) > 1e300
+    else:
+        for x1 in (-2.0, 0.0, 1.7):
+            x2 = v.boundary_slope * x1 + v.boundary_intercept
+            assert abs(w1 * x1 + w2 * x2 + b) < 1e-12
+
+
+@neuron.oracle("task_outputs", "task_accuracy")
+def the_four_corners(s: State) -> None:
+    sums = [weighted(s, corner) for corner in CORNERS]
+    assert s.values.task_outputs == [int(z > 0) for z in sums]
+    asked = s.controls.task != "none"
+    assert s.values.task_accuracy == (hits(s) / 4 if asked else None)
+    rows = s.table("Truth table")
+    assert list(rows) == ["00", "01", "10", "11"]
+    for (p, q), z, row in zip(CORNERS, sums, rows.values(), strict=True):
+        assert row["z"] == float(z)
+        close(row["y"], gate(s.controls.activation, float(z)), 1e-12)
+        wanted = int(LOGIC[s.controls.task](p, q)) if asked else int(z > 0)
+        assert row["class"] == ("● 1" if z > 0 else "○ 0") + (" !" if wanted != (z > 0) else "")
+        assert ("want" in row) == asked and (not asked or row["want"][-1] == str(wanted))
+
+
+@neuron.oracle("y")
+def the_picture(s: State) -> None:
+    """The plane's shade is φ(w·x + b) at every sample looked at."""
+    field = next(p for p in s.figure.panels if p.title == "y over the plane")
+    last = len(field.values) - 1
+    for r, c in ((0, 0), (0, last), (last, 0), (17, 90), (60, 60)):
+        x = [-3 + 6 * at / last for at in (c, r)]
+        z = math.fsum(w * v for w, v in zip(s.controls.w, x, strict=True)) + s.controls.b
+        close(field.values[r, c], gate(s.controls.activation, z), 1e-9, least=1e-12)
+
+
+# ── sentences ──────────────────────────────────────────────────────────────────────────
+
+
+@neuron.says("w = 0: no line. z = b = {b} everywhere; every point is class {one}.")
+def nothing_but_b(s: State, b: str, one: str) -> None:
+    assert s.controls.w == [0, 0] and s.values.z == s.controls.b
+    shown(b, s.controls.b)
+    assert one == str(int(s.controls.b > 0))
+
+
+@neuron.says("w = 0: no line. z = b = {b} everywhere; {task}: {hit} of 4 right.")
+def nothing_but_b_at_a_task(s: State, b: str, task: str, hit: str) -> None:
+    assert s.controls.w == [0, 0] and s.values.z == s.controls.b
+    shown(b, s.controls.b)
+    assert (task, int(hit)) == (s.controls.task.upper(), hits(s))
+
+
+@neuron.says("{task}: 4 of 4 right. Another φ would move no class: φ only shades.")
+def all_right(s: State, task: str) -> None:
+    assert task == s.controls.task.upper() and hits(s) == 4
+    shades(s)
+
+
+@neuron.says("{task}: {hit} of 4 right. w turns the line, b slides it; φ only shades across it.")
+def some_right(s: State, task: str, hit: str) -> None:
+    assert (task, int(hit)) == (s.controls.task.upper(), hits(s)) and hits(s) < 4
+    levers(s)
+
+
+@neuron.says("XOR: 3 of 4, the most a line can do: w turns it, b slides it, φ only shades.")
+def xor_at_its_best(s: State) -> None:
+    assert s.controls.task == "xor" and hits(s) == 3 == best("xor")
+    levers(s)
+
+
+@neuron.says("XOR: {hit} of 4. Some lines get 3, none gets 4, and φ moves no line.")
+def xor_below(s: State, hit: str) -> None:
+    assert s.controls.task == "xor" and hits(s) == int(hit) < 3 == best("xor")
+    shades(s)
+
+
+@neuron.says("The line runs {away} from 0, off the picture: all here is class {one}.")
+def off_the_picture(s: State, away: str, one: str) -> None:
+    ends = [weighted(s, end) > 0 for end in product((-3, 3), repeat=2)]
+    assert set(ends) == {one == "1"}
+    distance = abs(s.controls.b) / math.hypot(*s.controls.w)
+    assert distance == math.inf if away == "far" else read(away) > 2.99
+    if away != "far":
+        shown(away, distance)
+
+
+@neuron.says("w turns the line, b slides it ({away} from 0), φ only shades: y = {y}.")
+def the_line_in_the_picture(s: State, away: str, y: str) -> None:
+    assert len({weighted(s, end) > 0 for end in product((-3, 3), repeat=2)}) == 2
+    shown(away, abs(s.controls.b) / math.hypot(*s.controls.w))
+    shown(y, gate(s.controls.activation, float(weighted(s, s.controls.x))))
+    levers(s)
+
+
+def levers(s: State) -> None:
+    """w turns the line and b slides it: a quarter turn of w, another b, another φ."""
+    (w1, w2), v = s.controls.w, s.values
+    slid = s.changed(b=s.controls.b / 2 + 1.25).values
+    assert slid.boundary_slope == v.boundary_slope
+    assert slid.boundary_distance != v.boundary_distance
+    turned = s.changed(w=f"{-w2!r},{w1!r}").values
+    if v.boundary_slope and turned.boundary_slope:
+        assert math.isclose(v.boundary_slope * turned.boundary_slope, -1, rel_tol=1e-9)
+    assert math.isclose(turned.boundary_distance, v.boundary_distance, rel_tol=1e-12)
+    shades(s)
+
+
+def shades(s: State) -> None:
+    """Another φ moves no class and no line, but gives other outputs."""
+    for activation in {"relu", "tanh", "gelu"} - {s.controls.activation}:
+        other = s.changed(activation=activation)
+        for name, value in vars(s.values).items():
+            assert name == "y" or getattr(other.values, name) == value
+
+
+# ── what a solved task says ────────────────────────────────────────────────────────────
+
+
+@neuron.says("Only 11 is on the side w points to: z = {z} there, {rest} or less at the others.")
+def and_is_solved(s: State, z: str, rest: str) -> None:
+    *others, last = (weighted(s, corner) for corner in CORNERS)
+    assert s.controls.task == "and" and max(others) <= 0 < last
+    shown(z, float(last))
+    shown(rest, float(max(others)))
+
+
+@neuron.says("|b| / ‖w‖ = {b} / {w} = {far}: that far from 0 the line runs.")
+def far_away(s: State, b: str, w: str, far: str) -> None:
+    length = math.sqrt(sum(x * x for x in s.controls.w))
+    shown(b, abs(s.controls.b))
+    shown(w, length)
+    shown(far, abs(s.controls.b) / length)
+    assert abs(s.controls.b) / length >= 2
+
+
+@neuron.says("11 is right now, and {lost} is wrong: every line leaves one out.")
+def another_three(s: State, lost: str) -> None:
+    wrong = [f"{p}{q}" for p, q in CORNERS if (weighted(s, (p, q)) > 0) != LOGIC["xor"](p, q)]
+    assert wrong == [lost] and lost != "11" and best("xor") == 3
+
+
+@neuron.says("w and b, {k} times what they were: the line stayed, y rose from 0.622 to {y}.")
+def the_same_line_steeper(s: State, k: str, y: str) -> None:
+    times = s.controls.w[0]
+    shown(k, times)
+    close([*s.controls.w, s.controls.b], [times, times, -0.5 * times], 1e-6)
+    shown("0.622", gate("sigmoid", 1 * 1 + 1 * 0 - 0.5))
+    shown(y, gate("sigmoid", float(weighted(s, (1, 0)))))
+    assert read(y) > 0.9
+
+
+# ── the explanation ────────────────────────────────────────────────────────────────────
+
+
+@neuron.tells("A neuron does two things.")
+def sums_then_bends() -> None:
+    s = opened("tfx neuron w=2,-1 b=0.5 x=1,3 activation=tanh")
+    assert s.values.z == 2 * 1 - 1 * 3 + 0.5 and s.values.y == math.tanh(s.values.z)
+
+
+@neuron.tells("Two inputs are a plane")
+def two_inputs() -> None:
+    assert len(opened("tfx neuron").controls.x) == 2
+
+
+@neuron.tells(
+    "Where z = 0 there is a straight line. On the side the arrow w points to, z is positive: "
+    "class 1. On the other it is class 0."
+)
+def the_arrow_points_to_class_1() -> None:
+    for w, b in (("3,4", "-5"), ("-1,2", "0.7"), ("0.5,-2", "0")):
+        s = opened(f"tfx neuron w={w} b={b}")
+        (w1, w2), length = s.controls.w, math.hypot(*s.controls.w)
+        foot = [-s.controls.b * x / length**2 for x in (w1, w2)]
+        for step, kind in ((0.5, "● 1"), (-0.5, "○ 0")):
+            x = ",".join(repr(f + step * x / length) for f, x in zip(foot, (w1, w2), strict=True))
+            table = s.changed(x=x).table("From x to y, and the line")
+            assert table["class"]["number"] == kind
+
+
+@neuron.tells(
+    "Multiply w and b by the same positive number and the line stays: above 1 the step across "
+    "it gets steeper, below 1 gentler. By −1 the classes swap."
+)
+def scaling() -> None:
+    start = opened("tfx neuron w=1,2 b=-1.2")
+    line = ("boundary_distance", "boundary_slope", "boundary_intercept")
+
+    def step_across(s: State) -> float:
+        """How far y rises over a tenth across the line, towards w."""
+        return sum(
+            sign * gate("sigmoid", sign * 0.05 * math.hypot(*s.controls.w)) for sign in (1, -1)
+        )
+
+    for k in (0.1, 0.5, 2, 2.5, -1):
+        s = opened(f"tfx neuron w={k},{2 * k} b={-1.2 * k}")
+        close([getattr(s.values, x) for x in line], [getattr(start.values, x) for x in line])
+        assert (step_across(s) > step_across(start)) == (abs(k) > 1)
+        swapped = [1 - x for x in start.values.task_outputs]
+        assert s.values.task_outputs == (start.values.task_outputs if k > 0 else swapped)
+
+
+@neuron.tells(
+    "AND, OR and NAND each need one line. XOR gets three of four at the most, for its two 1s "
+    "face each other across the square, and so do its 0s."
+)
+def what_a_line_can_do() -> None:
+    assert {task: best(task) for task in LOGIC} == {"and": 4, "or": 4, "nand": 4, "xor": 3}
+    ones = [c for c in CORNERS if LOGIC["xor"](*c)]
+    zeros = [c for c in CORNERS if not LOGIC["xor"](*c)]
+    for one, other in (ones, zeros):
+        assert len(ones) == len(zeros) == 2 and all(a != b for a, b in zip(one, other, strict=True))
+
+
+@neuron.tells("The line must pass between 11 and the other three")
+def eleven_and_the_rest() -> None:
+    assert [c for c in CORNERS if LOGIC["and"](*c)] == [(1, 1)]
+
+
+@neuron.tells("move b away from 0, or make w shorter")
+def two_ways_out() -> None:
+    far = [
+        opened(f"tfx neuron {controls}").values.boundary_distance
+        for controls in ("", "b=-0.6", "b=0.6", "w=0.9,0.9", "w=1,0.5")
+    ]
+    assert all(d > far[0] for d in far[1:])
+
+
+@neuron.tells("class 1 is the side it points to")
+def the_hint_about_the_side() -> None:
+    the_arrow_points_to_class_1()
+    assert opened("tfx neuron w=-1,-1 b=1.5").values.task_outputs == [1, 1, 1, 0]
