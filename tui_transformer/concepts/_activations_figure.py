@@ -1,0 +1,185 @@
+"""The pictures of the concept `activations`, and the sentence under them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tui_transformer.figure import Axis, Cell, Column, Figure, Line, Plot, Points, Rule, Table
+from tui_transformer.numbers import number
+from tui_transformer.working import Working, n
+
+if TYPE_CHECKING:
+    from tui_transformer.concepts.activations import Activations
+
+NAMES = ("relu", "leaky_relu", "sigmoid", "tanh", "elu", "gelu", "silu", "softplus")
+SMALLEST = 1e-30  # where the lower end of the gradient's plot is, at the least
+X = np.linspace(-6, 6, 241)
+
+
+def view(m: Activations) -> Figure:
+    """The curve and its slope; every gate at x; what is left of a gradient."""
+    return Figure(
+        rows=((curve(m), slope(m)), (gates_table(m),), (survival(m),)),
+        says=says(m),
+        formula=survival_working(m),
+        data="yours",
+    )
+
+
+def says(m: Activations) -> str:
+    """Say what this gate does to a number and to a gradient."""
+    if m.x == 0 and (m.function == "relu" or (m.function == "leaky_relu" and m.leak < 1)):
+        return f"{m.function}′(0) = {number(m.derivative)} by convention: a corner has no slope."
+    if m.derivative == 0:
+        return f"{m.function} is shut at {number(m.x)}: nothing of a gradient comes back."
+    if m.derivative < 0:
+        return f"{m.function} falls here: it dips below 0 before it rises."
+    steep = "At most ¼, here" if m.function == "sigmoid" else "Slope"
+    left = "all" if m.gradient_after_depth == 1 else number(m.gradient_after_depth, 3)
+    return f"{steep} {number(m.derivative, 3)}: {left} of a gradient is left after {in_a_row(m)}."
+
+
+def in_a_row(m: Activations) -> str:
+    """Write how many gates a gradient passes."""
+    return f"{m.depth} gate{'s' if m.depth > 1 else ''}"
+
+
+def survival_working(m: Activations) -> Working:
+    """Show what is left of a gradient."""
+    return Working(
+        "f′(x)^depth: all gates at this x, weights left out",
+        f"({slope_expression(m, m.function)})**{m.depth}",
+        m.gradient_after_depth,
+        "gradient_after_depth",
+    )
+
+
+def slope_expression(m: Activations, name: str) -> str:
+    """Write f′(x) with its numbers."""
+    return m.gates[name].derivative_worked(m.x, n(m.x))
+
+
+def curve(m: Activations) -> Plot:
+    """f with the cursor; the others dimmed behind it."""
+    others = tuple(
+        Line(X, gate.f(X), "muted", dim=True)
+        for name, gate in m.gates.items()
+        if m.compare and name != m.function
+    )
+    return Plot(
+        f"f = {m.function}",
+        (
+            Rule(0.0),
+            Rule(0.0, upright=True),
+            *others,
+            Line(X, m.gates[m.function].f(X), "first"),
+            Points([m.x], [m.output], "output", marker="◆", labels=(number(m.output, 4),)),
+        ),
+        Axis("x", -6, 6),
+        Axis("f", min(-1.5, m.output - 0.5), 6),
+        height=9,
+        width=24,
+    )
+
+
+def slope(m: Activations) -> Plot:
+    """f′ with the cursor."""
+    gate = m.gates[m.function]
+    return Plot(
+        "its slope f′",
+        (
+            Rule(0.0),
+            Rule(1.0, label="1"),
+            Line(X, gate.derivative(X), "gradient"),
+            Points([m.x], [m.derivative], "output", marker="◆", labels=(number(m.derivative, 4),)),
+        ),
+        Axis("x", -6, 6),
+        Axis("f′", -0.2, 1.3),
+        height=9,
+        width=24,
+    )
+
+
+def gates_table(m: Activations) -> Table:
+    """Every gate at this x."""
+    columns = (
+        Column("gate"),
+        Column("f(x)", "output"),
+        Column("f′(x)", "gradient"),
+        Column(f"f′^{m.depth}", "gradient"),
+        Column("formula"),
+    )
+    rows = tuple(
+        gate_row(m, name, out, by)
+        for name, out, by in zip(NAMES, m.all_outputs, m.all_derivatives, strict=True)
+    )
+    return Table(f"Every gate at x = {number(m.x)}", columns, rows, row=NAMES.index(m.function))
+
+
+def gate_row(m: Activations, name: str, out: float, by: float) -> tuple[Cell, ...]:
+    """The numbers of one gate."""
+    gate = m.gates[name]
+    return (
+        Cell(name, "text"),
+        Cell(
+            out,
+            role="output",
+            working=lambda: Working(
+                f"f(x) = {gate.formula}", gate.worked(m.x, n(m.x)), out, "all_outputs"
+            ),
+        ),
+        Cell(
+            by,
+            role="gradient",
+            working=lambda: Working(
+                f"f′(x) = {gate.derivative_formula}",
+                slope_expression(m, name),
+                by,
+                "all_derivatives",
+            ),
+        ),
+        Cell(
+            by**m.depth,
+            role="gradient",
+            working=lambda: Working(
+                "f′(x)^depth",
+                f"({slope_expression(m, name)})**{m.depth}",
+                by**m.depth,
+                "gradient_after_depth",
+            ),
+        ),
+        Cell(gate.formula, "text", role="muted"),
+    )
+
+
+def survival(m: Activations) -> Plot:
+    """What is left of a gradient, gate by gate, on a log axis; a shut gate leaves nothing."""
+    layers = np.arange(m.depth + 1)
+    left = np.abs(m.derivative) ** layers
+    shown = np.where(left > SMALLEST, left, np.nan)
+    best = 0.25**layers
+    return Plot(
+        f"A gradient through {in_a_row(m)} at this x, weights left out",
+        (
+            Line(layers, np.where(best > SMALLEST, best, np.nan), "muted", "sigmoid at its best"),
+            Line(layers, shown, "gradient", f"|{m.function}′|^k"),
+            Points(
+                layers[-1:],
+                shown[-1:],
+                "output",
+                marker="◆",
+                labels=(number(m.gradient_after_depth, 3),),
+            ),
+        ),
+        Axis("gates passed", 0, max(m.depth, 2)),
+        Axis(
+            "",
+            max(SMALLEST, min(1e-7, float(np.nanmin(np.where(shown > 0, shown, np.nan)))) / 10),
+            10,
+            log=True,
+        ),
+        height=9,
+        width=30,
+    )
