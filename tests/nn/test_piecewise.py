@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tui_transformer.nn.piecewise import Layer, collapse, forward, hidden, relu_pieces
+from tui_transformer.nn.piecewise import (
+    Layer,
+    best_line,
+    collapse,
+    forward,
+    hidden,
+    relu_pieces,
+)
 
 LOW, HIGH = -2.0, 2.0
 
@@ -158,6 +165,22 @@ def test_without_activations_a_stack_multiplies_out() -> None:
     assert lines[1][:, 0].tolist() == (w2 @ w1)[:, 0].tolist()
     assert lines[-1][0, 0] == (v @ w2 @ w1)[0, 0]
     assert lines[-1][0, 1] == (v @ (w2 @ b1 + b2) + c)[0]
+
+
+def test_the_best_line_misses_no_point_by_more_and_no_other_line_misses_by_less() -> None:
+    rng = np.random.default_rng(6)
+    for n in (3, 4, 7, 30):
+        x, y = np.sort(rng.uniform(LOW, HIGH, n)), rng.standard_normal(n)
+        best = best_line(x, y)
+        misses = y - best.slope * x - best.intercept
+        assert np.max(np.abs(misses)) == pytest.approx(best.miss, rel=1e-12)
+        at = [float(misses[np.flatnonzero(x == place)[0]]) for place, _ in best.points]
+        turns = [best.miss, -best.miss, best.miss]
+        assert at == pytest.approx(turns) or at == pytest.approx([-miss for miss in turns])
+        # Brute force: for each slope the best height is in the middle of what is left.
+        left = y - np.linspace(-20, 20, 4001)[:, np.newaxis] * x
+        assert np.min(np.ptp(left, axis=1)) / 2 >= best.miss * (1 - 1e-12)
+    assert best_line(np.arange(4.0), 3 * np.arange(4.0) + 1).miss == 0
 
 
 def test_evaluating_leaves_the_weights_alone() -> None:

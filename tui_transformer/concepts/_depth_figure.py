@@ -55,7 +55,8 @@ def says(m: Depth) -> str:
             f"± {number(m.collapse_error, 2)}. Depth adds nothing."
         )
     if m.activation == "tanh":
-        return f"tanh bends everywhere: no kinks; up to {number(m.collapse_error, 3)} off the line."
+        best = f"the best line misses by {number(m.best_line_error or 0, 3)}"
+        return f"tanh bends everywhere, without a kink; {best}."
     if not m.kinks:
         return f"{layers} of ReLU and still one straight piece: no kink shows on −2..2."
     if m.weights == "hinge":
@@ -72,7 +73,7 @@ def says(m: Depth) -> str:
         )
     return (
         f"{layers} of {counted(m.units, 'ReLU')}: {counted(len(m.kinks), 'kink')}, "
-        f"{m.pieces} pieces; one line misses by {number(m.collapse_error, 3)}."
+        f"{m.pieces} pieces; the best line misses by {number(m.best_line_error or 0, 3)}."
     )
 
 
@@ -87,8 +88,10 @@ def side_by_side(m: Depth, layers: int) -> int:
 
 
 def whole_working(m: Depth) -> Working:
-    """Show the line for a stack that is one, the difference for one that is not."""
-    return weights.slope_working(m) if m.activation == "identity" else weights.distance_working(m)
+    """Show the line for a stack that is one, how far the best one is for one that is not."""
+    if m.activation == "identity":
+        return weights.slope_working(m)
+    return weights.best_working(m) if m.best_line else weights.distance_working(m)
 
 
 # ── the function ───────────────────────────────────────────────────────────────────────
@@ -101,12 +104,20 @@ def function(m: Depth) -> Plot:
     margin = 0.12 * (high - low) if high - low > 1e-9 * max(abs(high), 1e-9) else max(abs(high), 1)
     return Plot(
         "What the stack makes of x",
-        (Line(ENDS, straight, "muted", "no bends"), *stack_marks(m)),
+        (Line(ENDS, straight, "muted", "no bends"), *best_marks(m), *stack_marks(m)),
         Axis("x", -2, 2),
         Axis("y", low - margin, high + margin),
         height=10,
         width=28,
     )
+
+
+def best_marks(m: Depth) -> tuple[Mark, ...]:
+    """The line that misses the stack by the least."""
+    if m.best_line is None:
+        return ()
+    best = m.best_line.slope * ENDS + m.best_line.intercept
+    return (Line(ENDS, best, "second", "best"),)
 
 
 def stack_marks(m: Depth) -> tuple[Mark, ...]:
@@ -117,7 +128,7 @@ def stack_marks(m: Depth) -> tuple[Mark, ...]:
     marker = "●" if len(m.kinks) <= 40 else "·"
     at = np.searchsorted(m.places, m.kinks)
     kinks = (Points(m.kinks, m.curve[at], "target", "kink", marker=marker),) if m.kinks else ()
-    return (Line(m.places, m.curve, "first", "stack"), *kinks)
+    return (Line(m.places, m.curve, "first", "" if m.best_line else "stack"), *kinks)
 
 
 def by_depth(m: Depth) -> Table:

@@ -112,7 +112,7 @@ def distance(m: Depth) -> Table:
             ),
         ),
         (
-            "line",
+            "no bends",
             m.line_there,
             lambda: Working(
                 "slope·x + intercept",
@@ -122,6 +122,7 @@ def distance(m: Depth) -> Table:
             ),
         ),
         ("apart", m.collapse_error, lambda: distance_working(m)),
+        *((("best line ±", m.best_line.miss, lambda: best_working(m)),) if m.best_line else ()),
     )
     return Table(
         "Where they differ most",
@@ -132,10 +133,23 @@ def distance(m: Depth) -> Table:
     )
 
 
+def best_working(m: Depth) -> Working:
+    """Show how far the best of all lines is from the stack: half a point's way to a chord."""
+    assert m.best_line is not None
+    (x1, y1), (x2, y2), (x3, y3) = m.best_line.points
+    chord = f"({n(y1)} + ({n(y3)} - {n(y1)})*({n(x2)} - {n(x1)})/({n(x3)} - {n(x1)}))"
+    return Working(
+        f"|y − chord| / 2: y at {number(x2, 4)}, chord {number(x1, 4)} to {number(x3, 4)}",
+        f"abs({n(y2)} - {chord}) / 2",
+        m.best_line.miss,
+        "best_line_error",
+    )
+
+
 def distance_working(m: Depth) -> Working:
     """Show how far stack and line are apart."""
     return Working(
-        f"|stack − line|, largest at x = {number(m.farthest, 4)}",
+        f"|stack − no bends|, largest at x = {number(m.farthest, 4)}",
         f"abs({n(m.stack_there)} - {n(m.line_there)})",
         m.collapse_error,
         "collapse_error",

@@ -1,42 +1,52 @@
 """
-A **layer** multiplies what it gets by a matrix of weights and adds a bias. Put one after the
-other and you have a stack. Here the stack takes one number x and gives one number back, so all
-that it does fits into one picture.
+A **layer** multiplies what it gets by a matrix of weights and adds a bias. Here a *stack* of them
+takes one number x and gives one back, so all that it does fits into one picture.
 
-Open with `activation` identity: nothing stands between the layers. However many you stack, the
-matrices multiply out to a single one, and the picture is one straight line: a·x + b. The
-difference is rounding, about 1e-15.
+With `activation` identity nothing stands between the layers. However many you stack, the matrices
+multiply out to a single one, and the picture is one straight line: a·x + b. The difference is
+rounding, about 1e-15.
 
 Now put ReLU between them. [The gate](activations) shuts below zero, and where a unit shuts or
-opens the line gets a **kink**. Choose `tent`, two ReLUs a layer that fold the line in the
-middle, and raise `layers`: a fold of a fold of a fold. Each layer *doubles* the pieces. The same
-units side by side, in one layer, only *add* one piece each.
+opens the line can get a **kink**. Choose `tent`, two ReLUs a layer that fold the line in the
+middle, and raise `layers`: a fold of a fold. Each layer *doubles* the pieces. The same units
+side by side, in one layer, only *add* one piece each at most. Two lines are drawn beside: what the
+same weights make without bends, and the best of all lines.
 
-*Often read:* that more layers always mean more bends. Choose `hinge`, or random weights: most
-layers add a few pieces, and some add none. Depth makes folding possible; weights have to do it.
+*Often read:* that more layers always mean more bends. Choose `hinge`, or random weights: a layer
+adds some pieces, adds none, or loses some. Depth makes folding possible; weights have to do it.
 
-Kinks are computed, not looked for: each unit's sum is a straight line between the kinks before
-it, and crosses zero at one exact x. Counted is what lies strictly between −2 and 2. tanh bends
-everywhere a little: it has no kinks, and no straight pieces to count.
+Kinks are computed, not looked for: between earlier kinks each unit's sum is a straight line, and
+crosses zero once at most. Counted is what lies strictly between −2 and 2. tanh bends everywhere:
+no kinks, no straight pieces.
 
 What a layer does to a whole plane of points is shown in [xor](xor); many hinges side by side in
 [approximation](approximation).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from tui_transformer.concept import Challenge, Concept
 from tui_transformer.concepts import _depth_figure as figure
+from tui_transformer.concepts._depth_stacks import MOST_LAYERS, MOST_UNITS, stack
 from tui_transformer.controls import Array, choice, integer, seed
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.activations import ACTIVATIONS, Activation
-from tui_transformer.nn.piecewise import Layer, Piecewise, collapse, forward, relu_pieces
+from tui_transformer.nn.piecewise import (
+    BestLine,
+    Layer,
+    Piecewise,
+    best_line,
+    collapse,
+    forward,
+    relu_pieces,
+)
+from tui_transformer.numbers import number
 
 LOW, HIGH = -2.0, 2.0  # the part of the line that is looked at
 SAMPLES = 801  # where a stack that is not made of ReLUs is compared with its line
-MOST_LAYERS, MOST_UNITS = 8, 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +78,15 @@ class Depth(Model):
     )
     seed: int = seed()
 
+    def idle(self) -> Mapping[str, str]:
+        """Designed weights are not drawn."""
+        if self.weights == "random":
+            return {}
+        return {
+            "width": f"width counts with random weights; {self.weights} has two units.",
+            "seed": f"seed draws random weights; {self.weights} is designed.",
+        }
+
     @value
     def collapsed_slope(self) -> float | None:
         """Slope of the one line that the stack is; null where an activation bends it."""
@@ -86,6 +105,14 @@ class Depth(Model):
         difference is at a kink or an end; otherwise it is taken over 801 places.
         """
         return abs(self.stack_there - self.line_there)
+
+    @value
+    def best_line_error(self) -> float | None:
+        """How far the best of all lines is from the stack at the most; null where it is a line.
+
+        It lies half-way between a point of the stack and a chord; tanh is taken at 801 places.
+        """
+        return None if self.best_line is None else self.best_line.miss
 
     @value
     def kinks(self) -> list[float]:
@@ -121,6 +148,11 @@ class Depth(Model):
         ]
 
     @derived
+    def slopes(self) -> list[float]:
+        """With ReLU: the slope of each straight piece of this stack."""
+        return [float(slope) for slope in self.pieces_of[self.layers - 1].slopes]
+
+    @derived
     def multiplied(self) -> list[Array]:
         """Slope and intercept of every unit after each layer, without activations."""
         return collapse(self.stack)
@@ -144,6 +176,12 @@ class Depth(Model):
         return forward(self.stack, self.gate.f, self.places)
 
     @derived
+    def best_line(self) -> BestLine | None:
+        """The line that misses the stack by the least; None where the stack is one itself."""
+        straight = self.activation == "identity" or (self.activation == "relu" and not self.kinks)
+        return None if straight else best_line(self.places, self.curve)
+
+    @derived
     def farthest(self) -> float:
         """Where stack and line are farthest apart."""
         gap = np.abs(self.curve - (self.line[0] * self.places + self.line[1]))
@@ -158,50 +196,6 @@ class Depth(Model):
     def line_there(self) -> float:
         """What the line gives there."""
         return float(self.line[0]) * self.farthest + float(self.line[1])
-
-
-def stack(weights: str, layers: int, width: int, seed: int) -> list[Layer]:
-    """Make the weights; fewer layers are the first of more, with the same read-out."""
-    make = {"random": lambda: drawn(width, seed), "tent": tent, "hinge": hinge}[weights]
-    first, inner, last = make()
-    return [first, *inner[: layers - 1], last]
-
-
-Parts = tuple[Layer, list[Layer], Layer]
-
-
-def drawn(width: int, seed: int) -> Parts:
-    """Draw weights with variance 1/inputs and biases with variance ¼."""
-    rng = np.random.default_rng(seed)
-    matrices = rng.standard_normal((MOST_LAYERS, MOST_UNITS, MOST_UNITS))[:, :width, :width]
-    biases = 0.5 * rng.standard_normal((MOST_LAYERS, MOST_UNITS))[:, :width]
-    out = rng.standard_normal((1, MOST_UNITS))[:, :width] / np.sqrt(width)
-    inner = [(m / np.sqrt(width), b) for m, b in zip(matrices[1:], biases[1:], strict=True)]
-    return (matrices[0, :, :1], biases[0]), inner, (out, np.zeros(1))
-
-
-def tent() -> Parts:
-    """Fold −2..2 in the middle and stretch it to its old length: 2 − 2·|x|.
-
-    As two ReLUs, 2·relu(x + 2) − 4·relu(x) − 2. Telgarsky (2015) counts the teeth.
-    """
-    out, back = np.array([[2.0, -4.0]]), np.array([-2.0])
-    into, ahead = np.array([[1.0], [1.0]]), np.array([2.0, 0.0])
-    return (into, ahead), [(into @ out, into @ back + ahead)] * (MOST_LAYERS - 1), (out, back)
-
-
-def hinge() -> Parts:
-    """Stay flat until x = 0.5, then rise with slope 1; without ReLU the line 0.8·x.
-
-    The second unit is shut on all of −2..2. It is there so that the line goes through 0
-    and rises at another rate than the hinge. Further layers hand both units on.
-    """
-    first = np.array([[1.0], [0.2]]), np.array([-0.5, -0.5])
-    return (
-        first,
-        [(np.eye(2), np.zeros(2))] * (MOST_LAYERS - 1),
-        (np.array([[1.0, -1.0]]), np.zeros(1)),
-    )
 
 
 CONCEPT = Concept(
@@ -224,6 +218,10 @@ CONCEPT = Concept(
             lambda m: m.kinks == [0.5],
             {"activation": "relu", "weights": "hinge"},
             hint="One preset is named for it.",
+            seen=lambda m: (
+                f"Slope {number(m.slopes[0], 3)} left of 0.5 and {number(m.slopes[1], 3)} right "
+                "of it: no one line has two slopes."
+            ),
             keys="down right down left",
         ),
         Challenge(
@@ -231,12 +229,20 @@ CONCEPT = Concept(
             lambda m: m.pieces is not None and m.pieces >= 32 and m.layers * m.units <= 10,
             {"activation": "relu", "weights": "tent", "layers": 5},
             hint="Fold, and fold again: two ReLUs are one fold.",
+            seen=lambda m: (
+                f"{m.layers * m.units} ReLUs in {m.layers} layers make {m.pieces} pieces; in one "
+                f"layer {m.layers * m.units + 1} at most."
+            ),
         ),
         Challenge(
             "stack 4 or more layers of ReLUs that still are one straight line",
             lambda m: m.activation == "relu" and m.layers >= 4 and m.pieces == 1,
             {"activation": "relu", "layers": 8, "width": 1, "seed": 0},
             hint="Narrow layers often shut altogether. Other seeds, other weights.",
+            seen=lambda m: (
+                f"{m.layers} layers, one piece of slope {number(m.slopes[0], 3)}: "
+                "no unit that switches is heard at the end."
+            ),
         ),
     ),
 )

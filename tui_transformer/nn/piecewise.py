@@ -54,6 +54,58 @@ def collapse(stack: Stack) -> list[Array]:
     return lines
 
 
+# ── one line for many points ───────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class BestLine:
+    """The line whose largest miss is smallest.
+
+    `points` (x, y) are the three where it misses by that much, above, below and above or the
+    other way round: the middle one is farthest from the chord of the outer two.
+    """
+
+    slope: float
+    intercept: float
+    miss: float
+    points: tuple[tuple[float, float], ...]
+
+
+def best_line(x: Array, y: Array) -> BestLine:
+    """Find the line that misses the points by the least, x [n] rising, y [n], n ≥ 3.
+
+    It lies half-way between the point that is farthest from a chord and that chord, for no line
+    is nearer to all three (Chebyshev's alternation).
+    """
+    found, most = (0, 1, 2), -1.0
+    for side in (y, -y):
+        hull = _above(x, side)
+        gaps = np.interp(x, x[hull], side[hull]) - side
+        j = 1 + int(np.argmax(gaps[1:-1]))
+        if gaps[j] > most:
+            most = float(gaps[j])
+            before, after = np.searchsorted(hull, j) - 1, np.searchsorted(hull, j, side="right")
+            found = hull[before], j, hull[after]
+    points = tuple((float(x[i]), float(y[i])) for i in found)
+    (x1, y1), (x2, y2), (x3, y3) = points
+    slope = (y3 - y1) / (x3 - x1)
+    aside = (y2 - (y1 + slope * (x2 - x1))) / 2
+    return BestLine(slope, y1 - slope * x1 + aside, abs(aside), points)
+
+
+def _above(x: Array, y: Array) -> list[int]:
+    """Which points a string laid over all of them touches. Andrew (1979)."""
+    hull: list[int] = []
+    for k in range(len(x)):
+        while len(hull) > 1:
+            i, j = hull[-2:]
+            if (y[j] - y[i]) * (x[k] - x[i]) > (y[k] - y[i]) * (x[j] - x[i]):
+                break
+            hull.pop()
+        hull.append(k)
+    return hull
+
+
 # ── stacks of ReLUs ────────────────────────────────────────────────────────────────────
 
 
