@@ -56,39 +56,33 @@ def data(m: Xor) -> str:
 def says(m: Xor) -> str:
     """Say what this state shows."""
     if m.solution == "linear":
-        return "No hidden layer: the best plane says 0.5 everywhere, 2 of 4, loss ln 2."
-    answers = ", ".join(number(float(y), 3) for y in m.outputs)
+        return "No hidden layer: the least-squares plane is 0.5 everywhere; 2 of 4, loss ln 2."
     if m.solution == "trained":
         return says_trained(m)
     if m.hidden == 1:
-        return f"One unit cannot turn back: {answers}, only 3 of 4. Two can."
+        return f"One unit cannot turn back: {answers(m)}, only 3 of 4. Two can."
     if m.hidden > 2:
-        spare = m.hidden - 2
-        return f"Two units do it: {answers}. The other {spare}, with weights 0, add nothing."
-    return f"The layer folds 01 onto 10; one straight line then gives {answers}."
+        return f"Two units do it: {answers(m)}. The rest, {m.hidden - 2}, has weights 0."
+    return f"The layer folds 01 onto 10; one straight line then gives {answers(m)}."
 
 
 def says_trained(m: Xor) -> str:
     """Say how far the training has come."""
     at, score = len(m.history) - 1, f"{m.right} of 4, loss {number(m.loss or 0.0, 3)}"
-    if m.ended:
-        return f"Diverged: step {at + 1} leaves float range. It stays at {at}: {score}."
     if m.steps == 0:
         return f"Random weights: {score}. Press space: gradient descent begins."
     if m.right == 4:
         return f"Step {at}, {score}: the points moved, the line stayed straight."
-    pull = largest(m.history[-1].gradient)
-    if pull < STUCK and np.max(np.abs(m.outputs - 0.5)) < STUCK:
-        return f"Stuck: all four outputs are near 0.5, loss {number(m.loss or 0.0, 3)}, no slope."
-    if pull < STUCK:
-        return f"Stuck: {score}, gradient {number(pull, 1)}. Another seed, or more units?"
-    return f"Step {at}: {score}. Each step moves the points and turns the line."
+    if not np.any(m.hidden_layer):
+        return f"Step {at}: {score}. Every unit is shut for all four: only b can move."
+    if m.pull < STUCK:
+        return f"Nearly at rest: {score}, largest slope {number(m.pull, 2)}. Another seed?"
+    return f"Step {at}: {score}. The largest slope of the loss is {number(m.pull, 2)}."
 
 
-def largest(slopes: Shallow) -> float:
-    """Find the largest part of a gradient."""
-    parts = (slopes.W, slopes.c, slopes.w, np.array(slopes.b))
-    return max(float(np.max(np.abs(part))) for part in parts)
+def answers(m: Xor) -> str:
+    """Write the four outputs."""
+    return ", ".join(number(float(y), 3) for y in m.outputs)
 
 
 # ── the two planes ─────────────────────────────────────────────────────────────────────
@@ -238,15 +232,17 @@ def corner_mark(m: Xor, group: list[int], spots: Array) -> Points:
 
 
 def loss_plot(m: Xor) -> Plot:
-    """The loss of the training run, which the other solutions are measured by."""
-    losses = np.array([state.loss for state in m.history])
-    end = next(end for end in ENDS if end > m.steps or end == ENDS[-1])
-    high = math.ceil(2 * max(1.0, float(np.max(losses)))) / 2
-    trained = m.solution == "trained"
-    return Plot(
-        "Loss over steps",
-        (Rule(math.log(2), label="a line: ln 2"),
-         Line(np.arange(len(losses)), losses, "first", "trained", dim=not trained),
-         Points([len(losses) - 1], losses[-1:], "cursor", marker="◆")),
-        Axis("step", 0, end), Axis("nats", 0, high), height=9, width=24,
-    )  # fmt: skip
+    """The loss step by step; without a run, the one that these weights have."""
+    line = Rule(math.log(2), label="a line: ln 2")
+    marks: tuple[Mark, ...] = (line,)
+    end, high = ENDS[0], 1.0
+    if m.solution == "trained":
+        losses = np.array([state.loss for state in m.history])
+        end = next(end for end in ENDS if end > m.steps or end == ENDS[-1])
+        high = math.ceil(2 * max(1.0, float(np.max(losses)))) / 2
+        marks = (line, Line(np.arange(len(losses)), losses, "first", "trained"),
+                 Points([len(losses) - 1], losses[-1:], "cursor", marker="◆"))  # fmt: skip
+    elif m.solution == "designed" and m.loss is not None:
+        marks = (line, Rule(m.loss, role="cursor", label=f"by hand: {number(m.loss)}"))
+    return Plot("Loss over steps", marks, Axis("step", 0, end), Axis("nats", 0, high),
+                height=9, width=24)  # fmt: skip

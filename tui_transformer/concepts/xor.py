@@ -1,37 +1,39 @@
 """
 XOR is 1 where exactly one of two inputs is 1. Its two ●s face each other across the square,
-and so do its two ○s, so [no straight line](neuron) parts them. The best a lone linear unit
-can do is to shrug: 0.5 everywhere.
+and so do its two ○s, so [no straight line](neuron) parts them. Fitted by least squares, a lone
+linear unit can only shrug: 0.5 everywhere.
 
 Put two units between input and output, and look at the right-hand picture. It holds the
 same four points, each drawn where the **hidden layer** sends it: the first unit's answer
 across, the second's up; the dim outline is where the unit square went. The plane has been
 folded, 01 and 10 lie on top of each other, and an ordinary straight line does the rest. Set
-`hidden` to 1: without a second unit there is nothing to fold with.
+`hidden` to 1: one unit only rises, and cannot come back down for 11.
 
 *Often misread:* that the network bends its dividing line. In the hidden plane the line
-stays straight; the points move. Seen from the inputs, unfolding makes it look bent.
+stays straight; the points move. Seen from the inputs, unfolding makes it look bent or split.
 
 These weights were chosen by hand. Set `solution` to trained and press `space`: now
 [gradient descent](descent) looks for its own, from random ones, lowering the mean
 [cross-entropy](softmax) of the four answers. That a solution exists does not mean it is
-found. From 100 seeds, 2000 steps with two ReLU units learn XOR 29 times, with four 71 times,
-with eight 96. Change the seed and watch some runs get stuck for good.
+found. From 100 seeds, 2000 steps of rate 0.3 teach two ReLU units XOR 29 times, four 71
+times, eight 96 times. Change the seed and watch some runs get stuck for good.
 
 Next: [every gradient in the open](mlp), and what [many more units](approximation) can do.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from tui_transformer.concept import Challenge, Concept
-from tui_transformer.concepts._xor_figure import view
+from tui_transformer.concepts._xor_figure import STUCK, answers, view
 from tui_transformer.concepts._xor_networks import CORNERS, TARGETS, Trained, designed, training
 from tui_transformer.controls import Array, choice, integer, real, seed
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.activations import ACTIVATIONS, Activation, sigmoid
 from tui_transformer.nn.shallow import Shallow, forward
+from tui_transformer.numbers import number
 from tui_transformer.timeline import Timeline
 
 LAST = 2000
@@ -50,6 +52,17 @@ class Xor(Model):
     steps: int = integer(0, 0, LAST, help="How many steps have been trained.")
     seed: int = seed(1)
 
+    def idle(self) -> Mapping[str, str]:
+        """What only a hidden layer, a run, or a step of it would notice."""
+        run = ("learning_rate", "steps", "seed")
+        if self.solution == "linear":
+            return dict.fromkeys(
+                ("hidden", "activation"), "No hidden layer here: change solution."
+            ) | (dict.fromkeys(run, "Nothing is trained here: change solution."))
+        if self.solution == "designed":
+            return dict.fromkeys(run, "These weights are set by hand: change solution.")
+        return {} if self.steps else {"learning_rate": "No step has been taken yet: raise steps."}
+
     @derived
     def phi(self) -> Activation:
         """The activation of the hidden units."""
@@ -66,9 +79,9 @@ class Xor(Model):
         return self.run.until(self.steps)
 
     @derived
-    def ended(self) -> bool:
-        """Whether the run left float range before the clock's time."""
-        return len(self.history) <= self.steps
+    def pull(self) -> float:
+        """The largest part of the loss's gradient where the training has come to."""
+        return self.history[-1].gradient.largest
 
     @derived
     def net(self) -> Shallow | None:
@@ -135,7 +148,15 @@ class Xor(Model):
 
 
 def _learned(m: Xor, limit: float) -> bool:
-    return m.solution == "trained" and m.right == 4 and m.loss is not None and m.loss < limit
+    """Whether all four are right below a loss, and were not so before the training."""
+    return (m.solution == "trained" and m.right == 4 and m.loss is not None and m.loss < limit
+            and m.replace(steps=0).right < 4)  # fmt: skip
+
+
+def _rests_wrong(m: Xor) -> bool:
+    """Whether two ReLU units have come to rest on a wrong answer."""
+    return (m.solution == "trained" and m.hidden == 2 and m.activation == "relu"
+            and m.steps == LAST and m.right < 4 and m.pull < STUCK)  # fmt: skip
 
 
 CONCEPT = Concept(
@@ -148,7 +169,7 @@ CONCEPT = Concept(
         "bent by tanh": {"activation": "tanh"},
         "random, untrained": {"solution": "trained"},
         "trained": {"solution": "trained", "steps": 500},
-        "stuck for good (seed 3)": {"solution": "trained", "seed": 3, "steps": 2000},
+        "stuck at 3 of 4, seed 3": {"solution": "trained", "seed": 3, "steps": 2000},
         "one unit, trained": {"solution": "trained", "hidden": 1, "seed": 3, "steps": 1000},
         "eight units, trained": {"solution": "trained", "hidden": 8, "steps": 200},
     },
@@ -156,16 +177,21 @@ CONCEPT = Concept(
         Challenge("let training find XOR by itself: 4 of 4, with a loss below 0.1",
                   lambda m: _learned(m, 0.1),
                   {"solution": "trained", "steps": 400},
-                  hint="Choose trained, hold steps, and hold shift while you turn it up."),
-        Challenge("find a start from which two ReLU units are still wrong after 2000 steps",
-                  lambda m: (m.solution == "trained" and m.hidden == 2 and m.activation == "relu"
-                             and m.steps == LAST and m.right < 4),
+                  hint="Choose trained, hold steps, and hold shift while you turn it up.",
+                  seen=lambda m: f"After {m.steps} steps one line parts the moved points: "
+                                 f"{answers(m)}, loss {number(m.loss, 2)}."),
+        Challenge("find a start from which two ReLU units are at rest after 2000 steps, and wrong",
+                  _rests_wrong,
                   {"solution": "trained", "steps": 2000, "seed": 0},
-                  hint="Most seeds will do."),
+                  hint="Most seeds will do.",
+                  seen=lambda m: f"Seed {m.seed} rests at {m.right} of 4: {answers(m)}; the "
+                                 f"largest slope of the loss is {number(m.pull, 2)}."),
         Challenge("learn all four within 20 steps",
                   lambda m: _learned(m, 1.0) and m.steps <= 20,
                   {"solution": "trained", "hidden": 8, "learning_rate": 1.0, "steps": 20},
-                  hint="More units, larger steps, and a seed with luck."),
+                  hint="More units, larger steps, and a seed with luck.",
+                  seen=lambda m: f"Step 0 had {m.replace(steps=0).right} of 4, step {m.steps} has "
+                                 f"4: {answers(m)}, loss {number(m.loss, 2)}."),
     ),
     clock="steps",
 )  # fmt: skip

@@ -34,6 +34,11 @@ class Shallow:
         parts = (self.W, self.c, self.w)
         return math.isfinite(self.b) and all(math.isfinite(part.sum()) for part in parts)
 
+    @property
+    def largest(self) -> float:
+        """The size of the largest number in it."""
+        return max(abs(self.b), *(float(np.max(np.abs(x))) for x in (self.W, self.c, self.w)))
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Pass:

@@ -1,0 +1,282 @@
+"""What `xor` claims."""
+
+import math
+from functools import cache
+
+import numpy as np
+
+from tests.claims.book import Claims, State, close, opened, shown
+from tests.claims.corners import CORNERS, best
+from tests.claims.two_layers import (
+    WANTED,
+    Net,
+    answers,
+    learned,
+    losses,
+    mean_loss,
+    network,
+    right,
+    shown_loosely,
+    trained,
+)
+
+xor = Claims(
+    "xor",
+    examples=(
+        "tfx xor activation=tanh hidden=1",
+        "tfx xor hidden=5",
+        "tfx xor activation=tanh hidden=3",
+        "tfx xor solution=trained activation=tanh steps=60",
+        "tfx xor solution=trained activation=tanh hidden=3 seed=2 steps=7",
+        "tfx xor solution=trained hidden=3 seed=268 steps=200",  # at rest, and learns it later
+        "tfx xor solution=trained hidden=1 seed=2 steps=3",
+        "tfx xor solution=trained hidden=1 seed=2 steps=1500",
+        "tfx xor solution=trained learning_rate=2 seed=5 steps=90",
+    ),
+    random=25,
+)
+
+
+# ── values ─────────────────────────────────────────────────────────────────────────────
+
+
+@xor.oracle("outputs", "accuracy", "hidden")
+def passing_forward(s: State) -> None:
+    v = s.values
+    close(v.outputs, answers(s), 1e-12, least=1e-14)
+    assert v.accuracy == right(s) / 4
+    rows = s.table("The four inputs")
+    assert rows["all"]["class"] == f"{right(s)} of 4"
+    if s.controls.solution == "linear":
+        assert v.hidden is None
+    else:
+        close(v.hidden, [network(s).hidden(x) for x in CORNERS], 1e-12, least=1e-14)
+    for i, name in enumerate(("00", "01", "10", "11")):
+        assert rows[name]["output"] == v.outputs[i] and rows[name]["want"][-1] == str(WANTED[i])
+        got = int(v.outputs[i] > 0.5)
+        assert rows[name]["class"] == "○●"[got] + f" {got}" + " !" * (got != WANTED[i])
+        units = [rows[name][f"h{j + 1}"] for j in range(len(v.hidden[i]))] if v.hidden else []
+        assert units == (v.hidden[i] if v.hidden else [])
+
+
+@xor.oracle("loss")
+def the_price(s: State) -> None:
+    mean = mean_loss(s)
+    rows, prices = s.table("The four inputs"), losses(s)
+    for name, one in zip(("00", "01", "10", "11", "all"), (*prices, mean), strict=True):
+        cell = rows[name]["−ln p"]
+        assert (cell == "none") if one is None else math.isclose(cell, one, abs_tol=1e-12)
+    if mean is None:
+        assert s.values.loss is None
+    else:
+        close(s.values.loss, mean, 1e-12, least=1e-14)
+    (plot,) = (p for p in s.figure.panels if p.title == "Loss over steps")
+    drawn = [mark for mark in plot.marks if getattr(mark, "marker", "") == "◆"]
+    ruled = [mark.at for mark in plot.marks if getattr(mark, "label", "").startswith("by hand: ")]
+    if s.controls.solution == "trained":  # what is drawn is the loss of what is shown
+        assert drawn[0].y[0] == s.values.loss and not ruled
+    else:
+        assert not drawn and ruled in ([], [s.values.loss])
+
+
+@xor.oracle("outputs")
+def where_the_weights_come_from(s: State) -> None:
+    """By hand as in the book; drawn; or one step of gradient descent from the step before."""
+    c = s.controls
+    if c.solution == "linear":  # least squares: what is left over is at right angles to x₁, x₂, 1
+        rest = [0.5 - want for want in WANTED]
+        for column in ([p for p, _ in CORNERS], [q for _, q in CORNERS], [1] * 4):
+            assert math.fsum(a * b for a, b in zip(rest, column, strict=True)) == 0
+        return
+    net = network(s)
+    assert len(net.units) == c.hidden
+    if c.solution == "designed":
+        if c.activation == "relu":  # Goodfellow, Bengio & Courville (2016), section 6.1
+            book = ((1, 1, 1, 0), (-2, 1, 1, -1))[: c.hidden]
+            assert net.units[:2] == book and net.b == 0
+        assert not any(any(unit) for unit in net.units[2:])
+    elif c.steps == 0:
+        rng = np.random.default_rng(c.seed)
+        W, shifts, w = (rng.normal(size=n) for n in ((2, c.hidden), c.hidden, c.hidden))
+        assert net == Net(tuple(zip(w, *W, shifts, strict=True)), 0.0, c.activation)
+    else:
+        before = network(s.changed(steps=c.steps - 1))
+        for (unit, part), slope in before.gradient().items():
+            was, now = (n.b if unit < 0 else n.units[unit][part] for n in (before, net))
+            assert math.isclose((was - now) / c.learning_rate, slope, rel_tol=1e-5, abs_tol=2e-9)
+
+
+# ── sentences ──────────────────────────────────────────────────────────────────────────
+
+
+def said(s: State, listed: str) -> None:
+    """Four outputs in a row."""
+    for text, y in zip(listed.split(", "), answers(s), strict=True):
+        shown(text, y)
+
+
+def scored(s: State, score: str, loss: str) -> None:
+    """How many are right, and the mean loss."""
+    assert s.controls.solution == "trained" and int(score) == right(s)
+    shown(loss, mean_loss(s))
+
+
+def steepest(s: State, slope: str) -> None:
+    """The largest part of the gradient, by differences."""
+    found = network(s).gradient()
+    if found:
+        shown_loosely(slope, max(map(abs, found.values())))
+
+
+@xor.says("No hidden layer: the least-squares plane is 0.5 everywhere; 2 of 4, loss ln 2.")
+def no_layer(s: State) -> None:
+    fit = np.linalg.lstsq(np.column_stack([CORNERS, np.ones(4)]), np.array(WANTED), rcond=None)[0]
+    close(fit, [0, 0, 0.5], 1e-12)
+    assert s.values.outputs == [0.5] * 4 and right(s) == 2
+    assert math.isclose(mean_loss(s), math.log(2))
+
+
+@xor.says("One unit cannot turn back: {listed}, only 3 of 4. Two can.")
+def one_unit(s: State, listed: str) -> None:
+    said(s, listed)
+    assert s.controls.hidden == 1 and right(s) == 3 == best("xor")
+    y = answers(s)
+    assert y[0] < y[1] == y[2] < y[3]  # it only rises with x₁ + x₂
+    assert right(s.changed(hidden=2)) == 4
+
+
+@xor.says("Two units do it: {listed}. The rest, {spare}, has weights 0.")
+def spare_units(s: State, listed: str, spare: str) -> None:
+    said(s, listed)
+    assert int(spare) == s.controls.hidden - 2
+    assert right(s) == 4 and not any(any(unit) for unit in network(s).units[2:])
+
+
+@xor.says("The layer folds 01 onto 10; one straight line then gives {listed}.")
+def folded(s: State, listed: str) -> None:
+    said(s, listed)
+    h = [network(s).hidden(x) for x in CORNERS]
+    assert h[1] == h[2] and len(h[0]) == 2 and right(s) == 4
+
+
+@xor.says("Random weights: {score} of 4, loss {loss}. Press space: gradient descent begins.")
+def untrained(s: State, score: str, loss: str) -> None:
+    assert s.controls.steps == 0
+    scored(s, score, loss)
+
+
+@xor.says("Step {at}, 4 of 4, loss {loss}: the points moved, the line stayed straight.")
+def solved(s: State, at: str, loss: str) -> None:
+    assert int(at) == s.controls.steps > 0
+    scored(s, "4", loss)
+    if s.controls.activation == "relu" or s.controls.hidden > 1:
+        start = network(s.changed(steps=0))
+        assert [start.hidden(x) for x in CORNERS] != s.values.hidden
+
+
+@xor.says("Step {at}: {score} of 4, loss {loss}. Every unit is shut for all four: only b can move.")
+def all_shut(s: State, at: str, score: str, loss: str) -> None:
+    assert int(at) == s.controls.steps
+    scored(s, score, loss)
+    net = network(s)
+    assert not any(h for x in CORNERS for h in net.hidden(x))
+    assert all(slope == 0 for (unit, _), slope in net.gradient().items() if unit >= 0)
+
+
+@xor.says("Nearly at rest: {score} of 4, loss {loss}, largest slope {slope}. Another seed?")
+def at_rest(s: State, score: str, loss: str, slope: str) -> None:
+    scored(s, score, loss)
+    steepest(s, slope)
+    assert float(slope) <= 0.001
+
+
+@xor.says("Step {at}: {score} of 4, loss {loss}. The largest slope of the loss is {slope}.")
+def going_on(s: State, at: str, score: str, loss: str, slope: str) -> None:
+    assert int(at) == s.controls.steps
+    scored(s, score, loss)
+    steepest(s, slope)
+
+
+@xor.says("After {steps} steps one line parts the moved points: {listed}, loss {loss}.")
+def found(s: State, steps: str, listed: str, loss: str) -> None:
+    assert int(steps) == s.controls.steps
+    said(s, listed)
+    scored(s, "4", loss)
+
+
+@xor.says("Seed {seed} rests at {score} of 4: {listed}; the largest slope of the loss is {slope}.")
+def rests(s: State, seed: str, score: str, listed: str, slope: str) -> None:
+    assert int(seed) == s.controls.seed and int(score) == right(s) < 4
+    said(s, listed)
+    steepest(s, slope)
+
+
+@xor.says("Step 0 had {before} of 4, step {steps} has 4: {listed}, loss {loss}.")
+def quickly(s: State, before: str, steps: str, listed: str, loss: str) -> None:
+    assert int(before) == right(s.changed(steps=0)) < 4
+    assert int(steps) == s.controls.steps <= 20
+    said(s, listed)
+    scored(s, "4", loss)
+
+
+# ── the explanation ────────────────────────────────────────────────────────────────────
+
+
+@xor.tells("XOR is 1 where exactly one of two inputs is 1. Its two ●s face each other")
+def what_xor_is() -> None:
+    assert [int(sum(x) == 1) for x in CORNERS] == WANTED
+    for kind in (0, 1):
+        (a, b) = (x for x, want in zip(CORNERS, WANTED, strict=True) if want == kind)
+        assert all(p != q for p, q in zip(a, b, strict=True))
+
+
+@xor.tells(
+    "and so do its two ○s, so [no straight line](neuron) parts them. Fitted by least squares, a "
+    "lone linear unit can only shrug: 0.5 everywhere."
+)
+def a_lone_unit() -> None:
+    assert best("xor") == 3
+    no_layer(opened("tfx xor solution=linear"))
+
+
+@xor.tells("Put two units between input and output")
+def two_units() -> None:
+    s = opened("tfx xor")
+    assert s.controls.hidden == 2 == len(s.values.hidden[0])
+
+
+@xor.tells("It holds the same four points")
+def four_points() -> None:
+    labels = [
+        sorted(" ".join(m.labels[0] for m in plane.marks if getattr(m, "labels", ())).split())
+        for plane in opened("tfx xor").figure.rows[0]
+    ]
+    assert labels == [["00", "01", "10", "11"]] * 2
+
+
+@xor.tells(
+    "01 and 10 lie on top of each other, and an ordinary straight line does the rest. Set "
+    "`hidden` to 1: one unit only rises, and cannot come back down for 11."
+)
+def on_top() -> None:
+    folded(opened("tfx xor"), "0, 1, 1, 0")
+    one_unit(opened("tfx xor hidden=1"), "0, 1, 1, 2")
+
+
+@xor.tells("lowering the mean [cross-entropy](softmax) of the four answers")
+def lowering() -> None:
+    run = [opened(f"tfx xor solution=trained steps={k}").values.loss for k in range(0, 300, 20)]
+    assert run == sorted(run, reverse=True)
+
+
+@cache
+def many(hidden: int) -> int:
+    return int(learned(trained(hidden, "relu", 0.3, range(100), 2000)[0]).sum())
+
+
+@xor.tells(
+    "From 100 seeds, 2000 steps of rate 0.3 teach two ReLU units XOR 29 times, four 71 times, "
+    "eight 96 times."
+)
+def how_often() -> None:
+    assert [many(hidden) for hidden in (2, 4, 8)] == [29, 71, 96]
