@@ -1,14 +1,14 @@
 """
 A [neuron](neuron) with ReLU is a **hinge**: flat, then from its knot on a straight ramp. Add
-hinges up, and each puts one more kink into the sum. That is enough to follow a curve: let every
+hinges up, and each can put one more kink into the sum. That is enough to follow a curve: let every
 hinge change the slope by what is missing, and the sum meets the target again at the next knot.
 The weights in the table are found exactly that way.
 
 Press play. On the *sine* and the *bump*, twice as many hinges soon miss a quarter as much: the
 worst miss falls like 1/n². Take |x|: with a knot on its corner two hinges are all it needs; with
 none there (an odd number) the miss falls only like 1/n. Then the *step*: no sum of hinges can
-jump, so half the jump is missed somewhere, with 64 hinges as with one. The average miss (rms)
-shrinks, but the worst one stays. How smooth the target is decides what a hinge buys.
+jump, so at least half the jump is missed somewhere, with 64 hinges as with one. The average miss
+(rms) shrinks, but the worst one stays. How smooth the target is decides what a hinge buys.
 
 *Correct:* the universal approximation theorem promises, for any **continuous function on a closed
 interval** and any tolerance, that *some* sum of hinges exists which stays that close. It promises
@@ -97,6 +97,10 @@ class Approximation(Model):
         """The hinges."""
         return interpolate(self.f.f, -self.domain, self.domain, self.hinges)
 
+    def with_hinges(self, count: int) -> float:
+        """How far so many hinges would miss at their worst."""
+        return pictures.missed(self.target, self.domain, count).worst
+
     @derived
     def missed(self) -> Misses:
         """How far they miss."""
@@ -121,22 +125,16 @@ def view(m: Approximation) -> Figure:
 def says(m: Approximation) -> str:
     """Say what this many hinges buy on this target."""
     count = "1 hinge" if m.hinges == 1 else f"{m.hinges} hinges"
-    miss, verb = number(round(m.max_error, 9), 3), "misses" if m.hinges == 1 else "miss"
+    miss = f"{count}: worst miss {number(round(m.max_error, 9), 3)}"
     if m.f.jump:
-        return (
-            f"{count} {verb} by {miss}: never less than half a jump, 0.5. "
-            f"Rms {number(m.rms_error, 3)}."
-        )
+        return f"{miss}, never less than half a jump, 0.5. Rms {number(m.rms_error, 3)}."
     if m.max_error < EXACT:
-        return "A knot stands on the corner: the fit is exact, with 2 hinges or with 64."
+        return "A knot stands on the corner: the fit is exact, as for every even number of hinges."
     if m.target == "absolute":
-        return (
-            f"{count} {verb} by {miss}: no knot on the corner. With {m.hinges + 1} there is "
-            "one: exact."
-        )
-    twice = pictures.missed(m.target, m.domain, 2 * m.hinges).worst
+        return f"{miss}; the corner has no knot. With {m.hinges + 1} it has: exact."
+    twice = m.with_hinges(2 * m.hinges)
     return (
-        f"{count} {verb} {m.target} by up to {miss}, {2 * m.hinges} by {number(twice, 3)}: "
+        f"{miss}, with {2 * m.hinges} {number(twice, 3)}: "
         f"÷{number(m.max_error / twice, 3)}, in the end ÷4."
     )
 
@@ -162,19 +160,31 @@ CONCEPT = Concept(
             lambda m: m.target == "sine" and m.domain >= 1 and m.max_error < 0.01,
             {"hinges": 24},
             keys="down shift+right shift+right",
-            hint="Twice as many hinges miss a quarter as much.",
+            hint="Twice as many hinges soon miss a quarter as much.",
+            seen=lambda m: (
+                f"{m.hinges // 2} hinges would miss by {number(m.with_hinges(m.hinges // 2), 3)}, "
+                f"{m.hinges} miss by {number(m.max_error, 3)} at worst."
+            ),
         ),
         Challenge(
             "on a target that jumps, bring the rms below 0.06; then read the worst miss",
             lambda m: m.f.jump > 0 and m.rms_error < 0.06,
             {"target": "step", "hinges": 64},
             hint="More hinges. The worst one stays.",
+            seen=lambda m: (
+                f"Rms {number(m.rms_error, 3)}; the worst miss is still "
+                f"{number(round(m.max_error, 9), 3)}, where the target jumps by 1."
+            ),
         ),
         Challenge(
             "meet a target exactly with only two hinges, and no straight one",
             lambda m: m.hinges == 2 and m.max_error < EXACT,
             {"target": "absolute", "hinges": 2},
             hint="Which target has just one corner?",
+            seen=lambda m: (
+                f"Slope {number(m.weights[0], 3)} from the left end on, {number(m.weights[1], 3)} "
+                f"more from x = {number(m.knots[1], 3)} on: that is |x|."
+            ),
         ),
     ),
 )
