@@ -125,9 +125,7 @@ def a_jump(s: State, n: str, miss: str, rms: str) -> None:
     assert s.controls.target in JUMPS and missed(s) > 0.5 - 1e-9
 
 
-@approximation.says(
-    "A knot stands on the corner: the fit is exact, as for every even number of hinges."
-)
+@approximation.says("A knot stands on the corner: exact, as with any even number of hinges.")
 def exact(s: State) -> None:
     assert s.controls.target == "absolute" and s.controls.hinges % 2 == 0
     assert 0 in points(s.controls.domain, s.controls.hinges)

@@ -150,11 +150,10 @@ def off_the_picture(s: State, away: str, one: str) -> None:
         shown(away, distance)
 
 
-@neuron.says("w turns the line, b slides it ({away} from 0), φ only shades: y = {y}.")
-def the_line_in_the_picture(s: State, away: str, y: str) -> None:
+@neuron.says("w turns the line, b slides it ({away} from 0), φ only shades across it.")
+def the_line_in_the_picture(s: State, away: str) -> None:
     assert len({weighted(s, end) > 0 for end in product((-3, 3), repeat=2)}) == 2
     shown(away, abs(s.controls.b) / math.hypot(*s.controls.w))
-    shown(y, gate(s.controls.activation, float(weighted(s, s.controls.x))))
     levers(s)
 
 

@@ -1,5 +1,6 @@
 """Hinges: gradients against differences, the switch, kinks, and what two hinges cannot do."""
 
+import itertools
 import json
 import math
 from collections.abc import Iterator
@@ -11,9 +12,7 @@ from tui_transformer.concepts import load
 from tui_transformer.concepts._mlp_figure import one_sided, says
 from tui_transformer.concepts._mlp_training import training
 from tui_transformer.concepts.mlp import CONCEPT, Mlp
-from tui_transformer.figure import Table, pinnable
 from tui_transformer.session import Session
-from tui_transformer.working import evaluate
 
 RATES = (0.001, 0.03, 0.1, 0.5, 1.0)
 
@@ -67,42 +66,11 @@ def test_a_third_hinge_has_gradients_of_its_own() -> None:
     assert "w3" not in Mlp(w3=2.0).gradients
 
 
-def test_gradients_are_what_differences_say_at_every_rate_and_step() -> None:
-    checked = 0
-    for m in states(150):
-        parameters = m.parameters_after
-        assert m.y == pytest.approx(value(parameters, m.x0), rel=1e-12, abs=1e-12)
-        if any(state in ("kink", "near") for state in m.states):
-            continue
-        checked += 1
-        for name, slope in m.gradients.items():
-            h = 1e-4 * max(1.0, abs(m.x0 if name == "x" else parameters[name]))
-            up, down = (
-                value(parameters, m.x0 + sign * h) if name == "x"
-                else value({**parameters, name: parameters[name] + sign * h}, m.x0)
-                for sign in (1, -1))  # fmt: skip
-            size = max(1.0, abs(m.y), *map(abs, m.gradients.values()))
-            assert slope == pytest.approx((up - down) / (2 * h), rel=1e-6, abs=1e-9 * size)
-            assert slope == pytest.approx(m.finite_difference[name], rel=1e-6, abs=1e-12 * size)
-    assert checked > 100
-
-
 def test_one_step_by_hand() -> None:
     # y = 0.5, target 1: the error is −0.5, so every weight moves by +0.05 times its gradient.
     after = Mlp(steps=1).parameters_after
     assert after == pytest.approx({"w1": 1.075, "b1": 0.05, "v1": 1.075, "w2": 0.85, "b2": -1.1,
                                    "v2": -1.975, "c": 0.05})  # fmt: skip
-
-
-@pytest.mark.parametrize("rate", RATES)
-def test_every_step_is_the_rate_times_error_times_gradient(rate: float) -> None:
-    m = Mlp(third_hinge=True, x0=2.5, learning_rate=rate)
-    for step in range(6):
-        here, there = m.replace(steps=step), m.replace(steps=step + 1)
-        for name, before in here.parameters_after.items():
-            expected = before - rate * (here.y - m.target) * here.gradients[name]
-            assert there.parameters_after[name] == pytest.approx(expected, rel=1e-12, abs=1e-12)
-    assert m.replace(steps=3).replace(steps=0).parameters_after["w1"] == m.w1
 
 
 # ── a gradient is a switch ─────────────────────────────────────────────────────────────
@@ -115,7 +83,7 @@ def test_an_inactive_unit_has_three_zeros_and_stands_still() -> None:
     after = m.replace(steps=200)
     assert [after.parameters_after[name] for name in ("w2", "b2", "v2")] == [m.w2, m.b2, m.v2]
     assert after.y == pytest.approx(m.target)
-    assert says(m) == "y = 0.5; hinge 2 is off at x₀: 3 zeros. A gradient is a switch."
+    assert says(m) == "y = 0.5; hinge 2 off: 3 zeros. A gradient is a switch."
 
 
 def test_with_every_hinge_off_only_c_learns() -> None:
@@ -142,28 +110,46 @@ def test_decimals_that_meet_a_kink_only_on_paper_are_on_it() -> None:
     assert Mlp(x0=1.01).states[1] == "on"
 
 
-def test_too_large_a_step_kills_both_hinges() -> None:
+def test_too_large_a_step_kills_both_hinges_and_earns_no_star() -> None:
     m = CONCEPT.preset("killed by too large a step")
     assert m.states == ("off", "off")
     assert m.y == m.parameters_after["c"] == pytest.approx(1.0)
+    trained = CONCEPT.challenges[3]
+    for rate, steps in itertools.product(np.geomspace(0.02, 1, 40), range(6)):
+        state = Mlp(learning_rate=float(rate), steps=steps)
+        dead = "off" in state.states
+        close = steps > 0 and abs(state.y - 1) < 0.001
+        assert trained.solved(state) == (close and not dead)
 
 
-def test_a_run_that_leaves_float_range_stops_before_and_says_so() -> None:
+def test_next_to_a_kink_nothing_is_said_of_hinges_that_are_on() -> None:
+    """At 0.99999 hinge 2 is off already, though a difference steps across its kink."""
+    for x0 in (0.99999, 1.00001):
+        assert "on" not in says(Mlp(x0=x0)).replace("one", "").split()
+        assert "steps across the kink of hinge 2" in says(Mlp(x0=x0))
+
+
+def test_where_no_bend_is_within_reach_nobody_is_sent_there() -> None:
+    m = Mlp(w1=0.1, b1=3.0, w2=-0.1, b2=3.0)  # they bend at −30 and 30
+    assert says(m).endswith("all hinges on, and so for every x₀ between −3 and 3.")
+
+
+def test_what_a_sentence_says_of_a_sum_that_is_0_everywhere() -> None:
+    """w = b = 0 is no kink."""
+    assert says(Mlp(w1=0.0, b1=0.0, x0=2.0)).startswith("z1 is exactly 0 at x₀")
+
+
+def test_a_run_that_leaves_float_range_stops_before() -> None:
     run = training(((1.0, 0.0, 1.0), (1.0, -1.0, -2.0)), 0.0, 1.5, 1.0, 1e130)
     history = run.until(50)
     assert run.end is not None and run.end < 50
     assert all(step.finite for step in history)
-    m = Mlp(steps=50)
-    m.__dict__.update(history=history)
-    assert m.ended and "leaves float range" in says(m)
-    figure = CONCEPT.view(m)
-    assert all(math.isfinite(x) for x in m.gradients.values())
-    assert figure.rows
 
 
 def test_no_rate_within_range_leaves_it() -> None:
-    for m in states(100):
-        assert not m.replace(steps=200).ended
+    """A step that is too large switches hinges off before anything overflows."""
+    for m in states(60):
+        assert len(m.replace(steps=200, learning_rate=1.0).history) == 201
 
 
 # ── shapes ─────────────────────────────────────────────────────────────────────────────
@@ -192,48 +178,10 @@ def test_presets_have_the_shape_of_their_name(
         assert middle > max(far)
 
 
-def test_three_hinges_make_a_bump_and_the_default_is_none() -> None:
+def test_three_hinges_make_a_bump_and_neither_the_default_nor_a_dip_is_one() -> None:
     assert Mlp(third_hinge=True).bump
     assert not Mlp().bump
+    assert not Mlp(third_hinge=True, v1=-1.0, v2=2.0, v3=-1.0).bump
     for x in (-3.0, -0.1, 0.0, 2.0, 2.1, 3.0):
         assert value(Mlp(third_hinge=True).parameters_after, x) == 0
     assert value(Mlp(third_hinge=True).parameters_after, 1.0) == 1
-
-
-def test_no_two_hinges_are_a_bump_at_random_either() -> None:
-    # Whatever the weights: hinges that open to one side end flat only if v₁w₁ = −v₂w₂, and
-    # then the far level is off by v₁w₁ times the distance of their bends; hinges that open to
-    # opposite sides each have an end to themselves, and it slopes.
-    rng = np.random.default_rng(1)
-    for _ in range(400):
-        w, bend, v1 = rng.integers(-3, 4, 3) / 2.0
-        other = rng.integers(-3, 4) / 2.0
-        flat = Mlp(w1=w, b1=-w * bend, v1=v1, w2=w, b2=-w * other, v2=-v1)
-        assert flat.tails[0].flat and flat.tails[1].flat
-        step = flat.tails[1].level - flat.tails[0].level
-        assert abs(step) == abs(v1 * w * (bend - other))
-        assert not flat.bump
-
-
-# ── the figure ─────────────────────────────────────────────────────────────────────────
-
-
-def test_every_number_comes_with_its_arithmetic() -> None:
-    for m in states():
-        figure = CONCEPT.view(m)
-        assert evaluate(figure.formula.expression) == pytest.approx(m.y, rel=1e-9, abs=1e-12)
-        for panel in figure.panels:
-            for row, column in pinnable(panel) if isinstance(panel, Table) else ():
-                cell = panel.rows[row][column]
-                working = cell.working()
-                assert evaluate(working.expression) == pytest.approx(
-                    cell.content, rel=1e-9, abs=1e-10
-                ), working
-                assert working.of in Mlp.computed()
-
-
-def test_one_sentence_that_fits() -> None:
-    for m in states():
-        assert 20 < len(says(m)) <= 90, says(m)
-    assert says(Mlp()) == "y = 0.5; all hinges are on. Take x₀ below 1: hinge 2 has three zeros."
-    assert "a bump between" in says(Mlp(third_hinge=True))

@@ -203,6 +203,9 @@ def test_three_hinges_make_a_bump() -> None:
     assert not is_bump(hinges((1.0, 0.0, 1.0), (1.0, -1.0, -2.0)))
     assert not is_bump(hinges((1.0, 0.0, 0.0), (1.0, -1.0, 0.0)))  # 0 everywhere
     assert not is_bump(hinges((1.0, 0.0, 1.0), (1.0, -1.0, -2.0), (1.0, -2.0, 1.0), c=1.0))
+    assert not is_bump(hinges((1.0, 0.0, -1.0), (1.0, -1.0, 2.0), (1.0, -2.0, -1.0)))  # a dip
+    up_and_down = ((1.0, 0.0, 1.0), (1.0, -1.0, -2.0), (1.0, -3.0, 2.0), (1.0, -4.0, -1.0))
+    assert not is_bump(hinges(*up_and_down))
 
 
 def test_two_hinges_never_make_one_whatever_the_weights() -> None:

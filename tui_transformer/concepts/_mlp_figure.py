@@ -45,41 +45,42 @@ def view(m: Mlp) -> Figure:
 
 def says(m: Mlp) -> str:
     """Say what this state shows."""
-    if m.ended:
-        at = len(m.history) - 1
-        return f"Diverged: step {at + 1} leaves float range; it stays at {at}, y = {short(m.y)}."
     if "kink" in m.states:
         return says_kink(m)
-    off = [i + 1 for i, state in enumerate(m.states) if state == "off"]
+    off = [i + 1 for i, z in enumerate(m.now.run.z[0]) if z < 0]
     if len(off) == len(m.states):
         return f"{start(m)}every hinge is off at x₀: {3 * len(off)} zeros; only c can learn."
+    if "near" in m.states:
+        near = hinges([i + 1 for i, state in enumerate(m.states) if state == "near"])
+        return f"The difference steps across the kink of {near}: there it mixes two slopes."
     if m.bump:
-        rest = f" {hinges(off).capitalize()} off at x₀: {3 * len(off)} zeros." if off else ""
-        return f"{start(m)}0 on both sides, a bump between.{rest}"
+        rest = f" {hinges(off).capitalize()} off: {3 * len(off)} zeros." if off else ""
+        return f"{start(m)}a bump, 0 on both sides.{rest}"
     if off:
-        return f"{start(m)}{hinges(off)} off at x₀: {3 * len(off)} zeros. A gradient is a switch."
+        return f"{start(m)}{hinges(off)} off: {3 * len(off)} zeros. A gradient is a switch."
     return says_all_on(m)
 
 
 def says_kink(m: Mlp) -> str:
     """Say that on a kink there are two slopes."""
     left, right = one_sided(m)
-    at = and_list([str(i + 1) for i, state in enumerate(m.states) if state == "kink"])
+    at = [i + 1 for i, state in enumerate(m.states) if state == "kink"]
     if left == right:
-        return f"x₀ is at the kink of hinge {at}, where relu′(0) = 0 is a convention."
-    return (f"At hinge {at}'s kink the slope is {short(left)} or {short(right)}; "
-            f"relu′(0) = 0 is a convention.")  # fmt: skip
+        sums = and_list([f"z{i}" for i in at]) + (" are" if len(at) > 1 else " is")
+        return f"{sums} exactly 0 at x₀; that relu′(0) = 0 is a convention."
+    bent = hinges([i for i in at if m.now.net.W[0, i - 1]])
+    return f"Kink of {bent}: slope {short(left)} or {short(right)}; relu′(0) = 0 is a convention."
 
 
 def says_all_on(m: Mlp) -> str:
-    """Say how to switch the nearest hinge off."""
+    """Say how to switch the nearest hinge off, if that is within reach of x₀."""
     bends = [(abs(m.x0 - at), i + 1, at, w) for i, (w, at) in enumerate(bend_places(m))
-             if at is not None]  # fmt: skip
+             if at is not None and abs(at) < REACH]  # fmt: skip
     if not bends:
-        return f"{start(m)}all hinges are on, and no x switches one off: every w is 0."
+        return f"{start(m)}all hinges on, and so for every x₀ between −3 and 3."
     _, i, at, w = min(bends)
-    side = "below" if w > 0 else "above"
-    return f"{start(m)}all hinges are on. Take x₀ {side} {short(at)}: hinge {i} has three zeros."
+    side = "Below" if w > 0 else "Above"
+    return f"{start(m)}all hinges on. {side} x₀ = {short(at)} hinge {i} has three zeros."
 
 
 def start(m: Mlp) -> str:
@@ -88,14 +89,13 @@ def start(m: Mlp) -> str:
 
 
 def short(x: float) -> str:
-    """Write a number in a sentence."""
-    return number(x, 3)
+    """Write a number in a sentence; no probability, so nearly 1 may be 1."""
+    return "1" if f"{x:.3g}" == "1" else number(x, 3)
 
 
 def hinges(which: list[int]) -> str:
-    """Name some hinges, with their verb."""
-    names = and_list([str(i) for i in which])
-    return f"hinges {names} are" if len(which) > 1 else f"hinge {names} is"
+    """Name some hinges."""
+    return f"hinge{'s' if len(which) > 1 else ''} {and_list([str(i) for i in which])}"
 
 
 def one_sided(m: Mlp) -> tuple[float, float]:

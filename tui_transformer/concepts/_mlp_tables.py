@@ -11,7 +11,7 @@ from tui_transformer.working import Working, n, total
 if TYPE_CHECKING:
     from tui_transformer.concepts.mlp import Mlp
 
-MARKS = {"on": "● on", "off": "○ off", "kink": "◇ kink", "near": "◇ near"}
+MARKS = {"on": "● on", "off": "○ off", "kink": "◇ z = 0", "near": "◇ near"}
 
 
 def numbers_of(m: Mlp, i: int) -> tuple[float, float, float]:

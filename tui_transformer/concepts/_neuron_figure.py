@@ -24,7 +24,7 @@ from tui_transformer.figure import (
     Table,
 )
 from tui_transformer.nn.lines import line_in_square, weighted_sum
-from tui_transformer.numbers import number, probability
+from tui_transformer.numbers import number
 from tui_transformer.working import Working, n, total
 
 if TYPE_CHECKING:
@@ -69,8 +69,7 @@ def says(m: Neuron) -> str:
     ends = itertools.product((-REACH, REACH), repeat=2)
     if len({weighted_sum(m.w, end, m.b) > 0 for end in ends}) == 1:
         return f"The line runs {away} from 0, off the picture: all here is class {int(m.b > 0)}."
-    y = probability(m.y, 4) if output_style(m) == "probability" else number(m.y, 4)
-    return f"w turns the line, b slides it ({away} from 0), φ only shades: y = {y}."
+    return f"w turns the line, b slides it ({away} from 0), φ only shades across it."
 
 
 def plane(m: Neuron) -> Field:

@@ -129,7 +129,7 @@ def says(m: Approximation) -> str:
     if m.f.jump:
         return f"{miss}, never less than half a jump, 0.5. Rms {number(m.rms_error, 3)}."
     if m.max_error < EXACT:
-        return "A knot stands on the corner: the fit is exact, as for every even number of hinges."
+        return "A knot stands on the corner: exact, as with any even number of hinges."
     if m.target == "absolute":
         return f"{miss}; the corner has no knot. With {m.hinges + 1} it has: exact."
     twice = m.with_hinges(2 * m.hinges)

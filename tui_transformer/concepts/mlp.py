@@ -1,7 +1,7 @@
 """
 A ReLU of a line is a **hinge**: flat, then, from one point on, straight ahead. This network
 adds two hinges and a constant, y = v₁·h₁ + v₂·h₂ + c, each h = max(0, w·x + b). Where a
-hinge bends, at x = −b/w, the sum has a **kink**. Seven numbers draw everything you see.
+hinge bends, at x = −b/w, the sum has a **kink**. Seven numbers draw the whole curve.
 
 The table is what learning needs: how much y would change with each of them, here at x₀.
 The **gradients** come from the chain rule; beside each stands a finite difference, two
@@ -12,7 +12,7 @@ unit does not answer teaches it nothing. *A gradient is a switch.* Press `space`
 [gradient descent](descent) on ½(y − target)² move only what is on.
 
 Exactly on a kink there are two slopes. Programs take relu′(0) = 0; the finite difference
-meets one slope on each side and gives their mean, so there the two disagree.
+meets one slope on each side and gives their mean, so there the two can disagree.
 
 *Often misread:* that two hinges can make a bump. They make ramps, notches and peaks, but a
 sum that is 0 on the left and falls after a peak goes on falling. Coming back to 0 and
@@ -35,6 +35,7 @@ from tui_transformer.concepts._mlp_training import Step, training
 from tui_transformer.controls import integer, real, toggle
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.shallow import Shallow, Tail, central_step, is_bump, kinks, tails
+from tui_transformer.numbers import number
 from tui_transformer.timeline import Timeline
 
 LAST = 200
@@ -60,6 +61,14 @@ class Mlp(Model):
     learning_rate: float = real(0.1, 0.001, 1, log=True, help="η, the length of a step.")
     steps: int = integer(0, 0, LAST, help="How many steps of gradient descent were taken.")
 
+    def idle(self) -> Mapping[str, str]:
+        """What only a third hinge, or a step, would notice."""
+        absent = () if self.third_hinge else ("w3", "b3", "v3")
+        waiting = () if self.steps else ("learning_rate",)
+        return dict.fromkeys(absent, "There is no hinge 3: switch third_hinge on.") | (
+            dict.fromkeys(waiting, "No step has been taken yet: raise steps.")
+        )
+
     @derived
     def names(self) -> tuple[str, ...]:
         """The names of the parameters, hinge by hinge, then c."""
@@ -77,11 +86,6 @@ class Mlp(Model):
     def history(self) -> list[Step]:
         """The run up to this step; shorter where it left float range."""
         return self.run.until(self.steps)
-
-    @derived
-    def ended(self) -> bool:
-        """Whether the run left float range before the clock's time."""
-        return len(self.history) <= self.steps
 
     @derived
     def now(self) -> Step:
@@ -136,7 +140,7 @@ class Mlp(Model):
 
     @derived
     def bump(self) -> bool:
-        """Whether y is 0 on both sides and not 0 between."""
+        """Whether y is 0 on both sides and above 0 between."""
         return is_bump(self.now.net)
 
     def named(self, net: Shallow) -> dict[str, float]:
@@ -178,6 +182,17 @@ def _two(m: Any) -> bool:
     return not m.third_hinge and m.steps == 0
 
 
+def _trained_alive(m: Any) -> bool:
+    """Whether a few steps from the first weights met the target, and no hinge went off."""
+    given = (*Mlp().names, "third_hinge", "x0", "target")
+    return bool(
+        m.state(*given) == Mlp().state(*given)
+        and 0 < m.steps <= 5
+        and abs(m.y - m.target) < 0.001
+        and set(m.states) == {"on"}
+    )
+
+
 CONCEPT = Concept(
     Mlp,
     view,
@@ -194,21 +209,31 @@ CONCEPT = Concept(
     },
     challenges=(
         Challenge("put both hinges to sleep, so that of seven gradients only c's is left",
-                  lambda m: _two(m) and all(m.gradients[k] == 0 for k in m.names[:-1]),
-                  {"x0": -1.0}, hint="Go where neither hinge has opened yet: move x0."),
+                  lambda m: _two(m) and set(m.states) == {"off"},
+                  {"x0": -1.0}, hint="Go where neither hinge has opened yet: move x0.",
+                  seen=lambda m: f"Both sums are below 0, {number(m.now.run.z[0, 0], 3)} and "
+                                 f"{number(m.now.run.z[0, 1], 3)}: six zeros, and 1 for c."),
         Challenge("make y flat on both sides and a slope between, with two hinges",
                   lambda m: (_two(m) and len(m.kinks) == 2
                              and all(tail.flat for tail in m.tails)),
-                  {"v2": -1.0}, hint="Both open to the right; the second takes back the first."),
-        Challenge("make a bump that is 0 on both sides, anywhere but where the third hinge has it",
+                  {"v2": -1.0}, hint="Both open to the right; the second takes back the first.",
+                  seen=lambda m: f"{number(float(m.tails[0].level), 3)} up to "
+                                 f"x = {number(m.kinks[0], 3)}, then a slope, then from "
+                                 f"x = {number(m.kinks[1], 3)} on "
+                                 f"{number(float(m.tails[1].level), 3)}."),
+        Challenge("make a bump, 0 on both sides, with kinks elsewhere than at 0, 1 and 2",
                   lambda m: m.bump and m.steps == 0 and m.kinks != [0.0, 1.0, 2.0],
                   {"third_hinge": True, "b1": 1.0, "b2": 0.0, "b3": -1.0},
-                  hint="Two cannot. With three: slide all of them."),
-        Challenge("train y(1.5) to within 0.001 of the target in 5 steps or fewer, from these "
-                  "weights",
-                  lambda m: (0 < m.steps <= 5 and abs(m.y - 1.0) < 0.001 and m.target == 1.0
-                             and m.x0 == 1.5 and m.replace(steps=0).y == 0.5),
-                  {"learning_rate": 0.05, "steps": 4}, hint="The rate alone decides."),
+                  hint="Two cannot. With three: slide all of them.",
+                  seen=lambda m: "Up from x = {}, down from {}, 0 again from {}: that takes three "
+                                 "kinks.".format(*(number(at, 3) for at in m.kinks))),
+        Challenge("train y(1.5) from 0.5 to within 0.001 of 1 in 5 steps or fewer, with both "
+                  "hinges still on",
+                  _trained_alive, {"learning_rate": 0.05, "steps": 4},
+                  hint="The rate alone decides.",
+                  seen=lambda m: f"With η = {number(m.learning_rate, 3)} the miss fell from 0.5 to "
+                                 f"{number(abs(m.y - m.target), 2)} in {m.steps} steps, "
+                                 "both hinges on."),
     ),
     clock="steps",
 )  # fmt: skip

@@ -166,9 +166,19 @@ def _tail(active: list[tuple[Fraction, Fraction, Fraction]], base: Fraction) -> 
 
 
 def is_bump(net: Shallow) -> bool:
-    """Say whether y (one input, ReLU) is 0 far out on both sides and not 0 between."""
-    ends = tails(net)
-    return all(end.flat and end.level == 0 for end in ends) and len(kinks(net)) > 0
+    """Say whether y (one input, ReLU) is 0 far out on both sides and above 0 between.
+
+    It is highest and lowest at a kink, so those are enough.
+    """
+    if not all(end.flat and end.level == 0 for end in tails(net)):
+        return False
+    heights = [_height(net, -b / w) for w, b, _ in _hinges(net) if w != 0]
+    return max(heights, default=Fraction(0)) > 0 and min(heights) >= 0
+
+
+def _height(net: Shallow, x: Fraction) -> Fraction:
+    """What y is at x, exactly, for one input and ReLU."""
+    return sum((v * max(w * x + b, Fraction(0)) for w, b, v in _hinges(net)), _exact(net.b))
 
 
 def central_step(at: float) -> float:
