@@ -50,7 +50,15 @@ def cost_cell(m: Xor, i: int) -> Cell:
         return Cell("none", "text")
     cost = cost_of(m, i)
     return Cell(cost, decimals=4, working=lambda: Working(
-        "−ln p(right class)", cost_expression(m, i), cost, "loss"))  # fmt: skip
+        cost_symbols(m, i), cost_expression(m, i), cost, "loss"))  # fmt: skip
+
+
+def cost_symbols(m: Xor, i: int) -> str:
+    """Write how −ln p of the right class comes about."""
+    if m.solution != "trained":
+        return "−ln p(right class)"
+    sign = "−" if TARGETS[i] else ""
+    return f"−ln p(right class) = ln(1 + e^s), s = {sign}(w·h + b)"
 
 
 def hidden_cell(m: Xor, i: int, j: int) -> Cell:

@@ -232,7 +232,7 @@ _TANH_SLOPE = _by_size(
     (-math.inf, f"4 * {_SIGMA_SLOPE}".replace("{x}", "(2*{x})")),
 )
 _SOFTPLUS = _by_size(
-    (0.0, "{x} + log(1 + exp(-{x}))"),
+    (30.0, "{x} + log(1 + exp(-{x}))"),
     (-15.0, "log(1 + exp({x}))"),
     (-math.inf, "exp({x}) - exp({x})**2/2"),
 )
@@ -285,7 +285,7 @@ ACTIVATIONS: dict[str, Activation] = {
             sigmoid,
             sigmoid_derivative,
             "1/(1 + e^−x)",
-            "σ(x)·(1 − σ(x))",
+            "σ(x)·(1 − σ(x)) = e^−|x|/(1 + e^−|x|)²",
             _by_size((-700.0, _SIGMA), (-math.inf, _SIGMA_TAIL)),
             _always(_SIGMA_SLOPE),
         ),
