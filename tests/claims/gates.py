@@ -13,9 +13,7 @@ def gate(name: str, x: float, leak: float = 0.01) -> float:
     return {
         "identity": lambda: x,
         "relu": lambda: max(0.0, x),
-        "sigmoid": lambda: (
-            (1 + math.tanh(x / 2)) / 2 if x > -30 else math.exp(x) / (1 + math.exp(x))
-        ),
+        "sigmoid": lambda: math.exp(min(x, 0.0)) / (1 + math.exp(-abs(x))),
         "tanh": lambda: math.tanh(x),
         "elu": lambda: x if x > 0 else math.expm1(x),
         "gelu": lambda: x * math.erfc(-x * NORMAL) / 2,

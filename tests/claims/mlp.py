@@ -196,7 +196,7 @@ def on_a_kink(s: State, names: str, left: str, right: str) -> None:
         shown(text, float(true))
 
 
-@mlp.says("{start}; all hinges on. {side} x₀ = {bend} hinge {i} has three zeros.")
+@mlp.says("{start}; all hinges on. {side} x₀ = {bend} hinge {i} has 3 zeros.")
 def how_to_switch(s: State, start: str, side: str, bend: str, i: str) -> None:
     opening(s, start)
     assert shut(s) == []

@@ -160,7 +160,7 @@ def the_line_in_the_picture(s: State, away: str) -> None:
 def levers(s: State) -> None:
     """w turns the line and b slides it: a quarter turn of w, another b, another φ."""
     (w1, w2), v = s.controls.w, s.values
-    slid = s.changed(b=s.controls.b / 2 + 1.25).values
+    slid = s.changed(b=4 if abs(s.controls.b) == 5 else 5).values
     assert slid.boundary_slope == v.boundary_slope
     assert slid.boundary_distance != v.boundary_distance
     turned = s.changed(w=f"{-w2!r},{w1!r}").values

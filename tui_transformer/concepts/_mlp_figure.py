@@ -80,7 +80,7 @@ def says_all_on(m: Mlp) -> str:
         return f"{start(m)}all hinges on, and so for every x₀ between −3 and 3."
     _, i, at, w = min(bends)
     side = "Below" if w > 0 else "Above"
-    return f"{start(m)}all hinges on. {side} x₀ = {short(at)} hinge {i} has three zeros."
+    return f"{start(m)}all hinges on. {side} x₀ = {short(at)} hinge {i} has 3 zeros."
 
 
 def start(m: Mlp) -> str:
