@@ -8,136 +8,49 @@ Numbers come with their *working*.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 
-from tui_transformer.terms import Operand, Working
+from tui_transformer.pieces import Array as Array
+from tui_transformer.pieces import Arrow as Arrow
+from tui_transformer.pieces import Axis as Axis
+from tui_transformer.pieces import Bar as Bar
+from tui_transformer.pieces import Cell as Cell
+from tui_transformer.pieces import Column as Column
+from tui_transformer.pieces import Columns as Columns
+from tui_transformer.pieces import LazyWorking as LazyWorking
+from tui_transformer.pieces import Line as Line
+from tui_transformer.pieces import Mark as Mark
+from tui_transformer.pieces import Note as Note
+from tui_transformer.pieces import Points as Points
+from tui_transformer.pieces import Role as Role
+from tui_transformer.pieces import Rule as Rule
+from tui_transformer.pieces import Style as Style
+from tui_transformer.pieces import Token as Token
+from tui_transformer.pieces import cell as cell
+from tui_transformer.pieces import hidden
+from tui_transformer.terms import Working
 
-Array = np.ndarray[Any, Any]
-
-# What a coloured thing is. The palette gives each its colour, on every screen the same.
-Role = Literal[
-    "plain",
-    "muted",
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "input",
-    "output",
-    "query",
-    "key",
-    "value",
-    "target",
-    "gradient",
-    "good",
-    "bad",
-    "cursor",
-]
 Scale = Literal["sequential", "diverging"]
-Style = Literal["number", "probability", "integer", "text"]
-LazyWorking = Working | Callable[[], Working]
 
 
-def _hidden(default: Any = None) -> Any:
-    """A field that does not count when two panels are compared."""
-    return field(default=default, compare=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Compared:
+    """What comparing knows of a panel: states are compared by what things are, not by place.
 
+    `key` is the panel's name where its title changes with the state. `outcome` says what
+    comparing found; of several wordings, the first that fits is shown.
+    """
 
-# ── marks: what can lie in a plot or a field ───────────────────────────────────────────
-
-
-@dataclass(frozen=True, eq=False)
-class Line:
-    """A curve through points; NaN breaks it."""
-
-    x: Sequence[float] | Array
-    y: Sequence[float] | Array
-    role: Role = "first"
-    label: str = ""
-    dim: bool = False
+    key: str = ""
+    outcome: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
-class Points:
-    """Separate points, each drawn as one character; `labels` stand beside them."""
-
-    x: Sequence[float] | Array
-    y: Sequence[float] | Array
-    role: Role = "first"
-    label: str = ""
-    marker: str = "●"
-    labels: tuple[str, ...] = ()
-    dim: bool = False
-
-
-@dataclass(frozen=True, eq=False)
-class Columns:
-    """Vertical bars from zero, as in a histogram; `x` are their middles."""
-
-    x: Sequence[float] | Array
-    y: Sequence[float] | Array
-    role: Role = "first"
-    label: str = ""
-    dim: bool = False
-
-
-@dataclass(frozen=True, eq=False)
-class Rule:
-    """A straight line across the whole plot at one x (upright) or one y."""
-
-    at: float
-    upright: bool = False
-    role: Role = "muted"
-    label: str = ""
-    dim: bool = False
-
-
-@dataclass(frozen=True, eq=False)
-class Arrow:
-    """An arrow from one point to another."""
-
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-    role: Role = "first"
-    label: str = ""
-    dim: bool = False
-
-
-@dataclass(frozen=True, eq=False)
-class Note:
-    """A short text at a point."""
-
-    x: float
-    y: float
-    text: str
-    role: Role = "plain"
-    dim: bool = False
-
-
-Mark = Line | Points | Columns | Rule | Arrow | Note
-
-
-@dataclass(frozen=True)
-class Axis:
-    """One axis; without limits it fits the marks. `log` axes show powers of ten."""
-
-    label: str = ""
-    low: float | None = None
-    high: float | None = None
-    log: bool = False
-
-
-# ── panels ─────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, eq=False)
-class Plot:
+class Plot(Compared):
     """Curves, points and bars over two axes."""
 
     title: str
@@ -149,7 +62,7 @@ class Plot:
 
 
 @dataclass(frozen=True, eq=False)
-class Field:
+class Field(Compared):
     """A number at every point of a plane, as colour, with marks drawn on it.
 
     `values` [rows, columns] is sampled evenly over the axes' limits (which must be given),
@@ -173,12 +86,13 @@ class Field:
 
 
 @dataclass(frozen=True, eq=False)
-class Heatmap:
+class Heatmap(Compared):
     """A matrix: one coloured cell per number, with its number in it where there is room.
 
     `row_control` and `column_control` name integer controls that pinning a cell sets;
     `row` and `column` are lit (the ones those controls now hold). `working(r, c)` says how
-    a cell came about.
+    a cell came about. `row_keys` name the rows where their labels change with the state;
+    `unmatched` are the cells that have nothing to be compared with.
     """
 
     title: str
@@ -196,53 +110,15 @@ class Heatmap:
     column_role: Role = "key"
     row_control: str = ""
     column_control: str = ""
-    working: Callable[[int, int], Working] | None = _hidden()
+    working: Callable[[int, int], Working] | None = hidden()
+    row_keys: tuple[str, ...] = ()
+    unmatched: Array | None = None
     height: int = 8
     width: int = 20
 
 
-@dataclass(frozen=True)
-class Bar:
-    """A bar in a table cell, from zero to `value` on a range; `marks` are drawn across it."""
-
-    value: float
-    low: float = 0.0
-    high: float = 1.0
-    marks: tuple[float, ...] = ()
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One cell of a table: a number with its working, a text, or a bar.
-
-    `before` is what stood here in the state it is compared with.
-    """
-
-    content: float | str | Bar | None
-    style: Style = "number"
-    decimals: int = 6
-    role: Role = "plain"
-    working: LazyWorking | None = _hidden()
-    before: float | None = None
-
-
-def cell(number: Operand, style: Style = "number", decimals: int = 6, role: Role = "plain") -> Cell:
-    """Show a number that knows how it came about; what somebody set is only shown."""
-    working = None if number.is_leaf else number.why
-    return Cell(number.value, style, decimals, role, working)
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of a table; a bar column takes the room that is left."""
-
-    title: str
-    role: Role = "plain"
-    bar: bool = False
-
-
 @dataclass(frozen=True, eq=False)
-class Table:
+class Table(Compared):
     """Rows of numbers, words and bars.
 
     `row` is lit; `row_control` names an integer control that pinning in a row sets.
@@ -257,19 +133,8 @@ class Table:
     width: int = 24
 
 
-@dataclass(frozen=True)
-class Token:
-    """One piece of text in a colour of its own; `group` picks the colour, `strength` 0..1
-    shades it instead, `note` stands under it."""
-
-    text: str
-    group: int = 0
-    strength: float | None = None
-    note: str = ""
-
-
 @dataclass(frozen=True, eq=False)
-class Tokens:
+class Tokens(Compared):
     """A text in its pieces, flowing over lines; `token` is lit.
 
     `token_control` names an integer control that clicking a token sets.
@@ -284,7 +149,7 @@ class Tokens:
 
 
 @dataclass(frozen=True, eq=False)
-class Words:
+class Words(Compared):
     """Plain lines of text, wrapped: a formula, a sentence, a small diagram."""
 
     title: str
@@ -316,7 +181,7 @@ class Figure:
         return tuple(panel for row in self.rows for panel in row)
 
 
-# ── comparing and pinning ──────────────────────────────────────────────────────────────
+# ── looking alike, and pinning ─────────────────────────────────────────────────────────
 
 
 def same(a: Any, b: Any) -> bool:

@@ -57,6 +57,18 @@ def probability(p: float, decimals: int = DIGITS) -> str:
     return f"{p:.{decimals}f}"
 
 
+def alike(a: float, b: float) -> bool:
+    """Say whether two numbers are the same but for rounding errors; NaN is like NaN.
+
+    >>> alike(0.1 + 0.2, 0.3), alike(1e-17, 0.0), alike(float("nan"), float("nan"))
+    (True, False, True)
+    """
+    try:
+        return math.isclose(a, b, rel_tol=1e-12) or (a != a and b != b)
+    except OverflowError:  # a whole number beyond all floats
+        return a == b
+
+
 def count(n: int) -> str:
     """Write a whole number with thin groups of three: 124,439,808."""
     return f"{n:,}".replace("-", "−")

@@ -12,6 +12,7 @@ from tui_transformer.concepts._softmax_figure import class_table, view
 from tui_transformer.compare import compare
 from tui_transformer.concepts.softmax import Softmax
 from tui_transformer.figure import Bar, Cell, Column, Table
+from tui_transformer.pieces import NEW
 from tui_transformer.render.palette import ANSI, DARK, LIGHT, PLAIN
 from tui_transformer.render.table import draw_table, table_cell, table_height
 from tui_transformer.render.table_bar import draw_bar
@@ -181,7 +182,11 @@ def test_cells_are_written_in_their_style(cell, expected):
         (math.inf, math.inf, ""),
         (0.5, math.nan, "was ×"),
         (1.5, 1.25, "▲0.25"),
-        ("a", 1.0, ""),
+        ("a", 1.0, "was 1.0"),
+        ("a", "a", ""),
+        ("a", "b", "was b"),
+        ("a", "something long", "differs"),
+        (1.0, NEW, "new"),
         (1e-9, 0.0, "▲1e-09"),
     ],
 )

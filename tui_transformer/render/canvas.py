@@ -16,8 +16,8 @@ Lines = list[list[Segment]]
 # What is drawn where only ASCII can be: one character for one.
 _DRAWN = "─│┌┐└┘├┤┬┴┼╌┊━█▌▐░▒▓▀▄▏▕●○◆★☆▲▼◀▶▸◂▾→←↑↓…✓✗◷␣∅↵╭╮╯╰•◇□■△◐↖↗↘↙⋯⇄"
 _DRAWN_AS = "-|+++++++++-:-###.+*'.||@o**.^v<>><v><^v~vx@_0/++++*ooo^@^^vv~="
-_WRITTEN = "·−×∞√Σ∂Δ∇≤≥≈°–—’′‖αβγδεζηθκλμπρστφψωΦ±÷≠⊕⌈⌉⌊⌋“”ᵢⱼᵀ∫"
-_WRITTEN_AS = "*-x8VSdDd<>~o--''|abgdezhjklmprstfyoF~/#+[][]\"\"ijTS"
+_WRITTEN = "·−×∞√Σ∂Δ∇≤≥≈°–—’′‖αβγδεζηθκλμπρστφψωΦ±÷≠⊕⌈⌉⌊⌋“”ᵢⱼᵀ∫◦"
+_WRITTEN_AS = "*-x8VSdDd<>~o--''|abgdezhjklmprstfyoF~/#+[][]\"\"ijTSo"
 _LOWERED, _RAISED = "₀₁₂₃₄₅₆₇₈₉", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
 _ASCII = str.maketrans(
     _DRAWN + _WRITTEN + _LOWERED + _RAISED,

@@ -81,12 +81,12 @@ def _picture(
             panel, overview, grid, reach.levels(pooled), taken, places.focus, palette
         )
     if grid is not None:
-        window = matrix[
-            grid.row : grid.row + grid.rows, grid.column : grid.column + grid.columns
-        ].astype(float)
+        part = np.s_[grid.row : grid.row + grid.rows, grid.column : grid.column + grid.columns]
+        window = matrix[part].astype(float)
         left = grid.x - grid.margin
         cells = Cells(panel, grid, width - left, palette, lit(panel, pin), pin)
-        lines = _beside(lines, left, cells.lines(window, reach), width, palette)
+        alone = None if panel.unmatched is None else panel.unmatched[part]
+        lines = _beside(lines, left, cells.lines(window, reach, alone), width, palette)
     if places.foot is not None:
         lines += [[Segment(" " * width, palette.base)]] * (places.foot - len(lines))
         lines.append(_foot(panel, width, palette, places, reach))

@@ -35,12 +35,19 @@ class Cells:
     lit: Spot
     pin: tuple[int, int] | None
 
-    def lines(self, window: Array, reach: Range) -> Lines:
-        """Draw the labels over the cells, and the cells; `window` holds their numbers."""
+    def lines(self, window: Array, reach: Range, alone: Array | None = None) -> Lines:
+        """Draw the labels over the cells, and the cells; `window` holds their numbers.
+
+        What is `alone` has nothing to be compared with, and says so.
+        """
         lines = heads(self.panel, self.grid, self.lit[1], self.palette)
         tail = self._tail()
         lines = [[*line, Segment(tail, self.palette.base)] for line in lines]
         texts, shades = self._texts(window, reach), reach.levels(window).tolist()
+        if alone is not None:
+            new = ("new" if self.grid.wide > 3 else "+").rjust(self.grid.wide)
+            for row, column in np.argwhere(alone).tolist():
+                texts[row][column] = new
         for i in range(self.grid.rows):
             lines += self._row(i, texts[i], shades[i])
         return lines

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from rich.cells import cell_len
+
 from tui_transformer.figure import (
     Field,
     Heatmap,
@@ -20,6 +22,7 @@ from tui_transformer.figure import (
 from tui_transformer.render.canvas import Canvas, Lines, fit
 from tui_transformer.render.layout import TITLE, Box
 from tui_transformer.render.palette import Palette
+from tui_transformer.text import visible
 
 
 def draw_panel(
@@ -29,19 +32,34 @@ def draw_panel(
     if height < 1:
         return []
     inside = height - TITLE
-    return title_line(panel.title, width, palette, pin is not None) + _content(
+    return title_line(panel.title, width, palette, pin is not None, panel.outcome) + _content(
         panel, width, inside, palette, pin
     )
 
 
 @lru_cache(maxsize=256)
-def title_line(title: str, width: int, palette: Palette, pinned: bool) -> Lines:
-    """Draw a title over a thin rule; a panel that holds the pin says so."""
+def title_line(
+    title: str, width: int, palette: Palette, pinned: bool, outcome: tuple[str, ...] = ()
+) -> Lines:
+    """Draw a title over a thin rule; a panel that holds the pin says so.
+
+    What comparing found stands behind it, as long as it fits; the shortest wording is kept
+    even where it costs the end of the title.
+    """
     canvas = Canvas(width, TITLE, palette)
     muted = palette.role("muted")
     canvas.put(0, 0, "─" * width, muted)
-    mark = "▸" if pinned else ""
-    canvas.put(0, 0, fit(f"{mark}{title} ", width), palette.role("plain", bold=True))
+    title = f"▸{title}" if pinned else title
+    spare = width - cell_len(visible(title)) - 1
+    fitting = [text for text in outcome if cell_len(text) + 3 <= spare] or outcome[-1:]
+    said = f"· {fitting[0]} " if fitting else ""
+    end = canvas.put(
+        0,
+        0,
+        fit(f"{title} ", max(width - cell_len(said), 0)),
+        palette.role("plain", bold=True),
+    )
+    canvas.put(end, 0, fit(said, width - end), palette.role("cursor"))
     return canvas.lines()
 
 

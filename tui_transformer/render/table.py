@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rich.style import Style
 
 from tui_transformer.figure import Bar, Cell, Column, Role, Table
+from tui_transformer.pieces import NEW, is_number
 from tui_transformer.render.canvas import Canvas, Lines
 from tui_transformer.render.compact import box, cells, plain
 from tui_transformer.render.palette import Palette
 from tui_transformer.render.table_bar import draw_bar
-from tui_transformer.render.table_cells import change, halves, is_number, written
+from tui_transformer.render.table_cells import change, halves, written
 from tui_transformer.render.table_plan import Place, Plan, has_titles, plan
 
 
@@ -120,9 +123,17 @@ class _Picture:
         if lit and self.canvas.width > 1:
             self._put(0, y, "▸", self.palette.role("cursor", bold=True))
         found = self.panel.rows[row]
+        new = bool(found) and found[0].before is NEW
+        if new and not lit:
+            self._put(0, y, "+", self.muted)
         for place in self.places.places:
             if place.index < len(found):
-                self._cell(found[place.index], place, y, lit, (row, place.index) == self.pin)
+                held = (row, place.index) == self.pin
+                cell, spare = found[place.index], held and not place.measure.change
+                self._cell(cell, place, y, lit, held)
+                # The bracket of a pinned cell takes the gap that a sign would stand in.
+                if cell.changed and not spare and not (new and place.measure.kind == "text"):
+                    self._change(cell, place, y)
 
     def _cell(self, cell: Cell, place: Place, y: int, lit: bool, held: bool) -> None:
         role = self._role(cell, place)
@@ -137,7 +148,7 @@ class _Picture:
         style = self.palette.role("muted" if cell.content is None else role, bold=lit)
         if held:
             style = self.palette.role(role, bold=True, reverse=True)
-        text = written(cell)
+        text = written(cell, place.measure.decimals)
         if cells(text) > place.width:
             # A number cut without a sign of it would be another number.
             text = (
@@ -145,17 +156,39 @@ class _Picture:
             )
         start = place.x + _start(cell, place, text)
         self._put(start, y, text, style)
-        if place.measure.change and change(cell):
-            after = place.x + _inset(place) + place.measure.left + place.measure.right + 1
-            room = max(place.x + place.width - after, 0)
-            self._put(after, y, box(self._change(cell), room), self.muted)
         if held:
             self._brackets(start, start + cells(text), y)
 
-    def _change(self, cell: Cell) -> str:
-        text = change(cell)
-        # Arrows have no ASCII shape that reads as more or less; signs do.
-        return text.replace("▲", "+").replace("▼", "-") if self.palette.ascii else text
+    def _change(self, cell: Cell, place: Place, y: int) -> None:
+        """Say behind what is in a cell how it differs from before."""
+        measure, start = place.measure, place.x + place.width
+        if measure.change:
+            start = place.x + _inset(place) + measure.left + measure.right + 1
+            text = change(cell, measure.change)
+        elif measure.kind == "text":
+            start = place.x + cells(written(cell))
+            text = self._was(cell, self._end(place) - start)
+        else:
+            text = change(cell, 1)
+        # Arrows have no ASCII shape that reads as more or less; signs do, before a number.
+        if self.palette.ascii and len(text) > 1:
+            text = text.replace("▲", "+").replace("▼", "-")
+        if start + cells(text) <= self._end(place):
+            self._put(start, y, text, self.muted)
+
+    def _was(self, cell: Cell, room: int) -> str:
+        """Say what word stood there before, where there is room; otherwise that one did."""
+        if cell.before is NEW:
+            return "+"
+        was = (
+            f" {'<-' if self.palette.ascii else '←'} {written(replace(cell, content=cell.before))}"
+        )
+        return was if cells(was) <= room else "≠"
+
+    def _end(self, place: Place) -> int:
+        """Say where the room of a column ends: where the next begins, or the panel ends."""
+        after = [other.x for other in self.places.places if other.x > place.x]
+        return min(after, default=self.canvas.width)
 
     def _brackets(self, start: int, end: int, y: int) -> None:
         """Put brackets around a pinned cell, into the gaps beside it."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from rich.style import Style
 
 from tui_transformer.figure import Bar, Role
+from tui_transformer.pieces import RING
+from tui_transformer.render.canvas import ascii_only
 from tui_transformer.render.palette import Palette
 
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
@@ -22,7 +24,7 @@ def draw_bar(
 
     It runs from zero; a range on both sides of zero shows that as a thin line. What is
     beyond the range ends in an arrow, what is no number is ×, and marks stay visible on
-    the bar.
+    the bar, as does the ring where it ended before.
     """
     if width < 1:
         return []
@@ -45,6 +47,10 @@ def draw_bar(
         if at is not None:
             style = cut if filled[at] > 4 else palette.role("muted")
             line[at] = "|" if palette.ascii else "┊", style
+    was = None if bar.before is None else ruler.cell(bar.before)
+    if was is not None:
+        style = cut if filled[was] > 4 else palette.role("plain", bold=True)
+        line[was] = ascii_only(RING) if palette.ascii else RING, style
     beyond = ruler.beyond(bar.value)
     if beyond:
         signs = "<>" if palette.ascii else "◂▸"

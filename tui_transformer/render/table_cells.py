@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -12,14 +13,31 @@ import numpy as np
 
 from tui_transformer.figure import Bar, Cell, Column, Style, Table
 from tui_transformer.numbers import count, fixed, number, probability
+from tui_transformer.pieces import NEW, is_number
 from tui_transformer.render.compact import cells, plain
 
 Kind = Literal["text", "number", "bar"]
 
 LEAST_BAR = 6  # a bar says nothing in fewer cells
 MEASURED = 128  # longer tables take their widths from so many rows
-_NUMERIC = (int, float, np.integer, np.floating)
+CHANGE = 7  # what differs from before takes so many cells, whatever it is
+_ROUNDED = 3  # decimals that are left where room is needed for what differs
+_WORD = 11  # a column of words is usually so wide
+_ALL = 17  # decimals that no number has more of
 _POINT = re.compile(r"[.e]")
+
+
+@dataclass(frozen=True)
+class Level:
+    """How much of what differs is shown: decimals of the numbers, and how many columns of
+    them, from the left, have room for their differences; in the others stand signs."""
+
+    decimals: int = _ALL
+    columns: int = 0
+
+
+BARE = Level()
+LEVELS = (Level(_ALL, 99), Level(_ROUNDED, 99), Level(_ROUNDED, 1))  # as long as they fit
 
 
 @dataclass(frozen=True)
@@ -33,7 +51,8 @@ class Measure:
     right: int = 0
     change: int = 0
     width: int = 0
-    bare: int = 0  # the width without what differs
+    decimals: int = _ALL
+    usual: int = 0  # the width it has in most states, whatever the numbers of this one
 
     @property
     def block(self) -> int:
@@ -41,13 +60,8 @@ class Measure:
         return self.left + self.right + (self.change and self.change + 1)
 
 
-def is_number(content: object) -> bool:
-    """Say whether a cell's content is a number; yes and no are not."""
-    return isinstance(content, _NUMERIC) and not isinstance(content, bool)
-
-
-def written(cell: Cell) -> str:
-    """Write what is in a cell, on one line and safe to show."""
+def written(cell: Cell, decimals: int = _ALL) -> str:
+    """Write what is in a cell, on one line and safe to show, with at most so many decimals."""
     x = cell.content
     if x is None or isinstance(x, Bar):
         return "–" if x is None else ""
@@ -55,7 +69,7 @@ def written(cell: Cell) -> str:
         return plain(("no", "yes")[bool(x)] if isinstance(x, bool | np.bool_) else str(x))
     if isinstance(x, int | np.integer):
         return _whole(int(x))
-    return _amount(float(x), cell.style, min(max(cell.decimals, 0), 17))
+    return _amount(float(x), cell.style, min(max(cell.decimals, 0), decimals))
 
 
 def _whole(x: int) -> str:
@@ -80,19 +94,45 @@ def _amount(x: float, style: Style, decimals: int) -> str:
     return fixed(x, decimals) if style in ("number", "probability") else number(x)
 
 
-def change(cell: Cell) -> str:
-    """Write by how much a number differs from before; nothing where it does not."""
-    if cell.before is None or not is_number(cell.content):
+def change(cell: Cell, room: int = CHANGE) -> str:
+    """Write into so many cells how a cell differs from before; nothing where it does not.
+
+    Numbers get fewer digits where there is less room, and where there is none, a sign.
+    """
+    now, before = cell.content, cell.before
+    if before is None or isinstance(now, Bar) or not cell.changed:
         return ""
-    now, before = _float(cell.content), _float(cell.before)  # type: ignore[arg-type]
-    if math.isclose(now, before, rel_tol=1e-12) or (now != now and before != before):
-        return ""
-    difference = now - before
-    if not math.isfinite(difference):
-        return f"was {number(before, 3)}"
-    size = abs(difference)
-    whole = now == int(now) and before == int(before) and size < 1e7
-    return ("▲" if difference > 0 else "▼") + (count(int(size)) if whole else number(size, 3))
+    if before is NEW:
+        return _first(room, "new", "+")
+    if is_number(now) and is_number(before):
+        difference = _difference(now, before)  # type: ignore[arg-type]
+        if math.isfinite(difference):
+            sign, size = "▲" if difference > 0 else "▼", abs(difference)
+            return _first(room, *(sign + text for text in _sizes(size)), sign)
+    was = replace(cell, content=before)
+    texts = [f"was {written(was, decimals)}" for decimals in (3, 2, 1)]
+    return _first(room, *texts, "differs", "≠")
+
+
+def _first(room: int, *texts: str) -> str:
+    """Choose the first text that fits."""
+    return next((text for text in texts if len(text) <= room), "")
+
+
+def _difference(now: float, before: float) -> float:
+    """Subtract two numbers: whole ones exactly."""
+    if isinstance(now, int | np.integer) and isinstance(before, int | np.integer):
+        return int(now) - int(before)
+    return _float(now) - _float(before)
+
+
+def _sizes(size: float) -> Iterator[str]:
+    """Write by how much numbers differ, with fewer and fewer digits."""
+    if size == int(size) and size < 1e15:
+        yield count(int(size))
+    if 1000 <= size < 1e9:
+        yield f"{size:.0f}"
+    yield from (number(_float(size), digits) for digits in (3, 2, 1))
 
 
 def halves(text: str) -> tuple[str, str]:
@@ -101,25 +141,27 @@ def halves(text: str) -> tuple[str, str]:
     return (text[: point.start()], text[point.start() :]) if point else (text, "")
 
 
-def measures(panel: Table, start: int, rows: int) -> tuple[Measure, ...]:
+def measures(panel: Table, start: int, rows: int, level: Level = BARE) -> tuple[Measure, ...]:
     """Measure all columns of a table; of a very long one the first rows and the visible."""
     if len(panel.rows) <= MEASURED:
-        return _measures(panel, 0, 0)
-    return _measures(panel, start, rows)
+        return _measures(panel, 0, 0, level)
+    return _measures(panel, start, rows, level)
 
 
 @lru_cache(maxsize=64)
-def _measures(panel: Table, start: int, rows: int) -> tuple[Measure, ...]:
+def _measures(panel: Table, start: int, rows: int, level: Level) -> tuple[Measure, ...]:
     looked_at = panel.rows[:MEASURED] + panel.rows[start : start + rows]
     count = max([len(panel.columns), *map(len, looked_at)])
     columns = (*panel.columns, *[Column("")] * (count - len(panel.columns)))
-    return tuple(
-        _measure(column, [row[i] for row in looked_at if i < len(row)])
-        for i, column in enumerate(columns)
-    )
+    measured: list[Measure] = []
+    for i, column in enumerate(columns):
+        told = sum(measure.change > 0 for measure in measured) < level.columns
+        found = [row[i] for row in looked_at if i < len(row)]
+        measured.append(_measure(column, found, level.decimals, told))
+    return tuple(measured)
 
 
-def _measure(column: Column, found: list[Cell]) -> Measure:
+def _measure(column: Column, found: list[Cell], decimals: int, told: bool) -> Measure:
     title = plain(column.title)
     numbers = [cell for cell in found if is_number(cell.content)]
     words = [cell for cell in found if not is_number(cell.content)]
@@ -127,12 +169,30 @@ def _measure(column: Column, found: list[Cell]) -> Measure:
         kind: Kind = "bar"
     else:
         kind = "number" if numbers else "text"
-    parts = [halves(written(cell)) for cell in numbers]
+    parts = [halves(written(cell, decimals)) for cell in numbers]
     left = max((len(a) for a, _ in parts), default=0)
     right = max((len(b) for _, b in parts), default=0)
     text = max((cells(written(cell)) for cell in words), default=0)
-    changes = max((len(change(cell)) for cell in numbers), default=0)
-    least = LEAST_BAR if kind == "bar" else 1
-    bare = max(cells(title), left + right, text, least)
-    width = max(bare, left + right + (changes and changes + 1))
-    return Measure(kind, title, left, right, changes, width, bare)
+    told = told and kind == "number" and any(_compared(cell) for cell in found)
+    change = CHANGE if told else 0
+    room = change and change + 1
+    least = max(cells(title), text, LEAST_BAR if kind == "bar" else 1)
+    width = max(least, left + right + room)
+    usual = {"text": _WORD, "bar": LEAST_BAR, "number": room}[kind]
+    if kind == "number":
+        usual += max(_usual(cell, decimals) for cell in numbers)
+    usual = max(usual, cells(title))
+    return Measure(kind, title, left, right, change, width, decimals, usual)
+
+
+def _compared(cell: Cell) -> bool:
+    """Say whether a cell is compared; a number that names its row is not."""
+    return cell.before is not None and cell.key != str(cell.content)
+
+
+def _usual(cell: Cell, decimals: int) -> int:
+    """Say how wide a number like this is in most states: three digits before the point."""
+    both = [x for x in (cell.content, cell.before) if is_number(x)]
+    if cell.style == "integer" or all(isinstance(x, int | np.integer) for x in both):
+        return next((wide for wide in (3, 7, 11) if len(written(cell)) <= wide), 15)
+    return 4 + min(max(cell.decimals, 0), decimals)

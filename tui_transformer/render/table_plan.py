@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from tui_transformer.figure import Table
-from tui_transformer.render.table_cells import LEAST_BAR, Measure, measures
+from tui_transformer.render.table_cells import BARE, LEAST_BAR, LEVELS, Measure, measures
 
 GUTTER = 1  # the column before the first, where the lit row is marked
 _END = 1  # the column after the last, for the bracket of a pinned cell
@@ -45,9 +45,38 @@ def plan(panel: Table, width: int, height: int, pin: tuple[int, int] | None, fir
     """Lay a table out in a size."""
     head = has_titles(panel) and height > 1
     start, rows, foot = _window(panel, height - head, pin, first)
-    measured = measures(panel, start, rows)
-    places, hidden = _columns(measured, width, pin[1] if pin else None)
+    places, hidden = _fitted(panel, width, start, rows, pin[1] if pin else None)
     return Plan(places, hidden, head, start, rows, foot)
+
+
+def _fitted(
+    panel: Table, width: int, start: int, rows: int, held: int | None
+) -> tuple[tuple[Place, ...], int]:
+    """Choose how much to say about what differs from before, and lay out the columns.
+
+    Numbers give up decimals for it, and columns their place, as long as half of those with
+    numbers stay; where that is too little, signs have to do. This is chosen by how wide the
+    numbers usually are, so that it stays with the next key.
+    """
+    bare = measures(panel, start, rows, BARE)
+    if measures(panel, start, rows, LEVELS[0]) == bare:
+        return _columns(bare, width, held)
+    wanted = _numbers(bare, width, held)
+    for level in LEVELS:
+        measured = measures(panel, start, rows, level)
+        found = _numbers(measured, width, held)
+        if any(found) and 2 * len(found) >= len(wanted):
+            return _columns(measured, width, held)
+    return _columns(bare, width, held)
+
+
+def _numbers(measured: tuple[Measure, ...], width: int, held: int | None) -> list[int]:
+    """List the columns of numbers that usually fit, by the room they have for differences."""
+    usual = [replace(measure, width=measure.usual) for measure in measured]
+    if usual[0].kind == "text":
+        usual[0] = replace(usual[0], width=_SHORT - 1)
+    places, _ = _columns(tuple(usual), width, held)
+    return [place.measure.change for place in places if place.measure.kind == "number"]
 
 
 def _window(
@@ -82,10 +111,6 @@ def _columns(
     widths = _chosen(measured, width - GUTTER - _END, held)
     if len(widths) == len(measured):
         return _placed(measured, widths, width - _END, 1), 0
-    if len(widths) < 2 and any(measure.change for measure in measured):
-        # What differs can wait where it would push the numbers themselves out of sight.
-        bare = tuple(replace(measure, change=0, width=measure.bare) for measure in measured)
-        return _columns(bare, width, held)
     widths = _chosen(measured, width - GUTTER - _MORE, held)
     return _placed(measured, widths, width - _MORE, 1), len(measured) - len(widths)
 

@@ -49,13 +49,17 @@ def draw_tokens(
     canvas = Canvas(width, height, palette)
     found = view(panel, width, height)
     lit = {panel.token, pin[1] if pin else None} - {None}
-    muted = palette.role("muted")
+    muted, bold = palette.role("muted"), palette.role("plain", bold=True)
     for y, line in found.lines:
         for piece in line:
             _draw(canvas, panel.tokens[piece.token], piece, y, piece.token in lit)
         for left, right in pairwise(line):
             if left.token not in lit and right.token not in lit:
                 canvas.put(right.x - 1, y, "│", muted)
+        for piece in line:
+            token = panel.tokens[piece.token]
+            if token.sign and piece.first and piece.x and piece.token not in lit:
+                canvas.put(piece.x - 1, y, token.sign, bold)
     if found.before:
         canvas.put(int(width > 2), 0, found.before, muted)
     if found.after:
