@@ -108,14 +108,15 @@ def gates_table(m: Activations) -> Table:
         Column("gate"),
         Column("f(x)", "output"),
         Column("f′(x)", "gradient"),
-        Column(f"f′^{m.depth}", "gradient"),
+        Column(f"f′^{m.depth}", "gradient", key="power"),
         Column("formula"),
     )
     rows = tuple(
         gate_row(m, name, out, by)
         for name, out, by in zip(NAMES, m.all_outputs, m.all_derivatives, strict=True)
     )
-    return Table(f"Every gate at x = {number(m.x)}", columns, rows, row=NAMES.index(m.function))
+    title = f"Every gate at x = {number(m.x)}"
+    return Table(title, columns, rows, row=NAMES.index(m.function), key="gates")
 
 
 def gate_row(m: Activations, name: str, out: float, by: float) -> tuple[Cell, ...]:
@@ -182,4 +183,5 @@ def survival(m: Activations) -> Plot:
         ),
         height=9,
         width=30,
+        key="what is left",
     )

@@ -109,8 +109,8 @@ def targets_table(m: Approximation) -> Table:
     """Every target with as many hinges, and with twice as many."""
     columns = (
         Column("target", "target"),
-        Column(f"max at {m.hinges}"),
-        Column(f"at {2 * m.hinges}"),
+        Column(f"max at {m.hinges}", key="max"),
+        Column(f"at {2 * m.hinges}", key="twice"),
         Column("÷"),
         Column("why"),
     )
@@ -161,6 +161,7 @@ def hinge_table(m: Approximation) -> Table:
         columns,
         tuple(hinge_row(m, i) for i in range(m.hinges)),
         row=max(active, 0),
+        key="hinges",
     )
 
 

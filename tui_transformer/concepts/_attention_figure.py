@@ -44,6 +44,9 @@ def role(m: Attention, scaled: bool) -> Role:
     return "output" if scaled == m.scaled else "muted"
 
 
+KEYS = ("divided", "undivided")  # what the two rows are, whichever of them counts
+
+
 def titles(m: Attention) -> tuple[str, str]:
     """Name both rows, the one that counts marked by more than its colour."""
     return f"{'○●'[m.scaled]} ÷√{len(m.q)}", f"{'●○'[m.scaled]} ÷1"
@@ -65,15 +68,18 @@ def key_table(m: Attention) -> Table:
     """One row per key: its weight in both rows, and the way from score to weight."""
     bars = (
         column
-        for title, scaled in zip(titles(m), (True, False), strict=True)
-        for column in (Column(title, role(m, scaled), bar=True), Column("weight", role(m, scaled)))
+        for title, scaled, key in zip(titles(m), (True, False), KEYS, strict=True)
+        for column in (
+            Column(title, role(m, scaled), bar=True, key=key),
+            Column("weight", role(m, scaled)),
+        )
     )
     columns = (
         Column("key", "key"),
         *bars,
         Column("s=q·k"),
-        Column(f"z=s/√{len(m.q)}"),
-        Column(power_symbol(m.inputs[m.scaled], "sz"[m.scaled])),
+        Column(f"z=s/√{len(m.q)}", key="z"),
+        Column(power_symbol(m.inputs[m.scaled], "sz"[m.scaled]), key="e"),
     )
     rows = tuple(key_row(m, j) for j in range(len(m.k)))
     return Table(
@@ -131,7 +137,7 @@ def summary(m: Attention) -> Table:
     rows = zip(names, summary_column(m, True), summary_column(m, False), strict=True)
     return Table(
         "What dividing changes",
-        (Column(""), *map(Column, titles(m))),
+        (Column(""), *(Column(title, key=k) for title, k in zip(titles(m), KEYS, strict=True))),
         tuple((Cell(name, "text"), *cells) for name, *cells in rows),
         width=29,
     )

@@ -54,7 +54,7 @@ def path(m: TransformerBlock) -> Table:
     return Table(
         "The path through the block",
         (
-            Column(f"block {p.index + 1} of {m.blocks}"),
+            Column(f"block {p.index + 1} of {m.blocks}", key="stage"),
             Column("length"),
             Column("", bar=True),
             Column("edit", "gradient"),
@@ -71,7 +71,7 @@ def _stage_row(m: TransformerBlock, at: int, reach: float) -> tuple[Cell, ...]:
     p, name = m.here, m.settings.order[at]
     on_stream = name in m.settings.stream
     role: Role = "input" if on_stream else "output"
-    first = Cell(f"{_track(m, at)}{name}{_state(m, name)}", "text")
+    first = Cell(f"{_track(m, at)}{name}{_state(m, name)}", "text", key=name)
     how = Cell(_how(m, name), "text", role="muted")
     if name == "shares":
         return (

@@ -113,7 +113,7 @@ def ledger(m: TransformerBlock) -> Table:
     )
     return Table(
         "Parameters of a block",
-        (Column(f"d = {d}"), Column("count"), Column("", bar=True), Column("formula")),
+        (Column(f"d = {d}", key="d"), Column("count"), Column("", bar=True), Column("formula")),
         tuple(
             (
                 Cell(name, "text"),

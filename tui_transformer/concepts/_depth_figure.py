@@ -186,6 +186,7 @@ def kink_row(s: Switch) -> tuple[Cell, ...]:
         Cell(
             s.x,
             role="target",
+            key=f"unit {s.layer}·{s.unit}",
             working=lambda: Working(
                 "x where slope·x + intercept = 0", f"-{n(s.intercept)} / {n(s.slope)}", s.x, "kinks"
             ),

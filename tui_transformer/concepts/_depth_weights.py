@@ -126,7 +126,7 @@ def distance(m: Depth) -> Table:
     )
     return Table(
         "Where they differ most",
-        (Column(f"x = {number(x, 4)}"), Column("")),
+        (Column(f"x = {number(x, 4)}", key="x"), Column("")),
         tuple(
             (Cell(label, "text"), Cell(amount, working=working)) for label, amount, working in rows
         ),

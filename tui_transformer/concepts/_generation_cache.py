@@ -47,6 +47,7 @@ def places(m: Generation) -> Heatmap:
         working=partial(length_working, m),
         height=len(ROWS) + 2,
         width=40,
+        key="cache",
     )
 
 

@@ -46,7 +46,8 @@ def story(m: Generation) -> Tokens:
     lost = (Token(f"…{gone} fell out"),) if gone else ()
     by = "where the last one looks" if by_look else "how likely each was"
     at = len(lost) + len(tokens) - 1
-    return Tokens(f"The text, shaded by {by}", (*lost, *tokens), at, height=4, width=40)
+    title = f"The text, shaded by {by}"
+    return Tokens(title, (*lost, *tokens), at, height=4, width=40, key="text")
 
 
 def chances(m: Generation) -> list[float | None]:
@@ -87,7 +88,8 @@ def token_row(m: Generation, token: int) -> tuple[Cell, ...]:
     q = float(m.drawn_with[token])
     mark = " ◂" if token == m.coming else ""
     return (
-        Cell(label(m.spelled(token)) + mark, "text", role="plain" if q else "muted"),
+        Cell(label(m.spelled(token)) + mark, "text", role="plain" if q else "muted",
+             key=f"{token}"),
         Cell(Bar(q), role="output"),
         Cell(q, "probability", 4, "output", working=partial(drawn_working, m, token)),
         Cell(float(m.p[token]), "probability", 4, working=partial(p_working, m, token)),

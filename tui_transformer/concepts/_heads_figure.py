@@ -59,6 +59,7 @@ def square(m: Heads, head: int) -> Heatmap:
         working=partial(weight_working, m, head),
         height=9,
         width=12,
+        key=f"head {head}",
     )
 
 
@@ -135,7 +136,12 @@ def head_row(m: Heads, head: int) -> tuple[Cell, ...]:
     job, kept, dash = m.layer.jobs[head], m.kept[head], Cell("–", "text", role="muted")
     off = head == m.ablate
     return (
-        Cell(f"{head} off" if off else str(head), "text", role="bad" if off else "plain"),
+        Cell(
+            f"{head} off" if off else str(head),
+            "text",
+            role="bad" if off else "plain",
+            key=str(head),
+        ),
         Cell(m.label(head), "text"),
         dash
         if kept is None

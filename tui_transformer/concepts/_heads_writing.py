@@ -66,6 +66,8 @@ def writings(m: Heads) -> Heatmap:
         working=partial(writing_working, m, listed, others, values),
         height=min(len(values) + 2, 12),
         width=44,
+        key="added up",
+        row_keys=(*(f"head {head}" for head in listed), *names[len(listed) :], "b_O", "output"),
     )
 
 
@@ -176,7 +178,7 @@ def cut_row(m: Heads, heads: int, d_head: int, words: int) -> tuple[Cell, ...]:
                 float(heads * words**2), "attention"),
     )  # fmt: skip
     return (
-        Cell(heads, "integer"),
+        Cell(heads, "integer", key=str(heads)),
         Cell(d_head, "integer",
              working=Working("d_head = d_model / heads", f"{d}/{heads}", d_head, "d_head")),
         *(Cell(int(w.value), "integer", working=w, role="plain" if i else "target")

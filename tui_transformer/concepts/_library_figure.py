@@ -85,6 +85,7 @@ def book_table(m: Library) -> Table:
         columns,
         tuple(book_row(m, j) for j in range(len(TITLES))),
         row=m.best,
+        key="books",
     )
 
 
@@ -93,7 +94,7 @@ def book_row(m: Library, j: int) -> tuple[Cell, ...]:
     s, z = float(m.scores[j]), float(m.scaled[j])
     mark = " ⇄" if m.swap_values and j in (3, 4) else ""
     return (
-        Cell(TITLES[j] + mark, "text", role="key"),
+        Cell(TITLES[j] + mark, "text", role="key", key=TITLES[j]),
         Cell(Bar(float(m.weights[j])), role="output"),
         weight_cell(m, j),
         Cell(
@@ -205,6 +206,7 @@ def values_map(m: Library) -> Heatmap:
         decimals=1,
         row=m.best,
         row_role="value",
+        row_keys=TITLES,
         height=8,
         width=28,
     )

@@ -121,7 +121,12 @@ def class_row(m: Logits, i: int) -> tuple[Cell, ...]:
     e = float(np.exp(m.z[i] - m.z.max()))
     right = NAMES[i] == m.label
     return (
-        Cell(NAMES[i] + (" right" if right else ""), "text", role="target" if right else "plain"),
+        Cell(
+            NAMES[i] + (" right" if right else ""),
+            "text",
+            role="target" if right else "plain",
+            key=NAMES[i],
+        ),
         Cell(written(m, i), "text", role="output")
         if p == 1
         else Cell(
@@ -172,8 +177,10 @@ def power_cell(m: Logits, i: int) -> Cell:
 
 def whole_table(m: Logits) -> Table:
     """The numbers that belong to both classes together."""
-    rows = ((Cell(label, "text"), cell) for label, cell in whole_rows(m))
-    return Table("The whole guess", (Column(""), Column(m.precision)), tuple(rows), width=25)
+    rows = ((Cell(name, "text", key=name.split("(")[0]), cell) for name, cell in whole_rows(m))
+    return Table(
+        "The whole guess", (Column(""), Column(m.precision, key="number")), tuple(rows), width=25
+    )
 
 
 def whole_rows(m: Logits) -> Iterator[tuple[str, Cell]]:

@@ -173,8 +173,11 @@ def distances(m: Positions) -> Table:
     else:
         titles = (f"from {p}", "from 0", f"from {last}")
         cells = [(score(m, p, k), score(m, 0, k), score(m, last, k)) for k in offsets]
-    columns = (Column("k"), *(Column(title, "output") for title in titles))
-    rows = tuple((Cell(k, "integer"), *row) for k, row in zip(offsets, cells, strict=True))
+    keys = ("p", "0", "PE p" if m.scheme == "rotary" else "last")
+    named = zip(titles, keys, strict=True)
+    columns = (Column("k"), *(Column(title, "output", key=key) for title, key in named))
+    each = zip(offsets, cells, strict=True)
+    rows = tuple((Cell(k, "integer", key=str(k)), *row) for k, row in each)
     return Table("Same distance k, same score", columns, rows, width=29)
 
 
@@ -247,8 +250,8 @@ def wave_table(m: Positions) -> Table:
         (
             Column("dims"),
             Column("λ"),
-            Column(f"sin at {m.position}"),
-            Column(f"cos at {m.position}"),
+            Column(f"sin at {m.position}", key="sin"),
+            Column(f"cos at {m.position}", key="cos"),
         ),
         rows,
         width=29,

@@ -99,6 +99,7 @@ def text(m: RealModel, r: Reading) -> Tokens:
         token=m.at,
         token_control="query",
         height=2,
+        key="text",
     )
 
 
@@ -239,4 +240,5 @@ def heads(m: RealModel, r: Reading, title: str, values: Array, working: object) 
         working=working,  # type: ignore[arg-type]
         height=min(layers + 2, 14),
         width=27,
+        key=title.split(" looks")[0],
     )

@@ -60,19 +60,20 @@ def top(m: RealModel, r: Reading) -> Table:
         logit_cell = Cell(z, decimals=2, working=partial(logit, m, r, -1, place))
         chance_cell = Cell(p, "probability", 4, "output", working=partial(chance, m, r, -1, place))
         bar = Cell(Bar(p) if head else Bar(min(max(z, 0.0), reach), 0.0, reach), role="output")
-        name = Cell(word(r, int(said.tokens[-1, place])), "text", role="output")
+        token = int(said.tokens[-1, place])
+        name = Cell(word(r, token), "text", role="output", key=f"{token}")
         return (name, chance_cell, bar, logit_cell) if head else (name, logit_cell, bar)
 
     columns = (
-        (Column("next" if r.network.causal else "masked", "output"), Column("p", "output"),
-         Column("", "output", bar=True), Column("logit"))
+        (Column("next" if r.network.causal else "masked", "output", key="entry"),
+         Column("p", "output"), Column("", "output", bar=True), Column("logit", key="z"))
         if head
         else (Column("entry", "output"), Column("z"),
               Column("", "output", bar=True))
     )  # fmt: skip
     title = "▸ at the end says" if head else "▸ at the end: nearest"
     rows = tuple(map(row, range(min(SHOWN, said.tokens.shape[1]))))
-    return Table(title, columns, rows, width=22)
+    return Table(title, columns, rows, width=22, key="end")
 
 
 def logit(m: RealModel, r: Reading, layer: int, place: int) -> Working:
@@ -170,4 +171,5 @@ def sizes(m: RealModel, r: Reading) -> Table:
             ("layers", network.layers), ("heads", block.heads), ("channels", d),
             ("hidden", block.d_ff), ("vocabulary", v), ("longest text", most))),
     )  # fmt: skip
-    return Table(f"{network.family}, as published", (Column("size"), Column("")), rows, width=24)
+    title = f"{network.family}, as published"
+    return Table(title, (Column("size"), Column("")), rows, width=24, key="published")

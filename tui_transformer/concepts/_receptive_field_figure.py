@@ -109,7 +109,7 @@ def comparison(m: ReceptiveField) -> Table:
     )
     columns = (
         Column("kind"),
-        Column(f"d={count(m.distance)}", "output"),
+        Column(f"d={count(m.distance)}", "output", key="d"),
         Column("log", "output", bar=True),
         Column("rule"),
     )

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tui_transformer.concepts.residual import Residual
 
 MOST_ROWS = 9  # layers that the table shows
+WAYS = ("without", "with")  # what the two are called in every state
 ROLES: tuple[Role, Role] = ("second", "first")
 TINY = 1e-100  # below, squares are taken of the vector divided by its largest number
 
@@ -191,7 +192,7 @@ def end_row(m: Residual, way: bool) -> tuple[Cell, ...]:
         f"the factor of which {m.depth} make it: arrived^(1/{m.depth})",
         f"{n(arrived)}**(1/{m.depth})", factor, "gradient_norms"))  # fmt: skip
     return (
-        Cell(names(m)[way], "text", role=ROLES[way]),
+        Cell(names(m)[way], "text", role=ROLES[way], key=WAYS[way]),
         gradient_cell(m, way, 0),
         each if arrived > 0 else Cell("none left", "text", role="muted"),
         signal_cell(m, way, m.depth),
@@ -202,8 +203,8 @@ def layers(m: Residual) -> Table:
     """Gradient and signal every few layers, the end on top, as the gradient meets them."""
     columns = (
         Column("layer"),
-        *(Column(f"∂ {names(m)[way]}", ROLES[way]) for way in (True, False)),
-        *(Column(f"‖x‖ {names(m)[way][0]}", ROLES[way]) for way in (True, False)),
+        *(Column(f"∂ {names(m)[w]}", ROLES[w], key=f"∂ {WAYS[w]}") for w in (True, False)),
+        *(Column(f"‖x‖ {names(m)[w][0]}", ROLES[w], key=f"x {WAYS[w]}") for w in (True, False)),
     )
     shown = sorted({round(at) for at in np.linspace(0, m.depth, MOST_ROWS)}, reverse=True)
     rows = tuple(

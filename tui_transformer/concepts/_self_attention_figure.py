@@ -118,7 +118,7 @@ def what_if(m: SelfAttention) -> Table:
     columns = (
         Column("key", "key"),
         Column("weight", "output"),
-        Column(f"if {m.swap[1]}"),
+        Column(f"if {m.swap[1]}", key="if"),
         Column("", bar=True),
         Column("z=q·k/√d"),
         Column("e^z"),

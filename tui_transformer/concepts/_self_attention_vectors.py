@@ -107,6 +107,7 @@ def entering(m: SelfAttention) -> Heatmap:
         values, labels(m), axis(m), "diverging", -reach, reach, decimals=1,
         row=m.query, row_control="query",
         working=partial(vector_working, m, "x"), height=min(len(m.tokens) + 8, 17), width=44,
+        key="words",
     )  # fmt: skip
 
 
@@ -127,7 +128,8 @@ def wire_row(m: SelfAttention, wire: Wire) -> tuple[Cell, ...]:
     if wire.matrix == "k":
         working = Working("√d, for the score is divided by it", f"sqrt({m.d_model})", entry)
     return (
-        Cell(wire.matrix, "text", role=ROLES[wire.matrix]),
+        Cell(wire.matrix, "text", role=ROLES[wire.matrix],
+             key=f"{wire.matrix} {wire.source} {wire.target}"),
         Cell(wire.source, "text"),
         Cell(wire.target, "text"),
         Cell(entry, decimals=1, working=working),

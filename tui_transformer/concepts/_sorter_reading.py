@@ -102,6 +102,7 @@ def when_it_knows(m: Sorter) -> Heatmap:
         working=lambda row, layer: chance_working(m, layer, row + LENGTH - 1, right[row]),
         height=len(asked) + 2,
         width=44,
+        row_keys=tuple(map(str, asked)),
     )
 
 

@@ -47,6 +47,7 @@ def text_panel(m: Tokenizer) -> Tokens:
         f"The text in {many(m.token_count, 'token')}{some}",
         tuple(token(name(i), i) for i in ids),
         height=2,
+        key="text",
     )
 
 

@@ -110,6 +110,7 @@ def square(m: Training) -> Heatmap:
         working=partial(share_working, m, layer, head),
         height=11,
         width=26,
+        key="attention",
     )
 
 

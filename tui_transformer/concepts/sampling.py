@@ -169,7 +169,12 @@ def token_row(m: Sampling, i: int) -> tuple[Cell, ...]:
     p, q = float(m.probabilities[i]), float(m.filtered_probabilities[i])
     kept = i in m.kept
     return (
-        Cell(f"{i}" + (" next" if i == m.token else ""), "text", role="plain" if kept else "muted"),
+        Cell(
+            f"{i}" + (" next" if i == m.token else ""),
+            "text",
+            role="plain" if kept else "muted",
+            key=f"{i}",
+        ),
         Cell(Bar(q), role="output"),
         Cell(q, "probability", role="output", working=lambda: filtered_working(m, i)),
         Cell(p, "probability", working=lambda: probability_working(m, i)),
@@ -215,6 +220,7 @@ def drawn_shares(m: Sampling) -> Plot:
         Axis("", 0, 1.05),
         height=8,
         width=25,
+        key="share",
     )
 
 

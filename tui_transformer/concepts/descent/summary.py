@@ -27,6 +27,7 @@ def summary(m: Descent) -> Table:
         (Column(""), Column("")),
         tuple((Cell(name, "text"), cell(x, decimals=decimals)) for name, decimals, x in rows),
         width=30,
+        key="loss",
     )
 
 

@@ -39,12 +39,12 @@ def axes_table(m: Descent) -> Table:
         Column("−1…1", bar=True),
         Column("1−ηλ"),
         *([Column("|z|")] if both else []),
-        Column(fate_of),
+        Column(fate_of, key="fate"),
         *([] if m.surface == "rosenbrock" else [Column("u now")]),
         Column("λ"),
     ]
     rows = tuple(axis_row(m, i, both) for i in range(2))
-    return Table(axes_title(m), tuple(columns), rows)
+    return Table(axes_title(m), tuple(columns), rows, key="axes")
 
 
 def axes_title(m: Descent) -> str:
@@ -77,7 +77,7 @@ def axis_row(m: Descent, i: int, both: bool) -> tuple[Cell, ...]:
     curvature, multiplier = m.ground.curvature[i], m.multipliers[i]
     mode = m.rule.characteristic(curvature)
     cells = [
-        Cell(axis_names(m)[i], "text", role=role),
+        Cell(axis_names(m)[i], "text", role=role, key=axis_names(m)[i].split()[0]),
         Cell(Bar(min(max(multiplier, -1.5), 1.5), -1.5, 1.5, marks=(-1.0, 1.0)), role=role),
         cell(m.the("multipliers")[i], decimals=4, role=role),
     ]
@@ -113,4 +113,5 @@ def point_table(m: Descent) -> Table:
         (Column(""), Column("w", "first"), Column("∂f/∂w", "gradient")),
         rows,
         width=22,
+        key="walker",
     )

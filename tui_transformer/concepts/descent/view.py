@@ -101,6 +101,7 @@ def field(m: Descent) -> Field:
         high=top if signed else float(np.max(height)),
         levels=rings,
         sets="start",
+        key="surface",
         legend=legend,
         width=28,
     )
@@ -174,7 +175,8 @@ def loss_plot(m: Descent) -> Plot:
     if m.ground.has_minimum and low < 0.001 < high:
         marks.append(Rule(0.001, label="0.001"))
     marks.append(Rule(float(steps[-1]), upright=True, role="cursor", label="now"))
-    return Plot(curve_title(m), tuple(marks), Axis("step", 0, end), Axis("", low, high, log=True))
+    title, y = curve_title(m), Axis("", low, high, log=True)
+    return Plot(title, tuple(marks), Axis("step", 0, end), y, key=title.split(" · ")[0])
 
 
 def curves_of(m: Descent, points: list[Point]) -> list[tuple[Role, str, Array]]:

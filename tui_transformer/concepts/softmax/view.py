@@ -76,7 +76,12 @@ def class_row(m: Softmax, i: int) -> tuple[Cell, ...]:
     right = i == m.target
     p = m.the("probabilities")[i]
     return (
-        Cell(f"{i} right" if right else f"{i}", "text", role="target" if right else "plain"),
+        Cell(
+            f"{i} right" if right else f"{i}",
+            "text",
+            role="target" if right else "plain",
+            key=f"{i}",
+        ),
         Cell(Bar(p.value), role="output"),
         cell(p, "probability", role="output")
         if 0 < p.value < 1
