@@ -58,12 +58,13 @@ class State:
         return opened(" ".join((self.link, *typed)))
 
     def table(self, title: str) -> dict[str, dict[str, Any]]:
-        """Read a table off the screen: row name → column title → what the cell holds."""
+        """Read a table off the screen: row name → column title → number or text."""
         panel = next(p for p in self.figure.panels if isinstance(p, Table) and p.title == title)
-        names = [column.title for column in panel.columns]
         return {
             str(row[0].content): {
-                name: cell.content for name, cell in zip(names, row, strict=False)
+                column.title: cell.content
+                for column, cell in zip(panel.columns, row, strict=False)
+                if not column.bar
             }
             for row in panel.rows
         }

@@ -21,7 +21,7 @@ from tui_transformer.figure import (
     Table,
 )
 from tui_transformer.numbers import number, probability
-from tui_transformer.working import n, total
+from tui_transformer.working import Working, n, total
 
 if TYPE_CHECKING:
     from tui_transformer.concepts.logits import Logits
@@ -45,29 +45,39 @@ def view(m: Logits) -> Figure:
 def says(m: Logits) -> str:
     """Say what this state shows: lost evidence, a broken recipe, lost digits, or the verdict."""
     rarer = int(np.argmin(m.probabilities[::-1])) ^ 1  # dog where they are equal
-    p = f"p({NAMES[rarer]})"
-    small = written(m, rarer)
-    if m.relu_first and np.any(m.raw < 0):
+    p, small = f"p({NAMES[rarer]})", written(m, rarer)
+    if m.relu_first and m.raw[0] - m.raw[1] != m.z[0] - m.z[1]:
         before, now = number(float(m.raw[0] - m.raw[1]), 4), number(m.log_odds, 4)
         return f"ReLU threw evidence away: log-odds {before} became {now}, {p} {small}."
     if m.naive_probabilities is None:
-        if m.powers.max() == 0:
-            return f"Plain, both e^z are 0: 0/0. With the maximum taken off, {p} is {small}."
-        power = f"e^{number(float(m.z.max()), 5)}"
-        if not np.isinf(m.powers.max()):
-            power = "Σ e^z"
-        return f"{power} overflows {m.precision}; with the maximum taken off, {p} is {small}."
-    if plain_error(m) > DIGITS_LOST:
-        plain = probability(float(m.naive_probabilities[rarer]))
+        return says_broken(m, f"{p} is {small}.")
+    plain = probability(float(m.naive_probabilities[rarer]))
+    if plain_error(m) > DIGITS_LOST and plain != small:
         return f"The plain form ran out of digits: {p} {plain}; it is {small}."
+    if m.relu_first and np.any(m.raw < 0):
+        return "ReLU made both scores 0; they were equal before, so nothing was lost."
     if m.relu_first:
         return f"ReLU changed nothing here: no score is below 0, {p} is still {small}."
-    if number(m.log_odds) != number(m.cat - m.dog):
-        held, gap = number(float(m.raw[0]), 7), number(m.log_odds, 7)
-        return f"Rounding: {m.precision} holds {held}, so the gap is {gap}, {p} {small}."
+    exact = m.replace(offset=0.0, precision="float64")
+    if (number(m.log_odds), small) != (number(exact.log_odds), written(exact, rarer)):
+        held, gap = number(float(m.raw[0]), 9), number(m.log_odds, 7)
+        return f"Rounding: {m.precision} holds z_cat as {held}; the gap is {gap}, {p} {small}."
     if m.offset:
         gap = number(m.log_odds)
         return f"{number(m.offset)} added to both: log-odds still {gap}, {p} still {small}."
+    return says_verdict(m)
+
+
+def says_broken(m: Logits, result: str) -> str:
+    """Say how the plain form failed."""
+    if m.powers.max() == 0:
+        return f"Plain, both e^z are 0: 0/0. With the maximum taken off, {result}"
+    power = f"e^{number(float(m.z.max()), 5)}" if np.isinf(m.powers.max()) else "Σ e^z"
+    return f"{power} overflows {m.precision}; with the maximum taken off, {result}"
+
+
+def says_verdict(m: Logits) -> str:
+    """Say what two scores as they are amount to."""
     right = NAMES.index(m.label)
     if m.probabilities[right] < 0.5:
         cost = number(m.cross_entropy, 5)
@@ -118,7 +128,7 @@ def class_table(m: Logits) -> Table:
 def class_row(m: Logits, i: int) -> tuple[Cell, ...]:
     """The numbers of one class."""
     p, below = float(m.probabilities[i]), float(m.z[i] - m.z.max())
-    e = float(np.exp(m.z[i] - m.z.max()))
+    e = float(m.lowered_powers[i])
     right = NAMES[i] == m.label
     return (
         Cell(
@@ -140,16 +150,12 @@ def class_row(m: Logits, i: int) -> tuple[Cell, ...]:
         Cell(
             below,
             decimals=3,
-            working=lambda: worked.shown(
-                m, "z − max", worked.lowered(m, i), below, "probabilities"
-            ),
+            working=lambda: Working("z − max", worked.lowered(m, i), below, "probabilities"),
         ),
         Cell(
             e,
             decimals=6,
-            working=lambda: worked.shown(
-                m, "e^(z − max)", f"exp({worked.lowered(m, i)})", e, "probabilities"
-            ),
+            working=lambda: Working("e^(z − max)", worked.power(m, i), e, "probabilities"),
         ),
     )
 
@@ -190,17 +196,17 @@ def whole_rows(m: Logits) -> Iterator[tuple[str, Cell]]:
         return Cell(
             amount,
             decimals=decimals(amount),
-            working=lambda: worked.shown(m, symbols, expression, amount, of),
+            working=lambda: Working(symbols, expression, amount, of),
         )
 
-    difference = f"{worked.z(m, 0)} - {worked.z(m, 1)}"
+    difference = worked.apart(m, 0)
     yield "log-odds", row("z_cat − z_dog = ln(p_cat / p_dog)", difference, m.log_odds, "log_odds")
-    odds = float(np.exp(m.z[0] - m.z[1]))
-    symbols = "e^(z_cat − z_dog) = p_cat / p_dog"
-    yield "odds", row(symbols, f"exp({difference})", odds, "log_odds")
-    p, prices = m.probabilities, m.prices
-    products = total(f"{n(float(a))}*{n(float(b))}" for a, b in zip(p, prices, strict=True))
-    yield "entropy", row("H = Σ p·(−ln p); ln 2 = 0.693 if torn", products, m.entropy, "entropy")
+    symbols, odds = "e^(z_cat − z_dog) = p_cat / p_dog", worked.rounded(m, f"exp({difference})")
+    yield "odds", row(symbols, odds, m.odds, "log_odds")
+    pairs = zip(m.probabilities, m.prices, strict=True)
+    products = (worked.rounded(m, f"{n(float(a))}*{n(float(b))}") for a, b in pairs)
+    entropy = worked.rounded(m, total(products))
+    yield "entropy", row("H = Σ p·(−ln p); ln 2 = 0.693 if torn", entropy, m.entropy, "entropy")
     yield (
         f"−ln p({m.label})",
         Cell(
@@ -224,14 +230,13 @@ def off_cell(m: Logits) -> Cell:
     plain, right = m.naive_probabilities, m.probabilities
     off = float(np.max(np.abs(plain - right)))
     pairs = ", ".join(
-        f"abs({n(float(a))} - {n(float(b))})" for a, b in zip(plain, right, strict=True)
+        f"abs({worked.rounded(m, f'{n(float(a))} - {n(float(b))}')})"
+        for a, b in zip(plain, right, strict=True)
     )
     role: Role = "bad" if plain_error(m) > DIGITS_LOST else "plain"
     return Cell(
         off,
         decimals=decimals(off),
         role=role,
-        working=lambda: worked.shown(
-            m, "max |plain p − p|", f"max({pairs})", off, "naive_probabilities"
-        ),
+        working=lambda: Working("max |plain p − p|", f"max({pairs})", off, "naive_probabilities"),
     )

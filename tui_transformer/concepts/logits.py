@@ -33,7 +33,7 @@ from tui_transformer.concepts import _logits_figure as figure
 from tui_transformer.controls import Array, choice, real, toggle
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.activations import softplus
-from tui_transformer.nn.softmax import softmax
+from tui_transformer.numbers import number, probability
 
 CLASSES = ("cat", "dog")
 PRECISIONS = {"float32": np.float32, "float64": np.float64}
@@ -55,7 +55,8 @@ class Logits(Model):
     @value
     def probabilities(self) -> Array:
         """Probability of cat and dog, the largest logit subtracted first, [2]."""
-        return softmax(self.z)
+        e: Array = self.lowered_powers
+        return e / np.sum(e)
 
     @value
     def log_odds(self) -> float:
@@ -93,15 +94,35 @@ class Logits(Model):
     @derived
     def prices(self) -> Array:
         """−ln p of each class, ln(1 + e^(other − this)), exact also where p is nearly 1, [2]."""
-        prices: Array = softplus(self.z[::-1] - self.z)
+        with np.errstate(under="ignore"):
+            gaps = (self.z[::-1] - self.z).astype(float)
+            prices: Array = softplus(gaps).astype(self.z.dtype)
         return prices
+
+    @derived
+    def lowered_powers(self) -> Array:
+        """e^(z − max), [2]: never too large, and the larger is 1."""
+        return exponential(self.z - np.max(self.z))
+
+    @derived
+    def odds(self) -> float:
+        """e^(z_cat − z_dog), how many times as likely cat is."""
+        return float(exponential(self.z[:1] - self.z[1:])[0])
 
     @derived
     def powers(self) -> Array:
         """e^z as it stands, [2]; infinite where that is too large, 0 where it is too small."""
-        with np.errstate(over="ignore", under="ignore"):
-            e: Array = np.exp(self.z)
-        return e
+        return exponential(self.z)
+
+
+def exponential(z: Array) -> Array:
+    """Compute e^z, rounded once to z's own precision: ∞ where it is too large, 0 too small.
+
+    NumPy's own exp of a float32 differs in its last digits from one processor to another.
+    """
+    with np.errstate(over="ignore", under="ignore"):
+        e: Array = np.exp(z.astype(float)).astype(z.dtype)
+    return e
 
 
 def naive_softmax(z: Array) -> Array | None:
@@ -109,8 +130,8 @@ def naive_softmax(z: Array) -> Array | None:
 
     There is none where the sum overflows, or where every e^z is too small for a float: 0/0.
     """
+    e = exponential(z)
     with np.errstate(over="ignore", under="ignore"):
-        e = np.exp(z)
         total = np.sum(e)
         return e / total if np.isfinite(total) and total > 0 else None
 
@@ -138,6 +159,10 @@ CONCEPT = Concept(
             ),
             {"offset": 700.0},
             hint="Hold shift: float64 ends at e^709.8.",
+            seen=lambda m: (
+                f"With {number(m.offset)} added, e^z has no answer; p(dog) is still "
+                f"{probability(float(m.probabilities[1]))}: only the difference counts."
+            ),
             keys="down down" + " shift+right" * 7,
         ),
         Challenge(
@@ -145,6 +170,10 @@ CONCEPT = Concept(
             lambda m: abs(float(m.probabilities[1]) - 0.75) < 5e-4,
             {"cat": 1.0, "dog": 2.099},
             hint="Odds of 3 : 1 are log-odds of ln 3.",
+            seen=lambda m: (
+                f"The log-odds are {number(m.log_odds, 5)}, −ln 3 = −1.0986: dog is "
+                f"{number(1 / m.odds, 3)} times as likely."
+            ),
         ),
         Challenge(
             "let ReLU turn a verdict of more than 99 % into 50 : 50",
@@ -155,6 +184,10 @@ CONCEPT = Concept(
             ),
             {"cat": -1.0, "dog": -9.0, "relu_first": True},
             hint="ReLU only cuts what is below 0.",
+            seen=lambda m: (
+                f"Log-odds of {number(float(m.raw[0] - m.raw[1]), 4)} became 0: both scores were "
+                "below 0, and what set them apart is gone."
+            ),
         ),
     ),
 )

@@ -7,6 +7,7 @@ value is not a number, as on the screen.
 from __future__ import annotations
 
 import math
+import struct
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
@@ -106,6 +107,7 @@ _PLAIN: dict[str, Operation] = {
     "min": Operation(min, _chosen),
     "floor": Operation(math.floor, lambda y, x: (0.0,)),
     "ceil": Operation(math.ceil, lambda y, x: (0.0,)),
+    "float32": Operation(lambda x: struct.unpack("f", struct.pack("f", x))[0], lambda y, x: (1.0,)),
 }
 OPERATIONS: dict[str, Operation] = {
     name: plain._replace(work=partial(_careful, plain.work)) for name, plain in _PLAIN.items()
