@@ -52,11 +52,13 @@ def logit_working(m: Logits, i: int) -> Working:
 
 
 def probability_working(m: Logits, i: int) -> Working:
-    """Show a probability with the largest logit subtracted."""
-    exponentials = rounded(m, total(power(m, j) for j in range(2)))
+    """Show a probability with the largest logit subtracted; in float32 of the e^… as they are."""
+    e = [power(m, j) for j in range(2)]
+    if m.precision == "float32":
+        e = [n(float(x)) for x in m.lowered_powers]
     return Working(
         f"p({NAMES[i]}) = e^(z − max) / Σ e^(z − max)",
-        rounded(m, f"{power(m, i)} / {exponentials}"),
+        rounded(m, f"{e[i]} / {rounded(m, total(e))}"),
         float(m.probabilities[i]),
         "probabilities",
     )

@@ -3,8 +3,8 @@ A language model ends in one score per token, and then somebody has to choose. A
 highest (**greedy**, temperature 0) is safe and soon repeats itself. Drawing by the probabilities is
 livelier, and now and then lands far out in the tail. The three controls here decide how far.
 
-**Temperature** divides the logits before the softmax. Below 1 the favourite gains, above 1 the
-others do; at 1 nothing changes. It never changes the *ranking*: turn it and see that no two bars
+**Temperature** divides the logits before the softmax. Below 1 the favourite gains, above 1 it
+loses; at 1 nothing changes. It never changes the *ranking*: turn it and see that no two bars
 swap places.
 
 **Top-k** keeps the k most probable tokens and drops the rest. **Top-p** keeps as many as it takes
@@ -23,16 +23,32 @@ probabilities are. The same seed draws the same tokens. Where the logits come fr
 [softmax](softmax) layer, such as the last one of a [model that writes](generation).
 """
 
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from tui_transformer.concept import Challenge, Concept
+from tui_transformer.concept import Concept
+from tui_transformer.concepts._sampling_tasks import TASKS
 from tui_transformer.controls import Array, Vector, integer, real, seed, vector
-from tui_transformer.figure import Axis, Bar, Cell, Column, Figure, Line, Plot, Points, Rule, Table
+from tui_transformer.figure import (
+    Axis,
+    Bar,
+    Cell,
+    Column,
+    Figure,
+    Line,
+    Plot,
+    Points,
+    Role,
+    Rule,
+    Table,
+)
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn import sampling
-from tui_transformer.numbers import number
+from tui_transformer.numbers import number, probability
 from tui_transformer.working import Working, n, total
 
 
@@ -59,19 +75,15 @@ class Sampling(Model):
         """Probability of each token at this temperature, before anything is dropped, [n]."""
         return sampling.with_temperature(self.logits, self.temperature)
 
-    @derived
-    def _filtered(self) -> tuple[Array, Array]:
-        return sampling.filtered(self.probabilities, self.top_k, self.top_p)
-
     @value
     def kept(self) -> Array:
         """Places of the tokens that may be drawn, in the order of the logits."""
-        return np.flatnonzero(self._filtered[0])
+        return np.flatnonzero(self.filtered_probabilities)
 
     @value
     def filtered_probabilities(self) -> Array:
         """Probability with which each token is drawn, [n]; 0 where it was dropped."""
-        return self._filtered[1]
+        return sampling.filtered(self.probabilities, self.top_k, self.top_p)[1]
 
     @derived
     def drawn(self) -> Array:
@@ -88,6 +100,14 @@ class Sampling(Model):
         """The next token to be drawn."""
         return int(self.drawn[-1])
 
+    def idle(self) -> Mapping[str, str]:
+        """One token alone leaves nothing to filter and nothing to draw."""
+        if self.temperature == 0:
+            why = "T = 0 always takes the highest: raise temperature."
+            return {"top_k": why, "seed": why}
+        alone = "Only one token is left to draw: keep more of them."
+        return {"seed": alone} if len(self.kept) == 1 else {}
+
 
 def view(m: Sampling) -> Figure:
     """A row per token from logit to count; the cumulated shares with the top-p line."""
@@ -103,25 +123,38 @@ def says(m: Sampling) -> str:
     """Say how many tokens are left to choose from."""
     kept, k = len(m.kept), len(m.logits)
     if m.temperature == 0:
-        return f"Greedy: token {int(np.argmax(m.logits))} every time."
-    order = "T never changes the ranking"
+        equals = int(np.sum(m.logits == max(m.logits)))
+        which = f"the first of {equals} equals, token" if equals > 1 else "token"
+        return f"Greedy: {which} {int(np.argmax(m.logits))} every time."
+    t, none = number(m.temperature), int(np.sum(m.probabilities == 0))
+    if none:
+        return f"T = {t} leaves {none} of {k} tokens less than a float can hold."
     if kept < k:
-        share = number(float(np.sum(m.probabilities[m.kept])), 3)
-        return f"{kept} of {k} tokens are left; together they had {share}. {order}."
+        dropped = np.delete(m.probabilities, m.kept)
+        share = chance(float(np.sum(m.probabilities[m.kept])), dropped, 3)
+        left = f"{kept} of {k} tokens are left; together they had {share}."
+        if kept == 1:
+            left = f"Only token {m.kept[0]} of {k} is left; it had {share}."
+        return f"{left} T never changes the order."
+    if np.ptp(m.logits) == 0:
+        return f"All {k} logits are equal: each token has 1/{k}, and no T above 0 changes it."
     if m.temperature == 1:
         return f"All {k} tokens may come, each with its own p. T = 1 changes nothing."
     change = "flatter" if m.temperature > 1 else "sharper"
-    return f"T = {number(m.temperature)}: {change} than the logits say, yet {order.lower()[2:]}."
+    return f"T = {t}: {change} than the logits say, yet never changes the ranking."
+
+
+def chance(p: float, others: Array, decimals: int = 6) -> str:
+    """Write a probability; one that is 1 to all digits of a float, by what the others have."""
+    rest = math.fsum(others)
+    return f"1−{probability(rest)}" if p >= 1 and rest else probability(min(p, 1.0), decimals)
 
 
 def weight(m: Sampling, i: int) -> str:
     """Write e^((z − max)/T); at temperature 0 all or nothing."""
     if m.temperature == 0:
         return "1" if i == int(np.argmax(m.logits)) else "0"
-    top = float(np.max(m.logits))
-    if (m.logits[i] - top) / m.temperature < -700:
-        return "0"
-    return f"exp(({n(m.logits[i])} - {n(top)})/{n(m.temperature)})"
+    return f"exp(({n(m.logits[i])} - {n(np.max(m.logits))})/{n(m.temperature)})"
 
 
 def probability_working(m: Sampling, i: int) -> Working:
@@ -166,22 +199,31 @@ def token_table(m: Sampling) -> Table:
 
 def token_row(m: Sampling, i: int) -> tuple[Cell, ...]:
     """The numbers of one token."""
-    p, q = float(m.probabilities[i]), float(m.filtered_probabilities[i])
-    kept = i in m.kept
+    p, q = m.probabilities, m.filtered_probabilities
+    kept = "✓" if i in m.kept else "dropped" if p[i] else "no share"
+    good = kept == "✓"
     return (
         Cell(
             f"{i}" + (" next" if i == m.token else ""),
             "text",
-            role="plain" if kept else "muted",
+            role="plain" if good else "muted",
             key=f"{i}",
         ),
-        Cell(Bar(q), role="output"),
-        Cell(q, "probability", role="output", working=lambda: filtered_working(m, i)),
-        Cell(p, "probability", working=lambda: probability_working(m, i)),
+        Cell(Bar(float(q[i])), role="output"),
+        chance_cell(q, i, "output", partial(filtered_working, m, i)),
+        chance_cell(p, i, "plain", partial(probability_working, m, i)),
         Cell(float(m.logits[i]), decimals=2, role="input"),
         Cell(int(m.counts[i]), "integer", role="target"),
-        Cell("✓" if kept else "dropped", "text", role="good" if kept else "muted"),
+        Cell(kept, "text", role="good" if good else "muted"),
     )
+
+
+def chance_cell(p: Array, i: int, role: Role, working: Callable[[], Working]) -> Cell:
+    """Show a probability; as text where it is 1 to all digits of a float and yet is not 1."""
+    text = chance(float(p[i]), np.delete(p, i))
+    if text.startswith("1−"):
+        return Cell(text, "text", role=role)
+    return Cell(float(p[i]), "probability", role=role, working=working)
 
 
 def cumulated(m: Sampling) -> Plot:
@@ -237,37 +279,6 @@ CONCEPT = Concept(
         "top-p 0.9 when unsure": {"top_p": 0.9, "temperature": 5.0},
         "a thousand draws": {"draws": 1000},
     },
-    challenges=(
-        Challenge(
-            "leave exactly 2 tokens without using top-k",
-            lambda m: len(m.kept) == 2 and m.top_k == 0,
-            {"top_p": 0.6},
-            hint="The token that crosses p is kept.",
-        ),
-        Challenge(
-            "at top-p 0.9, make all six tokens stay with the temperature alone",
-            lambda m: (
-                m.top_p == 0.9
-                and m.top_k == 0
-                and len(m.kept) == len(m.logits) == 6
-                and np.array_equal(m.logits, (3, 2.5, 2, 1, 0, -1))
-            ),
-            {"top_p": 0.9, "temperature": 5.0},
-            hint="Flatter means more are needed.",
-        ),
-        Challenge(
-            "with at least 500 draws, bring every count within 5 % of what is expected",
-            lambda m: (
-                m.draws >= 500
-                and m.temperature > 0
-                and all(
-                    abs(c - m.draws * q) <= 0.05 * m.draws * q
-                    for c, q in zip(m.counts, m.filtered_probabilities, strict=True)
-                )
-            ),
-            {"draws": 10000, "top_k": 3},
-            hint="More draws; and rare tokens take longest.",
-        ),
-    ),
+    challenges=TASKS,
     clock="draws",
 )

@@ -12,8 +12,8 @@ Array = np.ndarray[Any, Any]
 def with_temperature(logits: Array, temperature: float) -> Array:
     """Turn logits into probabilities at a temperature, [n] → [n].
 
-    At 0 all goes to the largest logit (the first of equals): the limit of softmax(z/T), which
-    is called greedy.
+    At 0 all goes to the largest logit, which is called greedy: the limit of softmax(z/T), but
+    that of equals the first takes what they would share.
     """
     if temperature == 0:
         return one_hot(int(np.argmax(logits)), len(logits))
