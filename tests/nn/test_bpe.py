@@ -1,6 +1,5 @@
 """Byte-pair encoding against a slow one written with loops, and against published examples."""
 
-import re
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
@@ -9,81 +8,20 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tui_transformer.nn.bpe import Alphabet, Learned, Node, encode, learned
+from tests.claims.merging import Symbol, stages
+from tui_transformer.nn.bpe import Learned, learned
 from tui_transformer.nn.bpe.pairs import apart, grouped
 
 SENNRICH = " ".join(["low"] * 5 + ["lower"] * 2 + ["newest"] * 6 + ["widest"] * 3)
 BASES = ("characters", "bytes")
 
-# ── the slow one: a token is what it stands for and whether it ends a word ─────────────
 
-Piece = tuple[bytes, bool]
-Words = list[list[Piece]]
-
-
-def start(text: str, base: str, split_words: bool) -> Words:
-    """Algorithm 1 of Sennrich, Haddow & Birch (2016) begins like this."""
-    words: Words = []
-    for part in text.split() if split_words else [text]:
-        units = (
-            [bytes([b]) for b in part.encode()] if base == "bytes" else [c.encode() for c in part]
-        )
-        words.append([(unit, False) for unit in units] + [(b"", True)] * split_words)
-    return words
-
-
-def count_slowly(words: Words) -> dict[tuple[Piece, Piece], int]:
-    """Every pair with how often it can be merged, in the order in which they are seen."""
-    counts: dict[tuple[Piece, Piece], int] = {}
-    for word in words:
-        twin = -2
-        for i in range(len(word) - 1):
-            if word[i] == word[i + 1]:
-                if twin == i - 1:
-                    continue
-                twin = i
-            pair = (word[i], word[i + 1])
-            counts[pair] = counts.get(pair, 0) + 1
-    return counts
-
-
-def merge_slowly(words: Words, pair: tuple[Piece, Piece]) -> Words:
-    merged: Words = []
-    for word in words:
-        new, i = [], 0
-        while i < len(word):
-            if i + 1 < len(word) and (word[i], word[i + 1]) == pair:
-                new.append((pair[0][0] + pair[1][0], pair[1][1]))
-                i += 2
-            else:
-                new.append(word[i])
-                i += 1
-        merged.append(new)
-    return merged
-
-
-def learn_slowly(words: Words, merges: int) -> list[tuple[tuple[Piece, Piece], int, Words]]:
-    history = []
-    for _ in range(merges):
-        counts = count_slowly(words)
-        if not counts:
-            break
-        pair = max(counts, key=counts.__getitem__)  # the first of the largest
-        words = merge_slowly(words, pair)
-        history.append((pair, counts[pair], words))
-    return history
-
-
-def piece(run: Learned, symbol: int) -> Piece:
+def piece(run: Learned, symbol: int) -> Symbol:
     return run.vocabulary.pieces[symbol], run.vocabulary.closed[symbol]
 
 
-def pieces(run: Learned, k: int) -> list[Piece]:
+def pieces(run: Learned, k: int) -> list[Symbol]:
     return [piece(run, symbol) for symbol in run.token_ids(k)]
-
-
-def flat(words: Words) -> list[Piece]:
-    return [token for word in words for token in word]
 
 
 texts = st.one_of(
@@ -111,34 +49,31 @@ thorough = settings(max_examples=25, deadline=None, derandomize=True)
 @example(text=" \n\t ")
 @example(text="a</w> a</w>b </w>")
 def test_it_learns_what_the_slow_one_learns(base: str, split_words: bool, text: str) -> None:
-    run, words = Learned(text, base, split_words), start(text, base, split_words)
-    history = learn_slowly(words, 30)
-    assert run.reach(30) == len(history)
-    states = [words] + [after for _, _, after in history]
-    for k, (pair, times, _) in enumerate(history):
-        merge = run.merges(k + 1)[k]
-        assert (piece(run, merge.left), piece(run, merge.right)) == pair
-        assert merge.count == times
-    for k, state in enumerate(states):
-        assert pieces(run, k) == flat(state)
-        assert run.token_count(k) == len(flat(state))
-        expected = sorted(count_slowly(state).items(), key=lambda item: -item[1])
-        found = [
-            ((piece(run, left), piece(run, right)), times)
-            for left, right, times in run.top_pairs(k, 5)
-        ]
-        assert found == expected[:5]
+    run = Learned(text, base, split_words)
+    slow = list(stages(text, base, split_words, 30))
+    assert run.reach(30) == len(slow) - 1
+    for merge, (left, right, times) in zip(run.merges(30), slow[-1].merges, strict=True):
+        assert (piece(run, merge.left), piece(run, merge.right), merge.count) == (
+            left,
+            right,
+            times,
+        )
+    for k, told in enumerate(slow):
+        assert pieces(run, k) == told.symbols
+        assert run.token_count(k) == len(told.symbols)
+        found = [(piece(run, a), piece(run, b), times) for a, b, times in run.top_pairs(k, 5)]
+        assert found == told.pairs[:5]
 
 
 def test_a_longer_text_all_the_way() -> None:
     rng = np.random.default_rng(1)
     text = "".join(rng.choice(list("aaab c"), size=600))
     for split_words in (True, False):
-        run, words = Learned(text, "bytes", split_words), start(text, "bytes", split_words)
-        history = learn_slowly(words, 1000)
-        assert run.reach(1000) == len(history)
-        assert [merge.count for merge in run.merges(1000)] == [times for _, times, _ in history]
-        assert pieces(run, 1000) == flat(history[-1][2])
+        run = Learned(text, "bytes", split_words)
+        *_, told = stages(text, "bytes", split_words, 1000)
+        assert run.reach(1000) == len(told.merges)
+        assert [merge.count for merge in run.merges(1000)] == [times for *_, times in told.merges]
+        assert pieces(run, 1000) == told.symbols
         assert run.token_count(1000) == (len(text.split()) if split_words else 1)
 
 
@@ -239,172 +174,6 @@ def test_a_few_texts_are_kept_and_no_more() -> None:
     assert learned("kept", "bytes", True) is learned("kept", "bytes", True)
     assert learned("kept", "bytes", True) is not learned("kept", "bytes", False)
     assert learned.cache_info().maxsize is not None
-
-
-# ── alphabets and spelling ─────────────────────────────────────────────────────────────
-
-
-def test_sizes_of_alphabets() -> None:
-    assert len(Alphabet.of("abba c", "characters", False)) == 4  # a b c and the space
-    assert len(Alphabet.of("abba c", "characters", True)) == 4  # a b c and </w>
-    assert len(Alphabet.of("abba c", "bytes", False)) == 256
-    assert len(Alphabet.of("abba c", "bytes", True)) == 257
-    assert len(Alphabet.of("", "characters", True)) == 1
-
-
-def test_words_are_what_any_whitespace_separates() -> None:
-    one = Learned("low low new", "characters", True)
-    other = Learned("\n low\t\tlow \u2003 new\r\n", "characters", True)
-    assert one.token_ids(3).tolist() == other.token_ids(3).tolist()
-    assert one.word_count == other.word_count == 3
-
-
-def test_no_merge_crosses_a_space() -> None:
-    run = Learned("ab ab ab ab", "characters", True)
-    assert names(run, 100) == [("a", "b"), ("ab", "</w>")]
-    crossing = Learned("ab ab ab ab", "characters", False)
-    assert ("ab", " ") in names(crossing, 100)
-
-
-@thorough
-@given(text=st.text(max_size=60), k=st.integers(0, 20))
-def test_nothing_is_lost_without_splitting(text: str, k: int) -> None:
-    characters, octets = Learned(text, "characters", False), Learned(text, "bytes", False)
-    assert "".join(characters.name(i) for i in characters.token_ids(k)) == text
-    assert b"".join(unspelled(octets.name(i)) for i in octets.token_ids(k)).decode() == text
-
-
-def unspelled(name: str) -> bytes:
-    """Read a token of the byte base back: the inverse of `spell`."""
-    parts = re.split(r"<0x([0-9A-F]{2})>", name)
-    return b"".join(bytes.fromhex(part) if i % 2 else part.encode() for i, part in enumerate(parts))
-
-
-@thorough
-@given(
-    octets=st.one_of(
-        st.binary(max_size=12),
-        st.text(alphabet="<0xE2>é\u200b/w unk\n", max_size=12).map(str.encode),
-    )
-)
-def test_byte_tokens_are_printable_and_can_be_read_back(octets: bytes) -> None:
-    name = Alphabet("bytes", False).spell(octets, False)
-    assert name.isprintable()
-    assert unspelled(name) == octets
-
-
-def test_how_bytes_look() -> None:
-    alphabet = Alphabet("bytes", True)
-    assert alphabet.spell(b"\xe2", False) == "<0xE2>"
-    assert alphabet.spell("é".encode(), False) == "é"
-    assert alphabet.spell("é".encode()[:1] + b"a", True) == "<0xC3>a</w>"
-    assert alphabet.spell(b"\n", False) == "<0x0A>"
-    assert alphabet.spell(b"", True) == "</w>"
-
-
-@thorough
-@given(
-    tokens=st.sets(st.tuples(st.text(alphabet="a</w>unk0x3C", max_size=9), st.booleans())),
-    base=st.sampled_from(BASES),
-)
-def test_different_tokens_look_different(tokens: set[tuple[str, bool]], base: str) -> None:
-    alphabet = Alphabet(base, True)
-    spelled = {alphabet.spell(text.encode(), ends) for text, ends in tokens}
-    assert len(spelled) == len(tokens)
-
-
-def test_a_typed_mark_is_not_the_mark() -> None:
-    run = Learned("</w> </w> </w>", "characters", True)
-    assert [run.name(i) for i in run.token_ids(0)][:5] == ["<", "/", "w", ">", "</w>"]
-    typed = run.token_ids(3)
-    assert [run.name(i) for i in typed][:2] == ["<0x3C>/w>", "</w>"]
-    assert typed[0] != typed[1]
-
-
-# ── encoding ───────────────────────────────────────────────────────────────────────────
-
-
-def encoded(run: Learned, text: str, k: int) -> list[Node]:
-    return encode(run.alphabet.symbols(text), run.merges(k), len(run.alphabet))
-
-
-@thorough
-@given(
-    text=texts,
-    sample=texts,
-    k=st.integers(0, 25),
-    base=st.sampled_from(BASES),
-    split_words=st.booleans(),
-)
-def test_encoding_replays_the_merges(
-    text: str, sample: str, k: int, base: str, split_words: bool
-) -> None:
-    run, words = Learned(text, base, split_words), start(sample, base, split_words)
-    for pair, _, _ in learn_slowly(start(text, base, split_words), k):
-        words = merge_slowly(words, pair)
-    known = {piece(run, i) for i in range(run.symbol_count(k))}
-    nodes = encoded(run, sample, k)
-    assert [piece(run, node.symbol) if node.symbol >= 0 else None for node in nodes] == [
-        token if token in known else None for token in flat(words)
-    ]
-
-
-@thorough
-@given(text=texts, k=st.integers(0, 25), base=st.sampled_from(BASES), split_words=st.booleans())
-def test_encoding_the_text_itself_gives_its_tokens(
-    text: str, k: int, base: str, split_words: bool
-) -> None:
-    run = Learned(text, base, split_words)
-    assert [node.symbol for node in encoded(run, text, k)] == run.token_ids(k).tolist()
-
-
-@thorough
-@given(text=texts, sample=st.text(max_size=40), k=st.integers(0, 25))
-def test_bytes_come_back_exactly(text: str, sample: str, k: int) -> None:
-    run = Learned(text, "bytes", False)
-    ids = [node.symbol for node in encoded(run, sample, k)]
-    assert min(ids, default=0) >= 0
-    assert b"".join(run.vocabulary.pieces[i] for i in ids).decode() == sample
-
-
-def test_a_node_knows_what_it_was_merged_from() -> None:
-    run = Learned(SENNRICH, "characters", True)
-    low, est = encoded(run, "lowest", 5)
-    assert (run.name(low.symbol), run.name(est.symbol)) == ("low", "est</w>")
-    assert (low.merge, est.merge, low.depth, est.depth) == (5, 3, 2, 3)
-    assert [run.name(part.symbol) for part in est.parts] == ["est", "</w>"]
-
-
-# ── where a count comes from ───────────────────────────────────────────────────────────
-
-
-@thorough
-@given(text=texts, k=st.integers(0, 20))
-def test_a_count_is_the_sum_over_its_words(text: str, k: int) -> None:
-    run = Learned(text, "characters", True)
-    for left, right, times in run.top_pairs(k, 8):
-        words = run.in_words(k, left, right)
-        assert sum(there * inside for _, there, inside in words) == times
-        assert all(text.split().count(word) == there for word, there, _ in words)
-        assert len(run.places(k, left, right)) == times
-
-
-@thorough
-@given(text=texts, k=st.integers(0, 20))
-def test_a_count_of_twins_is_the_sum_over_their_runs(text: str, k: int) -> None:
-    run = Learned(text, "characters", False)
-    for left, right, times in run.top_pairs(k, 8):
-        if left == right:
-            assert sum(many * (length // 2) for length, many in run.in_runs(k, left)) == times
-
-
-def test_what_a_text_holds() -> None:
-    split, whole = (Learned("low lower", "characters", split) for split in (True, False))
-    assert split.holds("low")
-    assert split.holds("lower low")
-    assert not split.holds("owe")
-    assert whole.holds("owe")
-    assert not whole.holds("lower low")
 
 
 # ── speed: a hundred kilobytes ─────────────────────────────────────────────────────────

@@ -21,12 +21,14 @@ Each token's number then picks a vector, which still has to learn
 [where it stands](positions); what a model says [next](generation) is a choice among tokens.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tui_transformer.concept import Challenge, Concept
+from tui_transformer.concept import Concept
 from tui_transformer.concepts import _tokenizer_figure as panels
 from tui_transformer.concepts._tokenizer_figure import many, readable
+from tui_transformer.concepts._tokenizer_tasks import TASKS
 from tui_transformer.controls import Index, Integer, choice, toggle
 from tui_transformer.controls import text as typed
 from tui_transformer.figure import Figure
@@ -161,6 +163,11 @@ class Tokenizer(Model):
         alphabet = self.learned.alphabet
         return encode(alphabet.symbols(self.sample), self.made, len(alphabet))
 
+    def idle(self) -> Mapping[str, str]:
+        """Where there is no pair there is nothing to merge."""
+        few = "There is no pair to merge: type a longer text."
+        return {} if self.learned.reach(1) else {"merges": few}
+
     def name(self, symbol: int) -> str:
         """Write a symbol as it is."""
         return self.learned.name(symbol)
@@ -197,7 +204,8 @@ def view(m: Tokenizer) -> Figure:
 def says(m: Tokenizer) -> str:
     """Say what was merged last, and what the merges so far make of the sample."""
     if not m.token_count:
-        return "No text, no pairs: type some and watch tokens grow."
+        nothing = "Only spaces, no words" if m.text else "No text, no pairs"
+        return f"{nothing}: type some and watch tokens grow."
     if letter := unknown_letter(m):
         return f"{letter} is not in the text: {UNKNOWN}. A byte base would know it: base = bytes."
     if not m.leading:
@@ -244,21 +252,6 @@ def unknown_letter(m: Tokenizer) -> str:
     )
 
 
-def makes_two_of_lowest(m: Tokenizer) -> bool:
-    """Say whether lowest, where it is new, is two tokens."""
-    return m.sample == "lowest" and len(m.sample_nodes) == 2 and not m.learned.holds("lowest")
-
-
-def knows_a_new_letter(m: Tokenizer) -> bool:
-    """Say whether the sample has a letter that the text never had, and no <unk>."""
-    return m.base == "bytes" and any(c not in m.text for c in set("".join(m.sample.split())))
-
-
-def overlaps(m: Tokenizer) -> bool:
-    """Say whether the most frequent pair is twice the same, and in a run of three or more."""
-    return any(left == right and 3 * left in m.text for left, right, _ in m.top_pairs[:1])
-
-
 CONCEPT = Concept(
     Tokenizer,
     view,
@@ -280,24 +273,5 @@ CONCEPT = Concept(
             "sample": "🌵",
         },
     },
-    challenges=(
-        Challenge(
-            "make two tokens of lowest, a word that is not in the text",
-            makes_two_of_lowest,
-            {"merges": 5},
-            hint="Step with . until both low and est</w> are learned.",
-        ),
-        Challenge(
-            "write a sample with a letter that the text never had, without getting <unk>",
-            knows_a_new_letter,
-            {"base": "bytes", "sample": "löwe"},
-            hint="Which base knows everything?",
-        ),
-        Challenge(
-            "find a text whose most frequent pair overlaps itself; pin its count",
-            overlaps,
-            {"text": "aaaaa"},
-            hint="One letter, often enough.",
-        ),
-    ),
+    challenges=TASKS,
 )
