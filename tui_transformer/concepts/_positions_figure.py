@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tui_transformer.concepts.positions import Positions
 
 OFFSETS = (0, 1, 2, 3, 5, 8, 16, 32, 64, 128)
+Array = np.ndarray[Any, Any]
 WAVES: tuple[Role, ...] = ("first", "second", "third")
 
 
@@ -46,7 +47,7 @@ def encoding_working(m: Positions, p: int, dimension: int) -> Working:
     x = float(m.encoding[p, dimension])
     if m.scheme == "none":
         return Working("scheme none: nothing is added and nothing turned", "0", x, "encoding")
-    name = "PE(p, {})" if m.scheme == "sinusoidal" else "turned by θ: entry {} is"
+    name = "PE(p, {})" if m.scheme == "sinusoidal" else f"{wave} of the turn"
     return Working(
         f"{name.format(shown)} = {wave}(p / base^(2i/d)), p = {p}, i = {dimension // 2}",
         f"{wave}({angle(m, p, dimension // 2)})",
@@ -74,17 +75,17 @@ def formula(m: Positions) -> Working:
 
 def neighbours(m: Positions) -> str:
     """Say that two neighbouring places score what any two neighbours score."""
-    if m.scheme == "none":
-        return "No positions are added"
     here = (
         (m.position, m.position + 1) if m.position + 1 < m.length else (m.position - 1, m.position)
     )
-    score = number(float(m.encoding[here[0]] @ m.encoding[here[1]]), 4)
     there = (0, 1) if here[0] else (1, 2)
+    pair = turned(m, *here) if m.scheme == "rotary" else m.encoding[list(here)]
+    score = number(float(np.dot(*pair)), 4)
+    if m.length == 2:
+        return f"The two places score {score}"
     if m.scheme == "rotary":
-        return f"{here[0]} and {here[1]}, like any neighbours, score {score}"
-    alike = f" = PE({there[0]})·PE({there[1]})" if m.length > 2 else ""
-    return f"PE({here[0]})·PE({here[1]}) = {score}{alike}"
+        return f"q·k at {here[0]}, {here[1]} is {score}, as at {there[0]}, {there[1]}"
+    return f"PE({here[0]})·PE({here[1]}) = {score} = PE({there[0]})·PE({there[1]})"
 
 
 # ── places and waves ───────────────────────────────────────────────────────────────────
@@ -121,13 +122,19 @@ def waves(m: Positions) -> Plot:
         mark for pair, role in zip(chosen(m), WAVES, strict=False) for mark in wave(m, pair, role)
     ]
     return Plot(
-        "Three of the waves",
+        f"{len(chosen(m))} of {many(m.d_model // 2, 'wave')}",
         (Rule(m.position, upright=True, role="cursor"), *marks),
         Axis("p", 0, m.length - 1),
         Axis("sin", -1, 1),
         height=8,
         width=24,
+        key="some of the waves",
     )
+
+
+def many(number: int, noun: str) -> str:
+    """Write a number of things: 1 wave, 2 waves."""
+    return f"{number} {noun}{'s' * (number != 1)}"
 
 
 def wave(m: Positions, pair: int, role: Role) -> tuple[Line, Points]:
@@ -147,38 +154,53 @@ def similarities(m: Positions) -> Plot:
     """What the chosen place scores with every place, over the distance: one curve for all."""
     k = np.arange(m.length) - m.position
     fine = np.linspace(1 - m.length, m.length - 1, 401)
-    curve = offset_similarity(fine, m.d_model, m.base) * (m.scheme != "none")
-    half = m.d_model / 2
+    if m.scheme == "rotary":
+        words = m.readings[0]
+        curve = rotate(np.tile(words.k[:1], (len(fine), 1)), fine, m.base) @ words.q[0]
+        keys = rotate(np.tile(words.k[:1], (m.length, 1)), np.arange(m.length), m.base)
+        scores, axis = keys @ turned(m, m.position, m.position)[0], f"q·k of “{name(m, 0)}”"
+    else:
+        curve = offset_similarity(fine, m.d_model, m.base) * (m.scheme != "none")
+        scores, axis = m.similarity, "PE(p)·PE(p+k)"
+    low, high = min(0.0, float(curve.min())), max(0.0, float(curve.max()))
     return Plot(
         "Score by distance k",
         (
             Line(fine, curve, "muted", "any p"),
             Rule(0, upright=True, role="cursor"),
-            Points(k, m.similarity, "output", f"p = {m.position}"),
+            Points(k, scores, "output", f"p = {m.position}"),
         ),
         Axis("k", 1 - m.length, m.length - 1),
-        Axis("PE(p)·PE(p+k)", min(0.0, float(curve.min())), half * 1.05),
+        Axis(axis, low * 1.05, high * 1.05 or m.d_model / 2),
         height=8,
         width=24,
+        key=f"{by_what(m)} by distance, drawn",
     )
+
+
+def by_what(m: Positions) -> str:
+    """Say what scores: queries and keys are no encodings."""
+    return "q·k" if m.scheme == "rotary" else "PE"
 
 
 def distances(m: Positions) -> Table:
     """The same distance from several places: the same score."""
     offsets = [k for k in OFFSETS if k < m.length]
     p, last = m.position, m.length - 1
+    titles, title = (f"from {p}", "from 0", f"from {last}"), "Same distance k, same score"
     if m.scheme == "rotary":
-        titles = (f"q·k {p}", "q·k 0", f"PE {p}")
-        cells = [(turned(m, p, k), turned(m, 0, k), score(m, p, k)) for k in offsets]
+        titles, title = (*titles[:2], f"to {last}"), f"q·k of “{name(m, 0)}”, k places apart"
+        cells = [
+            (turned_cell(m, p, k), turned_cell(m, 0, k), turned_cell(m, last - k, k))
+            for k in offsets
+        ]
     else:
-        titles = (f"from {p}", "from 0", f"from {last}")
         cells = [(score(m, p, k), score(m, 0, k), score(m, last, k)) for k in offsets]
-    keys = ("p", "0", "PE p" if m.scheme == "rotary" else "last")
-    named = zip(titles, keys, strict=True)
+    named = zip(titles, ("p", "0", "last"), strict=True)
     columns = (Column("k"), *(Column(title, "output", key=key) for title, key in named))
     each = zip(offsets, cells, strict=True)
     rows = tuple((Cell(k, "integer", key=str(k)), *row) for k, row in each)
-    return Table("Same distance k, same score", columns, rows, width=29)
+    return Table(title, columns, rows, width=29, key=f"{by_what(m)} by distance")
 
 
 def score(m: Positions, p: int, k: int) -> Cell:
@@ -194,14 +216,18 @@ def score(m: Positions, p: int, k: int) -> Cell:
     )
 
 
-def turned(m: Positions, p: int, k: int) -> Cell:
+def turned(m: Positions, p: int, j: int) -> tuple[Array, Array]:
+    """Turn the first word's q to place p and its k to place j: at place 0 they are as they came."""
+    words = m.readings[0]
+    q, key = (rotate(x[:1], np.array([at]), m.base)[0] for x, at in ((words.q, p), (words.k, j)))
+    return q, key
+
+
+def turned_cell(m: Positions, p: int, k: int) -> Cell:
     """Show what the first word's q at p and k at p + k score, both really turned."""
-    words = m.readings[0]  # place 0 turns by nothing: its q and k are as they came
     if p + k >= m.length:
         return Cell("–", "text", role="muted")
-    q, key = (
-        rotate(x[:1], np.array([at]), m.base)[0] for x, at in ((words.q, p), (words.k, p + k))
-    )
+    q, key = turned(m, p, p + k)
     return Cell(
         float(q @ key),
         decimals=3,
@@ -245,14 +271,17 @@ def wave_table(m: Positions) -> Table:
         )
         for i in pairs
     )
+    at = f"at {m.position}" if m.scheme != "none" else "off"
+    longest = "2π" if m.d_model == 2 else f"2π·base^({m.d_model - 2}/{m.d_model})"
     return Table(
-        "Waves: 2π to almost base·2π",
+        f"Waves up to {longest}",
         (
             Column("dims"),
             Column("λ"),
-            Column(f"sin at {m.position}", key="sin"),
-            Column(f"cos at {m.position}", key="cos"),
+            Column(f"sin {at}", key="sin"),
+            Column(f"cos {at}", key="cos"),
         ),
         rows,
         width=29,
+        key="waves",
     )

@@ -15,27 +15,32 @@ if TYPE_CHECKING:
     from tui_transformer.concepts.positions import Positions
 
 
+def moved_most(m: Positions, at: int | None) -> int:
+    """Say in which dimension a pair's output moved most; the first for a word without a pair."""
+    return 0 if at is None else int(np.argmax(m.gaps[at]))
+
+
 def gap_working(m: Positions, at: int) -> Working:
     """Show how far a word's output moved, in the dimension where it moved most."""
     here, there = m.pairs[at]
-    column = int(np.argmax(m.gaps[at]))
+    column = moved_most(m, at)
     a, b = (float(m.readings[i].output[place, column]) for i, place in ((0, here), (1, there)))
     return Working(
-        f"|o − o′| of {name(m, here)} at its largest, in dimension {column}",
+        f"|o here − o there| of {name(m, here)}, where it is largest: dimension {column}",
         f"abs({n(a)} - {n(b)})",
         float(m.differences[at]),
         "order_difference",
     )
 
 
-def output_working(m: Positions, order: int, place: int) -> Working:
-    """Show how the first number of a word's output comes about: values, mixed by weight."""
+def output_working(m: Positions, order: int, place: int, column: int) -> Working:
+    """Show how a number of a word's output comes about: values, mixed by weight."""
     reading = m.readings[order]
     seen = place + 1 if m.causal else len(reading.words)
     return Working(
-        "o₀ = Σ w·v₀ over the words it sees",
-        dot(reading.weights[place, :seen], reading.v[:seen, 0]),
-        float(reading.output[place, 0]),
+        f"o[{column}] = Σ w·v[{column}] over the words it sees",
+        dot(reading.weights[place, :seen], reading.v[:seen, column]),
+        float(reading.output[place, column]),
         "order_difference",
     )
 
@@ -64,8 +69,9 @@ def orders(m: Positions) -> Table:
         Column("word", "input"),
         Column("gap", "output"),
         Column("", "output", bar=True),
-        Column("o₀ here"),
-        Column("there"),
+        Column("o here"),
+        Column("o there"),
+        Column("dim"),
         Column("place"),
         Column("→"),
     )
@@ -86,28 +92,31 @@ def orders(m: Positions) -> Table:
 
 def order_row(m: Positions, place: int, at: int | None, reach: float) -> tuple[Cell, ...]:
     """The numbers of one word; dashes where the other sentence does not have it."""
-    word, here = Cell(name(m, place), "text", role="input"), output_cell(m, 0, place)
+    column = moved_most(m, at)
+    word, dimension = Cell(name(m, place), "text", role="input"), Cell(column, "integer")
+    here = output_cell(m, 0, place, column)
     if at is None:
         none = Cell("–", "text", role="muted")
-        return word, none, none, here, none, Cell(place, "integer"), none
+        return word, none, none, here, none, dimension, Cell(place, "integer"), none
     gap, there = float(m.differences[at]), m.pairs[at][1]
     return (
         word,
         Cell(gap, decimals=4, role="output", working=lambda: gap_working(m, at)),
         Cell(Bar(gap, 0.0, reach), role="output"),
         here,
-        output_cell(m, 1, there),
+        output_cell(m, 1, there, column),
+        dimension,
         Cell(place, "integer"),
         Cell(there, "integer"),
     )
 
 
-def output_cell(m: Positions, order: int, place: int) -> Cell:
-    """Show the first number of a word's output."""
+def output_cell(m: Positions, order: int, place: int, column: int) -> Cell:
+    """Show one number of a word's output."""
     return Cell(
-        float(m.readings[order].output[place, 0]),
+        float(m.readings[order].output[place, column]),
         decimals=4,
-        working=lambda: output_working(m, order, place),
+        working=lambda: output_working(m, order, place, column),
     )
 
 

@@ -23,22 +23,22 @@ whole sentences in [self-attention](self-attention).
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from tui_transformer.concept import Challenge, Concept
+from tui_transformer.concept import Concept
 from tui_transformer.concepts import _positions_figure as panels
 from tui_transformer.concepts._positions_orders import attention_map, orders
 from tui_transformer.concepts._positions_reading import Reading, read
+from tui_transformer.concepts._positions_tasks import SAME, TASKS
 from tui_transformer.controls import Array, choice, integer, real, seed, text, toggle
 from tui_transformer.figure import Figure
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.positions import sinusoidal, wavelengths
 from tui_transformer.nn.words import Sentence, folded, matched, split
 from tui_transformer.numbers import number
-
-SAME = 1e-12  # below this, two outputs differ by rounding only
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +59,11 @@ class Positions(Model):
         32, 2, 128, step=2, help="How many numbers a vector has; even, for they come in pairs."
     )
     base: float = real(
-        10_000.0, 10, 100_000, log=True, help="Sets the longest wave, almost base·2π places."
+        10_000.0,
+        10,
+        100_000,
+        log=True,
+        help="Sets the waves: the longest has 2π·base^(1 − 2/d) places.",
     )
     sentence: str = text(
         "the cat sat on the mat",
@@ -78,6 +82,14 @@ class Positions(Model):
         """Round an odd d_model down: dimensions come in pairs."""
         super().__post_init__()
         object.__setattr__(self, "d_model", self.d_model - self.d_model % 2)
+
+    def idle(self) -> Mapping[str, str]:
+        """A single wave has no other to be longer than."""
+        return (
+            {"base": "One wave is 2π long whatever base is: raise d_model."}
+            if self.d_model == 2
+            else {}
+        )
 
     @value
     def encoding(self) -> Array:
@@ -169,30 +181,30 @@ def view(m: Positions) -> Figure:
 def says(m: Positions) -> str:
     """Say what order does in this state, and what two neighbouring places score."""
     note = m.first.note or m.second.note
-    return f"{note} {about_order(m)}" if note else about_order(m)
+    short, whole = about_order(m)
+    return f"{note} {short}" if note else whole
 
 
-def about_order(m: Positions) -> str:
-    """Say it without the limits."""
+def about_order(m: Positions) -> tuple[str, str]:
+    """Say what order does: in few words, where a note stands before them, and in more."""
+    backwards = "; empty `shuffled` to read yours backwards."
     if m.order_difference is None:
-        return "No word in common, so no gap; empty `shuffled` to read yours backwards."
+        return "No word in common.", f"No word in common, so no gap{backwards}"
     gap = number(m.order_difference, 2)
     if not m.same_words:
-        return f"Not the same words (gap {gap}); empty `shuffled` to read yours backwards."
+        said = f"Not the same words (gap {gap})"
+        return f"{said}.", f"{said}{backwards}"
     if not m.reordered:
-        return "Both sentences are in the same order: their outputs cannot differ."
+        said = "Both sentences are in the same order"
+        return f"{said}.", f"{said}: their outputs cannot differ."
     if m.scheme == "none" and m.causal:
-        return f"No positions, but the causal mask alone tells order: outputs move by {gap}."
+        moved = f"outputs move by up to {gap}."
+        return f"The mask tells order: {moved}", f"The causal mask alone tells order: {moved}"
     if m.order_difference <= SAME:
-        return f"No order seen: each word gets the same output in both, within {gap}."
-    return f"{panels.neighbours(m)}; reordering moves outputs by {gap}."
-
-
-def repeats(m: Positions) -> bool:
-    """Whether a place 40 or more away scores almost what the place scores with itself."""
-    far = np.abs(np.arange(m.length) - m.position) >= 40
-    itself = float(m.similarity[m.position])
-    return itself > 0 and bool(np.any(m.similarity[far] > 0.999 * itself))
+        said = "No order seen: each word gets the same output"
+        return f"{said}.", f"{said} in both, within {gap}."
+    moved = f"order moves outputs by up to {gap}."
+    return f"O{moved[1:]}", f"{panels.neighbours(m)}; {moved}"
 
 
 CONCEPT = Concept(
@@ -213,26 +225,5 @@ CONCEPT = Concept(
             "shuffled": "man bites dog",
         },
     },
-    challenges=(
-        Challenge(
-            "make both orders give every word the same output",
-            lambda m: m.reordered and m.order_difference <= SAME,
-            {"scheme": "none"},
-            keys="down down left",
-            hint="What tells the layer where a word stands? Take it away.",
-        ),
-        Challenge(
-            "without any positions, make order count again",
-            lambda m: m.scheme == "none" and m.reordered and m.order_difference > SAME,
-            {"scheme": "none", "causal": True},
-            keys="down down left down right",
-            hint="What could let a word see more of a sentence the later it stands?",
-        ),
-        Challenge(
-            "find a place 40 or more away that scores over 99.9 % of a place with itself",
-            repeats,
-            {"d_model": 2, "length": 64, "position": 44},
-            hint="A single wave comes round again; which waves prevent that?",
-        ),
-    ),
+    challenges=TASKS,
 )

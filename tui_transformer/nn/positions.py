@@ -26,7 +26,8 @@ def rates(d: int, base: float = 10_000.0) -> Array:
 def wavelengths(d: int, base: float = 10_000.0) -> Array:
     """Compute after how many places each pair is back where it was: 2π/θᵢ, [d/2].
 
-    A geometric progression from 2π to almost base·2π. Vaswani et al. (2017), §3.5.
+    A geometric progression from 2π to 2π·base^(1 − 2/d): almost base·2π where d is large.
+    Vaswani et al. (2017), §3.5.
     """
     return 2 * math.pi / rates(d, base)
 
