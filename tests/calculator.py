@@ -5,6 +5,7 @@ It reads what `--why --json` prints as `arithmetic`: + - * / **, brackets, numbe
 
 import ast
 import math
+import struct
 
 SIGNS = {
     ast.Add: lambda a, b: a + b,
@@ -13,9 +14,10 @@ SIGNS = {
     ast.Div: lambda a, b: a / b,
     ast.Pow: lambda a, b: a**b,
 }
-NAMES = "exp log log1p sqrt tanh erf erfc sin cos acos atan2 floor ceil"
+NAMES = "exp log log1p sqrt tanh erf erfc sin cos acos atan2 floor ceil radians"
 FUNCTIONS = {name: getattr(math, name) for name in NAMES.split()}
 FUNCTIONS |= {"abs": abs, "max": max, "min": min, "inf": lambda: math.inf}
+FUNCTIONS["float32"] = lambda x: struct.unpack("f", struct.pack("f", x))[0]
 
 
 def calculate(text: str) -> float:

@@ -179,8 +179,9 @@ def one_bag(s: State, text: str) -> None:
 def behind_the_mask(s: State, word: str, here: str, there: str, text: str) -> None:
     assert s.controls.causal
     assert s.controls.scheme == "none"
-    largest = [max(one) for one in gaps(s)]
+    largest = [max(one) if i != j else -1 for one, (i, j) in zip(gaps(s), partners(s), strict=True)]
     i, j = partners(s)[largest.index(max(largest))]
+    assert here != there
     assert words(s)[0][i][:12] == word
     seen = [int(np.sum(one.weights[p] > 0)) for one, p in zip(layers(s), (i, j), strict=True)]
     assert seen == [int(here), int(there)]

@@ -1,7 +1,9 @@
 """What `softmax` claims, worked out in 400 decimal digits, so that no rounding hides anything."""
 
 import math
+from collections.abc import Sequence
 from decimal import Decimal, localcontext
+from functools import cache
 
 import numpy as np
 
@@ -22,11 +24,18 @@ softmax = Claims(
 )
 
 
-def exact(logits: list[float], temperature: float) -> tuple[list[Decimal], Decimal]:
+@cache
+def power(z: Decimal | float, temperature: float) -> Decimal:
+    """e^(z/T)."""
+    with localcontext(prec=DIGITS):
+        return (Decimal(z) / Decimal(temperature)).exp()
+
+
+def exact(logits: Sequence[Decimal | float], temperature: float) -> tuple[list[Decimal], Decimal]:
     """e^(z/T) of each class over their sum, straight from the definition; and the sum."""
-    t = Decimal(temperature)
-    powers = [(Decimal(z) / t).exp() for z in logits]
-    return [power / sum(powers) for power in powers], sum(powers, Decimal(0))
+    powers = [power(z, temperature) for z in logits]
+    whole = sum(powers, Decimal(0))
+    return [one / whole for one in powers], whole
 
 
 def shares(s: State) -> list[Decimal]:
@@ -35,10 +44,16 @@ def shares(s: State) -> list[Decimal]:
         return exact(s.controls.logits, s.controls.temperature)[0]
 
 
+@cache
+def log(x: Decimal) -> Decimal:
+    """ln x."""
+    with localcontext(prec=DIGITS):
+        return x.ln()
+
+
 def price(s: State) -> Decimal:
     """−ln p of the right class."""
-    with localcontext(prec=DIGITS):
-        return -shares(s)[s.controls.target].ln()
+    return -log(shares(s)[s.controls.target])
 
 
 def slopes(s: State) -> list[float]:
@@ -46,11 +61,11 @@ def slopes(s: State) -> list[float]:
     c, h = s.controls, Decimal(10) ** -60
     with localcontext(prec=DIGITS):
 
-        def cost(i: int, step: Decimal) -> Decimal:
-            logits = [Decimal(z) + (step if j == i else 0) for j, z in enumerate(c.logits)]
-            return -exact(logits, c.temperature)[0][c.target].ln()  # type: ignore[arg-type]
+        def right(i: int, step: Decimal) -> Decimal:
+            logits = [Decimal(z) + step if j == i else z for j, z in enumerate(c.logits)]
+            return exact(logits, c.temperature)[0][c.target]
 
-        return [float((cost(i, h) - cost(i, -h)) / (2 * h)) for i in range(len(c.logits))]
+        return [float(-log(right(i, h) / right(i, -h)) / (2 * h)) for i in range(len(c.logits))]
 
 
 def floats(numbers: list[Decimal]) -> list[float]:
@@ -93,19 +108,19 @@ def written(text: str, p: Decimal) -> None:
 def cross_entropy(s: State) -> None:
     alike([s.values.cross_entropy], [float(price(s))])
     alike([s.table("The whole guess")["L = −ln p"][""]], [float(price(s))])
+    costs = floats([-log(p) for p in shares(s)])
     with localcontext(prec=DIGITS):
-        costs = floats([-p.ln() for p in shares(s)])
-        log = float(exact(s.controls.logits, s.controls.temperature)[1].ln())
+        whole = float(log(exact(s.controls.logits, s.controls.temperature)[1]))
     rows = s.table("From logits to probabilities").values()
     alike([row["−ln p"] for row in rows], costs)
     for found in (s.values.log_sum_exp, s.table("The whole guess")["ln Σ e^(z/T)"][""]):
-        close(found, log, least=1e-13)
+        close(found, whole, least=1e-13)
 
 
 @softmax.oracle("entropy")
 def entropy(s: State) -> None:
     with localcontext(prec=DIGITS):
-        true = float(-sum(p * p.ln() for p in shares(s)))
+        true = float(-sum(p * log(p) for p in shares(s)))
     alike([s.values.entropy, s.table("The whole guess")["entropy H"][""]], [true, true])
 
 

@@ -8,9 +8,10 @@ import pytest
 from tests.claims.book import CLAIMING, claims, shown
 from tui_transformer.figure import Cell, Figure, Heatmap, Pin, Table, pinnable, working_at
 from tui_transformer.render.table_cells import written
-from tui_transformer.terms import Working
+from tui_transformer.working import Working
 
 MOST = 16  # numbers of one panel that are worked out, from all over it
+LONG, SELDOM = 20_000, 8  # what is longer takes long: only every so many states
 
 
 def workings(figure: Figure) -> Iterator[tuple[str, Working]]:
@@ -29,13 +30,15 @@ def workings(figure: Figure) -> Iterator[tuple[str, Working]]:
 
 @pytest.mark.parametrize("concept", CLAIMING)
 def test_a_working_gives_the_digits_of_its_cell(concept: str) -> None:
-    for state in claims(concept).states():
+    for at, state in enumerate(claims(concept).states()):
         for text, working in workings(state.figure):
+            if at % SELDOM and len(getattr(working, "expression", "")) > LONG:
+                continue
             result = float(working.term.value)
             if math.isclose(result, working.value, rel_tol=1e-13):
                 continue  # what the last bits of a float may make of 0.9999999999999767
             try:
                 shown(text, result)
             except AssertionError as failure:
-                failure.add_note(f"{state.link}: {working.symbols} = {working.shown}")
+                failure.add_note(f"{state.link}: {working.symbols} = {working.shown[:200]}")
                 raise

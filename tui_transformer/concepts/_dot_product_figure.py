@@ -26,14 +26,16 @@ from tui_transformer.working import Working, dot, n
 if TYPE_CHECKING:
     from tui_transformer.concepts.dot_product import DotProduct
 
+ROUNDING = 1e-15
+
 # ── how numbers come about ─────────────────────────────────────────────────────────────
 
 
 def cosine_expression(m: DotProduct) -> str:
     """Write the cosine; near a right angle as a sine, where it keeps its digits."""
     if abs(m.between - 90) < 1:
-        return f"sin({n(math.radians(90 - m.between))})"
-    return f"cos({n(math.radians(m.between))})"
+        return f"sin(radians(90 - {n(m.between)}))"
+    return f"cos(radians({n(m.between)}))"
 
 
 def dot_working(m: DotProduct) -> Working:
@@ -50,11 +52,11 @@ def component_working(m: DotProduct, name: str, place: int) -> Working:
     """Show one component of an arrow, from its length and angle."""
     length, degrees = getattr(m, f"{name}_length"), getattr(m, f"{name}_angle")
     function, zero = (("cos", 90.0), ("sin", 0.0))[place]
-    written = f"{function}({n(math.radians(degrees))})"
+    written = f"{function}(radians({n(degrees)}))"
     away = (degrees - zero + 90) % 180 - 90  # from the nearest angle where the function is 0
     if abs(away) < 1:
         sign = math.copysign(1, getattr(math, function)(math.radians(degrees)) * (away or 1.0))
-        written = f"sin({n(sign * math.radians(away))})"
+        written = f"sin(radians({n(sign * away)}))"
     return Working(
         f"{name}{'xy'[place]} = |{name}|·{function} {degrees:g}°",
         f"{n(length)}*{written}",
@@ -134,7 +136,7 @@ def numbers_table(m: DotProduct) -> Table:
             m.cosine,
             1.0,
             lambda: Working(
-                "cos θ, θ = " + f"{m.between:g}° in radians",
+                "cos θ",
                 cosine_expression(m),
                 m.cosine_of_angles,
                 "cosine",
@@ -180,6 +182,8 @@ def components(m: DotProduct) -> Table:
     """The same dot product as it is computed: place by place, then added up."""
     empty = Cell("", "text")
     whole = m.u[0] * m.v[0] + m.u[1] * m.v[1]
+    if abs(whole) <= ROUNDING * m.u_length * m.v_length:
+        whole = 0.0  # what is left of two products that cancel
     working = Working("u·v = ux·vx + uy·vy", dot(m.u, m.v), whole, "dot")
     rows = (
         component_row(m, 0),

@@ -38,8 +38,9 @@ def seen_same(m: Positions) -> str:
 
 
 def seen_mask(m: Positions) -> str:
-    """Say how much of the sentence the word that moved most sees in either order."""
-    at = int(np.argmax(m.differences))
+    """Say how much of the sentence a word sees in either order, of those that changed places."""
+    changed = [here != there for here, there in m.pairs]
+    at = int(np.argmax(np.where(changed, m.differences, -1)))
     here, there = m.pairs[at]
     return (
         f"“{name(m, here)}” sees {here + 1} of the words in this order, {there + 1} in the other; "
@@ -52,7 +53,7 @@ def seen_again(m: Positions) -> str:
     far = best_of_far(m) or 0
     return (
         f"Place {far} scores {number(float(m.similarity[far]), 5)} of "
-        f"{number(float(m.similarity[m.position]), 5)}: {abs(far - m.position)} places on, "
+        f"{number(m.d_model / 2)}: {abs(far - m.position)} places on, "
         "each wave is about where it was."
     )
 

@@ -22,14 +22,16 @@ Next: a query, its keys, and what they are good for, in [a soft dictionary](libr
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
-from tui_transformer.concept import Challenge, Concept
+from tui_transformer.concept import Concept
 from tui_transformer.concepts import _dot_product_figure as panels
 from tui_transformer.concepts import _dot_product_spread as random
+from tui_transformer.concepts._dot_product_tasks import TASKS
 from tui_transformer.controls import Array, integer, real, seed
 from tui_transformer.figure import Figure
 from tui_transformer.model import Model, derived, value
@@ -95,7 +97,7 @@ class DotProduct(Model):
     @value
     def dot(self) -> float:
         """The dot product of u and v: |u|·|v|·cos θ."""
-        return self.u_length * self.v_length * self.cosine_of_angles
+        return self.u_length * self.v_length * self.cosine_of_angles + 0.0  # never −0
 
     @value
     def cosine(self) -> float | None:
@@ -110,7 +112,7 @@ class DotProduct(Model):
     @value
     def projection(self) -> float | None:
         """How far u reaches along v, negative if backwards; null where v has no length."""
-        return None if self.v_length == 0 else self.u_length * self.cosine_of_angles
+        return None if self.v_length == 0 else self.u_length * self.cosine_of_angles + 0.0
 
     @value
     def random_cosine_std(self) -> float:
@@ -155,6 +157,14 @@ class DotProduct(Model):
         """The random pairs."""
         return draw(self.dimension, self.seed)
 
+    def idle(self) -> Mapping[str, str]:
+        """An arrow without length points nowhere."""
+        return {
+            f"{name}_angle": f"{name} has no length to point with: raise {name}_length."
+            for name, length in (("u", self.u_length), ("v", self.v_length))
+            if length == 0
+        }
+
 
 def view(m: DotProduct) -> Figure:
     """Both arrows and a dial, their numbers; random pairs, and how their spread grows."""
@@ -183,11 +193,6 @@ def says(m: DotProduct) -> str:
     return f"u·v = {u}·{v}·cos {angle}° = {number(m.dot, 4)}; {spread}"
 
 
-def opening_lengths(m: DotProduct) -> bool:
-    """Whether both arrows are still as long as at the start."""
-    return (m.u_length, m.v_length) == (3.0, 2.0)
-
-
 CONCEPT = Concept(
     DotProduct,
     view,
@@ -201,26 +206,5 @@ CONCEPT = Concept(
         "1,024 dimensions": {"dimension": 1024},
         "no length, no angle": {"u_length": 0.0},
     },
-    challenges=(
-        Challenge(
-            "turn u further away from v, and yet make u·v larger than it was",
-            lambda m: m.between > 45 and m.dot > 4.25 and m.v_length == 2,
-            {"u_length": 4.0, "u_angle": 25.0},
-            keys="shift+right down left",
-            hint="Direction is one thing that counts. What is the other?",
-        ),
-        Challenge(
-            "spread random dot products beyond ±20, cosines within ±0.05",
-            lambda m: m.random_dot_std > 20 and m.random_cosine_std < 0.05,
-            {"dimension": 639},
-            keys="up up shift+right shift+right",
-            hint="Only one control touches the random vectors' size: their dimension.",
-        ),
-        Challenge(
-            "without touching a length, make u·v exactly 0, the cosine with it",
-            lambda m: opening_lengths(m) and m.dot == 0 and m.cosine == 0,
-            {"v_angle": 120.0},
-            hint="At which angle does u reach nowhere along v?",
-        ),
-    ),
+    challenges=TASKS,
 )

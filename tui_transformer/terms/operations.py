@@ -98,6 +98,7 @@ _PLAIN: dict[str, Operation] = {
     "erfc": Operation(math.erfc, lambda y, x: (-_erf_slope(x),)),
     "sin": Operation(math.sin, lambda y, x: (math.cos(x),)),
     "cos": Operation(math.cos, lambda y, x: (-math.sin(x),)),
+    "radians": Operation(math.radians, lambda y, x: (math.radians(1),)),
     "acos": Operation(math.acos, lambda y, x: (-_over(1.0, _careful(math.sqrt, 1 - x * x)),)),
     "atan2": Operation(
         math.atan2, lambda y, a, b: (_over(b, a * a + b * b), -_over(a, a * a + b * b))

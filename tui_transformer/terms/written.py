@@ -89,6 +89,8 @@ def _call(term: Term, terms: int) -> str:
         return f"√{inside}" if atom else f"√({inside})"
     if term.op == "abs":
         return f"|{inside}|"
+    if term.op == "radians":
+        return f"{inside}°" if len(term.of[0].of) < 2 else f"({inside})°"
     if term.op == "log1p":
         return f"ln(1 + {inside})"
     return f"{NAMES.get(term.op, term.op)}({inside})"
