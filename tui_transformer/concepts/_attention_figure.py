@@ -133,7 +133,7 @@ def key_row(m: Attention, j: int) -> tuple[Cell, ...]:
 
 def summary(m: Attention) -> Table:
     """What dividing changes, in numbers: both rows side by side."""
-    names = ("largest", "entropy", "ln n", "slope", "mean s²", "expected")
+    names = ("largest", "entropy", "ln n", "slope", "mean sq.", "expected")
     rows = zip(names, summary_column(m, True), summary_column(m, False), strict=True)
     return Table(
         "What dividing changes",
@@ -148,7 +148,7 @@ def summary_column(m: Attention, scaled: bool) -> list[Cell]:
     largest, *others = sorted((float(w) for w in m.rows[scaled]), reverse=True)
     s, d, letter = [float(x) for x in m.inputs[scaled]], len(m.q), "sz"[scaled]
     terms = [f"{n(w)}*log({n(w)})" for w in (largest, *others) if w > 0]
-    random = "where all parts have mean 0 and variance 1"
+    random = "where all parts are independent, of mean 0 and variance 1"
     workings = (
         Working("H = −Σ w·ln w", f"-{total(terms)}", float(entropy(m.rows[scaled])), "entropy"),
         Working("ln n", f"log({len(m.k)})", m.max_entropy, "max_entropy"),

@@ -5,10 +5,10 @@ the same way. [Softmax](softmax) turns the scores of all keys into weights that 
 1, and the weights decide how much of each key's [value](values) is taken.
 
 In between, the score is divided by √d, where d is how many numbers a vector has. A score
-is a sum of d products. If the parts have mean 0 and variance 1, each product has variance
-1, so the sum has variance d: at d = 64 a score of ±8 is ordinary, and e^8 is 2,981. Left
-alone, one key takes nearly everything, softmax turns flat, and hardly any gradient comes
-back. Divided by √d, the variance is 1 at every d.
+is a sum of d products. If the parts are independent, with mean 0 and variance 1, each
+product has variance 1, so the sum has variance d: at d = 64 a score of ±8 is ordinary, and
+e^8 is 2,981. Left alone, one key mostly takes nearly everything, softmax turns flat, and
+hardly any gradient comes back. Divided by √d, the variance is 1 at every d.
 
 Set `source` to random, then switch `scaled` off: the row marked ● collapses onto one key.
 Other seeds fall more or less hard.
@@ -23,12 +23,14 @@ and nothing overflows. Next: every word asks at once, in [self-attention](self-a
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from tui_transformer.concept import Challenge, Concept
+from tui_transformer.concept import Concept
 from tui_transformer.concepts import _attention_figure as panels
+from tui_transformer.concepts._attention_tasks import CHALLENGES
 from tui_transformer.concepts._softmax_row import written
 from tui_transformer.controls import (
     Array,
@@ -160,6 +162,20 @@ class Attention(Model):
         """The key with the largest score."""
         return int(np.argmax(self.scores))
 
+    @derived
+    def tied(self) -> list[int]:
+        """The keys whose scores are the largest, but for what rounding makes of them."""
+        size = math.hypot(*self.q) * max(math.hypot(*key) for key in self.k)
+        return [j for j, s in enumerate(self.scores) if self.scores[self.top] - s <= 1e-13 * size]
+
+    def idle(self) -> Mapping[str, str]:
+        """Vectors are either your own or drawn."""
+        other, unused = {
+            "hand": ("random", ("dimension", "count", "seed")),
+            "random": ("hand", ("query", "keys")),
+        }[self.source]
+        return {name: f"{name} is read only with source {other}." for name in unused}
+
 
 def view(m: Attention) -> Figure:
     """Both rows of weights, what √d changes, and the vectors they come from."""
@@ -182,13 +198,12 @@ def says(m: Attention) -> str:
     """Say what √d does to this very row."""
     d, count, name = len(m.q), len(m.k), f"k{m.top}"
     without, divided = (written(z, m.top) for z in m.inputs)
-    best = float(m.scores[m.top])
-    tied = [f"k{j}" for j in range(count) if best - m.scores[j] <= 1e-12 * max(1.0, abs(best))]
-    if len(tied) == count:
+    if len(m.tied) == count:
         return f"All {count} keys score the same: each gets 1/{count}, with √{d} or without."
-    if len(tied) > 1:
-        names = and_list(tied) if len(tied) < 4 else f"{len(tied)} keys"
-        return f"{names} tie: each gets {divided} divided by √{d}, {without} undivided."
+    if len(m.tied) > 1:
+        best = [f"k{j}" for j in m.tied]
+        names = and_list(best) if len(best) < 4 else f"{len(best)} keys"
+        return f"{names} tie at the top: each gets {divided} by √{d}, {without} undivided."
     if d == 1:
         return f"d = 1: √1 is 1, so dividing changes nothing; {name} gets {divided}."
     if m.scaled and m.weights[m.top] > 0.95:
@@ -197,12 +212,6 @@ def says(m: Attention) -> str:
         return f"Divided by √{d}, {name} gets {divided} of the weight; undivided, {without}."
     collapsed = "Collapsed: without" if m.weights[m.top] > 0.95 else "Without"
     return f"{collapsed} √{d}, {name} takes {without}; divided by √{d}, {divided}."
-
-
-def shared(m: Attention) -> float:
-    """How much the two largest weights hold together if they are equal; else nothing."""
-    second, first = sorted(float(w) for w in m.weights)[-2:]
-    return first + second if first - second < 1e-9 else 0.0
 
 
 COLLAPSED = {"source": "random", "scaled": False, "selected": 3}
@@ -225,25 +234,5 @@ CONCEPT = Concept(
         "parts too large": {"query": (6.0, 0.0, 6.0, 0.0)},
         "asking for nothing": {"query": (0.0, 0.0, 0.0, 0.0)},
     },
-    challenges=(
-        Challenge(
-            "in random vectors of d = 64, make the row collapse: entropy below 0.1 nats",
-            lambda m: m.source == "random" and m.dimension == 64 and m.entropy < 0.1,
-            {"source": "random", "scaled": False},
-            keys="right down right",
-            hint="What is it that keeps the scores small? Switch it off.",
-        ),
-        Challenge(
-            "turn the query so that k2 gets more than 0.9, without touching a key",
-            lambda m: m.source == "hand" and np.array_equal(m.keys, KEYS) and m.weights[2] > 0.9,
-            {"query": (0.0, 5.0, 0.0, 5.0)},
-            hint="Ask for what k2 offers, and loudly.",
-        ),
-        Challenge(
-            "make two keys share the attention equally, with more than 0.9 between them",
-            lambda m: shared(m) > 0.9,
-            {"query": (5.0, 0.0, 0.0, 0.0)},
-            hint="k0 and k1 differ in two places; ask only for what both have.",
-        ),
-    ),
+    challenges=CHALLENGES,
 )

@@ -1,0 +1,78 @@
+"""What there is to do on the attention screen, and what is seen once it is done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tui_transformer.concept import Challenge
+from tui_transformer.concepts._softmax_row import written
+from tui_transformer.nn.softmax import entropy
+from tui_transformer.numbers import number
+from tui_transformer.text import and_list
+
+if TYPE_CHECKING:
+    from tui_transformer.concepts.attention import Attention
+
+
+def by_hand(m: Attention) -> bool:
+    """Say whether your own query meets the four keys as they were."""
+    return m.source == "hand" and np.array_equal(m.keys, type(m)().keys)
+
+
+def kept_by_dividing(m: Attention) -> bool:
+    """Say whether a drawn row has collapsed for want of √64."""
+    without, divided = map(entropy, m.rows)
+    here = m.source == "random" and m.dimension == 64 and not m.scaled
+    return bool(here and without < 0.1 and divided > 1)
+
+
+def shared(m: Attention) -> float:
+    """How much the two best of the four keys hold together if they tie; else nothing."""
+    return float(m.weights[m.tied].sum()) if by_hand(m) and len(m.tied) == 2 else 0.0
+
+
+def what_kept_it(m: Attention) -> str:
+    """Say what dividing does for a row that collapses without it."""
+    without, divided = (number(float(entropy(w)), 3) for w in m.rows)
+    taken = written(m.scores, m.top)
+    return f"By √64 these scores give {divided} nats, undivided {without}: k{m.top} takes {taken}."
+
+
+def what_k2_got(m: Attention) -> str:
+    """Say by how much k2 won."""
+    lead = number(float(m.scores[2] - max(np.delete(m.scores, 2))), 4)
+    return f"k2 scores {lead} more than the next key, and gets {written(m.inputs[m.scaled], 2)}."
+
+
+def what_they_share(m: Attention) -> str:
+    """Say what two equal scores make."""
+    names, z = and_list([f"k{j}" for j in m.tied]), m.inputs[m.scaled]
+    return f"{names} both score {number(float(m.scores[m.top]), 4)}: each gets {written(z, m.top)}."
+
+
+CHALLENGES = (
+    Challenge(
+        "at d = 64, collapse a random row (below 0.1 nats) that √d would keep above 1",
+        kept_by_dividing,
+        {"source": "random", "scaled": False},
+        keys="right down right",
+        hint="What is it that keeps the scores small? Switch it off.",
+        seen=what_kept_it,
+    ),
+    Challenge(
+        "turn the query so that k2 gets more than 0.9, without touching a key",
+        lambda m: by_hand(m) and m.weights[2] > 0.9,
+        {"query": (0.0, 5.0, 0.0, 5.0)},
+        hint="Ask for what k2 offers, and loudly.",
+        seen=what_k2_got,
+    ),
+    Challenge(
+        "let two keys share the attention equally, more than 0.9 in all, and touch no key",
+        lambda m: shared(m) > 0.9,
+        {"query": (5.0, 0.0, 0.0, 0.0)},
+        hint="k0 and k1 differ in two places; ask only for what both have.",
+        seen=what_they_share,
+    ),
+)
