@@ -34,7 +34,7 @@ from tui_transformer.model import Model, derived, value
 from tui_transformer.nn import attention as nn
 from tui_transformer.nn.lines import weighted_sum
 from tui_transformer.nn.softmax import one_hot
-from tui_transformer.numbers import number
+from tui_transformer.numbers import fixed, number
 
 TITLES, SWAPPED = panels.TITLES, [0, 1, 2, 4, 3, 5]  # who holds whose content after the swap
 SHELF = (
@@ -53,6 +53,7 @@ CONTENTS = (
     (0.1, 0.1, 0.8),
     (0.8, 0.1, 0.1),
 )
+TIED = (*SHELF[:2], (0.6, 0.2, 0.8), *SHELF[3:])  # Fish Soups says a little of sky, too
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,7 +138,7 @@ class Library(Model):
 
 def view(m: Library) -> Figure:
     """The books' answers; what is carried home, and what T does; cards and contents."""
-    own = np.array_equal(m.shelf, SHELF) and np.array_equal(m.contents, CONTENTS)
+    shelved = any(np.array_equal(m.shelf, shelf) for shelf in (SHELF, TIED))
     return Figure(
         rows=(
             (panels.book_table(m),),
@@ -146,17 +147,15 @@ def view(m: Library) -> Figure:
         ),
         says=says(m),
         formula=panels.content_working(m, 0),
-        data="designed" if own else "designed, changed by you",
+        data="designed"
+        + ", changed by you" * (not (shelved and np.array_equal(m.contents, CONTENTS))),
     )
 
 
 def says(m: Library) -> str:
     """Say what this lookup amounts to."""
     if m.swap_values:
-        before, now = m.carried(m.otherwise), m.content
-        i = int(np.argmax(np.abs(now - before)))
-        moved = f"{panels.PARTS[i]} {number(before[i], 3)} → {number(now[i], 3)}"
-        return f"Contents swapped: {moved}, and no weight has moved."
+        return f"Contents swapped: {moved(m)}, and no weight has moved."
     tied = [title for title, s in zip(TITLES, m.scores, strict=True) if s == m.scores[m.best]]
     if m.lookup == "hard":
         which = f"the first of {len(tied)} equals," if len(tied) > 1 else "the best fit,"
@@ -165,15 +164,28 @@ def says(m: Library) -> str:
         return "All six fit equally well: each gives 1/6, whatever T is."
     share = written(m.scaled, m.best)
     if len(tied) > 1:
-        return f"{len(tied)} books fit equally well: T → 0 shares between them ({share} each)."
+        return f"{len(tied)} books fit best: each gives {share}, and 1/{len(tied)} where T → 0."
     if m.weights[m.best] > 0.99:
         return f"T = {number(m.temperature, 3)}: a dictionary. {m.pick} gives {share} of it all."
     if float(np.ptp(m.weights)) < 0.01:
+        apart = number(float(np.ptp(m.scaled)), 3)
         return (
-            f"T = {number(m.temperature, 3)}: the average book. Each gives about 1/6, "
-            "whatever you ask."
+            f"T = {number(m.temperature, 3)}: the average book. All s/T within {apart}: "
+            "each gives about 1/6."
         )
     return f"{m.pick} fits best and gives {share}, but all six give. T → 0: it alone."
+
+
+def moved(m: Library) -> str:
+    """Say what the swap changes most of what is carried home."""
+    before, now = m.carried(m.otherwise), m.content
+    i = int(np.argmax(np.abs(now - before)))
+    return f"{panels.PARTS[i]} {fixed(before[i], 3)} → {fixed(now[i], 3)}"
+
+
+def lead(m: Library) -> float:
+    """How much more the best book scores than the next."""
+    return float(m.scores[m.best] - max(np.delete(m.scores, m.best)))
 
 
 CONCEPT = Concept(
@@ -191,14 +203,7 @@ CONCEPT = Concept(
         "two books tie": {
             "query": (0.5, 0.5, 0.5),
             "temperature": 0.05,
-            "shelf": (
-                (0.9, 0.1, 0.1),
-                (0.0, 1.0, 0.0),
-                (0.6, 0.2, 0.8),
-                (0.8, 0.7, 0.1),
-                (0.0, 0.0, 1.0),
-                (0.5, 0.8, 0.0),
-            ),
+            "shelf": TIED,
         },
     },
     challenges=(
@@ -208,6 +213,10 @@ CONCEPT = Concept(
             {"temperature": 0.03},
             keys="shift+left shift+left shift+left",
             hint="What divides the scores?",
+            seen=lambda m: (
+                f"The lead of {number(lead(m), 3)}, divided by T = {number(m.temperature, 3)}, is "
+                f"{number(lead(m) / m.temperature, 3)}: {m.pick} gives {written(m.scaled, m.best)}."
+            ),
         ),
         Challenge(
             "change what you carry home by 0.05 or more without moving one weight",
@@ -215,24 +224,32 @@ CONCEPT = Concept(
             {"swap_values": True},
             keys="down down right",
             hint="Weights come from cards alone. What is inside?",
+            seen=lambda m: f"You carry home {moved(m)}; the cards are the same, and every weight.",
         ),
         Challenge(
-            "ask for something, and still get the average book: all weights within 0.001",
-            lambda m: (
-                bool(np.any(m.query))
-                and float(np.ptp(m.scores)) > 0.1
-                and float(np.ptp(m.weights)) < 0.002
-            ),
+            "with scores more than 0.1 apart get the average book: weights within 0.002 of 1/6",
+            lambda m: np.ptp(m.scores) > 0.1 and np.max(np.abs(m.weights - 1 / 6)) < 0.002,
             {"temperature": 100.0},
-            hint="Make every difference between the scores small.",
+            hint="Make every difference between the scores small before softmax sees it.",
+            seen=lambda m: (
+                f"Scores {number(float(np.ptp(m.scores)), 3)} apart, divided by T, give weights "
+                f"from {number(min(m.weights), 4)} to {number(max(m.weights), 4)}."
+            ),
         ),
         Challenge(
             "with the query alone, send a soft reader home with Daily Bread as best fit",
             lambda m: (
-                m.pick == "Daily Bread" and m.lookup == "soft" and np.array_equal(m.shelf, SHELF)
+                m.pick == "Daily Bread"
+                and m.lookup == "soft"
+                and np.array_equal(m.shelf, SHELF)
+                and lead(m) > 0
             ),
             {"query": (0.0, 0.0, 1.0)},
             hint="Its card says food, and nothing else.",
+            seen=lambda m: (
+                f"Daily Bread scores {number(m.scores[m.best], 3)}, {number(lead(m), 3)} more than "
+                f"the next; it gives {written(m.scaled, m.best)} of what you carry home."
+            ),
         ),
     ),
 )
