@@ -6,9 +6,9 @@ sum: weight times value, added up. The weights are positive and add up to 1, so 
 values; for three of them, a triangle.
 
 The word is *bank*. Beside *river* its output moves towards the water; choose `money` and it moves
-to finance; with `both` it stays halfway. The first score belongs to every word of the context,
-the second to bank itself, the third to the word off the topic. Push any score as far as it goes:
-the point nears a corner and never gets past it. Only moving a *value* moves the triangle.
+to finance; with `both` it goes halfway. The first score belongs to every word of the context,
+the second to bank itself, the third to the word off the topic. Push a score as far as it goes:
+the point nears a corner or an edge and never gets past. Only moving a *value* moves the triangle.
 
 So attention routes; it does not invent. Making something new is left to
 [the layers after it](feed-forward), and to [several heads](heads) that mix different values.
@@ -20,6 +20,7 @@ matrix; around the words themselves the output need not stay. Which wish finds w
 subject of [the library](library).
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -106,25 +107,46 @@ def view(m: Values) -> Figure:
 
 def says(m: Values) -> str:
     """Say where in the hull the output lies."""
-    top = int(np.argmax(m.weights))
-    at = f"({', '.join(number(round(float(x), 9), 3) for x in m.output)})"
-    share, word = probability(float(m.weights[top]), 3), WORDS[top]
+    most, at, word = float(max(m.weights)), place(m), top(m)
+    share = probability(most, 3)
     if not np.any(np.ptp(m.values, axis=0)):
         return f"The hull is one point: whatever the scores, bank is {at}."
-    tied = [w for w, x in zip(WORDS, m.weights, strict=True) if x > m.weights[top] - 1e-9]
+    tied = [w for w, x in zip(WORDS, m.weights, strict=True) if x > most - 1e-9]
     if len(tied) == 3:
         return f"All weigh 1/3: bank becomes the average of the values, {at}."
     if len(tied) == 2:
-        return f"{tied[0]} and {tied[1]} weigh {share} each: bank lies between, {at}."
-    if m.weights[top] > 0.95:
+        (rest,) = (w for w in WORDS if w not in tied)
+        left = probability(float(m.weights[WORDS.index(rest)]), 3)
+        return f"{tied[0]} and {tied[1]}: {share} each, {rest}: {left}; output {at}."
+    if most > 0.95:
         at = f"({', '.join(fixed(x, 4) for x in m.output)})"
         return f"{word} weighs {share}, and bank is still in the hull: {at}."
     return f"{word} weighs {share}: bank moves to {at}, inside the hull."
 
 
-def far_outside(m: Values) -> bool:
-    """Say whether the output lies clearly outside the triangle this screen opens with."""
-    return distance_to_triangle(m.output, frozen(VALUES)) > 0.5
+def place(m: Values) -> str:
+    """Write where the output lies."""
+    return f"({', '.join(short(float(x)) for x in m.output)})"
+
+
+def short(x: float) -> str:
+    """Write a number in three digits, without what rounding leaves of a zero."""
+    return number(round(x, 9), 3)
+
+
+def top(m: Values) -> str:
+    """Name the word that weighs most."""
+    return WORDS[int(np.argmax(m.weights))]
+
+
+def off(m: Values) -> float:
+    """How far the output is from the value of the word that weighs most."""
+    return math.dist(m.output, m.values[int(np.argmax(m.weights))])
+
+
+def from_the_first(m: Values) -> float:
+    """How far the output lies outside the triangle this screen opens with."""
+    return distance_to_triangle(m.output, frozen(VALUES))
 
 
 CONCEPT = Concept(
@@ -148,6 +170,10 @@ CONCEPT = Concept(
             {"scores": (4.0, 0.0, 0.0)},
             keys="down shift+right shift+right",
             hint="Raise the first score.",
+            seen=lambda m: (
+                f"{top(m)} weighs {probability(max(m.weights), 3)}: bank comes to {short(off(m))} "
+                "from its corner, and is still in the hull."
+            ),
         ),
         Challenge(
             "put bank within 0.1 of halfway between river's value and money's",
@@ -157,12 +183,22 @@ CONCEPT = Concept(
             ),
             {"context": "both", "scores": (3.0, -5.0, 0.0)},
             hint="Both must pull equally, and bank itself hardly.",
+            seen=lambda m: (
+                "river weighs {}, money {}, bank itself {}: ".format(
+                    *(probability(m.weights[j], 3) for j in (0, 2, 1))
+                )
+                + f"bank is at {place(m)}, near (2, 2)."
+            ),
         ),
         Challenge(
             "bring the output more than 0.5 outside the triangle this screen opens with",
-            far_outside,
+            lambda m: from_the_first(m) > 0.5,
             {"values": ((5.0, -2.0), (1.0, 1.0), (0.0, 4.0))},
             hint="No score can do that. What spans the triangle?",
+            seen=lambda m: (
+                f"{place(m)} is {short(from_the_first(m))} outside the old triangle and in the "
+                "new one: a value has moved."
+            ),
         ),
     ),
 )
