@@ -8,7 +8,7 @@ import numpy as np
 
 from tui_transformer.nn.designed import KINDS, features
 from tui_transformer.numbers import probability
-from tui_transformer.text import and_list, shorten
+from tui_transformer.text import shorten
 
 if TYPE_CHECKING:
     from tui_transformer.concepts.self_attention import SelfAttention
@@ -27,17 +27,17 @@ def about_row(m: SelfAttention) -> str:
     """Say it without the limits."""
     where = f"Layer {m.layer}, causal" if m.causal else f"Layer {m.layer}"
     word, tops = quoted(m, m.query), tied(m.row)
-    if m.split.empty:
-        return "It sees only itself."
+    if len(m.tokens) == 1:
+        return f"Layer {m.layer}: it is alone, and gives all of the weight to itself."
     if m.seen == 1:
-        return f"{where}: {word} sees only itself, so it gets all of the weight."
+        return f"{where}: {word} sees only itself, so that gets all of the weight."
     if len(tops) == m.seen:
         return f"{where}: {word} {nothing(m)} {m.seen} words: 1/{m.seen} each."
     if m.causal and m.query < m.swap[0] and m.difference == 0:
         return f"Causal: {found(m, tops)}; with “{m.swap[1]}”: difference exactly 0."
-    told = copied(m, tops[0])
+    told = copied(m, tops)
     if told:
-        return f"{where}: {found(m, tops)} and copies {told}: no noun yet."
+        return f"{where}: {found(m, tops)}; copied: {told}, no noun yet."
     others = tied(m.swapped.weights[m.query])
     if tops != others and len(others) == 1:
         there = name(m, others[0]) if others[0] != m.swap[0] else m.swap[1]
@@ -57,10 +57,11 @@ def nothing(m: SelfAttention) -> str:
     return "finds no noun it knows among" if m.layer == 2 else "finds no adjective among"
 
 
-def copied(m: SelfAttention, at: int) -> str:
-    """Name what a pronoun copies from an adjective in layer 1."""
-    kinds = [f"+{kind}" for kind in KINDS if f"→{kind}" in features(m.tokens[at])]
-    return and_list(kinds) if m.layer == 1 and is_pronoun(m) else ""
+def copied(m: SelfAttention, tops: list[int]) -> str:
+    """Name what a pronoun copies from the adjectives it looks at most in layer 1."""
+    said = {feature for at in tops for feature in features(m.tokens[at])}
+    kinds = [f"+{kind}" for kind in KINDS if f"→{kind}" in said]
+    return " ".join(kinds) if m.layer == 1 and is_pronoun(m) else ""
 
 
 def found(m: SelfAttention, tops: list[int]) -> str:
@@ -70,8 +71,8 @@ def found(m: SelfAttention, tops: list[int]) -> str:
         at = "itself" if tops[0] == m.query else name(m, tops[0])
         return f"{quoted(m, m.query)} looks at {at} ({w})"
     if len(tops) == 2:
-        return f"{name(m, tops[0])} and {name(m, tops[1])} tie at {w}"
-    return f"{len(tops)} words tie at {w}"
+        return f"{name(m, tops[0])} and {name(m, tops[1])} tie ({w})"
+    return f"{len(tops)} words tie ({w})"
 
 
 def condition(m: SelfAttention) -> str:

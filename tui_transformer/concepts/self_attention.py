@@ -15,33 +15,36 @@ nouns tie, and under the other adjective (column *if*) the row differs by exactl
 
 The weights are **designed**: written by hand over named features, and shown below. Only r,
 each word's own part, is random; with it words find themselves and their like, *The* and
-*the* alike, for there are no [positions](positions) here. An unknown noun has only r and is
-never found. Set `weights` to random for attention that was told nothing.
+*the* alike, for there are no [positions](positions) here. An unknown noun has only r, and no
+pronoun finds it. Set `weights` to random for attention that was told nothing.
 
 *Often misread:* that attention looks up what a word means. It compares vectors; the
 meaning had to be put into them, here by hand, elsewhere by training. Next:
 [several heads](heads).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from tui_transformer.concept import Challenge, Concept
+from tui_transformer.concept import Concept
 from tui_transformer.concepts import _self_attention_figure as panels
 from tui_transformer.concepts import _self_attention_vectors as vectors
 from tui_transformer.concepts._self_attention_says import says
+from tui_transformer.concepts._self_attention_tasks import (
+    BEFORE,
+    CHALLENGES,
+    NONSENSE,
+    SAMPLES,
+    TIRED,
+    WIDE,
+)
 from tui_transformer.controls import Array, choice, integer, seed, text, toggle
 from tui_transformer.figure import Figure
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.designed import LEAST_D, Pass, features, read_words
 from tui_transformer.nn.words import Sentence, split
-
-WIDE = "The animal didn't cross the street because it was too wide"
-TIRED = "The animal didn't cross the street because it was too tired"
-STALE = "The dog left the bread because it was stale"
-BEFORE = "The animal was so tired that it didn't cross the street"
-NONSENSE = "The blorp didn't cross the wug because it was too wide"
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +53,7 @@ class SelfAttention(Model):
 
     sentence: str = text(
         WIDE,
-        samples=(WIDE, TIRED, STALE, BEFORE, NONSENSE),
+        samples=SAMPLES,
         help="Any words of yours, up to 256.",
     )
     weights: str = choice(
@@ -117,6 +120,12 @@ class SelfAttention(Model):
         """What the shown layer computes."""
         return self.passes[self.layer - 1]
 
+    def idle(self) -> Mapping[str, str]:
+        """One word alone can only look at itself."""
+        if len(self.tokens) > 1:
+            return {}
+        return {"query": "there is one word only.", "causal": "no word comes after the one."}
+
     def reading(self, words: tuple[str, ...]) -> tuple[Pass, ...]:
         """Let both layers read some words."""
         return read_words(words, self.weights == "designed", self.causal, self.d_model, self.seed)
@@ -178,27 +187,8 @@ def view(m: SelfAttention) -> Figure:
 def data(m: SelfAttention) -> str:
     """Say where the numbers come from."""
     if m.weights == "random":
-        return f"your words, random (seed {m.seed})"
+        return f"random (seed {m.seed})"
     return f"designed; r random (seed {m.seed})"
-
-
-def looks(m: SelfAttention, word: str, at: str) -> bool:
-    """Whether the chosen word is this one, with over 0.9 of its attention at that one."""
-    top = int(np.argmax(m.row))
-    return m.tokens[m.query] == word and m.tokens[top] == at and m.row[top] > 0.9
-
-
-def its_own(m: SelfAttention) -> bool:
-    """Whether a pronoun finds, at layer 2, a noun that is neither the animal nor the street."""
-    top = int(np.argmax(m.row))
-    return (
-        m.weights == "designed"
-        and m.layer == 2
-        and "pronoun" in features(m.tokens[m.query])
-        and "noun" in features(m.tokens[top])
-        and m.tokens[top] not in ("animal", "street")
-        and m.row[top] > 0.9
-    )
 
 
 CONCEPT = Concept(
@@ -215,33 +205,5 @@ CONCEPT = Concept(
         "nouns it was not told about": {"sentence": NONSENSE},
         "random weights": {"weights": "random"},
     },
-    challenges=(
-        Challenge(
-            "make “it” look at the animal, with more than 0.9",
-            lambda m: looks(m, "it", "animal"),
-            {"sentence": TIRED},
-            keys="right",
-            hint="What could be true of an animal and not of a street?",
-        ),
-        Challenge(
-            "make the row of “it” the same for wide and for tired: a difference of exactly 0",
-            lambda m: m.tokens[m.query] == "it" and m.query < m.swap[0] and m.difference == 0,
-            {"causal": True},
-            keys="down down right",
-            hint="The adjective comes after “it”. Who may see a later word?",
-        ),
-        Challenge(
-            "find where “it” still looks at the adjective instead of a noun",
-            lambda m: looks(m, "it", "wide") or looks(m, "it", "tired"),
-            {"layer": 1},
-            keys="down down down left",
-            hint="Before it can ask for what is wide, it must have heard of it.",
-        ),
-        Challenge(
-            "in a sentence of your own, let a pronoun find another noun, with more than 0.9",
-            its_own,
-            {"sentence": "The dog wanted the cake because it was so sweet", "query": 6},
-            hint="It knows things alive, flat and edible; move `query` to your pronoun.",
-        ),
-    ),
+    challenges=CHALLENGES,
 )
