@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from tui_transformer.controls import BadValue
 from tui_transformer.link import link, quote, words
 from tui_transformer.numbers import fixed, number, probability
+from tui_transformer.render.page import working_lines
+from tui_transformer.render.palette import PLAIN
 from tui_transformer.state import Keeper, Progress, load, save
 from tui_transformer.text import is_clean, visible
 from tui_transformer.timeline import Timeline
-from tui_transformer.working import dot, evaluate, n, pretty, total
+from tui_transformer.working import Working, dot, evaluate, n, pretty, total
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 
@@ -179,3 +181,9 @@ def test_models_kept_for_undo_hold_no_arrays() -> None:
     assert len(session.before) == 3
     assert all(set(vars(model)) == set(model.controls()) for model in session.before)
     assert session.undo().figure
+
+
+def test_a_result_that_is_whole_is_written_with_all_its_digits() -> None:
+    for value, text in ((2362368.0, "2362368"), (-1e15, "−1000000000000000"), (2.5e7, "25000000")):
+        drawn = working_lines(Working("product", n(value), value), 80, PLAIN)
+        assert "".join(segment.text for segment in drawn[1]).rstrip().endswith(f"= {text}")

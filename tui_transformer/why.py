@@ -14,8 +14,7 @@ from typing import Any
 from tui_transformer.controls import BadValue
 from tui_transformer.figure import Figure, Pin, pinnable, working_at
 from tui_transformer.model import Model, jsonable
-from tui_transformer.numbers import number
-from tui_transformer.terms import Operand, Working, operands, plain
+from tui_transformer.terms import Operand, Working, digits, operands, plain
 from tui_transformer.terms.named import Place, written_place
 from tui_transformer.text import shorten, visible
 
@@ -86,11 +85,11 @@ def lines(asked: Operand, depth: int) -> Iterator[str]:
     def level(here: Operand, indent: str, left: int) -> Iterator[str]:
         working = here.working
         if working is None:
-            yield f"{indent}{here.name} = {number(here.value)}  ({here.kind})"
+            yield f"{indent}{here.name} = {digits(here.value)}  ({here.kind})"
             return
         again = here.name in seen
         seen.add(here.name)
-        yield f"{indent}{here.name} = {number(here.value)}{'  (see above)' if again else ''}"
+        yield f"{indent}{here.name} = {digits(here.value)}{'  (see above)' if again else ''}"
         if again or not left:
             return
         if working.symbols not in ("", here.name):

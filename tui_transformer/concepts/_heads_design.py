@@ -1,8 +1,8 @@
-"""Heads designed by hand: what comes in, the weights that read it, and what each head promises.
+"""Heads designed by hand: what comes in, the weights that read it, and what comes out.
 
-A word comes in as a row of dials, pairs (sin, cos) of an angle. The first dial shows the
-place and turns a little from word to word; the others show the word itself. A head that
-multiplies two dials scores cos of the angle between them: most where they agree.
+A word comes in as a row of dials, pairs (sin, cos) of an angle: some for its place, the others
+for the word itself (`_heads_jobs`). A head that multiplies two dials scores cos of the angle
+between them: most where they agree.
 """
 
 from __future__ import annotations
@@ -10,78 +10,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
-from typing import Literal
 
 import numpy as np
 
+from tui_transformer.concepts._heads_jobs import Job, dials, gains, jobs, turns
 from tui_transformer.controls import Array
 from tui_transformer.nn import attention as nn
-from tui_transformer.nn.positions import sinusoidal
-from tui_transformer.nn.words import MOST_WORDS, folded, word_vectors
-
-TURN = math.pi / MOST_WORDS  # half a turn in all: no two places look alike
-WORD_SHARPNESS = 30.0
-
-
-@dataclass(frozen=True)
-class Job:
-    """What a designed head does, and how many channels of q and k it takes.
-
-    `offset` is where it looks, counted in places from the query; its weights fall off like a
-    bell of width `spread`. It promises to keep its attention within `reach` of there.
-    """
-
-    name: str
-    kind: Literal["place", "first", "last", "word"] = "place"
-    offset: int = 0
-    spread: float = 0.25
-    reach: int = 0
-    short: str = ""
-    causal: str = ""
-
-    @property
-    def needs(self) -> int:
-        """How many channels of q and k it takes at least."""
-        return 1 if self.kind in ("first", "last") else 2
-
-    def uses(self, d: int, d_head: int) -> int:
-        """How many it takes; for words all there are, two for each dial that it compares."""
-        return 2 * min(d_head // 2, d // 2 - 1) if self.kind == "word" else self.needs
-
-    def label(self, causal: bool) -> str:
-        """Say what it does; what looks ahead finds itself under a causal mask."""
-        return self.causal if causal and self.causal else self.name
-
-    def promised(self, words: tuple[str, ...], causal: bool) -> Array:
-        """Mark where its attention belongs, [n, n]."""
-        place = np.arange(len(words))
-        newest = place if causal else np.full(len(words), len(words) - 1)
-        if self.kind == "word":
-            plain = np.array([folded(word) for word in words])
-            same: Array = plain[:, None] == plain
-            return same & nn.causal_mask(len(words)) if causal else same
-        centre = {"first": 0 * place, "last": newest}.get(self.kind, place + self.offset)
-        centre = np.clip(centre, 0, newest)
-        near: Array = np.abs(place - centre[:, None]) <= self.reach
-        return near & nn.causal_mask(len(words)) if causal else near
-
-
-JOBS = (
-    Job("previous token", offset=-1, short="previous"),
-    Job("first token", "first", short="first"),
-    Job("same word", "word", short="same word"),
-    Job("local window", spread=1.0, reach=2, short="window"),
-    Job("next token", offset=1, short="next", causal="itself, for next"),
-    Job("last token", "last", short="last", causal="itself, for last"),
-    Job("itself", short="itself"),
-    Job("two back", offset=-2, short="two back"),
-)
-
-
-def jobs(heads: int, d_head: int) -> tuple[Job | None, ...]:
-    """Give every head the next job that it has room for; None, random, when they run out."""
-    fitting = [job for job in JOBS if job.needs <= d_head]
-    return (*fitting[:heads], *[None] * max(heads - len(fitting), 0))
+from tui_transformer.nn.words import folded, word_vectors
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,23 +73,27 @@ def designed(d: int, heads: int, seed: int) -> Weights:
 def _build(job: Job, w_q: Array, b_q: Array, w_k: Array) -> None:
     """Write one head's columns: [d, d_head], [d_head], [d, d_head].
 
-    Turning the query's place dial by `offset` makes q·k a cosine with its top that many places
-    away; near the top it falls as −Δ²/(2·spread²), so the weights are a bell.
+    The gains stand in W_q; all of W_k is √d_head, which the score is divided by. Turning the
+    query's dials by `offset` makes the score largest that many places away.
     """
     d, d_head = w_q.shape
-    root = math.sqrt(d_head)
+    size, root = job.dials(d, d_head), math.sqrt(d_head)
+    count = gains(job, size)
     if job.kind == "word":
-        own = np.arange(job.uses(d, d_head))
-        w_q[2 + own, own] = w_k[2 + own, own] = math.sqrt(2 * WORD_SHARPNESS * root / len(own))
+        channels, first = np.arange(2 * size), 2 * dials(d)[0]
+        w_q[first + channels, channels] = np.repeat(count, 2)
+        w_k[first + channels, channels] = root
         return
-    strength = math.sqrt(root) / (job.spread * TURN)
-    if job.kind in ("first", "last"):
-        b_q[0] = strength  # the same question from everyone
-        w_k[1, 0] = strength if job.kind == "first" else -strength
+    sines = 2 * (size - 1 + np.arange(size))  # the sets before this one hold size − 1 dials
+    if job.kind == "first":
+        b_q[:size] = count  # the same question from everyone: how far is the place from 0?
+        w_k[sines + 1, np.arange(size)] = root
         return
-    sine, cosine = math.sin(job.offset * TURN), math.cos(job.offset * TURN)
-    w_q[:2, :2] = strength * np.array([[cosine, -sine], [sine, cosine]])
-    w_k[:2, :2] = strength * np.eye(2)
+    for i, row in enumerate(sines):
+        angle, own = turns(size)[i] * job.offset, slice(2 * i, 2 * i + 2)
+        turned = [[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]]
+        w_q[row : row + 2, own] = count[i] * np.array(turned)
+        w_k[row : row + 2, own] = root * np.eye(2)
 
 
 def weights(kind: str, d: int, heads: int, seed: int) -> Weights:
@@ -164,16 +103,18 @@ def weights(kind: str, d: int, heads: int, seed: int) -> Weights:
 
 @lru_cache(maxsize=2)
 def inputs(words: tuple[str, ...], d: int, seed: int) -> Array:
-    """Write words as dials: place (sin, cos), then the word's own pairs, [n, d].
+    """Write words as dials: the sets for the place, then the word's own, [n, d].
 
     An odd last channel is 0. The word's angles come from its hash: equal words, equal dials.
     """
-    n, dials = len(words), d // 2 - 1
-    x = np.zeros((n, d))
-    x[:, :2] = sinusoidal(n, 4, TURN**-2)[:, 2:]  # the slower of two waves turns by TURN
-    pairs = word_vectors([folded(word) for word in words], 2 * dials, seed).reshape(n, dials, 2)
+    n, (places, own) = len(words), dials(d)
+    sets = [turns(1 << power) for power in range(places.bit_length())]
+    angles = np.arange(n)[:, None] * np.concatenate(sets)
+    pairs = word_vectors([folded(word) for word in words], 2 * own, seed).reshape(n, own, 2)
     pairs = pairs / np.linalg.norm(pairs, axis=-1, keepdims=True)
-    x[:, 2 : 2 + 2 * dials] = pairs.reshape(n, -1)
+    place = np.stack([np.sin(angles), np.cos(angles)], axis=-1)
+    x = np.zeros((n, d))
+    x[:, : 2 * (places + own)] = np.concatenate([place, pairs], axis=1).reshape(n, -1)
     x.flags.writeable = False
     return x
 
@@ -292,11 +233,21 @@ def output(state: State, off: int) -> Array:
 
 @lru_cache(maxsize=2)
 def kept(state: State) -> tuple[Array | None, ...]:
-    """Measure how much of each row lies where the head's label says, [n] each."""
+    """Measure how much of each row lies where the head's label says, [rows that have a there].
+
+    None for a random head, and where no word has such a place, or the mask hides it.
+    """
     attention = run(state).attention
     return tuple(
-        np.sum(attention[head], axis=-1, where=job.promised(state.words, state.causal))
-        if job
-        else None
-        for head, job in enumerate(state.jobs)
+        _kept(job, weights, state) for job, weights in zip(state.jobs, attention, strict=True)
     )
+
+
+def _kept(job: Job | None, attention: Array, state: State) -> Array | None:
+    if job is None or job.hidden(state.causal):
+        return None
+    there, has = job.promised(state.words, state.causal)
+    if not has.any():
+        return None
+    share: Array = np.sum(attention, axis=-1, where=there)[has]
+    return share

@@ -68,9 +68,9 @@ def title(m: Heads, head: int) -> str:
     job = m.layer.jobs[head]
     if job is None:
         return "random"
-    if job.kind == "word":
-        return "similar" if m.blurred else job.short
-    return "itself" if m.causal and job.causal else job.short
+    if job.hidden(m.causal):
+        return f"({job.short})"
+    return f"~{job.short}" if head in m.blurred else job.short
 
 
 def weight_working(m: Heads, head: int, query: int, key: int) -> Working:
@@ -79,8 +79,7 @@ def weight_working(m: Heads, head: int, query: int, key: int) -> Working:
     w = float(run.attention[head, query, key])
     if m.causal and key > query:
         return Working("a later word: the causal mask makes it exactly 0", "0", w, "attention")
-    seen = query + 1 if m.causal else len(m.tokens)
-    z = nn.scores(run.q[head, query : query + 1], run.k[head, :seen])[0]
+    z = scores(m, head, query)
     terms = [f"exp({expression})" for expression, _ in powers(z)]
     each = power_symbol(z, "z")
     return Working(
@@ -89,6 +88,14 @@ def weight_working(m: Heads, head: int, query: int, key: int) -> Working:
         w,
         "attention",
     )
+
+
+def scores(m: Heads, head: int, query: int) -> Array:
+    """Score what a word may see, [seen]; what rounding makes of 0 is 0."""
+    seen = query + 1 if m.causal else len(m.tokens)
+    z = nn.scores(m.run.q[head, query : query + 1], m.run.k[head, :seen])[0]
+    rounded: Array = np.round(z, 12) + 0.0
+    return rounded
 
 
 def sentence(m: Heads) -> Tokens:
@@ -119,6 +126,7 @@ def heads_table(m: Heads) -> Table:
         Column("head"),
         Column("looks at"),
         Column("there", "target"),
+        Column("top z"),
         Column("H", "output"),
         Column("writes", "value"),
         Column("uses"),
@@ -126,8 +134,8 @@ def heads_table(m: Heads) -> Table:
     rows = [head_row(m, head) for head in shown(m, ROWS)]
     if m.heads > ROWS:
         rest = Cell(f"{m.heads - ROWS} more", "text", role="muted")
-        rows.append((Cell("…", "text", role="muted"), rest, *[Cell("", "text")] * 4))
-    title = "Heads: weight there, mean entropy H in nats"
+        rows.append((Cell("…", "text", role="muted"), rest, *[Cell("", "text")] * 5))
+    title = "Heads: weight there, top z of ▸, mean entropy H"
     return Table(title, columns, tuple(rows), width=44)
 
 
@@ -154,6 +162,7 @@ def head_row(m: Heads, head: int) -> tuple[Cell, ...]:
                 "the weight that lies where the label says", kept, "attention"
             ),
         ),
+        score_cell(m, head),
         Cell(
             float(m.entropies[head]),
             decimals=3,
@@ -164,6 +173,25 @@ def head_row(m: Heads, head: int) -> tuple[Cell, ...]:
         ),
         length_cell(m.written[head], f"head {head}'s columns times its rows of W_O"),
         uses_cell(job.uses(m.d_model, m.d_head) if job else m.d_head, m.d_head),
+    )
+
+
+def score_cell(m: Heads, head: int) -> Cell:
+    """Show the largest score of the chosen word, channel by channel."""
+    z = scores(m, head, m.query)
+    at = int(np.argmax(z))
+    q, k = m.run.q[head, m.query], m.run.k[head, at]
+    used = (q != 0) & (k != 0)
+    root = f"sqrt({m.d_head})"
+    return Cell(
+        float(z[at]),
+        decimals=2,
+        working=lambda: Working(
+            f"z = q({name(m, m.query)})·k({name(m, at)}) / √{m.d_head} of head {head}",
+            f"({dot(q[used], k[used])}) / {root}" if used.any() else f"0 / {root}",
+            float(z[at]),
+            "attention",
+        ),
     )
 
 

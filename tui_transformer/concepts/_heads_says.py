@@ -24,11 +24,20 @@ def says(m: Heads) -> str:
     heads = "1 head" if m.heads == 1 else f"{m.heads} heads"
     cut = f"{heads} × {m.d_head} {'channel' if m.d_head == 1 else 'channels'}"
     if m.blurred:
-        share = probability(min(float(kept.mean()) for kept in m.kept if kept is not None), 2)
-        return f"{note}{cut}: still {parameters} parameters, but words blur ({share} right)."
+        return f"{note}{cut}: still {parameters} parameters; {blurs(m)}."
+    if len(m.tokens) == 1:
+        return f"{note}{cut}, over one word: still {parameters} parameters."
     sight = "words so far" if m.causal else f"all {len(m.tokens)} words"
     each = "over" if m.heads == 1 else "each over"
     return f"{note}{cut}, {each} {sight}: still {parameters} parameters."
+
+
+def blurs(m: Heads) -> str:
+    """Name the head that finds the same word, if it blurs, or else the one that blurs most."""
+    short = {head: job.short for head, job in enumerate(m.layer.jobs) if job is not None}
+    words = [head for head in m.blurred if short[head] == "same word"]
+    head = words[0] if words else min(m.blurred, key=lambda head: m.shares[head])
+    return f"“{short[head]}” blurs: {probability(m.shares[head], 2)} right"
 
 
 def lengths(m: Heads) -> tuple[float, float]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -141,7 +140,7 @@ def parameters(m: Heads, heads: int) -> Working:
     return Working(
         "h·3·(d·d_head + d_head) + (d·d + d) = 4d² + 4d, for h·d_head = d",
         f"{heads}*3*({d}*{d_head} + {d_head}) + ({d}*{d} + {d})",
-        float(m.parameter_count),
+        m.parameter_count,
         "parameter_count",
     )
 
@@ -172,10 +171,10 @@ def cut_row(m: Heads, heads: int, d_head: int, words: int) -> tuple[Cell, ...]:
     counted = (
         parameters(m, heads),
         Working("3·(d·d_head + d_head)", f"3*({d}*{d_head} + {d_head})",
-                float(3 * (d * d_head + d_head))),
-        Working("d·d + d", f"{d}*{d} + {d}", float(d * d + d)),
+                3 * (d * d_head + d_head)),
+        Working("d·d + d", f"{d}*{d} + {d}", d * d + d),
         Working("one square of n·n weights for each head", f"{heads}*{words}*{words}",
-                float(heads * words**2), "attention"),
+                heads * words**2, "attention"),
     )  # fmt: skip
     return (
         Cell(heads, "integer", key=str(heads)),
@@ -187,11 +186,11 @@ def cut_row(m: Heads, heads: int, d_head: int, words: int) -> tuple[Cell, ...]:
 
 
 def matrices(m: Heads) -> tuple[Heatmap, ...]:
-    """The matrices that are cut into heads; the largest designed entries are off the scale."""
+    """The matrices that are cut into heads; drawn entries are faint beside designed ones."""
     w, ticks = m.layer.weights, tuple(str(i) for i in range(m.d_model))
-    reach = 4.0 if m.weights == "designed" else math.sqrt(6 / m.d_model)
     return tuple(
-        Heatmap(f"{letter}, cut by columns", values, ticks, ticks, "diverging", -reach, reach,
-                decimals=1, height=10, width=24)
+        Heatmap(f"{letter}, cut by columns", values, ticks, ticks, "diverging",
+                -reach, reach, decimals=1, height=10, width=24)
         for letter, values in (("W_q", w.w_q), ("W_k", w.w_k))
+        if (reach := float(np.max(np.abs(values))))
     )  # fmt: skip

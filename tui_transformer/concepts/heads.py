@@ -6,15 +6,17 @@ mixes them.
 
 Move `heads`. The blocks below get narrower, the parameters stay: W_q, W_k, W_v and W_O are
 d×d each, wherever you cut. Nothing of the sentence is cut, either: every head's square is
-as large as the sentence, it just reads it through d_model/heads channels. That has a price.
-At 32 heads, “same word” is left with two channels, and words begin to look alike.
+as large as the sentence, it just reads it through d_model/heads channels. That has a price:
+at 32 heads two channels are left, “same word” takes others for it, and places four words
+apart look alike.
 
 Set `ablate` to switch a head off. The output loses exactly that head's columns times its
 rows of W_O, nothing else: heads are added up.
 
-The q and k of the first heads are **designed**: a word comes in as a row of dials, one for
-its place (see [positions](positions)), the others for the word, and each head compares some
-of them. Further heads, v and W_O are random. Trained heads are rarely this tidy.
+The q and k of the first heads are **designed**: a word comes in as a row of dials, some for
+its place (see [positions](positions)), the others for the word, and each head counts how far
+some of them agree: from −8 to 8, so that you can check it by hand. Further heads, v and W_O
+are random. Trained heads are rarely this tidy.
 
 *Often misread:* that more heads mean more parameters, or that each head gets a part of the
 sentence. What does grow is the number of squares. Next: how far layers see, in the
@@ -22,16 +24,18 @@ sentence. What does grow is the number of squares. Next: how far layers see, in 
 """
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from tui_transformer.concept import Challenge, Concept
+from tui_transformer.concept import Concept
 from tui_transformer.concepts import _heads_design as design
 from tui_transformer.concepts import _heads_figure as panels
 from tui_transformer.concepts import _heads_writing as writing
 from tui_transformer.concepts._heads_says import says
+from tui_transformer.concepts._heads_tasks import CHALLENGES
 from tui_transformer.controls import (
     Array,
     Index,
@@ -167,12 +171,22 @@ class Heads(Model):
         return design.kept(self.layer)
 
     @derived
-    def blurred(self) -> bool:
-        """Whether the head that finds the same word often finds others."""
-        return any(
-            job is not None and kept is not None and job.kind == "word" and kept.mean() < 0.9
-            for job, kept in zip(self.layer.jobs, self.kept, strict=True)
-        )
+    def shares(self) -> dict[int, float]:
+        """How much of its attention each designed head has where its job is, on average."""
+        return {head: float(k.mean()) for head, k in enumerate(self.kept) if k is not None}
+
+    @property
+    def blurred(self) -> tuple[int, ...]:
+        """The heads that keep less than 0.9 of their attention there."""
+        return tuple(head for head, share in self.shares.items() if share < 0.9)
+
+    def idle(self) -> Mapping[str, str]:
+        """One word alone can only look at itself."""
+        if len(self.tokens) > 1:
+            return {}
+        ahead = any(job is not None and job.offset > 0 for job in self.layer.jobs)
+        idle = {"query": "there is one word only.", "causal": "no word comes after the one."}
+        return {name: why for name, why in idle.items() if not (name == "causal" and ahead)}
 
     @derived
     def written(self) -> Array:
@@ -185,7 +199,9 @@ class Heads(Model):
         job = self.layer.jobs[head]
         if job is None:
             return "random"
-        return "similar words" if job.kind == "word" and self.blurred else job.label(self.causal)
+        if job.hidden(self.causal):
+            return f"{job.name}: hidden"
+        return f"{job.name}, blurred" if head in self.blurred else job.name
 
 
 def view(m: Heads) -> Figure:
@@ -212,13 +228,8 @@ def view(m: Heads) -> Figure:
 def data(m: Heads) -> str:
     """Say where the numbers come from."""
     if m.weights == "random":
-        return f"your words, random (seed {m.seed})"
-    return f"designed; v, W_O random (seed {m.seed})"
-
-
-def loudest(m: Heads) -> int:
-    """The head that writes most into the chosen word."""
-    return int(np.argmax(np.sum(m.written**2, axis=1)))
+        return f"random (seed {m.seed})"
+    return f"designed q, k; rest random (seed {m.seed})"
 
 
 CONCEPT = Concept(
@@ -228,32 +239,12 @@ CONCEPT = Concept(
         "four heads": {},
         "one head": {"heads": 1},
         "sixteen heads": {"heads": 16},
-        "32 heads: words blur": {"heads": 32},
+        "32 heads: it blurs": {"heads": 32},
         "same word off": {"ablate": 2},
         "eight heads, causal": {"heads": 8, "causal": True},
         "random weights": {"weights": "random"},
         "the size of GPT-2 small": {"d_model": 768, "heads": 12, "causal": True},
         "one channel each": {"d_model": 8, "heads": 8},
     },
-    challenges=(
-        Challenge(
-            "cut the same 64 channels into 16 heads, and find how many parameters that costs",
-            lambda m: m.heads == 16 and m.d_model == 64 and m.parameter_count == 16_640,
-            {"heads": 16},
-            keys="down down right right",
-            hint="Move `heads`; the number to watch stands in the sentence on top.",
-        ),
-        Challenge(
-            "switch off the head that writes most into the chosen word",
-            lambda m: m.heads > 1 and m.ablate == loudest(m),
-            {"ablate": 1},
-            hint="The table of heads says how long each one's writing is.",
-        ),
-        Challenge(
-            "starve the head that finds the same word: less than 0.9 of its attention there",
-            lambda m: m.blurred,
-            {"heads": 32},
-            hint="It tells words apart by its channels. Leave it fewer of them.",
-        ),
-    ),
+    challenges=CHALLENGES,
 )

@@ -7,12 +7,11 @@ from textwrap import wrap
 from rich.segment import Segment
 
 from tui_transformer.figure import Figure, Panel, Pin, same
-from tui_transformer.numbers import number
 from tui_transformer.render.canvas import Canvas, Lines, fit
 from tui_transformer.render.layout import Box, Page, arrange
 from tui_transformer.render.palette import Palette
 from tui_transformer.render.panel import draw_panel
-from tui_transformer.terms import Working
+from tui_transformer.terms import Working, digits
 
 Key = tuple[int, int, Palette, tuple[int, int] | None]
 
@@ -60,7 +59,7 @@ def working_lines(working: Working, width: int, palette: Palette, margin: int = 
     """Draw a formula: its symbols on one line, today's numbers and the result on the next."""
     canvas = Canvas(width, 2, palette)
     canvas.put(margin, 0, fit(working.symbols, width - margin), palette.role("muted"))
-    result = f" = {number(working.value)}"
+    result = f" = {digits(working.value)}"
     room = max(width - len(result) - 2 - margin, 0)
     end = canvas.put(margin, 1, "= " + fit(working.shown, room), palette.base)
     canvas.put(end, 1, result, palette.role("output", bold=True))

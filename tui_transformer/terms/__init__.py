@@ -10,7 +10,7 @@ from tui_transformer.terms.working import (
     operand,
     operands,
 )
-from tui_transformer.terms.written import plain, shown
+from tui_transformer.terms.written import digits, plain, shown
 
 __all__ = [
     "DOUBLE",
@@ -19,6 +19,7 @@ __all__ = [
     "Term",
     "Working",
     "apply",
+    "digits",
     "dot",
     "exp",
     "function",

@@ -22,10 +22,10 @@ def shown(term: Term, terms: int = SHOWN) -> str:
     return _shown(term, 0, terms)
 
 
-def _digits(x: float) -> str:
-    """Write a number; one that is whole with all its digits."""
+def digits(x: float) -> str:
+    """Write a number as arithmetic has it: one that is whole with all its digits."""
     if x < 0:
-        return "−" + _digits(-x)
+        return "−" + digits(-x)
     whole = math.isfinite(x) and x == int(x) and abs(x) < 1e16
     return number(int(x) if whole else x)
 
@@ -38,7 +38,7 @@ def _is_number(term: Term) -> bool:
 def _shown(term: Term, outer: int, terms: int) -> str:
     """Write a term; in brackets if it binds weaker than what stands around it."""
     if not term.op:
-        text = _digits(term.value)
+        text = digits(term.value)
         strength = 2 if text.startswith("−") else 9
     elif term.op == "sum":
         text, strength = _sum(term, terms)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from tui_transformer.numbers import number
-from tui_transformer.terms import Operand, gradients, operands, shown
+from tui_transformer.terms import Operand, digits, gradients, operands, shown
 from tui_transformer.text import visible
 from tui_transformer.ui.sheet import Action, Content, Row, Text
 
@@ -49,11 +48,11 @@ def content(walk: Walk) -> Content:
         head: list[Row] = [(Text(visible(_end(trail, width)), "muted"),), ()]
         head = head if walk.above else []
         if working is None:
-            said = f"{walk.here.name} = {number(walk.here.value)}: {WAYS[walk.here.kind]}."
+            said = f"{walk.here.name} = {digits(walk.here.value)}: {WAYS[walk.here.kind]}."
             return [*head, (Text(visible(said)),)]
         head += [
             (Text(visible(working.symbols), "output"),),
-            (Text(visible(f"= {shown(working.term)} = {number(working.value)}")),),
+            (Text(visible(f"= {shown(working.term)} = {digits(working.value)}")),),
             (),
         ]
         return [*head, *_parts(walk, list(operands(working.term)))]
@@ -95,7 +94,7 @@ def _part(walk: Walk, i: int, part: Operand, wide: int) -> Row:
         Text(
             visible(f"{part.name:<{wide}}  "), "input", action=_to(replace(walk, held=i).down(part))
         ),
-        Text(f"{number(part.value):>12}  "),
+        Text(f"{digits(part.value):>12}  "),
         Text(WAYS[part.kind], "muted"),
     )
 
