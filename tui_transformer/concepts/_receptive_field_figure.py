@@ -76,12 +76,12 @@ def cone(m: ReceptiveField) -> Field:
 
 
 def influence_plot(m: ReceptiveField) -> Plot:
-    """How the paths to the output are shared among the inputs."""
+    """How the paths to the output are shared among the inputs; a point marks its own place."""
     return Plot(
         "Share of all paths",
         (
             Columns(np.arange(m.length), m.influence, "input"),
-            Rule(m.position, upright=True, role="output"),
+            Points([m.position], [float(m.influence[m.position])], "output"),
         ),
         Axis("token", -0.5, m.length - 0.5),
         Axis("", 0),
@@ -120,15 +120,15 @@ def needed_working(m: ReceptiveField, kind: str) -> Working:
     """Show how many layers it takes until both tokens are seen by one output."""
     d, gain = m.distance, m.kernel - 1
     symbols, expression = {
-        "convolution": ("⌈d/(k−1)⌉: each layer adds k−1", f"-floor(-{d}/{gain})"),
+        "convolution": ("⌈d/(k−1)⌉: each layer adds k−1", f"ceil({d}/{gain})"),
         "dilated": (
             "⌈log₂(1 + d/(k−1))⌉: L layers add (k−1)·(2^L − 1)",
-            f"-floor(-log(1 + {d}/{gain})/log(2))",
+            f"ceil(log(1 + {d}/{gain})/log(2))",
         ),
         "recurrent": ("d: one step a token", f"{d}"),
         "attention": ("1: every token is one connection away", "1"),
         "causal": ("1: the later token sees the earlier one, never the other way", "1"),
-        "windowed": ("⌈d/2w⌉: each layer adds w on both sides", f"-floor(-{d}/(2*{m.window}))"),
+        "windowed": ("⌈d/2w⌉: each layer adds w on both sides", f"ceil({d}/(2*{m.window}))"),
     }[kind]
     return Working(f"{kind}: {symbols}", expression, m.layers_needed[kind], "layers_needed")
 

@@ -3,7 +3,7 @@ One layer looks at a few places; the next looks at what those have seen. The **r
 field** of an output is every input that can reach it at all.
 
 The six kinds differ in how fast it grows. A *convolution* of width k gains k − 1 tokens a
-layer. Leave gaps that double and a *dilated* one doubles its field instead. A *recurrent*
+layer. Leave gaps that double and the gain of a *dilated* one doubles, too. A *recurrent*
 network hands everything on from token to token, one step each. [Attention](attention) takes
 from all tokens in one layer; windowed attention, like a convolution, only from those near by.
 
@@ -136,6 +136,15 @@ def says(m: ReceptiveField) -> str:
     return f"{layers} {seen} of {m.length}; {far} apart takes {needs}, attention needs 1."
 
 
+def faintest(m: ReceptiveField) -> str:
+    """Say along how few paths the faintest token is seen."""
+    least, token = min((m.paths[-1][token], token) for token in m.visible)
+    lead = "path leads" if least == 1 else "paths lead"
+    return (
+        f"{count(least)} {lead} from token {token} to the output, of {count(m.all_paths)} in all."
+    )
+
+
 CONCEPT = Concept(
     ReceptiveField,
     view,
@@ -158,18 +167,27 @@ CONCEPT = Concept(
             {"distance": 1023, "kind": "attention"},
             keys="2 right right right",
             hint="Preset 2, then change the kind: which one needs no detour?",
+            seen=lambda m: (
+                f"Through {m.kind} 1,023 apart meet in 1 layer; a convolution of width {m.kernel} "
+                f"takes {count(m.layers_needed['convolution'])}."
+            ),
         ),
         Challenge(
             "see all 32 tokens from one output with plain convolutions",
             lambda m: m.kind == "convolution" and len(m.visible) == m.length == 32,
             {"kernel": 5, "layers": 8},
             hint="Twelve layers of width 3 are not enough.",
+            seen=lambda m: (
+                f"{m.layers} layers of width {m.kernel} make a field {m.receptive_field} wide: "
+                f"around token {m.position} it holds all 32."
+            ),
         ),
         Challenge(
             "find a token that can be seen along fewer than one path in a thousand",
             lambda m: 0 < min(m.influence[m.visible]) < 0.001,
             {"layers": 7},
             hint="Look at the edge of a deep convolution's field.",
+            seen=faintest,
         ),
     ),
 )

@@ -10,6 +10,7 @@ from tui_transformer.terms.term import Term
 
 SHOWN = 6  # how many terms of a sum are written out
 NAMES = {"log": "ln"}  # functions that people write otherwise
+ROUNDED = {"ceil": "⌈⌉", "floor": "⌊⌋"}
 
 
 def shown(term: Term, terms: int = SHOWN) -> str:
@@ -91,6 +92,8 @@ def _call(term: Term, terms: int) -> str:
         return f"|{inside}|"
     if term.op == "radians":
         return f"{inside}°" if len(term.of[0].of) < 2 else f"({inside})°"
+    if term.op in ROUNDED:
+        return inside.join(ROUNDED[term.op])
     if term.op == "log1p":
         return f"ln(1 + {inside})"
     return f"{NAMES.get(term.op, term.op)}({inside})"
