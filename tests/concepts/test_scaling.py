@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from tui_transformer.concepts.scaling import CONCEPT, Scaling, view
-from tui_transformer.figure import Heatmap
 from tui_transformer.nn import attention as att
 from tui_transformer.nn.reach import PATTERNS, mask_cells, pattern_mask
 from tui_transformer.nn.transformer import Block, forward
@@ -94,26 +93,6 @@ def test_gpt2_would_store_604_megabytes_of_scores() -> None:
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)
-def test_density_and_cells_agree_with_the_mask(pattern: str) -> None:
-    for n, window, stride in ((64, 8, 8), (50, 3, 11), (8, 20, 20)):
-        m = Scaling(pattern=pattern, length=n, window=window, stride=stride)
-        mask = pattern_mask(pattern, n, window, stride)
-        assert m.score_cells == mask.sum()
-        assert m.density == mask.mean()
-        assert (m.mask == mask).all()
-
-
-def test_it_overtakes_at_six_times_the_width() -> None:
-    for d in (1, 64, 768, 16384):
-        m = Scaling(d_model=d)
-        assert m.crossover_length == 6 * d
-        assert m.replace(length=max(6 * d, 8)).attention_share >= 0.5
-    assert Scaling(pattern="causal").crossover_length == 12 * 768 - 1
-    assert Scaling(pattern="sliding").crossover_length is None
-    assert Scaling(pattern="block", window=4096).crossover_length is None
-
-
-@pytest.mark.parametrize("pattern", PATTERNS)
 def test_the_crossover_is_the_first_length_where_attention_costs_as_much(pattern: str) -> None:
     for d, window, stride in ((1, 3, 8), (2, 7, 3), (3, 9, 40), (5, 40, 2), (5, 16, 1)):
         m = Scaling(pattern=pattern, d_model=d, window=window, stride=stride)
@@ -139,33 +118,6 @@ def test_every_crossover_has_its_arithmetic(pattern: str) -> None:
             else:
                 working = cell.working
                 assert evaluate(working.expression) == m.crossover_length, (d, size)
-
-
-def test_sparse_is_not_blind() -> None:
-    for length in (64, 1024, 131072):
-        for stride in (2, 8, 23, 362):
-            m = Scaling(pattern="strided", stride=stride, length=length)
-            assert m.hops_to_reach_all == (1 if length <= stride + 1 else 2)
-    m = Scaling(pattern="strided", stride=23)
-    assert m.density < 0.1
-    assert Scaling(pattern="sliding").hops_to_reach_all == math.ceil(1023 / 8)
-    assert Scaling(pattern="global").hops_to_reach_all == 2
-    assert Scaling(pattern="block").hops_to_reach_all is None
-
-
-def test_the_cheapest_stride_is_near_the_root_of_half_the_length() -> None:
-    cells = {s: mask_cells("strided", 1024, 1, s) for s in range(1, 1024)}
-    assert min(cells, key=lambda s: cells[s]) == pytest.approx(math.sqrt(1024 / 2), abs=2)
-
-
-@pytest.mark.parametrize("pattern", PATTERNS)
-def test_the_picture_counts_hops(pattern: str) -> None:
-    mask = pattern_mask(pattern, 64, 8, 8).astype(float)
-    for hop in (1, 2, 5):
-        panel = view(Scaling(pattern=pattern, hop=hop)).panels[0]
-        assert isinstance(panel, Heatmap)
-        known = sum((np.linalg.matrix_power(mask, k) > 0).astype(int) for k in range(1, hop + 1))
-        assert (panel.values == known).all()
 
 
 def test_hop_one_is_the_mask_and_the_routes_are_told() -> None:
@@ -210,4 +162,24 @@ def test_two_keys_lead_to_the_aha() -> None:
     start = Session.open(CONCEPT)
     assert "18.2 %" in start.figure.says
     assert "4,608" in start.figure.says
-    assert start.nudge(10).nudge(10).model.attention_share > 0.5
+    longer = start.nudge(10).nudge(10).model
+    assert longer.length == 10_200 and longer.attention_share > 0.6, "the claims look at this state"
+
+
+def test_a_stride_of_1_is_not_called_wide() -> None:
+    says = view(Scaling(pattern="strided", stride=1)).says
+    assert says == "strided: of 1,024 tokens it leaves no cell out; one hop reaches all."
+
+
+def test_no_task_is_solved_without_what_it_is_about() -> None:
+    overtaken, sparse, never = (task.solved for task in CONCEPT.challenges)
+    assert not overtaken(Scaling(d_model=64, length=1024)) and not overtaken(Scaling(length=4608))
+    assert not sparse(Scaling(pattern="causal")) and not sparse(Scaling(pattern="strided"))
+    assert not sparse(Scaling(pattern="sliding", window=512)), "two hops, but of half the cells"
+    assert not never(Scaling(pattern="strided", stride=4096))
+    assert not never(Scaling(pattern="sliding", window=2304)), "2·2304 + 1 is more than 6·768"
+
+
+def test_a_prime_width_leaves_one_head() -> None:
+    assert set(Scaling(d_model=347).idle()) == {"heads"}
+    assert not Scaling(d_model=346).idle()

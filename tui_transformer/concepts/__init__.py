@@ -153,7 +153,7 @@ SYLLABUS: dict[str, tuple[Entry, ...]] = {
         Entry(
             "scaling",
             "The quadratic cost, and sparse patterns",
-            "n² scores overtake all else at n = 6d; sparse masks still reach everywhere.",
+            "n² scores overtake all else beyond n = 6d; sparse masks can reach as far.",
             builds_on=("attention", "receptive-field"),
         ),
     ),

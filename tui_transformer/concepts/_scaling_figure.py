@@ -54,6 +54,11 @@ def percent(share: float) -> str:
     return f"{hundreds:.3g} %" if hundreds in (0, 100) or hundreds < 10 else probability(share, 4)
 
 
+def widest(m: Scaling) -> int:
+    """How many cells a row has at the most, on average, of a pattern that does not grow."""
+    return {"sliding": 2 * m.window + 1, "global": 2 * m.window + 3, "block": m.window}[m.pattern]
+
+
 def mask_panel(m: Scaling) -> Heatmap:
     """Who has heard of whom: bright where directly, dim where only just."""
     known = np.where(m.first > 0, m.hop + 1 - m.first, 0)

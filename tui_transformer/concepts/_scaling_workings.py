@@ -74,7 +74,7 @@ def hops_written(m: Scaling) -> tuple[str, str]:
     if m.hops_to_reach_all == 1:
         return "all that may be heard is one hop away", "1"
     if m.pattern == "sliding":
-        return "⌈(n − 1)/window⌉, from end to end", f"-floor(-({m.length} - 1)/{m.window})"
+        return "⌈(n − 1)/window⌉, from end to end", f"ceil(({m.length} - 1)/{m.window})"
     if m.pattern == "strided":
         return "whole strides, then the rest inside the window", "1 + 1"
     return "to token 0, and from it", "1 + 1"
@@ -92,12 +92,12 @@ def crossover_written(m: Scaling, crossing: int) -> tuple[str, str]:
         return "(n + 1)/2 = 6·d", f"12*{d} - 1"
     symbols = "cells = a·n − c = 6·d·n, so n = ⌈c/(a − 6·d)⌉"
     if m.pattern == "sliding":
-        return symbols, f"-floor(-{w}*({w} + 1)/(2*{w} + 1 - 6*{d}))"
+        return symbols, f"ceil({w}*({w} + 1)/(2*{w} + 1 - 6*{d}))"
     if m.pattern == "global":
-        return symbols, f"-floor(-({w} + 1)*({w} + 2)/(2*{w} + 3 - 6*{d}))"
+        return symbols, f"ceil(({w} + 1)*({w} + 2)/(2*{w} + 3 - 6*{d}))"
     lines = (crossing - 1) // s
     line = f"{s}*({s} - 1 + {lines}*({lines} + 1))/(2*{s} - 1 + 2*{lines} - 6*{d})"
     return (
         f"{symbols}; at least one token past diagonal {lines}",
-        f"max({lines}*{s} + 1, -floor(-{line}))",
+        f"max({lines}*{s} + 1, ceil({line}))",
     )

@@ -181,12 +181,15 @@ class Heads(Model):
         return tuple(head for head, share in self.shares.items() if share < 0.9)
 
     def idle(self) -> Mapping[str, str]:
-        """One word alone can only look at itself."""
-        if len(self.tokens) > 1:
-            return {}
-        ahead = any(job is not None and job.offset > 0 for job in self.layer.jobs)
-        idle = {"query": "there is one word only.", "causal": "no word comes after the one."}
-        return {name: why for name, why in idle.items() if not (name == "causal" and ahead)}
+        """One word alone can only look at itself, and a prime width is not cut in two."""
+        idle = {}
+        if not any(self.d_model % heads == 0 for heads in range(2, self.most_heads + 1)):
+            idle["heads"] = "no other number of heads divides d_model."
+        if len(self.tokens) == 1:
+            idle["query"] = "there is one word only."
+            if not any(job is not None and job.offset > 0 for job in self.layer.jobs):
+                idle["causal"] = "no word comes after the one."
+        return idle
 
     @derived
     def written(self) -> Array:

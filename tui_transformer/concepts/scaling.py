@@ -4,14 +4,14 @@ Everything else in a block looks at one token at a time and costs the same for e
 
 Counted in multiplications and additions, a token costs 4·n·d for its scores and its mixture of
 values, and 24·d² for projections and [feed-forward layer](feed-forward). So attention overtakes
-the rest where n = 6d. At GPT-2's 1,024 tokens it is 18.2 % of a block; press shift+→ twice and
+the rest beyond n = 6d. At GPT-2's 1,024 tokens it is 18.2 % of a block; press shift+→ twice and
 it is well over half.
 
 **Sparse patterns** leave cells of the mask out. *sliding* looks at neighbours, *strided* at
 neighbours and every s-th token, *global* lets everything pass through token 0, *block* stays
 inside blocks. Press `.` for one more layer and watch who can have heard from whom. A strided
 layer with few cells reaches everything in two hops; a sliding window needs many; blocks never
-meet. A stride near √n is cheapest. [What can be seen](receptive-field) in two hops comes at
+meet. A stride near √(n/2) is cheapest. [What can be seen](receptive-field) in two hops comes at
 second hand: it has passed through another token's vector.
 
 *Often misread:* that FlashAttention makes attention cheaper to compute. It changes memory,
@@ -20,6 +20,7 @@ one number for each row. It is faster because moving numbers takes longer than m
 A causal mask, too, saves half the work only in code that skips what is masked.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tui_transformer.concept import Challenge, Concept
@@ -29,7 +30,7 @@ from tui_transformer.controls import Array, choice, integer
 from tui_transformer.figure import Figure
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn import reach as nn
-from tui_transformer.numbers import count
+from tui_transformer.numbers import count, probability
 
 SHOWN = 64  # tokens of the mask in the picture
 FLOAT32 = 4  # bytes
@@ -93,6 +94,11 @@ class Scaling(Model):
         """Fewest layers until every token can have heard of every one before it; None: never."""
         return nn.hops_needed(self.pattern, self.length, self.window, self.stride)
 
+    def idle(self) -> Mapping[str, str]:
+        """A width that nothing divides can only be read by one head."""
+        cut = any(self.d_model % heads == 0 for heads in range(2, 129))
+        return {} if cut else {"heads": "no other number up to 128 divides d_model."}
+
     @derived
     def mask(self) -> Array:
         """The corner of the mask in the picture, [≤ 64, ≤ 64], query × key."""
@@ -134,13 +140,40 @@ def says(m: Scaling) -> str:
     if hops is None:
         return f"block: {cells} of the cells, and no number of hops leads out of a block."
     if hops == 1:
-        return f"{m.pattern}: so wide for {count(m.length)} tokens that one hop reaches all."
+        return (
+            f"{m.pattern}: of {count(m.length)} tokens it leaves no cell out; one hop reaches all."
+        )
     if m.pattern == "sliding":
         near = count(min(m.hop * m.window, m.length - 1))
         reach = "1 hop" if m.hop == 1 else f"{m.hop} hops"
         return f"sliding: {cells} of the cells; ±{near} tokens in {reach}, all in {count(hops)}."
     through = "through token 0 " if m.pattern == "global" else ""
     return f"{m.pattern}: {cells} of the cells, yet {hops} hops {through}reach every token."
+
+
+def drew_level(m: Scaling) -> str:
+    """Say where attention became the larger part."""
+    share, even = probability(m.attention_share, 4), count(m.crossover_length or 0)
+    return (
+        f"At {count(m.length)} tokens attention is {share} of the block; "
+        f"from {even} on it costs as much as the rest."
+    )
+
+
+def carried_far(m: Scaling) -> str:
+    """Say how few cells were enough."""
+    return (
+        f"{count(m.score_cells)} of 1,048,576 cells are {panels.percent(m.density)}, "
+        "and 2 hops lead from every token to every other."
+    )
+
+
+def never_even(m: Scaling) -> str:
+    """Say how long a row can become, and how long it would have to be."""
+    return (
+        f"{m.pattern}: at most {count(panels.widest(m))} cells a row on average; "
+        f"even would take 6·d = {count(6 * m.d_model)}."
+    )
 
 
 CONCEPT = Concept(
@@ -165,18 +198,21 @@ CONCEPT = Concept(
             {"length": 4609},
             keys="shift+right shift+right",
             hint="Only the length: it is the first control.",
+            seen=drew_level,
         ),
         Challenge(
             "reach every token in two hops with less than a tenth of the 1,024² cells",
             lambda m: m.length == 1024 and m.hops_to_reach_all == 2 and m.density < 0.1,
             {"pattern": "strided", "stride": 23},
-            hint="Sparse is not blind: strided, with a stride near √n; or through token 0.",
+            hint="Sparse is not blind: strided, with a stride near √(n/2); or through token 0.",
+            seen=carried_far,
         ),
         Challenge(
             "find a pattern on which attention never overtakes, however long the text",
             lambda m: m.crossover_length is None,
             {"pattern": "sliding"},
             hint="One whose rows do not grow with the text.",
+            seen=never_even,
         ),
     ),
 )
