@@ -21,6 +21,7 @@ from tests.terminal_parts.terminal_run import demo
 from tui_transformer.ui.terminal.keyboard import Keyboard, Parser
 from tui_transformer.ui.terminal.output import Output
 from tui_transformer.ui.terminal.paste import PasteGate
+from tui_transformer.ui.terminal.sequences import Sequences
 
 NONSENSE = ["\x1b[99999999u", "\x1b[48;24;80;0;0t\x1b[<0;9;9M", "\x1b[48;0;0;9;9t\x1b[<0;9;9M"]
 START, END = "\x1b[200~", "\x1b[201~"
@@ -132,26 +133,32 @@ def test_a_terminal_that_does_not_read() -> None:
 
 def test_a_paste_has_no_keys_in_it() -> None:
     gate = PasteGate(limit=9)
-    assert gate.admit("ab\x1b[20") == "ab\x1b[20"
-    assert gate.admit("0~one\x1b[31mtwo\x1b[2") == "0~one[31mtw"
+    gate.begin()
+    assert gate.take("one\x1b[31mtwo\x1b[2") == ("one[31mtw", "")
     assert gate.inside
-    assert gate.admit("01~c") == f"{END}c"
+    assert gate.take("01~c") == (END, "c")
     assert not gate.inside
+
+
+def test_a_paste_may_begin_anywhere() -> None:
+    sequences = Sequences(lambda: 0.0)
+    assert sequences.admit("ab\x1b[20") == ["ab"]
+    assert sequences.admit("0~one\x1b[31mtwo\x1b[2") == [START, "one[31mtwo"]
+    assert sequences.admit("01~c") == [END, "c"]
 
 
 def test_a_paste_that_stops_is_ended() -> None:
-    gate = PasteGate()
-    gate.admit(f"{START}abc\x1b[20")
-    assert gate.close() == END
-    assert gate.admit("x") == "x"
+    sequences = Sequences(lambda: 0.0)
+    assert sequences.admit(f"{START}abc\x1b[20") == [START, "abc"]
+    assert sequences.expire() == [END]
+    assert sequences.admit("x") == ["x"]
 
 
 def test_what_was_begun_before_a_pause_begins_no_paste() -> None:
-    gate = PasteGate()
-    gate.admit("\x1b")
-    gate.pause()
-    gate.admit("[200~")
-    assert not gate.inside
+    sequences = Sequences(lambda: 0.0)
+    assert sequences.admit("\x1b") == []
+    assert sequences.expire() == ["\x1b"]
+    assert sequences.admit("[200~") == ["[200~"]
 
 
 async def test_a_flood_is_held_back() -> None:
@@ -180,7 +187,9 @@ async def test_a_lone_escape_is_a_key_and_the_end_of_input_is_told() -> None:
     keyboard = Keyboard(reading, heard.append, lambda: False, ended.set)
     keyboard.start()
     os.write(writing, b"\x1b")
-    await asyncio.sleep(0.4)
+    async with asyncio.timeout(20):
+        while not heard:
+            await asyncio.sleep(0.01)
     assert [event.key for event in heard if isinstance(event, events.Key)] == ["escape"]
     os.close(writing)
     await asyncio.wait_for(ended.wait(), 2)

@@ -73,6 +73,8 @@ def _same_again(round_: Round, terminal: Terminal) -> None:
     if not (at_rest(terminal) and at_rest(terminal)):
         return
     before = terminal.text()
+    if any("▶" in line for line in before):
+        return  # it plays, slowly enough to look at rest
     began = time.perf_counter()
     terminal.press("ctrl+l", quiet=0.1, timeout=round_.patience)
     at_rest(terminal)

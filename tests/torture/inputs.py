@@ -1,4 +1,4 @@
-"""Random input, as a terminal sends it: keys, mouse, wheel, pastes, junk, and other sizes."""
+"""Random input, as a terminal sends it: keys, mouse, pastes, answers, junk, and other sizes."""
 
 import re
 from random import Random
@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from tests.bench.input import key_sequence, mouse_sequence
 from tests.torture.hostile import JUNK, SIZES
+from tests.torture.replies import REPLIES
 from tui_transformer.concepts import entries
 from tui_transformer.ui.commands import BY_KEY
 
@@ -36,6 +37,7 @@ class Inputs:
         self._kinds = {
             self._key: 60, self._walk: 80, self._mouse: 16, self._wheel: 6, self._go: 8,
             self._edit: 8, self._paste: 5, self._text: 5, self._resize: 4, self._noise: 2,
+            self._reply: 4,
         }  # fmt: skip
 
     def burst(self, longest: int = 24) -> list[Input]:
@@ -93,6 +95,12 @@ class Inputs:
     def _resize(self) -> list[Input]:
         self.size = self.random.choice(SIZES)
         return [Input(f"resize {self.size}", size=self.size)]
+
+    def _reply(self) -> list[Input]:
+        """An answer that somebody else has asked for, whole or in two parts."""
+        name, reply = self.random.choice(list(REPLIES.items()))
+        cut = self.random.randrange(len(reply))
+        return [Input(f"answer: {name}", part) for part in (reply[:cut], reply[cut:]) if part]
 
     def _noise(self) -> list[Input]:
         """Bytes that mean nothing, without those that quit."""

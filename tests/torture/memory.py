@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from time import monotonic
 from typing import Any
 
 from textual import events
@@ -14,7 +15,7 @@ from tests.torture.inputs import Input
 from tui_transformer.ui.app import TfxApp, build
 from tui_transformer.ui.terminal.driver import LARGEST
 from tui_transformer.ui.terminal.keyboard import Parser
-from tui_transformer.ui.terminal.paste import PasteGate
+from tui_transformer.ui.terminal.sequences import Sequences
 
 
 class MemoryDriver(Driver):
@@ -26,7 +27,7 @@ class MemoryDriver(Driver):
         super().__init__(app, **options)
         self.sent: list[str] = []
         self._parser = Parser()
-        self._paste = PasteGate()
+        self._sequences = Sequences(monotonic)
 
     def take(self) -> str:
         """Hand over what was sent since the last time."""
@@ -35,15 +36,17 @@ class MemoryDriver(Driver):
 
     def type(self, text: str) -> None:
         """Send what a terminal sends."""
-        text = self._paste.admit(text)
         if text:
-            for message in list(self._parser.feed(text)):
-                self.process_message(message)
+            self._hear(self._sequences.admit(text))
 
     def pause(self) -> None:
         """Let time pass: an escape with nothing after it is a key, half a paste is a paste."""
-        for text in (self._paste.close(), ""):
-            for message in list(self._parser.feed(text) if text else self._parser.tick()):
+        while self._sequences.pause is not None:
+            self._hear(self._sequences.expire())
+
+    def _hear(self, pieces: list[str]) -> None:
+        for piece in pieces:
+            for message in self._parser.hear(piece):
                 self.process_message(message)
 
     def resize(self, width: int, height: int) -> None:

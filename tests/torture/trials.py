@@ -2,7 +2,17 @@
 
 from typing import NamedTuple
 
-from tests.torture import damage, extremes, files, in_memory, in_terminal, leaving, shells, text
+from tests.torture import (
+    answers,
+    damage,
+    extremes,
+    files,
+    in_memory,
+    in_terminal,
+    leaving,
+    shells,
+    text,
+)
 from tests.torture.rounds import Run
 from tui_transformer.concepts import entries
 
@@ -19,6 +29,8 @@ class Trial(NamedTuple):
 TRIALS = (
     Trial("inputs in memory", in_memory.random_inputs, 12, 40),
     Trial("inputs in a terminal", in_terminal.random_inputs, 3, 8),
+    Trial("answers in memory", answers.in_memory, 2, 3),
+    Trial("answers in a terminal", answers.in_terminal, 1),
     Trial("typed ahead", in_terminal.typed_ahead, 1),
     Trial("a slow reader", in_terminal.slow_reader, 1),
     Trial("terminals of every kind", in_terminal.places, len(in_terminal.ALL_PLACES), 3),

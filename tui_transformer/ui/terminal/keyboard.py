@@ -2,21 +2,22 @@
 
 import asyncio
 import os
+import re
+import select
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable
-from time import monotonic
 from typing import Final
 
 from textual import events
 from textual._xterm_parser import XTermParser
 from textual.message import Message
 
-from tui_transformer.ui.terminal.paste import PasteGate
+from tui_transformer.ui.terminal.sequences import Sequences
 
 _AT_ONCE: Final = 1024
 _FLOOD_PAUSE: Final = 0.02
-# A paste that stops for so long will not go on; until it ends, no key is heard.
-_PASTE_PAUSE: Final = 5.0
+# Bytes that are no UTF-8, as Python decodes them to find them again.
+_STRAY: Final = re.compile("[\udc80-\udcff]+")
 
 
 class Parser(XTermParser):
@@ -44,6 +45,17 @@ class Parser(XTermParser):
         except (ValueError, ArithmeticError):
             return []
 
+    def hear(self, piece: str) -> list[Message]:
+        """Return what a whole piece says; nothing where Textual knows no such sequence."""
+        messages = list(self.feed(piece))
+        if self._timeout_time is not None:
+            # It would wait for more, and then take what there is for keys. Which is right for an
+            # escape with or without a character, and wrong for everything longer.
+            self._timeout_time = 0.0
+            keys = list(self.tick())
+            messages += keys if len(piece) < 3 else []
+        return messages
+
 
 class Keyboard:
     """Reads a terminal from the event loop, so that an idle one costs nothing.
@@ -64,9 +76,9 @@ class Keyboard:
         self._is_flooded = is_flooded
         self._gone = gone
         self._loop = asyncio.get_running_loop()
-        self._decoder = getincrementaldecoder("utf-8")(errors="replace")
+        self._decoder = getincrementaldecoder("utf-8")(errors="surrogateescape")
+        self._sequences = Sequences(self._loop.time)
         self._parser = Parser()
-        self._paste = PasteGate()
         self._later: asyncio.TimerHandle | None = None
 
     def start(self) -> None:
@@ -89,10 +101,9 @@ class Keyboard:
             self.stop()
             self._gone()
             return
-        text = self._paste.admit(self._decoder.decode(data))
-        # An empty text would be the end of input to the parser.
+        text = _STRAY.sub(_control, self._decoder.decode(data))
         if text:
-            self._pass_on(self._parser.feed(text))
+            self._pass_on(self._sequences.admit(text))
         self._wait()
 
     def _wait(self) -> None:
@@ -101,10 +112,8 @@ class Keyboard:
         if self._is_flooded():
             self._loop.remove_reader(self._fileno)
             self._later = self._loop.call_later(_FLOOD_PAUSE, self._after_flood)
-        elif self._paste.inside:
-            self._later = self._loop.call_later(_PASTE_PAUSE, self._end_paste)
-        elif (due := self._parser._timeout_time) is not None:
-            self._later = self._loop.call_later(due - monotonic() + 0.001, self._end_sequence)
+        elif (pause := self._sequences.pause) is not None:
+            self._later = self._loop.call_later(pause, self._end_pause)
 
     def _cancel(self) -> None:
         if self._later is not None:
@@ -116,25 +125,29 @@ class Keyboard:
             self.start()
         self._wait()
 
-    def _end_paste(self) -> None:
-        self._pass_on(self._parser.feed(self._paste.close()))
-        self._wait()
+    def _end_pause(self) -> None:
+        """Take what has begun as all there is, unless it was us who were busy."""
+        poll = select.poll()
+        poll.register(self._fileno, select.POLLIN)
+        if poll.poll(0):
+            self._read()
+        else:
+            self._pass_on(self._sequences.expire())
+            self._wait()
 
-    def _end_sequence(self) -> None:
-        """Take an escape that nothing follows as the key of that name."""
-        self._paste.pause()
-        self._pass_on(self._parser.tick())
-        self._wait()
-
-    def _pass_on(self, messages: Iterable[Message]) -> None:
-        parsed = iter(messages)
-        while True:
+    def _pass_on(self, pieces: Iterable[str]) -> None:
+        for piece in pieces:
             try:
-                message = next(parsed, None)
+                messages = self._parser.hear(piece)
             except Exception:
                 # Nobody's typing does this: what is lost is not worth an app's life.
                 self._parser = Parser()
-                return
-            if message is None:
-                return
-            self._deliver(message)
+            else:
+                for message in messages:
+                    self._deliver(message)
+
+
+def _control(stray: re.Match[str]) -> str:
+    """Return what bytes that are no UTF-8 stand for: one alone may be a control of eight bits."""
+    code = ord(stray[0][0]) - 0xDC00
+    return chr(code) if len(stray[0]) == 1 and code < 0xA0 else "\ufffd" * len(stray[0])
