@@ -118,11 +118,11 @@ class TerminalDriver(LinuxDriver):
     def stop_application_mode(self) -> None:
         """Give the terminal back as it was found."""
         self.disable_input()
+        if self._output is not None:
+            restore.leave(self.fileno, self._output.finish)
         if self.attrs_before is not None:
             with suppress(termios.error):
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
-        if self._output is not None and self._output.finish(restore.RESET):
-            restore.give_back()
 
     def send_message(self, message: Message) -> None:
         """Post a message to the app."""

@@ -75,6 +75,7 @@ async def _run(app: "App[Any]", mouse: bool) -> None:
 def _alone(lifeline: int) -> None:
     """Leave as if the terminal had been hung up: nobody would give it back any more."""
     asyncio.get_running_loop().remove_reader(lifeline)
+    restore.alone()
     signal.raise_signal(signal.SIGHUP)
 
 

@@ -2,9 +2,12 @@
 
 import os
 import select
+import signal
 import sys
 import termios
+from collections.abc import Callable
 from contextlib import suppress
+from time import monotonic
 from typing import Any, Final
 
 RESET: Final = "".join(
@@ -20,10 +23,15 @@ RESET: Final = "".join(
     ]
 )
 
+# Whatever a terminal sends after the answer to this, it sends knowing that it has been reset.
+_QUESTION: Final = "\x1b[5n"
+_ANSWERS: Final = (b"[0n", b"[3n")
 _PATIENCE: Final = 0.2
+_LONGEST_GOODBYE: Final = 1.0
 
 _report: int | None = None
 _taken = False
+_alone = False
 
 
 def problem() -> str | None:
@@ -92,6 +100,53 @@ def send_last(fileno: int, data: bytes) -> bool:
     return False
 
 
+def alone() -> None:
+    """Note that whoever started this has gone: another may be reading from the terminal by now."""
+    global _alone
+    _alone = True
+
+
+def leave(fileno: int, send: Callable[[str], bool]) -> None:
+    """Put a terminal right by what `send` sends, and read what it had to say until then.
+
+    Over a slow line that is what it sent before it was told that nobody listens to the mouse any
+    more; a shell would take it for typing.
+    """
+    asks = not _alone and _is_ours(fileno)
+    if send(RESET + _QUESTION if asks else RESET):
+        give_back()
+        if asks:
+            drain(fileno)
+
+
+def _is_ours(fileno: int) -> bool:
+    """Say whether nobody else is using the terminal."""
+    try:
+        return os.tcgetpgrp(fileno) == os.getpgrp()
+    except OSError:
+        return True
+
+
+def drain(fileno: int, seconds: float = _LONGEST_GOODBYE) -> None:
+    """Throw away what a terminal has sent up to its answer to the question.
+
+    What follows the answer is meant for the shell, so that this reads byte by byte. It ends after
+    so many seconds without an answer, and at once where the terminal is gone or another's.
+    """
+    poll = select.poll()
+    poll.register(fileno, select.POLLIN)
+    end = monotonic() + seconds
+    seen = b""
+    before = signal.signal(signal.SIGTTIN, signal.SIG_IGN)  # or reading could stop us
+    with suppress(OSError):
+        while not seen.endswith(_ANSWERS):
+            left = end - monotonic()
+            if left <= 0 or not poll.poll(left * 1000) or not (byte := os.read(fileno, 1)):
+                break
+            seen = seen[-3:] + byte
+    signal.signal(signal.SIGTTIN, before)
+
+
 class Terminal:
     """The terminal as it was found, which `restore` brings back."""
 
@@ -106,14 +161,20 @@ class Terminal:
 
         `screen` says whether that includes the screen; where not given, it is what was noted.
         """
-        with suppress(OSError):
-            if os.tcgetpgrp(self._fileno) != os.getpgrp():
-                return
+        if not _is_ours(self._fileno):
+            return
         if _taken if screen is None else screen:
+            self._hush()
             fileno = open_terminal(self._fileno)
-            if send_last(fileno, RESET.encode()):
-                give_back()
+            leave(self._fileno, lambda text: send_last(fileno, text.encode()))
             os.close(fileno)
         if self._attributes is not None:
             with suppress(termios.error):
                 termios.tcsetattr(self._fileno, termios.TCSANOW, self._attributes)
+
+    def _hush(self) -> None:
+        """Let no answer be shown, in whatever state the app has left the terminal."""
+        with suppress(termios.error):
+            attributes = termios.tcgetattr(self._fileno)
+            attributes[3] &= ~(termios.ECHO | termios.ICANON)
+            termios.tcsetattr(self._fileno, termios.TCSANOW, attributes)

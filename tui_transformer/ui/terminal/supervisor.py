@@ -15,8 +15,8 @@ from tui_transformer.ui.terminal import restore
 
 _DEADLY: Final = {signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT}
 _WATCHED: Final = _DEADLY | {signal.SIGCHLD, signal.SIGALRM, signal.SIGTSTP, signal.SIGCONT}
-# The app restores the terminal itself within two seconds of a signal, if it still can.
-_PATIENCE: Final = 2.5
+# The app restores the terminal itself within three seconds of a signal, if it still can.
+_PATIENCE: Final = 3.5
 
 lifelines: tuple[int, ...] = ()
 """In the app: what can be read from once its supervisor ends, or the shell that started it."""
