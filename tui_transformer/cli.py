@@ -380,7 +380,7 @@ def _open(options: Any) -> int:
     from tui_transformer import kiosk
     from tui_transformer.ui.terminal import restore, supervisor
 
-    problem = restore.problem()
+    problem = None if restore.is_closed() else restore.problem()
     if problem is None:
         return supervisor.supervise(lambda: _start(options))
     _link(options)  # what is wrong with the command itself comes first

@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from copy import deepcopy
+from pathlib import Path
 
 import pytest
 
@@ -94,13 +95,35 @@ def test_a_traceback_on_request_shows_no_values() -> None:
         assert b"value of a variable" not in terminal.raw
 
 
-@pytest.mark.parametrize("ignored", [False, True])
-def test_nothing_is_left_when_the_line_drops(ignored: bool) -> None:
-    trap = ["sh", "-c", "trap '' HUP; exec \"$@\"", "sh", *DEMO]
-    with demo(command=trap if ignored else DEMO) as terminal:
-        terminal.wait_for("ready 0")
+QUIETLY = 'exec "$@" 2>"$SAID"'
+
+
+@pytest.mark.parametrize("supervised", ["1", "0"])
+@pytest.mark.parametrize("trap", ["", "trap '' HUP; "], ids=["heard", "ignored"])
+def test_when_the_line_drops_it_ends_quietly(tmp_path: Path, trap: str, supervised: str) -> None:
+    said = tmp_path / "said"
+    env = {"SAID": str(said), "TFX_SUPERVISOR": supervised}
+    with demo(env, ["sh", "-c", trap + QUIETLY, "sh", *DEMO]) as terminal:
+        terminal.wait_for("ready 0", 60)
         terminal.hang_up()
+        assert terminal.exit_status(60) == 129
         assert terminal.nothing_left()
+    assert said.read_text() == ""
+
+
+@pytest.mark.parametrize("supervised", ["1", "0"])
+def test_a_line_that_dropped_before_the_start_is_no_odd_terminal(
+    tmp_path: Path, supervised: str
+) -> None:
+    said, go = tmp_path / "said", tmp_path / "go"
+    wait = f"trap '' HUP; echo here; until [ -e {go} ]; do sleep 0.1; done; "
+    env = {"SAID": str(said), "TFX_SUPERVISOR": supervised}
+    with demo(env, ["sh", "-c", wait + QUIETLY, "sh", *DEMO]) as terminal:
+        terminal.wait_for("here", 60)
+        terminal.hang_up()
+        go.touch()
+        assert terminal.exit_status(60) == 129
+    assert said.read_text() == ""
 
 
 def test_the_app_leaves_when_its_supervisor_is_killed() -> None:

@@ -156,9 +156,10 @@ def disturbed(round_: Round, terminal: Terminal) -> None:
 
 
 def hung_up(round_: Round) -> None:
-    """Lose the terminal: nothing is left, even where a hang-up is to be ignored."""
-    ignored = ["sh", "-c", "trap '' HUP; exec \"$@\"", "sh"] if round_.seed % 2 else []
-    command = [*ignored, *TFX]
+    """Lose the terminal: a status, no word, and nothing left, even if hang-ups are ignored."""
+    said = round_.folder / "said"
+    trap = "trap '' HUP; " if round_.seed % 2 else ""
+    command = ["sh", "-c", trap + f'exec "$@" 2>{said}', "sh", *TFX]
     with tfx(round_, "descent", command=command) as terminal:
         terminal.wait_for("explain", 30)
         terminal.send(" >>>>")  # play, fast
@@ -166,4 +167,6 @@ def hung_up(round_: Round) -> None:
         scanned(round_, terminal)
         round_.tally.faults += 1
         terminal.hang_up()
+        if (status := terminal.exit_status(30)) != 129 or said.read_text():
+            raise Broken(f"exit status {status}, and it says {said.read_text()!r}")
         nothing_stays(round_)

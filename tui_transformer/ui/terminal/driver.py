@@ -166,7 +166,7 @@ class TerminalDriver(LinuxDriver):
         if callable(signal.getsignal(signal.SIGHUP)):
             signal.raise_signal(signal.SIGHUP)
         else:
-            self._app.exit(return_code=128 + signal.SIGHUP)
+            self._app.exit(return_code=restore.HUNG_UP)
 
     def _leave_idle(self) -> None:
         minutes = (kiosk.idle or 0) / 60

@@ -30,6 +30,8 @@ def run(app: "App[Any]", *, mouse: bool = True) -> int:
     Whatever happens, the terminal is afterwards as it was; a fault is told in one sentence.
     Threads that are still computing are not waited for: then the process ends here.
     """
+    if restore.is_closed():
+        return restore.HUNG_UP
     if (problem := restore.problem()) is not None:
         print(problem, file=sys.stderr)
         return 2

@@ -1,5 +1,6 @@
 """Puts a terminal back as it was; standard library only, so that a supervisor loads it fast."""
 
+import errno
 import os
 import select
 import signal
@@ -29,6 +30,9 @@ _ANSWERS: Final = (b"[0n", b"[3n")
 _PATIENCE: Final = 0.2
 _LONGEST_GOODBYE: Final = 1.0
 
+HUNG_UP: Final = 128 + signal.SIGHUP
+"""The exit status where the terminal has been closed."""
+
 _report: int | None = None
 _taken = False
 _alone = False
@@ -43,6 +47,17 @@ def problem() -> str | None:
     if term in ("", "dumb", "unknown"):
         return f"tfx needs a terminal that can place text, but TERM is {term or 'not set'}."
     return None
+
+
+def is_closed() -> bool:
+    """Say whether there was a terminal, which has been closed since."""
+    try:
+        termios.tcgetattr(sys.__stdin__.fileno() if sys.__stdin__ else 0)
+    except termios.error as problem:
+        return problem.args[0] == errno.EIO  # what never was one has another number
+    except (OSError, ValueError):
+        return False
+    return False
 
 
 def report_to(fileno: int) -> None:

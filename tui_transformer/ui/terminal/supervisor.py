@@ -29,6 +29,8 @@ def supervise(app: Callable[[], int]) -> int:
     control and signals work as for one process. `TFX_SUPERVISOR=0` in the environment runs the
     app without a child.
     """
+    if restore.is_closed():
+        return restore.HUNG_UP
     if (problem := restore.problem()) is not None:
         _say(problem)
         return 2
@@ -113,7 +115,7 @@ def _exit_status(status: int, taken: bool) -> int:
     if code < 0 and -code not in _DEADLY:
         plain = f"tfx was ended by signal {-code} ({signal.strsignal(-code)})."
         _say(kiosk.why_ended(-code) or plain)
-    elif code >= 0 and taken:
+    elif code >= 0 and taken and code - 128 not in _DEADLY:
         _say(f"tfx ended without a word (exit status {code}).")
     return 128 - code if code < 0 else code
 
