@@ -61,6 +61,7 @@ def test_strips_and_styles() -> None:
 def test_app() -> None:
     assert parameters(App._fatal_error) == parameters(App._close_messages_no_wait) == ["self"]
     app = CellDiffApp[None]()
+    assert app._exit is False
     for name in ("_running", "_closed", "_batch_count", "_sync_available", "_screen_stack"):
         assert hasattr(app, name)
     assert app._loop is None and app._exception is None and app.return_code is None

@@ -151,3 +151,14 @@ def hint(screen: Instrument, number: int) -> None:
     else:
         solution = ", ".join(f"{name} = {told}" for name, told in challenge.solution.items())
         screen.say(f"One solution: {solution}")
+
+
+def to_shell(screen: Instrument) -> None:
+    """Stop until the shell wakes the program again; the clock does not run meanwhile."""
+    driver = screen.app._driver
+    if driver is None or not driver.can_suspend:
+        screen.say("There is no shell to go back to.")
+        return
+    screen.player.stop()
+    screen.draw_soon()
+    screen.app.action_suspend_process()

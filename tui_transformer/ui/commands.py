@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from tui_transformer import kiosk
 from tui_transformer.ui import actions
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ def _on(change: Callable[[Session], Session]) -> Callable[[Instrument], None]:
 def _arrow(rows: int, columns: int, amount: int = 0) -> Callable[[Instrument], None]:
     return partial(actions.arrow, rows=rows, columns=columns, amount=amount)
 
+
+_TO_SHELL = Command(("ctrl+z",), "back to the shell for a while; fg returns", actions.to_shell)
 
 COMMANDS: tuple[Command, ...] = (
     Command(("up", "k"), "choose the control above", _arrow(-1, 0), shown="↑ k"),
@@ -110,7 +113,15 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(("?",), "help", actions.show_help, "help", rank=1),
     Command(("ctrl+l",), "draw everything again", lambda s: s.redraw()),
-    Command(("q", "ctrl+c", "ctrl+q"), "quit", lambda s: s.quit(), "quit", rank=2),
+    Command(
+        # The last two are the same on keyboards without Latin letters.
+        ("q", "ctrl+c", "ctrl+q", "f10", "ctrl+backslash"),
+        "quit",
+        lambda s: s.quit(),
+        "quit",
+        rank=2,
+    ),
+    *(() if kiosk.is_on() else (_TO_SHELL,)),
 )
 BY_KEY: dict[str, Command] = {key: command for command in COMMANDS for key in command.keys}
 

@@ -56,6 +56,7 @@ class Instrument(Screen[None]):
         self.sessions: dict[str, Session] = {}
         self.trail: list[str] = []
         self.hinted: set[tuple[str, int]] = set()
+        self.advised = False  # how to leave with a keyboard that has no Latin letters
         self.explained_last = False  # whether the explanation was opened after the pin
         self._waiting = False
         self._arriving = False

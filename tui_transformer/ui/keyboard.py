@@ -8,10 +8,13 @@ from textual import events
 
 from tui_transformer.text import shorten
 from tui_transformer.ui.commands import BY_KEY
+from tui_transformer.ui.layout import ADVICE, is_foreign
 
 if TYPE_CHECKING:
     from tui_transformer.ui.instrument import Instrument
 
+# Whatever is open, these do what they stand for.
+ALWAYS = ("ctrl+c", "ctrl+q", "f10", "ctrl+backslash", "ctrl+z", "ctrl+l")
 LONGEST_FILTER = 200_000  # characters; a pasted link may hold a long text
 MOVES = {"up": -1, "shift+tab": -1, "k": -1, "down": 1, "tab": 1, "j": 1}
 # Letters that do something on a list that can be filtered, as long as nothing is typed.
@@ -22,10 +25,8 @@ def press(screen: Instrument, event: events.Key) -> None:
     """Give a key to whatever is open."""
     printable = event.is_printable and event.character not in (None, " ")
     name = event.character if printable and event.character else event.key
-    if event.key in ("ctrl+c", "ctrl+q"):
-        screen.quit()
-    elif event.key == "ctrl+l":
-        screen.redraw()
+    if event.key in ALWAYS and event.key in BY_KEY:
+        BY_KEY[event.key].press(screen, event.key)
     elif screen.entry.display:
         _in_entry(screen, event)
     elif screen.sheet.display:
@@ -33,6 +34,15 @@ def press(screen: Instrument, event: events.Key) -> None:
         screen.draw_footer()
     elif name in BY_KEY:
         BY_KEY[name].press(screen, name)
+    elif is_foreign(name):
+        _advise(screen)
+
+
+def _advise(screen: Instrument) -> None:
+    """Say once how to leave with a keyboard all letters of which are dead here."""
+    if not screen.advised:
+        screen.advised = True
+        screen.say(ADVICE)
 
 
 def paste(screen: Instrument, text: str) -> None:
@@ -76,3 +86,6 @@ def _in_sheet(screen: Instrument, name: str, event: events.Key) -> None:
         BY_KEY["?"].run(screen)
     elif name == "escape" or name in BY_KEY:
         screen.close_sheet()
+    elif is_foreign(name):
+        screen.close_sheet()
+        _advise(screen)

@@ -15,6 +15,7 @@ from textual.geometry import Size
 
 from tui_transformer.render.canvas import Canvas, Lines, fit
 from tui_transformer.render.palette import Palette
+from tui_transformer.ui.layout import ADVICE, is_foreign
 from tui_transformer.ui.lines import LineWidget
 
 if TYPE_CHECKING:
@@ -192,6 +193,8 @@ class Sheet(LineWidget):
                 x = canvas.put(x, y + 1, text.text, style)
         if not self.rows:
             canvas.put(2, 1, "Nothing has that in its name.", palette.role("muted"))
+            if is_foreign(self.filter):
+                canvas.put(2, 2, fit(ADVICE, width - 3), palette.role("plain"))
         return canvas.lines()
 
     def _beyond(self) -> str:

@@ -59,8 +59,8 @@ class TerminalDriver(LinuxDriver):
 
     @property
     def can_suspend(self) -> bool:
-        """Whether there is a shell to go back to for a while."""
-        return not kiosk.is_on()
+        """Whether there is a shell to go back to for a while: one that started us as a job."""
+        return not kiosk.is_on() and os.getpgrp() != os.getsid(0)
 
     @property
     def behind(self) -> bool:
@@ -116,7 +116,9 @@ class TerminalDriver(LinuxDriver):
             self._idle = None
 
     def stop_application_mode(self) -> None:
-        """Give the terminal back as it was found."""
+        """Give the terminal back as it was found, unless it has been given back before."""
+        if self._suspended:
+            return
         self.disable_input()
         if self._output is not None:
             restore.leave(self.fileno, self._output.finish)
@@ -191,12 +193,19 @@ class TerminalDriver(LinuxDriver):
             os.kill(os.getpid(), signal.SIGSTOP)
 
     def _suspend(self) -> None:
+        """Give the terminal back and stop; the supervisor stops all that the shell knows as us."""
         # The signal may come twice: to the group, and from the supervisor.
-        if self._suspended:
+        if self._suspended or self._app._exit:
             return
         self.suspend_application_mode()
         self._suspended = self._must_signal_resume = True
-        os.kill(os.getpid(), signal.SIGSTOP)
+        # The system stops nobody by this signal whom no shell could wake again.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTSTP})
+        handler = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGTSTP)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTSTP})
+        signal.signal(signal.SIGTSTP, handler)
+        self._loop.call_soon(self._resume)
 
     def _sigcont_application(self, *_: Any) -> None:
         if self._auto_restart:
@@ -204,6 +213,8 @@ class TerminalDriver(LinuxDriver):
 
     def _resume(self) -> None:
         """Take the terminal again after a stop, even one that came without a warning."""
+        if self._app._exit:
+            return
         if not self._suspended:
             # This signal too may come twice.
             if monotonic() - self._started < 0.5:

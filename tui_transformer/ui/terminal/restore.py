@@ -125,9 +125,11 @@ def leave(fileno: int, send: Callable[[str], bool]) -> None:
     """Put a terminal right by what `send` sends, and read what it had to say until then.
 
     Over a slow line that is what it sent before it was told that nobody listens to the mouse any
-    more; a shell would take it for typing.
+    more; a shell would take it for typing. Echo and line editing are left switched off.
     """
     asks = not _alone and _is_ours(fileno)
+    if asks:
+        _hush(fileno)
     if send(RESET + _QUESTION if asks else RESET):
         give_back()
         if asks:
@@ -140,6 +142,14 @@ def _is_ours(fileno: int) -> bool:
         return os.tcgetpgrp(fileno) == os.getpgrp()
     except OSError:
         return True
+
+
+def _hush(fileno: int) -> None:
+    """Let the answer be read and not shown, whatever has become of the terminal."""
+    with suppress(termios.error):
+        attributes = termios.tcgetattr(fileno)
+        attributes[3] &= ~(termios.ECHO | termios.ICANON)
+        termios.tcsetattr(fileno, termios.TCSANOW, attributes)
 
 
 def drain(fileno: int, seconds: float = _LONGEST_GOODBYE) -> None:
@@ -179,17 +189,9 @@ class Terminal:
         if not _is_ours(self._fileno):
             return
         if _taken if screen is None else screen:
-            self._hush()
             fileno = open_terminal(self._fileno)
             leave(self._fileno, lambda text: send_last(fileno, text.encode()))
             os.close(fileno)
         if self._attributes is not None:
             with suppress(termios.error):
                 termios.tcsetattr(self._fileno, termios.TCSANOW, self._attributes)
-
-    def _hush(self) -> None:
-        """Let no answer be shown, in whatever state the app has left the terminal."""
-        with suppress(termios.error):
-            attributes = termios.tcgetattr(self._fileno)
-            attributes[3] &= ~(termios.ECHO | termios.ICANON)
-            termios.tcsetattr(self._fileno, termios.TCSANOW, attributes)

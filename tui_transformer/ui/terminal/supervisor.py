@@ -97,7 +97,11 @@ def _wait_for(child: int) -> int:
             if not os.WIFSTOPPED(status):
                 signal.setitimer(signal.ITIMER_REAL, 0)
                 return status
-            os.kill(os.getpid(), signal.SIGSTOP)
+            if os.WSTOPSIG(status) == signal.SIGTSTP:
+                # It was asked to, so whoever started us in the same job is to stop as well.
+                os.killpg(0, signal.SIGSTOP)
+            else:
+                os.kill(os.getpid(), signal.SIGSTOP)
 
 
 def _last(report: int) -> bytes:
