@@ -11,7 +11,7 @@ from tui_transformer.concepts import entries
 from tui_transformer.ui.commands import BY_KEY
 
 # What ends the program, or stops it until somebody else wakes it.
-LEAVING = ("q", "ctrl+c", "ctrl+q", "f10", "ctrl+backslash", "ctrl+z")
+LEAVING = ("q", "ctrl+c", "ctrl+q", "f10", "ctrl+z")
 KEYS = tuple(key for key in BY_KEY if key not in LEAVING)
 WALKING = ("up", "down", "left", "right", "shift+left", "shift+right", "tab", ".", ",", "*")
 TYPING = ("home", "end", "delete", "backspace", "ctrl+u", "ctrl+w", "ctrl+k", "ctrl+a", "f5")

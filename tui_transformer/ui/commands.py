@@ -114,8 +114,8 @@ COMMANDS: tuple[Command, ...] = (
     Command(("?",), "help", actions.show_help, "help", rank=1),
     Command(("ctrl+l",), "draw everything again", lambda s: s.redraw()),
     Command(
-        # The last two are the same on keyboards without Latin letters.
-        ("q", "ctrl+c", "ctrl+q", "f10", "ctrl+backslash"),
+        # The last is there on keyboards without Latin letters too.
+        ("q", "ctrl+c", "ctrl+q", "f10"),
         "quit",
         lambda s: s.quit(),
         "quit",

@@ -231,6 +231,8 @@ class Instrument(Screen[None]):
 
     def _draw_now(self) -> None:
         self._waiting = False
+        if not self.app.is_running:
+            return  # it is being taken apart, and what would be drawn on may be gone
         try:
             self.draw()
         except MemoryError:

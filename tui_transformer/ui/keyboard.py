@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tui_transformer.ui.instrument import Instrument
 
 # Whatever is open, these do what they stand for.
-ALWAYS = ("ctrl+c", "ctrl+q", "f10", "ctrl+backslash", "ctrl+z", "ctrl+l")
+ALWAYS = ("ctrl+c", "ctrl+q", "f10", "ctrl+z", "ctrl+l")
 LONGEST_FILTER = 200_000  # characters; a pasted link may hold a long text
 MOVES = {"up": -1, "shift+tab": -1, "k": -1, "down": 1, "tab": 1, "j": 1}
 # Letters that do something on a list that can be filtered, as long as nothing is typed.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
-ADVICE: Final = "Only Latin letters are commands; F10 or ctrl+\\ leaves."
+ADVICE: Final = "Only Latin letters are commands; F10 or ctrl+q leaves."
 """How to leave with a keyboard that has no `q`."""
 
 
