@@ -72,3 +72,16 @@ def alike(a: float, b: float) -> bool:
 def count(n: int) -> str:
     """Write a whole number with thin groups of three: 124,439,808."""
     return f"{n:,}".replace("-", "−")
+
+
+def share(p: float) -> str:
+    """Write a share in percent, whole ones where that is not rounded to nothing or to all.
+
+    >>> share(0.4554), share(0.99998), share(0.0002), share(1.0)
+    ('46 %', '99.998 %', '0.02 %', '100 %')
+    """
+    for decimals in range(15):
+        text = f"{100 * p:.{decimals}f}"
+        if p in (0.0, 1.0) or 0 < float(text) < 100:
+            break
+    return f"{text} %"

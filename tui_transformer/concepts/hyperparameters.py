@@ -3,40 +3,51 @@
 how wide the vectors, how many heads. A handful of numbers, and everything on this screen follows
 from them, to the last parameter.
 
-Turn *d_model* and watch: a block holds about 12·d² weights, so twice the width is four times the
-size. *layers* only adds. *heads* are free: they share the same d columns, so their number changes
-no count at all. And in a small model most of the parameters may be nothing but the embedding, one
-vector for each word of the *vocabulary*.
+A block holds about 12·d² weights where *d_ff* is four times *d_model*, as it usually is: double
+both, and it is four times the size. *layers* only adds. *heads* are free: they share the same d
+columns, so their number changes no count at all. And in a small model most of the parameters may
+be nothing but the embedding, one vector for each word of the *vocabulary*.
 
-Open a published model with *preset*; change one of its numbers and it is yours (custom). Press b
-on one model, choose another, and every cell shows the difference.
+Open a published model with *preset* and change a number: everything else stays, an encoder
+remains an encoder. (*custom* starts from GPT-2.) Press b on one model, choose another, and
+every cell shows the difference. A model that writes keeps keys and values of what came before, its
+**KV cache**; an encoder reads all at once and keeps none.
 
 *Often misread:* that DistilBERT has a smaller hidden size than BERT. Its vectors are as wide, 768;
 it has half the layers.
 
 Three more decide how training goes and add no parameter. The **learning rate** is the size of a
 step, as in [the bowl](descent). The **batch** is how many sequences vote on each step: more are
-steadier and take more memory. **Dropout** silences a random share of the units during training, so
-that none is relied upon. You can try these in [training](training); where the 12·d² come from is
-[the block](block).
+steadier and take more memory. **Dropout** silences a random share of the units, so that none is
+relied upon. Try them in [training](training); the 12·d² come from [the block](block).
 """
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
 from tui_transformer.concept import Challenge, Concept
+from tui_transformer.concepts._hyperparameters_figure import view
 from tui_transformer.controls import choice, integer, real, toggle
-from tui_transformer.figure import Bar, Cell, Column, Figure, Table, Words
 from tui_transformer.model import Model, derived, value
-from tui_transformer.nn.ledger import DESIGNS, SOURCES, Design, forward_flops, ledger
-from tui_transformer.numbers import count
-from tui_transformer.working import Working, evaluate, n, total
+from tui_transformer.nn.ledger import (
+    ASSUMED_TOKENS,
+    DESIGNS,
+    TOKENS,
+    Design,
+    Part,
+    forward_flops,
+    ledger,
+)
+from tui_transformer.numbers import count, share
+from tui_transformer.working import evaluate
 
 CUSTOM = "custom"
-# The controls that a published model decides, by the names of its design.
-DECIDED = {
+# The controls that a design decides, by the names of its sizes.
+SIZES = {
     "layers": "layers",
     "d_model": "d_model",
     "heads": "heads",
@@ -48,60 +59,95 @@ DECIDED = {
 }
 
 
+def decided(declared: Any) -> Any:
+    """Declare a control that the design decides: None until it is given by hand."""
+    return dataclasses.field(default=None, metadata=declared.metadata)
+
+
 @dataclass(frozen=True, eq=False)
 class Hyperparameters(Model):
-    """The sizes of a transformer, by hand or from a published model."""
+    """The sizes of a transformer: a published design, and what was changed of it by hand."""
 
     preset: str = choice(
-        "gpt2", CUSTOM, *DESIGNS, help="A published model; changing it makes it custom."
+        "gpt2", CUSTOM, *DESIGNS, help="Whose sizes and parts; what you change is all that changes."
     )
-    layers: int = integer(12, 1, 128, help="How many blocks stand on each other.")
-    d_model: int = integer(768, 1, 16384, 16, help="How many numbers a position's vector has.")
-    heads: int = integer(12, 1, 128, divides="d_model", help="How many ways to look at once.")
-    d_ff: int = integer(3072, 1, 65536, log=True, help="How wide the feed-forward layer is.")
-    vocabulary: int = integer(50257, 1, 262144, log=True, help="How many tokens there are.")
-    context: int = integer(1024, 1, 131072, log=True, help="How many tokens it sees at once.")
-    tied: bool = toggle(True, help="Read logits off with the embedding's own weights.")
-    biases: bool = toggle(True, help="Count biases, norms and positions, not only matrices.")
+    layers: int = decided(integer(12, 1, 128, help="How many blocks stand on each other."))
+    d_model: int = decided(
+        integer(768, 1, 16384, 16, help="How many numbers a position's vector has.")
+    )
+    heads: int = decided(
+        integer(12, 1, 128, divides="d_model", help="How many ways to look at once.")
+    )
+    d_ff: int = decided(
+        integer(3072, 1, 65536, log=True, help="How wide the feed-forward layer is.")
+    )
+    vocabulary: int = decided(
+        integer(50257, 1, 262144, log=True, help="How many tokens there are.")
+    )
+    context: int = decided(
+        integer(1024, 1, 131072, log=True, help="How many tokens it sees at once.")
+    )
+    tied: bool = decided(toggle(True, help="Read logits off with the embedding's own weights."))
+    biases: bool = decided(
+        toggle(True, help="Count biases, norms and positions, not only matrices.")
+    )
     batch: int = integer(1, 1, 4096, log=True, help="How many sequences at once.")
-    tokens_seen: int = integer(
-        300_000_000_000, 1, 10**15, log=True, help="How many tokens it is trained on."
+    tokens_seen: int = decided(
+        integer(ASSUMED_TOKENS, 1, 10**15, log=True, help="How many tokens it is trained on.")
     )
     bytes_per_weight: float = real(4.0, 0.5, 8, 0.5, help="4 for float32, 2 for float16.")
 
     def __post_init__(self) -> None:
-        """Hold the published numbers as long as a published model is chosen."""
-        design = DESIGNS.get(self.preset)
-        if design is not None:
-            for control, size in DECIDED.items():
-                object.__setattr__(self, control, getattr(design, size))
+        """Take what was not given from the design."""
+        for control, size in self._published().items():
+            if getattr(self, control) is None:
+                object.__setattr__(self, control, size)
         super().__post_init__()
 
+    def _published(self) -> dict[str, Any]:
+        """What the design says of each control that it decides."""
+        sizes = {control: getattr(self.whose, size) for control, size in SIZES.items()}
+        return sizes | {"tokens_seen": TOKENS.get(self.preset, (ASSUMED_TOKENS, ""))[0]}
+
     def replace(self, **changes: Any) -> Self:
-        """Changing a size of a published model makes it one's own."""
-        touched = any(
-            name in DECIDED and new != getattr(self, name) for name, new in changes.items()
-        )
-        return super().replace(**({"preset": CUSTOM} if touched else {}) | changes)
+        """Another design brings all its sizes; a size changed by hand changes nothing else."""
+        if changes.get("preset", self.preset) != self.preset:
+            changes = dict.fromkeys(self._published()) | changes
+        return super().replace(**changes)
+
+    def assignments(self) -> dict[str, str]:
+        """Write the design and what was changed of it."""
+        published = self._published()
+        return {
+            name: text
+            for name, text in super().assignments().items()
+            if name not in published or published[name] != getattr(self, name)
+        }
+
+    def idle(self) -> Mapping[str, str]:
+        """An encoder has no cache, which is all that the batch makes larger."""
+        if self.design.kind == "encoder":
+            return {"batch": "batch counts in the KV cache, and an encoder has none."}
+        return {}
+
+    @derived
+    def whose(self) -> Design:
+        """The published design that this one starts from."""
+        return DESIGNS.get(self.preset, DESIGNS["gpt2"])
 
     @derived
     def design(self) -> Design:
-        """The sizes as one record."""
-        if self.preset != CUSTOM:
-            return DESIGNS[self.preset]
-        return Design(
-            self.layers,
-            self.d_model,
-            self.heads,
-            self.d_ff,
-            self.vocabulary,
-            self.context,
-            self.tied,
-            self.biases,
-        )
+        """The sizes as one record; parts that no control changes are the published design's."""
+        sizes = {size: getattr(self, control) for control, size in SIZES.items()}
+        return dataclasses.replace(self.whose, **sizes)
 
     @derived
-    def written(self) -> dict[str, str]:
+    def published(self) -> bool:
+        """Whether these are a published model's own sizes."""
+        return self.preset != CUSTOM and self.design == self.whose
+
+    @derived
+    def written(self) -> dict[str, Part]:
         """The arithmetic of every part."""
         return ledger(self.design)
 
@@ -113,18 +159,24 @@ class Hyperparameters(Model):
     @value
     def ledger(self) -> dict[str, int]:
         """Parameters by part."""
-        return {part: int(evaluate(arithmetic)) for part, arithmetic in self.written.items()}
+        return {name: int(evaluate(part.arithmetic)) for name, part in self.written.items()}
 
     @value
     def weight_bytes(self) -> float:
         """What the weights take in memory."""
-        return self.parameter_count * self.bytes_per_weight
+        return _whole(self.parameter_count * self.bytes_per_weight)
 
     @value
-    def kv_cache_bytes(self) -> float:
-        """What the keys and values of a full context take: 2·layers·context·d·batch numbers."""
-        blocks = self.design.layers + 2 * self.design.decoders
-        return 2 * blocks * self.context * self.d_model * self.batch * self.bytes_per_weight
+    def kv_cache_bytes(self) -> float | None:
+        """What the keys and values of a full context take: 2·context·d·batch numbers a cache.
+
+        A decoder has a cache in each block; an encoder-decoder has two in each of its decoder's,
+        for what is written and for what was read; an encoder has none, and this is None.
+        """
+        if not self.design.caches:
+            return None
+        numbers = 2 * self.design.caches * self.context * self.d_model * self.batch
+        return _whole(numbers * self.bytes_per_weight)
 
     @value
     def flops_per_token(self) -> int:
@@ -137,147 +189,14 @@ class Hyperparameters(Model):
         return 3 * self.flops_per_token * self.tokens_seen
 
 
-def view(m: Hyperparameters) -> Figure:
-    """The ledger as bars, what it costs, and where the numbers are from."""
-    return Figure(
-        rows=((ledger_table(m),), (costs(m), origin(m))),
-        says=says(m),
-        formula=total_working(m),
-        data="yours" if m.preset == CUSTOM else f"published: {m.preset}",
-    )
+def _whole(x: float) -> float:
+    """Write a whole number as one."""
+    return int(x) if x == int(x) else x
 
 
-def says(m: Hyperparameters) -> str:
-    """Say where most of the parameters are."""
-    part = max(m.ledger, key=lambda name: m.ledger[name])
-    share = m.ledger[part] / m.parameter_count
-    return f"{count(m.parameter_count)} parameters, {share:.0%} of them {part}; heads cost nothing."
-
-
-def total_working(m: Hyperparameters) -> Working:
-    """Show how the parts add up."""
-    return Working(
-        "parameters = Σ of all parts",
-        total(map(str, m.ledger.values())),
-        m.parameter_count,
-        "parameter_count",
-    )
-
-
-FORMULAS = {
-    "token embedding": "V·d",
-    "attention": "blocks·(4d² + 4d)",
-    "feed-forward": "blocks·(2·d·d_ff + d_ff + d)",
-    "positions": "context·d",
-    "norms": "norms·2d",
-    "output head": "V·d",
-    "token types": "2·d",
-    "embedding norm": "2·d",
-    "pooler": "d² + d",
-}
-
-
-def ledger_table(m: Hyperparameters) -> Table:
-    """One row per part, the largest bar for the largest part."""
-    rows = tuple(
-        (
-            Cell(part, "text"),
-            Cell(Bar(size / m.parameter_count), role="output"),
-            Cell(
-                size,
-                "integer",
-                role="output",
-                working=Working(f"{part}: {FORMULAS[part]}", m.written[part], size, "ledger"),
-            ),
-            Cell(
-                size / m.parameter_count,
-                "probability",
-                decimals=4,
-                working=Working(
-                    f"{part} / all",
-                    f"{size} / {m.parameter_count}",
-                    size / m.parameter_count,
-                    "ledger",
-                ),
-            ),
-        )
-        for part, size in m.ledger.items()
-    )
-    whole = (
-        Cell("all", "text", role="target"),
-        Cell(Bar(1.0), role="target"),
-        Cell(m.parameter_count, "integer", role="target", working=total_working(m)),
-        Cell(1.0, "probability", decimals=4),
-    )
-    columns = (
-        Column("part"),
-        Column("share", "output", bar=True),
-        Column("parameters", "output"),
-        Column("share"),
-    )
-    return Table("The ledger", columns, (*rows, whole))
-
-
-def costs(m: Hyperparameters) -> Table:
-    """Memory and work, each with its working."""
-    blocks = m.design.layers + 2 * m.design.decoders
-    each = n(m.bytes_per_weight)
-    rows = (
-        (
-            "weights, bytes",
-            m.weight_bytes,
-            "parameters · bytes each",
-            f"{m.parameter_count}*{each}",
-            "weight_bytes",
-        ),
-        (
-            "kv cache, bytes",
-            m.kv_cache_bytes,
-            "2·layers·context·d·batch·bytes each",
-            f"2*{blocks}*{m.context}*{m.d_model}*{m.batch}*{each}",
-            "kv_cache_bytes",
-        ),
-        (
-            "FLOPs a token",
-            m.flops_per_token,
-            "projections + looking + logits",
-            forward_flops(m.design),
-            "flops_per_token",
-        ),
-        (
-            "FLOPs to train",
-            m.training_flops,
-            "3 · FLOPs a token · tokens seen",
-            f"3*{m.flops_per_token}*{m.tokens_seen}",
-            "training_flops",
-        ),
-        (
-            "numbers a head",
-            m.d_model / m.heads,
-            "d / heads",
-            f"{m.d_model}/{m.heads}",
-            "parameter_count",
-        ),
-    )
-    cells = tuple(
-        (
-            Cell(name, "text"),
-            Cell(float(size), working=Working(f"{name}: {formula}", arithmetic, float(size), of)),
-        )
-        for name, size, formula, arithmetic, of in rows
-    )
-    return Table("What it costs", (Column(""), Column("")), cells, width=26)
-
-
-def origin(m: Hyperparameters) -> Words:
-    """Where the sizes are from."""
-    source = SOURCES.get(m.preset, "your own numbers, laid out as in GPT-2")
-    per_layer = count(12 * m.d_model**2 + 13 * m.d_model)
-    return Words(
-        "Where it is from",
-        (source, "", f"A block with d_ff = 4d has 12d² + 13d = {per_layer} parameters."),
-        width=24,
-    )
+def only_heads_differ(m: Hyperparameters) -> bool:
+    """Say whether this is GPT-2 in everything but its heads."""
+    return m.heads != 12 and dataclasses.replace(m.design, heads=12) == DESIGNS["gpt2"]
 
 
 CONCEPT = Concept(
@@ -286,26 +205,34 @@ CONCEPT = Concept(
     presets={name: {"preset": name} for name in list(DESIGNS)[:9]},
     challenges=(
         Challenge(
-            "make a model of your own with fewer than a million parameters",
-            lambda m: m.preset == CUSTOM and m.parameter_count < 1_000_000,
-            {"preset": CUSTOM, "d_model": 8, "d_ff": 32},
+            "shrink GPT-2 to fewer than a million parameters",
+            lambda m: m.preset in ("gpt2", CUSTOM) and m.parameter_count < 1_000_000,
+            {"d_model": 8, "d_ff": 32},
             hint="The vocabulary counts as well.",
+            seen=lambda m: (
+                f"{count(m.parameter_count)} parameters are left of 124,439,808, "
+                f"token embedding: {share(m.ledger['token embedding'] / m.parameter_count)}."
+            ),
         ),
         Challenge(
             "give GPT-2 another number of heads and see what that costs",
-            lambda m: (
-                (m.layers, m.d_model, m.d_ff) == (12, 768, 3072)
-                and m.heads != 12
-                and m.vocabulary == 50257
-            ),
-            {"preset": CUSTOM, "heads": 4},
+            only_heads_differ,
+            {"heads": 4},
             hint="Nothing at all.",
+            seen=lambda m: (
+                f"{m.heads} × {m.d_model // m.heads} numbers for 12 × 64: "
+                f"{count(m.parameter_count)} parameters, as before."
+            ),
         ),
         Challenge(
             "find the published model with half of BERT-base's layers and all of its width",
-            lambda m: m.preset == "distilbert",
+            lambda m: m.preset == "distilbert" and m.published,
             {"preset": "distilbert"},
             hint="It is in the list of presets.",
+            seen=lambda m: (
+                f"{m.layers} blocks instead of 12, each as wide, {m.d_model}: "
+                f"{count(m.parameter_count)} parameters, not 109,482,240."
+            ),
         ),
     ),
 )
