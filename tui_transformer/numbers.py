@@ -3,6 +3,7 @@
 import math
 
 DIGITS = 6
+_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def number(x: float, digits: int = DIGITS) -> str:
@@ -85,3 +86,8 @@ def share(p: float) -> str:
         if p in (0.0, 1.0) or 0 < float(text) < 100:
             break
     return f"{text} %"
+
+
+def subscript(n: int) -> str:
+    """Write a whole number below the line: ₁₂."""
+    return str(n).translate(_LOWERED)

@@ -36,6 +36,7 @@ from tui_transformer.figure import (
 )
 from tui_transformer.link import link, words
 from tui_transformer.model import Model, derived
+from tui_transformer.numbers import subscript
 from tui_transformer.terms import Working
 from tui_transformer.text import shorten, visible
 
@@ -57,11 +58,7 @@ class Knob:
         if self.index is None:
             return self.control.name
         places = self.index if isinstance(self.index, tuple) else (self.index,)
-        return self.control.name + ",".join(_subscript(place + 1) for place in places)
-
-
-def _subscript(n: int) -> str:
-    return str(n).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
+        return self.control.name + ",".join(subscript(place + 1) for place in places)
 
 
 @dataclass(frozen=True, eq=False)

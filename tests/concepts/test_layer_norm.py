@@ -1,7 +1,6 @@
 """Layer norm: worked numbers, invariance, both misreadings, and the backward pass."""
 
 import math
-from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -11,23 +10,11 @@ from hypothesis import strategies as st
 from tui_transformer.concepts.layer_norm import LayerNorm, view
 from tui_transformer.nn.norms import layer_norm, layer_norm_backward, rms_norm
 
-vectors = st.lists(st.floats(-10, 10), min_size=2, max_size=8)
-
 
 def test_one_to_four() -> None:
     m = LayerNorm()
     assert (m.mean, m.variance) == (2.5, 1.25)
     assert m.normalized == pytest.approx((-1.341635, -0.447212, 0.447212, 1.341635), abs=5e-7)
-
-
-@given(vectors, st.sampled_from(["layer", "rms"]), st.floats(-100, 100))
-def test_it_agrees_with_exact_arithmetic(x, kind, shift) -> None:
-    m = LayerNorm(x=x, kind=kind, shift=shift)
-    entering = [Fraction(float(v)) for v in m.entering]
-    mean = sum(entering) / len(entering) if kind == "layer" else Fraction(0)
-    spread = sum((v - mean) ** 2 for v in entering) / len(entering) + Fraction(m.epsilon)
-    for v, hat in zip(entering, m.normalized, strict=True):
-        assert hat == pytest.approx(float(v - mean) / math.sqrt(spread), rel=1e-9, abs=1e-9)
 
 
 @given(st.floats(-100, 100), st.floats(0.1, 1000))
@@ -42,31 +29,17 @@ def test_rms_forgets_the_scale_but_not_the_shift() -> None:
     assert not np.allclose(LayerNorm(kind="rms", shift=10).normalized, plain, atol=0.1)
 
 
+def test_rms_norm_has_no_bias() -> None:
+    m = LayerNorm(kind="rms", gain=3, bias=2)
+    assert m.output.tolist() == (3 * m.normalized).tolist()
+
+
 def test_it_does_not_divide_by_the_variance() -> None:
     row = view(LayerNorm()).panels[0].rows[3]
     right, wrong = row[3].content, row[6].content
     assert right == pytest.approx(1.5 / math.sqrt(1.25), rel=1e-5)
     assert wrong == pytest.approx(1.5 / 1.25, rel=1e-4)
     assert abs(right - wrong) > 0.1
-
-
-@given(vectors)
-def test_a_neighbour_is_never_moved(x) -> None:
-    def neighbour(m):
-        return [row[1].content for row in view(m).panels[-1].rows]
-
-    assert neighbour(LayerNorm(x=x)) == neighbour(LayerNorm())
-
-
-def test_equal_numbers_give_nothing_and_no_warning() -> None:
-    m = LayerNorm(x=(3, 3, 3), epsilon=1e-12)
-    assert m.normalized.tolist() == [0, 0, 0]
-    assert "All equal" in view(m).says
-
-
-def test_gain_and_bias_come_last() -> None:
-    m = LayerNorm(gain=2, bias=1)
-    assert m.output == pytest.approx(2 * m.normalized + 1)
 
 
 def test_the_backward_pass_agrees_with_central_differences() -> None:

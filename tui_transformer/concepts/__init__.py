@@ -161,7 +161,7 @@ SYLLABUS: dict[str, tuple[Entry, ...]] = {
         Entry(
             "layer-norm",
             "Layer normalisation",
-            "Whatever comes in, mean 0 and variance 1 go out.",
+            "Large or small, shifted or not: mean 0 and variance 1 go out.",
             builds_on=("neuron",),
         ),
         Entry(
