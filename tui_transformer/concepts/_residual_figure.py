@@ -55,10 +55,8 @@ def says(m: Residual) -> str:
     back = f"{m.depth} layer{'' if m.depth == 1 else 's'} back"
     if here == 0:
         return f"{back}, exactly 0 is left of the gradient: f is shut; {other}."
-    if here >= 100:
-        return f"{back}, a gradient of 1 has grown to {number(here, 3)}; {other}."
     only = "only " if here < 0.01 else ""
-    return f"{back}, {only}{number(here, 3)} is left of a gradient of 1; {other}."
+    return f"{back}, a gradient of 1 is {only}{number(here, 3)}; {other}."
 
 
 def names(m: Residual) -> tuple[str, str]:

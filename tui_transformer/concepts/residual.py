@@ -1,5 +1,5 @@
 """
-Stack fifty layers, each f(x) = tanh(x·W) with random weights, and ask what the first one learns.
+Stack fifty layers, each f(x) = tanh(x·W) with random weights, and ask what the first one can learn.
 It learns from a **gradient**, which starts at the end with length 1 and comes back layer by
 layer. Each layer multiplies it, here by about one half, the `gain`. Fifty halves make 9e-16, and
 tanh, nowhere steeper than 1, takes some more. Nothing usable arrives.
@@ -28,6 +28,7 @@ from tui_transformer.concepts import _residual_figure as figure
 from tui_transformer.controls import Array, choice, integer, real, seed, toggle
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.residual_stack import MOST_LAYERS, Journey, Stack, travel
+from tui_transformer.numbers import number
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,23 +119,35 @@ CONCEPT = Concept(
     challenges=(
         Challenge(
             "starve the first layer: less than 1e-12 of the gradient through 50 layers",
-            lambda m: m.depth == 50 and m.gain == 0.5 and arrives(m) < 1e-12,
+            lambda m: m.depth == 50 and m.gain == 0.5 and 0 < arrives(m) < 1e-12,
             {"residual": False},
             hint="One switch takes the highway away.",
             keys="down right",
+            seen=lambda m: (
+                f"{number(arrives(m), 3)} of a gradient of 1 arrives; with x added at each layer "
+                f"it is {number(float(m.gradient_norms_with[0]), 3)}."
+            ),
         ),
         Challenge(
             "without the residual, bring at least 1 % of the gradient through 100 layers",
             lambda m: m.depth >= 100 and not m.residual and 0.01 <= arrives(m) <= 100,
             {"depth": 100, "residual": False, "norm": "pre"},
             hint="Something else must undo the shrinking; at most 100 times too much counts.",
+            seen=lambda m: (
+                f"No residual, and {number(arrives(m), 3)} of 1 arrives through {m.depth} layers: "
+                f"norm {m.norm}, gain {number(m.gain, 3)}."
+            ),
         ),
         Challenge(
-            "at gain 3 and 100 tanh layers, keep the gradient between 1 % and 100 times",
+            "at gain 3, 100 tanh layers of width 64: keep the gradient between 1 % and 100 times",
             lambda m: m.depth >= 100 and m.gain == 3 and m.activation == "tanh"
-            and 0.01 <= arrives(m) <= 100,
+            and m.width >= 64 and 0.01 <= arrives(m) <= 100,
             {"depth": 100, "gain": 3.0, "norm": "pre"},
             hint="Normalise, but leave the highway free.",
+            seen=lambda m: (
+                f"{number(arrives(m), 3)} of 1 arrives through {m.depth} layers; without the norm "
+                f"it would be {number(arrives(m.replace(norm='none')), 3)}."
+            ),
         ),
     ),
     clock="depth",
