@@ -11,13 +11,12 @@ import numpy as np
 from tui_transformer.concepts._feed_forward_tables import pairs, parameters, places
 from tui_transformer.concepts._feed_forward_workings import (
     hidden_working,
-    lower,
     output_working,
     x_working,
 )
 from tui_transformer.figure import Array, Figure, Heatmap, Panel
-from tui_transformer.numbers import number
-from tui_transformer.text import shorten, visible
+from tui_transformer.numbers import number, subscript
+from tui_transformer.text import and_list, shorten, visible
 from tui_transformer.working import Working, n
 
 if TYPE_CHECKING:
@@ -47,23 +46,19 @@ def says(m: FeedForward) -> str:
     if m.words.note:
         return m.words.note
     if m.shuffle and len(m.tokens) > 1:
-        rows = len(m.tokens)
-        return f"Shuffled: all {rows} rows went with their words; changed by {changes(m)}."
-    awake = int(np.sum(m.sums[m.token] > 0))
-    same = [at for at, row in enumerate(m.output) if np.array_equal(row, m.output[m.token])]
+        return (
+            f"Shuffled: all {len(m.tokens)} rows went with their words; the largest change in any "
+            f"is {number(m.shuffle_difference)}."
+        )
+    same = [str(at) for at, row in enumerate(m.x) if np.array_equal(row, m.x[m.token])]
     if len(same) > 1:
-        places = " and ".join(str(at) for at in same[:2])
-        return f"{name(m)} stands at {places}: the same row, to the last bit."
-    return f"{name(m)} wakes {awake} of {m.d_ff} keys; no other word has a say in its row."
+        return f"{name(m)} stands at {and_list(same[:4])}: the same row, to the last bit."
+    return f"{name(m)} wakes {awake(m)} of {m.d_ff} keys; no other word has a say in its row."
 
 
-def changes(m: FeedForward) -> str:
-    """Write by how much the order changed any output."""
-    return (
-        f"{number(m.shuffle_difference)}, bit for bit"
-        if not m.shuffle_difference
-        else (number(m.shuffle_difference))
-    )
+def awake(m: FeedForward) -> int:
+    """Count the keys whose sum x·k + b₁ is above 0 for the lit word."""
+    return int(np.sum(m.sums[m.token] > 0))
 
 
 def name(m: FeedForward) -> str:
@@ -118,7 +113,7 @@ def pair(m: FeedForward) -> tuple[tuple[Panel, ...], ...]:
     h, v = float(m.hidden[m.token, j]), m.w_2[j]
     values = np.array([m.x[m.token], m.w_1[:, j], v, h * v, m.output[m.token]])
     reach = float(np.max(np.abs(values))) or 1.0
-    names = ("x", f"k{lower(j)}", f"v{lower(j)}", f"h·v{lower(j)}", "output")
+    names = ("x", f"k{subscript(j)}", f"v{subscript(j)}", f"h·v{subscript(j)}", "output")
     panel = Heatmap(
         "Its strongest pair: x answers k, so h·v is added",
         values,
@@ -147,4 +142,6 @@ def pair_working(m: FeedForward, row: int, i: int) -> Working:
         return Working(f"W₁ in row {i}, column {j}: drawn", n(k), k)
     if row == 2:
         return Working(f"W₂ in row {j}, column {i}: drawn", n(v), v)
-    return Working(f"h{lower(j)}·v{lower(j)}{lower(i)}", f"{n(h)}*{n(v)}", h * v, "output")
+    return Working(
+        f"h{subscript(j)}·v{subscript(j)}{subscript(i)}", f"{n(h)}*{n(v)}", h * v, "output"
+    )

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tui_transformer.concepts._feed_forward_workings import hidden_working, lower
+from tui_transformer.concepts._feed_forward_workings import hidden_working
 from tui_transformer.figure import Bar, Cell, Column, Table
-from tui_transformer.numbers import count
+from tui_transformer.numbers import count, subscript
 from tui_transformer.text import shorten
 from tui_transformer.working import Working, dot, n, total
 
@@ -41,16 +41,16 @@ def pair_row(m: FeedForward, j: int) -> tuple[Cell, ...]:
     product = float(np.dot(x, k))
     reach = float(np.max(m.strengths)) or 1.0
     return (
-        Cell(f"k{lower(j)} → v{lower(j)}", "text"),
+        Cell(f"k{subscript(j)} → v{subscript(j)}", "text"),
         Cell(adds, decimals=3, role="output", working=lambda: Working(
-            f"|h{lower(j)}|·‖v{lower(j)}‖", f"abs({n(h)})*{n(length)}", adds, "strongest")),
+            f"|h{subscript(j)}|·‖v{subscript(j)}‖", f"abs({n(h)})*{n(length)}", adds, "strongest")),
         Cell(Bar(adds, 0.0, reach), role="output"),
         Cell(h, decimals=3, working=lambda: hidden_working(m, m.token, j)),
         Cell(product, decimals=3, role="key", working=lambda: Working(
-            f"x·k{lower(j)}", dot(x, k), product, "hidden")),
+            f"x·k{subscript(j)}", dot(x, k), product, "hidden")),
         Cell(float(m.b_1[j]), decimals=3),
         Cell(length, decimals=3, role="value", working=lambda: Working(
-            f"‖v{lower(j)}‖ = √Σ vᵢ²", f"sqrt({dot(v, v)})", length, "output")),
+            f"‖v{subscript(j)}‖ = √Σ vᵢ²", f"sqrt({dot(v, v)})", length, "output")),
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ The weights are random here, so no key means anything yet; training does that. I
 [block](block) the output is added to a [residual](residual) stream.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +32,8 @@ from tui_transformer.controls import Array, choice, integer, seed, text, toggle
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.activations import ACTIVATIONS, Activation
 from tui_transformer.nn.words import Sentence, split, word_vectors
+from tui_transformer.numbers import number
+from tui_transformer.text import and_list
 
 SIX, ROSE, LONG = "my cat sat on the mat", "a rose is a rose", "the dog saw that the cat saw it"
 MOST_WORDS = 64
@@ -102,6 +105,15 @@ class FeedForward(Model):
     def shuffle_difference(self) -> float:
         """The largest difference between a word's output here and in the sentence's order."""
         return float(np.max(np.abs(self.output - self.unshuffled.output[list(self.order)])))
+
+    def idle(self) -> Mapping[str, str]:
+        """One word alone has no other row and no other place."""
+        if len(self.words.words) > 1:
+            return {}
+        return {
+            "token": "There is one word, and its row is lit.",
+            "shuffle": "One word has no other place to go to.",
+        }
 
     @derived
     def words(self) -> Sentence:
@@ -183,9 +195,11 @@ def times(x: Array, w: Array) -> Array:
     return out
 
 
-def twins(m: FeedForward) -> bool:
-    """Say whether two places have the very same output row."""
-    return len({row.tobytes() for row in m.output}) < len(m.tokens)
+def twice(m: FeedForward) -> list[int]:
+    """List the places of the first word that stands at more than one."""
+    rows = [row.tobytes() for row in m.x]
+    places = [[at for at, other in enumerate(rows) if other == row] for row in rows]
+    return next((at for at in places if len(at) > 1), [])
 
 
 CONCEPT = Concept(
@@ -207,20 +221,32 @@ CONCEPT = Concept(
             {"shuffle": True},
             hint="Do not type: there is a switch. Then follow one row.",
             keys="up up right",
+            seen=lambda m: (
+                f"{len(m.tokens)} words, none at its old place, and the largest change in any "
+                f"output is {number(m.shuffle_difference)}."
+            ),
         ),
         Challenge(
             "give two places the very same row of output",
-            twins,
+            lambda m: len(twice(m)) > 1,
             {"sentence": ROSE},
             hint="What is all that a row depends on?",
             keys="right",
+            seen=lambda m: (
+                f"Rows {and_list([str(at) for at in twice(m)[:4]])} are the same {m.d_model} "
+                f"numbers: their word is the same."
+            ),
         ),
         Challenge(
             "find a word that at most 11 of the 32 ReLU keys answer to",
             lambda m: m.activation == "relu" and m.d_ff == 32
-            and int(np.sum(m.sums[m.token] > 0)) <= 11,
+            and figure.awake(m) <= 11,
             {"seed": 2},
             hint="Walk with `token`, type other words, or try another seed.",
+            seen=lambda m: (
+                f"{figure.name(m)} wakes {figure.awake(m)} of 32 keys: so many values and b₂ are "
+                f"all of its output."
+            ),
         ),
     ),
 )  # fmt: skip
