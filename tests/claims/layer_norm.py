@@ -101,7 +101,7 @@ def layer(s: State, mean: str, variance: str, left: str) -> None:
     shown(left, math.fsum(h * h for h in hats) / len(hats))
 
 
-@layer_norm.says("Mean square {square} in, {left} out; the mean is not taken out, it is {mean}.")
+@layer_norm.says("Mean square {square} in, {left} out; the mean stays in: {mean}.")
 def rms(s: State, square: str, left: str, mean: str) -> None:
     assert s.controls.kind == "rms"
     hats = normalized_here(s.controls)

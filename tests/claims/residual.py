@@ -144,18 +144,10 @@ def here_and_there(s: State, here: str, there: str) -> None:
 @residual.says("{depth} back, a gradient of 1 is {here}; {other}.")
 def arrives(s: State, depth: str, here: str, other: str) -> None:
     assert depth == f"{s.controls.depth} layer{'s' * (s.controls.depth > 1)}"
-    size = here.removeprefix("only ")
+    left = s.values.gradient_norms[0]
+    word, _, size = here.rpartition(" ")
+    assert word == ("exactly" if left == 0 else "only" if left < 0.01 else "")
     here_and_there(s, size, other)
-    assert (size != here) == (s.values.gradient_norms[0] < 0.01)
-
-
-@residual.says("{depth} back, exactly 0 is left of the gradient: f is shut; {other}.")
-def shut(s: State, depth: str, other: str) -> None:
-    assert depth == f"{s.controls.depth} layers"
-    here_and_there(s, "0", other)
-    assert s.values.gradient_norms[0] == 0
-    # f is shut: some layer passes nothing, and none after it brings anything back.
-    assert 0 in s.values.forward_norms
 
 
 @residual.says("{left} of a gradient of 1 arrives; with x added at each layer it is {right}.")

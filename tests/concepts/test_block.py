@@ -1,4 +1,4 @@
-"""The block: its stages, rebuilt from the JSON alone, and what each switch proves."""
+"""The block: what each switch proves, and the clock. (Its numbers: tests/claims/block.py.)"""
 
 import json
 import math
@@ -13,14 +13,10 @@ from tui_transformer.concepts import _block_run as run
 from tui_transformer.concepts.block import CONCEPT, TransformerBlock, view
 from tui_transformer.controls import BadValue
 from tui_transformer.figure import Heatmap, Plot, Table, Words
-from tui_transformer.nn.words import word_vector
 from tui_transformer.session import Session
 from tui_transformer.working import evaluate
 
-Rows = list[list[float]]
 NOTHING = {"attention": False, "feed_forward": False}
-PRE = ["input", "norm_1", "attention", "after_attention", "norm_2", "feed_forward", "output"]
-POST = ["input", "attention", "after_attention", "norm_1", "feed_forward", "norm_2", "output"]
 
 
 def table(m: TransformerBlock, title: str) -> Table:
@@ -31,127 +27,12 @@ def bits(m: TransformerBlock) -> str:
     return json.dumps(json.loads(m.to_json("block"))["values"])
 
 
-# ── rebuilt elsewhere, from what --json prints and nothing else ─────────────────────────
-
-
-def linear(rows: Rows, w: Rows, b: list[float]) -> Rows:
-    columns = list(zip(*w, strict=True))
-    return [
-        [math.fsum(x * y for x, y in zip(row, c, strict=True)) + z
-         for c, z in zip(columns, b, strict=True)]
-        for row in rows
-    ]  # fmt: skip
-
-
-def norm(rows: Rows, gain: list[float], bias: list[float]) -> Rows:
-    result = []
-    for row in rows:
-        mean = math.fsum(row) / len(row)
-        deviation = math.sqrt(math.fsum((x - mean) ** 2 for x in row) / len(row) + 1e-5)
-        result.append(
-            [g * (x - mean) / deviation + b for g, x, b in zip(gain, row, bias, strict=True)]
-        )
-    return result
-
-
-def attend(q: Rows, k: Rows, v: Rows, heads: int, causal: bool) -> tuple[Rows, list[Rows]]:
-    size = len(q[0]) // heads
-    found: Rows = [[] for _ in q]
-    shares: list[Rows] = []
-    for h in range(heads):
-        group = range(h * size, (h + 1) * size)
-        shares.append([])
-        for i, query in enumerate(q):
-            e = [
-                0.0 if causal and j > i
-                else math.exp(sum(query[c] * key[c] for c in group) / math.sqrt(size))
-                for j, key in enumerate(k)
-            ]  # fmt: skip
-            row = [x / sum(e) for x in e]
-            shares[h].append(row)
-            found[i] += [sum(s * other[c] for s, other in zip(row, v, strict=True)) for c in group]
-    return found, shares
-
-
-def rebuilt(record: dict[str, Any]) -> tuple[Rows, list[Rows]]:
-    """Compute the output and the shares of the last block with lists of floats."""
-    c, w = record["controls"], record["values"]["weights"]
-    x: Rows = record["values"]["stages"]["input"]
-    pre = c["norm"] == "pre"
-
-    def attention(rows: Rows) -> tuple[Rows, list[Rows]]:
-        q, k, v = (linear(rows, w[f"attention.w_{p}"], w[f"attention.b_{p}"]) for p in "qkv")
-        found, shares = attend(q, k, v, c["heads"], c["causal"])
-        return linear(found, w["attention.w_o"], w["attention.b_o"]), shares
-
-    def feed_forward(rows: Rows) -> Rows:
-        hidden = linear(rows, w["feed_forward.w_1"], w["feed_forward.b_1"])
-        relu = c["activation"] == "relu"
-        bent = [[max(a, 0.0) if relu else a / 2 * (1 + math.erf(a / 2**0.5)) for a in row]
-                for row in hidden]  # fmt: skip
-        return linear(bent, w["feed_forward.w_2"], w["feed_forward.b_2"])
-
-    def plus(a: Rows, b: Rows) -> Rows:
-        return [[p + q for p, q in zip(r, s, strict=True)] for r, s in zip(a, b, strict=True)]
-
-    def norm_1(rows: Rows) -> Rows:
-        return norm(rows, w["norm_1.gain"], w["norm_1.bias"])
-
-    def norm_2(rows: Rows) -> Rows:
-        return norm(rows, w["norm_2.gain"], w["norm_2.bias"])
-
-    if pre:
-        edit, shares = attention(norm_1(x))
-        x = plus(x, edit)
-        return plus(x, feed_forward(norm_2(x))), shares
-    edit, shares = attention(x)
-    x = norm_1(plus(x, edit))
-    return norm_2(plus(x, feed_forward(x))), shares
-
-
-@pytest.mark.parametrize("order", ["pre", "post"])
-@pytest.mark.parametrize(
-    "controls",
-    [
-        [],
-        ["activation=relu", "causal=on", "heads=4"],
-        ["blocks=5", "d_model=12", "heads=3", "seed=7", "sentence=a b c"],
-    ],
-)
-def test_the_block_can_be_rebuilt_from_the_json_alone(
-    capsys: pytest.CaptureFixture[str], order: str, controls: list[str]
-) -> None:
-    assert main(["block", f"norm={order}", *controls, "--json"]) == 0
-    record = json.loads(capsys.readouterr().out)
-    output, shares = rebuilt(record)
-    values = record["values"]
-    assert np.allclose(output, values["output"], rtol=0, atol=1e-12)
-    assert np.allclose(shares, values["attention"], rtol=0, atol=1e-12)
-    assert values["output"] == values["stages"]["output"]
-    assert list(values["stages"]) == (PRE if order == "pre" else POST)
-
-
 def test_help_says_which_shapes_and_which_orientation(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["help", "block"]) == 0
     text = " ".join(capsys.readouterr().out.split())
     for said in ("x·W + b, W [in, out]", "1e-5", "consecutive groups of d_head columns", "erf",
                  "head, query, key", "[n, d_model]", "8 a block"):  # fmt: skip
         assert said in text
-
-
-def test_the_weights_are_complete_and_counted() -> None:
-    m = TransformerBlock(d_model=32, heads=4)
-    assert list(m.weights) == [
-        *("norm_1.gain", "norm_1.bias"),
-        *(f"attention.{kind}_{part}" for part in "qkvo" for kind in "wb"),
-        *("norm_2.gain", "norm_2.bias"),
-        *("feed_forward.w_1", "feed_forward.b_1", "feed_forward.w_2", "feed_forward.b_2"),
-    ]
-    assert m.weights["feed_forward.w_1"].shape == (32, 128)
-    assert sum(w.size for w in m.weights.values()) == m.parameter_count == 12 * 32**2 + 13 * 32
-    assert TransformerBlock(d_model=128).parameter_count == 198_272
-    rows = table(m, "Parameters of a block").rows
-    assert sum(int(row[1].content) for row in rows[:-1]) == rows[-1][1].content == 12_704  # type: ignore[arg-type]
 
 
 # ── the aha, and what it refutes ───────────────────────────────────────────────────────
@@ -221,49 +102,6 @@ def test_both_orders_are_on_the_screen() -> None:
         assert lines.lines[0].startswith(f"{mark} pre-LN") and "post-LN" in lines.lines[1]
 
 
-# ── values ─────────────────────────────────────────────────────────────────────────────
-
-
-def test_what_enters_is_a_word_and_its_place() -> None:
-    m = TransformerBlock(sentence="cat cat dog", seed=3)
-    x = m.stages["input"]
-    for p, word in enumerate(("cat", "cat", "dog")):
-        for j in range(16):
-            angle = p / 10000 ** ((j - j % 2) / 16)
-            wave = math.cos(angle) if j % 2 else math.sin(angle)
-            assert x[p, j] == pytest.approx(word_vector(word, 16, 3)[j] + wave, abs=1e-14)
-    assert m.tokens == ("cat", "cat", "dog")
-    assert view(m).data == "yours, random (seed 3)"
-
-
-def test_attention_has_heads_queries_and_keys() -> None:
-    m = TransformerBlock(heads=4, causal=True)
-    assert m.attention_shares.shape == (4, 6, 6)
-    assert np.allclose(m.attention_shares.sum(axis=-1), 1, atol=1e-15)
-    assert np.all(np.triu(m.attention_shares, 1) == 0)
-    assert not np.any(TransformerBlock(attention=False).attention_shares)
-    assert json.loads(m.to_json("block"))["values"]["attention"] == m.attention_shares.tolist()
-
-
-@pytest.mark.parametrize("order", ["pre", "post"])
-def test_lengths_along_the_stream(order: str) -> None:
-    def length(x: Any) -> float:
-        return math.sqrt(math.fsum(v * v for v in np.ravel(x)) / len(x))
-
-    m = TransformerBlock(blocks=3, norm=order)
-    middle = "after_attention" if order == "pre" else "norm_1"
-    norms, edits = [length(TransformerBlock(norm=order).stages["input"])], []
-    for blocks in (1, 2, 3):
-        stages = m.replace(blocks=blocks).stages
-        norms += [length(stages[middle]), length(stages["output"])]
-        edits += [
-            length(stages[middle] - stages["input"]),
-            length(stages["output"] - stages[middle]),
-        ]
-    assert m.stream_norms == pytest.approx(norms, rel=1e-12)
-    assert m.stream_edits == pytest.approx(edits, rel=1e-12)
-
-
 def test_heads_divide_and_odd_sizes_are_fine() -> None:
     assert TransformerBlock(d_model=12, heads=5).heads == 4
     assert TransformerBlock(d_model=7, heads=2).heads == 1
@@ -271,14 +109,6 @@ def test_heads_divide_and_odd_sizes_are_fine() -> None:
     assert TransformerBlock(d_model=128, heads=16).attention_shares.shape[0] == 16
     with pytest.raises(BadValue):
         TransformerBlock().parsed({"heads": "3"})
-
-
-def test_any_text_gives_words() -> None:
-    assert TransformerBlock(sentence="").tokens == ("∅",)
-    assert "Nothing is typed" in view(TransformerBlock(sentence=" ")).says
-    long = TransformerBlock(sentence="word " * 300)
-    assert len(long.tokens) == 256
-    assert "Only the first 256 words" in view(long).says
 
 
 # ── the clock ──────────────────────────────────────────────────────────────────────────

@@ -8,7 +8,7 @@ import numpy as np
 
 from tui_transformer.concepts._block_run import size
 from tui_transformer.controls import Array
-from tui_transformer.numbers import fixed, number, probability
+from tui_transformer.numbers import fixed, number, probability, share
 from tui_transformer.text import shorten
 
 if TYPE_CHECKING:
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 def says(m: TransformerBlock) -> str:
     """Say what this stage does to the stream, and what is missing from it."""
-    note = m.typed.note
-    said = _stage(m) if m.attention or m.feed_forward else _nothing(m)
-    return f"{note} {said}" if note else said
+    if m.stage == 0 and m.typed.note:
+        return m.typed.note
+    return _stage(m) if m.attention or m.feed_forward else _nothing(m)
 
 
 def _long(x: Array) -> str:
@@ -56,15 +56,16 @@ def _stage(m: TransformerBlock) -> str:
         case "attention" | "feed_forward":
             part = name.replace("_", "-").capitalize()
             if not getattr(m, name):
-                return f"{part} is off: it adds exactly 0."
+                done = "it adds exactly 0" if m.residual else "0 will replace the stream"
+                return f"{part} is off: {done}."
             if not m.residual:
                 return f"{part} makes {_long(x)}; it will replace the stream of {_stream(m)}."
             return f"{part} proposes an edit {_long(x)} long; the stream is {_stream(m)} long."
         case "hidden":
             if not m.feed_forward:
                 return "Feed-forward is off: nothing is hidden here."
-            share = f"{np.mean(x > 0):.0%}".replace("%", " %")
-            return f"{x.shape[1]} hidden units a word, {share} above 0; no word meets another here."
+            above = share(float(np.mean(x > 0)))
+            return f"{x.shape[1]} hidden units a word, {above} above 0; no word meets another here."
         case "after_attention":
             return _added(m)
         case _:
@@ -80,19 +81,18 @@ def _input(m: TransformerBlock) -> str:
     x, a, f, out = (_long(m.here.at(s)) for s in ("input", "attention", "feed_forward", "output"))
     if not m.residual:
         return f"Without the residual, {x} goes in and {out} comes out: replaced, not edited."
-    if m.norm == "pre":
-        return f"Attention adds {a}, feed-forward {f} to a stream of {x}: {out} comes out."
-    return f"Attention adds {a}, feed-forward {f}; each sum is normalised, to {out}."
+    if m.norm == "pre" or not m.normalize:
+        return f"Block 1: attention adds {a}, feed-forward {f}; stream {x} → {out}."
+    return f"Block 1: attention adds {a}, feed-forward {f}, norms after; {x} → {out}."
 
 
 def _norm(m: TransformerBlock, name: str) -> str:
-    x, before = _long(m.here.at(name)), _stream(m)
+    x, given = _long(m.here.at(name)), _long(m.here.trace.kept[f"before_{name}"])
     if not m.normalize:
         return f"{name} is off: it passes on what it gets, {x} long."
     if m.norm == "pre":
-        stays = f"the stream stays {before}" if m.residual else f"the stream is {before}"
-        return f"{name} reads a copy and makes it {x} long; {stays} long."
-    return f"{name} stands in the stream: the sum is normalised, {before} → {x} long."
+        return f"{name} reads a copy and makes it {x} long; the stream stays {given} long."
+    return f"{name} stands in the stream and normalises what comes: {given} → {x} long."
 
 
 def _shares(m: TransformerBlock) -> str:
@@ -103,9 +103,7 @@ def _shares(m: TransformerBlock) -> str:
     top = int(np.argmax(row))
     me, other = (shorten(m.words[at], 10) for at in (m.token, top))
     most = f"“{other}”" if top != m.token else "itself"
-    part = float(row[top])
-    much = "all" if part == 1 else f"most, {probability(part, 3)} of 1,"
-    return f"Head 0: “{me}” takes {much} from {most}."
+    return f"Head 0: “{me}” looks most at {most}, with {probability(float(row[top]), 3)} of 1."
 
 
 def _cosine(a: Array, b: Array) -> float | None:
@@ -118,7 +116,7 @@ def _cosine(a: Array, b: Array) -> float | None:
 
 def _kept(after: Array, before: Array) -> str:
     cosine = _cosine(after, before)
-    return "no direction" if cosine is None else f"cosine {number(cosine, 2)}"
+    return "no direction" if cosine is None else f"cosine {number(round(cosine, 12), 2)}"
 
 
 def _added(m: TransformerBlock) -> str:
@@ -127,7 +125,7 @@ def _added(m: TransformerBlock) -> str:
     if not m.residual and not m.attention:
         return "Attention is off and there is no residual: nothing of the words is left."
     if not m.residual:
-        return f"Not added: attention's {_long(after)} is the stream now ({kept} with before)."
+        return f"Not added: attention's {_long(after)} is the stream now, {kept} with before."
     return f"Added, not replaced: the stream moves by {_long(after - before)} and keeps {kept}."
 
 

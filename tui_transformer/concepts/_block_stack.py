@@ -120,7 +120,7 @@ def ledger(m: TransformerBlock) -> Table:
                 Cell(
                     count,
                     "integer",
-                    working=Working(symbols, expression, float(count), "parameter_count"),
+                    working=Working(symbols, expression, count, "parameter_count"),
                 ),
                 Cell(Bar(count, 0, m.parameter_count)),
                 Cell(symbols, "text", role="muted"),

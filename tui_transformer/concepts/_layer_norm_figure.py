@@ -18,7 +18,7 @@ from tui_transformer.figure import (
     Table,
 )
 from tui_transformer.nn.norms import layer_norm, rms_norm
-from tui_transformer.numbers import number, subscript
+from tui_transformer.numbers import fixed, number, subscript
 from tui_transformer.working import Working, n, total
 
 if TYPE_CHECKING:
@@ -51,12 +51,11 @@ def says(m: LayerNorm) -> str:
     if m.kind == "rms":
         mean = number(float(np.mean(m.normalized)), 3)
         return (
-            f"Mean square {number(m.power, 4)} in, {number(left, 4)} out; "
-            f"the mean is not taken out, it is {mean}."
+            f"Mean square {number(m.power, 4)} in, {fixed(left, 6)} out; the mean stays in: {mean}."
         )
     return (
         f"Mean {number(m.mean, 4)}, variance {number(m.power, 4)} in; "
-        f"normalised: 0 and {number(left, 4)}."
+        f"normalised: 0 and {fixed(left, 6)}."
     )
 
 

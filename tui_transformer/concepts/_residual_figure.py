@@ -53,9 +53,7 @@ def says(m: Residual) -> str:
     here, there = (float(m.journeys[way].gradient_norms[0]) for way in (m.residual, not m.residual))
     other = f"with{'out' if m.residual else ''} the residual, {number(there, 3)}"
     back = f"{m.depth} layer{'' if m.depth == 1 else 's'} back"
-    if here == 0:
-        return f"{back}, exactly 0 is left of the gradient: f is shut; {other}."
-    only = "only " if here < 0.01 else ""
+    only = "exactly " if here == 0 else "only " if here < 0.01 else ""
     return f"{back}, a gradient of 1 is {only}{number(here, 3)}; {other}."
 
 

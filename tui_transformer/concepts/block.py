@@ -22,6 +22,7 @@ block's sizes cost is in the [control panel](hyperparameters).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,6 +44,7 @@ from tui_transformer.figure import Figure
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.transformer import Block
 from tui_transformer.nn.words import Sentence, split
+from tui_transformer.numbers import number, share
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,6 +144,16 @@ class TransformerBlock(Model):
         """How far each half of each block moved the stream, measured the same way: 2·blocks."""
         return self.after.moves
 
+    def idle(self) -> Mapping[str, str]:
+        """Nobody looks where attention is off or there is one word."""
+        idle = {} if self.attention else {"causal": "Attention is off: nobody looks at all."}
+        if len(self.words) == 1:
+            idle = {
+                "token": "There is one word, and it is lit.",
+                "causal": "One word has no later word to see.",
+            }
+        return idle
+
     @derived
     def typed(self) -> Sentence:
         """The sentence in its words."""
@@ -214,6 +226,13 @@ def unchanged(m: TransformerBlock) -> bool:
     return np.array_equal(m.output, m.stages["input"])
 
 
+def edits(m: TransformerBlock) -> tuple[float, float]:
+    """How far the two halves of the last block moved the stream, as shares of its length."""
+    attention, feed_forward = m.stream_edits[-2:]
+    before = m.stream_norms[-3]
+    return attention / before, feed_forward / before
+
+
 NOTHING = {"attention": False, "feed_forward": False}
 CONCEPT = Concept(
     TransformerBlock,
@@ -232,16 +251,24 @@ CONCEPT = Concept(
     challenges=(
         Challenge(
             "make the block hand on exactly what it was given",
-            unchanged,
+            lambda m: m.residual and unchanged(m),
             NOTHING,
             keys="right down right",
             hint="What adds something to the stream? Switch it off.",
+            seen=lambda m: (
+                f"Both edits are 0: {len(m.words)} × {m.d_model} numbers go in, and the same "
+                "come out, to the last bit."
+            ),
         ),
         Challenge(
             "with both parts off and the residual on, let the stream be changed all the same",
             lambda m: m.residual and not (m.attention or m.feed_forward) and not unchanged(m),
             {**NOTHING, "norm": "post"},
             hint="Where would a norm have to stand to touch the stream?",
+            seen=lambda m: (
+                "No part adds anything; post-LN's norms alone make the stream "
+                f"{number(m.stream_norms[-3], 3)} → {number(m.stream_norms[-1], 3)} long."
+            ),
         ),
         Challenge(
             "with all parts on, find a block whose two edits each move the stream by < 15 %",
@@ -249,10 +276,15 @@ CONCEPT = Concept(
                 m.attention
                 and m.feed_forward
                 and m.residual
-                and all(e < 0.15 * m.stream_norms[-3] for e in m.stream_edits[-2:])
+                and m.normalize
+                and max(edits(m)) < 0.15
             ),
             {"blocks": 48},
             hint="The stream of pre-LN grows; the edits do not.",
+            seen=lambda m: (
+                f"Block {m.blocks} moves a stream {number(m.stream_norms[-3], 3)} long by "
+                f"{share(edits(m)[0])} and {share(edits(m)[1])} of that."
+            ),
         ),
     ),
     clock="stage",
