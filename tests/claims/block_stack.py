@@ -42,7 +42,7 @@ EXAMPLES = (
 )  # fmt: skip
 PRE = ("input", "norm_1", "attention", "after_attention", "norm_2", "feed_forward", "output")
 POST = ("input", "attention", "after_attention", "norm_1", "feed_forward", "norm_2", "output")
-block = Claims("block", EXAMPLES, random=8)
+block = Claims("block", EXAMPLES, random=4)
 
 
 def words_of(c: SimpleNamespace) -> list[str]:

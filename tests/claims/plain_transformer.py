@@ -15,11 +15,17 @@ Array = np.ndarray
 Weights = Mapping[str, Array]
 
 _erf = np.vectorize(math.erf)
+
+
+def gelu(h: Array) -> Array:
+    """GELU as GPT-2 has it, with a tanh: Hendrycks & Gimpel (2016), section 2."""
+    return h / 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (h + 0.044715 * h**3)))
+
+
 BENDS = {
     "relu": lambda h: np.where(h > 0, h, 0.0),
     "gelu": lambda h: h / 2 * (1 + _erf(h / math.sqrt(2))),
-    # Hendrycks & Gimpel (2016), as GPT-2 has it
-    "gelu_tanh": lambda h: h / 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (h + 0.044715 * h**3))),
+    "gelu_tanh": gelu,
 }
 
 

@@ -1,7 +1,6 @@
 """The screen `encoder-decoder`: it must reverse words that training never saw."""
 
 import json
-import re
 
 import numpy as np
 import pytest
@@ -12,13 +11,12 @@ from tui_transformer.concepts import _reverser_network as network
 from tui_transformer.concepts import load
 from tui_transformer.concepts.encoder_decoder import EncoderDecoder
 from tui_transformer.controls import BadValue
-from tui_transformer.figure import Pin, pinnable, working_at
+from tui_transformer.figure import Pin
 from tui_transformer.nn import encoder_decoder as model
 from tui_transformer.nn import reversing as task
-from tui_transformer.nn.reversing import LETTERS, PLAN, SIGNS
+from tui_transformer.nn.reversing import PLAN
 from tui_transformer.session import Session
 from tui_transformer.training import reverser as script
-from tui_transformer.working import evaluate
 
 CONCEPT = load("encoder-decoder")
 FILE = weights.FOLDER / "reverser.safetensors"
@@ -33,17 +31,16 @@ def single():
 # ── what was trained ───────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("length", range(3, 11))
-def test_held_out_words_come_out_backwards(length, single):
-    words = script.unseen(length, 250, seed=1)
-    assert len(words) == 250
-    assert task.held_out(words).all()
-    assert script.exact(single, words).mean() >= 0.99
+def test_held_out_words_come_out_backwards(single):
+    for length in range(3, 11):
+        words = script.unseen(length, 250, seed=1)
+        assert len(words) == 250
+        assert task.held_out(words).all()
+        assert script.exact(single, words).mean() >= 0.99, length
 
 
-@pytest.mark.parametrize("letter", LETTERS)
-def test_every_single_letter(letter):
-    assert EncoderDecoder(source=letter, steps=2).output == letter
+def test_every_single_letter(single):
+    assert script.exact(single, np.arange(26)[:, None]).all()
 
 
 @pytest.mark.parametrize(("length", "share"), [(11, 0.95), (12, 0.7)])
@@ -72,28 +69,6 @@ def test_the_file_is_small_and_mapped():
 
 
 # ── values ─────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize("steps", range(10))
-@pytest.mark.parametrize("forced", [False, True])
-def test_shapes_as_the_contract_says(steps, forced):
-    m = EncoderDecoder(steps=steps, teacher_forcing=forced)
-    n, rows = 8, min(steps + 1, 9)
-    assert m.output == "DESSERTS"[:steps]
-    assert m.encoder_attention.shape == (2, n, n)
-    assert m.decoder_attention.shape == (2, rows, rows)
-    assert m.cross_attention.shape == (2, rows, n)
-    assert m.logits.shape == (rows, 28)
-
-
-@pytest.mark.parametrize("layer", [1, 2])
-def test_the_decoder_is_masked_the_others_are_not(layer):
-    m = EncoderDecoder(steps=9, layer=layer)
-    assert not np.triu(m.decoder_attention, 1).any()
-    assert (m.cross_attention > 0).all()
-    assert (m.encoder_attention > 0).all()
-    for a in (m.encoder_attention, m.decoder_attention, m.cross_attention):
-        np.testing.assert_allclose(a.sum(-1), 1)
 
 
 def test_on_reversal_the_cross_attention_is_an_anti_diagonal():
@@ -125,22 +100,6 @@ def test_the_query_comes_from_the_decoder_key_and_value_from_the_encoder():
     np.testing.assert_array_equal(other.run.decoded[0].crossed.q[:, 0], theirs.q[:, 0])
 
 
-def test_a_teacher_gives_the_right_beginning():
-    m = EncoderDecoder(source="TRANSFORMER", steps=12, teacher_forcing=True)
-    assert m.read == "▷REMROFSNART"
-    assert len(m.said) == 12
-    logits = model.forward(PLAN, network.weights(), task.encode("TRANSFORMER"),
-                           task.encode(m.read)).logits  # fmt: skip
-    assert m.said == task.decode(logits.argmax(-1))
-
-
-def test_by_itself_it_reads_what_it_wrote():
-    m = EncoderDecoder(source="TRANSFORMER", steps=12)
-    assert m.read[1:] == m.said[: len(m.read) - 1]
-    for at in range(m.rows):
-        assert SIGNS[int(m.logits[at].argmax())] == m.said[at]
-
-
 def test_where_it_is_right_a_teacher_changes_nothing():
     mine, forced = (EncoderDecoder(steps=9, teacher_forcing=on) for on in (False, True))
     np.testing.assert_allclose(mine.logits, forced.logits, rtol=1e-9, atol=1e-9)
@@ -156,34 +115,6 @@ def test_the_clock_writes_one_sign_a_step():
 
 
 # ── the screen ─────────────────────────────────────────────────────────────────────────
-
-STATES = [EncoderDecoder(), *map(CONCEPT.preset, CONCEPT.presets)]
-
-
-@pytest.mark.parametrize("m", STATES)
-def test_every_working_gives_its_number(m):
-    figure = CONCEPT.view(m)
-    assert 10 < len(figure.says) <= 76
-    assert figure.data.startswith("trained")
-    assert evaluate(figure.formula.expression) == pytest.approx(figure.formula.value, rel=1e-9)
-    for at, panel in enumerate(figure.panels):
-        for row, column in list(pinnable(panel))[::3]:
-            working = working_at(figure, Pin(at, row, column))
-            assert evaluate(working.expression) == pytest.approx(working.value, rel=1e-9, abs=1e-12)
-            assert working.of in ("", *EncoderDecoder.computed())
-
-
-def test_what_it_says():
-    def says(**controls):
-        return CONCEPT.view(EncoderDecoder(**controls)).says
-
-    assert re.fullmatch(r"Sign 1 will be D: it looks at D, the last letter, with 0\.\d+.", says())
-    assert "S, letter 3 from the end" in says(steps=2)
-    assert says(steps=9).startswith("STRESSED → DESSERTS: right; ")
-    assert "EMROFSNART: of the first 10 only" in says(source="TRANSFORMER", steps=12)
-    forced = says(source="TRANSFORMER", steps=12, teacher_forcing=True)
-    assert "signs wrong of 12" in forced
-    assert says(steps=9, row=0).startswith("Sign 1 will be D")
 
 
 def test_the_row_follows_the_last_one_until_it_is_chosen():

@@ -12,6 +12,7 @@ from tui_transformer.figure import Bar, Cell, Column, Heatmap, Table, Token, Tok
 from tui_transformer.nn import reversing as task
 from tui_transformer.nn.encoder_decoder import Array
 from tui_transformer.nn.reversing import PLAN, SIGNS
+from tui_transformer.numbers import subscript
 from tui_transformer.working import Working, dot, n, total
 
 if TYPE_CHECKING:
@@ -19,12 +20,11 @@ if TYPE_CHECKING:
 
 D_HEAD = PLAN.d_model // PLAN.heads
 SHOWN = 5  # of the 28 signs that could come next
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def numbered(text: str) -> tuple[str, ...]:
     """Name places by the sign that stands there and its number."""
-    return tuple(f"{sign}{str(at).translate(SUBSCRIPTS)}" for at, sign in enumerate(text))
+    return tuple(f"{sign}{subscript(at)}" for at, sign in enumerate(text))
 
 
 def is_held_out(word: str) -> bool:

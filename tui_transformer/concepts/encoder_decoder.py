@@ -13,14 +13,15 @@ Press `.` for the next sign. To write the first letter it looks at the last, and
 rectangle fills from the top right to the bottom left, an anti-diagonal that nobody designed.
 Change a letter of `source`, or type your own.
 
-Now type eleven letters. It turns the first ten round and stops: no eleventh place ever came up
-in training. With `teacher_forcing` each row is given the right beginning instead of what it
-wrote itself. That is how it was trained; where it makes no mistake, nothing changes.
+Now type eleven letters. Mostly it turns the first ten round and stops: no eleventh place ever
+came up in training. With `teacher_forcing` each row is given the right beginning instead of what
+it wrote itself. That is how it was trained; where it makes no mistake, nothing changes.
 
 *Often misread:* that cross-attention compares both texts with themselves. It compares what
 is to be written with what was read. The [block](block) of a decoder-only model leaves it out.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -97,6 +98,18 @@ class EncoderDecoder(Model):
     def parameter_count(self) -> int:
         """How many numbers were trained."""
         return PLAN.parameter_count()
+
+    def idle(self) -> Mapping[str, str]:
+        """One row cannot be chosen among; a teacher matters from the first mistake on."""
+        idle = {"row": "There is one row, and it is looked at."} if self.rows == 1 else {}
+        both = [
+            (network.read(self.source, forced, self.steps), said[: self.steps])
+            for forced in (False, True)
+            for said in [network.said(self.source, forced)]
+        ]
+        if both[0] == both[1]:
+            idle["teacher_forcing"] = "Before the first mistake a teacher changes nothing."
+        return idle
 
     @derived
     def said(self) -> str:
@@ -180,20 +193,19 @@ def says(m: EncoderDecoder) -> str:
     w = probability(float(m.crossing[top]), 3)
     next_ = "the end" if sign == END else sign
     places = "the last letter" if top == n - 1 else f"letter {n - top} from the end"
-    return f"Sign {m.at + 1} will be {next_}: it looks at {m.source[top]}, {places}, with {w}."
+    return f"Sign {m.at + 1} will be {next_}: it looks most at {m.source[top]}, {places}: {w}."
 
 
 def finished(m: EncoderDecoder) -> str:
     """Say how the word came out."""
     if m.right:
         share = probability(m.mirror, 3)
-        return f"{m.source} → {m.output}: right; {share} of this head is anti-diagonal."
+        return f"{m.source} → {m.output}: right; the anti-diagonal holds {share} of a row."
     if m.said == m.source[:TRAINED][::-1] + END:
         return f"{m.source} → {m.output}: of the first {TRAINED} only; more were never trained."
     wrong = sum(a != b for a, b in zip(m.said.ljust(len(m.source) + 1), m.expected + END,
                                        strict=True))  # fmt: skip
-    signs = "sign" if wrong == 1 else "signs"
-    return f"{m.source} → {m.output}: {wrong} {signs} wrong of {len(m.source) + 1}."
+    return f"{m.source} → {m.output}: wrong at {wrong} of {len(m.source) + 1} places."
 
 
 CONCEPT = Concept(
@@ -222,18 +234,30 @@ CONCEPT = Concept(
             {"steps": 9},
             keys=". . . . . . . . .",
             hint="`.` asks for one sign.",
+            seen=lambda m: (
+                f"{m.output} and the end sign: in each of {m.rows} rows the right one of "
+                f"{len(SIGNS)} signs scored highest."
+            ),
         ),
         Challenge(
             "find a word that it gets wrong, written to the end",
             lambda m: m.steps == len(m.source) + 1 and not m.right,
             {"source": "TRANSFORMER", "steps": 12},
             hint="It was trained on one to ten letters.",
+            seen=lambda m: (
+                f"{len(m.source)} letters, and it was trained on {TRAINED} at most: "
+                f"{m.output}, not {m.expected}."
+            ),
         ),
         Challenge(
             "find a head with less than half of its attention on the anti-diagonal, by the end",
             lambda m: m.steps == len(m.source) + 1 and m.right and m.mirror < 0.5,
             {"steps": 9, "layer": 1},
             hint="There are two layers with two heads each.",
+            seen=lambda m: (
+                f"Layer {m.layer}, head {m.head}: {probability(m.mirror, 3)} of a row on the "
+                f"anti-diagonal, and {m.output} is right all the same."
+            ),
         ),
     ),
 )
