@@ -9,17 +9,16 @@ import numpy as np
 
 from tui_transformer.figure import Bar, Cell, Column, Heatmap, Table, Token, Tokens
 from tui_transformer.nn.sorting import LENGTH, LETTERS, PLAN
+from tui_transformer.numbers import subscript
 from tui_transformer.working import Working, dot, n, total
 
 if TYPE_CHECKING:
     from tui_transformer.concepts.sorter import Sorter
 
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-
 
 def names(m: Sorter) -> tuple[str, ...]:
     """Name the places: the letter that is read there, with its number."""
-    return tuple(f"{x}{str(at).translate(SUBSCRIPTS)}" for at, x in enumerate(m.read))
+    return tuple(f"{x}{subscript(at)}" for at, x in enumerate(m.read))
 
 
 # ── what it reads, and where it looks ──────────────────────────────────────────────────
