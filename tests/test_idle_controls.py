@@ -39,7 +39,7 @@ def others(control: Control, model: Model) -> Iterator[Any]:
         for index in control.knobs(now):
             for amount in (1, -1, 10, -10):
                 yield control.nudge(now, amount, model, index)
-            for fraction in (0.0, 0.37, 1.0):
+            for fraction in (0.0, 0.005, 0.37, 1.0):
                 yield control.place(now, fraction, model, index)
         rng = np.random.default_rng(7)
         yield from (control.randomise(now, rng, model) for _ in range(3))

@@ -4,7 +4,6 @@ import json
 import math
 import re
 import shutil
-import time
 from collections import Counter
 from itertools import pairwise
 
@@ -15,12 +14,9 @@ from tui_transformer import weights
 from tui_transformer.cli import main
 from tui_transformer.concepts import _generation_network as network
 from tui_transformer.concepts import load
-from tui_transformer.concepts.generation import LONGEST, Generation
+from tui_transformer.concepts.generation import Generation
 from tui_transformer.controls import BadValue
-from tui_transformer.figure import Pin, Table, pinnable, working_at
-from tui_transformer.nn import gpt
-from tui_transformer.nn.bpe import Learned
-from tui_transformer.nn.prose import ALPHABET, MERGES, PLAN, Tokenizer, learn, unreadable
+from tui_transformer.nn.prose import PLAN, unreadable
 from tui_transformer.session import Session
 from tui_transformer.training import prose as script
 from tui_transformer.working import evaluate
@@ -154,120 +150,7 @@ def test_damaged_weights_are_one_sentence(damage, tmp_path, monkeypatch, capsys)
             cached.cache_clear()
 
 
-# ── tokens ─────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize(
-    ("typed", "read"),
-    [
-        ("A weight is", "A weight is"),
-        ("  two \n\t words ", "two words"),
-        ("Is it? Yes, it is: so.", "Is it? Yes, it is: so."),
-        ("no.5 and (so)", "no.5 and (so)"),
-        ("…", ""),
-        ("Ωmega 注意 x", "mega x"),
-        ("", ""),
-        ("a ¶ b", "a ¶ b"),
-    ],
-)
-def test_a_prompt_comes_back_as_it_was_read(typed, read):
-    m = Generation(prompt=typed)
-    assert m.text == read
-    assert "".join(m.token_strings) == (" ¶ " + read).rstrip()
-    assert m.token_strings[0] == " ¶"
-
-
-def test_every_paragraph_comes_back_from_its_tokens():
-    tokens = network.tokenizer()
-    for part in script.corpus():
-        read = "".join(tokens.spelled(tokens.encode(part).tolist()))
-        assert read == " ¶ " + re.sub(r" ([.,;:?!])(?=\s|$)", r"\1", part)
-
-
-def test_every_known_character_can_be_a_token_by_itself():
-    for c in ALPHABET.characters:
-        assert Generation(prompt=f"x{c}x").text == f"x{c}x"
-
-
-def test_learned_merges_do_not_depend_on_the_letters_that_a_text_lacks():
-    text = re.sub("[0-9A-Z]", "x", script.joined(script.corpus()))
-    merged = Learned(re.sub(r"(?<=\S)([.,;:?!])(?=\s|$)", r" \1", text)[::-1], "characters", True)
-    merged.reach(MERGES)
-    expected = [piece.decode()[::-1] for piece in merged.vocabulary.pieces[len(merged.alphabet) :]]
-    tokens = Tokenizer(learn(text))
-    first = len(ALPHABET)
-    assert [tokens.spell(first + i).strip() for i in range(MERGES)] == expected
-    with pytest.raises(ValueError, match="not in the alphabet: √"):
-        learn("√2")
-    with pytest.raises(ValueError, match="only 1 merges"):
-        learn("a")
-
-
-def test_a_prompt_may_stop_in_the_middle_of_a_word():
-    whole, part = (Generation(prompt=prompt).state_of_text.ids for prompt in ("weights", "weight"))
-    assert Generation(prompt="weight").token_strings == [" ¶", " weight"]
-    assert part != whole
-    finished = Generation(prompt="The temperat", temperature=0.0, tokens=4).text
-    assert finished.startswith("The temperature ")
-
-
-def test_a_prompt_that_is_too_long_is_one_sentence(capsys):
-    assert main(["generation", f"prompt={'word ' * 20_000}"]) != 0
-    said = capsys.readouterr().err
-    assert f"prompt holds {LONGEST:,} characters, this is 100,000." in said
-    m = Generation(prompt="x" * 100_000, tokens=3)
-    assert len(m.prompt) == LONGEST
-    assert m.places <= PLAN.context
-    assert CONCEPT.view(m).says
-
-
-def test_letters_that_it_cannot_read_are_named():
-    words = CONCEPT.view(Generation(prompt="Ωmega 注意")).panels[-1]
-    assert "Ω注意" in words.lines[0]
-
-
 # ── writing ────────────────────────────────────────────────────────────────────────────
-
-
-def by_hand(m, count):
-    """Write without a cache, drawing with a softmax, filters and sums of our own."""
-    ids = list(network.encoded(m.prompt))
-    uniform = np.random.default_rng(m.seed).random(count)
-    for turn in range(count):
-        start = 0
-        while len(ids) - start > 64:
-            start += 32
-        z = gpt.forward(PLAN, network.weights(), np.array(ids[start:])).logits[-1].tolist()
-        best = max(z)
-        e = [math.exp((x - best) / m.temperature) for x in z]
-        p = [x / math.fsum(e) for x in e]
-        order = sorted(range(V), key=lambda i: -p[i])[: m.top_k or V]
-        had, share = 0.0, math.fsum(p[i] for i in order)
-        kept = []
-        for i in order:
-            if had / share < m.top_p:
-                kept.append(i)
-            had += p[i]
-        share, reached = math.fsum(p[i] for i in kept), 0.0
-        for token in sorted(kept):
-            reached += p[token] / share
-            if reached > uniform[turn]:
-                break
-        ids.append(token)
-    return tuple(ids)
-
-
-@pytest.mark.parametrize(
-    "m",
-    [
-        Generation(),
-        Generation(prompt="The loss", temperature=1.3, top_p=0.9, seed=7),
-        Generation(prompt="", temperature=1.0, top_k=5, seed=3),
-    ],
-)
-def test_it_writes_what_one_writes_by_hand(m):
-    count = 70  # beyond the context
-    assert m.replace(tokens=count).state_of_text.ids == by_hand(m, count)
 
 
 @pytest.mark.parametrize("changes", [{}, {"temperature": 2.0}, {"temperature": 0.0}, {"seed": 5}])
@@ -302,10 +185,6 @@ def test_greedy_falls_into_a_loop_and_a_little_heat_does_not():
     greedy = Generation(temperature=0.0)
     looped = [n for n in range(201) if greedy.replace(tokens=n).loop]
     assert len(looped) > 20
-    m = greedy.replace(tokens=looped[0])
-    assert m.loop == 11
-    assert m.state_of_text.ids[-11:] * 3 == m.state_of_text.ids[-33:]
-    assert CONCEPT.view(m).says.startswith("A loop: the same 11 tokens for the third time")
     assert not any(greedy.replace(temperature=1.0, tokens=n).loop > 1 for n in looped)
 
 
@@ -316,68 +195,7 @@ def test_heat_makes_the_text_dearer():
     assert cold > warm > hot
 
 
-# ── values ─────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize("n", [0, 1, 40, 61, 200])
-def test_values_fit_together(n):
-    m = Generation(tokens=n, layer=1)
-    z = m.logits.tolist()
-    p = [math.exp(x) / math.fsum(map(math.exp, z)) for x in z]
-    assert len(m.top_tokens) == 10
-    best = sorted(range(V), key=lambda i: -z[i])[:10]
-    for (spelled, logit, probability), i in zip(m.top_tokens, best, strict=True):
-        assert (spelled, logit) == (m.spelled(i), z[i])
-        assert probability == pytest.approx(p[i], rel=1e-12)
-    assert m.entropy == pytest.approx(-math.fsum(x * math.log(x) for x in p), rel=1e-12)
-    t = len(m.window)
-    assert m.attention.shape == (PLAN.heads, t, t)
-    np.testing.assert_allclose(m.attention.sum(-1), 1, rtol=1e-12)
-    assert not np.triu(m.attention, 1).any()
-    run = gpt.forward(PLAN, network.weights(), np.array(m.window))
-    np.testing.assert_allclose(m.attention, run.attention[0], rtol=0, atol=1e-10)
-    np.testing.assert_allclose(m.logits, run.logits[-1], rtol=0, atol=1e-10)
-    assert len(m.token_strings) == len(m.log_probabilities) == t + m.dropped_tokens
-    assert m.log_probabilities[0] is None
-    assert m.kv_cache_bytes == 2 * PLAN.layers * PLAN.d_model * t * 8
-
-
-def test_the_cache_fills_and_half_of_it_falls_out():
-    first = len(Generation().window)
-    sizes = [Generation(tokens=n).places for n in range(120)]
-    full = sizes.index(64)
-    assert full == 64 - first
-    assert sizes[full + 1] == 33
-    assert Generation(tokens=full).dropped_tokens == 0
-    assert Generation(tokens=full + 1).dropped_tokens == 32
-    for n in (5, full, full + 2):
-        cached, without = Generation(tokens=n).multiply_adds
-        assert without > 4 * cached
-    cached, without = Generation(tokens=full + 1).multiply_adds
-    assert cached == without  # everything that is left was read again
-
-
-def test_a_step_is_quick():
-    Generation(tokens=150).to_json("generation")
-    began = time.perf_counter()
-    for n in range(151, 161):
-        CONCEPT.view(Generation(tokens=n))
-    assert (time.perf_counter() - began) / 10 < 0.1  # some 5 ms on a free machine
-
-
 # ── the screen ─────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize("m", [Generation(), *map(CONCEPT.preset, CONCEPT.presets)])
-def test_every_working_gives_its_number(m):
-    figure = CONCEPT.view(m)
-    assert 10 < len(figure.says) <= 76
-    for at, panel in enumerate(figure.panels):
-        step = 1 if isinstance(panel, Table) else 41
-        for row, column in list(pinnable(panel))[::step]:
-            working = working_at(figure, Pin(at, row, column))
-            assert evaluate(working.expression) == pytest.approx(working.value, rel=1e-9, abs=1e-12)
-            assert working.of in Generation.computed()
 
 
 def test_what_is_drawn_is_lit_in_the_table():
@@ -431,11 +249,3 @@ def test_no_preset_solves_a_challenge_but_what_the_hint_says_does():
     for name in CONCEPT.presets:
         for challenge in CONCEPT.challenges:
             assert not challenge.solved(CONCEPT.preset(name)), (name, challenge.goal)
-
-
-def test_the_prose_keeps_its_numbers():
-    prose = " ".join(CONCEPT.prose.split())
-    assert f"every one of its {V} [tokens]" in prose
-    assert f"But {PLAN.context} places are all there are" in prose
-    assert f"oldest {PLAN.context // 2} tokens fall out" in prose
-    assert "Often misread" in prose

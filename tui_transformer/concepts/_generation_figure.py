@@ -174,6 +174,8 @@ def measures(m: Generation) -> Table:
             "Σ −q ln q over what may be drawn", surprise(m.drawn_with),
             float(entropy(m.drawn_with)), "entropy")),
     ]  # fmt: skip
+    if m.kept > 1:
+        rows.append(measure("u of this draw", m.uniform, "number", draw_working(m)))
     if asked:
         mean = float(np.mean(asked))
         worked = Working("mean of −ln p over the tokens so far", f"{total(map(n, asked))} / "
@@ -199,6 +201,17 @@ def entropy_working(m: Generation) -> Working:
         surprise(m.p),
         m.entropy,
         "entropy",
+    )
+
+
+def draw_working(m: Generation) -> Working:
+    """Show what decides: a uniform number, and the token where the sum of shares passes it."""
+    return Working(
+        f"u from the seed, 0..1: going through the tokens by number, the sum of their shares "
+        f"passes it at {quoted(m, m.coming)}",
+        n(m.uniform),
+        m.uniform,
+        "next_token",
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -39,6 +39,7 @@ class State:
     `ids` are all its tokens and `prices` what each cost, −ln p as the model had it (None where
     it never was asked); from token `start` on they are in the window. `rows` holds who those
     look at, t × [L, h, places up to it]; `read` says how many were read in the last step.
+    `idle` are the settings that made no difference to any draw so far.
     """
 
     ids: tuple[int, ...]
@@ -47,6 +48,7 @@ class State:
     rows: tuple[Array, ...]
     read: int
     step: Step
+    idle: frozenset[str] = frozenset(("seed", "top_k", "top_p"))
 
     @property
     def logits(self) -> Array:
@@ -86,6 +88,16 @@ def chances(logits: Array, rule: Rule) -> tuple[Array, Array, Array]:
     """Work out p at the temperature, which tokens are kept, and what they are drawn with."""
     p = sampling.with_temperature(logits, rule.temperature)
     return p, *sampling.filtered(p, rule.top_k, rule.top_p)
+
+
+def without_choice(logits: Array, rule: Rule) -> frozenset[str]:
+    """Name the settings that a draw does not depend on: whatever they are, one token is left."""
+    settings = {"seed": rule, "top_k": rule._replace(top_k=0), "top_p": rule._replace(top_p=1.0)}
+    return frozenset(
+        name
+        for name, loosest in settings.items()
+        if np.count_nonzero(chances(logits, loosest)[2]) == 1
+    )
 
 
 def drawn(logits: Array, rule: Rule, turn: int) -> int:
@@ -135,7 +147,8 @@ def _written(prompt: str, rule: Rule) -> Timeline[State]:
     typed = len(first.ids)
 
     def advance(state: State) -> State:
-        return followed(state, drawn(state.logits, rule, len(state.ids) - typed))
+        after = followed(state, drawn(state.logits, rule, len(state.ids) - typed))
+        return replace(after, idle=state.idle & without_choice(state.logits, rule))
 
     return Timeline(first, advance, keep=KEPT)
 

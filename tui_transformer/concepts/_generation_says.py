@@ -18,7 +18,9 @@ def says(m: Generation) -> str:
     p = probability(float(m.p[m.ranked[0]]), 3)
     if m.loop:
         times = "the same token" if m.loop == 1 else f"the same {m.loop} tokens"
-        return f"A loop: {times} for the third time, and {top} again with {p}."
+        again = quoted(m, m.state_of_text.ids[-m.loop])
+        more = probability(m.once_more, 3)
+        return f"A loop: {times} three times; {again} would begin a fourth ({more})."
     if m.kept == 1:
         return (
             f"No chance left: of {PLAN.vocabulary} tokens only {top} may come, the likeliest ({p})."

@@ -1,12 +1,12 @@
 """
 Nobody in here writes a sentence. The model reads the text so far and gives every one of its 256
-[tokens](tokenizer) a probability for coming next. That is all it ever does. Then chance draws
+[tokens](tokenizer) a probability for coming next. That is all it does. Then chance draws
 one, it goes to the end of the text, and the model is asked again.
 
 Press `.` for one token, `space` for more, `,` to take one back. *Drawn* shows what is left of
 p after temperature, top-k and top-p, as in [sampling](sampling). The same prompt and seed always
-give the same text. Set `temperature` to 0, and soon it repeats itself: a text that has begun to
-do so makes more of it the likeliest. Set it to 2 and watch the words fall apart.
+give the same text. Set `temperature` to 0, and after a hundred tokens it repeats itself: a text
+that has begun to do so makes more of it the likeliest. Set it to 2 and the words fall apart.
 
 Type a prompt. The model was trained on the explanations of this program and nothing else: it
 knows how they sound, not whether they are true.
@@ -21,6 +21,7 @@ take a token back, change the seed, and another end follows. Nor does it learn w
 Its blocks are those of the [sorter](sorter).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,6 +39,7 @@ from tui_transformer.nn import sampling
 from tui_transformer.nn.kv_cache import multiply_adds
 from tui_transformer.nn.prose import PARAGRAPH, PLAN, unreadable
 from tui_transformer.nn.softmax import entropy, softmax
+from tui_transformer.numbers import number, probability
 
 LONGEST = 2000  # characters of a prompt; only the last 64 tokens are ever read
 V = PLAN.vocabulary
@@ -133,6 +135,12 @@ class Generation(Model):
         read = self.state_of_text.read
         return [multiply_adds(PLAN, n, self.places) for n in (read, self.places)]
 
+    def idle(self) -> Mapping[str, str]:
+        """What did not matter to any draw: there was never more than one token to take."""
+        alone = self.state_of_text.idle & network.without_choice(self.logits, self.rule)
+        why = "At every draw one token was left, whatever this is."
+        return {name: why for name in self.controls() if name in alone}
+
     @derived
     def rule(self) -> network.Rule:
         """How the next token is taken."""
@@ -184,10 +192,20 @@ class Generation(Model):
         return network.drawn(self.logits, self.rule, self.tokens)
 
     @derived
+    def uniform(self) -> float:
+        """The number between 0 and 1 that the next draw is decided by."""
+        return float(sampling.uniform(self.seed, self.tokens + 1)[-1])
+
+    @derived
     def loop(self) -> int:
         """How many tokens long the end is that came three times in a row; 0 where none did."""
         ids = self.state_of_text.ids
         return network.loop(ids[len(ids) - self.tokens :])
+
+    @derived
+    def once_more(self) -> float:
+        """The probability of the token that began what came three times."""
+        return float(self.p[self.state_of_text.ids[-self.loop]])
 
     @derived
     def unread(self) -> str:
@@ -238,24 +256,40 @@ CONCEPT = Concept(
             saying.loops_at_some_heat,
             {"top_k": 1, "tokens": 111},
             hint="What else leaves only the likeliest token? Then let it write on.",
+            seen=lambda m: (
+                f"The last {3 * m.loop} tokens are {m.loop}, three times over; they begin again "
+                f"with p = {probability(m.once_more, 3)}."
+            ),
         ),
         Challenge(
             "find a place where less than 0.05 nats are open, at temperature 0.8 or more",
             saying.sure_with_all_kept,
             {"temperature": 1.0, "tokens": 6},
             hint="In the middle of a long word little is open. Nothing may be dropped.",
+            seen=lambda m: (
+                f"{number(m.entropy, 2)} nats are open: {panels.quoted(m, int(m.ranked[0]))} is "
+                f"{probability(float(m.p.max()), 4)} likely, though all {V} may be drawn."
+            ),
         ),
         Challenge(
             "at a temperature up to 1, catch it before it draws a token of p below 0.002",
             saying.far_from_the_favourite,
             {"temperature": 1.0, "seed": 5, "tokens": 4},
             hint="The lit row of the table is what comes. Rare things do come, in a long text.",
+            seen=lambda m: (
+                f"{panels.quoted(m, m.coming)} comes, although the model gave it "
+                f"{probability(float(m.p[m.coming]))} only: rare is not never."
+            ),
         ),
         Challenge(
             "let tokens fall out of the cache, and stop just before they do so again",
             lambda m: m.dropped_tokens > 0 and m.places == PLAN.context,
             {"tokens": 92},
             hint="There are 64 places.",
+            seen=lambda m: (
+                f"{m.dropped_tokens} tokens are forgotten, all {m.places} places full: the next "
+                f"token makes {PLAN.context // 2} more fall out."
+            ),
         ),
     ),
 )

@@ -63,13 +63,18 @@ def filtered(p: Array, k: int, share: float) -> tuple[Array, Array]:
     return keep, left / np.sum(left)
 
 
+def uniform(seed: int, count: int) -> Array:
+    """Draw the numbers in 0..1 that decide, → [count]; with one seed always the same ones."""
+    return np.random.default_rng(seed).random(count)
+
+
 def draw(p: Array, seed: int, count: int) -> Array:
     """Draw tokens, [n] → [count] of int; with one seed, fewer draws are the first of more.
 
     Each takes a uniform number in 0..1 and goes along the cumulated probabilities until they
     exceed it.
     """
-    u = np.random.default_rng(seed).random(count)
+    u = uniform(seed, count)
     ends = np.cumsum(p)
     last = int(np.flatnonzero(p)[-1])  # where rounding leaves the end just below 1
     return np.minimum(np.searchsorted(ends, u, side="right"), last)
