@@ -344,7 +344,7 @@ def _limits(control: Any, said: re.Match[str], model: Any) -> None:
     if said["low"]:
         assert resolve(control.low, model) == float(said["low"])
         if said["high"] == "~":
-            assert isinstance(control.high, str)
+            assert callable(control.high)
         else:
             assert resolve(control.high, model) == float(said["high"])
     if said["step"]:

@@ -46,8 +46,8 @@ class Approximation(Model):
     domain: float = real(1.0, 0.5, 4, step=0.5, help="The interval goes from minus this to this.")
     x: float = real(
         0.3,
-        "-1.25*domain",
-        "1.25*domain",
+        lambda m: -1.25 * m.domain,
+        lambda m: 1.25 * m.domain,
         step=0.05,
         help="Where the sum is written out; it may leave the interval.",
     )

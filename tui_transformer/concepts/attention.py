@@ -79,7 +79,7 @@ class Attention(Model):
         20,
         0.5,
         rows=(2, MOST_KEYS),
-        columns=("len(query)", "len(query)"),
+        columns=(lambda m: len(m.query), lambda m: len(m.query)),
         typical=(-2, 2),
         help="What is on offer, one key a row (source hand).",
     )
@@ -94,7 +94,7 @@ class Attention(Model):
     selected: int = integer(
         0,
         0,
-        "(len(keys) if source == 'hand' else count) - 1",
+        lambda m: (len(m.keys) if m.source == "hand" else m.count) - 1,
         help="The key whose fraction is written out.",
     )
     seed: int = seed()

@@ -60,7 +60,10 @@ class TransformerBlock(Model):
     activation: str = choice("gelu", "gelu", "relu", help="Bends the hidden units; exact GELU.")
     blocks: int = integer(1, 1, 96, log=True, help="How many blocks; each has its own weights.")
     stage: int = integer(
-        0, 0, f"{STEPS} * blocks", help="The step that is lit: 8 a block, through all blocks."
+        0,
+        0,
+        lambda m: STEPS * m.blocks,
+        help="The step that is lit: 8 a block, through all blocks.",
     )
     sentence: str = text(
         "the cat sat on the mat",
@@ -68,10 +71,16 @@ class TransformerBlock(Model):
         samples=("the cat sat on the mat", "dog bites man", "man bites dog"),
         help="What goes in: any words, up to 256.",
     )
-    token: int = integer(1, 0, "len(words) - 1", help="The word that is lit in every panel.")
+    token: int = integer(
+        1, 0, lambda m: len(m.words) - 1, help="The word that is lit in every panel."
+    )
     d_model: int = integer(16, 2, 128, step=2, help="Channels: how many numbers a word has.")
     heads: int = integer(
-        2, 1, "min(d_model, 32)", divides="d_model", help="How many heads share the channels."
+        2,
+        1,
+        lambda m: min(m.d_model, 32),
+        divides="d_model",
+        help="How many heads share the channels.",
     )
     seed: int = seed()
 

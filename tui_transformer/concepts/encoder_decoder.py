@@ -48,7 +48,10 @@ class EncoderDecoder(Model):
         "STRESSED", LETTERS, length=(1, LONGEST), help="The letters that are to be reversed."
     )
     steps: int = integer(
-        0, 0, "len(source) + 1", help="How many signs it has written; the end sign is the last."
+        0,
+        0,
+        lambda m: len(m.source) + 1,
+        help="How many signs it has written; the end sign is the last.",
     )
     layer: int = integer(2, 1, PLAN.decoders, help="The layer that is looked into, in both halves.")
     head: int = integer(1, 0, PLAN.heads - 1, help="The head of that layer, from 0.")
@@ -56,7 +59,10 @@ class EncoderDecoder(Model):
         False, help="Give every row the right beginning instead of what it wrote itself."
     )
     row: int = integer(
-        -1, -1, "rows - 1", help="The row of the decoder that is looked at; −1 is the last."
+        -1,
+        -1,
+        lambda m: m.rows - 1,
+        help="The row of the decoder that is looked at; −1 is the last.",
     )
 
     def __post_init__(self) -> None:

@@ -54,7 +54,7 @@ class FeedForward(Model):
     token: int = integer(
         1,
         0,
-        "len(words.words) - 1",
+        lambda m: len(m.words.words) - 1,
         help="The row that is lit; its strongest key and value are shown.",
     )
     shuffle: bool = toggle(False, help="Put the words in another order, drawn by the seed.")

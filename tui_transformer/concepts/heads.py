@@ -100,7 +100,7 @@ class Heads(Model):
         },
     )
     heads: int = integer(
-        4, 1, "most_heads", divides="d_model", help="Into how many heads d_model is cut."
+        4, 1, lambda m: m.most_heads, divides="d_model", help="Into how many heads d_model is cut."
     )
     weights: str = choice(
         "designed",
@@ -108,8 +108,12 @@ class Heads(Model):
         "random",
         help="The q and k of the first heads written by hand, or all drawn.",
     )
-    ablate: int = integer(-1, -1, "heads - 1", help="The head that is switched off; −1 for none.")
-    query: int = integer(9, 0, "len(tokens) - 1", help="The word whose row is read, from 0.")
+    ablate: int = integer(
+        -1, -1, lambda m: m.heads - 1, help="The head that is switched off; −1 for none."
+    )
+    query: int = integer(
+        9, 0, lambda m: len(m.tokens) - 1, help="The word whose row is read, from 0."
+    )
     causal: bool = toggle(False, help="Let no word see the words after it.")
     seed: int = seed()
 

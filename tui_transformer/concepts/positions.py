@@ -46,7 +46,7 @@ class Positions(Model):
     """Encodings of places, and one layer of attention that reads two orders of some words."""
 
     length: int = integer(32, 2, 256, help="How many places are drawn.")
-    position: int = integer(5, 0, "length - 1", help="The place that is looked at.")
+    position: int = integer(5, 0, lambda m: m.length - 1, help="The place that is looked at.")
     scheme: str = choice(
         "sinusoidal",
         "sinusoidal",

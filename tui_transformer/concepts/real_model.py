@@ -68,10 +68,13 @@ class RealModel(Model):
         CAT, max_length=LONGEST, samples=(CAT, SWEET, GREEDY, ROME, FRANCE),
         help=f"What it reads, up to {MOST} tokens of it; type your own.",
     )  # fmt: skip
-    layer: int = integer(4, 1, "layers", help="The layer that is looked into.")
-    head: int = integer(1, 0, "heads - 1", help="The head of that layer, from 0.")
+    layer: int = integer(4, 1, lambda m: m.layers, help="The layer that is looked into.")
+    head: int = integer(1, 0, lambda m: m.heads - 1, help="The head of that layer, from 0.")
     query: int = integer(
-        7, -1, "places - 1", help="The token that is looked at, from 0; −1 is always the last."
+        7,
+        -1,
+        lambda m: m.places - 1,
+        help="The token that is looked at, from 0; −1 is always the last.",
     )
     causal: str = field(
         default="as-trained",

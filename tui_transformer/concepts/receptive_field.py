@@ -44,7 +44,9 @@ class ReceptiveField(Model):
     layers: int = integer(3, 1, 12, help="How many layers; for the recurrent kind, how many steps.")
     window: int = integer(4, 1, 16, help="How far windowed attention looks to each side.")
     length: int = integer(32, 8, 64, help="How many tokens the text has.")
-    position: int = integer(16, 0, "length - 1", help="The token whose output is looked at.")
+    position: int = integer(
+        16, 0, lambda m: m.length - 1, help="The token whose output is looked at."
+    )
     distance: int = integer(
         31, 1, 4096, log=True, help="How far apart the two tokens are that shall meet."
     )

@@ -64,7 +64,9 @@ class SelfAttention(Model):
     )
     causal: bool = toggle(False, help="Let no word see the words after it.")
     layer: int = integer(2, 1, 2, help="Which layer's attention is shown; 2 reads what 1 wrote.")
-    query: int = integer(7, 0, "len(tokens) - 1", help="The word whose row is read, from 0.")
+    query: int = integer(
+        7, 0, lambda m: len(m.tokens) - 1, help="The word whose row is read, from 0."
+    )
     d_model: int = integer(
         64, LEAST_D, 256, step=8, help="How many numbers a vector has; 14 of them are named."
     )

@@ -49,7 +49,10 @@ class Sorter(Model):
     layer: int = integer(2, 1, PLAN.layers, help="The layer that is looked into.")
     head: int = integer(1, 0, PLAN.heads - 1, help="The head of that layer, from 0.")
     position: int = integer(
-        -1, -1, "places - 1", help="The place that is looked at, from 0; −1 is always the last."
+        -1,
+        -1,
+        lambda m: m.places - 1,
+        help="The place that is looked at, from 0; −1 is always the last.",
     )
 
     def __post_init__(self) -> None:

@@ -81,9 +81,12 @@ class Training(Model):
         help="What own-text learns from: its 100 commonest characters, □ for others.",
     )
     show_layer: int = integer(
-        0, 0, "layers", help="The layer that is shown; 0 finds the head that found the answer."
+        0,
+        0,
+        lambda m: m.layers,
+        help="The layer that is shown; 0 finds the head that found the answer.",
     )
-    show_head: int = integer(0, 0, "heads - 1", help="The head of that layer, from 0.")
+    show_head: int = integer(0, 0, lambda m: m.heads - 1, help="The head of that layer, from 0.")
     steps: int = integer(0, 0, LAST, help="How many steps of training were taken.")
 
     # ── the run ────────────────────────────────────────────────────────────────────────

@@ -4,7 +4,7 @@ A control is declared once, in a model's class body, and from that declaration c
 command line, the keyboard, the gauge, the help and the checks. Each kind parses, writes,
 nudges, clamps, randomises and describes its values.
 
-A limit may be an expression over the controls before it ("len(logits) - 1"); it moves
+A limit may be a function of the controls before it (`lambda m: len(m.logits) - 1`); it moves
 with them, and a value beyond it is pulled back. `scope` is the model that it reads.
 """
 

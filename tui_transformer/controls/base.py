@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
-from types import CodeType
 from typing import Any
 
 import numpy as np
 
-Limit = float | str
+Limit = float | Callable[[Any], float]  # a number, or a function of the controls before it
 Index = int | tuple[int, int] | None
 Array = np.ndarray[Any, Any]
 Vector = Array
@@ -21,34 +19,9 @@ class BadValue(ValueError):
     """Something a person gave that cannot be used; its text is the sentence they read."""
 
 
-@lru_cache(maxsize=256)
-def _compiled(rule: str) -> CodeType:
-    return compile(rule, f"<limit {rule}>", "eval")
-
-
-class _Names(Mapping[str, Any]):
-    """What a rule may name: the model's controls and values, and a few functions."""
-
-    functions: Mapping[str, Callable[..., Any]] = {"len": len, "min": min, "max": max}
-
-    def __init__(self, scope: object) -> None:
-        self.scope = scope
-
-    def __getitem__(self, name: str) -> Any:
-        return self.functions.get(name) or getattr(self.scope, name)
-
-    def __iter__(self) -> Any:
-        return iter(self.functions)
-
-    def __len__(self) -> int:
-        return len(self.functions)
-
-
-def resolve(limit: Limit, scope: object) -> float:
-    """Work a limit out: a number, or a rule from our own source over the model's controls."""
-    if isinstance(limit, str):
-        return float(eval(_compiled(limit), {"__builtins__": {}}, _Names(scope)))
-    return float(limit)
+def resolve(limit: Limit, scope: Any) -> float:
+    """Work a limit out: a number, or what a function makes of the model."""
+    return float(limit(scope) if callable(limit) else limit)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -122,7 +122,7 @@ class Integer(Number):
     def parse(self, text: str, scope: object) -> Any:
         value = super().parse(text, scope)
         if value not in self._allowed(scope, value):
-            whole = int(resolve(self.divides, scope))
+            whole = int(getattr(scope, self.divides))
             raise BadValue(f"{self.name} must divide {self.divides}, which is {whole}.")
         return value
 
@@ -130,7 +130,7 @@ class Integer(Number):
         """List the divisors that can be chosen; without `divides`, the value itself is fine."""
         if not self.divides:
             return [value]
-        whole = int(resolve(self.divides, scope))
+        whole = int(getattr(scope, self.divides))
         low, high = self.limits(scope)
         return [d for d in range(max(int(low), 1), int(high) + 1) if whole % d == 0] or [1]
 

@@ -25,7 +25,7 @@ class Softmax(Model):
     temperature: float = real(
         1.0, 0.05, 10, log=True, help="Divides the logits: below 1 is bolder, above 1 more even."
     )
-    target: int = integer(0, 0, "len(logits) - 1", help="The class that is right.")
+    target: int = integer(0, 0, lambda m: len(m.logits) - 1, help="The class that is right.")
 
     @derived
     def scaled(self) -> Array:
