@@ -49,7 +49,28 @@ def test_json_is_the_state_at_full_precision() -> None:
         (["softmax", "--text", "--size", "9x9999999999"], "20x6 to 500x200"),
         (["softmax", "--text", "--size", "wide"], "--size is width x height"),
         (["softmax", "--svg", "/nowhere/at/all.svg"], "cannot be written"),
-        (["help", "nothing"], "there is no concept nothing"),
+        (["help", "nothing"], "There is nothing called nothing."),
+        (["help", "softmax", "neuron"], "neuron is one too many"),
+        (["list", "softmax"], "list takes nothing after it"),
+        (["softmax", "temp=3"], "no control temp. Did you mean temperature? It has logits, temp"),
+        (["softmax", "temperature=1", "temperature=2"], "temperature is given twice: 1 and 2"),
+        (["softmax\u00a0temp=3"], "no control temp. Did you mean temperature?"),
+        (["softmax", "--", "--json"], "--json is for the command line"),
+        (["temperature=2"], "comes after a concept"),
+        ([""], "names a concept first"),
+        (["softmax", "--size", "0x0"], "20x6 to 500x200"),
+        (["softmax", "--json", "--size", "9999999x1"], "20x6 to 500x200"),
+        (["softmax", "--text", "--size", "²x²"], "--size is width x height"),
+        (["softmax", "--text", "--size=-5x9"], "--size is width x height"),
+        (["softmax", "--text", "--size", ""], "--size is width x height"),
+        (["softmax", "--svg", ""], "cannot be written"),
+        (["softmax", "--theme", "pink"], "invalid choice"),
+        (["--completions", "csh"], "invalid choice"),
+        (["--kiosk", "--idle", "abc"], "--idle is a number of minutes"),
+        (["--kiosk", "--idle", "1e999"], "--idle is a number of minutes"),
+        (["--kiosk", "--idle", "-1"], "--idle is a number of minutes"),
+        (["softmax", "--json=1"], "--json"),
+        (["--"], "terminal"),
     ],
 )
 def test_a_mistake_gets_one_sentence_and_exit_2(arguments: list[str], says: str) -> None:
@@ -68,6 +89,11 @@ def test_text_draws_every_concept_without_colour_in_a_pipe(concept: str) -> None
     assert "\x1b" not in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 100
     assert "\x1b[" in tfx(concept, "--text", "--color").stdout
+
+
+def test_a_size_is_written_with_any_cross() -> None:
+    sizes = [tfx("softmax", "--text", "--size", size).stdout for size in ("100x30", "100×30")]
+    assert sizes[0] == sizes[1] != tfx("softmax", "--text").stdout
 
 
 def test_ascii_means_ascii() -> None:

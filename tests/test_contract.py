@@ -17,11 +17,12 @@ from tests.calculator import calculate
 from tui_transformer.concept import Concept
 from tui_transformer.concepts import SYLLABUS, entries, load
 from tui_transformer.figure import Figure, Heatmap, Pin, Table, pinnable, working_at
+from tui_transformer.link import open_command
 from tui_transformer.model import Model
 from tui_transformer.render.layout import arrange
 from tui_transformer.render.page import PanelCache, draw_page, whole, working_lines
 from tui_transformer.render.palette import ANSI, DARK, LIGHT, PLAIN
-from tui_transformer.session import Session, parse_command
+from tui_transformer.session import Session
 from tui_transformer.terms import Working, plain
 from tui_transformer.ui import parts
 
@@ -177,8 +178,8 @@ def test_any_state_computes_and_prints(concept: str, seed: int) -> None:
 @given(seed=st.integers(0, 10_000))
 def test_any_state_survives_its_link(concept: str, seed: int) -> None:
     session = Session(opened(concept), states(concept, seed))
-    reopened = Session.open(opened(concept), parse_command(session.link)[1])
-    assert reopened.model.same(session.model)
+    reopened = open_command(session.link)[1]
+    assert reopened.same(session.model)
 
 
 @every_concept

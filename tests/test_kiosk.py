@@ -17,6 +17,7 @@ from tui_transformer.ui.commands import BY_KEY, COMMANDS
 
 TFX = [sys.executable, "-m", "tui_transformer"]
 ESCAPE = "\x1b[27u"  # as terminals send it that leave no doubt about what it is
+GO_TO = "\x10"  # ctrl+p, from wherever one is
 ISOLATED = [sys.executable, "-I", "-B", "-c"]
 
 
@@ -77,7 +78,7 @@ def test_textuals_variables_reach_nothing(tmp_path: Path) -> None:
         (["--kiosk", "neuron", "--svg", "out.svg"], "opens the screen and nothing else"),
         (["--kiosk", "neuron", "--json"], "opens the screen and nothing else"),
         (["--kiosk", "--completions", "bash"], "opens the screen and nothing else"),
-        (["--kiosk", "list"], "no concept list"),
+        (["--kiosk", "list"], "list is for the command line"),
         (["--kiosk", "--idle", "nan"], "--idle is a number of minutes"),
         (["--kiosk", "--idle", "0"], "--idle is a number of minutes"),
         (["neuron", "--idle", "3"], "--idle goes with --kiosk"),
@@ -341,7 +342,7 @@ def test_every_key_on_every_screen_stays_within_the_walls() -> None:
             tfx.send("".join(key + ESCAPE for key in keys) + "\tm" + ESCAPE)
             tfx.settle(quiet=0.3)
             assert tfx.running, (entry.id, "\n".join(tfx.text()))
-            tfx.send(f"?{ESCAPE}?{ESCAPE}]")  # whatever is open, it is closed by then
+            tfx.send(f"{GO_TO}{ESCAPE}]")  # whatever is open, it is closed by then
         tfx.key("ctrl+q")
         assert tfx.exit_status() == 0
         assert b"fault of its own" not in tfx.raw

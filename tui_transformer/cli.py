@@ -11,7 +11,6 @@ from tui_transformer import __version__
 if TYPE_CHECKING:
     import argparse
 
-    from tui_transformer.concept import Concept
     from tui_transformer.render.canvas import Lines
     from tui_transformer.session import Session
 
@@ -22,6 +21,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 LONGEST_MESSAGE = 1000  # characters of what was wrong
 LONGEST_ASKED = 10_000  # characters behind `ssh host`
+SIZE = "80x24"
 
 
 class Refused(ValueError):
@@ -82,6 +82,7 @@ def _plain(arguments: list[str]) -> int:
             text=False,
             svg=None,
             why=None,
+            size=SIZE,
             theme=None,
             ascii=False,
             completions=None,
@@ -117,7 +118,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--why", metavar="NUMBER", help="walk a number down, as in: 'p[0]'")
     parser.add_argument("--depth", metavar="N", help="how many levels of --why (2)")
     parser.add_argument("--all", action="store_true", help="every level of --why")
-    parser.add_argument("--size", default="80x24", metavar="WxH", help="how large to draw")
+    parser.add_argument("--size", default=SIZE, metavar="WxH", help="how large to draw")
     parser.add_argument("--color", action="store_true", help="colour in --text, even in a pipe")
     parser.add_argument("--theme", choices=("dark", "light", "ansi", "plain"), help="colours")
     parser.add_argument("--ascii", action="store_true", help="no characters beyond ASCII")
@@ -129,6 +130,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(options: Any) -> int:
+    options.size = _size(options.size)
     if options.kiosk:
         return _kiosk(options)
     if options.idle is not None:
@@ -145,12 +147,12 @@ def _run(options: Any) -> int:
         return _list(options)
     if name == "help":
         return _help(options.control)
-    headless = options.json or options.text or options.svg or options.why
+    headless = options.json or options.text or options.svg is not None or options.why
     if name is None and headless:
         raise Refused("name a concept first, as in: tfx softmax --json")
     if not headless:
         return _open(options)
-    session = _session(_concept(name), options.control)
+    session = _session(name, options.control)
     _wait_for(session)
     if options.why:
         _why(session, options)
@@ -203,16 +205,15 @@ def _kiosk(options: Any) -> int:
     """Open the screen for a visitor: at what was asked for behind `ssh host`, if it is a state."""
     from tui_transformer import kiosk
 
-    if options.json or options.text or options.svg or options.completions:
+    if options.json or options.text or options.svg is not None or options.completions:
         raise Refused("--kiosk opens the screen and nothing else.")
     kiosk.switch_on(_minutes(options.idle))
     if asked := kiosk.asked():
-        from tui_transformer.link import words
+        from tui_transformer.link import command_words
 
         if len(asked) > LONGEST_ASKED:
             raise Refused("that is too long for a state to open.")
-        parts = words(asked)
-        parts = parts[1:] if parts[:1] == ["tfx"] else parts
+        parts = command_words(asked)
         options.concept, options.control = parts[0] if parts else None, parts[1:]
     return _open(options)
 
@@ -251,55 +252,30 @@ def _help(names: list[str]) -> int:
     if not names:
         _parser().print_help()
         return 0
-    concept = _concept(names[0])
+    if names[1:]:
+        raise Refused(f"help takes one concept, {_shown(names[1])} is one too many.")
     from tui_transformer.describe import describe
+    from tui_transformer.link import concept_called
 
-    print(describe(concept))
+    print(describe(concept_called(names[0])))
     return 0
 
 
-def _concept(name: str) -> Concept:
-    from tui_transformer.concepts import entries, find, load
+def _session(name: str, assignments: list[str]) -> Session:
+    from tui_transformer.link import open_words
+    from tui_transformer.session import Session
 
-    if find(name) is None:
-        close = _suggest(name, [entry.id for entry in entries()])
-        raise Refused(f"there is no concept {_shown(name)}.{close} See: tfx list")
-    return load(name)
-
-
-def _session(concept: Concept, parts: list[str]) -> Session:
-    from tui_transformer.controls import BadValue
-    from tui_transformer.session import Session, parse_assignments
-
-    try:
-        typed = parse_assignments(parts)
-        known = list(concept.model.controls())
-        for name in typed:
-            if name not in known:
-                raise Refused(
-                    f"{concept.id} has no control {_shown(name)}."
-                    f"{_suggest(name, known)} See: tfx help {concept.id}"
-                )
-        return Session.open(concept, typed)
-    except BadValue as problem:
-        raise Refused(str(problem)) from None
+    return Session(*open_words([name, *assignments]))
 
 
 def _shown(name: str) -> str:
     from tui_transformer.text import shorten, visible
 
-    return visible(shorten(name, 30)) or "without a name"
-
-
-def _suggest(name: str, known: list[str]) -> str:
-    from difflib import get_close_matches
-
-    close = get_close_matches(name[:50], known, 1, 0.5)
-    return f" Did you mean {close[0]}?" if close else ""
+    return visible(shorten(name, 30)) or "''"
 
 
 def _size(text: str) -> tuple[int, int]:
-    width, _, height = text.partition("x")
+    width, _, height = text.lower().replace("×", "x").partition("x")
     if not (width.isdecimal() and height.isdecimal() and width.isascii() and height.isascii()):
         raise Refused("--size is width x height in characters, as in: --size 100x30")
     size = int(width[:9]), int(height[:9])
@@ -315,16 +291,16 @@ def _draw(session: Session, options: Any) -> None:
     from tui_transformer.render.page import whole
     from tui_transformer.render.palette import DARK, PALETTES, PLAIN
 
-    width, height = _size(options.size)
+    width, height = options.size
     tty = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    colored = bool(options.svg) or options.color or tty
+    colored = options.svg is not None or options.color or tty
     palette = PALETTES[options.theme] if options.theme else DARK
     palette = dataclasses.replace(
         palette if colored else PLAIN,
         ascii=options.ascii or not _speaks_unicode(sys.stdout.encoding),
     )
     lines = whole(session.concept.title, session.figure, width, height, palette)
-    if options.svg:
+    if options.svg is not None:
         _save_svg(lines, session.concept.title, width, options.svg)
     elif colored:
         from tui_transformer.render.export import ansi
@@ -402,4 +378,4 @@ def _link(options: Any) -> str:
     """Write the state that was asked for as a link; empty for the map."""
     if options.concept is None:
         return ""
-    return _session(_concept(options.concept), options.control).link
+    return _session(options.concept, options.control).link

@@ -1,13 +1,28 @@
-"""A link: the command line that reopens a state, safe to paste into a shell."""
+"""A link: the command line that reopens a state, safe to paste into a shell, and read here.
+
+`open_command` reads one as text (pasted, or what came behind `ssh host`), `open_words` one that
+a shell has taken apart already. All that opens a state from outside goes through them; what they
+cannot use is a BadValue with one sentence.
+"""
 
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 
+from tui_transformer.concept import Concept
+from tui_transformer.concepts import entries, find, load
 from tui_transformer.controls import BadValue
-from tui_transformer.text import is_clean
+from tui_transformer.model import Model
+from tui_transformer.text import and_list, is_clean, shorten, visible
 
 PROGRAM = "tfx"
+_COMMANDS = ("list", "help")  # what the command line takes in place of a concept
+_PROMPTS = ("$", "%", "#", ">", "»", "❯", "➜", "λ")
+_LEADING = 8  # words in which the program's name is looked for, after a prompt or `uv run`
+
+
+# ── writing ────────────────────────────────────────────────────────────────────────────
 
 
 def link(concept: str, assignments: Mapping[str, str]) -> str:
@@ -29,12 +44,111 @@ def _spelled(character: str) -> str:
     return f"\\x{code:02x}" if code < 0x80 else f"\\U{code:08x}"
 
 
+# ── opening ────────────────────────────────────────────────────────────────────────────
+
+
+def open_command(text: str) -> tuple[Concept, Model]:
+    """Open the state that a text describes, with or without a prompt and the program's name."""
+    return open_words(command_words(text))
+
+
+def open_words(words: list[str]) -> tuple[Concept, Model]:
+    """Open the state that a concept's name and words such as `temperature=2` describe."""
+    if not " ".join(words).strip():
+        raise BadValue("A link names a concept first, as in: softmax temperature=2")
+    first, *rest = [*words[0].split(), *words[1:]]  # at a space that no shell saw as one
+    if _is_option(first) or first in _COMMANDS:
+        raise BadValue(f"{_shown(first)} is for the command line; a link names a concept first.")
+    if "=" in first:
+        raise BadValue(f"{_shown(first)} comes after a concept, as in: softmax temperature=2")
+    concept = concept_called(first)
+    return concept, concept.model().parsed(_assignments(concept, rest))
+
+
+def concept_called(name: str) -> Concept:
+    """Load a concept by its id; BadValue, with what may have been meant, where there is none."""
+    if find(name) is None:
+        guess = did_you_mean(name, [entry.id for entry in entries()])
+        more = guess or " The map shows what there is, and so does tfx list."
+        raise BadValue(f"There is nothing called {_shown(name)}.{more}")
+    return load(name)
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Ask for the name that is nearest to one that does not exist; nothing where none is near."""
+    names, typed = list(known), name[:50].casefold()
+    close = [n for n in names if len(typed) > 1 and n.startswith(typed)]
+    close += get_close_matches(typed, names, 1)
+    return f" Did you mean {close[0]}?" if close else ""
+
+
+def _assignments(concept: Concept, words: list[str]) -> dict[str, str]:
+    """Split `name=value` words, of which each must name another control."""
+    known = list(concept.model.controls())
+    typed: dict[str, str] = {}
+    for word in words:
+        name, sign, text = word.partition("=")
+        if _is_option(word):
+            raise BadValue(f"{_shown(word)} is for the command line; a link has name=value only.")
+        if not sign:
+            raise BadValue(f"{_shown(word)} sets nothing: give a control as name=value.")
+        if name not in known:
+            raise BadValue(
+                f"{concept.id} has no control {_shown(name)}.{did_you_mean(name, known)}"
+                f" It has {and_list(known)}."
+            )
+        if name in typed:
+            raise BadValue(f"{name} is given twice: {_shown(typed[name])} and {_shown(text)}.")
+        typed[name] = text
+    return typed
+
+
+def _is_option(word: str) -> bool:
+    return re.match("[-–—]+[^\\W\\d]", word) is not None
+
+
+def _shown(name: str) -> str:
+    return visible(shorten(name.strip(), 30)) or "''"
+
+
+# ── reading ────────────────────────────────────────────────────────────────────────────
+
+
+def command_words(text: str) -> list[str]:
+    """Split a link into words, without what stood before it: a prompt, the program's name."""
+    parts = words(text.strip().strip("`"))
+    while parts and parts[0] in _PROMPTS:
+        parts = parts[1:]
+    if parts and find(parts[0]) is None:
+        for place, word in enumerate(parts[:_LEADING]):
+            if word == PROGRAM or word.endswith(f"/{PROGRAM}"):
+                return parts[place + 1 :]
+    return parts
+
+
+# What a mail or a web page may put between letters that belong together.
+_UNSEEN = re.compile("[\xad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+# A line end inside a quotation is where a mail was wrapped: our own links spell theirs out.
+_WRAPPED = re.compile(r"[ \t]*[\r\n]+[ \t]*")
+
+# Curly quotation marks stand for straight ones around a word or its value; within a word they
+# are letters, as in “it’s”.
 _PIECE = re.compile(
-    r"""(?P<space>\s+) | \$'(?P<spelled>(?:[^'\\]|\\.)*)' | '(?P<single>[^']*)'
-      | "(?P<double>(?:[^"\\]|\\.)*)" | \\(?P<escaped>.) | (?P<plain>(?:[^\s'"\\$]|\$(?!'))+)""",
+    r"""(?P<space>\s+ | (?<=\s)\#[^\r\n]*) | \\(?P<joined>\r?\n)
+      | \$'(?P<spelled>(?:[^'\\]|\\.)*)' | '(?P<single>[^']*)' | "(?P<double>(?:[^"\\]|\\.)*)"
+      | (?<![^\s=])\$[‘’](?P<curly_spelled>(?:[^‘’\\]|\\.)*)[‘’](?=\s|\Z)
+      | (?<![^\s=])[‘‚’‛](?P<curly_single>.*?)[‘’](?=\s|\Z)
+      | (?<![^\s=])[“„”‟](?P<curly_double>.*?)[“”](?=\s|\Z)
+      | \\(?P<escaped>.|\Z)
+      | (?P<plain>[^\s'"\\$‘‚’‛“„”‟]+ | \$(?!['‘’]) | (?<=[^\s=$])[‘‚’‛“„”‟])""",
     re.DOTALL | re.VERBOSE,
 )
-_ESCAPE = re.compile(r"\\(?:x(?P<hex>[0-9a-f]{2})|U(?P<long>[0-9a-f]{8})|(?P<self>.))", re.DOTALL)
+_ESCAPE = re.compile(
+    r"\\(?:x(?P<x>[\da-fA-F]{1,2})|u(?P<u>[\da-fA-F]{1,4})|U(?P<U>[\da-fA-F]{1,8})"
+    r"|(?P<octal>[0-7]{1,3})|(?P<self>.))",
+    re.DOTALL,
+)
+_NAMED = dict(zip("abeEfnrtv\\'\"?", "\a\b\x1b\x1b\f\n\r\t\v\\'\"?", strict=True))
 
 
 def words(command: str) -> list[str]:
@@ -48,26 +162,40 @@ def words(command: str) -> list[str]:
     while position < len(command):
         piece = _PIECE.match(command, position)
         if piece is None:
-            raise BadValue("a quotation mark is never closed.")
+            mark = command[position:].lstrip("$")[0]
+            raise BadValue(f"The quotation mark {mark} is never closed.")
         position = piece.end()
         if piece.lastgroup == "space":
             result += ["".join(current)] if current is not None else []
             current = None
-        else:
+        elif (meaning := _meaning(piece.lastgroup or "", piece)) is not None:
             current = [] if current is None else current
-            current.append(_meaning(piece.lastgroup or "", piece))
+            current.append(meaning)
     return result + (["".join(current)] if current is not None else [])
 
 
-def _meaning(kind: str, piece: re.Match[str]) -> str:
+def _meaning(kind: str, piece: re.Match[str]) -> str | None:
+    """Say what a piece of a word stands for; None where it is as good as not there."""
     text = piece[kind]
-    if kind == "spelled":
+    match kind:
+        case "joined":
+            return None
+        case "plain":
+            return _UNSEEN.sub("", text) or None
+        case "escaped":
+            return text
+    text = _WRAPPED.sub(" ", text)
+    if kind.endswith("spelled"):
         return _ESCAPE.sub(_character, text)
-    if kind == "double":
+    if kind.endswith("double"):
         return re.sub(r'\\(["\\$`])', r"\1", text)
     return text
 
 
 def _character(escape: re.Match[str]) -> str:
-    code = escape["hex"] or escape["long"]
-    return chr(int(code, 16)) if code else escape["self"]
+    """Take an escape as bash does."""
+    digits, octal = escape["x"] or escape["u"] or escape["U"], escape["octal"]
+    if digits is None and octal is None:
+        return _NAMED.get(escape["self"], escape[0])
+    code = int(digits, 16) if digits else int(octal, 8) & 0xFF
+    return chr(code) if code <= 0x10FFFF else "\ufffd"

@@ -16,13 +16,13 @@ import numpy as np
 from tui_transformer.compare import compare
 from tui_transformer.concept import Challenge, Concept
 from tui_transformer.controls import (
-    BadValue,
     Control,
     Index,
     MatrixControl,
     Number,
     Text,
     VectorControl,
+    meant_as_decimal,
 )
 from tui_transformer.figure import (
     Figure,
@@ -34,11 +34,10 @@ from tui_transformer.figure import (
     pinnable,
     working_at,
 )
-from tui_transformer.link import link, words
+from tui_transformer.link import link
 from tui_transformer.model import Model, derived
 from tui_transformer.numbers import subscript
 from tui_transformer.terms import Working
-from tui_transformer.text import shorten, visible
 
 KEPT = 500  # how many states undo remembers
 _SEEN = " figure"  # where a model keeps its picture: no name that a value could have
@@ -207,29 +206,33 @@ class Session:
         shown = model.controls()[name].show(getattr(model, name))
         return start.become(model, f"{name} = {shown}")
 
-    def asks(self) -> tuple[str, str]:
-        """What can be typed for the held knob, and what stands there now."""
+    def asks(self) -> tuple[str, str, str]:
+        """What is asked for when the held knob is typed, what it may be, and what it is now."""
         control, index = self.knob.control, self.knob.index
         value = getattr(self.model, control.name)
         domain = control.domain(self.model)
         if isinstance(control, VectorControl | MatrixControl):
             domain = f"{control.element.domain(self.model)}; or all: {domain}"
-            return domain, control.element.format(float(value[index]))
-        return domain, control.format(value)
+            return self.knob.label, domain, control.element.format(float(value[index]))
+        return control.name, domain, control.format(value)
 
     def answer(self, text: str) -> Session:
         """Take what was typed for the held knob: one number of several, or all of them."""
         control, index = self.knob.control, self.knob.index
-        alone = not any(c in text.strip() for c in ",; ")
-        if isinstance(control, VectorControl | MatrixControl) and alone:
-            number = control.element.parse(text, self.model)
-            new = np.array(getattr(self.model, control.name))
-            new[index] = number
-            return self.become(
-                self.model.replace(**{control.name: new}),
-                f"{self.knob.label} = {control.element.show(number)}",
-            )
-        return self.type(control.name, text)
+        if not isinstance(control, VectorControl | MatrixControl):
+            return self.type(control.name, text)
+        number = control.parse_one(text, self.model)
+        old = getattr(self.model, control.name)
+        if number is None:
+            typed = self.type(control.name, text)
+            new = getattr(typed.model, control.name)
+            by = "" if new.shape == old.shape else f" by {new.size}"
+            said = f"{control.name}: all {old.size} numbers replaced{by}"
+            return typed.say(f"{said}{meant_as_decimal(text)}.")
+        new = np.array(old)
+        new[index] = number
+        moved = self.become(self.model.replace(**{control.name: new}))
+        return moved.say(self._now(moved, self.knob))
 
     def nudge(self, amount: int) -> Session:
         """Move what the arrows hold by so many steps."""
@@ -516,23 +519,3 @@ def _linked(panel: object, pin: Pin, model: Model) -> dict[str, Any]:
     else:
         return {}
     return {name: at for name, at in pairs if name and getattr(model, name) != at}
-
-
-def parse_command(command: str) -> tuple[str, dict[str, str]]:
-    """Split a link into a concept's id and its typed assignments.
-
-    Raises BadValue for what is not `name=value`.
-    """
-    parts = words(command)
-    parts = parts[1:] if parts[:1] == ["tfx"] else parts
-    if not parts:
-        raise BadValue("a link names a concept first, as in: softmax temperature=2")
-    return parts[0], parse_assignments(parts[1:])
-
-
-def parse_assignments(parts: list[str]) -> dict[str, str]:
-    """Split `name=value` words."""
-    for part in parts:
-        if "=" not in part:
-            raise BadValue(f"{visible(shorten(part, 30))}: give a control as name=value.")
-    return {name: text for name, _, text in (part.partition("=") for part in parts)}

@@ -23,9 +23,9 @@ import numpy as np
 from tui_transformer.concept import Concept
 from tui_transformer.concepts import entries, load
 from tui_transformer.figure import Figure, Table
-from tui_transformer.link import link
+from tui_transformer.link import link, open_command
 from tui_transformer.model import Model
-from tui_transformer.session import Session, parse_command
+from tui_transformer.session import Session
 
 Check = Callable[..., None]
 
@@ -84,9 +84,8 @@ def state(model: Model, concept: Concept) -> State:
 
 def opened(command: str) -> State:
     """Open a link."""
-    name, typed = parse_command(command)
-    concept = load(name)
-    return state(Session.open(concept, typed).model, concept)
+    concept, model = open_command(command)
+    return state(model, concept)
 
 
 # ── claims ─────────────────────────────────────────────────────────────────────────────

@@ -9,7 +9,8 @@ from tui_transformer.concepts.hyperparameters import CUSTOM, SIZES, Hyperparamet
 from tui_transformer.nn.ledger import DESIGNS, SOURCES, TOKENS
 from tui_transformer.nn.sorting import PLAN
 from tui_transformer.nn.transformer import Block
-from tui_transformer.session import Session, parse_command
+from tui_transformer.link import open_command
+from tui_transformer.session import Session
 from tui_transformer.training import sorter
 
 CONCEPT = load("hyperparameters")
@@ -36,7 +37,7 @@ def test_an_edit_changes_what_was_touched_and_nothing_else(preset: str) -> None:
                 assert after.model.ledger == before.model.ledger
             assert not after.model.published
             assert view(after.model).data == "yours"
-            assert Session.open(CONCEPT, parse_command(after.link)[1]).model.same(after.model)
+            assert open_command(after.link)[1].same(after.model)
 
 
 def test_a_link_names_the_design_and_what_was_changed_of_it() -> None:

@@ -21,8 +21,8 @@ from tests.torture.scanner import strangers
 from tests.torture.starting import ROOT
 from tui_transformer import cli
 from tui_transformer.concepts import entries, load
-from tui_transformer.link import quote
-from tui_transformer.session import Session, parse_command
+from tui_transformer.link import open_command, quote
+from tui_transformer.session import Session
 from tui_transformer.text import is_clean
 
 MEGABYTE = 1_000_000
@@ -101,8 +101,8 @@ async def look(round_: Round, program: Program, *keys: str) -> None:
         if not is_clean(command):
             raise Broken(f"copied: {command[:200]!r}")
         session = program.app.instrument.session
-        reopened = Session.open(session.concept, parse_command(command)[1])
-        if keys[-1] == "y" and not reopened.model.same(session.model):
+        reopened = open_command(command)[1]
+        if keys[-1] == "y" and not reopened.same(session.model):
             raise Broken("the copied link opens another state")
 
 

@@ -25,7 +25,8 @@ from tui_transformer.controls.base import (
     resolve,
 )
 from tui_transformer.controls.letters import Letters
-from tui_transformer.controls.scalars import Integer, Number, Real, read_real, write_real
+from tui_transformer.controls.scalars import Integer, Number, Real, write_real
+from tui_transformer.controls.typed import meant_as_decimal, read_real
 from tui_transformer.controls.words import Choice, Text, Toggle
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "integer",
     "letters",
     "matrix",
+    "meant_as_decimal",
     "read_real",
     "real",
     "resolve",

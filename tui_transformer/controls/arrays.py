@@ -10,6 +10,7 @@ import numpy as np
 
 from tui_transformer.controls.base import Array, BadValue, Control, Index, Limit, resolve
 from tui_transformer.controls.scalars import Real, write_real
+from tui_transformer.controls.typed import meant_as_decimal, read_list, read_real, read_rows
 from tui_transformer.numbers import number
 
 
@@ -38,6 +39,12 @@ class Several(Control):
             step=self.step,
             log=self.log,
         )
+
+    def parse_one(self, text: str, scope: object) -> float | None:
+        """Take what was typed for one of the numbers; None where it is several."""
+        if text.strip() and sum(map(len, read_rows(text, self.name))) != 1:
+            return None
+        return float(self.element.take(read_real(text, self.name), scope))
 
     @property
     def drawn(self) -> Real:
@@ -72,14 +79,14 @@ class VectorControl(Several):
         return f"{few}" if few == many else f"{few} to {many}"
 
     def parse(self, text: str, scope: object) -> Array:
-        parts = text.strip().strip("[]()").replace(" ", ",").split(",")
-        parts = [part for part in parts if part]
-        if not self.min_length <= len(parts) <= self.max_length:
+        numbers = read_list(text, self.name)
+        if not self.min_length <= len(numbers) <= self.max_length:
             raise BadValue(
                 f"{self.name} has {self._lengths()} numbers, set apart by commas; "
-                f"this has {len(parts)}."
+                f"this has {len(numbers):,}{meant_as_decimal(text)}."
             )
-        return frozen([self.element.parse(part, scope) for part in parts])
+        element = self.element
+        return frozen([element.take(x, scope) for x in numbers])
 
     def format(self, value: Any) -> str:
         return ",".join(write_real(x) for x in value)
@@ -124,20 +131,23 @@ class MatrixControl(Several):
         return low, high
 
     def parse(self, text: str, scope: object) -> Array:
-        rows = [row for row in text.strip().strip("[]()").split(";") if row.strip()]
+        rows = read_rows(text, self.name)
         if not self.rows[0] <= len(rows) <= self.rows[1]:
             raise BadValue(
                 f"{self.name} has {self._rows()} rows, set apart by semicolons; "
-                f"this has {len(rows)}."
+                f"this has {len(rows):,}{meant_as_decimal(text)}."
             )
         low, high = self._widths(scope)
-        first = len(_numbers(rows[0]))
+        first = len(rows[0])
         if not low <= first <= high:
             wanted = f"{low}" if low == high else f"{low} to {high}"
-            raise BadValue(f"each row of {self.name} has {wanted} numbers; the first has {first}.")
-        if any(len(_numbers(row)) != first for row in rows):
+            raise BadValue(
+                f"each row of {self.name} has {wanted} numbers; the first has {first:,}."
+            )
+        if any(len(row) != first for row in rows):
             raise BadValue(f"the rows of {self.name} must be equally long.")
-        return frozen([[self.element.parse(x, scope) for x in _numbers(row)] for row in rows])
+        element = self.element
+        return frozen([[element.take(x, scope) for x in row] for row in rows])
 
     def _rows(self) -> str:
         few, many = self.rows
@@ -182,7 +192,3 @@ def _with(value: Array, index: Index, change: Callable[[float], float]) -> Array
     changed = np.array(value)
     changed[index] = change(float(value[index]))
     return frozen(changed)
-
-
-def _numbers(row: str) -> list[str]:
-    return [part for part in row.replace(" ", ",").split(",") if part]

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from tui_transformer.controls.base import BadValue, Control, Index, Limit, resolve
+from tui_transformer.controls.typed import read_real
 from tui_transformer.numbers import number
 from tui_transformer.text import shorten, visible
 
@@ -37,8 +38,11 @@ class Number(Control):
         raise NotImplementedError
 
     def parse(self, text: str, scope: object) -> Any:
+        return self.take(self._read(text), scope)
+
+    def take(self, value: float, scope: object) -> Any:
+        """Take a number that was typed; raises BadValue where it is out of range."""
         low, high = self.limits(scope)
-        value = self._read(text)
         if not low <= value <= high:
             raise BadValue(f"{self.name} goes from {number(low)} to {number(high)}.")
         return self._settle(value)
@@ -160,19 +164,6 @@ class Integer(Number):
 
     def domain(self, scope: object) -> str:
         return super().domain(scope) + (f", a divisor of {self.divides}" if self.divides else "")
-
-
-def read_real(text: str, name: str) -> float:
-    """Read a finite number as people type it; a true minus sign is fine."""
-    plain = text.strip().replace("−", "-")
-    try:
-        value = float(plain) if len(plain) <= 100 and "_" not in plain else math.nan
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        shown = visible(shorten(text.strip(), 20)) or "nothing"
-        raise BadValue(f"{name} is a number, {shown} is not one that can be used.")
-    return value
 
 
 def write_real(value: float) -> str:

@@ -22,9 +22,9 @@ class Choice(Control):
     kind = "choice"
 
     def parse(self, text: str, scope: object) -> str:
-        if text not in self.choices:
-            raise BadValue(f"{self.name} is one of {', '.join(self.choices)}.")
-        return text
+        word = text.strip()
+        loose = [choice for choice in self.choices if choice.casefold() == word.casefold()]
+        return self.clean(word if word in self.choices or not loose else loose[0], scope)
 
     def clean(self, value: Any, scope: object) -> str:
         if value not in self.choices:
@@ -65,7 +65,7 @@ class Toggle(Control):
 
     def parse(self, text: str, scope: object) -> bool:
         try:
-            return _SWITCH[text.lower()]
+            return _SWITCH[text.strip().lower()]
         except KeyError:
             raise BadValue(f"{self.name} is on or off.") from None
 

@@ -139,6 +139,18 @@ def go_to(screen: Instrument) -> None:
     screen.show_sheet(sheet(screen.session))
 
 
+def follow_link(screen: Instrument, command: str) -> None:
+    """Open the state that was typed; where it cannot be, say why beside what was typed."""
+    from tui_transformer.controls import BadValue
+    from tui_transformer.ui.sheets import go_to as sheet
+
+    try:
+        screen.open_link(command)
+    except BadValue as problem:
+        screen.show_sheet(sheet(screen.session, refused=(command, str(problem))))
+        screen.sheet.narrow(command)
+
+
 def hint(screen: Instrument, number: int) -> None:
     """Give a hint for a challenge; asked again, tell the solution."""
     if screen.session is None:

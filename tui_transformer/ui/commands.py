@@ -58,7 +58,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(("right", "l"), "change it upwards", _arrow(0, 1, 1), shown="→ l"),
     Command(("shift+left", "H"), "ten steps down", _arrow(0, -1, -10), shown="shift+← H"),
     Command(("shift+right", "L"), "ten steps up", _arrow(0, 1, 10), shown="shift+→ L"),
-    Command(("enter",), "type a value", lambda s: s.type_value(), "type", rank=3),
+    Command(("enter", "ctrl+j"), "type a value", lambda s: s.type_value(), "type", rank=3),
     Command(("+",), "add a number to a vector", _on(lambda s: s.lengthen(True))),
     Command(("-",), "take a number off a vector", _on(lambda s: s.lengthen(False))),
     Command(("space",), "play or pause the clock", lambda s: s.player.toggle(), "play", rank=4),
@@ -111,7 +111,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         ("o",), "another look: dark, light, the terminal's own colours", lambda s: s.next_look()
     ),
-    Command(("?",), "help", actions.show_help, "help", rank=1),
+    Command(("?", "f1"), "help", actions.show_help, "help", rank=1),
     Command(("ctrl+l",), "draw everything again", lambda s: s.redraw()),
     Command(
         # The last is there on keyboards without Latin letters too.
@@ -134,11 +134,5 @@ FOOTER: tuple[tuple[str, str], ...] = (
         if command.short
     ),
 )
-# What it shows while a list is open, and while something is typed.
-LIST_KEYS: tuple[tuple[str, str], ...] = (
-    ("↑↓", "choose"),
-    ("enter", "open"),
-    ("PgUp PgDn", "scroll"),
-    ("esc", "close"),
-)
+# What it shows while something is typed.
 TYPING_KEYS: tuple[tuple[str, str], ...] = (("enter", "take it"), ("esc", "leave it as it was"))

@@ -5,10 +5,20 @@ It needs neither NumPy nor any concept, so that it can be on the screen at once.
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING
+
 from tui_transformer.concepts import SYLLABUS, Entry, entries, find, leads_to
 from tui_transformer.state import Progress
+from tui_transformer.text import shorten, visible
 from tui_transformer.ui.sheet import Action, Content, Row, Text
 
+if TYPE_CHECKING:
+    from tui_transformer.ui.instrument import Instrument
+
+# What a name has not: an assignment, the program's name, an option, a prompt.
+_LINK = re.compile(r"=|(?:^|[\s/])tfx\s|\s--\w|^\s*[$%#>❯➜λ»]\s")
+LONGEST_NAME = 1000  # characters in which a name is looked for
 INTRODUCTION = "How neural networks and transformers work: change a number, see it move."
 
 
@@ -18,7 +28,7 @@ def opens(concept: str) -> Action:
 
 
 def contents(progress: Progress, at: str = "") -> Content:
-    """The map as a sheet; `at` is the concept that is held at first."""
+    """The map as a sheet; `at` is the concept that lies behind it, and is held at first."""
     ids = [entry.id for entry in entries()]
     start = ids.index(at) if at in ids else 0
     return Content(
@@ -26,17 +36,35 @@ def contents(progress: Progress, at: str = "") -> Content:
         lambda width, typed: _rows(progress, width, typed),
         filterable=True,
         start=start,
+        first=not at,
     )
 
 
 def matches(entry: Entry, typed: str) -> bool:
     """Say whether every typed word is somewhere in an entry."""
     text = f"{entry.id} {entry.title} {entry.line}".casefold()
-    return all(word in text for word in typed.casefold().split())
+    return len(typed) < LONGEST_NAME and all(word in text for word in typed.casefold().split())
+
+
+def links(typed: str, width: int) -> list[Row]:
+    """Offer to open what was typed, if it looks like a link rather than a name."""
+    if not _LINK.search(typed):
+        return []
+    line = f"open  {visible(shorten(typed.strip(), width))}"
+    return [(Text(line[:width], action=_follows(typed)),)]
+
+
+def _follows(command: str) -> Action:
+    def follow(screen: Instrument) -> None:
+        from tui_transformer.ui.actions import follow_link
+
+        follow_link(screen, command)
+
+    return follow
 
 
 def _rows(progress: Progress, width: int, typed: str) -> list[Row]:
-    rows: list[Row] = [] if typed else [(Text(INTRODUCTION, "output"),), ()]
+    rows: list[Row] = links(typed, width) if typed else [(Text(INTRODUCTION, "output"),), ()]
     for number, (chapter, concepts) in enumerate(SYLLABUS.items(), 1):
         shown = [entry for entry in concepts if matches(entry, typed)]
         if shown:

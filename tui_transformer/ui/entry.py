@@ -41,7 +41,8 @@ class Typed:
 
     def word_start(self) -> int:
         """Find where the word before the cursor begins."""
-        return len(self.text[: self.at].rstrip().rpartition(" ")[0])
+        before = self.text[: self.at].rstrip()
+        return len(before) - len(before.rsplit(None, 1)[-1]) if before else 0
 
     def press(self, key: str) -> Typed | None:
         """Do what an editing key does; None for any other key."""

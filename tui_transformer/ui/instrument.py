@@ -19,9 +19,7 @@ from textual.widget import Widget
 
 from tui_transformer.render.palette import Palette
 from tui_transformer.state import Keeper
-from tui_transformer.text import shorten, visible
 from tui_transformer.ui import actions, keyboard, parts
-from tui_transformer.ui.commands import FOOTER, LIST_KEYS, TYPING_KEYS
 from tui_transformer.ui.contents import connection_words, contents
 from tui_transformer.ui.entry import EntryLine
 from tui_transformer.ui.lines import LineWidget
@@ -98,10 +96,18 @@ class Instrument(Screen[None]):
         self._loop = asyncio.get_running_loop()
         self._give_colours(self.palette)
         if self.link:
-            self.open_link(self.link)
+            self._open_first(self.link)
         else:
             actions.show_map(self)
             self.set_timer(LOAD_AFTER, self._load_ahead)
+
+    def _open_first(self, link: str) -> None:
+        from tui_transformer.controls import BadValue
+
+        try:
+            self.open_link(link)
+        except BadValue as problem:
+            self.refuse(str(problem))
 
     def _load_ahead(self) -> None:
         """Load NumPy and what draws while the person reads the map."""
@@ -139,20 +145,12 @@ class Instrument(Screen[None]):
     # ── opening ────────────────────────────────────────────────────────────────────────
 
     def open_link(self, command: str) -> None:
-        """Open the state that a command line describes; say so where it cannot be."""
-        from tui_transformer.concepts import load
-        from tui_transformer.controls import BadValue
-        from tui_transformer.session import Session, parse_command
+        """Open the state that a command line describes; raises BadValue where it cannot be."""
+        from tui_transformer.link import open_command
+        from tui_transformer.session import Session
 
-        try:
-            concept_id, typed = parse_command(command)
-            session = Session.open(load(concept_id), typed)
-        except BadValue as problem:
-            self.refuse(str(problem))
-        except KeyError as name:
-            self.refuse(f"There is nothing called {visible(shorten(str(name), 40))}.")
-        else:
-            self.open(concept_id, session)
+        session = Session(*open_command(command))
+        self.open(session.concept.id, session)
 
     def open(self, concept_id: str, session: Session | None = None) -> None:
         """Open a concept where the person left it, or in a given state."""
@@ -321,16 +319,7 @@ class Instrument(Screen[None]):
 
     def draw_footer(self) -> None:
         """Show the keys that matter now."""
-        if self.entry.display:
-            keys = TYPING_KEYS
-        elif self.sheet.display:
-            keys = LIST_KEYS + ((("a–z", "filter"),) if self.sheet.filterable else ())
-            keys += (("backspace", "up"),) if self.sheet.goes_back else ()
-            keys += (("q", "quit"),) if self.session is None else ()
-        else:
-            idle = set() if self.session is not None and self.session.clock else {"play"}
-            idle |= set() if self.session is not None and self.session.pin else {"why"}
-            keys = tuple(pair for pair in FOOTER if pair[1] not in idle)
+        keys = keyboard.shown(self)
         self._line("footer").show(parts.footer(keys, self.size.width, self.palette))
 
     # ── keys and mouse ─────────────────────────────────────────────────────────────────
@@ -376,7 +365,7 @@ class Instrument(Screen[None]):
     def type_value(self) -> None:
         """Open the line to type a value for the held control."""
         if self.session is not None:
-            self.entry.open(self.session.knob.label, *self.session.asks())
+            self.entry.open(*self.session.asks())
             self.draw_footer()
 
     def take_value(self) -> None:
@@ -408,10 +397,10 @@ class Instrument(Screen[None]):
 
     def close_sheet(self) -> None:
         """Take the sheet away; the map with nothing behind it stays."""
-        if self.session is None:
-            self.sheet.open(contents(self.keeper.progress))
-        else:
+        if self.session is not None:
             self.sheet.close()
+        elif not self.sheet.is_first:
+            self.sheet.open(contents(self.keeper.progress))
         self.draw_footer()
 
     def choose(self, action: Action | None) -> None:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from textual import events
 
-from tui_transformer.text import shorten
-from tui_transformer.ui.commands import BY_KEY
+from tui_transformer.ui.commands import BY_KEY, FOOTER, TYPING_KEYS
+from tui_transformer.ui.entry import Typed
 from tui_transformer.ui.layout import ADVICE, is_foreign
 
 if TYPE_CHECKING:
@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 
 # Whatever is open, these do what they stand for.
 ALWAYS = ("ctrl+c", "ctrl+q", "f10", "ctrl+z", "ctrl+l")
-LONGEST_FILTER = 200_000  # characters; a pasted link may hold a long text
-MOVES = {"up": -1, "shift+tab": -1, "k": -1, "down": 1, "tab": 1, "j": 1}
-# Letters that do something on a list that can be filtered, as long as nothing is typed.
-NOT_TYPED = ("q", "?", "/", "j", "k")
+LONGEST_FILTER = 1_000_000  # characters; a pasted link may hold a long text, spelled out
+MOVES = {"up": -1, "shift+tab": -1, "down": 1, "tab": 1}
+LETTER_MOVES = {"k": -1, "j": 1}  # where letters are not typed
+ERASING = ("backspace", "ctrl+h", "ctrl+u", "ctrl+w")
+# Keys that are characters too: in a list of numbers they set them apart.
+TYPED = {"tab": "\t", "ctrl+j": "\n"}
 
 
 def press(screen: Instrument, event: events.Key) -> None:
@@ -45,12 +47,36 @@ def _advise(screen: Instrument) -> None:
         screen.say(ADVICE)
 
 
+def shown(screen: Instrument) -> tuple[tuple[str, str], ...]:
+    """What the footer says: the keys that matter now."""
+    sheet = screen.sheet
+    if screen.entry.display:
+        return TYPING_KEYS
+    if not sheet.display:
+        idle = set() if screen.session is not None and screen.session.clock else {"play"}
+        idle |= set() if screen.session is not None and screen.session.pin else {"why"}
+        return tuple(pair for pair in FOOTER if pair[1] not in idle)
+    keys = [("↑↓", "choose"), ("enter", "open")] if sheet.choices else [("↑↓", "scroll")]
+    if sheet.filter:
+        keys.append(("esc", "clear"))
+    elif not sheet.is_first:
+        keys.append(("esc", "close"))
+    keys += [("backspace", "up")] if sheet.goes_back else []
+    if screen.session is None:
+        keys.append(("ctrl+c", "quit") if sheet.filterable else ("q", "quit"))
+    keys += [("type", "to filter"), ("f1", "help")] if sheet.filterable else []
+    keys.append(("PgUp PgDn", "scroll"))
+    return tuple(keys)
+
+
 def paste(screen: Instrument, text: str) -> None:
-    """Take pasted text where something can be typed."""
+    """Take pasted text where something can be typed; terminals send its line ends as returns."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     if screen.entry.display:
         screen.entry.insert(text)
     elif screen.sheet.display and screen.sheet.filterable:
-        screen.sheet.narrow((screen.sheet.filter + text)[:LONGEST_FILTER])
+        _filter(screen, text)
+        screen.draw_footer()
 
 
 def _in_entry(screen: Instrument, event: events.Key) -> None:
@@ -62,30 +88,54 @@ def _in_entry(screen: Instrument, event: events.Key) -> None:
         screen.entry.edit(typed)
     elif event.is_printable and event.character:
         screen.entry.insert(event.character)
+    elif event.key in TYPED:
+        screen.entry.insert(TYPED[event.key])
 
 
 def _in_sheet(screen: Instrument, name: str, event: events.Key) -> None:
-    """Letters filter where that is possible; elsewhere they move, close or do their command."""
+    """Where a list can be filtered all that can be typed does so; elsewhere letters are keys."""
     sheet = screen.sheet
-    typing = sheet.filterable and (sheet.filter or name not in NOT_TYPED)
-    if typing and event.is_printable and event.character:
-        sheet.narrow(shorten(sheet.filter + event.character, LONGEST_FILTER))
-    elif name in MOVES:
-        sheet.move(MOVES[name])
-    elif name in ("pagedown", "pageup", "space"):
-        sheet.scroll(sheet.size.height // 2 * (-1 if name == "pageup" else 1))
-    elif name == "enter":
+    if sheet.filterable and event.is_printable and event.character:
+        _filter(screen, event.character)
+    elif event.key in MOVES:
+        sheet.move(MOVES[event.key])
+    elif event.key in ("pagedown", "pageup", "space"):
+        sheet.scroll(sheet.size.height // 2 * (-1 if event.key == "pageup" else 1))
+    elif event.key in ("enter", "ctrl+j"):  # which it is if typed before there is a screen
         screen.choose(sheet.chosen())
-    elif name == "backspace" and sheet.filterable:
-        sheet.narrow(sheet.filter[:-1])
+    elif event.key == "ctrl+p":
+        BY_KEY["ctrl+p"].run(screen)
+    elif sheet.filterable:
+        _in_filter(screen, event.key)
     elif name == "backspace" and sheet.content is not None and sheet.content.back is not None:
         sheet.content.back(screen)
+    elif name in LETTER_MOVES:
+        sheet.move(LETTER_MOVES[name])
     elif name == "q" and screen.session is None:
         screen.quit()
-    elif name == "?" and sheet.filterable:
-        BY_KEY["?"].run(screen)
     elif name == "escape" or name in BY_KEY:
         screen.close_sheet()
     elif is_foreign(name):
         screen.close_sheet()
         _advise(screen)
+
+
+def _filter(screen: Instrument, more: str) -> None:
+    """Put text behind what is typed; what does not fit is left out as a whole."""
+    typed = screen.sheet.filter + more
+    if len(typed) <= LONGEST_FILTER:
+        screen.sheet.narrow(typed)
+
+
+def _in_filter(screen: Instrument, key: str) -> None:
+    """Escape clears what is typed, then closes; what is no character can still erase or help."""
+    sheet = screen.sheet
+    if key == "escape" and sheet.filter:
+        sheet.narrow("")
+    elif key == "escape":
+        screen.close_sheet()
+    elif key in ERASING:
+        erased = Typed(sheet.filter, len(sheet.filter)).press(key)
+        sheet.narrow(erased.text if erased else "")
+    elif key == "f1":
+        BY_KEY["f1"].run(screen)

@@ -45,6 +45,7 @@ class Content(NamedTuple):
     filterable: bool = False
     start: int = 0  # the choice that is held at first
     back: Action | None = None
+    first: bool = False  # where the program begins: nothing lies behind it
 
 
 class Sheet(LineWidget):
@@ -75,6 +76,11 @@ class Sheet(LineWidget):
     def goes_back(self) -> bool:
         """Say whether backspace leads back to the sheet before."""
         return self.content is not None and self.content.back is not None
+
+    @property
+    def is_first(self) -> bool:
+        """Say whether nothing lies behind it."""
+        return self.content is not None and self.content.first
 
     def close(self) -> None:
         """Go away."""
@@ -178,9 +184,12 @@ class Sheet(LineWidget):
         canvas = Canvas(width, height, palette)
         bar = palette.role("plain", bold=True, reverse=True)
         canvas.put(0, 0, " " * width, bar)
-        typed = f"  /{self.filter}_" if content.filterable else ""
         beyond = self._beyond()
-        canvas.put(1, 0, fit(content.title + typed, width - 3 - cell_len(beyond)), bar)
+        room = width - 3 - cell_len(beyond)
+        title = content.title + (
+            self._typed(room - len(content.title)) if content.filterable else ""
+        )
+        canvas.put(1, 0, fit(title, room), bar)
         canvas.right(width - 1, 0, beyond, palette.role("plain", reverse=True))
         held = self.choices[self.held][:2] if self.choices else None
         for y, row in enumerate(self.rows[self.top : self.top + self._room]):
@@ -192,10 +201,17 @@ class Sheet(LineWidget):
                     canvas.put(x - 1 if x == 2 else 0, y + 1, "▸", palette.role("cursor"))
                 x = canvas.put(x, y + 1, text.text, style)
         if not self.rows:
-            canvas.put(2, 1, "Nothing has that in its name.", palette.role("muted"))
+            nothing = "Nothing has that in its name; esc clears it."
+            canvas.put(2, 1, nothing, palette.role("muted"))
             if is_foreign(self.filter):
                 canvas.put(2, 2, fit(ADVICE, width - 3), palette.role("plain"))
         return canvas.lines()
+
+    def _typed(self, room: int) -> str:
+        """What is typed, or its end where it is too long: there the next letter goes."""
+        room = max(room - 5, 1)
+        long = len(self.filter) > room
+        return f"  /{'…' * long}{self.filter[-room:]}_"
 
     def _beyond(self) -> str:
         """Say how many lines there are above and below those in sight."""

@@ -13,7 +13,7 @@ from tui_transformer.text import visible
 from tui_transformer.ui import actions
 from tui_transformer.ui.code import behind
 from tui_transformer.ui.commands import COMMANDS, Command
-from tui_transformer.ui.contents import matches, opens
+from tui_transformer.ui.contents import LONGEST_NAME, links, matches, opens
 from tui_transformer.ui.sheet import Action, Content, Row, Text
 
 KINDS: dict[str, tuple[Any, bool]] = {
@@ -144,14 +144,17 @@ def _controls(session: Session) -> list[Row]:
     return [*lines, ()]
 
 
-def go_to(session: Session | None) -> Content:
-    """Every concept, preset and command, to be found by typing; a pasted link opens too."""
+def go_to(session: Session | None, refused: tuple[str, str] = ("", "")) -> Content:
+    """Every concept, preset and command, to be found by typing; a pasted link opens too.
+
+    `refused` is a link that could not be opened, and why.
+    """
 
     def rows(width: int, typed: str) -> list[Row]:
-        found: list[Row] = []
-        plain = typed.strip()
-        if "=" in plain or plain.startswith("tfx "):
-            found.append((Text(f"open  {visible(plain)}"[:width], action=_link(plain)),))
+        found = links(typed, width)
+        plain = typed[:LONGEST_NAME].strip().casefold()
+        if typed and typed == refused[0]:
+            found.append((Text(f"✗ {refused[1]}", "bad", bold=True),))
         found += [
             (
                 Text(f"concept  {entry.title}", action=opens(entry.id)),
@@ -161,7 +164,7 @@ def go_to(session: Session | None) -> Content:
             if matches(entry, typed)
         ]
         for i, name in enumerate(session.concept.presets if session else (), 1):
-            if plain.casefold() in f"preset {name}".casefold():
+            if plain in f"preset {name}".casefold():
                 found.append((Text(f"preset   {name}", action=_preset(i)), Text(f"  {i}", "muted")))
         found += [
             (
@@ -169,7 +172,7 @@ def go_to(session: Session | None) -> Content:
                 Text(f"  {command.key}", "muted"),
             )
             for command in COMMANDS
-            if _offered(command) and plain.casefold() in command.help.casefold()
+            if _offered(command) and plain in command.help.casefold()
         ]
         return found
 
@@ -182,7 +185,3 @@ def _offered(command: Command) -> bool:
 
 def _preset(number: int) -> Action:
     return lambda screen: screen.change(lambda session: session.preset(number))
-
-
-def _link(command: str) -> Action:
-    return lambda screen: screen.open_link(command)

@@ -1,0 +1,187 @@
+"""A link is read in one place: what any text is taken for, and the sentence where it is nothing."""
+
+import shlex
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tui_transformer.concept import Concept
+from tui_transformer.concepts import entries, load
+from tui_transformer.controls import BadValue
+from tui_transformer.link import command_words, open_command, open_words, quote, words
+from tui_transformer.model import Model
+from tui_transformer.text import is_clean
+
+IDS = [entry.id for entry in entries()]
+
+
+def refused(text: str) -> str:
+    with pytest.raises(BadValue) as caught:
+        open_command(text)
+    return str(caught.value)
+
+
+# ── what is understood ─────────────────────────────────────────────────────────────────
+
+TEXTS = {
+    "tfx tokenizer text='a b'": "a b",
+    'tfx tokenizer text="a b"': "a b",
+    "tfx tokenizer text=“a b”": "a b",
+    "tfx tokenizer text=„a b”": "a b",
+    "tfx tokenizer text=‘a b’": "a b",
+    "tfx tokenizer ‘text=a b’": "a b",
+    "tfx tokenizer “text=it's”": "it's",
+    "tfx tokenizer text=it’s": "it’s",
+    "tfx tokenizer text=‘it’s a “b”’": "it’s a “b”",
+    "tfx tokenizer text='“a”'": "“a”",
+    "tfx tokenizer text=$'a\\tb\\n\\e\\x1B\\033\\u00e9\\'\\\\\\q'": "a\tb\n\x1b\x1b\x1bé'\\\\q",
+    "tfx tokenizer text=$‘a\\nb’": "a\nb",
+    "tfx tokenizer text=$'\\U0011ffff'": "\ufffd",
+    "tfx tokenizer text='one\ntwo'": "one two",  # wrapped by a mail program
+    "tfx tokenizer text='one \n    two'": "one two",
+    "tfx tokenizer text=one\\\ntwo": "onetwo",  # as a shell takes it
+    "tfx tokenizer text=a#b # not this": "a#b",
+    "tfx tokenizer text=tfx": "tfx",
+    "tfx tokenizer text=--json": "--json",
+    "tfx tokenizer text=x=y": "x=y",
+    "tfx tokenizer text=": "",
+    "tfx tokenizer text=a\u200bb": "ab",  # what a web page puts in long words
+    "tfx tokenizer text='a\u200db'": "a\u200db",
+    "tfx tokenizer text=a\\": "a",
+}
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_what_quotation_marks_hold(text: str) -> None:
+    concept, model = open_command(text)
+    assert concept.id == "tokenizer"
+    assert model.text == TEXTS[text]
+
+
+BEFORE = [
+    "", "tfx ", "$ ", "$ tfx ", "% tfx ", "# tfx ", "> ", "❯ ", "~/x > tfx ", "me@host:~$ tfx ",
+    "(venv) me@host $ .venv/bin/tfx ", "uv run tfx ", "ssh -t host tfx ", "\n\ttfx ", "`tfx ",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("before", BEFORE)
+def test_what_may_stand_before_it(before: str) -> None:
+    concept, model = open_command(before + "softmax temperature=2")
+    assert (concept.id, model.temperature) == ("softmax", 2)
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0\r\n")), min_size=1))
+def test_words_are_split_as_a_shell_splits_them(parts: list[str]) -> None:
+    """Against the standard library's own shell, for all that it can quote itself."""
+    command = " ".join(map(shlex.quote, parts))
+    assert words(command) == shlex.split(command) == parts
+
+
+# ── what is not ────────────────────────────────────────────────────────────────────────
+
+SENTENCES = {
+    "tfx softmax temp=3": "softmax has no control temp. Did you mean temperature? "
+    "It has logits, temperature and target.",
+    "tfx softmax Temperature=3": "softmax has no control Temperature. Did you mean temperature? "
+    "It has logits, temperature and target.",
+    "tfx softmax xyz=3": "softmax has no control xyz. It has logits, temperature and target.",
+    "tfx softmax =3": "softmax has no control ''. It has logits, temperature and target.",
+    "softmx": "There is nothing called softmx. Did you mean softmax?",
+    "Softmax": "There is nothing called Softmax. Did you mean softmax?",
+    "layer_norm": "There is nothing called layer_norm. Did you mean layer-norm?",
+    "xyzzy 1": "There is nothing called xyzzy. The map shows what there is, and so does tfx list.",
+    "tfx softmax temperature=1 temperature=2": "temperature is given twice: 1 and 2.",
+    "tfx softmax temperature": "temperature sets nothing: give a control as name=value.",
+    "tfx softmax logits=1,2,\n3": "3 sets nothing: give a control as name=value.",
+    "tfx softmax --json": "--json is for the command line; a link has name=value only.",
+    "tfx softmax —json": "—json is for the command line; a link has name=value only.",
+    "tfx --json": "--json is for the command line; a link names a concept first.",
+    "tfx list": "list is for the command line; a link names a concept first.",
+    "tfx help softmax": "help is for the command line; a link names a concept first.",
+    "temperature=2": "temperature=2 comes after a concept, as in: softmax temperature=2",
+    "tfx": "A link names a concept first, as in: softmax temperature=2",
+    "$": "A link names a concept first, as in: softmax temperature=2",
+    " \n": "A link names a concept first, as in: softmax temperature=2",
+    "tfx tokenizer text='a": "The quotation mark ' is never closed.",
+    "tfx tokenizer text=“a b": "The quotation mark “ is never closed.",
+    "tfx tokenizer text=$'a": "The quotation mark ' is never closed.",
+    "tfx softmax temperature=0,5": "temperature is one number, this is 2; "
+    "a decimal has a point, as in 0.5.",
+    "tfx softmax temperature=hot": "temperature is a number, hot is not one that can be used.",
+    "tfx \x1b[2J": "There is nothing called ␛[2J. "
+    "The map shows what there is, and so does tfx list.",
+}
+
+
+@pytest.mark.parametrize("text", SENTENCES)
+def test_what_cannot_be_opened_gets_one_sentence_cause_first(text: str) -> None:
+    assert refused(text) == SENTENCES[text]
+
+
+def test_words_of_a_shell_are_read_in_the_same_place() -> None:
+    assert open_words(["softmax", "temperature=2"])[1].temperature == 2
+    assert open_words(["softmax\u00a0temperature=2"])[1].temperature == 2
+    assert open_words(["tokenizer", "text=“a”\n"])[1].text == "“a”\n"  # as the shell gave it
+    with pytest.raises(BadValue, match="no control temp"):
+        open_words(["softmax", "temp=3"])
+
+
+# ── anything at all ────────────────────────────────────────────────────────────────────
+
+NAMES = sorted({name for id_ in IDS for name in load(id_).model.controls()})
+PIECES = st.one_of(
+    st.sampled_from(IDS),
+    st.sampled_from(NAMES),
+    st.sampled_from(["tfx", "$", "=", "==", " ", "\t", "\n", "\r\n", "\u00a0", "'", '"', "$'"]),
+    st.sampled_from(["“", "”", "‘", "’", "\\", "--json", "#", "`", ",", ";", "1", "-2.5", "on"]),
+    st.sampled_from(["\x1b[31m", "\x9b", "\u202e", "\ufeff", "\\x1b", "\\U0011ffff", "nan", "🙂"]),
+    st.text(max_size=5),
+)
+
+
+def check(text: str, opened: tuple[Concept, Model]) -> None:
+    concept, model = opened
+    assert concept.id in IDS, text
+    assert isinstance(model, concept.model)
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.one_of(
+        st.text(),
+        st.lists(PIECES).map("".join),
+        st.tuples(
+            st.sampled_from(["", "tfx ", "$ tfx "]),
+            st.sampled_from(IDS),
+            st.lists(st.tuples(st.sampled_from(NAMES), PIECES).map("=".join), max_size=3),
+        ).map(lambda parts: f"{parts[0]}{' '.join([parts[1], *parts[2]])}"),
+    )
+)
+def test_any_text_is_a_state_or_a_sentence(text: str) -> None:
+    for opened in (lambda: open_command(text), lambda: open_words(text.split(" "))):
+        try:
+            check(text, opened())
+        except BadValue as problem:
+            said = str(problem)
+            assert said and said == said.strip() and is_clean(said), (text, said)
+            assert len(said) < 400
+
+
+@given(st.lists(PIECES).map("".join))
+def test_a_quoted_value_comes_back_whatever_it_holds(text: str) -> None:
+    given_ = text.replace("\0", "")
+    try:
+        given_.encode()
+    except UnicodeEncodeError:
+        return
+    assert open_command(f"tfx tokenizer {quote(f'text={given_}')}")[1].text == given_
+
+
+@pytest.mark.parametrize("text", ["‘a " * 60_000, "' " * 99_999, "\\" * 200_000, "$" * 200_000])
+def test_long_texts_are_read_at_once(text: str) -> None:
+    """Each of these would take hours if the rest were looked through at every mark."""
+    try:
+        command_words(text)
+    except BadValue as problem:
+        assert "never closed" in str(problem)
