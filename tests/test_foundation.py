@@ -137,7 +137,6 @@ def test_progress_survives_a_run(tmp_path) -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        "",
         "{",
         "[]",
         '{"version": 99}',

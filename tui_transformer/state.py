@@ -1,8 +1,9 @@
 """What is remembered between runs: which concepts were seen, which challenges solved, the look.
 
-One small JSON file in the platform's state directory, replaced as a whole so that it is
-never half-written. Where it is missing, unreadable or makes no sense, the program starts
-afresh and says so once; it never loses a file that it did not understand.
+One small JSON file in the platform's state directory, replaced as a whole, and only once the
+disk has it, so that it is never half-written. Where it is missing or empty, the program starts
+afresh; where it is unreadable or makes no sense it says so once, and where the file is. It never
+loses a file that it did not understand.
 """
 
 from __future__ import annotations
@@ -14,8 +15,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from tui_transformer.text import visible
+
 VERSION = 1
 LARGEST = 1_000_000  # bytes; a state file is a few kilobytes
+LINE = 77  # characters of a sentence that a status line of 80 columns shows whole
 
 
 @dataclass(frozen=True)
@@ -73,14 +77,35 @@ def load(path: Path) -> tuple[Progress, str]:
         if not path.exists():
             return Progress(), ""
         if not path.is_file():  # a pipe would be waited for, a device read for ever
-            return Progress(), f"Your progress cannot be read: {path.name} is not a file."
+            return Progress(), _sentence("Progress cannot be read (not a file)", path)
         if path.stat().st_size > LARGEST:
-            return Progress(), f"{path.name} is too large to be ours; nothing is remembered."
-        return _read(json.loads(path.read_text(encoding="utf-8"))), ""
+            return Progress(), _sentence("Too large to be our progress, left alone", path)
+        text = path.read_text(encoding="utf-8")
+        return _read(json.loads(text)) if text.strip() else Progress(), ""
     except OSError as problem:
-        return Progress(), f"Your progress cannot be read: {problem.strerror}."
+        return Progress(), _sentence(f"Progress cannot be read ({problem.strerror})", path)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        return Progress(), f"{path.name} is damaged or from a newer tfx; it is left alone."
+        return Progress(), _sentence("Damaged or from a newer tfx, left alone", path)
+
+
+def _sentence(cause: str, path: Path) -> str:
+    """Say what is wrong, then with which file; only the middle of its path is left out."""
+    home, shown = os.path.expanduser("~"), str(path)  # noqa: PTH111 (a home may be unknown)
+    if len(home) > 1 and shown.startswith(f"{home}/"):
+        shown = "~" + shown.removeprefix(home)
+    return f"{cause}: {_shortened(visible(shown), LINE - len(cause) - 3)}."
+
+
+def _shortened(path: str, room: int) -> str:
+    """Leave out folders in the middle of a path, or letters, until it fits."""
+    parts, shown = path.split("/"), path
+    for kept in range(len(parts) - 4, -1, -1):
+        if len(shown) > room:
+            shown = "/".join([*parts[: 1 + kept], "…", *parts[-2:]])
+    if len(shown) > room:
+        start = room // 3
+        shown = f"{shown[:start]}…{shown[start + 1 - room :]}"
+    return shown
 
 
 def _read(record: Mapping[str, Any]) -> Progress:
@@ -109,19 +134,21 @@ def save(progress: Progress, path: Path) -> str:
     """Write it down as a whole; returns a sentence where that is not possible."""
     import tempfile
 
-    path = Path(os.path.realpath(path))  # a link stays one
+    target = Path(os.path.realpath(path))  # a link stays one
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".progress-")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".progress-")
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 file.write(progress.to_json())
-            Path(temporary).replace(path)
+                file.flush()
+                os.fsync(file.fileno())  # else a power cut could leave the new name with nothing
+            Path(temporary).replace(target)
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise
     except OSError as problem:
-        return f"Your progress cannot be saved: {problem.strerror}."
+        return _sentence(f"Progress cannot be saved ({problem.strerror})", path)
     return ""
 
 
