@@ -105,6 +105,16 @@ def test_a_terminal_that_cannot_draw_gets_a_sentence(
         assert says in "\n".join(tfx.text())
 
 
+def test_variables_of_any_value_end_nothing(home: dict[str, str]) -> None:
+    names = ("COLOR_SYSTEM", "FPS", "ANIMATIONS", "DRIVER", "THEME", "SMOOTH_SCROLL", "DIM_FACTOR")
+    odd = {f"TEXTUAL_{name}": "odd" for name in names}
+    odd |= dict.fromkeys(("COLUMNS", "LINES", "ESCDELAY", "TFX_SUPERVISOR", "COLORTERM"), "odd")
+    with opened({**home, **odd}, "softmax") as tfx:
+        tfx.wait_for("0.659001")
+        tfx.send("q")
+        assert tfx.exit_status() == 0
+
+
 @pytest.mark.parametrize("leave", ["q", "\x03"], ids=["q", "ctrl+c"])
 def test_leaving_puts_the_terminal_right(home: dict[str, str], leave: str) -> None:
     with opened(home, "neuron") as tfx:
@@ -113,6 +123,19 @@ def test_leaving_puts_the_terminal_right(home: dict[str, str], leave: str) -> No
         assert tfx.exit_status() == 0
         assert tfx.attributes_restored()
         assert tfx.nothing_left()
+
+
+def test_the_first_map_is_left_with_ctrl_c(home: dict[str, str]) -> None:
+    """A letter is typed into its filter, and the footer says which key leaves."""
+    with opened(home) as tfx:
+        tfx.wait_for("ctrl+c quit")
+        tfx.send("q")
+        tfx.wait_for("/q_")
+        tfx.send("\x1b[27u")
+        tfx.wait_for("/_")
+        assert tfx.running
+        tfx.send("\x03")
+        assert tfx.exit_status() == 0
 
 
 def test_sixteen_colours_no_colour_and_ascii(home: dict[str, str]) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tui_transformer.concepts import load
+from tui_transformer.concepts import entries, load
 from tui_transformer.controls import BadValue
 from tui_transformer.link import open_command
 from tui_transformer.session import Session
@@ -176,7 +176,8 @@ def test_any_usual_separator(text: str) -> None:
 
 ROWS = [
     "1,2;3,4;5,0", "1 2; 3 4; 5 0", "1\t2\n3\t4\n5\t0\n", "1,2\n3,4\n5,0", "1，2；3，4；5，0",
-    "1, 2\r\n3, 4\r\n5, 0", "[[1,2],[3,4],[5,0]]", "[[1. 2.]\n [3. 4.]\n [5. 0.]]\n",
+    "1, 2\r\n3, 4\r\n5, 0", "((1, 2), (3, 4), (5, 0))", "(1, 2), ((1+2), 4), (5, 0)",
+    "[[1,2],[3,4],[5,0]]", "[[1. 2.]\n [3. 4.]\n [5. 0.]]\n",
     "[1,2],[3,4],[5,0]", "1,2;3,4;5,0;", "1,2;\n3,4;\n5,0", "1 4/2;3 2^2;5 0",
 ]  # fmt: skip
 
@@ -242,3 +243,11 @@ def test_the_whole_word_is_asked_for_where_it_is_what_is_typed() -> None:
 def test_links_keep_every_digit(logits: list[float], temperature: float) -> None:
     session = softmax().set(logits=logits, temperature=temperature)
     assert open_command(session.link)[1].same(session.model)
+
+
+@pytest.mark.parametrize("concept", [entry.id for entry in entries()])
+def test_what_a_hint_tells_can_be_typed(concept: str) -> None:
+    one = load(concept)
+    for challenge in one.challenges:
+        typed = {name: str(told) for name, told in challenge.solution.items()}
+        assert Session.open(one, typed).model.same(one.model().replace(**challenge.solution))

@@ -44,6 +44,8 @@ VALUES = (
     "abc", "1,2,3", "1;2", "1,2;3", ";;;", ",,,", "tanh", "on", "0x10", "−2", "½", "True",
     "tfx softmax temperature=2", "softmax logits=1,2,3", "tfx", "=", "softmax logits='",
     "tfx nothing x=1", "softmax logits=$'\\x1b[31m'", "tfx tokenizer text=$'\\U0011ffff'",
+    "tfx softmax temp=3", "$ tfx softmax logits=“1\u00a02” --json", "1\t2\t3", "1,,2",
+    "1/0", "9^9^9",
 )  # fmt: skip
 TEXTS = ESCAPES + MARKUP + UNSEEN
 # What can be sent to a terminal: a lone surrogate has no bytes.

@@ -80,24 +80,24 @@ def _plain(text: str) -> str:
 
 def _bare(text: str) -> str:
     """Take the brackets off a list: where one row's ends and the next begins, rows part."""
+    text = _bracketed(text)
     text = re.sub(r"[\]}](\s*[,;]?\s*)[\[{]", lambda m: ";" + " " * (len(m[0]) - 1), text)
-    text = re.sub(r"^[\s\[{]+|[\s\]}]+$", lambda m: " " * len(m[0]), text)
-    inner = text.strip()
-    if inner[:1] == "(" and re.search(r"[,;\t\n]", inner) and _closing(inner) == len(inner) - 1:
-        start = text.index("(")
-        end = start + len(inner) - 1
-        text = f"{text[:start]} {text[start + 1 : end]} {text[end + 1 :]}"
-    return text
+    return re.sub(r"^[\s\[{]+|[\s\]}]+$", lambda m: " " * len(m[0]), text)
 
 
-def _closing(text: str) -> int:
-    """Find where the parenthesis is closed with which a text begins."""
-    depth = 0
+def _bracketed(text: str) -> str:
+    """Write the parentheses that hold several numbers as brackets; the others calculate."""
+    characters = list(text)
+    opened: list[int] = []
+    several: set[int] = set()
     for place, character in enumerate(text):
-        depth += (character == "(") - (character == ")")
-        if depth == 0:
-            return place
-    return -1
+        if character == "(":
+            opened.append(place)
+        elif character in ",;\t\n" and opened:
+            several.add(opened[-1])
+        elif character == ")" and opened and (start := opened.pop()) in several:
+            characters[start], characters[place] = "[", "]"
+    return "".join(characters)
 
 
 class _Reader:

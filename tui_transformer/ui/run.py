@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import locale
+import os
 
 from tui_transformer import kiosk
 from tui_transformer.state import state_file
 
+COLOURS = ("auto", "standard", "256", "truecolor", "windows")  # what Rich does not raise for
+
 
 def run(link: str, theme: str | None, ascii_only: bool) -> int:
     """Run until the person quits; returns the exit status."""
+    if os.environ.get("TEXTUAL_COLOR_SYSTEM", "auto") not in COLOURS:
+        del os.environ["TEXTUAL_COLOR_SYSTEM"]  # as Textual does with its others
     from tui_transformer.ui.app import build
     from tui_transformer.ui.terminal import lifecycle
 

@@ -119,6 +119,11 @@ def help_sheet(session: Session | None) -> Content:
         return [
             *lines,
             (),
+            (Text("Typing", "key", bold=True),),
+            (Text("A number may be calculated: 1/3, 2*3, 10^-3. A decimal has a point."),),
+            (Text("Several are set apart by commas, semicolons, spaces, tabs or lines."),),
+            (Text("On the map and in ctrl+p letters search; esc clears, then closes."),),
+            (),
             (Text("Mouse", "key", bold=True),),
             (
                 Text(
