@@ -7,6 +7,8 @@ Hypothesis looks for new cases at every run, but the gate tries the same ones ev
 import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before anything loads NumPy
+# The look depends on the terminal; in tests it is that of a good one, wherever they run.
+os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
 
 import pytest
 from hypothesis import settings

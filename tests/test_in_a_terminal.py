@@ -149,6 +149,21 @@ def test_sixteen_colours_no_colour_and_ascii(home: dict[str, str]) -> None:
         assert "\n".join(tfx.text()).isascii()
 
 
+def test_with_256_colours_a_slope_shows_no_band(home: dict[str, str]) -> None:
+    """What is sent for the unit's plane, on which the output grows from left to right."""
+    with opened({**home, "COLORTERM": ""}, "neuron") as tfx:
+        tfx.wait_for("y over the plane")
+        tfx.settle()
+        assert not re.search(rb"[34]8;2;", tfx.raw), "only numbers of the 256 are sent"
+        plane = [(x, y) for y in range(24) for x in range(80) if tfx.cell(x, y).data == "▀"]
+        beside = [(x, y) for x, y in plane if (x + 1, y) in plane]
+        assert len(beside) > 150
+        for x, y in beside:
+            here, there = (bytes.fromhex(tfx.cell(at, y).bg) for at in (x, x + 1))
+            for was, now in zip(here, there, strict=True):  # red, green and blue
+                assert 0 <= now - was <= 50, f"{here.hex()} beside {there.hex()}"
+
+
 def test_resizing_while_it_runs(home: dict[str, str]) -> None:
     with opened(home, "descent") as tfx:
         tfx.wait_for("minimum")

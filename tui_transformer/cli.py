@@ -288,13 +288,16 @@ def _draw(session: Session, options: Any) -> None:
     """Print or save the figures of a state."""
     import dataclasses
 
+    from tui_transformer.render.export import color_system
     from tui_transformer.render.page import whole
-    from tui_transformer.render.palette import DARK, PALETTES, PLAIN
+    from tui_transformer.render.palette import DARK, PALETTES, PLAIN, fitting
 
     width, height = options.size
     tty = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     colored = options.svg is not None or options.color or tty
     palette = PALETTES[options.theme] if options.theme else DARK
+    if not options.svg:
+        palette = fitting(palette, color_system())
     palette = dataclasses.replace(
         palette if colored else PLAIN,
         ascii=options.ascii or not _speaks_unicode(sys.stdout.encoding),

@@ -107,7 +107,7 @@ def test_where_room_is_short_the_leading_zero_goes_first():
         "animal ░.25░.25░.25░.25 ",
         "    it▸█  1   0   0   0 ",
         "   was █ ≈1  ≈0   ×  −∞ ",
-        "0    ░░▒▒▒▓▓██ 1        ",
+        "0    ░░▒▒▓▓███ 1        ",
     ]
 
 

@@ -1,7 +1,8 @@
-"""Ink that can be read on any paper."""
+"""Colours as eyes compare them, and ink that can be read on any paper."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 RGB = tuple[int, int, int]
@@ -11,17 +12,29 @@ RGB = tuple[int, int, int]
 _DARKER_FROM = {True: 0.3, False: 0.12}
 
 
+def unchanged(color: RGB) -> RGB:
+    """Leave a colour as it is."""
+    return color
+
+
 @lru_cache(maxsize=4096)
-def ink_on(color: RGB, paper: RGB, dark: bool, contrast: float) -> RGB:
+def ink_on(
+    color: RGB,
+    paper: RGB,
+    dark: bool,
+    contrast: float,
+    sent_as: Callable[[RGB], RGB] = unchanged,
+) -> RGB:
     """The colour, made lighter or darker until it stands out from the paper.
 
-    It keeps as much of its hue as it can. `dark` says which theme it is for. A contrast of
-    3, which WCAG 2 asks of shapes, can be had on any paper.
+    It keeps as much of its hue as it can. `dark` says which theme it is for, `sent_as` what a
+    terminal makes of a colour. A contrast of 3, which WCAG 2 asks of shapes, can be had on any
+    paper.
     """
     light = luminance(paper) < _DARKER_FROM[dark]
     best = color
     for tenths in range(11):
-        best = mix(color, (255, 255, 255) if light else (0, 0, 0), tenths / 10)
+        best = sent_as(mix(color, (255, 255, 255) if light else (0, 0, 0), tenths / 10))
         if ratio(best, paper) >= contrast:
             break
     return best
@@ -35,10 +48,28 @@ def ratio(a: RGB, b: RGB) -> float:
 
 def luminance(color: RGB) -> float:
     """Relative luminance, 0 to 1, as WCAG 2 defines it."""
-    red, green, blue = (
-        c / 255 / 12.92 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in color
-    )
+    red, green, blue = map(_linear, color)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _linear(value: int) -> float:
+    """How much light a part of a colour is, 0 to 1 (IEC 61966-2-1)."""
+    return value / 255 / 12.92 if value <= 10 else ((value / 255 + 0.055) / 1.055) ** 2.4
+
+
+def lab(color: RGB) -> tuple[float, float, float]:
+    """Lightness and two axes of hue, in which equal distances look equal (CIE 1976 L*a*b*)."""
+    red, green, blue = map(_linear, color)
+    x = 0.4124 * red + 0.3576 * green + 0.1805 * blue
+    y = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    z = 0.0193 * red + 0.1192 * green + 0.9505 * blue
+    x, y, z = (_root(share) for share in (x / 0.9505, y, z / 1.089))
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
+
+
+def _root(share: float) -> float:
+    """The cube root, straight near zero."""
+    return share ** (1 / 3) if share > 216 / 24389 else (24389 / 27 * share + 16) / 116
 
 
 def mix(a: RGB, b: RGB, share: float) -> RGB:

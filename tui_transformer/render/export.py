@@ -11,13 +11,18 @@ from rich.segment import Segment, Segments
 from tui_transformer.render.canvas import Lines
 
 
+def color_system() -> str | None:
+    """Say how many colours the terminal has, by the name that Rich has for that."""
+    return Console(file=io.StringIO(), force_terminal=True).color_system
+
+
 def _console(width: int, record: bool) -> Console:
     return Console(
         file=io.StringIO(),
         width=width,
         record=record,
         force_terminal=True,
-        color_system="truecolor",
+        color_system="truecolor" if record else "auto",
         legacy_windows=False,
     )
 

@@ -20,6 +20,8 @@ from tui_transformer.render.palette import LEVELS, Palette
 
 Array = np.ndarray[Any, Any]
 
+_SWATCH = 12  # cells of the colour legend
+
 
 def draw_heatmap(
     panel: Heatmap, width: int, height: int, palette: Palette, pin: tuple[int, int] | None = None
@@ -125,7 +127,7 @@ def _foot(
 def _legend(panel: Heatmap, palette: Palette, reach: Range) -> list[Segment]:
     """Draw the scale with the numbers at its ends."""
     low, high = (plain(number(x, 3), palette.ascii) for x in (reach.low, reach.high))
-    steps = range(0, LEVELS, LEVELS // 12)
+    steps = [round(i / (_SWATCH - 1) * (LEVELS - 1)) for i in range(_SWATCH)]
     look, marks = styles(palette, panel.scale), glyphs(palette, panel.scale)
     ramp = [Segment(" " if palette.colors == "full" else marks[at], look[at]) for at in steps]
     muted = palette.role("muted")

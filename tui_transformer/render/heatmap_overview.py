@@ -128,7 +128,7 @@ def _dot(code: int, palette: Palette, scale: Scale) -> Segment:
         return Segment("×", palette.role("muted"))
     paper = palette.base.bgcolor
     inks = [
-        palette.shade(scale, 2 * level / (LEVELS - 2)).bgcolor if level >= 0 else paper
+        palette.shade(scale, 2 * level / (LEVELS - 1)).bgcolor if level >= 0 else paper
         for level in (upper, lower)
     ]
     return Segment("▀", Style(color=inks[0], bgcolor=inks[1]))

@@ -2,46 +2,63 @@
 
 Roles come from the colour-blind safe set of Okabe & Ito (2008); `target` is a violet that
 keeps apart from all of them. The sequential map follows cividis (Nuñez, Anderton & Renslow
-2018), backwards on light paper; the diverging one runs from blue over the background's
-neighbour to orange with zero in the middle. Every shade also has a glyph, so
-that nothing is told by colour alone.
+2018), on light paper backwards from the paper on; the diverging one runs from blue over the
+background's neighbour to orange with zero in the middle. For terminals of 256 colours both are
+chosen anew in `indexed`. Every shade also has a glyph, so that nothing is told by colour alone.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from rich.color import Color
 from rich.style import Style
 
-from tui_transformer.render.contrast import RGB, luminance, mix
+from tui_transformer.render import indexed
+from tui_transformer.render.contrast import RGB, ink_on, luminance, mix, unchanged
 
 if TYPE_CHECKING:  # the map is painted before NumPy loads, and figures need NumPy
     from tui_transformer.figure import Role, Scale
 
-LEVELS = 48  # how many shades a map is quantised to: few enough to cache, too many to see
+LEVELS = 49  # shades of a map, zero the middle one: few enough to cache, too many to see
 
 _CIVIDIS: tuple[RGB, ...] = (
     (0, 34, 78),
-    (0, 42, 100),
-    (18, 53, 112),
-    (43, 63, 110),
-    (59, 74, 108),
-    (74, 84, 108),
-    (87, 93, 109),
-    (100, 104, 112),
-    (112, 113, 115),
+    (0, 46, 106),
+    (26, 56, 111),
+    (50, 67, 109),
+    (67, 78, 108),
+    (83, 90, 109),
+    (97, 101, 111),
+    (111, 112, 115),
     (125, 124, 120),
-    (139, 136, 120),
-    (154, 147, 118),
-    (168, 159, 114),
-    (184, 173, 107),
-    (201, 187, 98),
-    (218, 201, 85),
+    (140, 136, 120),
+    (155, 148, 118),
+    (171, 160, 114),
+    (188, 174, 108),
+    (205, 187, 99),
+    (222, 201, 88),
+    (240, 216, 70),
     (254, 232, 56),
+)
+_PAPER_TO_BLUE: tuple[RGB, ...] = (
+    (248, 247, 242),
+    (241, 234, 208),
+    (231, 219, 170),
+    (216, 201, 138),
+    (198, 184, 120),
+    (178, 168, 114),
+    (157, 151, 116),
+    (136, 135, 117),
+    (116, 119, 115),
+    (97, 102, 111),
+    (77, 87, 109),
+    (56, 71, 108),
+    (31, 55, 101),
+    (0, 34, 78),
 )
 _DARK_DIVERGING: tuple[RGB, ...] = (
     (120, 190, 255),
@@ -101,43 +118,44 @@ _LIGHT_ROLES: dict[Role, RGB] = {
     "bad": (185, 60, 0),
     "cursor": (0, 0, 0),
 }
+# The sixteen colours are the terminal's, on its own background, which may be black or white.
+# Only these five can be seen on both; what carries a result or a sentence takes none of them.
 _ANSI_ROLES: dict[Role, str] = {
-    "plain": "default",
     "muted": "bright_black",
     "first": "bright_blue",
-    "second": "yellow",
-    "third": "green",
-    "fourth": "magenta",
-    "input": "cyan",
-    "output": "bright_yellow",
+    "second": "bright_red",
+    "third": "magenta",
+    "fourth": "red",
     "query": "bright_blue",
-    "key": "yellow",
-    "value": "green",
+    "key": "bright_red",
+    "value": "magenta",
     "target": "bright_magenta",
-    "gradient": "magenta",
-    "good": "green",
-    "bad": "red",
-    "cursor": "default",
+    "gradient": "red",
 }
+_DIMMED = 3.0  # contrast that even what stands back keeps
 _BLOCKS = " ░▒▓█"
 _ASCII_RAMP = " .:-=+*#%@"
 
 
 @dataclass(frozen=True)
 class Palette:
-    """One look: dark or light in full colour, the terminal's own sixteen, or none."""
+    """One look: dark or light in full colour, the terminal's own sixteen, or none.
+
+    `indexed` says that of full colour only the 256 colours can be sent that all terminals share.
+    """
 
     name: str = "dark"
     colors: Literal["full", "ansi", "none"] = "full"
     dark: bool = True
     ascii: bool = False
+    indexed: bool = False
 
     @property
     def background(self) -> RGB | None:
         """The background, where it is ours to choose."""
         if self.colors != "full":
             return None
-        return (18, 19, 23) if self.dark else (252, 252, 250)
+        return self.sent_as((18, 19, 23) if self.dark else (252, 252, 250))
 
     @property
     def base(self) -> Style:
@@ -159,13 +177,37 @@ class Palette:
 
     def color(self, scale: Scale, fraction: float) -> RGB:
         """The same shade as a colour."""
-        return _map_color(self.dark, scale, _level(fraction))
+        return _map_color(self, scale, _level(fraction))
+
+    def sent_as(self, color: RGB) -> RGB:
+        """What the terminal can show of a colour."""
+        return indexed.nearest(color) if self.indexed else color
+
+    def paint(self, ink: RGB, paper: RGB, bold: bool = False) -> Style:
+        """The style of ink on paper."""
+        inks = (Color.from_rgb(*self.sent_as(color)) for color in (ink, paper))
+        return Style(color=next(inks), bgcolor=next(inks), bold=bold or None)
+
+    def readable(self, ink: RGB, paper: RGB, contrast: float) -> RGB:
+        """Ink that stands out from paper, as the terminal shows it."""
+        sent_as = indexed.nearest if self.indexed else unchanged
+        return ink_on(ink, paper, self.dark, contrast, sent_as)
 
     def glyph(self, fraction: float) -> str:
         """The character that stands for a shade where colour cannot."""
         ramp = _ASCII_RAMP if self.ascii else _BLOCKS
         share = 0.0 if math.isnan(fraction) else min(max(fraction, 0.0), 1.0)
         return ramp[min(int(share * len(ramp)), len(ramp) - 1)]
+
+
+def fitting(palette: Palette, system: str | None) -> Palette:
+    """What of a look a terminal can show whose colours Rich calls so.
+
+    Where there are sixteen, they are the terminal's own, and shades are characters.
+    """
+    if palette.colors != "full" or system == "truecolor":
+        return palette
+    return replace(palette, indexed=True) if system == "256" else replace(ANSI, ascii=palette.ascii)
 
 
 def _level(fraction: float) -> int:
@@ -178,35 +220,33 @@ def _role_style(palette: Palette, role: Role, dim: bool, bold: bool, reverse: bo
     if palette.colors == "none":
         return Style(bold=bold or None, dim=dim or None, reverse=reverse or None)
     if palette.colors == "ansi":
-        name = "bright_black" if dim else _ANSI_ROLES[role]
+        name = "bright_black" if dim else _ANSI_ROLES.get(role, "default")
+        bold = bold or role == "output"
         return Style(color=name, bold=bold or None, reverse=reverse or None)
     roles = _DARK_ROLES if palette.dark else _LIGHT_ROLES
     paper = palette.background or (0, 0, 0)
-    ink = mix(roles[role], paper, 0.55) if dim else roles[role]
+    ink = palette.sent_as(roles[role])
+    if dim:
+        ink = palette.readable(mix(roles[role], paper, 0.55), paper, _DIMMED)
     ink, paper = (paper, ink) if reverse else (ink, paper)
-    return Style(color=Color.from_rgb(*ink), bgcolor=Color.from_rgb(*paper), bold=bold or None)
+    return palette.paint(ink, paper, bold)
 
 
 @lru_cache(maxsize=512)
 def _shade_style(palette: Palette, scale: Scale, level: int) -> Style:
-    if palette.colors != "full":
-        strong = abs(level / (LEVELS - 1) - (0.5 if scale == "diverging" else 0.0))
-        reverse = strong > (0.3 if scale == "diverging" else 0.6)
-        color = None
-        if palette.colors == "ansi" and scale == "diverging":
-            color = "bright_blue" if level < LEVELS / 2 else "yellow"
-        return Style(color=color, reverse=reverse or None)
-    paper = _map_color(palette.dark, scale, level)
-    ink = (0, 0, 0) if luminance(paper) > 0.179 else (255, 255, 255)
-    return Style(color=Color.from_rgb(*ink), bgcolor=Color.from_rgb(*paper))
+    paper = _map_color(palette, scale, level)
+    return palette.paint((0, 0, 0) if luminance(paper) > 0.179 else (255, 255, 255), paper)
 
 
 @lru_cache(maxsize=512)
-def _map_color(dark: bool, scale: Scale, level: int) -> RGB:
-    diverging = _DARK_DIVERGING if dark else _LIGHT_DIVERGING
-    sequential = _CIVIDIS if dark else _CIVIDIS[::-1]  # nothing is the colour nearest the paper
+def _map_color(palette: Palette, scale: Scale, level: int) -> RGB:
+    share = level / (LEVELS - 1)
+    if palette.indexed:
+        return indexed.ramp(palette.dark, scale, share)
+    diverging = _DARK_DIVERGING if palette.dark else _LIGHT_DIVERGING
+    sequential = _CIVIDIS if palette.dark else _PAPER_TO_BLUE
     stops = diverging if scale == "diverging" else sequential
-    place = level / (LEVELS - 1) * (len(stops) - 1)
+    place = share * (len(stops) - 1)
     left = min(int(place), len(stops) - 2)
     return mix(stops[left], stops[left + 1], place - left)
 

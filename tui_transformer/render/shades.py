@@ -8,11 +8,10 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from rich.color import Color
 from rich.style import Style
 
 from tui_transformer.figure import Field, Role, Scale
-from tui_transformer.render.contrast import RGB, ink_on
+from tui_transformer.render.contrast import RGB
 from tui_transformer.render.palette import LEVELS, Palette
 
 Array = np.ndarray[Any, Any]
@@ -149,8 +148,8 @@ def mark_styles(palette: Palette, scale: Scale, role: Role, dim: bool) -> Lookup
 
     def style(code: int) -> Style:
         paper, behind = (level_color(palette, scale, level) for level in divmod(code, 64))
-        ink = ink_on((red, green, blue), paper, palette.dark, 1.8 if dim else 4.0)
-        return _style(ink, behind, bold=not dim)
+        ink = palette.readable((red, green, blue), paper, 1.8 if dim else 4.0)
+        return palette.paint(ink, behind, bold=not dim)
 
     return Lookup(style)
 
@@ -163,7 +162,7 @@ def contour_styles(palette: Palette, scale: Scale) -> Lookup:
 
     def style(level: int) -> Style:
         paper = level_color(palette, scale, level)
-        return _style(ink_on(paper, paper, palette.dark, 2.2), paper)
+        return palette.paint(palette.readable(paper, paper, 2.2), paper)
 
     return Lookup(style)
 
@@ -190,7 +189,7 @@ def _pixels(palette: Palette, scale: Scale, code: int) -> tuple[str, Style]:
     if upper == lower == NOTHING:
         return "×", palette.role("muted")
     above, below = level_color(palette, scale, upper), level_color(palette, scale, lower)
-    return "▀", _style(above, below)
+    return "▀", palette.paint(above, below)
 
 
 def _glyph(palette: Palette, scale: Scale, level: int) -> tuple[str, Style]:
@@ -205,8 +204,4 @@ def _glyph(palette: Palette, scale: Scale, level: int) -> tuple[str, Style]:
     if palette.colors != "full":
         return glyph, palette.role(role)
     paper = level_color(palette, scale, level)
-    return glyph, _style(ink_on(paper, paper, palette.dark, 1.6), paper)
-
-
-def _style(ink: RGB, paper: RGB, bold: bool = False) -> Style:
-    return Style(color=Color.from_rgb(*ink), bgcolor=Color.from_rgb(*paper), bold=bold or None)
+    return glyph, palette.paint(palette.readable(paper, paper, 1.6), paper)

@@ -202,7 +202,10 @@ class _Picture:
         return columns[index] if index < len(columns) else Column("")
 
     def _role(self, cell: Cell, place: Place) -> Role:
-        return cell.role if cell.role != "plain" else self._column(place.index).role
+        role = cell.role if cell.role != "plain" else self._column(place.index).role
+        if self.palette.colors == "ansi" and is_number(cell.content) and role != "muted":
+            return "plain"  # no other of sixteen colours is sure to be read
+        return role
 
 
 def _inset(place: Place) -> int:

@@ -116,5 +116,5 @@ def _style(palette: Palette, group: int, strength: float | None, lit: bool) -> S
     tint, paper = palette.role(_GROUPS[group % 4]).color, palette.background
     assert tint is not None and tint.triplet is not None and paper is not None
     red, green, blue = tint.triplet
-    soft = Color.from_rgb(*mix((red, green, blue), paper, _TINT))
-    return palette.base + Style(bgcolor=soft) + emphasis
+    soft = palette.sent_as(mix((red, green, blue), paper, _TINT))
+    return palette.base + Style(bgcolor=Color.from_rgb(*soft)) + emphasis

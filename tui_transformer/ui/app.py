@@ -12,7 +12,7 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from tui_transformer import kiosk
-from tui_transformer.render.palette import ANSI, DARK, LIGHT, PALETTES, PLAIN, Palette
+from tui_transformer.render.palette import ANSI, DARK, LIGHT, PALETTES, PLAIN, Palette, fitting
 from tui_transformer.state import Keeper
 from tui_transformer.ui.instrument import Instrument
 from tui_transformer.ui.terminal.cell_diff import CellDiffApp
@@ -32,10 +32,10 @@ class TfxApp(CellDiffApp[None]):
 
     def __init__(self, link: str, keeper: Keeper, palette: Palette) -> None:
         self.keeper = keeper
-        self.palette = palette
         self.link = link
         self.revealed = False
         super().__init__(driver_class=TerminalDriver)
+        self.palette = fitting(palette, self.console.color_system)
         self._textual_theme()
 
     def _textual_theme(self) -> None:
@@ -66,7 +66,11 @@ class TfxApp(CellDiffApp[None]):
             return
         names = [palette.name for palette in LOOKS]
         look = LOOKS[(names.index(self.palette.name) + 1) % len(LOOKS)]
-        self.palette = dataclasses.replace(look, ascii=self.palette.ascii)
+        fits = fitting(look, self.console.color_system)
+        if fits.colors != look.colors:
+            self.instrument.say("This terminal has sixteen colours: they are all its own.")
+            return
+        self.palette = dataclasses.replace(fits, ascii=self.palette.ascii)
         self._textual_theme()
         self.keeper.update(dataclasses.replace(self.keeper.progress, theme=look.name))
         self.instrument.repaint(self.palette)
@@ -97,12 +101,8 @@ def choose_palette(theme: str | None, remembered: str, ascii_only: bool) -> Pale
         palette = PLAIN
     elif theme or remembered in PALETTES:
         palette = PALETTES[theme or remembered]
-    elif os.environ.get("COLORTERM", "") in ("truecolor", "24bit") or "256" in os.environ.get(
-        "TERM", ""
-    ):
-        palette = DARK
     else:
-        palette = ANSI
+        palette = DARK
     return dataclasses.replace(palette, ascii=ascii_only)
 
 
