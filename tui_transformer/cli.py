@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from tui_transformer import __version__
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
 
     from tui_transformer.render.canvas import Lines
     from tui_transformer.session import Session
@@ -47,7 +48,8 @@ def main(argv: list[str] | None = None) -> int:
             raise
         from tui_transformer.text import shorten, visible
 
-        print(f"tfx: {visible(shorten(str(problem), LONGEST_MESSAGE))}", file=sys.stderr)
+        said = f"tfx: {visible(shorten(str(problem), LONGEST_MESSAGE))}"
+        print(_speller("--ascii" in arguments, sys.stderr)(said), file=sys.stderr)
         return 2
     except BrokenPipeError:
         # The reader went away, as in `tfx list | head`; there is nothing left to say.
@@ -146,7 +148,7 @@ def _run(options: Any) -> int:
             raise Refused("list takes nothing after it.")
         return _list(options)
     if name == "help":
-        return _help(options.control)
+        return _help(options.control, options.ascii)
     headless = options.json or options.text or options.svg is not None or options.why
     if name is None and headless:
         raise Refused("name a concept first, as in: tfx softmax --json")
@@ -241,14 +243,15 @@ def _list(options: Any) -> int:
         print(_spelled(json.dumps(record, ensure_ascii=False)))
         return 0
     wide = max(len(entry.id) for entry in entries())
+    spell = _speller(options.ascii)
     for number, (chapter, concepts) in enumerate(SYLLABUS.items(), 1):
-        print(f"{number}  {chapter}")
+        print(spell(f"{number}  {chapter}"))
         for entry in concepts:
-            print(f"   {entry.id:<{wide}}  {entry.title}: {entry.line}")
+            print(spell(f"   {entry.id:<{wide}}  {entry.title}: {entry.line}"))
     return 0
 
 
-def _help(names: list[str]) -> int:
+def _help(names: list[str], ascii: bool) -> int:
     if not names:
         _parser().print_help()
         return 0
@@ -257,7 +260,8 @@ def _help(names: list[str]) -> int:
     from tui_transformer.describe import describe
     from tui_transformer.link import concept_called
 
-    print(describe(concept_called(names[0])))
+    spell = _speller(ascii)
+    print(describe(concept_called(names[0]), spell is not str, spell))
     return 0
 
 
@@ -320,6 +324,15 @@ def _speaks_unicode(encoding: str | None) -> bool:
     return all(
         (name or "").lower().replace("-", "") == "utf8" for name in (encoding, locale.getencoding())
     )
+
+
+def _speller(ascii: bool, stream: TextIO | None = None) -> Callable[[str], str]:
+    """Find how text is written on a stream, by itself the standard output: as it is, or ASCII."""
+    if not ascii and _speaks_unicode((stream or sys.stdout).encoding):
+        return str
+    from tui_transformer.render.spelling import spell
+
+    return spell
 
 
 def _spelled(record: str) -> str:

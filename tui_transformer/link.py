@@ -25,18 +25,19 @@ _LEADING = 8  # words in which the program's name is looked for, after a prompt 
 # ── writing ────────────────────────────────────────────────────────────────────────────
 
 
-def link(concept: str, assignments: Mapping[str, str]) -> str:
-    """Write the command that opens a state."""
+def link(concept: str, assignments: Mapping[str, str], ascii: bool = False) -> str:
+    """Write the command that opens a state; `ascii` spells every other character out."""
     words = [PROGRAM, concept, *(f"{name}={text}" for name, text in assignments.items())]
-    return " ".join(quote(word) for word in words)
+    return " ".join(quote(word, ascii) for word in words)
 
 
-def quote(word: str) -> str:
+def quote(word: str, ascii: bool = False) -> str:
     """Quote a word for a shell; control characters are spelled out, never sent raw."""
-    if is_clean(word):
+    plain = str.isascii if ascii else bool
+    if is_clean(word) and plain(word):
         return shlex.quote(word)
     escaped = word.replace("\\", "\\\\").replace("'", "\\'")
-    return "$'" + "".join(c if is_clean(c) else _spelled(c) for c in escaped) + "'"
+    return "$'" + "".join(c if is_clean(c) and plain(c) else _spelled(c) for c in escaped) + "'"
 
 
 def _spelled(character: str) -> str:

@@ -29,6 +29,18 @@ def number(x: float, digits: int = DIGITS) -> str:
     return _minus(text)
 
 
+def within(x: float, room: int) -> str:
+    """Write a number into so many characters, rounded as far as that takes; "" where it cannot be.
+
+    >>> within(0.333333333, 7), within(-1234567.0, 7), within(1234567.0, 3)
+    ('0.33333', '−1.2e06', '')
+    """
+    if isinstance(x, int) and len(number(x)) <= room:
+        return number(x)
+    tries = (number(float(x), digits) for digits in range(DIGITS, 0, -1))
+    return next((text for text in tries if len(text) <= room), "")
+
+
 def _minus(text: str) -> str:
     """Set a true minus sign in front; the one in an exponent stays as the field writes it."""
     return "−" + text[1:] if text.startswith("-") else text

@@ -11,7 +11,8 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from rich.cells import cell_len
 
 from tui_transformer.figure import Heatmap
-from tui_transformer.render.compact import Digits, box, cells, digits, plain
+from tui_transformer.render.compact import Digits, box, digits, plain
+from tui_transformer.render.fit import cells
 from tui_transformer.render.heatmap import draw_heatmap, heatmap_cell
 from tui_transformer.render.heatmap_overview import pool
 from tui_transformer.render.heatmap_plan import plan
@@ -235,7 +236,7 @@ def test_labels_run_downwards_where_there_are_lines_for_them():
 @pytest.mark.parametrize("size", [(26, 8), (40, 14), (54, 14), (100, 29)])
 def test_what_is_lit_is_marked_without_colour(palette, size):
     lines = draw(attention(row=7, column=5), *size, palette)
-    arrow, over = ">" if palette.ascii else "▸", "v" if palette.ascii else "▾"
+    arrow, over = ">" if palette.ascii else "▸", "|" if palette.ascii else "▾"
     assert sum(line.count(arrow) for line in lines) == 1
     assert over in lines[0]
 

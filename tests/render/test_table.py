@@ -117,9 +117,9 @@ def test_the_first_column_stays_and_long_text_gives_way():
     assert draw(panel, 24, 2) == [" word                 p ", " aaaaaaaaaaaa… 0.250000 "]
 
 
-def test_a_number_without_room_is_cut_visibly():
+def test_a_number_without_room_is_left_out():
     panel = Table("", (Column("n"),), ((Cell(1234567),),))
-    assert draw(panel, 6, 2)[1] == " 1,2… "
+    assert draw(panel, 6, 2)[1] == "    … "
 
 
 def test_colours_are_those_of_the_roles():

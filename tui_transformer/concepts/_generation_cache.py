@@ -114,7 +114,7 @@ def rules(m: Generation) -> Words:
         "has a learned vector of its own, so a token that moves has another key and value in "
         "every layer: the window cannot just slide, what is left is read again.",
         "A query is needed once, by its own token: it is not kept.",
-        "· is the space before a word (∅: by itself); without it the word goes on. ¶: paragraph.",
+        "·the is a space and “the” (∅: a space alone); without one the word goes on. ¶: paragraph.",
     ]
     if m.unread:
         left_out = visible(shorten(m.unread, 20))

@@ -99,7 +99,7 @@ def square(m: Training) -> Heatmap:
     layer, head = m.shown
     names = places(m)
     return Heatmap(
-        f"Head {layer + 1}·{head}: query ↓ key →",
+        f"Head {layer + 1}/{head}: query ↓ key →",
         m.attention[layer, head],
         names,
         names,
@@ -133,10 +133,10 @@ def share_working(m: Training, layer: int, head: int, query: int, key: int) -> W
 
 def heads_table(m: Training) -> Table:
     """How much of its attention every head pays to where the answer stands."""
-    columns = (Column("layer·head"), Column("", "output", bar=True), Column("share", "output"))
+    columns = (Column("layer/head"), Column("", "output", bar=True), Column("share", "output"))
     rows = tuple(
         (
-            Cell(f"{layer + 1}·{head}", "text"),
+            Cell(f"{layer + 1}/{head}", "text"),
             Cell(Bar(float(m.stripe[layer, head])), role="output"),
             Cell(
                 float(m.stripe[layer, head]),

@@ -235,7 +235,7 @@ def sample_splits(m: Tokenizer, room: int) -> str:
     sample = f"{unseen}{shorten(readable(m.sample), 12)}"
     if len(m.sample_nodes) == 1:
         return f"{sample} is one token"
-    pieces = "·".join(map(panels.namer(m), (node.symbol for node in m.sample_nodes[:room])))
+    pieces = "│".join(map(panels.namer(m), (node.symbol for node in m.sample_nodes[:room])))
     for said in (f"{sample} splits as {pieces}", f"{sample} is {pieces}"):
         if m.made and len(said) <= room:
             return said

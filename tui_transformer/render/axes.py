@@ -12,7 +12,8 @@ from itertools import pairwise
 
 from rich.cells import cell_len
 
-from tui_transformer.render.canvas import Canvas, fit
+from tui_transformer.render.canvas import Canvas
+from tui_transformer.render.fit import fit
 from tui_transformer.render.palette import Palette
 from tui_transformer.render.ruler import Ruler, Tick, plain, ticks
 from tui_transformer.text import visible

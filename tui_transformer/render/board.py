@@ -11,7 +11,8 @@ from rich.style import Style
 
 from tui_transformer.figure import Mark
 from tui_transformer.render.axes import Frame
-from tui_transformer.render.canvas import Canvas, Lines, fit
+from tui_transformer.render.canvas import Canvas, Lines
+from tui_transformer.render.fit import fit
 from tui_transformer.text import visible
 
 Cell = tuple[int, int]  # column and row on the plane

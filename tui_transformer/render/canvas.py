@@ -9,20 +9,10 @@ from rich.segment import Segment
 from rich.style import Style
 
 from tui_transformer.render.palette import Palette
+from tui_transformer.render.spelling import drawn
 from tui_transformer.text import visible
 
 Lines = list[list[Segment]]
-
-# What is drawn where only ASCII can be: one character for one.
-_DRAWN = "─│┌┐└┘├┤┬┴┼╌┊━█▌▐░▒▓▀▄▏▕●○◆★☆▲▼◀▶▸◂▾→←↑↓…✓✗◷␣∅↵╭╮╯╰•◇□■△◐↖↗↘↙⋯⇄"
-_DRAWN_AS = "-|+++++++++-:-###.+*'.||@o**.^v<>><v><^v~vx@_0/++++*ooo^@^^vv~="
-_WRITTEN = "·−×∞√Σ∂Δ∇≤≥≈°–—’′‖αβγδεζηθκλμπρστφψωΦ±÷≠⊕⌈⌉⌊⌋“”ᵢⱼᵀ∫◦"
-_WRITTEN_AS = "*-x8VSdDd<>~o--''|abgdezhjklmprstfyoF~/#+[][]\"\"ijTSo"
-_LOWERED, _RAISED = "₀₁₂₃₄₅₆₇₈₉", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
-_ASCII = str.maketrans(
-    _DRAWN + _WRITTEN + _LOWERED + _RAISED,
-    _DRAWN_AS + _WRITTEN_AS + "0123456789" + "0123456789-",
-)
 
 
 class Canvas:
@@ -41,7 +31,7 @@ class Canvas:
         style = self.palette.base if style is None else style
         text = visible(text)
         if self.palette.ascii:
-            text = ascii_only(text)
+            text = drawn(text)
         if not 0 <= y < self.height:
             return x + cell_len(text)
         if not (text.isascii() or all_single(text)):
@@ -106,26 +96,3 @@ def _join(chars: list[str], styles: list[Style]) -> list[Segment]:
 def all_single(text: str) -> bool:
     """Say whether every character takes exactly one cell."""
     return all(cell_len(character) == 1 for character in text)
-
-
-def ascii_only(text: str) -> str:
-    """Write text with ASCII alone, one character for one."""
-    text = text.translate(_ASCII)
-    return (
-        text if text.isascii() else "".join(c if c.isascii() else "?" * cell_len(c) for c in text)
-    )
-
-
-def fit(text: str, width: int) -> str:
-    """Cut a text to a number of cells, with an ellipsis where something is missing."""
-    text = visible(text)
-    if cell_len(text) <= width:
-        return text
-    kept, used = [], 0
-    for character in text:
-        size = cell_len(character)
-        if used + size > width - 1:
-            break
-        kept.append(character)
-        used += size
-    return "".join(kept) + ("…" if width > 0 else "")

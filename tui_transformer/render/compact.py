@@ -12,12 +12,11 @@ from rich.cells import cell_len
 
 from tui_transformer.figure import Style
 from tui_transformer.numbers import number
-from tui_transformer.render.canvas import ascii_only
+from tui_transformer.render.fit import cells, fit, short
+from tui_transformer.render.spelling import drawn, spell
 from tui_transformer.text import visible
 
 Array = np.ndarray[Any, Any]
-
-_ASCII_MARKS = str.maketrans({"▸": ">", "◂": "<", "▾": "v", "␣": "_", "↵": "$", "∅": "0"})
 
 
 @lru_cache(maxsize=4096)
@@ -30,7 +29,8 @@ def box(text: str, width: int, ascii: bool = False, right: bool = False) -> str:
     text = plain(text, ascii)
     size = cells(text)
     if size > width:
-        text = cut(text, width - 1) + ("~" if ascii else "…") if width > 4 else cut(text, width)
+        text = fit(text, width) if width > 4 else short(text, width)
+        text = drawn(text) if ascii else text
         size = cells(text)
     space = " " * (width - size)
     return space + text if right else text + space
@@ -40,26 +40,8 @@ def box(text: str, width: int, ascii: bool = False, right: bool = False) -> str:
 def plain(text: str, ascii: bool = False) -> str:
     """Make text safe to show, without characters that have no cell of their own."""
     text = visible(text)
-    if ascii:
-        text = ascii_only(text.translate(_ASCII_MARKS))
+    text = spell(text) if ascii else text
     return text if text.isascii() else "".join(c for c in text if cell_len(c))
-
-
-def cells(text: str) -> int:
-    """Count the cells of plain text."""
-    return len(text) if text.isascii() else sum(cell_len(c) for c in text)
-
-
-def cut(text: str, width: int) -> str:
-    """Cut plain text to at most so many cells, without an ellipsis."""
-    if text.isascii():
-        return text[: max(width, 0)]
-    used = 0
-    for i, character in enumerate(text):
-        used += cell_len(character)
-        if used > width:
-            return text[:i]
-    return text
 
 
 # What a plain format writes for numbers that need a second look: those that are not finite,
@@ -75,6 +57,7 @@ class Digits:
     style: Style
     decimals: int
     zero: bool = True  # 0.88 rather than .88
+    ascii: bool = False
 
     def row(self, numbers: list[float], room: int) -> list[str]:
         """Write a row of numbers, each into so many cells."""
@@ -108,9 +91,15 @@ class Digits:
         for text in self._attempts(x):
             if len(text) <= room:
                 return text
-        return "…" if room > 0 else ""
+            if self.ascii and len(text := text.replace("~=", "~")) <= room:
+                return text
+        return ("~" if self.ascii else "…") if room > 0 else ""
 
     def _attempts(self, x: float) -> list[str]:
+        found = self._ways(x)
+        return [spell(text) for text in found] if self.ascii else found
+
+    def _ways(self, x: float) -> list[str]:
         sure = self.style == "probability" and x == 1
         if not math.isfinite(x) or x == 0 or sure:
             return [number(x)]

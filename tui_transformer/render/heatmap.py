@@ -114,7 +114,7 @@ def _foot(
     panel: Heatmap, width: int, palette: Palette, places: Plan, reach: Range
 ) -> list[Segment]:
     """Write what is pooled or only partly shown, and the scale where there is room."""
-    caption = plain(_caption(panel, width, palette, places.grid, places.overview), palette.ascii)
+    caption = _caption(panel, width, palette, places.grid, places.overview)
     legend = _legend(panel, palette, reach)
     gap = "   " if caption else ""
     line = [Segment(box(caption, min(len(caption), width)) + gap, palette.role("muted")), *legend]
@@ -143,7 +143,7 @@ def _caption(
         return ""
     parts = [_pooling(panel, overview, palette)] if overview else []
     if grid is None:
-        return f"{parts[0]} of {rows}×{columns}"
+        return palette.spell(f"{parts[0]} of {rows}×{columns}")
     down = f"{grid.row}–{grid.row + grid.rows - 1}"
     across = f"{grid.column}–{grid.column + grid.columns - 1}"
     sayings = (
@@ -151,8 +151,8 @@ def _caption(
         f"{down} × {across} of {rows}×{columns}",
         f"{down} × {across}",
     )
-    whole = (" · ".join([*parts, saying]) for saying in sayings)
-    return next((text for text in whole if len(text) <= width), sayings[-1])
+    whole = (palette.spell_parts(" · ".join([*parts, saying])) for saying in sayings)
+    return next((text for text in whole if len(text) <= width), palette.spell(sayings[-1]))
 
 
 def _pooling(panel: Heatmap, overview: Overview, palette: Palette) -> str:

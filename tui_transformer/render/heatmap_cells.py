@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,11 +12,12 @@ from rich.style import Style
 
 from tui_transformer.figure import Heatmap
 from tui_transformer.render.canvas import Lines
-from tui_transformer.render.compact import box, digits, plain
+from tui_transformer.render.compact import box, digits
 from tui_transformer.render.heatmap_head import heads
 from tui_transformer.render.heatmap_plan import Grid, Spot, label
 from tui_transformer.render.heatmap_shades import Range, glyphs, styles
 from tui_transformer.render.palette import Palette
+from tui_transformer.render.spelling import drawn
 
 Array = np.ndarray[Any, Any]
 
@@ -65,9 +66,10 @@ class Cells:
             below = 0.1 * reach.low if signed else -math.inf
             texts = [[_bare(x, below)[:room] for x in row] for row in window.tolist()]
         else:
+            way = replace(way, ascii=self.palette.ascii)
             texts = [way.row(row, room) for row in window.tolist()]
         if self.palette.ascii:
-            texts = [[plain(text, True) for text in row] for row in texts]
+            texts = [[drawn(text) for text in row] for row in texts]
         longest = max(max(map(len, row)) for row in texts)
         behind = " " * ((wide - longest) // 2) if longest else ""
         return [[(text + behind).rjust(wide) for text in row] for row in texts]

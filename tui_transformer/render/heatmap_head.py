@@ -7,8 +7,9 @@ from rich.style import Style
 
 from tui_transformer.figure import Heatmap
 from tui_transformer.render.canvas import Lines
-from tui_transformer.render.compact import box, cells, plain
-from tui_transformer.render.heatmap_plan import Grid, label
+from tui_transformer.render.compact import box, plain
+from tui_transformer.render.fit import cells
+from tui_transformer.render.heatmap_plan import Grid, are_numbers, label
 from tui_transformer.render.palette import Palette
 
 
@@ -44,7 +45,7 @@ def _lit(panel: Heatmap, palette: Palette) -> Style:
 
 
 def _mark(palette: Palette) -> str:
-    return "v" if palette.ascii else "▾"
+    return "|" if palette.ascii else "▾"
 
 
 def _across(panel: Heatmap, grid: Grid, lit: int | None, palette: Palette) -> list[Segment]:
@@ -88,16 +89,19 @@ def _numbers(grid: Grid, lit: int | None, palette: Palette, panel: Heatmap) -> l
     line, taken = [" "] * (grid.columns * grid.wide), set[int]()
     span = range(0)
     order = range(grid.columns)
+    named = are_numbers(panel.columns)
     if lit is not None and 0 <= lit - grid.column < grid.columns:
-        text = _mark(palette) + str(lit)
+        text = _mark(palette) + (label(panel.columns, lit) if named else str(lit))
         end = (lit - grid.column + 1) * grid.wide
         text = text if end >= len(text) else text[0]
         span = range(end - len(text), end)
         line[span.start : span.stop] = text
         taken.update(range(span.start - 1, span.stop + 1))
-    step = _step(grid)
-    for i in order[::step]:
-        text = str(grid.column + i)
+    texts = [str(grid.column + i) for i in order]
+    if named:
+        texts = [label(panel.columns, grid.column + i) for i in order]
+    for i in order[:: _step(grid, max(map(len, texts)))]:
+        text = texts[i]
         end = (i + 1) * grid.wide
         start = end - len(text)
         if start >= 0 and taken.isdisjoint(range(start, end)):
@@ -110,7 +114,7 @@ def _numbers(grid: Grid, lit: int | None, palette: Palette, panel: Heatmap) -> l
     ]
 
 
-def _step(grid: Grid) -> int:
+def _step(grid: Grid, longest: int) -> int:
     """Number every column, every second, every fifth: so that numbers stand apart."""
-    needs = len(str(grid.column + grid.columns)) + 1
-    return next((step for step in (1, 2, 5, 10, 20, 50, 100) if step * grid.wide >= needs), 200)
+    steps = (1, 2, 5, 10, 20, 50, 100)
+    return next((step for step in steps if step * grid.wide > longest), 200)

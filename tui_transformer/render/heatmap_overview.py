@@ -158,7 +158,7 @@ def _marks(
     row, column = focus
     if column is not None:
         over[column // overview.wide] = Segment(
-            "v" if palette.ascii else "▾", palette.role(panel.column_role, bold=True)
+            "|" if palette.ascii else "▾", palette.role(panel.column_role, bold=True)
         )
     if row is not None:
         beside[row // (2 * overview.tall)] = Segment(

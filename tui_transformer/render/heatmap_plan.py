@@ -12,12 +12,14 @@ from functools import lru_cache
 from typing import Literal
 
 from tui_transformer.figure import Heatmap
-from tui_transformer.render.compact import cells, plain
+from tui_transformer.render.compact import plain
+from tui_transformer.render.fit import cells
 
 Head = Literal["none", "across", "down", "numbers"]
 Spot = tuple[int | None, int | None]  # a row and a column, where there is one
 
 LONGEST = 16  # a row label takes no more cells than this
+_COUNTED = 10  # nor one with a number in it more than this, however little room there is
 BESIDE = 36  # from this width on, a window stands beside the overview
 _WINDOW = 19  # what a window needs beside an overview
 _TALL = 7  # a column label written downwards takes no more lines than this
@@ -103,7 +105,7 @@ def plan(panel: Heatmap, width: int, height: int, pin: tuple[int, int] | None) -
     margin = int(bool(panel.rows) or panel.row is not None)
     head = int(bool(panel.columns) or panel.column is not None)
     if margin + 2 * columns <= width and head + rows <= height:
-        least = margin + min(_longest(panel.rows, rows), 3)
+        least = margin + max(min(_longest(panel.rows, rows), 3), _counted(panel.rows, rows))
         if least + 2 * columns <= width:
             return _whole(panel, width, height, focus)
     return _parts(panel, width, height, focus, pin is not None)
@@ -132,6 +134,18 @@ def _longest(labels: tuple[str, ...], count: int) -> int:
     return min(max((cells(plain(text)) for text in labels[:count]), default=0), LONGEST)
 
 
+@lru_cache(maxsize=64)
+def _counted(labels: tuple[str, ...], count: int) -> int:
+    """The cells of the longest label with a number in it, which must not be cut."""
+    counted = (text for text in labels[:count] if any(map(str.isdigit, text)))
+    return min(max((cells(plain(text)) for text in counted), default=0), _COUNTED)
+
+
+def are_numbers(labels: tuple[str, ...]) -> bool:
+    """Say whether labels are whole numbers: then some of them are enough."""
+    return bool(labels) and all(map(str.isdecimal, labels))
+
+
 # ── a matrix that fits ─────────────────────────────────────────────────────────────────
 
 
@@ -140,10 +154,11 @@ def _whole(panel: Heatmap, width: int, height: int, focus: Spot) -> Plan:
     rows, columns = shape(panel)
     names, over = _longest(panel.rows, rows), _longest(panel.columns, columns)
     margin = int(bool(panel.rows) or panel.row is not None)
-    least = min(names, 4)
+    least = max(min(names, 4), _counted(panel.rows, rows))
     wide = min(max((width - margin - least) // columns, 2), _widest(panel, height, over))
     head, above = _head(panel, wide, over, height - rows)
-    numbered = head == "numbers" and panel.rows == panel.columns
+    same = panel.rows == panel.columns and not are_numbers(panel.rows)
+    numbered = head == "numbers" and same
     wanted = names + (len(str(rows - 1)) + 1 if numbered else 0)
     named = min(wanted, width - margin - wide * columns)
     tall = min((height - above) // rows, max((wide + 1) // 2, 1), 4)
@@ -177,9 +192,10 @@ def _head(panel: Heatmap, wide: int, over: int, spare: int) -> tuple[Head, int]:
     """Choose how to write the column labels, and how many lines they take."""
     if not over:
         return ("across", 1) if panel.column is not None else ("none", 0)
-    if over < wide or wide >= 4:
+    counted = _counted(panel.columns, shape(panel)[1])
+    if over < wide or wide >= max(counted + 1, 4):
         return "across", 1
-    if spare >= min(over, 3):
+    if spare >= max(min(over, 3), min(counted, _TALL + 1)):
         return "down", min(over, spare, _TALL)
     return "numbers", 1
 
@@ -220,9 +236,9 @@ def _overview(panel: Heatmap, width: int, lines: int, above: int, square: bool) 
 
 def _window(panel: Heatmap, x: int, width: int, lines: int, above: int, focus: Spot) -> Grid:
     rows, columns = shape(panel)
-    names = _longest(panel.rows, 64) or len(str(rows - 1))
-    margin = 1 + min(names, 6)
-    wide = 5 if panel.style == "number" else 4
+    names = _longest(panel.rows, rows) or len(str(rows - 1))
+    margin = 1 + max(min(names, 6), _counted(panel.rows, rows))
+    wide = max(5 if panel.style == "number" else 4, _counted(panel.columns, columns) + 1)
     if width - x - margin < wide:
         margin, wide = 0, min(wide, max(width - x, 1))
     across = min(max((width - x - margin) // wide, 1), columns)

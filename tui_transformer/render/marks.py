@@ -10,9 +10,9 @@ import numpy as np
 from rich.cells import cell_len
 
 from tui_transformer.figure import Arrow, Axis, Columns, Line, Mark, Note, Points, Rule
-from tui_transformer.render.canvas import ascii_only
 from tui_transformer.render.palette import Palette
 from tui_transformer.render.ruler import Ruler, ruler
+from tui_transformer.render.spelling import marker
 from tui_transformer.text import visible
 
 Array = np.ndarray[Any, Any]
@@ -175,10 +175,12 @@ def looks(
     few = palette.colors != "full" or palette.ascii
     labelled = sum(isinstance(mark, Line) and bool(mark.label) for mark in marks) > 1
     letters: list[str] = []
-    glyphs: list[str] = []
+    # What looks as it was asked to look is not given to another.
+    points = [mark for mark in marks if isinstance(mark, Points)]
+    glyphs = [_marker(mark.marker, palette) for mark in points if few and not _named(mark)]
     found = []
     for mark in marks:
-        label = "" if says_itself(mark) else visible(getattr(mark, "label", ""))
+        label = _named(mark)
         glyph = letter = ""
         if isinstance(mark, Line | Arrow) and palette.ascii:
             glyph = _another("", glyphs, ascii_glyphs)
@@ -199,6 +201,11 @@ def looks(
     return tuple(found)
 
 
+def _named(mark: Mark) -> str:
+    """What the legend has to say about a mark."""
+    return "" if says_itself(mark) else visible(getattr(mark, "label", ""))
+
+
 def says_itself(mark: Mark) -> bool:
     """Whether a label stands beside the mark, so that the legend need not have it."""
     if isinstance(mark, Points):
@@ -213,10 +220,9 @@ def _another(wanted: str, used: list[str], others: Sequence[str]) -> str:
     return used[-1]
 
 
-def _marker(marker: str, palette: Palette) -> str:
+def _marker(wanted: str, palette: Palette) -> str:
     """A marker of one cell, whatever was asked for."""
-    character = visible(marker)[:1]
-    character = ascii_only(character) if palette.ascii else character
+    character = visible(wanted)[:1]
     if cell_len(character) != 1 or character == " " or ord(character) > 0xFFFF:
-        return "o" if palette.ascii else "●"
-    return character
+        character = "●"
+    return marker(character) if palette.ascii else character

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from textwrap import wrap
-
 from rich.segment import Segment
 
 from tui_transformer.figure import Figure, Panel, Pin, same
-from tui_transformer.render.canvas import Canvas, Lines, fit
+from tui_transformer.render.canvas import Canvas, Lines
+from tui_transformer.render.fit import fit, wrap
 from tui_transformer.render.layout import Box, Page, arrange
 from tui_transformer.render.palette import Palette
 from tui_transformer.render.panel import draw_panel
+from tui_transformer.render.spelled import spelled
 from tui_transformer.terms import Working, digits
 
 Key = tuple[int, int, Palette, tuple[int, int] | None]
@@ -58,19 +58,22 @@ def _space(cells: int, palette: Palette) -> list[Segment]:
 def working_lines(working: Working, width: int, palette: Palette, margin: int = 0) -> Lines:
     """Draw a formula: its symbols on one line, today's numbers and the result on the next."""
     canvas = Canvas(width, 2, palette)
-    canvas.put(margin, 0, fit(working.symbols, width - margin), palette.role("muted"))
-    result = f" = {digits(working.value)}"
+    symbols, shown = palette.spell(working.symbols), palette.spell(working.shown)
+    canvas.put(margin, 0, fit(symbols, width - margin), palette.role("muted"))
+    result = palette.spell(f" = {digits(working.value)}")
     room = max(width - len(result) - 2 - margin, 0)
-    end = canvas.put(margin, 1, "= " + fit(working.shown, room), palette.base)
+    end = canvas.put(margin, 1, "= " + fit(shown, room), palette.base)
     canvas.put(end, 1, result, palette.role("output", bold=True))
     return canvas.lines()
 
 
 def whole(title: str, figure: Figure, width: int, height: int, palette: Palette) -> Lines:
     """Draw everything a figure shows, all pages below each other, with title and formula."""
-    says = wrap(figure.says, width, drop_whitespace=True) or [""]
+    if palette.ascii:
+        figure = spelled(figure)
+    says = wrap(figure.says, width)
     head = Canvas(width, 1 + len(says), palette)
-    head.put(0, 0, fit(title, width), palette.role("plain", bold=True))
+    head.put(0, 0, fit(palette.spell_parts(title), width), palette.role("plain", bold=True))
     head.right(width, 0, f"data: {figure.data}", palette.role("muted"))
     for y, line in enumerate(says, 1):
         head.put(0, y, fit(line, width), palette.role("output"))

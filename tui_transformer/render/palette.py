@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal
 from rich.color import Color
 from rich.style import Style
 
-from tui_transformer.render import indexed
+from tui_transformer.render import indexed, spelling
 from tui_transformer.render.contrast import RGB, ink_on, luminance, mix, unchanged
 
 if TYPE_CHECKING:  # the map is painted before NumPy loads, and figures need NumPy
@@ -178,6 +178,14 @@ class Palette:
     def color(self, scale: Scale, fraction: float) -> RGB:
         """The same shade as a colour."""
         return _map_color(self, scale, _level(fraction))
+
+    def spell(self, text: str) -> str:
+        """A text as it can be written: to be measured afterwards, for words grow."""
+        return spelling.spell(text) if self.ascii else text
+
+    def spell_parts(self, text: str) -> str:
+        """The same of a text that dots part, such as a title."""
+        return spelling.spell_parts(text) if self.ascii else text
 
     def sent_as(self, color: RGB) -> RGB:
         """What the terminal can show of a colour."""

@@ -19,7 +19,8 @@ from tui_transformer.figure import (
     Tokens,
     Words,
 )
-from tui_transformer.render.canvas import Canvas, Lines, fit
+from tui_transformer.render.canvas import Canvas, Lines
+from tui_transformer.render.fit import fit
 from tui_transformer.render.layout import TITLE, Box
 from tui_transformer.render.palette import Palette
 from tui_transformer.text import visible

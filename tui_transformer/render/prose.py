@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
@@ -23,26 +24,32 @@ class Span:
 Line = tuple[Span, ...]
 
 
-def wrap(markdown: str, width: int) -> list[Line]:
-    """Break an explanation into lines of at most `width` cells, paragraphs set apart."""
+def wrap(markdown: str, width: int, spell: Callable[[str], str] = str) -> list[Line]:
+    """Break an explanation into lines of at most `width` cells, paragraphs set apart.
+
+    `spell` writes what is left when the marks are read, before it is measured. What looks like
+    HTML is text: <unk> is a token.
+    """
     lines: list[Line] = []
     prefix = ""
     kind = "plain"
-    for token in MarkdownIt().parse(markdown):
+    for token in MarkdownIt("commonmark", {"html": False}).parse(markdown):
         if token.type == "list_item_open":
-            prefix = "· "
+            prefix = spell("· ")
         elif token.type == "heading_open":
             kind = "strong"
         elif token.type == "inline":
             if lines and not prefix:
                 lines.append(())
-            lines += _paragraph(_spans(token.children or [], kind), width, prefix)
+            spans = _spans(token.children or [], kind)
+            spelled = [Span(spell(span.text), span.kind, span.link) for span in spans]
+            lines += _paragraph(spelled, width, prefix)
             prefix, kind = "", "plain"
         elif token.type in ("fence", "code_block"):
             lines += [
                 (),
                 *(
-                    (Span(visible(text), "code"),)
+                    (Span(spell(visible(text)), "code"),)
                     for text in token.content.rstrip("\n").split("\n")
                 ),
             ]

@@ -9,8 +9,10 @@ from rich.style import Style
 from tui_transformer.figure import Bar, Cell, Column, Role, Table
 from tui_transformer.pieces import NEW, is_number
 from tui_transformer.render.canvas import Canvas, Lines
-from tui_transformer.render.compact import box, cells, plain
+from tui_transformer.render.compact import box, plain
+from tui_transformer.render.fit import cells
 from tui_transformer.render.palette import Palette
+from tui_transformer.render.spelling import drawn
 from tui_transformer.render.table_bar import draw_bar
 from tui_transformer.render.table_cells import change, halves, written
 from tui_transformer.render.table_plan import Place, Plan, has_titles, plan
@@ -85,7 +87,7 @@ class _Picture:
             self._foot()
 
     def _put(self, x: int, y: int, text: str, style: Style) -> None:
-        self.canvas.put(x, y, plain(text, self.palette.ascii), style)
+        self.canvas.put(x, y, drawn(text) if self.palette.ascii else plain(text), style)
 
     def _titles(self) -> None:
         for place in self.places.places:
@@ -149,11 +151,10 @@ class _Picture:
         if held:
             style = self.palette.role(role, bold=True, reverse=True)
         text = written(cell, place.measure.decimals)
-        if cells(text) > place.width:
-            # A number cut without a sign of it would be another number.
-            text = (
-                text[: place.width - 1] + "…" if is_number(cell.content) else box(text, place.width)
-            )
+        if cells(text) > place.width and is_number(cell.content):
+            text = "…"[: place.width]  # cut, it would be another number
+        elif cells(text) > place.width:
+            text = box(text, place.width, self.palette.ascii)
         start = place.x + _start(cell, place, text)
         self._put(start, y, text, style)
         if held:
@@ -170,9 +171,9 @@ class _Picture:
             text = self._was(cell, self._end(place) - start)
         else:
             text = change(cell, 1)
-        # Arrows have no ASCII shape that reads as more or less; signs do, before a number.
-        if self.palette.ascii and len(text) > 1:
-            text = text.replace("▲", "+").replace("▼", "-")
+        if self.palette.ascii:
+            # Arrows have no ASCII shape that reads as more or less; signs do, before a number.
+            text = drawn(text.replace("▲", "+").replace("▼", "-") if len(text) > 1 else text)
         if start + cells(text) <= self._end(place):
             self._put(start, y, text, self.muted)
 
@@ -180,9 +181,7 @@ class _Picture:
         """Say what word stood there before, where there is room; otherwise that one did."""
         if cell.before is NEW:
             return "+"
-        was = (
-            f" {'<-' if self.palette.ascii else '←'} {written(replace(cell, content=cell.before))}"
-        )
+        was = self.palette.spell(f" ← {written(replace(cell, content=cell.before))}")
         return was if cells(was) <= room else "≠"
 
     def _end(self, place: Place) -> int:

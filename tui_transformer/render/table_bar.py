@@ -9,8 +9,8 @@ from rich.style import Style
 
 from tui_transformer.figure import Bar, Role
 from tui_transformer.pieces import RING
-from tui_transformer.render.canvas import ascii_only
 from tui_transformer.render.palette import Palette
+from tui_transformer.render.spelling import marker
 
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _RIGHT_EIGHTHS = " ▕▕▐▐▐██"
@@ -50,7 +50,7 @@ def draw_bar(
     was = None if bar.before is None else ruler.cell(bar.before)
     if was is not None:
         style = cut if filled[was] > 4 else palette.role("plain", bold=True)
-        line[was] = ascii_only(RING) if palette.ascii else RING, style
+        line[was] = marker(RING) if palette.ascii else RING, style
     beyond = ruler.beyond(bar.value)
     if beyond:
         signs = "<>" if palette.ascii else "◂▸"

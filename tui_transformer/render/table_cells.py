@@ -14,7 +14,8 @@ import numpy as np
 from tui_transformer.figure import Bar, Cell, Column, Style, Table
 from tui_transformer.numbers import count, fixed, number, probability
 from tui_transformer.pieces import NEW, is_number
-from tui_transformer.render.compact import cells, plain
+from tui_transformer.render.compact import plain
+from tui_transformer.render.fit import cells
 
 Kind = Literal["text", "number", "bar"]
 

@@ -9,8 +9,9 @@ from rich.cells import cell_len
 
 from tui_transformer.figure import Arrow, Mark, Note, Points, Rule
 from tui_transformer.render.board import Board, Cell
-from tui_transformer.render.canvas import Canvas, fit
+from tui_transformer.render.canvas import Canvas
 from tui_transformer.render.curves import DOTS_ACROSS, DOTS_DOWN, Run
+from tui_transformer.render.fit import fit
 from tui_transformer.render.marks import Cloud, Look, says_itself
 from tui_transformer.text import visible
 
@@ -157,12 +158,17 @@ def legend(
         most = max(sizes)
         while most > _SHORTEST and room + sum(sizes) < sum(min(s, most) for s in sizes):
             most -= 1
-        if room + sum(sizes) >= sum(min(size, most) for size in sizes):
+        named = [fit(look.label, most) for look, _ in entries]
+        # Names that are alike where they were cut would say nothing.
+        apart = len(set(named)) == len({look.label for look, _ in entries})
+        if apart and room + sum(sizes) >= sum(min(size, most) for size in sizes):
             break
         entries.pop()
     else:
         return
-    texts = [(f"{look.swatch} {fit(look.label, most)}", mark) for look, mark in entries]
+    texts = [
+        (f"{look.swatch} {name}", mark) for (look, mark), name in zip(entries, named, strict=True)
+    ]
     x = end - sum(cell_len(text) + 2 for text, _ in texts) + 2
     for text, mark in texts:
         x = canvas.put(x, 0, text, canvas.palette.role(mark.role, mark.dim)) + 2

@@ -14,6 +14,7 @@ from tui_transformer.render.canvas import Canvas, Lines
 from tui_transformer.render.compact import box, plain
 from tui_transformer.render.contrast import mix
 from tui_transformer.render.palette import Palette
+from tui_transformer.render.spelling import drawn
 from tui_transformer.render.tokens_flow import Piece, natural_height, view
 
 _GROUPS: tuple[Role, ...] = ("first", "second", "third", "fourth")
@@ -76,8 +77,8 @@ def _draw(canvas: Canvas, token: Token, piece: Piece, y: int, lit: bool) -> None
     """Draw one piece with its note under it; a lit one in bold between two marks."""
     palette = canvas.palette
     style = _style(palette, token.group, _share(token.strength), lit)
-    text = piece.text.replace("·", "_") if palette.ascii else piece.text
-    canvas.put(piece.x, y, box(plain(text, palette.ascii), piece.width), style)
+    text = drawn(piece.text.replace("·", "_")) if palette.ascii else plain(piece.text)
+    canvas.put(piece.x, y, box(text, piece.width), style)
     if piece.note:
         canvas.put(
             piece.x,

@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from tui_transformer.figure import Token, Tokens
 from tui_transformer.numbers import count
-from tui_transformer.render.compact import cells, cut, plain
+from tui_transformer.render.compact import plain
+from tui_transformer.render.fit import cells, cut, short
 
 TALLEST = 200  # a text is never measured further than this many lines
 _NOTE = 12  # a note takes no more cells than this
@@ -86,7 +87,7 @@ def _parts(token: Token, room: int) -> Iterable[tuple[str, str, int, bool, bool]
     text, size = shown(token.text)
     if size <= room and not token.note and "↵" not in text[:-1]:
         return ((text, "", size, True, True),)
-    return _cut(text, cut(plain(token.note), min(room, _NOTE)), room)
+    return _cut(text, short(plain(token.note), min(room, _NOTE)), room)
 
 
 def _cut(text: str, note: str, room: int) -> Iterator[tuple[str, str, int, bool, bool]]:

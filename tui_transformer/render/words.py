@@ -6,7 +6,8 @@ from functools import lru_cache
 
 from tui_transformer.figure import Words
 from tui_transformer.render.canvas import Canvas, Lines
-from tui_transformer.render.compact import cells, cut, plain
+from tui_transformer.render.compact import plain
+from tui_transformer.render.fit import short, wrap
 from tui_transformer.render.palette import Palette
 
 _LONGEST = 8000  # nobody reads a longer line
@@ -24,7 +25,7 @@ def draw_words(panel: Words, width: int, height: int, palette: Palette) -> Lines
     style = palette.role(panel.role)
     for y, line in enumerate(lines[: max(height, 0)]):
         if y == height - 1 and len(lines) > height:
-            line = f"{cut(line, width - 2)} …" if width > 2 else "…"
+            line = f"{short(line, width - 2)} …" if width > 2 else "…"
         canvas.put(0, y, plain(line, palette.ascii), style)
     return canvas.lines()
 
@@ -36,23 +37,5 @@ def _wrapped(lines: tuple[str, ...], width: int) -> tuple[str, ...]:
         part
         for text in lines
         for line in text.split("\n")
-        for part in _wrap(plain(line[:_LONGEST]).rstrip(), max(width, 1))
+        for part in wrap(plain(line[:_LONGEST]).rstrip(), max(width, 1))
     )
-
-
-def _wrap(line: str, width: int) -> list[str]:
-    if cells(line) <= width:
-        return [line]
-    text = line.lstrip(" ")
-    lead = len(line) - len(text)
-    indent = " " * (lead if lead * 2 <= width else 0)
-    room = width - len(indent)
-    wrapped = []
-    while text:
-        head = cut(text, room) or text[0]
-        if len(head) < len(text) and text[len(head)] != " ":
-            space = head.rfind(" ")
-            head = head[:space] if space > 0 else head
-        wrapped.append(indent + head.rstrip())
-        text = text[len(head) :].lstrip(" ")
-    return wrapped

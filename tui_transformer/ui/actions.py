@@ -63,9 +63,14 @@ def neighbour(screen: Instrument, step: int) -> None:
 def copy_link(screen: Instrument) -> None:
     """Copy the command for this state, and show it."""
     if screen.session is not None:
-        command = screen.session.link
-        screen.app.copy_to_clipboard(command)
-        screen.say(f"copied: {shorten(visible(command), 300)}")
+        session = screen.session
+        screen.app.copy_to_clipboard(session.link)
+        shown = session.link
+        if screen.palette.ascii:
+            from tui_transformer.link import link
+
+            shown = link(session.concept.id, session.model.assignments(), ascii=True)
+        screen.say(f"copied: {shorten(visible(shown), 300)}")
 
 
 def show_map(screen: Instrument) -> None:
@@ -90,7 +95,7 @@ def explain(screen: Instrument) -> None:
         from tui_transformer.ui.sheets import explanation
 
         _explain_beside(screen, False)
-        screen.show_sheet(explanation(screen.session))
+        screen.show_sheet(explanation(screen.session, screen.palette))
 
 
 def _explain_beside(screen: Instrument, shown: bool) -> None:

@@ -12,7 +12,7 @@ from tui_transformer.ui.sheets import KINDS
 def prose_lines(session: Session, width: int, height: int, palette: Palette) -> Lines:
     """Draw as much of the explanation as fits; `e` opens the whole of it."""
     canvas = Canvas(width, height, palette)
-    lines = wrap(session.concept.prose, width - 2)
+    lines = wrap(session.concept.prose, width - 2, palette.spell)
     for y, line in enumerate(lines[:height]):
         x = 1
         for span in line:

@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 
 from rich.cells import cell_len
 
-from tui_transformer.render.canvas import Canvas, Lines, fit
+from tui_transformer.render.canvas import Canvas, Lines
+from tui_transformer.render.fit import wrap
 from tui_transformer.render.palette import Palette
+from tui_transformer.render.spelling import escape
 from tui_transformer.text import visible
 from tui_transformer.ui.lines import LineWidget
 
@@ -110,27 +112,40 @@ class EntryLine(LineWidget):
     def draw(self) -> None:
         """Draw the label, the part of the text around the cursor, and the sentence below."""
         if self.size.width:
-            self.show(self._drawn(self.size.width, self.palette))
+            lines = self._drawn(self.size.width, self.palette)
+            self.styles.height = max(len(lines), 3) + 1  # the footer lies over its last line
+            self.show(lines)
 
     def _drawn(self, width: int, palette: Palette) -> Lines:
-        canvas = Canvas(width, 2, palette)
-        x = canvas.put(1, 0, f"{self.label} = ", palette.role("input", bold=True))
+        below = self._below(width, palette)
+        canvas = Canvas(width, 1 + len(below), palette)
+        label = palette.spell(f"{self.label} = ")
+        x = canvas.put(1, 0, label, palette.role("input", bold=True))
         room = max(width - x - 2, 1)
         text, at = self.typed.text, self.typed.at
         first = max(at - room + 1, 0)
-        while cell_len(visible(text[first:at])) > room - 1:  # wide characters need more
+        while cell_len(self._seen(text[first:at])) > room - 1:  # wide characters need more
             first += 1
-        canvas.put(
-            x, 0, visible(text[first : first + room + 1]), palette.role("input", reverse=self.fresh)
-        )
-        under = visible(text[at : at + 1]) or " "
-        cursor = x + cell_len(visible(text[first:at]))
+        seen = self._seen(text[first : first + room + 1])
+        canvas.put(x, 0, seen, palette.role("input", reverse=self.fresh))
+        under = self._seen(text[at : at + 1]) or " "
+        cursor = x + cell_len(self._seen(text[first:at]))
         canvas.put(cursor, 0, under, palette.role("cursor", reverse=True))
         if first:
             canvas.put(x - 1, 0, "…", palette.role("muted"))
-        if self.problem:
-            canvas.put(1, 1, fit(f"✗ {self.problem}", width - 2), palette.role("bad", bold=True))
-        else:
-            size = f"  ({len(text):,} characters)" if len(text) > room else ""
-            canvas.put(1, 1, fit(self.domain + size, width - 2), palette.role("muted"))
+        style = palette.role("bad" if self.problem else "muted", bold=bool(self.problem))
+        for y, line in enumerate(below, 1):
+            canvas.put(1, y, line, style)
         return canvas.lines()
+
+    def _below(self, width: int, palette: Palette) -> list[str]:
+        """Say what is wrong with the text, or what it may be, in lines that fit."""
+        x, text = cell_len(self.label) + 4, self.typed.text
+        size = f"  ({len(text):,} characters)" if len(text) > max(width - x - 2, 1) else ""
+        said = f"✗ {self.problem}" if self.problem else self.domain + size
+        return wrap(palette.spell(said), max(width - 2, 1))
+
+    def _seen(self, text: str) -> str:
+        """The text as it is shown, each character by itself, so that the cursor stays on it."""
+        text = visible(text)
+        return escape(text) if self.palette.ascii else text

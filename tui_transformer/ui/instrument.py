@@ -17,6 +17,7 @@ from textual.content import Content as PlainContent
 from textual.screen import Screen
 from textual.widget import Widget
 
+from tui_transformer.render.canvas import Lines
 from tui_transformer.render.palette import Palette
 from tui_transformer.state import Keeper
 from tui_transformer.ui import actions, keyboard, parts
@@ -59,6 +60,7 @@ class Instrument(Screen[None]):
         self._waiting = False
         self._arriving = False
         self._message = keeper.complain()
+        self._formula: Lines = []
 
     # ── parts ──────────────────────────────────────────────────────────────────────────
 
@@ -266,10 +268,18 @@ class Instrument(Screen[None]):
         self.figure_view.draw(session.figure, session.pin)
         self.controls_view.draw(session)
         self._line("title").show(parts.title(session, width, palette))
-        self._line("says").show(parts.sentence(session, width, palette))
-        self._line("formula").show(working_lines(session.working, width, palette, margin=1))
-        self._line("status").show(parts.status(shown, width, palette, self.figure_view.sign))
+        says = parts.sentence(session, width, palette)
+        self.set_class(len(says) > 1, "-long")
+        self._line("says").show(says)
+        self._formula = working_lines(session.working, width, palette, margin=1)
+        self._show_below(parts.status(shown, width, palette, self.figure_view.sign))
         self._draw_prose(session)
+
+    def _show_below(self, status: Lines) -> None:
+        """Show formula and status; what is said on more than one line lies over the formula."""
+        lower = (self._formula + status)[-parts.LOWER :]
+        self._line("formula").show(lower[:-1])
+        self._line("status").show(lower[-1:])
 
     def _ready(self) -> bool:
         """Say whether the figure is there; while it is computed, only controls and status move."""
@@ -280,8 +290,9 @@ class Instrument(Screen[None]):
         self.controls_view.draw(session)
         if session.playing:
             return False
-        waiting = parts.status(session.say("… computing"), self.size.width, self.palette, "")
-        self._line("status").show(waiting)
+        self._show_below(
+            parts.status(session.say("… computing"), self.size.width, self.palette, "")
+        )
         return False
 
     def _draw_when_done(self) -> None:

@@ -6,20 +6,22 @@ Pure functions of the session, a size and a palette; the widgets only show them.
 from __future__ import annotations
 
 from functools import lru_cache
-from textwrap import wrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
 
 from tui_transformer.concepts import SYLLABUS
-from tui_transformer.render.canvas import Canvas, Lines, fit
+from tui_transformer.numbers import within
+from tui_transformer.render.canvas import Canvas, Lines
+from tui_transformer.render.fit import fit, wrap
 from tui_transformer.render.palette import Palette
 
 if TYPE_CHECKING:
     from tui_transformer.session import Knob, Session
 
 LABEL, VALUE = 13, 7  # columns of a control's name and value
+LOWER = 3  # lines of the formula and the status: what is said may lie over the formula
 
 SMALL = (60, 18)
 
@@ -49,13 +51,14 @@ def title(session: Session, width: int, palette: Palette) -> Lines:
     stars = f"★{len(session.solved)}/{total}" if total else ""
     marks = [
         "comparing" if session.pinned is not None else "",
-        _data_above(session, width),
+        _data_above(session, width, palette),
         place_of(session.concept.id),
         stars,
     ]
-    end = canvas.put(1, 0, fit(session.concept.title, width - 2), bar)
+    end = canvas.put(1, 0, fit(palette.spell_parts(session.concept.title), width - 2), bar)
     for left_out in ("", marks[2], stars):  # the less important, where room is short
-        shown = "  ".join(part for part in marks if part and part != left_out)
+        parts = (part for part in marks if part and part != left_out)
+        shown = palette.spell_parts("  ".join(parts))
         if end + cell_len(shown) + 2 <= width:
             canvas.right(width - 1, 0, shown, palette.role("plain", reverse=True))
             break
@@ -65,20 +68,23 @@ def title(session: Session, width: int, palette: Palette) -> Lines:
 
 def sentence(session: Session, width: int, palette: Palette) -> Lines:
     """What this state shows, on two lines if it must, and where its data come from."""
-    said = wrap(session.figure.says, max(width - 2, 1)) or [""]
+    said = wrap(palette.spell(session.figure.says), max(width - 2, 1))
     canvas = Canvas(width, min(len(said), 2), palette)
     for y, line in enumerate(said[:2]):
         last = y == 1 and len(said) > 2
         canvas.put(1, y, fit(line + ("…" if last else ""), width - 2), palette.role("output"))
-    if not _data_above(session, width):
-        canvas.right(width - 1, 0, f"data: {session.figure.data}", palette.role("muted"))
+    if not _data_above(session, width, palette):
+        label = palette.spell(f"data: {session.figure.data}")
+        canvas.right(width - 1, len(said) - 1, label, palette.role("muted"))
     return canvas.lines()
 
 
-def _data_above(session: Session, width: int) -> str:
+def _data_above(session: Session, width: int, palette: Palette) -> str:
     """Where the data come from, if the sentence leaves no room for it: then the title has it."""
     label = f"data: {session.figure.data}"
-    return label if cell_len(session.figure.says) + cell_len(label) + 4 > width else ""
+    said = wrap(palette.spell(session.figure.says), max(width - 2, 1))
+    fits = len(said) <= 2 and cell_len(said[-1]) + cell_len(palette.spell(label)) + 4 <= width
+    return "" if fits else label
 
 
 def controls(
@@ -97,23 +103,42 @@ def controls(
         )
         for y, knob in enumerate(knobs[above : above + height])
     ]
-    offers = offered(session, height - len(lines) - 1)
+    offers = offered(session, height - len(lines) - 1, width, palette)
     spare = Canvas(width, height - len(lines), palette)
-    for y, (key, text) in enumerate(offers, 1):
-        spare.put(1, y, key, palette.role("key"))
-        spare.put(3, y, fit(text, width - 5), palette.role("muted"))
+    for y, offer in enumerate(offers, 1):
+        spare.put(1, y, offer.key, palette.role("key"))
+        spare.put(3, y, offer.text, palette.role("muted"))
     return lines + spare.lines(), above
 
 
-def offered(session: Session, room: int) -> list[tuple[str, str]]:
-    """What fits below the controls: the presets with their keys, then the challenges."""
-    presets = [(str(i), name) for i, name in enumerate(session.concept.presets, 1)]
+class Offer(NamedTuple):
+    """A line below the controls; `number` counts the presets, and then the tasks, from 0."""
+
+    key: str
+    text: str
+    number: int
+
+
+def offered(session: Session, room: int, width: int, palette: Palette) -> list[Offer]:
+    """What fits below the controls: the presets with their keys, then tasks; none is cut."""
+    names = [(str(i), name) for i, name in enumerate(session.concept.presets, 1)]
     goals = [
         ("★" if i in session.solved else "☆", challenge.goal)
         for i, challenge in enumerate(session.concept.challenges)
     ]
-    gap = [("", "")] if presets and room > len(presets) + 1 else []
-    return (presets + gap + goals)[: max(room, 0)]
+    found: list[Offer] = []
+    for number, (key, text) in enumerate(names + goals):
+        lines = wrap(palette.spell(text), width - 5)
+        gap = number == len(names) > 0
+        if len(found) + gap + len(lines) > room:
+            if number >= len(names) and len(found) + gap < room:
+                left = len(names) + len(goals) - number
+                more = "more" if number > len(names) else "task" if left == 1 else "tasks"
+                found += [Offer("", "", -1)] * gap + [Offer("t", f"{left} {more}", number)]
+            break
+        found += [Offer("", "", -1)] * gap
+        found += [Offer("" if y else key, line, number) for y, line in enumerate(lines)]
+    return found
 
 
 def _more(y: int, height: int, above: int, count: int) -> str:
@@ -131,9 +156,12 @@ def _control(
     fraction = knob.control.fraction(value, session.model, knob.index)
     room = width - gauge_start() - 1
     at = None if fraction is None else round(min(max(fraction, 0.0), 1.0) * max(room - 1, 0))
+    shown = knob.control.show(value, knob.index)
+    if at is not None and len(shown) > VALUE:
+        shown = within(knob.control.at(value, knob.index), VALUE)
     return _control_line(
-        knob.label,
-        knob.control.show(value, knob.index),
+        palette.spell(knob.label),
+        palette.spell(shown),
         at,
         held,
         name == session.concept.clock,
@@ -160,14 +188,16 @@ def _control_line(
     canvas = Canvas(width, 1, palette)
     ink = palette.role("cursor" if held else "muted" if idle else "plain", bold=held)
     canvas.put(0, 0, "▸" if held else " ", ink)
-    end = canvas.put(1, 0, fit(label, LABEL), ink)
+    room = LABEL + VALUE - cell_len(shown) if at is not None else width - 5
+    end = canvas.put(1, 0, fit(label, max(room, LABEL)), ink)
     if clock:
-        canvas.put(end, 0, "◷" if not palette.ascii else "@", palette.role("muted"))
+        end = canvas.put(end, 0, "◷", palette.role("muted"))
     style = palette.role("muted" if idle else "input", bold=held)
     if at is None:
-        canvas.put(
-            LABEL + 2, 0, fit(f"{shown} · idle" if idle else shown, width - LABEL - 3), style
-        )
+        text = palette.spell_parts(f"{shown} · idle") if idle else shown
+        early = width - 1 - cell_len(text)  # where it begins to end in sight
+        start = early if end < early < LABEL + 2 else max(LABEL + 2, end + 1)
+        canvas.put(start, 0, fit(text, width - 1 - start), style)
     else:
         canvas.right(LABEL + 1 + VALUE, 0, fit(shown, VALUE), style)
         if idle:  # said in a word, for those who do not see that it is dimmed
@@ -194,22 +224,22 @@ def _gauge(canvas: Canvas, x: int, width: int, at: int, held: bool) -> None:
 
 
 def status(session: Session, width: int, palette: Palette, pages: str) -> Lines:
-    """What just happened; and which page of the panels is shown."""
-    canvas = Canvas(width, 1, palette)
+    """What just happened, on as many lines as it takes; and which page of the panels is shown."""
     said = session.said
     if session.playing:
         pace = "" if session.concept.ahead else f"{session.pace}/s  "
         said = f"▶ {pace}{said}"
     star = said.startswith("★")
-    if cell_len(said) > width - 3 - cell_len(pages):
-        pages = ""  # what was just said is read once, the pages can be turned any time
-    canvas.put(
-        1,
-        0,
-        fit(said, width - 2 - cell_len(pages)),
-        palette.role("good" if star else "plain", bold=star),
-    )
-    canvas.right(width - 1, 0, pages, palette.role("muted"))
+    lines = wrap(palette.spell(said), max(width - 2, 1))
+    if len(lines) > LOWER:
+        lines[LOWER - 1 :] = [fit(" ".join(lines[LOWER - 1 :]), width - 2)]
+    canvas = Canvas(width, len(lines), palette)
+    for y, line in enumerate(lines):
+        canvas.put(1, y, line, palette.role("good" if star else "plain", bold=star))
+    pages = palette.spell(pages)
+    if cell_len(lines[-1]) + cell_len(pages) + 3 <= width:
+        # What was just said is read once, the pages can be turned any time.
+        canvas.right(width - 1, len(lines) - 1, pages, palette.role("muted"))
     return canvas.lines()
 
 
@@ -219,7 +249,8 @@ def footer(keys: tuple[tuple[str, str], ...], width: int, palette: Palette) -> L
     canvas = Canvas(width, 1, palette)
     bar = palette.role("muted")
     x = 1
-    for key, word in keys:
+    for pair in keys:
+        key, word = map(palette.spell, pair)
         if x + cell_len(key) + cell_len(word) + 1 > width - 1:
             continue
         x = canvas.put(x, 0, key, palette.role("key", bold=True))

@@ -6,14 +6,14 @@ Where a sheet can be filtered, typing narrows it.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
 from textual.geometry import Size
 
-from tui_transformer.render.canvas import Canvas, Lines, fit
+from tui_transformer.render.canvas import Canvas, Lines
+from tui_transformer.render.fit import fit, wrap
 from tui_transformer.render.palette import Palette
 from tui_transformer.ui.layout import ADVICE, is_foreign
 from tui_transformer.ui.lines import LineWidget
@@ -96,7 +96,7 @@ class Sheet(LineWidget):
             return
         width = self._space.width - 4
         rows = self.content.rows(width, self.filter)
-        self.rows = [line for row in rows for line in _broken(row, width)]
+        self.rows = [line for row in rows for line in _broken(self._spelled(row), width)]
         self.choices = [
             (y, x, run.action)
             for y, row in enumerate(self.rows)
@@ -108,6 +108,9 @@ class Sheet(LineWidget):
             self._follow()
         self.top = max(min(self.top, len(self.rows) - self._room), 0)
         self.draw()
+
+    def _spelled(self, row: Row) -> Row:
+        return tuple(run._replace(text=self.palette.spell(run.text)) for run in row)
 
     @property
     def _space(self) -> Size:
@@ -184,11 +187,11 @@ class Sheet(LineWidget):
         canvas = Canvas(width, height, palette)
         bar = palette.role("plain", bold=True, reverse=True)
         canvas.put(0, 0, " " * width, bar)
-        beyond = self._beyond()
+        beyond = palette.spell(self._beyond())
         room = width - 3 - cell_len(beyond)
-        title = content.title + (
-            self._typed(room - len(content.title)) if content.filterable else ""
-        )
+        title = palette.spell_parts(content.title)
+        if content.filterable:
+            title += palette.spell(self._typed(room - len(title)))
         canvas.put(1, 0, fit(title, room), bar)
         canvas.right(width - 1, 0, beyond, palette.role("plain", reverse=True))
         held = self.choices[self.held][:2] if self.choices else None
@@ -232,7 +235,7 @@ def _broken(row: Row, width: int) -> list[Row]:
         return [*_broken(tuple(before), width), *_broken((Text("    "), last), width)]
     own = len(last.text) - len(last.text.lstrip())
     indent = min(own + 2 if not before else own, width // 2)
-    lines = textwrap.wrap(last.text.strip(), max(width - start - indent, 4)) or [""]
+    lines = wrap(last.text.strip(), max(width - start - indent, 4))
     first = last._replace(text=" " * own + lines[0])
     rest = [
         (Text(" " * (start + indent)), last._replace(text=line, action=None)) for line in lines[1:]

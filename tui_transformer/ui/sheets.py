@@ -6,7 +6,10 @@ import inspect
 from typing import Any
 
 from tui_transformer.concepts import entries, find
+from tui_transformer.figure import Role
 from tui_transformer.numbers import number
+from tui_transformer.render.fit import fit
+from tui_transformer.render.palette import Palette
 from tui_transformer.render.prose import Span, wrap
 from tui_transformer.session import Session
 from tui_transformer.text import visible
@@ -25,12 +28,12 @@ KINDS: dict[str, tuple[Any, bool]] = {
 }
 
 
-def explanation(session: Session) -> Content:
+def explanation(session: Session, palette: Palette) -> Content:
     """The concept's prose, with its links as choices."""
-    prose = session.concept.prose
 
     def rows(width: int, typed: str) -> list[Row]:
-        return [tuple(_run(span) for span in line) for line in wrap(prose, min(width, 76))]
+        lines = wrap(session.concept.prose, min(width, 76), palette.spell)
+        return [tuple(_run(span) for span in line) for line in lines]
 
     return Content(session.concept.title, rows)
 
@@ -52,19 +55,10 @@ def challenges(session: Session) -> Content:
         ]
         for i, challenge in enumerate(concept.challenges):
             done = i in session.solved
-            goal = wrap(challenge.goal[:1].upper() + challenge.goal[1:] + ".", width - 6)
-            first = f"{'★' if done else '☆'} {i + 1}  "
-            for n, line in enumerate(goal):
-                text = "".join(span.text for span in line)
-                lines.append(
-                    (
-                        Text(
-                            (first if n == 0 else " " * 5) + text,
-                            "good" if done else "plain",
-                            action=_hints(i) if n == 0 else None,
-                        ),
-                    )
-                )
+            role: Role = "good" if done else "plain"
+            goal = f"{challenge.goal[:1].upper()}{challenge.goal[1:]}."
+            mark = Text(f"{'★' if done else '☆'} {i + 1}  ", role)
+            lines.append((mark, Text(goal, role, action=_hints(i))))
         return lines
 
     return Content(f"Tasks · {concept.title}", rows)
@@ -125,13 +119,8 @@ def help_sheet(session: Session | None) -> Content:
             (Text("On the map and in ctrl+p letters search; esc clears, then closes."),),
             (),
             (Text("Mouse", "key", bold=True),),
-            (
-                Text(
-                    "Click a control to choose it, click or drag its gauge, turn the wheel "
-                    "over it."[:width]
-                ),
-            ),
-            (Text("Click a number to pin it; click in a plane to move the point."[:width]),),
+            (Text("Click a control to choose it, click or drag its gauge, or turn the wheel."),),
+            (Text("Click a number to pin it; click in a plane to move the point."),),
         ]
 
     return Content("Help", rows)

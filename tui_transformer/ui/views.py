@@ -10,6 +10,7 @@ from tui_transformer.figure import Field, Figure, Pin
 from tui_transformer.render.layout import Page, arrange
 from tui_transformer.render.page import PanelCache, draw_page
 from tui_transformer.render.panel import cell_in, point_in
+from tui_transformer.render.spelled import spelled
 from tui_transformer.ui import actions, parts
 from tui_transformer.ui.lines import LineWidget
 
@@ -58,11 +59,14 @@ class ControlsView(LineWidget):
         session = self.instrument.session
         if session is None:
             return
-        offers = parts.offered(session, self.size.height - len(session.knobs) - 1)
+        width, height = self.size
+        room = height - len(session.knobs) - 1
+        offers = parts.offered(session, room, width, self.palette)
         place = y - len(session.knobs) - 1
-        if 0 <= place < len(session.concept.presets):
-            self.instrument.change(lambda s: s.preset(place + 1))
-        elif 0 <= place < len(offers):
+        number = offers[place].number if 0 <= place < len(offers) else -1
+        if 0 <= number < len(session.concept.presets):
+            self.instrument.change(lambda s: s.preset(number + 1))
+        elif number >= 0:
             actions.challenges(self.instrument)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
@@ -109,6 +113,7 @@ class FigureView(LineWidget):
     def draw(self, figure: Figure, pin: Pin | None) -> None:
         """Draw the page in sight; a newly pinned cell brings its page with it."""
         width, height = self.size.width - 1, self.size.height
+        figure = spelled(figure) if self.palette.ascii else figure
         self.pages = arrange(figure, width, height)
         if pin is not None and pin != self._followed:
             self.page = next(
