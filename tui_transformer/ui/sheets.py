@@ -8,7 +8,6 @@ from typing import Any
 from tui_transformer.concepts import entries, find
 from tui_transformer.figure import Role
 from tui_transformer.numbers import number
-from tui_transformer.render.fit import fit
 from tui_transformer.render.palette import Palette
 from tui_transformer.render.prose import Span, wrap
 from tui_transformer.session import Session
