@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from tui_transformer.concepts.activations import NAMES, Activations, view
+from tui_transformer.concepts.activations.model import NAMES, Activations
+from tui_transformer.concepts.activations.view import view
 
 
 def at(function: str, x: float, **controls: float) -> Activations:

@@ -6,8 +6,12 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from tests.calculator import calculate
 from tui_transformer.nn.activations import ACTIVATIONS, Activation, gelu, leaky_relu, relu, silu
 from tui_transformer.nn.erf import erf, erfc
+from tui_transformer.steps.activations import bent, slope
+from tui_transformer.terms import n as number
+from tui_transformer.terms import plain, shown
 from tui_transformer.working import evaluate, n, pretty
 
 EVERY = (*ACTIVATIONS.values(), leaky_relu(0.3), leaky_relu(0.0), leaky_relu(1.0))
@@ -239,6 +243,17 @@ def test_the_arithmetic_gives_the_same_numbers(activation: Activation) -> None:
             wanted = pytest.approx(float(function(x)), rel=1e-9, abs=1e-300)
             assert evaluate(expression) == wanted, expression
             assert pretty(expression)
+
+
+@every
+def test_the_steps_give_the_same_numbers(activation: Activation) -> None:
+    leak = float(activation.f(-1.0)) / -1.0
+    for x in (*np.linspace(-38, 38, 381), -4.99, -5.01, *(x for x in HARD if math.isfinite(x))):
+        x = float(x)
+        for function, step in ((activation.f, bent), (activation.derivative, slope)):
+            term = step(activation.name, number(x), leak)
+            wanted = pytest.approx(float(function(x)), rel=1e-9, abs=1e-300)
+            assert calculate(plain(term)) == wanted, shown(term)
 
 
 def test_formulas_in_another_letter() -> None:

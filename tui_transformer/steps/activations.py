@@ -8,13 +8,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from tui_transformer.terms import Term, exp, function, log, n, sqrt
+from tui_transformer.terms import Term, exp, function, log, n, operand, sqrt
 
 TAIL = 40.0  # a bell curve has nothing left here
 FAR = 700.0  # e^x is at the end of what floats hold
 
 tanh, erfc, absolute, largest = (function(name) for name in ("tanh", "erfc", "abs", "max"))
-PI = n(math.pi)
+PI = operand("π", math.pi)
 
 
 def sigmoid(x: Term) -> Term:
@@ -34,7 +34,7 @@ def _two_u(x: Term) -> Term:
 
 
 def _two_u_slope(x: Term) -> Term:
-    return 2 * sqrt(2 / PI) * (1 + 3 * 0.044715 * x**2)
+    return 2 * sqrt(2 / PI) * (1 + n(3) * 0.044715 * x**2)
 
 
 def _gelu(x: Term) -> Term:
@@ -70,7 +70,7 @@ def _silu_slope(x: Term) -> Term:
 
 
 def _softplus(x: Term) -> Term:
-    if x.value > 0:
+    if x.value > 30:
         return x + log(1 + exp(-x))
     return log(1 + exp(x)) if x.value > -15 else exp(x) - exp(x) ** 2 / 2
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from tui_transformer.figure import Axis, Cell, Column, Figure, Line, Plot, Points, Rule, Table
+import tui_transformer.concepts.activations.workings  # noqa: F401  (it tells the model why)
+from tui_transformer.concepts.activations.model import NAMES, Activations
+from tui_transformer.figure import (
+    Axis,
+    Cell,
+    Column,
+    Figure,
+    Line,
+    Plot,
+    Points,
+    Rule,
+    Table,
+    cell,
+)
 from tui_transformer.numbers import number
-from tui_transformer.working import Working, n
 
-if TYPE_CHECKING:
-    from tui_transformer.concepts.activations import Activations
-
-NAMES = ("relu", "leaky_relu", "sigmoid", "tanh", "elu", "gelu", "silu", "softplus")
 SMALLEST = 1e-30  # where the lower end of the gradient's plot is, at the least
 X = np.linspace(-6, 6, 241)
 
@@ -23,7 +29,7 @@ def view(m: Activations) -> Figure:
     return Figure(
         rows=((curve(m), slope(m)), (gates_table(m),), (survival(m),)),
         says=says(m),
-        formula=survival_working(m),
+        formula=m.one("gradient_after_depth").why(),
         data="yours",
     )
 
@@ -44,21 +50,6 @@ def says(m: Activations) -> str:
 def in_a_row(m: Activations) -> str:
     """Write how many gates a gradient passes."""
     return f"{m.depth} gate{'s' if m.depth > 1 else ''}"
-
-
-def survival_working(m: Activations) -> Working:
-    """Show what is left of a gradient."""
-    return Working(
-        "f′(x)^depth: all gates at this x, weights left out",
-        f"({slope_expression(m, m.function)})**{m.depth}",
-        m.gradient_after_depth,
-        "gradient_after_depth",
-    )
-
-
-def slope_expression(m: Activations, name: str) -> str:
-    """Write f′(x) with its numbers."""
-    return m.gates[name].derivative_worked(m.x, n(m.x))
 
 
 def curve(m: Activations) -> Plot:
@@ -111,47 +102,19 @@ def gates_table(m: Activations) -> Table:
         Column(f"f′^{m.depth}", "gradient", key="power"),
         Column("formula"),
     )
-    rows = tuple(
-        gate_row(m, name, out, by)
-        for name, out, by in zip(NAMES, m.all_outputs, m.all_derivatives, strict=True)
-    )
+    rows = tuple(gate_row(m, i) for i in range(len(NAMES)))
     title = f"Every gate at x = {number(m.x)}"
     return Table(title, columns, rows, row=NAMES.index(m.function), key="gates")
 
 
-def gate_row(m: Activations, name: str, out: float, by: float) -> tuple[Cell, ...]:
+def gate_row(m: Activations, i: int) -> tuple[Cell, ...]:
     """The numbers of one gate."""
-    gate = m.gates[name]
     return (
-        Cell(name, "text"),
-        Cell(
-            out,
-            role="output",
-            working=lambda: Working(
-                f"f(x) = {gate.formula}", gate.worked(m.x, n(m.x)), out, "all_outputs"
-            ),
-        ),
-        Cell(
-            by,
-            role="gradient",
-            working=lambda: Working(
-                f"f′(x) = {gate.derivative_formula}",
-                slope_expression(m, name),
-                by,
-                "all_derivatives",
-            ),
-        ),
-        Cell(
-            by**m.depth,
-            role="gradient",
-            working=lambda: Working(
-                "f′(x)^depth",
-                f"({slope_expression(m, name)})**{m.depth}",
-                by**m.depth,
-                "gradient_after_depth",
-            ),
-        ),
-        Cell(gate.formula, "text", role="muted"),
+        Cell(NAMES[i], "text"),
+        cell(m.the("all_outputs")[i], role="output"),
+        cell(m.the("all_derivatives")[i], role="gradient"),
+        cell(m.the("all_gradients")[i], role="gradient"),
+        Cell(m.gates[NAMES[i]].formula, "text", role="muted"),
     )
 
 
