@@ -8,13 +8,14 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from tests.calculator import calculate
 from tui_transformer import figure as f
-from tui_transformer.concepts import _neuron_figure as pictures
-from tui_transformer.concepts._neuron_figure import says, view
-from tui_transformer.concepts.neuron import CONCEPT, TASKS, Neuron
+from tui_transformer.concepts.neuron import CONCEPT, Neuron
+from tui_transformer.concepts.neuron.model import TASKS
+from tui_transformer.concepts.neuron.view import corner_marks, line_marks, says, view
 from tui_transformer.figure import Field, Plot, Points, Table, pinnable, working_at
 from tui_transformer.nn.lines import line_in_square, quotient, weighted_sum
-from tui_transformer.working import Working, evaluate, pretty
+from tui_transformer.terms import Working, plain
 
 ACTIVATIONS = ("identity", "relu", "leaky_relu", "sigmoid", "tanh", "elu", "gelu", "silu")
 EDGES = (
@@ -144,21 +145,17 @@ def test_shades_are_equal_along_the_line_and_change_across_it(activation: str) -
 
 
 def test_the_arrow_is_w_as_far_as_it_fits() -> None:
-    (arrow,) = (
-        mark for mark in pictures.line_marks(Neuron(w=(1.0, -2.0))) if isinstance(mark, f.Arrow)
-    )
+    (arrow,) = (mark for mark in line_marks(Neuron(w=(1.0, -2.0))) if isinstance(mark, f.Arrow))
     assert (arrow.x0, arrow.y0, arrow.x1, arrow.y1, arrow.label) == (0, 0, 1, -2, "w")
-    (arrow,) = (
-        mark for mark in pictures.line_marks(Neuron(w=(5.0, -2.5))) if isinstance(mark, f.Arrow)
-    )
+    (arrow,) = (mark for mark in line_marks(Neuron(w=(5.0, -2.5))) if isinstance(mark, f.Arrow))
     assert max(abs(arrow.x1), abs(arrow.y1)) < 3 and arrow.x1 == pytest.approx(-2 * arrow.y1)
     assert arrow.label != "w"
-    assert list(pictures.line_marks(Neuron(w=(0.0, 0.0)))) == []
+    assert list(line_marks(Neuron(w=(0.0, 0.0)))) == []
 
 
 def test_corners_are_told_apart_by_glyph_and_wrong_ones_marked() -> None:
     m = CONCEPT.preset("xor-impossible")
-    zeros, ones = pictures.corner_marks(m)
+    zeros, ones = corner_marks(m)
     assert (zeros.marker, ones.marker) == ("○", "●")
     assert list(zip(zeros.x, zeros.y, zeros.labels, strict=True)) == [(0, 0, ""), (1, 1, "!")]
     assert list(zip(ones.x, ones.y, ones.labels, strict=True)) == [(0, 1, ""), (1, 0, "")]
@@ -195,15 +192,15 @@ def test_edges_can_be_drawn_and_every_number_worked_out() -> None:
                     assert isinstance(cell.content, float)
                     working = working_at(figure, f.Pin(at, r, c))
                     check(working, cell.content)
-                    assert working.of in Neuron.computed()
+                    assert working.of in Neuron.explained()
         json.loads(m.to_json("neuron"))
 
 
 def check(working: Working, shown: float) -> None:
     assert working.value == shown
     # A sum that is zero as typed may be a few 1e-16 in binary fractions.
-    assert evaluate(working.expression) == pytest.approx(shown, rel=1e-9, abs=1e-14)
-    assert pretty(working.expression) and working.symbols
+    assert calculate(plain(working.term)) == pytest.approx(shown, rel=1e-9, abs=1e-14)
+    assert working.shown and working.symbols
 
 
 def numbers_in(panel: object) -> Iterator[object]:
@@ -219,7 +216,7 @@ def test_small_outputs_of_gelu_keep_their_digits_in_the_working() -> None:
     m = Neuron(w=(5.0, 5.0), b=-5.0, x=(-3.0, -3.0), activation="gelu")
     working = view(m).formula
     assert m.z == -35 and -1e-260 < m.y < 0
-    assert evaluate(working.expression) == pytest.approx(m.y, rel=1e-9, abs=0)
+    assert calculate(plain(working.term)) == pytest.approx(m.y, rel=1e-9, abs=0)
 
 
 def test_plots_mark_the_present_z() -> None:

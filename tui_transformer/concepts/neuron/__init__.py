@@ -23,109 +23,11 @@ for its two 1s face each other across the square, and so do its 0s.
 """
 
 import math
-from dataclasses import dataclass
 
 from tui_transformer.concept import Challenge, Concept
-from tui_transformer.concepts._neuron_figure import CORNERS, view
-from tui_transformer.controls import Vector, choice, real, vector
-from tui_transformer.model import Model, derived, value
-from tui_transformer.nn.activations import ACTIVATIONS, Activation
-from tui_transformer.nn.lines import quotient, weighted_sum
+from tui_transformer.concepts.neuron.model import Neuron
+from tui_transformer.concepts.neuron.view import view
 from tui_transformer.numbers import number, probability
-
-TASKS = {"and": (0, 0, 0, 1), "or": (0, 1, 1, 1), "nand": (1, 1, 1, 0), "xor": (0, 1, 1, 0)}
-
-
-@dataclass(frozen=True, eq=False)
-class Neuron(Model):
-    """Two weights, a bias and an activation; what they make of every point of a plane."""
-
-    w: Vector = vector((1.0, 1.0), -5, 5, help="The weights: they turn the line.")
-    b: float = real(-0.5, -5, 5, help="The bias: it slides the line.")
-    activation: str = choice(
-        "sigmoid",
-        "identity",
-        "relu",
-        "leaky_relu",
-        "sigmoid",
-        "tanh",
-        "elu",
-        "gelu",
-        "silu",
-        help="φ: it shades, and moves no line.",
-    )
-    x: Vector = vector((1.0, 0.0), -3, 3, help="The input to look at, ◆ in the picture.")
-    task: str = choice(
-        "none",
-        "none",
-        "and",
-        "or",
-        "nand",
-        "xor",
-        help="What the four corners 00, 01, 10 and 11 should give.",
-    )
-
-    @value
-    def z(self) -> float:
-        """The weighted sum of the input, w·x + b."""
-        return weighted_sum(self.w, self.x, self.b)
-
-    @value
-    def y(self) -> float:
-        """What the neuron says, φ(z)."""
-        return float(self.phi.f(self.z))
-
-    @value
-    def boundary_distance(self) -> float | None:
-        """How far the line is from the origin, |b|/‖w‖; None where there is no line."""
-        return quotient(abs(self.b), math.hypot(*self.w))
-
-    @value
-    def boundary_slope(self) -> float | None:
-        """The line's slope, −w₁/w₂; None where it is vertical or there is none."""
-        return quotient(-self.w[0], self.w[1])
-
-    @value
-    def boundary_intercept(self) -> float | None:
-        """Where the line crosses x₁ = 0, −b/w₂; None where it is vertical or there is none."""
-        return quotient(-self.b, self.w[1])
-
-    @value
-    def task_outputs(self) -> tuple[int, ...]:
-        """Class of the inputs 00, 01, 10, 11, [4]: 1 where z > 0, else 0; φ has no say."""
-        return tuple(int(z > 0) for z in self.task_sums)
-
-    @value
-    def task_accuracy(self) -> float | None:
-        """Share of the four inputs that get the class the task asks for; None without one."""
-        return None if self.right is None else self.right / len(CORNERS)
-
-    @derived
-    def phi(self) -> Activation:
-        """The activation function."""
-        return ACTIVATIONS[self.activation]
-
-    @derived
-    def task_sums(self) -> tuple[float, ...]:
-        """z of the inputs 00, 01, 10, 11, [4]."""
-        return tuple(weighted_sum(self.w, corner, self.b) for corner in CORNERS)
-
-    @derived
-    def targets(self) -> tuple[int, ...] | None:
-        """The class that each input should get, [4]; None without a task."""
-        return TASKS.get(self.task)
-
-    @derived
-    def wrong(self) -> tuple[str, ...]:
-        """The inputs that get the wrong class, as the truth table writes them."""
-        judged = zip(CORNERS, self.task_outputs, self.targets or self.task_outputs, strict=True)
-        return tuple(f"{x1:.0f}{x2:.0f}" for (x1, x2), got, wanted in judged if got != wanted)
-
-    @derived
-    def right(self) -> int | None:
-        """How many of the four inputs get the right class; None without a task."""
-        return None if self.targets is None else len(CORNERS) - len(self.wrong)
-
 
 CONCEPT = Concept(
     Neuron,

@@ -1,0 +1,82 @@
+"""The tables of the concept `neuron`: from x to y, the line, and the truth table."""
+
+from tui_transformer.concepts.neuron.model import CORNERS, Neuron
+from tui_transformer.figure import Cell, Column, Style, Table, cell
+from tui_transformer.terms import Operand
+
+GLYPHS = ("○", "●")  # for class 0 and class 1, wherever classes are shown
+
+
+def step_table(m: Neuron) -> Table:
+    """From x to y step by step, and where the line is."""
+    w1x1, w2x2 = m.the("products").row()
+    rows = (
+        step("w₁·x₁", w1x1),
+        step("w₂·x₂", w2x2),
+        (Cell("b", "text"), Cell(m.b, decimals=3, role="input")),
+        step("z = w·x + b", m.one("z")),
+        (
+            Cell("y = φ(z)", "text"),
+            cell(m.one("y"), output_style(m), decimals=4, role="output"),
+        ),
+        (Cell("class", "text"), Cell(class_of(m.z), "text")),
+        line_step(m, "line from 0", "boundary_distance"),
+        line_step(m, "line's slope", "boundary_slope"),
+        line_step(m, "x₂ at x₁ = 0", "boundary_intercept"),
+    )
+    return Table("From x to y, and the line", (Column("step"), Column("number")), rows, width=27)
+
+
+def step(name: str, number: Operand) -> tuple[Cell, ...]:
+    """A row with one number."""
+    return Cell(name, "text"), cell(number, decimals=3)
+
+
+def line_step(m: Neuron, name: str, what: str) -> tuple[Cell, ...]:
+    """A row with a number of the line; a vertical line has no slope, w = 0 no line."""
+    if getattr(m, what) is None:
+        return Cell(name, "text"), Cell("none", "text")
+    return step(name, m.one(what))
+
+
+def corner_table(m: Neuron) -> Table:
+    """The four inputs of a truth table, what they should give and what they get."""
+    columns = (
+        Column("x"),
+        *((Column("want", "target"),) if m.targets else ()),
+        Column("class"),
+        Column("z"),
+        Column("y", "output"),
+    )
+    here = next((i for i, corner in enumerate(CORNERS) if corner == tuple(m.x)), None)
+    return Table(
+        "Truth table", columns, tuple(corner_row(m, i) for i in range(4)), row=here, width=27
+    )
+
+
+def corner_row(m: Neuron, i: int) -> tuple[Cell, ...]:
+    """The numbers of one input."""
+    corner, z = CORNERS[i], m.the("task_sums")[i]
+    wrong = m.targets is not None and m.targets[i] != m.task_outputs[i]
+    target = (
+        ()
+        if m.targets is None
+        else (Cell(f"{GLYPHS[m.targets[i]]} {m.targets[i]}", "text", role="target"),)
+    )
+    return (
+        Cell(f"{corner[0]:.0f}{corner[1]:.0f}", "text"),
+        *target,
+        Cell(class_of(z.value) + (" !" if wrong else ""), "text", role="bad" if wrong else "plain"),
+        cell(z, decimals=2),
+        cell(m.the("task_ys")[i], output_style(m), decimals=3, role="output"),
+    )
+
+
+def class_of(z: float) -> str:
+    """Write the class of a weighted sum with its mark."""
+    return f"{GLYPHS[z > 0]} {int(z > 0)}"
+
+
+def output_style(m: Neuron) -> Style:
+    """A sigmoid's output never reaches 0 or 1, and is never rounded to them."""
+    return "probability" if m.activation == "sigmoid" else "number"

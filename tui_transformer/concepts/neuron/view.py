@@ -1,0 +1,147 @@
+"""The pictures of the concept `neuron`, and the sentence under them."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+import numpy as np
+
+from tui_transformer.concepts.neuron import workings
+from tui_transformer.concepts.neuron.model import CORNERS, Neuron
+from tui_transformer.concepts.neuron.tables import GLYPHS, corner_table, step_table
+from tui_transformer.figure import (
+    Arrow,
+    Axis,
+    Field,
+    Figure,
+    Line,
+    Mark,
+    Plot,
+    Points,
+    Rule,
+)
+from tui_transformer.nn.lines import line_in_square, weighted_sum
+from tui_transformer.numbers import number
+
+REACH = 3.0  # the picture shows −3..3 in both directions
+SAMPLES = 121
+# What the ends of the colour scale mean: fixed, so that a steeper neuron looks steeper.
+SHADES, UNBOUNDED = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}, (-6.0, 6.0)
+
+
+def view(m: Neuron) -> Figure:
+    """The plane beside the numbers that matter most now: the task's, or the probe's."""
+    first, second = (
+        (corner_table(m), step_table(m)) if m.targets else (step_table(m), corner_table(m))
+    )
+    return Figure(
+        rows=((plane(m), first), (gate(m), second)),
+        says=says(m),
+        formula=workings.whole(m),
+        data="yours",
+    )
+
+
+def says(m: Neuron) -> str:
+    """Say what this line does, and what φ does not."""
+    score = f"{m.task.upper()}: {m.right} of 4"
+    if not np.any(m.w):
+        rest = f"every point is class {int(m.b > 0)}." if m.right is None else f"{score} right."
+        return f"w = 0: no line. z = b = {number(m.b)} everywhere; {rest}"
+    if m.right == 4:
+        return f"{score} right. Another φ would move no class: φ only shades."
+    if m.task == "xor" and m.right == 3:
+        return f"{score}, the most a line can do: w turns it, b slides it, φ only shades."
+    if m.task == "xor":
+        return f"{score}. Some lines get 3, none gets 4, and φ moves no line."
+    if m.right is not None:
+        return f"{score} right. w turns the line, b slides it; φ only shades across it."
+    away = "far" if m.boundary_distance is None else number(m.boundary_distance, 3)
+    ends = itertools.product((-REACH, REACH), repeat=2)
+    if len({weighted_sum(m.w, end, m.b) > 0 for end in ends}) == 1:
+        return f"The line runs {away} from 0, off the picture: all here is class {int(m.b > 0)}."
+    return f"w turns the line, b slides it ({away} from 0), φ only shades across it."
+
+
+def plane(m: Neuron) -> Field:
+    """y at every point, with the line, w, the task's inputs and the probe."""
+    side = np.linspace(-REACH, REACH, SAMPLES)
+    with np.errstate(under="ignore"):
+        z = m.w[0] * side[np.newaxis, :] + m.w[1] * side[:, np.newaxis] + m.b
+    low, high = SHADES.get(m.activation, UNBOUNDED)
+    return Field(
+        "y over the plane",
+        m.phi.f(z),
+        Axis("x₁", -REACH, REACH),
+        Axis("x₂", -REACH, REACH),
+        (*line_marks(m), probe_mark(m), *(corner_marks(m) if m.targets else ())),
+        "diverging" if low < 0 else "sequential",
+        low,
+        high,
+        sets="x",
+        legend="y",
+        height=11,
+        width=25,
+    )
+
+
+def line_marks(m: Neuron) -> Iterator[Mark]:
+    """The line and the arrow, as far as they are in the picture."""
+    ends = line_in_square(m.w, m.b, REACH)
+    if ends:
+        (x0, y0), (x1, y1) = ends
+        yield Line([x0, x1], [y0, y1], "plain", "z = 0")
+    longest = max(abs(float(w)) for w in m.w)
+    if longest > 0:
+        share = min(1.0, 0.9 * REACH / longest)
+        yield Arrow(
+            0,
+            0,
+            share * float(m.w[0]),
+            share * float(m.w[1]),
+            "second",
+            "w" if share == 1 else "w, cut short",
+        )
+
+
+def corner_marks(m: Neuron) -> Iterator[Points]:
+    """The task's four inputs, each drawn as the class that it should get."""
+    for wanted, marker in enumerate(GLYPHS):
+        chosen = [i for i in range(4) if m.targets and m.targets[i] == wanted]
+        wrong = tuple("" if m.task_outputs[i] == wanted else "!" for i in chosen)
+        yield Points(
+            [CORNERS[i][0] for i in chosen],
+            [CORNERS[i][1] for i in chosen],
+            "target",
+            marker=marker,
+            labels=wrong,
+        )
+
+
+def probe_mark(m: Neuron) -> Points:
+    """The input looked at; drawn before the task's inputs, so that it never hides one."""
+    return Points([float(m.x[0])], [float(m.x[1])], "cursor", marker="◆", labels=("x",))
+
+
+def gate(m: Neuron) -> Plot:
+    """The curve of φ with this z on it; the task's inputs lie on it too."""
+    sums = m.task_sums if m.targets else ()
+    reach = max(6.0, 1.1 * max(abs(z) for z in (m.z, *sums)))
+    z = np.linspace(-reach, reach, 241)
+    inputs = (
+        Points([s], [float(m.phi.f(s))], "target", marker=GLYPHS[wanted])
+        for s, wanted in zip(sums, m.targets or (), strict=True)
+    )
+    return Plot(
+        "φ, with this z on it",
+        (
+            Line(z, m.phi.f(z), "first", f"φ = {m.activation}"),
+            Rule(0.0, upright=True, label="the line: z = 0"),
+            *inputs,
+            Points([m.z], [m.y], "cursor", "x", marker="◆"),
+        ),
+        Axis("z", -reach, reach),
+        Axis("y"),
+        width=25,
+    )
