@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from tui_transformer.concepts import load
-from tui_transformer.concepts._mlp_figure import one_sided, says
-from tui_transformer.concepts._mlp_training import training
-from tui_transformer.concepts.mlp import CONCEPT, Mlp
+from tui_transformer.concepts.mlp import CONCEPT
+from tui_transformer.concepts.mlp.model import Mlp
+from tui_transformer.concepts.mlp.training import training
+from tui_transformer.concepts.mlp.view import one_sided, says
 from tui_transformer.session import Session
 
 RATES = (0.001, 0.03, 0.1, 0.5, 1.0)

@@ -13,7 +13,8 @@ from tui_transformer.terms import Term, exp, function, log, n, operand, sqrt
 TAIL = 40.0  # a bell curve has nothing left here
 FAR = 700.0  # e^x is at the end of what floats hold
 
-tanh, erfc, absolute, largest = (function(name) for name in ("tanh", "erfc", "abs", "max"))
+tanh, erfc, absolute = (function(name) for name in ("tanh", "erfc", "abs"))
+largest, smallest, upwards = (function(name) for name in ("max", "min", "ceil"))
 PI = operand("π", math.pi)
 
 
@@ -26,6 +27,11 @@ def sigmoid_slope(x: Term) -> Term:
     """σ·(1 − σ), as e^−|x| / (1 + e^−|x|)²."""
     tail = exp(-absolute(x))
     return tail / (1 + tail) ** 2
+
+
+def switch(x: Term) -> Term:
+    """1 where a number is above 0, else 0."""
+    return smallest(1, upwards(largest(0, x)))
 
 
 def _two_u(x: Term) -> Term:

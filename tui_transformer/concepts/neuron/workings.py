@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 
 from tui_transformer.concepts.neuron.model import CORNERS, Neuron
-from tui_transformer.steps.activations import absolute, bent, largest
-from tui_transformer.terms import Term, Working, dot, function, sqrt, total
+from tui_transformer.steps.activations import absolute, bent, switch
+from tui_transformer.terms import Term, Working, dot, sqrt, total
 
-smallest, upwards = function("min"), function("ceil")
 SUM = "z = w₁·x₁ + w₂·x₂ + b"
 
 
@@ -48,7 +47,7 @@ def whole(m: Neuron) -> Working:
 
 @Neuron.task_outputs.because("1 where z > 0, else 0")
 def task_output(m: Neuron, i: int) -> Term:
-    return smallest(1, upwards(largest(0, m.the("task_sums")[i])))
+    return switch(m.the("task_sums")[i])
 
 
 @Neuron.task_accuracy.because("how many of the four classes are as wanted / 4")

@@ -1,41 +1,16 @@
-"""
-A ReLU of a line is a **hinge**: flat, then, from one point on, straight ahead. This network
-adds two hinges and a constant, y = v₁·h₁ + v₂·h₂ + c, each h = max(0, w·x + b). Where a
-hinge bends, at x = −b/w, the sum has a **kink**. Seven numbers draw the whole curve.
-
-The table is what learning needs: how much y would change with each of them, here at x₀.
-The **gradients** come from the chain rule; beside each stands a finite difference, two
-values of y a small step apart, which knows no rule at all. They agree.
-
-Move x₀ below 1. Hinge 2 goes off, and its three gradients are 0, not small: an input that a
-unit does not answer teaches it nothing. *A gradient is a switch.* Press `space` and watch
-[gradient descent](descent) on ½(y − target)² move only what is on.
-
-Exactly on a kink there are two slopes. Programs take relu′(0) = 0; the finite difference
-meets one slope on each side and gives their mean, so there the two can disagree.
-
-*Often misread:* that two hinges can make a bump. They make ramps, notches and peaks, but a
-sum that is 0 on the left and falls after a peak goes on falling. Coming back to 0 and
-staying there takes three: switch `third_hinge` on.
-
-With two inputs such layers [fold the plane](xor); with [many hinges](approximation) they
-follow any curve.
-"""
+"""What `mlp` computes: two or three hinges, every gradient, and what descent makes of them."""
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from tui_transformer.concept import Challenge, Concept
-from tui_transformer.concepts._mlp_figure import view
-from tui_transformer.concepts._mlp_training import Step, training
-from tui_transformer.controls import integer, real, toggle
+from tui_transformer.concepts.mlp.training import Step, training
+from tui_transformer.controls import Array, integer, real, toggle
 from tui_transformer.model import Model, derived, value
+from tui_transformer.nn.lines import quotient
 from tui_transformer.nn.shallow import Shallow, Tail, central_step, is_bump, kinks, tails
-from tui_transformer.numbers import number
 from tui_transformer.timeline import Timeline
 
 LAST = 200
@@ -143,6 +118,63 @@ class Mlp(Model):
         """Whether y is 0 on both sides and above 0 between."""
         return is_bump(self.now.net)
 
+    # What the numbers on the screen are made of, for whoever asks.
+
+    @derived
+    def path(self) -> list[dict[str, float]]:
+        """Every parameter at every step, [steps + 1]."""
+        return [self.named(step.net) for step in self.history]
+
+    @derived
+    def slopes(self) -> list[dict[str, float]]:
+        """∂y/∂θ for every parameter θ at every step, [steps + 1]."""
+        return [self.named(step.gradient) for step in self.history]
+
+    @derived
+    def outputs(self) -> list[float]:
+        """y at x0 at every step, [steps + 1]."""
+        return [float(step.run.y[0]) for step in self.history]
+
+    @derived
+    def sums(self) -> Array:
+        """w·x0 + b of each hinge at every step, [steps + 1, hinges]."""
+        return np.array([step.run.z[0] for step in self.history])
+
+    @derived
+    def switches(self) -> list[list[int]]:
+        """relu′ of each hinge at every step, 1 where it is on, else 0, [steps + 1, hinges]."""
+        return [[int(z > 0) for z in row] for row in self.sums]
+
+    @derived
+    def parts(self) -> Array:
+        """What each hinge adds to y, v·max(0, w·x0 + b), [hinges]."""
+        return np.multiply(self.now.net.w, self.now.run.h[0])
+
+    @derived
+    def bends(self) -> list[float | None]:
+        """Where each hinge bends, −b/w; None if it never does, [hinges]."""
+        net = self.now.net
+        return [quotient(-b, w) for w, b in zip(net.W[0], net.c, strict=True)]
+
+    @derived
+    def ends(self) -> list[tuple[float, float]]:
+        """Slope and level of y far to the left and far to the right, [2, 2]."""
+        return [(float(tail.slope), float(tail.level)) for tail in self.tails]
+
+    @derived
+    def loss_gradients(self) -> dict[str, float]:
+        """∂L/∂θ = (y − target)·∂y/∂θ for every parameter θ: what a step multiplies by η."""
+        error = self.y - self.target
+        return {name: error * slope for name, slope in self.named(self.now.gradient).items()}
+
+    @derived
+    def sides(self) -> dict[str, tuple[float, float, float]]:
+        """θ − h, θ + h and 2h of every finite difference."""
+        places = {**self.parameters_after, "x": self.x0}
+        steps = {name: central_step(at) for name, at in places.items()}
+        return {name: (at - steps[name], at + steps[name], 2 * steps[name])
+                for name, at in places.items()}  # fmt: skip
+
     def named(self, net: Shallow) -> dict[str, float]:
         """Write parameters, or their gradient, by name."""
         parts = np.stack([net.W[0], net.c, net.w], axis=1).ravel().tolist()
@@ -154,86 +186,19 @@ class Mlp(Model):
         w, b, v = (now[f"{letter}{i}"] for letter in "wbv")
         return v * max(0.0, w * now["x"] + b)
 
-    def moved(self, name: str) -> tuple[float, float, float]:
-        """θ − h, θ + h and 2h of a parameter's, or x's, finite difference."""
-        at = self.x0 if name == "x" else self.parameters_after[name]
-        h = central_step(at)
-        return at - h, at + h, 2 * h
-
     def crossed(self, name: str, i: int = 0) -> bool:
         """Whether the two sides of a finite difference lie on both sides of hinge i's kink."""
         now: dict[str, float] = {**self.parameters_after, "x": self.x0}
         i = i or int(name[1])
         z = [at[f"w{i}"] * at["x"] + at[f"b{i}"]
-             for at in ({**now, name: moved} for moved in self.moved(name)[:2])]  # fmt: skip
+             for at in ({**now, name: moved} for moved in self.sides[name][:2])]  # fmt: skip
         return min(z) < 0 < max(z)
 
     def difference(self, name: str) -> float:
         """The finite difference of y by a parameter, or by x."""
-        below, above, width = self.moved(name)
+        below, above, width = self.sides[name]
         if name == "c":
             return (above - below) / width
         units = range(1, len(self.now.net.w) + 1) if name == "x" else (int(name[1]),)
         changes = [(self.term(i, {name: above}), self.term(i, {name: below})) for i in units]
         return math.fsum(x for up, down in changes for x in (up, -down)) / width
-
-
-def _two(m: Any) -> bool:
-    return not m.third_hinge and m.steps == 0
-
-
-def _trained_alive(m: Any) -> bool:
-    """Whether a few steps from the first weights met the target, and no hinge went off."""
-    given = (*Mlp().names, "third_hinge", "x0", "target")
-    return bool(
-        m.state(*given) == Mlp().state(*given)
-        and 0 < m.steps <= 5
-        and abs(m.y - m.target) < 0.001
-        and set(m.states) == {"on"}
-    )
-
-
-CONCEPT = Concept(
-    Mlp,
-    view,
-    presets={
-        "ramp": {"b1": 1.0, "v2": -1.0, "c": -1.0, "x0": 0.5},
-        "notch": {"w2": -1.0, "b2": 0.0, "v2": 1.0, "c": -1.0},
-        "tent": {"v1": -1.0, "w2": -1.0, "b2": 0.0, "v2": -1.0, "c": 1.0, "x0": 0.5},
-        "plateau": {"b1": -1.0, "v1": -1.0, "w2": -1.0, "v2": -1.0, "c": 1.0},
-        "bump-with-three": {"third_hinge": True},
-        "a hinge asleep": {"x0": 0.5},
-        "all asleep": {"x0": -1.0, "steps": 20},
-        "on the kink": {"x0": 1.0},
-        "killed by too large a step": {"learning_rate": 1.0, "steps": 3},
-    },
-    challenges=(
-        Challenge("put both hinges to sleep, so that of seven gradients only c's is left",
-                  lambda m: _two(m) and set(m.states) == {"off"},
-                  {"x0": -1.0}, hint="Go where neither hinge has opened yet: move x0.",
-                  seen=lambda m: f"Both sums are below 0, {number(m.now.run.z[0, 0], 3)} and "
-                                 f"{number(m.now.run.z[0, 1], 3)}: six zeros, and 1 for c."),
-        Challenge("make y flat on both sides and a slope between, with two hinges",
-                  lambda m: (_two(m) and len(m.kinks) == 2
-                             and all(tail.flat for tail in m.tails)),
-                  {"v2": -1.0}, hint="Both open to the right; the second takes back the first.",
-                  seen=lambda m: f"{number(float(m.tails[0].level), 3)} up to "
-                                 f"x = {number(m.kinks[0], 3)}, then a slope, then from "
-                                 f"x = {number(m.kinks[1], 3)} on "
-                                 f"{number(float(m.tails[1].level), 3)}."),
-        Challenge("make a bump, 0 on both sides, with kinks elsewhere than at 0, 1 and 2",
-                  lambda m: m.bump and m.steps == 0 and m.kinks != [0.0, 1.0, 2.0],
-                  {"third_hinge": True, "b1": 1.0, "b2": 0.0, "b3": -1.0},
-                  hint="Two cannot. With three: slide all of them.",
-                  seen=lambda m: "Up from x = {}, down from {}, 0 again from {}: that takes three "
-                                 "kinks.".format(*(number(at, 3) for at in m.kinks))),
-        Challenge("train y(1.5) from 0.5 to within 0.001 of 1 in 5 steps or fewer, with both "
-                  "hinges still on",
-                  _trained_alive, {"learning_rate": 0.05, "steps": 4},
-                  hint="The rate alone decides.",
-                  seen=lambda m: f"With η = {number(m.learning_rate, 3)} the miss fell from 0.5 to "
-                                 f"{number(abs(m.y - m.target), 2)} in {m.steps} steps, "
-                                 "both hinges on."),
-    ),
-    clock="steps",
-)  # fmt: skip

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from tui_transformer.concepts._mlp_tables import (
-    formula,
-    gradient_table,
-    hinge_table,
-    tail_table,
-)
+import tui_transformer.concepts.mlp.workings  # noqa: F401  (it tells the model why)
+from tui_transformer.concepts.mlp.model import Mlp
+from tui_transformer.concepts.mlp.tables import gradient_table, hinge_table, tail_table
 from tui_transformer.figure import Axis, Figure, Line, Mark, Plot, Points, Role, Rule
 from tui_transformer.nn.lines import quotient
 from tui_transformer.numbers import number
 from tui_transformer.text import and_list
-
-if TYPE_CHECKING:
-    from tui_transformer.concepts.mlp import Mlp
 
 Array = np.ndarray[Any, Any]
 REACH = 3.0  # the picture shows −3..3
@@ -35,7 +29,7 @@ def view(m: Mlp) -> Figure:
     return Figure(
         rows=((curve(m), gradient_table(m)), (hinge_table(m), tail_table(m)), (loss_plot(m),)),
         says=says(m),
-        formula=formula(m),
+        formula=m.one("y").why(),
         data="yours" if m.steps == 0 else "trained from yours",
     )
 

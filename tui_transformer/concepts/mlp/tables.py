@@ -1,0 +1,71 @@
+"""The tables of the concept `mlp`: gradients beside differences, hinges, and both ends."""
+
+from __future__ import annotations
+
+from tui_transformer.concepts.mlp.model import Mlp
+from tui_transformer.figure import Cell, Column, Table, cell
+
+MARKS = {"on": "● on", "off": "○ off", "kink": "◇ z = 0", "near": "◇ near"}
+
+
+def gradient_table(m: Mlp) -> Table:
+    """One row per parameter, and one for x."""
+    columns = (Column("θ"), Column("∂y/∂θ", "gradient"), Column("Δy/Δθ"), Column("hinge"),
+               Column("θ now"), Column("∂L/∂θ", "gradient"))  # fmt: skip
+    rows = tuple(gradient_row(m, name) for name in m.gradients)
+    return Table("Gradients at x₀", columns, rows, width=28)
+
+
+def gradient_row(m: Mlp, name: str) -> tuple[Cell, ...]:
+    """The gradient by one parameter, or by x, and what knows nothing of rules beside it."""
+    state = "" if name in ("c", "x") else MARKS[m.states[int(name[1]) - 1]]
+    return (
+        Cell(name, "text"),
+        cell(m.the("gradients")[name], decimals=3, role="gradient"),
+        cell(m.the("finite_difference")[name], decimals=3),
+        Cell(state, "text"),
+        value_cell(m, name),
+        Cell("", "text")
+        if name == "x"
+        else cell(m.the("loss_gradients")[name], decimals=3, role="gradient"),
+    )
+
+
+def value_cell(m: Mlp, name: str) -> Cell:
+    """What a parameter is now; after training, with the step that made it."""
+    if name == "x":
+        return cell(m.one("x0"), decimals=3, role="input")
+    if len(m.history) == 1:
+        return cell(m.one(name), decimals=3, role="input")
+    return cell(m.the("parameters_after")[name], decimals=3)
+
+
+def hinge_table(m: Mlp) -> Table:
+    """Each hinge at x₀: its sum, whether it is on, and what it adds to y."""
+    columns = (Column("hinge"), Column("at x₀"), Column("v·h", "output"), Column("z"),
+               Column("bends at"))  # fmt: skip
+    units = (hinge_row(m, i) for i in range(len(m.states)))
+    rest = (Cell("c", "text"), Cell("", "text"), Cell(m.parameters_after["c"], decimals=3))
+    whole = (Cell("y", "text"), Cell("", "text"), cell(m.one("y"), decimals=3, role="output"))
+    return Table("Hinge by hinge", columns, (*units, rest, whole), width=25)
+
+
+def hinge_row(m: Mlp, i: int) -> tuple[Cell, ...]:
+    """The numbers of one hinge."""
+    return (
+        Cell(f"{i + 1}", "text"),
+        Cell(MARKS[m.states[i]], "text"),
+        cell(m.the("parts")[i], decimals=3, role="output"),
+        cell(m.the("sums")[len(m.history) - 1, i], decimals=3),
+        Cell("nowhere", "text") if m.bends[i] is None else cell(m.the("bends")[i], decimals=3),
+    )
+
+
+def tail_table(m: Mlp) -> Table:
+    """What y becomes far out: a straight line on either side."""
+    columns = (Column("far"), Column("slope"), Column("+ level"))
+    rows = tuple(
+        (Cell(where, "text"), *(cell(x, decimals=3) for x in m.the("ends").row(side)))
+        for side, where in enumerate(("left", "right"))
+    )
+    return Table("Far out: slope·x + level", columns, rows, width=25)
