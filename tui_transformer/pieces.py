@@ -191,10 +191,16 @@ class Cell:
         return now != before
 
 
-def cell(number: Operand, style: Style = "number", decimals: int = 6, role: Role = "plain") -> Cell:
+def cell(
+    number: Operand,
+    style: Style = "number",
+    decimals: int = 6,
+    role: Role = "plain",
+    key: str = "",
+) -> Cell:
     """Show a number that knows how it came about; what somebody set is only shown."""
     working = None if number.is_leaf else number.why
-    return Cell(number.value, style, decimals, role, working)
+    return Cell(number.value, style, decimals, role, working, key=key)
 
 
 @dataclass(frozen=True)

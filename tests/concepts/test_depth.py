@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from tui_transformer.concepts._depth_stacks import stack
-from tui_transformer.concepts.depth import CONCEPT, Depth
+from tui_transformer.concepts.depth import CONCEPT
+from tui_transformer.concepts.depth.model import Depth
+from tui_transformer.concepts.depth.stacks import stack
 from tui_transformer.figure import Line, Plot, Points, Table
 from tui_transformer.nn.piecewise import forward
 

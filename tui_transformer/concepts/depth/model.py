@@ -1,36 +1,11 @@
-"""
-A **layer** multiplies what it gets by a matrix of weights and adds a bias. Here a *stack* of them
-takes one number x and gives one back, so all that it does fits into one picture.
-
-With `activation` identity nothing stands between the layers. However many you stack, the matrices
-multiply out to a single one, and the picture is one straight line: a·x + b. The difference is
-rounding, about 1e-15.
-
-Now put ReLU between them. [The gate](activations) shuts below zero, and where a unit shuts or
-opens the line can get a **kink**. Choose `tent`, two ReLUs a layer that fold the line in the
-middle, and raise `layers`: a fold of a fold. Each layer *doubles* the pieces. The same units
-side by side, in one layer, only *add* one piece each at most. Two lines are drawn beside: what the
-same weights make without bends, and the best of all lines.
-
-*Often read:* that more layers always mean more bends. Choose `hinge`, or random weights: a layer
-adds some pieces, adds none, or loses some. Depth makes folding possible; weights have to do it.
-
-Kinks are computed, not looked for: between earlier kinks each unit's sum is a straight line, and
-crosses zero once at most. Counted is what lies strictly between −2 and 2. tanh bends everywhere:
-no kinks, no straight pieces.
-
-What a layer does to a whole plane of points is shown in [xor](xor); many hinges side by side in
-[approximation](approximation).
-"""
+"""What `depth` computes: a stack of layers, its pieces, and the line its weights multiply to."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from tui_transformer.concept import Challenge, Concept
-from tui_transformer.concepts import _depth_figure as figure
-from tui_transformer.concepts._depth_stacks import MOST_LAYERS, MOST_UNITS, stack
+from tui_transformer.concepts.depth.stacks import MOST_LAYERS, MOST_UNITS, layer_names, stack
 from tui_transformer.controls import Array, choice, integer, seed
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.activations import ACTIVATIONS, Activation
@@ -43,7 +18,7 @@ from tui_transformer.nn.piecewise import (
     forward,
     relu_pieces,
 )
-from tui_transformer.numbers import number
+from tui_transformer.terms.named import Named, weights
 
 LOW, HIGH = -2.0, 2.0  # the part of the line that is looked at
 SAMPLES = 801  # where a stack that is not made of ReLUs is compared with its line
@@ -182,10 +157,15 @@ class Depth(Model):
         return None if straight else best_line(self.places, self.curve)
 
     @derived
+    def farthest_at(self) -> int:
+        """Which of the places it is where stack and line are farthest apart."""
+        gap = np.abs(self.curve - (self.line[0] * self.places + self.line[1]))
+        return int(np.argmax(gap))
+
+    @derived
     def farthest(self) -> float:
         """Where stack and line are farthest apart."""
-        gap = np.abs(self.curve - (self.line[0] * self.places + self.line[1]))
-        return float(self.places[int(np.argmax(gap))])
+        return float(self.places[self.farthest_at])
 
     @derived
     def stack_there(self) -> float:
@@ -197,52 +177,69 @@ class Depth(Model):
         """What the line gives there."""
         return float(self.line[0]) * self.farthest + float(self.line[1])
 
+    # What the numbers on the screen are made of, for whoever asks.
 
-CONCEPT = Concept(
-    Depth,
-    figure.view,
-    presets={
-        "linear": {},
-        "linear, 8 deep and 16 wide": {"layers": 8, "width": 16},
-        "hinge": {"weights": "hinge", "activation": "relu", "layers": 1},
-        "tent": {"weights": "tent", "activation": "relu"},
-        "tent without a bend": {"weights": "tent"},
-        "random ReLUs": {"activation": "relu"},
-        "one wide layer": {"activation": "relu", "layers": 1, "width": 16},
-        "deep and narrow": {"activation": "relu", "layers": 8, "width": 2},
-        "tanh": {"activation": "tanh"},
-    },
-    challenges=(
-        Challenge(
-            "bend the line exactly once, at x = 0.5",
-            lambda m: m.kinks == [0.5],
-            {"activation": "relu", "weights": "hinge"},
-            hint="One preset is named for it.",
-            seen=lambda m: (
-                f"Slope {number(m.slopes[0], 3)} left of 0.5 and {number(m.slopes[1], 3)} right "
-                "of it: no one line has two slopes."
-            ),
-            keys="down right down left",
-        ),
-        Challenge(
-            "make 32 pieces out of 10 ReLUs; side by side they make 11 at most",
-            lambda m: m.pieces is not None and m.pieces >= 32 and m.layers * m.units <= 10,
-            {"activation": "relu", "weights": "tent", "layers": 5},
-            hint="Fold, and fold again: two ReLUs are one fold.",
-            seen=lambda m: (
-                f"{m.layers * m.units} ReLUs in {m.layers} layers make {m.pieces} pieces; in one "
-                f"layer {m.layers * m.units + 1} at most."
-            ),
-        ),
-        Challenge(
-            "stack 4 or more layers of ReLUs that still are one straight line",
-            lambda m: m.activation == "relu" and m.layers >= 4 and m.pieces == 1,
-            {"activation": "relu", "layers": 8, "width": 1, "seed": 0},
-            hint="Narrow layers often shut altogether. Other seeds, other weights.",
-            seen=lambda m: (
-                f"{m.layers} layers, one piece of slope {number(m.slopes[0], 3)}: "
-                "no unit that switches is heard at the end."
-            ),
-        ),
-    ),
-)
+    def leaves(self) -> Mapping[str, Array]:
+        """Every layer's matrix and bias: W1, b1, W2, …; v and c read out."""
+        return {
+            name: array
+            for index, layer in enumerate(self.stack)
+            for name, array in zip(layer_names(self.layers, index), layer, strict=True)
+        }
+
+    @derived
+    def parameters(self) -> dict[str, Named]:
+        """The same arrays as weights that a working can name."""
+        return weights(self.leaves())
+
+    @derived
+    def sums(self) -> list[Array]:
+        """Each unit's sum at all places, layer by layer, [layers][places, units]."""
+        h, sums = self.places[:, np.newaxis], []
+        for weight, bias in self.stack[:-1]:
+            sums.append(h @ weight.T + bias)
+            h = self.gate.f(sums[-1])
+        return sums
+
+    @derived
+    def outputs(self) -> list[Array]:
+        """What the activation makes of each sum, [layers][places, units]."""
+        return [self.gate.f(z) for z in self.sums]
+
+    @derived
+    def kink_lines(self) -> list[list[Array]]:
+        """Around each kink: slope and intercept of each unit's sum, [kinks][layers][units, 2].
+
+        It ends with the layer of the unit that switches there.
+        """
+        every = []
+        for switch in self.pieces_of[self.layers - 1].switches:
+            lines: list[Array] = []
+            line = np.array([[1.0, 0.0]])
+            for weight, bias in self.stack[: switch.layer + 1]:
+                line = weight @ line
+                line[:, 1] += bias
+                lines.append(line)
+                line = np.where(line @ [[switch.x], [1.0]] > 0, line, 0.0)
+            lines[-1][switch.unit] = switch.slope, switch.intercept
+            every.append(lines)
+        return every
+
+    @derived
+    def best_at(self) -> list[int]:
+        """Which of the places it is that the best line misses by the most, [3]."""
+        points = self.best_line.points if self.best_line else ()
+        return [int(np.searchsorted(self.places, x)) for x, _ in points]
+
+    @derived
+    def deep(self) -> list[int]:
+        """How many pieces the first 1, 2, … 8 layers make, [8]."""
+        if self.activation != "relu":
+            return [1] * MOST_LAYERS
+        return [len(pieces.kinks) + 1 for pieces in self.pieces_of]
+
+    @derived
+    def wide(self) -> list[int]:
+        """How many their units could make at most if they stood in one layer, [8]."""
+        bends = self.units if self.activation == "relu" else 0
+        return [k * bends + 1 for k in range(1, MOST_LAYERS + 1)]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from tui_transformer.concepts import _depth_weights as weights
+import tui_transformer.concepts.depth.workings  # noqa: F401  (it tells the model why)
+from tui_transformer.concepts.depth import weights
+from tui_transformer.concepts.depth.model import Depth
 from tui_transformer.figure import (
     Axis,
     Cell,
@@ -17,13 +17,10 @@ from tui_transformer.figure import (
     Plot,
     Points,
     Table,
+    cell,
 )
-from tui_transformer.nn.piecewise import Switch
 from tui_transformer.numbers import number
-from tui_transformer.working import Working, n
-
-if TYPE_CHECKING:
-    from tui_transformer.concepts.depth import Depth
+from tui_transformer.terms import Working
 
 ENDS = np.array([-2.0, 2.0])
 MOST_KINKS = 12  # rows in the table of kinks
@@ -69,7 +66,7 @@ def says(m: Depth) -> str:
     if m.weights == "tent":
         return (
             f"{counted(m.layers, 'fold')}: {m.pieces} pieces. Its {m.layers * m.units} ReLUs "
-            f"side by side in one layer: {side_by_side(m, m.layers)} at most."
+            f"side by side in one layer: {m.wide[m.layers - 1]} at most."
         )
     return (
         f"{layers} of {counted(m.units, 'ReLU')}: {counted(len(m.kinks), 'kink')}, "
@@ -82,16 +79,11 @@ def counted(count: int, thing: str) -> str:
     return f"{count} {thing}{'' if count == 1 else 's'}"
 
 
-def side_by_side(m: Depth, layers: int) -> int:
-    """How many pieces so many layers' units could make at most if they stood in one layer."""
-    return layers * m.units + 1 if m.activation == "relu" else 1
-
-
 def whole_working(m: Depth) -> Working:
     """Show the line for a stack that is one, how far the best one is for one that is not."""
     if m.activation == "identity":
-        return weights.slope_working(m)
-    return weights.best_working(m) if m.best_line else weights.distance_working(m)
+        return m.one("collapsed_slope").why()
+    return m.one("best_line_error" if m.best_line else "collapse_error").why()
 
 
 # ── the function ───────────────────────────────────────────────────────────────────────
@@ -145,26 +137,12 @@ def by_depth(m: Depth) -> Table:
 
 def depth_row(m: Depth, k: int) -> tuple[Cell, ...]:
     """The pieces of a stack of k layers."""
-    most = side_by_side(m, k)
     if m.activation == "tanh":
         return Cell(str(k), "text"), Cell("none", "text"), Cell("none", "text")
-    kinks = len(m.pieces_of[k - 1].kinks) if m.activation == "relu" else 0
-    bound = f"{k}*{m.units} + 1" if m.activation == "relu" else "0 + 1"
     return (
         Cell(str(k), "text"),
-        Cell(
-            kinks + 1,
-            "integer",
-            role="output",
-            working=lambda: Working("pieces = kinks + 1", f"{kinks} + 1", kinks + 1, "pieces"),
-        ),
-        Cell(
-            most,
-            "integer",
-            working=lambda: Working(
-                "at most units + 1, all side by side in one layer", bound, most, "pieces"
-            ),
-        ),
+        cell(m.the("deep")[k - 1], "integer", role="output"),
+        cell(m.the("wide")[k - 1], "integer"),
     )
 
 
@@ -172,25 +150,19 @@ def kink_table(m: Depth) -> Table:
     """Where the kinks come from: which unit's sum goes through 0 there."""
     columns = (Column("x", "target"), Column("layer"), Column("unit"), Column("its sum there"))
     switches = m.pieces_of[m.layers - 1].switches
-    rows = [kink_row(switch) for switch in switches[:MOST_KINKS]]
+    rows = [kink_row(m, k) for k in range(min(len(switches), MOST_KINKS))]
     if len(switches) > MOST_KINKS:
         rest = f"+ {len(switches) - MOST_KINKS} more"
         rows.append((Cell(rest, "text"), *(Cell("", "text") for _ in range(3))))
     return Table("Kinks: a unit's sum goes through 0", columns, tuple(rows))
 
 
-def kink_row(s: Switch) -> tuple[Cell, ...]:
+def kink_row(m: Depth, k: int) -> tuple[Cell, ...]:
     """One kink: its place, the unit, and the unit's sum around it."""
+    s = m.pieces_of[m.layers - 1].switches[k]
     sign = "−" if s.intercept < 0 else "+"
     return (
-        Cell(
-            s.x,
-            role="target",
-            key=f"unit {s.layer}·{s.unit}",
-            working=lambda: Working(
-                "x where slope·x + intercept = 0", f"-{n(s.intercept)} / {n(s.slope)}", s.x, "kinks"
-            ),
-        ),
+        cell(m.the("kinks")[k], role="target", key=f"unit {s.layer}·{s.unit}"),
         Cell(str(s.layer + 1), "text"),
         Cell(str(s.unit + 1), "text"),
         Cell(f"{number(s.slope, 4)}·x {sign} {number(abs(s.intercept), 4)}", "text"),

@@ -5,6 +5,7 @@ import numpy as np
 from tui_transformer.nn.piecewise import Layer
 
 MOST_LAYERS, MOST_UNITS = 8, 16
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def stack(weights: str, layers: int, width: int, seed: int) -> list[Layer]:
@@ -12,6 +13,16 @@ def stack(weights: str, layers: int, width: int, seed: int) -> list[Layer]:
     make = {"random": lambda: drawn(width, seed), "tent": tent, "hinge": hinge}[weights]
     first, inner, last = make()
     return [first, *inner[: layers - 1], last]
+
+
+def layer_names(layers: int, index: int) -> tuple[str, str]:
+    """Name a layer's matrix and bias; the layer that reads out has v and c."""
+    return ("v", "c") if index == layers else (f"W{index + 1}", f"b{index + 1}")
+
+
+def shown_name(layers: int, index: int) -> str:
+    """Write the name of a layer's matrix with a small number."""
+    return layer_names(layers, index)[0].translate(SUBSCRIPTS)
 
 
 Parts = tuple[Layer, list[Layer], Layer]
