@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from tui_transformer.concepts import load
-from tui_transformer.concepts.approximation import Approximation, view
+from tui_transformer.concepts.approximation.model import Approximation
+from tui_transformer.concepts.approximation.view import view
 from tui_transformer.figure import Plot
 
 CONCEPT = load("approximation")

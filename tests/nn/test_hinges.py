@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_transformer.nn.hinges import TARGETS, Hinges, interpolate, meeting_points, misses
-from tui_transformer.working import evaluate, n
+from tests.calculator import calculate
+from tui_transformer.nn.hinges import TARGETS, Hinges, interpolate, meeting_points, misses, nodes
+from tui_transformer.steps.hinges import height
+from tui_transformer.terms import n, plain
 
 names = st.sampled_from(list(TARGETS))
 counts = st.integers(1, 64)
@@ -124,11 +126,24 @@ def test_squares_add_up_to_the_rms(name, count, d):
     assert missed.rms == pytest.approx(math.sqrt(sum(missed.squares) / (2 * d)), rel=1e-9)
 
 
+@given(names, counts, domains)
+def test_the_nodes_give_the_squares_and_lie_between_their_points(name, count, d):
+    found = nodes(TARGETS[name], -d, d, count)
+    points = meeting_points(-d, d, count)
+    assert np.all((found.x >= points[found.part]) & (found.x <= points[found.part + 1]))
+    assert sum(found.shares) == pytest.approx(2 * d, rel=1e-6)
+    fit = np.interp(found.x, points, TARGETS[name].f(points))
+    assert found.gaps == pytest.approx(TARGETS[name].branch(found.x, found.inside) - fit, abs=1e-9)
+    for i, square in enumerate(misses(TARGETS[name], -d, d, count).squares):
+        mine = found.part == i
+        assert sum(found.shares[mine] * found.gaps[mine] ** 2) == pytest.approx(square, rel=1e-9)
+
+
 @given(names, st.floats(-5, 5))
-def test_targets_are_what_their_workings_say(name, x):
+def test_targets_are_what_their_steps_say(name, x):
     target = TARGETS[name]
     shown = float(target.f(np.array(x)))
-    assert evaluate(target.worked(n(x), x)) == pytest.approx(shown, abs=1e-12)
+    assert calculate(plain(height(name, n(x), x))) == pytest.approx(shown, abs=1e-12)
 
 
 @given(st.floats(-4, 3), st.floats(0.5, 4))

@@ -32,13 +32,12 @@ class Target:
     `f` is halfway up where it jumps. `branch(x, inside)` is the smooth function that holds
     around `inside`, continued to x: at a jump it gives the limit from that side. `breaks` are
     where there is a corner or a jump; they come back every `period`. `jump` is how high it
-    jumps. `worked` writes the branch with numbers; at the very jump, f.
+    jumps.
     """
 
     formula: str
     f: Curve
     branch: Branch
-    worked: Callable[[str, float], str]
     breaks: tuple[float, ...] = ()
     period: float = 0.0
     jump: float = 0.0
@@ -110,6 +109,45 @@ class Misses(NamedTuple):
     rms: float
 
 
+class Nodes(NamedTuple):
+    """Where the squared distance is taken to be integrated, [k] each.
+
+    `x` are the places, `shares` the length that each stands for, `part` the meeting point
+    before it, `inside` the middle of its piece, `gaps` target minus fit.
+    """
+
+    x: Array
+    shares: Array
+    part: Array
+    inside: Array
+    gaps: Array
+
+
+class _Pieces:
+    """The interval, cut at all knots, corners and jumps: in a piece both curves are smooth."""
+
+    def __init__(self, target: Target, low: float, high: float, count: int) -> None:
+        self.target, self.points = target, meeting_points(low, high, count)
+        self.heights = target.f(self.points)
+        self.left, self.right = _pieces(self.points, target.breaks_within(low, high))
+        self.middle = (self.left + self.right) / 2
+        self.part = np.clip(np.searchsorted(self.points, self.middle) - 1, 0, count - 1)
+        self.slope = (np.diff(self.heights) / np.diff(self.points))[self.part]
+
+    def gap(self, x: Array, which: Array) -> Array:
+        """Target minus fit in some pieces, [pieces, m], [pieces] → [pieces, m]."""
+        part = self.part[which]
+        fit = self.heights[part, None] + self.slope[which, None] * (x - self.points[part, None])
+        apart: Array = self.target.branch(x, self.middle[which, None]) - fit
+        return apart
+
+    def nodes(self) -> tuple[Array, Array, Array]:
+        """Gauss and Legendre's places in every piece, their shares, the gap, [pieces, 8] each."""
+        half = (self.right - self.left)[:, None] / 2
+        x = self.middle[:, None] + half * _NODES
+        return x, half * _SHARES, self.gap(x, np.arange(len(x)))
+
+
 def misses(target: Target, low: float, high: float, count: int) -> Misses:
     """Measure how far `count` evenly spaced hinges miss the target between two ends.
 
@@ -119,26 +157,22 @@ def misses(target: Target, low: float, high: float, count: int) -> Misses:
     piece in the end, which misses the height of a smooth peak by 2 parts in 10⁸ at most).
     Squares are integrated by Gauss and Legendre with 8 nodes a piece.
     """
-    points = meeting_points(low, high, count)
-    heights = target.f(points)
-    left, right = _pieces(points, target.breaks_within(low, high))
-    middle = (left + right) / 2
-    part = np.clip(np.searchsorted(points, middle) - 1, 0, count - 1)
-    slope = (np.diff(heights) / np.diff(points))[part]
-
-    def gap(x: Array, which: Array) -> Array:
-        """Target minus fit in some pieces, [pieces, m], [pieces] → [pieces, m]."""
-        fit = heights[part[which], None] + slope[which, None] * (x - points[part[which], None])
-        apart: Array = target.branch(x, middle[which, None]) - fit
-        return apart
-
+    pieces = _Pieces(target, low, high, count)
     with np.errstate(under="ignore"):
-        i, at, worst = _peak(gap, left, right)
-        half = (right - left) / 2
-        nodes = gap(middle[:, None] + half[:, None] * _NODES, np.arange(len(left)))
-        squares = np.bincount(part, half * (nodes**2 @ _SHARES), count)
+        i, at, worst = _peak(pieces.gap, pieces.left, pieces.right)
+        _, shares, gaps = pieces.nodes()
+        squares = np.bincount(pieces.part, (shares * gaps**2).sum(axis=1), count)
     rms = math.sqrt(math.fsum(squares) / (high - low))
-    return Misses(worst, at, float(middle[i]), squares, rms)
+    return Misses(worst, at, float(pieces.middle[i]), squares, rms)
+
+
+def nodes(target: Target, low: float, high: float, count: int) -> Nodes:
+    """List the places where `misses` takes the squared distance."""
+    pieces = _Pieces(target, low, high, count)
+    with np.errstate(under="ignore"):
+        x, shares, gaps = pieces.nodes()
+    part, inside = (np.repeat(each, len(_NODES)) for each in (pieces.part, pieces.middle))
+    return Nodes(x.ravel(), shares.ravel(), part, inside, gaps.ravel())
 
 
 def _pieces(points: Array, breaks: list[float]) -> tuple[Array, Array]:
@@ -192,30 +226,26 @@ def _sawtooth(x: Array) -> Array:
     return teeth
 
 
-def _smooth(
-    formula: str, f: Curve, worked: Callable[[str], str], breaks: tuple[float, ...] = ()
-) -> Target:
+def _smooth(formula: str, f: Curve, breaks: tuple[float, ...] = ()) -> Target:
     """A target that never jumps."""
-    return Target(formula, f, lambda x, _: f(x), lambda x, _: worked(x), breaks)
+    return Target(formula, f, lambda x, _: f(x), breaks)
 
 
 TARGETS = {
-    "sine": _smooth("sin πx", _sine, lambda x: f"sin({math.pi!r}*{x})"),
+    "sine": _smooth("sin πx", _sine),
     "step": Target(
         "0 left of 0, 1 right of it",
         lambda x: np.heaviside(x, 0.5),
         lambda x, inside: np.heaviside(inside, 0.5) + 0 * x,
-        lambda x, inside: "0.5" if inside == 0 else str(int(inside > 0)),
         breaks=(0.0,),
         jump=1.0,
     ),
-    "bump": _smooth("e^(−8x²)", _bump, lambda x: f"exp(-8*{x}**2)"),
-    "absolute": _smooth("|x|", np.abs, lambda x: f"abs({x})", breaks=(0.0,)),
+    "bump": _smooth("e^(−8x²)", _bump),
+    "absolute": _smooth("|x|", np.abs, breaks=(0.0,)),
     "sawtooth": Target(
         "x − ⌊x + ½⌋",
         _sawtooth,
         lambda x, inside: x - np.floor(inside + 0.5),
-        lambda x, inside: "0" if (inside + 0.5) % 1 == 0 else f"{x} - {math.floor(inside + 0.5)}",
         breaks=(0.5,),
         period=1.0,
         jump=1.0,

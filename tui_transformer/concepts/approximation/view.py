@@ -3,27 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tui_transformer.figure import Axis, Line, Mark, Plot, Points, Rule
-from tui_transformer.nn.hinges import TARGETS, Array, Misses, misses
-
-if TYPE_CHECKING:
-    from tui_transformer.concepts.approximation import Approximation
+import tui_transformer.concepts.approximation.workings  # noqa: F401  (it tells the model why)
+from tui_transformer.concepts.approximation import tables
+from tui_transformer.concepts.approximation.model import EXACT, Approximation, missed
+from tui_transformer.figure import Axis, Figure, Line, Mark, Plot, Points, Rule
+from tui_transformer.nn.hinges import Array
+from tui_transformer.numbers import number
 
 COUNTS = np.arange(1, 65)
 BEYOND = 1.25  # how much of the world outside the interval is shown
-TINY = 1e-12  # a miss below this is rounding, and has no place on a log axis
 SAMPLES = 400
 
 
-@lru_cache(maxsize=4096)
-def missed(target: str, domain: float, count: int) -> Misses:
-    """How far so many hinges miss a target on −domain..domain."""
-    return misses(TARGETS[target], -domain, domain, count)
+def view(m: Approximation) -> Figure:
+    """Target and fit beside what a hinge buys; the hinges; each in numbers; every target."""
+    return Figure(
+        rows=(
+            (fit_plot(m), error_plot(m)),
+            (hinge_plot(m), tables.summary(m)),
+            (tables.targets_table(m),),
+            (tables.hinge_table(m),),
+        ),
+        says=says(m),
+        formula=m.one("output").why(),
+        data="designed, not learned",
+    )
+
+
+def says(m: Approximation) -> str:
+    """Say what this many hinges buy on this target."""
+    count = "1 hinge" if m.hinges == 1 else f"{m.hinges} hinges"
+    miss = f"{count}: worst miss {number(round(m.max_error, 9), 3)}"
+    if m.f.jump:
+        return f"{miss}, never less than half a jump, 0.5. Rms {number(m.rms_error, 3)}."
+    if m.max_error < EXACT:
+        return "A knot stands on the corner: exact, as with any even number of hinges."
+    if m.target == "absolute":
+        return f"{miss}; the corner has no knot. With {m.hinges + 1} it has: exact."
+    twice = m.with_hinges(2 * m.hinges)
+    return (
+        f"{miss}, with {2 * m.hinges} {number(twice, 3)}: "
+        f"÷{number(m.max_error / twice, 3)}, in the end ÷4."
+    )
 
 
 def curve(m: Approximation, low: float, high: float) -> tuple[Array, Array]:
@@ -61,14 +85,14 @@ def error_plot(m: Approximation) -> Plot:
     """What every number of hinges misses, on log–log axes: a power of n is a straight line."""
     every = [missed(m.target, m.domain, int(count)) for count in COUNTS]
     worst, rms = (np.array(a) for a in ([e.worst for e in every], [e.rms for e in every]))
-    seen = worst > TINY
-    here = m.max_error if m.max_error > TINY else np.nan
-    low = float(min(worst[seen].min(), rms[rms > TINY].min())) / 2
+    seen = worst > EXACT
+    here = m.max_error if m.max_error > EXACT else np.nan
+    low = float(min(worst[seen].min(), rms[rms > EXACT].min())) / 2
     return Plot(
         "Miss by hinges",
         (
             *guide(m, worst),
-            Line(COUNTS[rms > TINY], rms[rms > TINY], "second", "rms"),
+            Line(COUNTS[rms > EXACT], rms[rms > EXACT], "second", "rms"),
             Line(COUNTS[seen], worst[seen], "first", "max"),
             Rule(m.hinges, upright=True),
             Points([m.hinges], [here], "cursor", marker="◆"),
