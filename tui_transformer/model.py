@@ -152,7 +152,7 @@ class Model:
             partial(how, self),
             symbols if isinstance(symbols, str) else partial(symbols, self),
             unit if isinstance(unit, float) else unit(self),
-            item.name,
+            name,
         )
 
     @classmethod

@@ -14,6 +14,7 @@ from tui_transformer.concepts.mlp.model import Mlp
 from tui_transformer.concepts.mlp.training import training
 from tui_transformer.concepts.mlp.view import one_sided, says
 from tui_transformer.session import Session
+from tui_transformer.terms import gradients
 
 RATES = (0.001, 0.03, 0.1, 0.5, 1.0)
 
@@ -186,3 +187,13 @@ def test_three_hinges_make_a_bump_and_neither_the_default_nor_a_dip_is_one() -> 
     for x in (-3.0, -0.1, 0.0, 2.0, 2.1, 3.0):
         assert value(Mlp(third_hinge=True).parameters_after, x) == 0
     assert value(Mlp(third_hinge=True).parameters_after, 1.0) == 1
+
+
+def test_walked_back_y_has_the_gradients_of_the_table() -> None:
+    """The terms' own chain rule from y to what was set, against the one written by hand."""
+    for m in states(20):
+        if m.steps or {"kink"} & set(m.states):
+            continue
+        walked = gradients(m.one("y").why().term)
+        for name, slope in m.gradients.items():
+            assert slope == pytest.approx(walked[m.one("x0" if name == "x" else name)], rel=1e-9)

@@ -9,11 +9,14 @@ import numpy as np
 import pytest
 
 from tests.claims.two_layers import trained
-from tui_transformer.concepts import _xor_figure, load
-from tui_transformer.concepts._xor_networks import CORNERS, TARGETS, training
-from tui_transformer.concepts.xor import CONCEPT, Xor
+from tui_transformer.concepts import load
+from tui_transformer.concepts.xor import CONCEPT
+from tui_transformer.concepts.xor.model import Xor
+from tui_transformer.concepts.xor.networks import CORNERS, TARGETS, training
+from tui_transformer.concepts.xor.view import hidden_plane, places, weights_of
 from tui_transformer.figure import Field, Line, Plot, Points
 from tui_transformer.session import Session
+from tui_transformer.terms import gradients
 
 
 @pytest.fixture(autouse=True)
@@ -118,12 +121,12 @@ def test_in_the_hidden_plane_the_straight_line_decides_as_the_network_does() -> 
     for m in states():
         if m.net is None:
             continue
-        across, up = _xor_figure.weights_of(m.net)
+        across, up = weights_of(m.net)
         middle = 0.0 if m.solution == "trained" else 0.5
-        spots = _xor_figure.places(m, CORNERS)
+        spots = places(m, CORNERS)
         side = spots @ [across, up] + m.net.b - middle
         assert np.all(((side > 0) == np.array(m.classes)) | (np.abs(side) < 1e-9))
-        plane = _xor_figure.hidden_plane(m)
+        plane = hidden_plane(m)
         for x, y in spots:
             assert plane.x.low < x < plane.x.high and plane.y.low < y < plane.y.high
         seen += m.right == 4
@@ -138,3 +141,14 @@ def test_both_planes_show_all_four_points_once() -> None:
             names = " ".join(mark.labels[0] for mark in points).replace("!", "").split()
             assert sorted(names) == ["00", "01", "10", "11"]
             assert all(mark.marker in "○●◐" for mark in points)
+
+
+@pytest.mark.parametrize("activation", ["relu", "tanh"])
+def test_walked_back_the_loss_has_the_slopes_that_a_step_takes(activation: str) -> None:
+    """The terms' own chain rule from the loss to the draws, against the one written by hand."""
+    m = Xor(solution="trained", hidden=3, activation=activation, seed=2)
+    walked = gradients(m.one("loss").why().term, deep=True)
+    for name, array in m.leaves().items():
+        for place in np.ndindex(array.shape):
+            there = walked[m.first[name][place]]
+            assert m.slopes[name][(0, *place)] == pytest.approx(there, rel=1e-9, abs=1e-15)

@@ -11,6 +11,7 @@ from tui_transformer.timeline import Timeline
 
 CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 TARGETS = np.array([0.0, 1.0, 1.0, 0.0])
+NAMES = ("00", "01", "10", "11")
 
 
 @dataclass(frozen=True, eq=False, slots=True)

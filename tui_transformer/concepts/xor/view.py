@@ -4,26 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from tui_transformer.concepts._xor_networks import CORNERS, TARGETS
-from tui_transformer.concepts._xor_tables import (
-    GLYPHS,
-    NAMES,
-    corner_table,
-    output_working,
-    weight_table,
-)
+import tui_transformer.concepts.xor.workings  # noqa: F401  (it tells the model why)
+from tui_transformer.concepts.xor.model import Xor
+from tui_transformer.concepts.xor.networks import CORNERS, NAMES, TARGETS
+from tui_transformer.concepts.xor.tables import GLYPHS, corner_table, weight_table
 from tui_transformer.figure import Axis, Field, Figure, Line, Mark, Plot, Points, Rule
 from tui_transformer.nn.activations import ACTIVATIONS
 from tui_transformer.nn.lines import line_in_square
 from tui_transformer.nn.shallow import Shallow, forward
 from tui_transformer.numbers import number
-
-if TYPE_CHECKING:
-    from tui_transformer.concepts.xor import Xor
 
 Array = np.ndarray[Any, Any]
 LOW, HIGH = -0.5, 1.5  # what the input plane shows of both inputs
@@ -38,7 +31,7 @@ def view(m: Xor) -> Figure:
         rows=((input_plane(m), hidden_plane(m)), (corner_table(m),),
               (loss_plot(m), weight_table(m))),
         says=says(m),
-        formula=output_working(m, 3),
+        formula=m.the("outputs").working(3),
         data=data(m),
     )  # fmt: skip
 
