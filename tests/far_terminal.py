@@ -48,8 +48,8 @@ class FarTerminal:
         self._asked = ""
         self._next_move = 0.0
         self._looked = self._asked_after = 0.0
-        self.answered = 0.0
-        """Seconds, at most, that the program had to wait for the answer to its goodbye."""
+        self.took = 0.0
+        """Seconds, at most, from its goodbye until the program was sent the last of all this."""
 
     def __enter__(self) -> Self:
         return self
@@ -106,8 +106,8 @@ class FarTerminal:
         while self._going and self._going[0][0] <= now:
             data = self._going.popleft()[1]
             os.write(self.here._master, data)
-            if data == _ANSWERS[2].encode():
-                self.answered = time.monotonic() - self._asked_after
+            if self._asked_after and data.startswith(b"\x1b"):
+                self.took = time.monotonic() - self._asked_after
         if select([self.here._master], [], [], 0.002)[0]:
             with suppress(OSError):  # the shell has ended, and what it said is on its way
                 data = os.read(self.here._master, 1 << 16)
