@@ -77,7 +77,7 @@ def test_attention_shows_what_dividing_changed(size: tuple[int, int], decimals: 
     assert f"largest {told(max(p), max(before), decimals)}" in " ".join(text.split())
     assert f"entropy {told(entropy(p), entropy(before), decimals)}" in " ".join(text.split())
     squares = [np.mean(np.square(row)) / 4 for row in scores]
-    assert f"mean s² {squares[0]:.2f} ▲{squares[0] - squares[1]:.3g}" in " ".join(text.split())
+    assert f"mean sq. {squares[0]:.2f} ▲{squares[0] - squares[1]:.3g}" in " ".join(text.split())
     if size == COMFORTABLE:
         plain, old = (weights(row) for row in scores)
         assert told(entropy(plain), entropy(old), 4) in text

@@ -23,6 +23,9 @@ EITHER = {
     "block": {"input: positions in it", "output: the whole edit", "shares: who looks where"},
     "depth": {"Kinks: a unit's sum goes through 0", *(f"W{k} and its bias" for k in "₂₃₄₅₆₇₈")},
     "descent": {"Loss", "Way along u1 and u2"},
+    "positions": {
+        f"{what} by distance{drawn}" for what in ("PE", "q·k") for drawn in ("", ", drawn")
+    },
     "training": {
         "Attention on the answer",
         "Look at the two terms",
@@ -54,11 +57,10 @@ CHOSEN = {
     },
     "hyperparameters": {"The ledger"},
     "positions": {
-        "Waves: 2π to almost base·2π",
+        "waves",
         "What attention gives each word, in both orders",
         "Attention, this order",
         "Attention, other order",
-        "Same distance k, same score",
     },
     "real-model": {ATTENTION, "The row of ▸", "end", "▸ after layer"},
     "receptive-field": {"Paths from each token that is seen"},
@@ -140,3 +142,11 @@ def test_each_has_a_name_of_its_own(concept: str) -> None:
                 continue
             for name, times in Counter(named(panel).get("rows", [])).items():
                 assert times == 1, f"{state}: {times} rows of {title(panel)} are called {name}"
+
+
+@every_concept
+def test_the_exceptions_are_of_panels_that_exist(concept: str) -> None:
+    there = {title(panel) for figure in figures(concept).values() for panel in figure.panels}
+    listed = set().union(*(names.get(concept, set()) for names in (EITHER, CHOSEN, REPEATED)))
+    unknown = {name for name in listed - there if not name.startswith("head ")}
+    assert not unknown, f"{unknown}: renamed?"

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tui_transformer.concepts._softmax_figure import class_table, view
 
 from tui_transformer.compare import compare
 from tui_transformer.concepts.softmax import Softmax
+from tui_transformer.concepts.softmax.view import class_table, view
 from tui_transformer.figure import Bar, Cell, Column, Table
 from tui_transformer.pieces import NEW
 from tui_transformer.render.palette import ANSI, DARK, LIGHT, PLAIN

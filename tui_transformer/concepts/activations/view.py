@@ -72,6 +72,7 @@ def curve(m: Activations) -> Plot:
         Axis("f", min(-1.5, m.output - 0.5), 6),
         height=9,
         width=24,
+        key="f",
     )
 
 
