@@ -176,8 +176,9 @@ def _why(session: Session, options: Any) -> None:
 
         print(_spelled(json.dumps(why.record(asked, depth), ensure_ascii=False)))
     else:
+        spell = _speller(options.ascii)
         for line in why.lines(asked, depth):
-            print(line)
+            print(spell(line))
 
 
 def _depth(text: str | None) -> int:

@@ -99,7 +99,7 @@ def nearly_round(s: State, here: str, most: str) -> None:
     shown(most, math.degrees(max(abs(np.arctan2(b * np.sin(turns), a * np.cos(turns)) - turns))))
 
 
-@descent.says("Here −∇f does point at the minimum ({here}° off); nearly everywhere else it misses.")
+@descent.says("Here −∇f points at the minimum ({here}° off); nearly everywhere it misses.")
 def it_points(s: State, here: str) -> None:
     assert angle(s) < 1
     close(float(here), angle(s), 0.06, least=1e-6)
@@ -159,7 +159,7 @@ def at_one_pace(s: State, way: str, a: str, one: str, b: str, two: str) -> None:
     converges(s, way)
 
 
-@descent.says("{way}; λ={slow} sets the pace, {one}; λ={fast} {two}.")
+@descent.says("{way}; λ={slow} is slower, {one}; λ={fast} {two}.")
 def two_paces(s: State, way: str, slow: str, one: str, fast: str, two: str) -> None:
     x = leads(s, slow, one)
     (other,) = (c for c in curvatures(s.controls) if c != x)

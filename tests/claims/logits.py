@@ -81,7 +81,7 @@ def out_of_digits(s: State, name: str, plain: str, p: str) -> None:
     likely(s, name, p)
 
 
-@logits.says("Rounding: {precision} holds z_cat as {z}; the gap is {gap}, p({name}) {p}.")
+@logits.says("{precision} rounds z_cat to {z}: the gap is {gap}, p({name}) {p}.")
 def rounding(s: State, precision: str, z: str, gap: str, name: str, p: str) -> None:
     a, b = raw(s)
     assert precision == s.controls.precision

@@ -93,7 +93,7 @@ def same_order(s: State) -> None:
     assert s.values.order_difference == 0
 
 
-@positions.says("{note} The mask tells order: outputs move by up to {text}.")
+@positions.says("{note} The mask alone tells order (gap {text}).")
 def mask_noted(s: State, note: str, text: str) -> None:
     noted(s, note)
     mask(s, text)
@@ -106,7 +106,7 @@ def mask(s: State, text: str) -> None:
     gap(s, text)
 
 
-@positions.says("{note} No order seen: each word gets the same output.")
+@positions.says("{note} No order seen: the same outputs.")
 def no_order_noted(s: State, note: str) -> None:
     noted(s, note)
     no_order(s, "1e-13")

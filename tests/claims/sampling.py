@@ -34,16 +34,14 @@ def underflow(s: State, t: str, none: str, k: str) -> None:
     assert int(k) == len(z)
 
 
-@sampling.says(
-    "{kept} of {k} tokens are left; together they had {share}. T never changes the order."
-)
+@sampling.says("{kept} of {k} tokens are left; together they had {share}. T keeps the order.")
 def some_are_left(s: State, kept: str, k: str, share: str) -> None:
     left = [i for i, q in enumerate(filtered(s)) if q]
     assert 1 < len(left) == int(kept) < int(k) == len(s.controls.logits)
     together(s, left, share)
 
 
-@sampling.says("Only token {i} of {k} is left; it had {share}. T never changes the order.")
+@sampling.says("Only token {i} of {k} is left; it had {share}. T keeps the order.")
 def one_is_left(s: State, i: str, k: str, share: str) -> None:
     left = [j for j, q in enumerate(filtered(s)) if q]
     assert left == [int(i)]

@@ -129,7 +129,7 @@ def test_words_say_what_stood_there_where_there_is_room() -> None:
 
 def test_a_bar_keeps_a_ring_where_it_ended() -> None:
     now, before = (table(("a", Bar(x)), titles=("", "bar")) for x in (0.25, 0.75))
-    for palette, ring in ((DARK, "◦"), (ASCII, "o")):
+    for palette, ring in ((DARK, "◦"), (ASCII, "^")):
         line = drawn(compared(now, before), 24, 3, palette)[2]
         assert line[3:23].index(ring) == 15, line
     assert "◦" not in drawn(compared(now, now), 24, 3)[2]

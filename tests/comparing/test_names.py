@@ -61,6 +61,7 @@ CHOSEN = {
         "What attention gives each word, in both orders",
         "Attention, this order",
         "Attention, other order",
+        "PE by distance",
     },
     "real-model": {ATTENTION, "The row of ▸", "end", "▸ after layer"},
     "receptive-field": {"Paths from each token that is seen"},

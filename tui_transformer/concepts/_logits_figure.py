@@ -61,7 +61,7 @@ def says(m: Logits) -> str:
     exact = m.replace(offset=0.0, precision="float64")
     if (number(m.log_odds), small) != (number(exact.log_odds), written(exact, rarer)):
         held, gap = number(float(m.raw[0]), 9), number(m.log_odds, 7)
-        return f"Rounding: {m.precision} holds z_cat as {held}; the gap is {gap}, {p} {small}."
+        return f"{m.precision} rounds z_cat to {held}: the gap is {gap}, {p} {small}."
     if m.offset:
         gap = number(m.log_odds)
         return f"{number(m.offset)} added to both: log-odds still {gap}, {p} still {small}."

@@ -198,11 +198,15 @@ def about_order(m: Positions) -> tuple[str, str]:
         said = "Both sentences are in the same order"
         return f"{said}.", f"{said}: their outputs cannot differ."
     if m.scheme == "none" and m.causal:
-        moved = f"outputs move by up to {gap}."
-        return f"The mask tells order: {moved}", f"The causal mask alone tells order: {moved}"
+        return (
+            f"The mask alone tells order (gap {gap}).",
+            f"The causal mask alone tells order: outputs move by up to {gap}.",
+        )
     if m.order_difference <= SAME:
-        said = "No order seen: each word gets the same output"
-        return f"{said}.", f"{said} in both, within {gap}."
+        return (
+            "No order seen: the same outputs.",
+            f"No order seen: each word gets the same output in both, within {gap}.",
+        )
     moved = f"order moves outputs by up to {gap}."
     return f"O{moved[1:]}", f"{panels.neighbours(m)}; {moved}"
 

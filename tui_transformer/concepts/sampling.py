@@ -135,7 +135,7 @@ def says(m: Sampling) -> str:
         left = f"{kept} of {k} tokens are left; together they had {share}."
         if kept == 1:
             left = f"Only token {m.kept[0]} of {k} is left; it had {share}."
-        return f"{left} T never changes the order."
+        return f"{left} T keeps the order."
     if np.ptp(m.logits) == 0:
         return f"All {k} logits are equal: each token has 1/{k}, and no T above 0 changes it."
     if m.temperature == 1:

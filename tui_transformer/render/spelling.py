@@ -17,8 +17,8 @@ from tui_transformer.text import is_clean, visible
 _LINES = "─━╌│┊┌┐└┘├┤┬┴┼╭╮╰╯▏▕"
 _LINES_AS = "---|:++++|++++,.`'||"
 _BLOCKS, _BLOCKS_AS = "░▒▓█▌▐▀▄▁▂▃▅▆▇▎▍▋▊▉", ".+*#::'...:++#|::##"
-_MARKS = "●○◆◇★☆■△▲▼▶▷◀▸◂▾◐◷✗•␣↵"
-_MARKS_AS = "@o%&*.#^^v>><><|?:!*_$"
+_MARKS = "◦●○◆◇★☆■▲▼▶▷◀▸◂▾◐◷✗•␣↵"
+_MARKS_AS = "^@o%&*.#^v>><><|?:!*_$"
 _OTHERS, _OTHERS_AS = "…−×⊕’“”", '~-x+\'""'  # … is where a text was cut
 _DRAWN = str.maketrans(
     _LINES + _BLOCKS + _MARKS + _OTHERS, _LINES_AS + _BLOCKS_AS + _MARKS_AS + _OTHERS_AS
@@ -54,7 +54,7 @@ _SIGNS = {
     "⌊": "floor(", "⌋": ")", "′": "'", "″": "''", "—": "--", "–": "-", "‑": "-", "’": "'",
     "‘": "'", "“": '"', "”": '"', "∅": '""', "□": "[]", "¶": "<p>", "§": "sec. ", "✓": "ok",
     "↖": "up-left", "↗": "up-right", "↙": "down-left", "↘": "down-right", "°": "deg",
-    "★": "(*)", "☆": "( )",
+    "△": "/\\", "›": ">", "★": "(*)", "☆": "( )",
 }  # fmt: skip
 _LOWER = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₗₘₙₒₚₜ₊₋", "0123456789ijklmnopt+-", strict=True))
 _UPPER = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹ᵀᵗˣⁿ⁺⁻", "0123456789Ttxn+-", strict=True))

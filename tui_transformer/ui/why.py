@@ -44,8 +44,7 @@ def content(walk: Walk) -> Content:
 
     def rows(width: int, typed: str) -> Sequence[Row]:
         working = walk.here.working
-        trail = " › ".join(walk.trail)
-        head: list[Row] = [(Text(visible(_end(trail, width)), "muted"),), ()]
+        head: list[Row] = [(Text(visible(_end(walk.trail, width)), "muted"),), ()]
         head = head if walk.above else []
         if working is None:
             said = f"{walk.here.name} = {digits(walk.here.value)}: {WAYS[walk.here.kind]}."
@@ -61,9 +60,13 @@ def content(walk: Walk) -> Content:
     return Content(f"Why {visible(walk.here.name)}", rows, start=walk.held, back=back)
 
 
-def _end(text: str, width: int) -> str:
+def _end(trail: tuple[str, ...], width: int) -> str:
     """Keep the end of a trail that is too long: the start is where one came from."""
-    return text if len(text) <= width else "… " + text[2 - width :]
+    text = " › ".join(trail)
+    while len(text) > width and len(trail) > 1:
+        trail = trail[1:]
+        text = " › ".join(("…", *trail))
+    return text
 
 
 def _parts(walk: Walk, parts: list[Operand]) -> list[Row]:

@@ -47,8 +47,8 @@ def says_angle(m: Descent, angle: float) -> str:
         )
     if angle < 1:
         return (
-            f"Here −∇f does point at the minimum ({number(angle, 2)}° off); "
-            "nearly everywhere else it misses."
+            f"Here −∇f points at the minimum ({number(angle, 2)}° off); "
+            "nearly everywhere it misses."
         )
     return f"−∇f misses the minimum by {number(angle, 3)}°: it only points across the contour."
 
@@ -109,7 +109,7 @@ def says_axes(m: Descent) -> str:
     if abs(abs(found[0]) - abs(found[1])) < 1e-6:
         return f"{way} at one pace: {name[0]} {factor[0]}, {name[1]} {factor[1]}."
     fast = 1 - lead
-    return f"{way}; {name[lead]} sets the pace, {factor[lead]}; {name[fast]} {factor[fast]}."
+    return f"{way}; {name[lead]} is slower, {factor[lead]}; {name[fast]} {factor[fast]}."
 
 
 def says_saddle(m: Descent) -> str:
