@@ -124,7 +124,6 @@ def _table_of_cuts(s: State) -> None:
 def cut(s: State, text: str, parameters: str) -> None:
     """See that a sentence names the cut, and the parameters, the same as in one head."""
     c = s.controls
-    text = text.removeprefix("Nothing is typed; ∅ stands for it. ")
     match = re.fullmatch(r"(\d+) head(s?) × (\d+) channel(s?)", text)
     assert match
     assert int(match[1]) == c.heads and int(match[3]) == s.values.d_head
@@ -156,6 +155,12 @@ def so_far(s: State, what: str, parameters: str) -> None:
 def one_so_far(s: State, what: str, parameters: str) -> None:
     so_far(s, what, parameters)
     assert s.controls.heads == 1
+
+
+@heads.says("Nothing is typed; ∅ stands for it. {h} heads, still {parameters} parameters.")
+def nothing(s: State, h: str, parameters: str) -> None:
+    assert not s.controls.sentence.strip()
+    one_word(s, f"{h} heads × {s.values.d_head} channels", parameters)
 
 
 @heads.says("{what}, over one word: still {parameters} parameters.")

@@ -106,11 +106,11 @@ def looks(s: State, found: str) -> list[int]:
 
 
 @self_attention.says("Nothing is typed; ∅ stands for it. Layer {layer}: {rest}")
-@self_attention.says("Layer {layer}: it is alone, and gives all of the weight to itself.")
+@self_attention.says("Layer {layer}: it looks at itself alone.")
 def alone(s: State, layer: str, rest: str = "") -> None:
     assert int(layer) == s.controls.layer
     assert s.values.attention == [[1]]
-    assert rest in ("", "it is alone, and gives all of the weight to itself.")
+    assert rest in ("", "it looks at itself alone.")
     assert bool(rest) == (not s.controls.sentence.strip())
 
 
@@ -157,7 +157,7 @@ def copies(s: State, where: str, found: str, told: str) -> None:
     assert not any("noun" in features(s.values.tokens[at]) for at in tops(row(s)))
 
 
-@self_attention.says("{where}: {found}; if “{old}” were “{new}”, at {there}.")
+@self_attention.says("{where}: {found}; if “{old}” were “{new}”, at “{there}”.")
 def elsewhere(s: State, where: str, found: str, old: str, new: str, there: str) -> None:
     layer_of(s, where)
     at, word, changed = otherwise(s)

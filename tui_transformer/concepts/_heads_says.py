@@ -22,6 +22,8 @@ def says(m: Heads) -> str:
         label = "" if m.label(m.ablate) == "random" else f" ({m.label(m.ablate)})"
         return f"{note}Head {m.ablate}{label} off: “{word}” loses {lost}, keeps {rest}."
     heads = "1 head" if m.heads == 1 else f"{m.heads} heads"
+    if m.split.empty:
+        return f"{note}{heads}, still {parameters} parameters."
     cut = f"{heads} × {m.d_head} {'channel' if m.d_head == 1 else 'channels'}"
     if m.blurred:
         return f"{note}{cut}: still {parameters} parameters; {blurs(m)}."

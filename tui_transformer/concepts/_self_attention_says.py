@@ -28,7 +28,7 @@ def about_row(m: SelfAttention) -> str:
     where = f"Layer {m.layer}, causal" if m.causal else f"Layer {m.layer}"
     word, tops = quoted(m, m.query), tied(m.row)
     if len(m.tokens) == 1:
-        return f"Layer {m.layer}: it is alone, and gives all of the weight to itself."
+        return f"Layer {m.layer}: it looks at itself alone."
     if m.seen == 1:
         return f"{where}: {word} sees only itself, so that gets all of the weight."
     if len(tops) == m.seen:
@@ -41,7 +41,7 @@ def about_row(m: SelfAttention) -> str:
     others = tied(m.swapped.weights[m.query])
     if tops != others and len(others) == 1:
         there = name(m, others[0]) if others[0] != m.swap[0] else m.swap[1]
-        return f"{where}: {found(m, tops)}; {condition(m)}, at {there}."
+        return f"{where}: {found(m, tops)}; {condition(m)}, at “{there}”."
     return f"{where}: {found(m, tops)}."
 
 
