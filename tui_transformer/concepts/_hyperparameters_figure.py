@@ -96,7 +96,7 @@ def costs(m: Hyperparameters) -> Table:
             f"{m.parameter_count}*{each}",
             "weight_bytes",
         ),
-        (Cell("cache bytes", "text"), Cell("none (encoder)", "text"))
+        (Cell("cache bytes", "text", key="kv_cache_bytes"), Cell("none (encoder)", "text"))
         if m.kv_cache_bytes is None
         else cost(
             "cache bytes",
@@ -133,7 +133,7 @@ def costs(m: Hyperparameters) -> Table:
 def cost(name: str, size: float, formula: str, arithmetic: str, of: str) -> tuple[Cell, ...]:
     """One row: what, how much, and how that came about."""
     working = Working(f"{name}: {formula}", arithmetic, size, of)
-    return (Cell(name, "text"), Cell(float(size), "text", working=working))
+    return (Cell(name, "text", key=of), Cell(float(size), "text", working=working))
 
 
 def tokens_from(m: Hyperparameters) -> str:
