@@ -55,7 +55,7 @@ CHOSEN = {
         *(f"head {k}" for k in range(64)),
         "The same parameters, however they are cut",
     },
-    "hyperparameters": {"The ledger"},
+    "hyperparameters": {"The ledger", "What it costs"},
     "positions": {
         "waves",
         "What attention gives each word, in both orders",
