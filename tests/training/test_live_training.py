@@ -128,6 +128,12 @@ def test_a_run_that_breaks_off_says_where() -> None:
     state = type(start.state)(broken, start.state.velocity, start.state.square, 5)
     stretch = advance(course, type(start)(state), 4)
     assert stretch.ended and stretch.run.step == 5 and len(stretch.losses) == 0
+    run = Kept(course)
+    assert run.note(9) == ""
+    run.add(5, stretch)
+    assert run.last(9) == 5
+    assert run.note(9) == "After step 5 a number grew beyond float32: the run ends."
+    assert run.note(5) == run.note(0) == ""
 
 
 def test_live_reaches_what_is_wanted_and_stands_still_when_nobody_asks() -> None:

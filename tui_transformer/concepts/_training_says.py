@@ -23,11 +23,11 @@ FINITE = ("modular-addition", "own-text")  # tasks whose batches come again: a l
 
 def says(m: Training) -> str:
     """Say where the run stands, and what that means."""
-    if m.taken < m.steps:
-        return f"After step {count(m.taken)} a number grew beyond float32: the run ends there."
     loss, chance = fixed(m.validation_loss, 2), fixed(m.lesson.chance, 2)
     if not m.steps:
         return f"Random weights: loss {loss}; guessing evenly costs {chance}. Space trains."
+    if note := m.kept.note(m.steps):
+        return note
     step = f"Step {count(m.steps)}: loss {loss}"
     right, asked = unseen(m)
     if m.task == "modular-addition" and m.accuracy > FOUND_RULE:
@@ -57,7 +57,7 @@ def _trick(m: Training) -> str:
     layer, head = (int(i) for i in np.unravel_index(np.argmax(m.stripe), m.stripe.shape))
     where = f"layer {layer + 1} head {head}"
     if share > FOUND:
-        return f"; {where} pays {probability(share, 2)} of its attention to the answers."
+        return f"; {where} puts {probability(share, 2)} of its attention on the answers."
     if m.task != "induction":
         return ""
     alone = letters_alone(m.lesson.check)

@@ -14,7 +14,7 @@ no stripe; try it. Step back with `,` over the drop: the same seed gives the sam
 
 Now preset 5. Sums modulo 23 are first learnt by heart, and unseen ones stay wrong, confidently.
 A while later they come right: a rule needs smaller weights than a list, and `weight_decay` draws
-all weights towards 0. Without it (preset 6) the list stays.
+the matrices of the blocks towards 0. Without it (preset 6) the list stays.
 
 *Often misread:* a flat loss as "it has stopped learning". On the plateau the parts form that
 make the drop possible. And a low training loss as understanding.
@@ -22,12 +22,14 @@ make the drop possible. And a low training loss as understanding.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from tui_transformer.concept import Challenge, Concept
+from tui_transformer.concept import Concept
 from tui_transformer.concepts._training_figure import view
+from tui_transformer.concepts._training_tasks import CHALLENGES, GROKKING
 from tui_transformer.controls import Array, choice, integer, real, seed, text
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn import gpt
@@ -39,15 +41,8 @@ from tui_transformer.training.kept import Kept, kept
 from tui_transformer.training.live import LIVE
 
 LAST = 20_000
-GROKKING = {
-    "task": "modular-addition",
-    "layers": 1,
-    "heads": 4,
-    "batch": 64,
-    "learning_rate": 0.003,
-    "weight_decay": 1.0,
-    "warmup": 10,
-}
+# The controls that matter from the first step on.
+_TRAINS = ("batch", "learning_rate", "dropout", "weight_decay", "optimizer", "warmup")
 TEXT = (
     "the cat sat on the mat. the dog sat on the cat. the mat sat on the dog. "
     "a cat and a dog and a mat: who sat on what? the dog sat on the mat. "
@@ -70,7 +65,7 @@ class Training(Model):
     learning_rate: float = real(0.002, 0.0001, 1, log=True, help="η, the length of a step.")
     dropout: float = real(0.0, 0, 0.5, step=0.05, help="The share of numbers hidden at random.")
     weight_decay: float = real(
-        0.1, 0, 2, step=0.1, help="How strongly adamw draws weights towards 0; the others do not."
+        0.1, 0, 2, step=0.1, help="How strongly adamw draws the blocks' matrices towards 0."
     )
     optimizer: str = choice("adamw", *OPTIMIZERS, help="How a gradient becomes a step.")
     warmup: int = integer(100, 0, 1000, step=10, help="Steps over which η rises to its value.")
@@ -88,6 +83,25 @@ class Training(Model):
     )
     show_head: int = integer(0, 0, lambda m: m.heads - 1, help="The head of that layer, from 0.")
     steps: int = integer(0, 0, LAST, help="How many steps of training were taken.")
+
+    def idle(self) -> Mapping[str, str]:
+        """Before the first step nothing of the training counts; some belong to one task alone."""
+        idle = {}
+        if self.optimizer != "adamw":
+            idle["weight_decay"] = "weight_decay belongs to adamw."
+        if not self.steps:
+            idle |= dict.fromkeys(_TRAINS, "Nothing was trained yet: space starts.")
+        if self.task != "own-text":
+            idle["text"] = "text is for the task own-text."
+        if self.task == "modular-addition":
+            idle["context"] = "Sums modulo 23 have three tokens, always."
+        elif self.task == "own-text" and len(_taught(self.text)) < 50:
+            idle["context"] = "The text is shorter than any context."
+        if not self.show_layer or self.heads == 1:
+            idle["show_head"] = "show_head counts where show_layer is set."
+        if self.layers == 1 and self.found == (0, self.show_head):
+            idle["show_layer"] = "Either way the same head is shown."
+        return idle
 
     # ── the run ────────────────────────────────────────────────────────────────────────
 
@@ -210,8 +224,11 @@ class Training(Model):
     @derived
     def shown(self) -> tuple[int, int]:
         """The layer and head that are shown, from 0: chosen, or the one with the stripe."""
-        if self.show_layer:
-            return self.show_layer - 1, self.show_head
+        return (self.show_layer - 1, self.show_head) if self.show_layer else self.found
+
+    @derived
+    def found(self) -> tuple[int, int]:
+        """The layer and head, from 0, that pay most to where the answer stands."""
         best = int(np.argmax(self.stripe))
         return best // self.heads, best % self.heads
 
@@ -243,26 +260,5 @@ CONCEPT = Concept(
         "plain gradient descent": {"optimizer": "sgd", "learning_rate": 0.3},
         "far too fast": {"learning_rate": 0.3},
     },
-    challenges=(
-        Challenge(
-            "train until it is right on half of what it never saw, with any task",
-            lambda m: m.steps > 0 and m.accuracy >= 0.5,
-            {"task": "copy", "context": 8, "learning_rate": 0.01, "steps": 200},
-            hint="`space` trains. Short sequences are learnt sooner.",
-        ),
-        Challenge(
-            "see a stripe: a head that gives half of its attention to where the answer stands",
-            lambda m: (
-                m.steps > 0 and m.task in ("induction", "copy", "sort") and np.max(m.stripe) > 0.5
-            ),
-            {"task": "copy", "context": 8, "learning_rate": 0.01, "steps": 200},
-            hint="The drop of the loss and the stripe come together.",
-        ),
-        Challenge(
-            "make it find the rule: right on three in four sums that it never saw",
-            lambda m: m.task == "modular-addition" and m.accuracy >= 0.75,
-            GROKKING | {"steps": 1000},
-            hint="Preset 5, and patience beyond the step where the batches cost nothing.",
-        ),
-    ),
+    challenges=CHALLENGES,
 )

@@ -6,6 +6,7 @@ from functools import lru_cache
 from threading import Lock
 
 from tui_transformer.nn.training import Run
+from tui_transformer.numbers import count
 from tui_transformer.timeline import Checkpoints
 from tui_transformer.training.course import Check, Course, Stretch, advance, check, trainer
 
@@ -62,6 +63,12 @@ class Kept:
     def last(self, step: int) -> int:
         """Say where a run that is to go to a step ends: there, or where it broke off."""
         return step if self.end is None else min(step, self.end)
+
+    def note(self, step: int) -> str:
+        """Say so where a run that was to go to a step broke off before it; else nothing."""
+        if self.last(step) == step:
+            return ""
+        return f"After step {count(self.last(step))} a number grew beyond float32: the run ends."
 
     def at(self, step: int) -> Run:
         """Say how the run stands after so many steps, training as far as that takes."""
