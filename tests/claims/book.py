@@ -14,7 +14,6 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -186,8 +185,7 @@ class Claims:
             yield state(session.model, concept)
 
 
-HERE = Path(__file__).parent
-CLAIMING = [e.id for e in entries() if (HERE / f"{e.id.replace('-', '_')}.py").exists()]
+CLAIMING = [entry.id for entry in entries()]
 
 
 @cache
