@@ -78,6 +78,9 @@ def test_what_is_meant_is_written(text: str) -> None:
     assert drawn(text) in (spell(text), spell(text.translate({0x2212: "-", 0xD7: "x"})))
 
 
+READ = frozenset("»،؛‚‛„‟⁄∕⋅❯➜")  # taken where they are typed or pasted, never written
+
+
 @cache
 def used() -> frozenset[str]:
     """Every character beyond ASCII in a string of the program, but for ranges of code points."""
@@ -86,7 +89,7 @@ def used() -> frozenset[str]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 found |= {c for c in node.value if c > "~" and c.isprintable() and is_clean(c)}
-    return frozenset(found)
+    return frozenset(found - READ)
 
 
 # Letters of words, and pictures: they are escaped, as what a person types.

@@ -10,6 +10,8 @@ from tui_transformer.ui.contents import connections as connections_of
 from tui_transformer.ui.contents import contents
 
 if TYPE_CHECKING:
+    from tui_transformer.concept import Challenge
+    from tui_transformer.session import Session
     from tui_transformer.ui.instrument import Instrument
 
 WIDE = 130  # columns from which the explanation stands beside the figure
@@ -164,10 +166,22 @@ def hint(screen: Instrument, number: int) -> None:
     key = (screen.session.concept.id, number)
     if challenge.hint and key not in screen.hinted:
         screen.hinted.add(key)
-        screen.say(f"Hint: {challenge.hint} (t and enter again: a solution)")
+        screen.say(hint_words(challenge))
     else:
-        solution = ", ".join(f"{name} = {told}" for name, told in challenge.solution.items())
-        screen.say(f"One solution: {solution}")
+        screen.say(solution_words(screen.session, challenge))
+
+
+def hint_words(challenge: Challenge) -> str:
+    """Give a hint, and say how to get more."""
+    return f"Hint: {challenge.hint} (t and enter again: a solution)"
+
+
+def solution_words(session: Session, challenge: Challenge) -> str:
+    """Tell a solution as it can be typed."""
+    model = session.concept.model().replace(**challenge.solution)
+    controls = model.controls()
+    told = (f"{name} = {controls[name].format(getattr(model, name))}" for name in challenge.solution)
+    return f"One solution: {', '.join(told)}"
 
 
 def to_shell(screen: Instrument) -> None:
