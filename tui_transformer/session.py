@@ -40,6 +40,7 @@ from tui_transformer.numbers import subscript
 from tui_transformer.terms import Working
 
 KEPT = 500  # how many states undo remembers
+LONGEST_PRAISE = 165  # characters, which three lines of a narrow terminal hold
 _SEEN = " figure"  # where a model keeps its picture: no name that a value could have
 SPEEDS = (1, 2, 5, 10, 20, 50)  # steps a second
 
@@ -189,8 +190,11 @@ class Session:
         earned, given = sorted(met - self.given), self.given & met
         if not earned:
             return self._with(given=given)
-        stars = " ".join(f"★ Task {i + 1}: {self.challenge(i).praise(self.model)}" for i in earned)
-        return dataclasses.replace(self, solved=self.solved | set(earned), given=given, said=stars)
+        stars = [f"★ Task {i + 1}: {self.challenge(i).praise(self.model)}" for i in earned]
+        said = " ".join(stars)
+        if len(said) > LONGEST_PRAISE:  # then what was seen is told of the first of several
+            said = " ".join([stars[0], *(f"★ Task {i + 1}." for i in earned[1:])])
+        return dataclasses.replace(self, solved=self.solved | set(earned), given=given, said=said)
 
     def _with(self, given: frozenset[int]) -> Session:
         return self if given == self.given else dataclasses.replace(self, given=given)

@@ -92,7 +92,7 @@ def sample_is(s: State, text: str) -> None:
     row = replayed(c)
     name = short(c.sample, 12)
     name = f"Unseen {name}" if len(words) == 1 and not found else name
-    pieces = "·".join(visible(one) for one in names(s, row))
+    pieces = "│".join(visible(one) for one in names(s, row))
     allowed = [f"{name} splits as {pieces}", f"{name} is {pieces}", f"{name} is {len(row)} tokens"]
     assert text in (allowed if len(row) > 1 else [f"{name} is one token"])
 

@@ -32,7 +32,7 @@ def test_every_added_hinge_is_one_more_kink():
 
 
 def test_the_promise_ends_with_the_interval():
-    m = CONCEPT.preset("bump, outside the interval")
+    m = CONCEPT.preset("bump, beyond the ends")
     assert abs(m.x) > m.domain
     outside = abs(m.output - np.exp(-8 * m.x**2))
     assert outside > 3 * m.max_error

@@ -52,7 +52,7 @@ def test_the_short_way_round():
 
 
 def test_a_longer_key_beats_a_better_aligned_one():
-    aligned, longer = DotProduct(), CONCEPT.preset("longer key, worse aligned")
+    aligned, longer = DotProduct(), CONCEPT.preset("longer, worse aligned")
     assert longer.cosine < aligned.cosine
     assert longer.dot > aligned.dot
 

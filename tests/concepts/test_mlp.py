@@ -113,7 +113,7 @@ def test_decimals_that_meet_a_kink_only_on_paper_are_on_it() -> None:
 
 
 def test_too_large_a_step_kills_both_hinges_and_earns_no_star() -> None:
-    m = CONCEPT.preset("killed by too large a step")
+    m = CONCEPT.preset("killed by a large step")
     assert m.states == ("off", "off")
     assert m.y == m.parameters_after["c"] == pytest.approx(1.0)
     trained = CONCEPT.challenges[3]

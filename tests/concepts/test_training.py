@@ -126,7 +126,7 @@ def test_what_does_not_count_says_so_once_training_has_begun() -> None:
 
 
 def test_sums_have_no_place_where_the_answer_stands() -> None:
-    sums = CONCEPT.preset("sums: a list, then a rule").replace(steps=50)
+    sums = CONCEPT.preset("sums: list, then rule").replace(steps=50)
     assert float(np.max(sums.stripe)) > 0.5  # on the two terms
     assert "to the answers" not in CONCEPT.view(sums).says
     assert not CONCEPT.challenges[1].solved(sums)

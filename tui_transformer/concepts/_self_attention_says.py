@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tui_transformer.concepts.self_attention import SelfAttention
 
 LONGEST = 12  # a word takes no more characters than this in a sentence
+ROOM = 78  # characters of the sentence; of long words, the other adjective is not told
 SAME = 1e-12  # weights closer than this are said to tie
 
 
@@ -41,7 +42,9 @@ def about_row(m: SelfAttention) -> str:
     others = tied(m.swapped.weights[m.query])
     if tops != others and len(others) == 1:
         there = name(m, others[0]) if others[0] != m.swap[0] else m.swap[1]
-        return f"{where}: {found(m, tops)}; {condition(m)}, at “{there}”."
+        said = f"{where}: {found(m, tops)}; {condition(m)}, at “{there}”."
+        if len(said) <= ROOM:
+            return said
     return f"{where}: {found(m, tops)}."
 
 

@@ -57,7 +57,7 @@ def _trick(m: Training) -> str:
     layer, head = (int(i) for i in np.unravel_index(np.argmax(m.stripe), m.stripe.shape))
     where = f"layer {layer + 1} head {head}"
     if share > FOUND:
-        return f"; {where} puts {probability(share, 2)} of its attention on the answers."
+        return f"; {where}: {probability(share, 2)} of its attention on the answers."
     if m.task != "induction":
         return ""
     alone = letters_alone(m.lesson.check)

@@ -201,7 +201,7 @@ CONCEPT = Concept(
         "same direction": {"v_angle": 30.0},
         "orthogonal": {"v_angle": 120.0},
         "opposite": {"v_angle": -150.0},
-        "longer key, worse aligned": {"v_length": 5.0, "v_angle": 90.0},
+        "longer, worse aligned": {"v_length": 5.0, "v_angle": 90.0},
         "one dimension": {"dimension": 1},
         "1,024 dimensions": {"dimension": 1024},
         "no length, no angle": {"u_length": 0.0},

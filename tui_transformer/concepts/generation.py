@@ -244,7 +244,7 @@ CONCEPT = Concept(
         "a paragraph": {"tokens": 60},
         "greedy, before it loops": {"temperature": 0.0, "tokens": 60},
         "hot nonsense": {"temperature": 2.0, "tokens": 60},
-        "top-k 1: heat does nothing": {"temperature": 2.0, "top_k": 1, "tokens": 30},
+        "top-k 1: heat is idle": {"temperature": 2.0, "top_k": 1, "tokens": 30},
         "top-p 0.9": {"top_p": 0.9, "temperature": 1.0, "tokens": 60},
         "another seed": {"seed": 1, "tokens": 60},
         "the oldest fell out": {"tokens": 61},

@@ -192,12 +192,12 @@ CONCEPT = Concept(
     Library,
     view,
     presets={
-        "a wish for the sea at night": {},
+        "the sea at night": {},
         "T → 0: a dictionary": {"temperature": 0.01},
         "T → ∞: the average book": {"temperature": 100.0},
         "hard lookup": {"lookup": "hard"},
         "contents swapped": {"swap_values": True},
-        "dictionary, contents swapped": {"temperature": 0.01, "swap_values": True},
+        "dictionary, swapped": {"temperature": 0.01, "swap_values": True},
         "asking for food": {"query": (0.0, 0.0, 1.0), "temperature": 0.2},
         "asking for nothing": {"query": (0.0, 0.0, 0.0)},
         "two books tie": {

@@ -223,7 +223,7 @@ CONCEPT = Concept(
         "four numbers a place": {"d_model": 4, "length": 8, "position": 1},
         "short waves (base 10)": {"base": 10.0, "length": 64},
         "256 places, 128 numbers": {"length": 256, "d_model": 128, "position": 128},
-        "dog bites man, no positions": {
+        "dog bites man, no order": {
             "scheme": "none",
             "sentence": "dog bites man",
             "shuffled": "man bites dog",

@@ -229,7 +229,7 @@ CONCEPT = Concept(
         "it was thirsty": {},
         "it was sweet": {"text": SWEET},
         "always the one before": {"layer": 1, "head": 2},
-        "parked, with nothing to find": {"layer": 3, "head": 7},
+        "parked: nothing to find": {"layer": 3, "head": 7},
         "[CLS] names the topic": {"text": ROME, "query": 0, "layer": 6, "head": 0},
         "the same in other words": {"other": KITTEN},
         "blind to what follows": {"causal": "causal"},

@@ -110,7 +110,7 @@ CONCEPT = Concept(
         "gain 3: it explodes": {"gain": 3.0},
         "gain 3, pre-norm": {"gain": 3.0, "norm": "pre"},
         "gain 3, post-norm": {"gain": 3.0, "norm": "post"},
-        "ReLU, which keeps adding": {"activation": "relu"},
+        "ReLU keeps adding": {"activation": "relu"},
         "8 ReLUs: all shut": {
             "activation": "relu", "width": 8, "depth": 128, "residual": False, "seed": 1
         },

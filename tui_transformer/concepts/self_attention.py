@@ -204,7 +204,7 @@ CONCEPT = Concept(
         "wide, layer 1": {"layer": 1},
         "tired, layer 1": {"sentence": TIRED, "layer": 1},
         "causal, but told before": {"sentence": BEFORE, "causal": True, "query": 6},
-        "nouns it was not told about": {"sentence": NONSENSE},
+        "nouns it was not told": {"sentence": NONSENSE},
         "random weights": {"weights": "random"},
     },
     challenges=CHALLENGES,

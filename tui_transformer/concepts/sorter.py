@@ -196,10 +196,10 @@ CONCEPT = Concept(
     view,
     clock="steps",
     presets={
-        "six letters it never saw": {},
+        "letters it never saw": {},
         "all given out": {"steps": 6},
         "a letter again": {"steps": 2},
-        "looking for what is left": {"steps": 4, "head": 2},
+        "looks for what is left": {"steps": 4, "head": 2},
         "backwards": {"letters": "CCBBAA"},
         "in order already": {"letters": "AABBCC"},
         "all the same": {"letters": "AAAAAA"},

@@ -254,7 +254,7 @@ CONCEPT = Concept(
         "one layer only": {"layers": 1},
         "copy": {"task": "copy", "context": 16},
         "sort": {"task": "sort", "context": 16},
-        "sums: a list, then a rule": GROKKING,
+        "sums: list, then rule": GROKKING,
         "sums: a list for ever": GROKKING | {"weight_decay": 0.0},
         "a text of yours": {"task": "own-text", "context": 24},
         "plain gradient descent": {"optimizer": "sgd", "learning_rate": 0.3},

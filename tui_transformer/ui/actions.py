@@ -180,7 +180,9 @@ def solution_words(session: Session, challenge: Challenge) -> str:
     """Tell a solution as it can be typed."""
     model = session.concept.model().replace(**challenge.solution)
     controls = model.controls()
-    told = (f"{name} = {controls[name].format(getattr(model, name))}" for name in challenge.solution)
+    told = (
+        f"{name} = {controls[name].format(getattr(model, name))}" for name in challenge.solution
+    )
     return f"One solution: {', '.join(told)}"
 
 

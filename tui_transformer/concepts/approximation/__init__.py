@@ -36,9 +36,9 @@ CONCEPT = Concept(
         "step: half is missed": {"target": "step", "hinges": 16},
         "sawtooth, 40 hinges": {"target": "sawtooth", "hinges": 40},
         "|x| is two hinges": {"target": "absolute", "hinges": 2},
-        "|x|, no knot at the corner": {"target": "absolute", "hinges": 9},
-        "bump, outside the interval": {"target": "bump", "hinges": 9, "domain": 0.5, "x": 0.625},
-        "four waves, too few hinges": {"domain": 4.0, "hinges": 9},
+        "|x|, no knot at 0": {"target": "absolute", "hinges": 9},
+        "bump, beyond the ends": {"target": "bump", "hinges": 9, "domain": 0.5, "x": 0.625},
+        "4 waves, too few hinges": {"domain": 4.0, "hinges": 9},
     },
     challenges=(
         Challenge(

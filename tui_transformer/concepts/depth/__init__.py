@@ -33,7 +33,7 @@ CONCEPT = Concept(
     view,
     presets={
         "linear": {},
-        "linear, 8 deep and 16 wide": {"layers": 8, "width": 16},
+        "linear, 8 deep, 16 wide": {"layers": 8, "width": 16},
         "hinge": {"weights": "hinge", "activation": "relu", "layers": 1},
         "tent": {"weights": "tent", "activation": "relu"},
         "tent without a bend": {"weights": "tent"},

@@ -33,8 +33,8 @@ CONCEPT = Concept(
         "best rate (η = 2/11)": {"learning_rate": 2 / 11, "steps": 20},
         "too careful (η = 0.01)": {"learning_rate": 0.01, "steps": 100},
         "on the edge (η = 0.2)": {"learning_rate": 0.2, "steps": 20},
-        "past the edge (η = 0.21)": {"learning_rate": 0.21, "steps": 20},
-        "where the gradient points": {"rotation": 30.0, "steps": 0},
+        "over the edge (η=0.21)": {"learning_rate": 0.21, "steps": 20},
+        "where gradients point": {"rotation": 30.0, "steps": 0},
         "momentum (κ = 200)": {
             "curvature": (0.1, 20.0),
             "optimizer": "momentum",
@@ -49,7 +49,7 @@ CONCEPT = Concept(
             "start": (1.5, 0.001),
             "steps": 70,
         },
-        "Rosenbrock's valley, Adam": {
+        "Rosenbrock, with Adam": {
             "surface": "rosenbrock",
             "optimizer": "adam",
             "learning_rate": 0.3,

@@ -57,7 +57,7 @@ CONCEPT = Concept(
         "a hinge asleep": {"x0": 0.5},
         "all asleep": {"x0": -1.0, "steps": 20},
         "on the kink": {"x0": 1.0},
-        "killed by too large a step": {"learning_rate": 1.0, "steps": 3},
+        "killed by a large step": {"learning_rate": 1.0, "steps": 3},
     },
     challenges=(
         Challenge("put both hinges to sleep, so that of seven gradients only c's is left",

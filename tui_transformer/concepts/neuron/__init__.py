@@ -38,8 +38,8 @@ CONCEPT = Concept(
         "nand": {"w": (-1.0, -1.0), "b": 1.5, "task": "nand"},
         "xor-impossible": {"w": (1.0, 1.0), "b": -0.5, "task": "xor"},
         "w=(3,4) b=−5": {"w": (3.0, 4.0), "b": -5.0},
-        "the same line, five times as steep": {"w": (5.0, 5.0), "b": -2.5},
-        "the same line, shaded by relu": {"activation": "relu"},
+        "same line, 5 × as steep": {"w": (5.0, 5.0), "b": -2.5},
+        "same line, with relu": {"activation": "relu"},
         "no line (w = 0)": {"w": (0.0, 0.0)},
     },
     challenges=(
