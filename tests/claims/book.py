@@ -22,7 +22,7 @@ import numpy as np
 from tui_transformer.concept import Concept
 from tui_transformer.concepts import entries, load
 from tui_transformer.figure import Figure, Table
-from tui_transformer.link import link, open_command
+from tui_transformer.link import command_words, link, open_words
 from tui_transformer.model import Model
 from tui_transformer.session import Session
 
@@ -82,8 +82,10 @@ def state(model: Model, concept: Concept) -> State:
 
 
 def opened(command: str) -> State:
-    """Open a link."""
-    concept, model = open_command(command)
+    """Open a link; what is set twice is set as it stands last."""
+    name, *typed = command_words(command)
+    last = {word.partition("=")[0]: word for word in typed}
+    concept, model = open_words([name, *last.values()])
     return state(model, concept)
 
 
