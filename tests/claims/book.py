@@ -53,8 +53,9 @@ class State:
 
     def changed(self, **controls: object) -> State:
         """The same state with some controls typed anew."""
-        typed = (f"{name}={value}" for name, value in controls.items())
-        return opened(" ".join((self.link, *typed)))
+        concept, model = open_command(self.link)
+        typed = {name: str(value) for name, value in controls.items()}
+        return state(model.parsed(typed), concept)
 
     def table(self, title: str) -> dict[str, dict[str, Any]]:
         """Read a table off the screen: row name → column title → number or text."""

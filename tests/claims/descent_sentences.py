@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from tests.claims.book import State, close, opened, shown
+from tests.claims.book import State, close, shown
 from tests.claims.descent_values import angle, changes_sides, descent, far, off
 from tests.claims.landscapes import curvatures, height, moves, roots, steepness, turned
 
@@ -104,7 +104,7 @@ def it_points(s: State, here: str) -> None:
     assert angle(s) < 1
     close(float(here), angle(s), 0.06, least=1e-6)
     rng = np.random.default_rng(0)
-    others = [opened(f"{s.link} start={x:.3f},{y:.3f}") for x, y in rng.uniform(-2, 2, (30, 2))]
+    others = [s.changed(start=f"{x:.3f},{y:.3f}") for x, y in rng.uniform(-2, 2, (30, 2))]
     assert sum(angle(other) > 1 for other in others) > 20
 
 

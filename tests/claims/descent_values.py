@@ -1,12 +1,11 @@
 """What `descent` claims: its values."""
 
 import math
-import re
 from itertools import pairwise
 
 import numpy as np
 
-from tests.claims.book import Claims, State, close, opened
+from tests.claims.book import Claims, State, close
 from tests.claims.landscapes import curvatures, height, moves, roots, steepness, turned
 
 descent = Claims(
@@ -56,7 +55,7 @@ def summary(s: State) -> dict[str, float]:
 
 def far(s: State, steps: int = 500) -> State:
     """The same setting at another time."""
-    return opened(re.sub(r" steps=\S+|$", f" steps={steps}", s.link, count=1))
+    return s.changed(steps=steps)
 
 
 def off(s: State) -> list[int]:

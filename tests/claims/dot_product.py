@@ -180,8 +180,7 @@ def at_right_angles(s: State, angle: str) -> None:
     assert (s.controls.u_length, s.controls.v_length) == (3, 2)
     shown(angle, round(between(s), 9))
     close(between(s), 90)
-    for lengths in ("u_length=5", "v_length=0.3"):
-        assert opened(f"{s.link} {lengths}").values.dot == 0
+    assert s.changed(u_length=5).values.dot == s.changed(v_length=0.3).values.dot == 0
 
 
 # ── the explanation ────────────────────────────────────────────────────────────────────
@@ -205,8 +204,8 @@ def around_the_circle() -> None:
 @dot_product.tells("Two things count, *direction and length*.")
 def two_things() -> None:
     before = opened("tfx dot-product").values.dot
-    for changed in ("u_length=4", "v_length=1", "u_angle=40", "v_angle=10"):
-        assert opened(f"tfx dot-product {changed}").values.dot != before
+    for setting in ("u_length=4", "v_length=1", "u_angle=40", "v_angle=10"):
+        assert opened(f"tfx dot-product {setting}").values.dot != before
     both = opened("tfx dot-product u_angle=70 v_angle=115").values.dot
     close(both, before)  # turned together: only the angle between them counts
 

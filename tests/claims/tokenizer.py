@@ -25,7 +25,7 @@ def unknown(s: State, letter: str) -> None:
     assert letter.replace("␣", " ") not in s.controls.text
     assert letter.replace("␣", " ") in s.controls.sample
     assert UNKNOWN in s.values.sample_tokens
-    assert UNKNOWN not in opened(f"{s.link} base=bytes").values.sample_tokens
+    assert UNKNOWN not in s.changed(base="bytes").values.sample_tokens
 
 
 @tokenizer.says("{sample}; merge {k} was {pair}, {times}.")
