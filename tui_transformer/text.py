@@ -30,6 +30,15 @@ def shorten(text: str, length: int) -> str:
     return text if len(text) <= length else text[: max(length - 1, 0)] + "…"
 
 
+def ending(path: str, length: int) -> str:
+    """Keep the end of a path, where it differs from others, from a slash on if that can be."""
+    if len(path) <= length:
+        return path
+    kept = path[1 - length :]
+    slash = kept.find("/", 0, len(kept) - 1)
+    return "…" + kept[max(slash, 0) :]
+
+
 def and_list(words: list[str], joiner: str = "and") -> str:
     """Join words as a sentence does: a, b and c."""
     if len(words) < 2:

@@ -65,8 +65,7 @@ def by_heart(s: State, step: str, loss: str, here: str, how: str) -> None:
 
 
 @training.says(
-    "Step {step}: loss {loss}; layer {layer} head {head}: {share} of its attention on the "
-    "answers."
+    "Step {step}: loss {loss}; layer {layer} head {head}: {share} of its attention on the answers."
 )
 def puts(s: State, step: str, loss: str, layer: str, head: str, share: str) -> None:
     at(s, step, loss)

@@ -27,7 +27,8 @@ from tui_transformer.nn.safetensors import write
 from tui_transformer.render.page import whole
 from tui_transformer.render.palette import DARK
 from tui_transformer.session import Session
-from tui_transformer.text import is_clean
+from tui_transformer.text import ending, is_clean
+from tui_transformer.ui import parts
 
 CONCEPT = load("real-model")
 
@@ -218,7 +219,7 @@ def test_a_file_that_vanishes_leaves_a_sentence_and_undo_still_works(gpt2):
     session = Session.open(CONCEPT, {"model": str(gpt2)}).set(text="Hello")
     shutil.rmtree(gpt2)
     back = session.undo()
-    assert "no such file" in back.figure.says
+    assert "No such file" in back.figure.says
     assert json.loads(back.model.to_json("real-model"))["values"]["tokens"] == []
     whole("x", back.figure, 80, 24, DARK)
 
@@ -366,6 +367,32 @@ def test_every_file_that_cannot_be_used_gets_one_sentence(gpt2, damage, sentence
     assert m.problem == said[0]
     whole("x", CONCEPT.view(m), 80, 24, DARK)
     json.loads(m.to_json("real-model"))
+    assert_told_whole(m, said[0], sentence, gpt2)
+
+
+def assert_told_whole(m, said, sentence, folder):
+    """The cause comes first and the end of the path last, and both are read at any width."""
+    cause, _, path = said.rpartition(": ")
+    assert sentence in cause
+    assert path.strip("“”.").endswith(folder.name)
+    for width in (80, 60):
+        status = parts.status(Session.open(CONCEPT).say(said), width, DARK, "")
+        assert len(status) <= parts.LOWER and squeezed(status) == "".join(said.split())
+        top = parts.sentence(Session(CONCEPT, m), width, DARK)
+        assert len(top) <= 2 and squeezed(top).startswith("".join(m.refused.split()))
+
+
+def squeezed(lines):
+    """What lines show, without spaces."""
+    return "".join("".join(s.text for line in lines for s in line).split())
+
+
+def test_the_end_of_a_path_is_kept_from_a_slash_on():
+    assert ending("/a/b", 10) == "/a/b"
+    assert ending("/home/someone/models/gpt2-125", 20) == "…/models/gpt2-125"
+    assert ending("/models/" + "x" * 40, 20) == "…" + "x" * 19
+    for path in ("/a" * 40, "/models/checkpoint-12345/", "x" * 99):
+        assert len(ending(path, 24)) <= 24
 
 
 @pytest.mark.parametrize("typed", [

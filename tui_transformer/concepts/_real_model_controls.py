@@ -10,7 +10,7 @@ from tui_transformer.concepts import _real_model_files as files
 from tui_transformer.concepts._real_model_files import NoModel
 from tui_transformer.concepts._real_model_places import AUTO, found
 from tui_transformer.controls import Choice, Index, Text
-from tui_transformer.text import visible
+from tui_transformer.text import ending, visible
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +32,7 @@ class ModelName(Text):
 
     def show(self, value: Any, index: Index = None) -> str:
         """Write the end of a path, where it differs from others."""
-        return visible(value if len(value) <= 24 else "…" + value[-23:])
+        return ending(visible(value), 24)
 
     def domain(self, scope: object) -> str:
         """Say what may be typed."""

@@ -22,7 +22,7 @@ from tui_transformer.nn.byte_bpe import ByteBpe
 from tui_transformer.nn.pretrained import Network
 from tui_transformer.nn.safetensors import BadFile, read, regular, unreadable
 from tui_transformer.nn.wordpiece import WordPiece
-from tui_transformer.text import shorten, visible
+from tui_transformer.text import ending, shorten, visible
 
 BESIDE = ("config.json", "tokenizer_config.json", "vocab.txt", "vocab.json", "merges.txt",
           "tokenizer.json")  # fmt: skip
@@ -46,10 +46,17 @@ class NoModel(BadValue):
     """Nothing is here by that name; no mistake, as the screen says how to get it."""
 
 
+class Unusable(BadValue):
+    """A file that cannot be used: the cause first, the path last, so that nothing hides it."""
+
+    def __init__(self, cause: str, name: str) -> None:
+        self.cause = visible(cause)
+        super().__init__(f"{self.cause}: “{ending(visible(name), 40)}”.")
+
+
 def load(value: str) -> Loaded:
     """Read a model: "auto", the name of one that was found, or a path. Raises BadValue."""
     name, place, published = _place(value)
-    shown = visible(shorten(name, 40)) or "nothing"
     try:
         weights = _weights(place)
         beside = tuple(signature(weights.parent / file) for file in BESIDE)
@@ -57,7 +64,7 @@ def load(value: str) -> Loaded:
     except (OSError, ValueError, RuntimeError) as problem:
         read_before = str(problem) if isinstance(problem, BadFile) else unreadable(problem)
     if isinstance(read_before, str):
-        raise BadValue(f"{shown} cannot be used: {shorten(visible(read_before), 140)}.")
+        raise Unusable(read_before, name)
     return read_before
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from tui_transformer.concepts._real_model_files import Loaded
+from tui_transformer.concepts._real_model_files import Loaded, Unusable
 from tui_transformer.controls import Array, BadValue
 from tui_transformer.nn import attention as att
 from tui_transformer.nn import pretrained
@@ -178,5 +178,5 @@ def read(loaded: Loaded, text: str, causal: bool) -> Reading:
             pretrained.finite(loaded.network.read(np.stack(run.streams)))
         reading.said(len(tokens) - 1)  # goes through the whole vocabulary: all others will do
     except BadFile as problem:
-        raise BadValue(f"{loaded.name} cannot be used: {problem}.") from None
+        raise Unusable(str(problem), loaded.name) from None
     return reading

@@ -157,7 +157,10 @@ class RealModel(Model):
         """What is wrong, as the line at the top says it."""
         if isinstance(self.opened[0], files.NoModel) and self.model == AUTO:
             return "No published model is here yet; below is what to do, in one line."
-        return f"{(self.problem or '')[:1].upper()}{(self.problem or '')[1:]}"
+        said = self.problem or ""
+        if isinstance(self.opened[0], files.Unusable):
+            said = f"{self.opened[0].cause}."  # the path stands among the controls
+        return f"{said[:1].upper()}{said[1:]}"
 
     @derived
     def loaded(self) -> Loaded | None:
