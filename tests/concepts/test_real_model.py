@@ -4,22 +4,17 @@ import json
 import os
 import shutil
 import sys
-import threading
 import types
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tests.nn.test_bert import published
-from tests.nn.test_gpt2 import slowly
 from tests.published import bert_folder, bert_tensors, gpt2_folder, gpt2_tensors, gpt2_vocabulary
 from tests.test_contract import assert_workings_hold
-from tui_transformer.cli import main
-from tui_transformer.concepts import _real_model_files as files
 from tui_transformer.concepts import _real_model_places as places
 from tui_transformer.concepts import load
-from tui_transformer.concepts._real_model_challenges import CAT, KITTEN, MILK, ROME, SWEET
+from tui_transformer.concepts._real_model_challenges import CAT, KITTEN, MILK
 from tui_transformer.concepts.real_model import RealModel
 from tui_transformer.controls import BadValue
 from tui_transformer.figure import Heatmap, Tokens
@@ -27,8 +22,7 @@ from tui_transformer.nn.safetensors import write
 from tui_transformer.render.page import whole
 from tui_transformer.render.palette import DARK
 from tui_transformer.session import Session
-from tui_transformer.text import ending, is_clean
-from tui_transformer.ui import parts
+from tui_transformer.text import is_clean
 
 CONCEPT = load("real-model")
 
@@ -58,25 +52,6 @@ def opened(folder, **controls):
 
 
 # ── GPT-2 ──────────────────────────────────────────────────────────────────────────────
-
-
-def test_gpt2_on_the_screen_is_gpt2_by_hand(gpt2):
-    m = opened(gpt2, text="Hello world, or", query=-1, layer=2)
-    _, logits = slowly(gpt2_tensors(), m.token_ids, 3)
-    best = np.argsort(-logits[-1])[:10]
-    whole_sum = np.log(np.sum(np.exp(logits[-1])))
-    assert [z for _, z, _ in m.top_tokens] == pytest.approx(logits[-1][best], abs=1e-4)
-    assert [p for _, _, p in m.top_tokens] == pytest.approx(
-        np.exp(logits[-1][best] - whole_sum), rel=1e-3
-    )
-    assert m.tokens[:2] == ["Hello", " world"]
-    assert m.attention.shape == (3, m.places, m.places)
-    assert np.allclose(m.attention.sum(-1), 1) and not np.any(np.triu(m.attention, 1))
-    assert len(m.lens) == 3 and m.lens[-1] == m.top_tokens[:3]
-    assert m.similarity is None and m.problem is None
-    assert m.parameter_count == sum(
-        x.size for name, x in gpt2_tensors().items() if not name.endswith(".attn.bias")
-    )
 
 
 def test_the_mask_is_the_models_own_unless_it_is_changed(gpt2, bert):
@@ -251,221 +226,7 @@ def test_a_kiosk_opens_no_file_but_what_is_installed(gpt2, monkeypatch):
     assert RealModel().problem is None and list(places.found()) == [places.MINILM]
 
 
-# ── files that cannot be used ──────────────────────────────────────────────────────────
-
-
-def _replaced(name, content):
-    def make(folder):
-        if isinstance(content, bytes):
-            (folder / name).write_bytes(content)
-        else:
-            (folder / name).unlink()
-            content(folder / name)
-
-    return make
-
-
-def _truncated(folder):
-    file = folder / "model.safetensors"
-    file.write_bytes(file.read_bytes()[:-100])
-
-
-def _sharded(folder):
-    (folder / "model.safetensors").rename(folder / "model-00001-of-00002.safetensors")
-    (folder / "model.safetensors.index.json").write_text("{}")
-
-
-def _pickled(folder):
-    (folder / "model.safetensors").rename(folder / "pytorch_model.bin")
-
-
-def _sparse(name, size):
-    def make(folder):
-        with (folder / name).open("wb") as file:
-            file.truncate(size)
-
-    return make
-
-
-def _tensors(**changes):
-    return lambda folder: write(
-        folder / "model.safetensors",
-        {name: x for name, x in (gpt2_tensors() | changes).items() if x is not None}, {},
-    )  # fmt: skip
-
-
-def _two(folder):
-    shutil.copy(folder / "model.safetensors", folder / "b.safetensors")
-    (folder / "model.safetensors").rename(folder / "a.safetensors")
-
-
-PICKLE = b"\x80\x04\x95\x00\x00\x00\x00\x00\x00\x00\x00cposix\nsystem\n."
-NAN = {"wte.weight": np.full_like(gpt2_tensors()["wte.weight"], np.nan)}
-HEADER = (2**40).to_bytes(8, "little") + b"{}"
-CASES = [
-    ("missing", lambda f: (f / "model.safetensors").unlink(), "no .safetensors file"),
-    ("truncated", _truncated, "should hold"),
-    ("empty", _replaced("model.safetensors", b""), "cut short"),
-    ("text", _replaced("model.safetensors", b"hello, " * 99), "not a safetensors file"),
-    ("pickle", _replaced("model.safetensors", PICKLE), "pickle"),
-    ("zip", _replaced("model.safetensors", b"PK\x03\x04" + bytes(99)), "archive"),
-    ("huge header", _replaced("model.safetensors", HEADER), "cut short"),
-    ("folder", _replaced("model.safetensors", Path.mkdir), "it is a folder"),
-    ("pipe", _replaced("model.safetensors", os.mkfifo), "it is no file"),
-    ("device", _replaced("model.safetensors", lambda p: p.symlink_to("/dev/zero")), "no file"),
-    ("loop", _replaced("model.safetensors", lambda p: p.symlink_to(p)), "symbolic links"),
-    ("dangling", _replaced("model.safetensors", lambda p: p.symlink_to("/no")), "no such file"),
-    ("too large", _sparse("model.safetensors", 2**42), "GB of memory"),
-    ("sharded", _sharded, "several parts"),
-    ("only a .bin", _pickled, "pickle"),
-    ("two files", _two, "several .safetensors"),
-    ("another model", lambda f: write(f / "model.safetensors", {"x": np.zeros(3)}, {}), "neither"),
-    ("a tensor gone", _tensors(**{"ln_f.bias": None}), "lacks the tensor ln_f.bias"),
-    ("a wrong shape", _tensors(**{"ln_f.bias": np.zeros(5)}), "is 5 where 12"),
-    ("hostile names", _tensors(**{"h.\x1b[2J.x": np.zeros(1)}), "not numbered from 0"),
-    ("not numbers", _tensors(**NAN), "not finite"),
-    ("config no JSON", _replaced("config.json", b"{"), "config.json is not JSON"),
-    ("config a list", _replaced("config.json", b"[]"), "config.json is not JSON"),
-    ("config too deep", _replaced("config.json", b"[" * 10**6), "config.json is not JSON"),
-    ("config a pipe", _replaced("config.json", os.mkfifo), "not a file that can be read"),
-    ("no heads", _replaced("config.json", b'{"n_head": 0}'), "how many heads"),
-    ("no config", lambda f: (f / "config.json").unlink(), "how many heads"),
-    ("odd heads", _replaced("config.json", b'{"n_head": 7}'), "do not divide"),
-    ("layers", _replaced("config.json", b'{"n_head": 3, "n_layer": 1000000000}'), "the file has 2"),
-    ("long number", _replaced("config.json", b'{"n_head": %s}' % (b"9" * 4000)),
-     "do not divide"),
-    ("hostile config", _replaced("config.json", b'{"n_head":3,"n_layer":"\\u001b[2J"}'), "n_layer"),
-    ("no vocabulary", lambda f: (f / "vocab.json").unlink(), "no tokenizer lies beside it"),
-    ("huge vocabulary", _sparse("vocab.json", 10**8), "vocab.json is larger than 16 MB"),
-    ("vocabulary no JSON", _replaced("vocab.json", b"\x80\x04"), "vocab.json is not"),
-    ("vocabulary a folder", _replaced("vocab.json", Path.mkdir), "not a file that can be read"),
-    ("merges nonsense", _replaced("merges.txt", b"\x1b[2J\n"), "not a pair"),
-    ("too many words", lambda f: (f / "vocab.json").write_text(
-        json.dumps(gpt2_vocabulary() | {"more": 5000})), "5,001 entries, and the weights have 266"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("damage", "sentence"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])
-def test_every_file_that_cannot_be_used_gets_one_sentence(gpt2, damage, sentence):
-    damage(gpt2)
-    said = []
-
-    def attempt():
-        try:
-            m = RealModel().parsed({"model": str(gpt2)})
-            said.append(m.problem)
-        except BadValue as problem:
-            said.append(str(problem))
-
-    thread = threading.Thread(target=attempt, daemon=True)
-    thread.start()
-    thread.join(20)
-    assert said and said[0], "it hangs, or it was believed"
-    assert sentence in said[0]
-    assert said[0].endswith(".") and is_clean(said[0]) and len(said[0]) < 200
-    m = opened(gpt2)
-    assert m.problem == said[0]
-    whole("x", CONCEPT.view(m), 80, 24, DARK)
-    json.loads(m.to_json("real-model"))
-    assert_told_whole(m, said[0], sentence, gpt2)
-
-
-def assert_told_whole(m, said, sentence, folder):
-    """The cause comes first and the end of the path last, and both are read at any width."""
-    cause, _, path = said.rpartition(": ")
-    assert sentence in cause
-    assert path.strip("“”.").endswith(folder.name)
-    for width in (80, 60):
-        status = parts.status(Session.open(CONCEPT).say(said), width, DARK, "")
-        assert len(status) <= parts.LOWER and squeezed(status) == "".join(said.split())
-        top = parts.sentence(Session(CONCEPT, m), width, DARK)
-        assert len(top) <= 2 and squeezed(top).startswith("".join(m.refused.split()))
-
-
-def squeezed(lines):
-    """What lines show, without spaces."""
-    return "".join("".join(s.text for line in lines for s in line).split())
-
-
-def test_the_end_of_a_path_is_kept_from_a_slash_on():
-    assert ending("/a/b", 10) == "/a/b"
-    assert ending("/home/someone/models/gpt2-125", 20) == "…/models/gpt2-125"
-    assert ending("/models/" + "x" * 40, 20) == "…" + "x" * 19
-    for path in ("/a" * 40, "/models/checkpoint-12345/", "x" * 99):
-        assert len(ending(path, 24)) <= 24
-
-
-@pytest.mark.parametrize("typed", [
-    "/no/such/place", "/dev/zero", "/dev/tty", "/", ".", "x" * 4000, "/proc/self/mem", "~nobody9/x",
-    "\x1b[2J", "a\0b", "\u202e/x", "\ud800", "/etc/passwd", "--json", "-", "*", "$(id)", "a=b",
-])  # fmt: skip
-def test_paths_that_lead_nowhere(typed):
-    with pytest.raises(BadValue) as caught:
-        RealModel().parsed({"model": typed})
-    assert is_clean(str(caught.value)) and str(caught.value).endswith(".")
-    assert "\n" not in str(caught.value) and len(str(caught.value)) < 200
-
-
-def test_the_command_line_refuses_with_one_line(gpt2, capsys):
-    _truncated(gpt2)
-    assert main(["real-model", f"model={gpt2}", "--json"]) == 2
-    out, err = capsys.readouterr()
-    assert not out and err.count("\n") == 1 and err.startswith("tfx: ")
-
-
-def test_a_file_larger_than_memory_is_refused_before_it_is_read(gpt2, monkeypatch):
-    monkeypatch.setattr(files, "memory_left", lambda: 1000)
-    monkeypatch.setattr(files, "read", lambda path: pytest.fail("it was read"))
-    assert "GB of memory" in str(opened(gpt2).problem)
-    monkeypatch.undo()
-    assert files.memory_left() is None or files.memory_left() > 0
-
-
-def test_a_bert_without_its_words(bert):
-    (bert / "vocab.txt").unlink()
-    assert "no vocab.txt" in str(opened(bert).problem)
-
-
-def test_challenges_can_be_met_where_no_model_is_but_not_by_a_broken_one(gpt2, monkeypatch):
-    for challenge in CONCEPT.challenges:
-        assert not challenge.solved(RealModel())
-        assert challenge.solved(RealModel(**challenge.solution))
-        assert not challenge.solved(opened(gpt2))
-    monkeypatch.setattr(places, "_packaged", lambda: gpt2)
-    for challenge in CONCEPT.challenges:
-        assert not challenge.solved(RealModel(**challenge.solution | {"model": "/no/such/file"}))
-
-
 # ── the published model itself ─────────────────────────────────────────────────────────
-
-
-@published
-def test_published_one_word_moves_the_link():
-    """The aha: "it" is the cat that is thirsty, or the milk that is sweet."""
-    m = RealModel()
-    assert m.loaded is not None and m.loaded.name == "all-MiniLM-L6-v2"
-    assert m.tokens[7] == "it" and m.tokens[int(np.argmax(m.row))] == "cat"
-    assert CONCEPT.view(m).says.startswith("Layer 4, head 1: “it” looks at “cat” (0.46)")
-    sweet = m.replace(text=SWEET)
-    assert sweet.tokens[int(np.argmax(sweet.row))] == "milk"
-
-
-@published
-def test_published_heads_look_back_and_park():
-    m = RealModel(layer=1, head=2)
-    assert np.min(np.diagonal(m.attention[2], -1)) > 0.95
-    parked = RealModel(layer=3, head=7)
-    assert np.mean(parked.attention[7][:, [0, -1]].sum(-1)) > 0.8
-
-
-@published
-def test_published_cls_names_the_topic():
-    """Nothing in the sentence says Italy."""
-    m = RealModel(text=ROME, query=0, layer=6)
-    assert m.tokens[0] == "[CLS]"
-    assert {"italy", "italian"} <= {name for name, _, _ in m.top_tokens[:3]}
-    assert m.lens[0][0][0] == "[CLS]"
-    assert "“italy”" in CONCEPT.view(m).says
 
 
 @published

@@ -5,11 +5,15 @@ Where the model of these sentences is not at hand, only the controls can be look
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tui_transformer.concept import Challenge
 from tui_transformer.concepts._real_model_places import MINILM, found
+from tui_transformer.numbers import probability
+from tui_transformer.text import and_list
 
 if TYPE_CHECKING:
     from tui_transformer.concepts.real_model import RealModel
@@ -50,7 +54,8 @@ def parks(m: RealModel) -> bool:
     if m.read is None:
         return only_controls(m) and (m.layer, m.head) == (3, 7)
     parked = m.attention[m.head][:, list(m.read.parked)]
-    return m.places >= 8 and float(np.mean(np.sum(parked, axis=-1))) > 0.8
+    ends = len(m.read.parked) > 1 and m.places >= 8
+    return ends and float(np.mean(np.sum(parked, axis=-1))) > 0.8
 
 
 def alike_in_other_words(m: RealModel) -> bool:
@@ -59,3 +64,72 @@ def alike_in_other_words(m: RealModel) -> bool:
              for said in (m.text, m.other)]  # fmt: skip
     alike = m.similarity is not None and m.similarity > 0.5
     return (alike or only_controls(m)) and min(map(len, words)) >= 3 and not words[0] & words[1]
+
+
+def _state(**controls: Any) -> dict[str, Any]:
+    return {"model": MINILM, **controls}
+
+
+def _seen(said: Callable[[RealModel], str]) -> Callable[[RealModel], str]:
+    """Say what was seen, or that there was nothing to see it in."""
+    nothing = "So it would be done; but no model is here, and nothing was read."
+    return lambda m: said(m) if m.read else nothing
+
+
+def _where(m: RealModel) -> str:
+    return f"layer {m.layer}, head {m.head}"
+
+
+def _it_looks(m: RealModel) -> str:
+    places = {name.strip().lower(): at for at, name in enumerate(m.tokens)}
+    row = m.attention[m.head, places["it"]]
+    milk, cat = (probability(float(row[places[word]]), 3) for word in ("milk", "cat"))
+    return f"“it” looks at “milk” with {milk} and at “cat” with {cat}, in {_where(m)}."
+
+
+def _one_back(m: RealModel) -> str:
+    least = probability(float(np.min(np.diagonal(m.attention[m.head], -1))), 3)
+    return f"In {_where(m)} every token gives the one before it {least} of its look at least."
+
+
+def _parked(m: RealModel) -> str:
+    places = list(m.read.parked) if m.read else []
+    share = probability(float(np.mean(np.sum(m.attention[m.head][:, places], axis=-1))), 3)
+    ends = and_list([m.tokens[at] for at in places])
+    return f"{share} of every look lies on {ends}, in {_where(m)}."
+
+
+def _alike(m: RealModel) -> str:
+    return f"{probability(m.similarities[-1], 3)} alike, and not a word in common."
+
+
+CHALLENGES = (
+    Challenge(
+        "change one word so that it is the milk, and see the link move",
+        means_the_milk,
+        _state(text=SWEET),
+        hint="What can milk be that a cat is not?",
+        seen=_seen(_it_looks),
+    ),
+    Challenge(
+        "find the head in which every token looks at the one before it",
+        looks_back,
+        _state(layer=1, head=2),
+        hint="It is in the first layer: a stripe below the diagonal.",
+        seen=_seen(_one_back),
+    ),
+    Challenge(
+        "find a head that parks more than 0.8 of all its attention on [CLS] and [SEP]",
+        parks,
+        _state(layer=3, head=7),
+        hint="Two upright stripes; layers 3 and 5 have some.",
+        seen=_seen(_parked),
+    ),
+    Challenge(
+        "find two sentences that are more than 0.5 alike without a word in common",
+        alike_in_other_words,
+        _state(other=KITTEN),
+        hint="Say it all again in other words.",
+        seen=_seen(_alike),
+    ),
+)

@@ -42,7 +42,7 @@ def _look(m: RealModel, r: Reading) -> str:
     if key == m.at - 1:
         return f"{quoted(r.names[m.at])} looks one back, at {said}, in {where}."
     where = where.capitalize()
-    return f"{where}: {quoted(r.names[m.at])} looks at {said}; nobody designed that."
+    return f"{where}: {quoted(r.names[m.at])} looks most at {said}; nobody designed that."
 
 
 def _topic(m: RealModel, r: Reading) -> str:

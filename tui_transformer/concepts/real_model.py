@@ -23,18 +23,18 @@ reading is ours.
 *the milk drank the cat* is 0.99 alike.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
-from tui_transformer.concept import Challenge, Concept
-from tui_transformer.concepts import _real_model_challenges as solved
+from tui_transformer.concept import Concept
 from tui_transformer.concepts import _real_model_figure as panels
 from tui_transformer.concepts import _real_model_files as files
 from tui_transformer.concepts import _real_model_reading as reading
 from tui_transformer.concepts._real_model_challenges import (
     CAT,
+    CHALLENGES,
     FRANCE,
     GREEDY,
     KITTEN,
@@ -44,7 +44,7 @@ from tui_transformer.concepts._real_model_challenges import (
 )
 from tui_transformer.concepts._real_model_controls import CausalChoice, ModelName
 from tui_transformer.concepts._real_model_files import Loaded
-from tui_transformer.concepts._real_model_places import AUTO, MINILM
+from tui_transformer.concepts._real_model_places import AUTO
 from tui_transformer.concepts._real_model_reading import MOST, Reading
 from tui_transformer.controls import Array, BadValue, integer
 from tui_transformer.controls import text as typed
@@ -86,6 +86,18 @@ class RealModel(Model):
         MILK, max_length=LONGEST, samples=(MILK, KITTEN, "Share prices fell sharply today."),
         help="Another sentence; an encoder says how alike the two are.",
     )  # fmt: skip
+
+    def idle(self) -> Mapping[str, str]:
+        """Without a model nothing counts but which one; a decoder makes no mean of a sentence."""
+        if self.loaded is None:
+            why = "No model is here that this could be about."
+            return {name: why for name in self.controls() if name != "model"}
+        idle = {}
+        if self.loaded.network.causal:
+            idle["other"] = "Only an encoder compares two sentences."
+        if self.places == 1:
+            idle["query"] = "There is one token, and it is looked at."
+        return idle
 
     @value
     def tokens(self) -> list[str]:
@@ -221,10 +233,6 @@ def view(m: RealModel) -> Figure:
     return panels.figure(m, m.read) if m.read else panels.nothing(m)
 
 
-def _state(**controls: Any) -> dict[str, Any]:
-    return {"model": MINILM, **controls}
-
-
 CONCEPT = Concept(
     RealModel,
     view,
@@ -239,30 +247,5 @@ CONCEPT = Concept(
         "greedy, and wrong": {"text": GREEDY},
         "a beginning, for GPT-2": {"model": "gpt2", "text": FRANCE, "query": -1},
     },
-    challenges=(
-        Challenge(
-            "change one word so that it is the milk, and see the link move",
-            solved.means_the_milk,
-            _state(text=SWEET),
-            hint="What can milk be that a cat is not?",
-        ),
-        Challenge(
-            "find the head in which every token looks at the one before it",
-            solved.looks_back,
-            _state(layer=1, head=2),
-            hint="It is in the first layer: a stripe below the diagonal.",
-        ),
-        Challenge(
-            "find a head that parks more than 0.8 of all its attention on [CLS] and [SEP]",
-            solved.parks,
-            _state(layer=3, head=7),
-            hint="Two upright stripes; layers 3 and 5 have some.",
-        ),
-        Challenge(
-            "find two sentences that are more than 0.5 alike without a word in common",
-            solved.alike_in_other_words,
-            _state(other=KITTEN),
-            hint="Say it all again in other words.",
-        ),
-    ),
+    challenges=CHALLENGES,
 )
