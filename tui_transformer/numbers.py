@@ -32,12 +32,15 @@ def number(x: float, digits: int = DIGITS) -> str:
 def within(x: float, room: int) -> str:
     """Write a number into so many characters, rounded as far as that takes; "" where it cannot be.
 
-    >>> within(0.333333333, 7), within(-1234567.0, 7), within(1234567.0, 3)
-    ('0.33333', '−1.2e06', '')
+    What is just below 1 is not rounded to it.
+
+    >>> within(0.333333333, 7), within(-1234567.0, 7), within(0.9999999, 7), within(1234567.0, 3)
+    ('0.33333', '−1.2e06', '>0.9999', '')
     """
     if isinstance(x, int) and len(number(x)) <= room:
         return number(x)
-    tries = (number(float(x), digits) for digits in range(DIGITS, 0, -1))
+    tries = [number(float(x), digits) for digits in range(DIGITS, 0, -1)]
+    tries += [f">0.{'9' * (room - 3)}"] if 0.9 < x < 1 and room > 3 else []
     return next((text for text in tries if len(text) <= room), "")
 
 

@@ -52,7 +52,8 @@ def _used(function: FunctionType, model: type[Model]) -> Iterator[Code]:
     for name in _names(function.__code__):
         thing = kept.get(name, function.__globals__.get(name))
         if isinstance(thing, ModuleType):
-            modules.append(thing)
+            # Asking others for a name may do something: NumPy warns of some that are to come.
+            modules += [thing] if thing.__name__.startswith(PACKAGE) else []
         elif thing is None:
             yield from _member(model, name)
             for module in modules:
