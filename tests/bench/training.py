@@ -21,7 +21,7 @@ Look = Callable[[list[str]], object]
 
 
 def _titles(text: list[str]) -> list[str]:
-    return [part for line in text for part in line.split() if part[:2] == "1·"]
+    return [part for line in text for part in line.split() if part[:2] in ("1·", "1/")]
 
 
 def while_training(plan: Plan) -> Iterator[Row]:
