@@ -398,7 +398,7 @@ class Session:
         """How many steps a second play takes."""
         return SPEEDS[self.speed]
 
-    def within_reach(self) -> Session:
+    def from_nearest(self) -> Session:
         """Where the way to this state takes long: start from what is there, and play up to it."""
         if self.concept.ahead is None or self.clock is None:
             return self

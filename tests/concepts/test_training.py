@@ -89,13 +89,13 @@ def test_a_rate_far_too_high_ends_in_words_not_in_nan(optimizer: str) -> None:
 
 def test_a_session_plays_up_to_a_state_that_takes_long() -> None:
     wanted = Training(**QUICK, seed=123, steps=60)
-    session = Session(CONCEPT, wanted).within_reach()
+    session = Session(CONCEPT, wanted).from_nearest()
     assert session.playing and session.until == 60
     assert session.model.steps < 60
     while session.playing:
         session = session.go_on()
     assert session.model.same(wanted)
-    assert session.within_reach() is session
+    assert session.from_nearest() is session
     assert ahead(session.model) is session.model
 
 
@@ -140,11 +140,11 @@ def test_a_loss_is_never_written_as_less_than_nothing() -> None:
 
 
 def test_steps_back_count_from_where_it_is_going_not_from_where_it_is() -> None:
-    session = Session(CONCEPT, Training(**QUICK, seed=125, steps=60)).within_reach()
+    session = Session(CONCEPT, Training(**QUICK, seed=125, steps=60)).from_nearest()
     for _ in range(5):
-        session = session.step(-1).within_reach()
+        session = session.step(-1).from_nearest()
     assert session.until == 55 or session.model.steps == 55
-    typed = session.play().type("steps", "33").within_reach()
+    typed = session.play().type("steps", "33").from_nearest()
     assert typed.until == 33 or typed.model.steps == 33
     while typed.playing:
         typed = typed.go_on()
@@ -152,7 +152,7 @@ def test_steps_back_count_from_where_it_is_going_not_from_where_it_is() -> None:
 
 
 def test_taking_back_and_presets_stand_still() -> None:
-    session = Session(CONCEPT, Training(**QUICK, seed=126)).type("steps", "200").within_reach()
+    session = Session(CONCEPT, Training(**QUICK, seed=126)).type("steps", "200").from_nearest()
     assert session.playing
     for other in (session.undo(), session.preset(2), session.reset(), session.undo().redo()):
         assert not other.playing and other.until is None

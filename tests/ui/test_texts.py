@@ -15,10 +15,12 @@ from tui_transformer.render.canvas import Lines
 from tui_transformer.render.palette import DARK
 from tui_transformer.render.prose import wrap as wrap_prose
 from tui_transformer.session import Session
-from tui_transformer.ui import actions, parts
+from tui_transformer.ui import hints, parts
+from tui_transformer.ui.commands import COMMANDS
 from tui_transformer.ui.entry import EntryLine
-from tui_transformer.ui.sheet import Content, _broken
+from tui_transformer.ui.sheet import _broken
 from tui_transformer.ui.sheets import challenges, help_sheet
+from tui_transformer.ui.stage import Content
 
 IDS = [entry.id for entry in entries()]
 WIDTHS = (80, 60)
@@ -108,8 +110,8 @@ def statuses(concept: str) -> Iterator[str]:
     for challenge in start.concept.challenges:
         yield start.set(**challenge.solution).noticed().said
         if challenge.hint:
-            yield actions.hint_words(challenge)
-        yield actions.solution_words(start, challenge)
+            yield hints.hint_words(challenge)
+        yield hints.solution_words(start, challenge)
 
 
 @every_concept
@@ -168,7 +170,7 @@ def test_every_goal_preset_and_help_is_whole(concept: str) -> None:
         tasks = words("".join(rows(challenges(session), width)))
         for challenge in one.challenges:
             assert words(challenge.goal[1:]) in tasks, challenge.goal
-        text = words("".join(rows(help_sheet(session), width)))
+        text = words("".join(rows(help_sheet(session, COMMANDS), width)))
         for name, control in session.model.controls().items():
             assert words(control.help) in text, name
             assert words(control.domain(session.model)) in text, name

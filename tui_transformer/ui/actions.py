@@ -10,14 +10,10 @@ from tui_transformer.ui.contents import connections as connections_of
 from tui_transformer.ui.contents import contents
 
 if TYPE_CHECKING:
-    from tui_transformer.concept import Challenge
-    from tui_transformer.session import Session
-    from tui_transformer.ui.instrument import Instrument
-
-WIDE = 130  # columns from which the explanation stands beside the figure
+    from tui_transformer.ui.stage import Stage
 
 
-def arrow(screen: Instrument, rows: int, columns: int, amount: int) -> None:
+def arrow(screen: Stage, rows: int, columns: int, amount: int) -> None:
     """Walk the pinned cells where something is pinned; else choose or turn a control."""
     if screen.session is not None and screen.session.pin is not None and abs(amount) < 10:
         screen.change(lambda session: session.pin_move(rows, columns))
@@ -27,7 +23,7 @@ def arrow(screen: Instrument, rows: int, columns: int, amount: int) -> None:
         screen.change(lambda session: session.nudge(amount))
 
 
-def randomise(screen: Instrument) -> None:
+def randomise(screen: Stage) -> None:
     """Draw new values; the numbers come from the system, the result is a state like any."""
     import numpy as np
 
@@ -35,38 +31,35 @@ def randomise(screen: Instrument) -> None:
     screen.change(lambda session: session.randomise(rng))
 
 
-def leave(screen: Instrument) -> None:
+def leave(screen: Stage) -> None:
     """Close what was opened last: the explanation, the pinned cell; at the end, show the map."""
     pinned = screen.session is not None and screen.session.pin is not None
-    if screen.has_class("-explained") and (screen.explained_last or not pinned):
-        _explain_beside(screen, False)
+    if screen.explained and (screen.explained_last or not pinned):
+        screen.explain_beside(False)
     elif pinned:
-        screen.change(lambda session: session.pin_cell(None))
-        screen.explained_last = True
+        screen.let_go()
     else:
         show_map(screen)
 
 
-def back(screen: Instrument) -> None:
+def back(screen: Stage) -> None:
     """Return to the concept before, or to the map."""
-    if screen.trail:
-        screen.enter(screen.trail.pop())
-    else:
+    if not screen.back():
         show_map(screen)
 
 
-def neighbour(screen: Instrument, step: int) -> None:
+def neighbour(screen: Stage, step: int) -> None:
     """Open the concept before or after this one in the syllabus."""
     if screen.session is not None:
         ids = [entry.id for entry in entries()]
         screen.open(ids[(ids.index(screen.session.concept.id) + step) % len(ids)])
 
 
-def copy_link(screen: Instrument) -> None:
+def copy_link(screen: Stage) -> None:
     """Copy the command for this state, and show it."""
     if screen.session is not None:
         session = screen.session
-        screen.app.copy_to_clipboard(session.link)
+        screen.program.copy_to_clipboard(session.link)
         shown = session.link
         if screen.palette.ascii:
             from tui_transformer.link import link
@@ -75,38 +68,31 @@ def copy_link(screen: Instrument) -> None:
         screen.say(f"copied: {shorten(visible(shown), 300)}")
 
 
-def show_map(screen: Instrument) -> None:
+def show_map(screen: Stage) -> None:
     """The map of all concepts."""
     at = screen.session.concept.id if screen.session else ""
     screen.show_sheet(contents(screen.keeper.progress, at))
 
 
-def connections(screen: Instrument) -> None:
+def connections(screen: Stage) -> None:
     """What this concept builds on, and what builds on it."""
     if screen.session is not None:
         screen.show_sheet(connections_of(screen.session.concept.id))
 
 
-def explain(screen: Instrument) -> None:
+def explain(screen: Stage) -> None:
     """The explanation: beside the figure where there is room, else over it."""
     if screen.session is None:
         return
-    if screen.size.width >= WIDE and not screen.has_class("-explained"):
-        _explain_beside(screen, True)
-    else:
+    beside = screen.wide and not screen.explained
+    screen.explain_beside(beside)
+    if not beside:
         from tui_transformer.ui.sheets import explanation
 
-        _explain_beside(screen, False)
         screen.show_sheet(explanation(screen.session, screen.palette))
 
 
-def _explain_beside(screen: Instrument, shown: bool) -> None:
-    """Show the explanation beside the figure, or take it away."""
-    screen.set_class(shown, "-explained")
-    screen.explained_last = screen.session is not None and screen.session.pin is not None
-
-
-def challenges(screen: Instrument) -> None:
+def challenges(screen: Stage) -> None:
     """What there is to achieve here."""
     if screen.session is not None:
         from tui_transformer.ui.sheets import challenges as sheet
@@ -114,7 +100,7 @@ def challenges(screen: Instrument) -> None:
         screen.show_sheet(sheet(screen.session))
 
 
-def mathematics(screen: Instrument) -> None:
+def mathematics(screen: Stage) -> None:
     """The code that computed the pinned number."""
     if screen.session is not None:
         from tui_transformer.ui.sheets import mathematics as sheet
@@ -122,7 +108,7 @@ def mathematics(screen: Instrument) -> None:
         screen.show_sheet(sheet(screen.session))
 
 
-def why(screen: Instrument) -> None:
+def why(screen: Stage) -> None:
     """Walk the pinned number (or the figure's own) down to what it is made of."""
     if screen.session is not None:
         from tui_transformer.ui.why import Walk, content
@@ -132,66 +118,15 @@ def why(screen: Instrument) -> None:
         screen.show_sheet(content(Walk(operand_of(working, working.name))))
 
 
-def show_help(screen: Instrument) -> None:
+def show_help(screen: Stage) -> None:
     """Every key and every control."""
     from tui_transformer.ui.sheets import help_sheet
 
-    screen.show_sheet(help_sheet(screen.session))
+    screen.show_sheet(help_sheet(screen.session, screen.commands))
 
 
-def go_to(screen: Instrument) -> None:
+def go_to(screen: Stage) -> None:
     """Find any concept, preset or command."""
     from tui_transformer.ui.sheets import go_to as sheet
 
-    screen.show_sheet(sheet(screen.session))
-
-
-def follow_link(screen: Instrument, command: str) -> None:
-    """Open the state that was typed; where it cannot be, say why beside what was typed."""
-    from tui_transformer.controls import BadValue
-    from tui_transformer.ui.sheets import go_to as sheet
-
-    try:
-        screen.open_link(command)
-    except BadValue as problem:
-        screen.show_sheet(sheet(screen.session, refused=(command, str(problem))))
-        screen.sheet.narrow(command)
-
-
-def hint(screen: Instrument, number: int) -> None:
-    """Give a hint for a challenge; asked again, tell the solution."""
-    if screen.session is None:
-        return
-    challenge = screen.session.challenge(number)
-    key = (screen.session.concept.id, number)
-    if challenge.hint and key not in screen.hinted:
-        screen.hinted.add(key)
-        screen.say(hint_words(challenge))
-    else:
-        screen.say(solution_words(screen.session, challenge))
-
-
-def hint_words(challenge: Challenge) -> str:
-    """Give a hint, and say how to get more."""
-    return f"Hint: {challenge.hint} (t and enter again: a solution)"
-
-
-def solution_words(session: Session, challenge: Challenge) -> str:
-    """Tell a solution as it can be typed."""
-    model = session.concept.model().replace(**challenge.solution)
-    controls = model.controls()
-    told = (
-        f"{name} = {controls[name].format(getattr(model, name))}" for name in challenge.solution
-    )
-    return f"One solution: {', '.join(told)}"
-
-
-def to_shell(screen: Instrument) -> None:
-    """Stop until the shell wakes the program again; the clock does not run meanwhile."""
-    driver = screen.app._driver
-    if driver is None or not driver.can_suspend:
-        screen.say("There is no shell to go back to.")
-        return
-    screen.player.stop()
-    screen.draw_soon()
-    screen.app.action_suspend_process()
+    screen.show_sheet(sheet(screen.session, screen.commands))

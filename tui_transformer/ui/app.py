@@ -76,6 +76,15 @@ class TfxApp(CellDiffApp[None]):
         self.instrument.repaint(self.palette)
         self.instrument.say(f"Look: {look.name}.")
 
+    def to_shell(self) -> None:
+        """Stop until the shell wakes the program again; the clock does not run meanwhile."""
+        if self._driver is None or not self._driver.can_suspend:
+            self.instrument.say("There is no shell to go back to.")
+            return
+        self.instrument.player.stop()
+        self.instrument.draw_soon()
+        self.action_suspend_process()
+
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         """Hold back what Textual paints before the first picture is complete."""
         if self.revealed:

@@ -7,49 +7,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from tui_transformer import kiosk
 from tui_transformer.ui import actions
+from tui_transformer.ui.stage import Action, Command
 
 if TYPE_CHECKING:
     from tui_transformer.session import Session
-    from tui_transformer.ui.instrument import Instrument
 
 
-class Command(NamedTuple):
-    """One thing a key does. `short` is what the footer says, the lower `rank` the earlier."""
-
-    keys: tuple[str, ...]
-    help: str
-    run: Callable[[Instrument], None]
-    short: str = ""
-    shown: str = ""  # how the keys are written; by itself the first of them
-    rank: int = 99
-
-    @property
-    def key(self) -> str:
-        """The key as people write it."""
-        return self.shown or self.keys[0]
-
-    def press(self, screen: Instrument, key: str) -> None:
-        """Do it; the digits say which preset."""
-        if key.isdecimal():
-            screen.change(lambda session: session.preset(int(key)))
-        else:
-            self.run(screen)
-
-
-def _on(change: Callable[[Session], Session]) -> Callable[[Instrument], None]:
+def _on(change: Callable[[Session], Session]) -> Action:
     """Make a command of a change to the session."""
     return lambda screen: screen.change(change)
 
 
-def _arrow(rows: int, columns: int, amount: int = 0) -> Callable[[Instrument], None]:
+def _arrow(rows: int, columns: int, amount: int = 0) -> Action:
     return partial(actions.arrow, rows=rows, columns=columns, amount=amount)
 
 
-_TO_SHELL = Command(("ctrl+z",), "back to the shell for a while; fg returns", actions.to_shell)
+_TO_SHELL = Command(
+    ("ctrl+z",), "back to the shell for a while; fg returns", lambda s: s.program.to_shell()
+)
 
 COMMANDS: tuple[Command, ...] = (
     Command(("up", "k"), "choose the control above", _arrow(-1, 0), shown="↑ k"),
@@ -109,15 +88,17 @@ COMMANDS: tuple[Command, ...] = (
         ("ctrl+p", "/"), "go to any concept, preset or command", actions.go_to, shown="ctrl+p /"
     ),
     Command(
-        ("o",), "another look: dark, light, the terminal's own colours", lambda s: s.next_look()
+        ("o",),
+        "another look: dark, light, the terminal's own colours",
+        lambda s: s.program.next_look(),
     ),
     Command(("?", "f1"), "help", actions.show_help, "help", rank=1),
-    Command(("ctrl+l",), "draw everything again", lambda s: s.redraw()),
+    Command(("ctrl+l",), "draw everything again", lambda s: s.program.redraw()),
     Command(
         # The last is there on keyboards without Latin letters too.
         ("q", "ctrl+c", "ctrl+q", "f10"),
         "quit",
-        lambda s: s.quit(),
+        lambda s: s.program.exit(),
         "quit",
         rank=2,
     ),

@@ -6,15 +6,11 @@ It needs neither NumPy nor any concept, so that it can be on the screen at once.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from tui_transformer.concepts import SYLLABUS, Entry, entries, find, leads_to
 from tui_transformer.state import Progress
 from tui_transformer.text import shorten, visible
-from tui_transformer.ui.sheet import Action, Content, Row, Text
-
-if TYPE_CHECKING:
-    from tui_transformer.ui.instrument import Instrument
+from tui_transformer.ui.stage import Action, Content, Row, Text
 
 # What a name has not: an assignment, the program's name, an option, a prompt.
 _LINK = re.compile(r"=|(?:^|[\s/])tfx\s|\s--\w|^\s*[$%#>❯➜λ»]\s")
@@ -51,16 +47,7 @@ def links(typed: str, width: int) -> list[Row]:
     if not _LINK.search(typed):
         return []
     line = f"open  {visible(shorten(typed.strip(), width))}"
-    return [(Text(line[:width], action=_follows(typed)),)]
-
-
-def _follows(command: str) -> Action:
-    def follow(screen: Instrument) -> None:
-        from tui_transformer.ui.actions import follow_link
-
-        follow_link(screen, command)
-
-    return follow
+    return [(Text(line[:width], action=lambda screen: screen.follow(typed)),)]
 
 
 def _rows(progress: Progress, width: int, typed: str) -> list[Row]:

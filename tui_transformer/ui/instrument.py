@@ -7,188 +7,90 @@ Keys that come faster than pictures are all applied, and drawn once.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
 from textual import events
-from textual.app import ComposeResult
 from textual.content import Content as PlainContent
-from textual.screen import Screen
-from textual.widget import Widget
 
-from tui_transformer.render.canvas import Lines
 from tui_transformer.render.palette import Palette
 from tui_transformer.state import Keeper
 from tui_transformer.ui import actions, keyboard, parts
+from tui_transformer.ui.commands import COMMANDS
 from tui_transformer.ui.contents import connection_words, contents
-from tui_transformer.ui.entry import EntryLine
-from tui_transformer.ui.lines import LineWidget
+from tui_transformer.ui.frame import Frame
+from tui_transformer.ui.picture import Picture
 from tui_transformer.ui.player import Player
-from tui_transformer.ui.sheet import Action, Content, Sheet, Text
+from tui_transformer.ui.stage import Action, Command, Content, Program, Text
+from tui_transformer.ui.visits import Visits
 from tui_transformer.ui.worker import PATIENCE, FigureWorker
 
 if TYPE_CHECKING:
     from tui_transformer.session import Session
-    from tui_transformer.ui.app import TfxApp
-    from tui_transformer.ui.views import ControlsView, FigureView
 
-SMALL = 80  # columns below which a sentence may need two lines
-COMFORTABLE = 100  # columns from which the controls get longer gauges
 LOAD_AFTER = 0.3  # seconds until what draws is loaded: the map comes first
 
 
-class Instrument(Screen[None]):
+class Instrument(Frame):
     """Holds the session of every concept that was opened, and shows one of them."""
 
-    AUTO_FOCUS = ""
-
     def __init__(self, keeper: Keeper, palette: Palette, link: str = "") -> None:
-        super().__init__()
+        super().__init__(palette, whole=bool(link))
         self.keeper = keeper
-        self.palette: Palette = palette
-        self.link = link
-        self.player: Player = Player(self)
-        self.worker = FigureWorker(self._draw_when_done)
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._visits = Visits(self, keeper)
         self.session: Session | None = None
-        self.sessions: dict[str, Session] = {}
-        self.trail: list[str] = []
         self.hinted: set[tuple[str, int]] = set()
         self.advised = False  # how to leave with a keyboard that has no Latin letters
         self.explained_last = False  # whether the explanation was opened after the pin
+        self._link = link
+        self._picture = Picture(self)
+        self.player = Player(self)
+        self._worker = FigureWorker(self._draw_when_done)
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting = False
         self._arriving = False
         self._message = keeper.complain()
-        self._formula: Lines = []
-
-    # ── parts ──────────────────────────────────────────────────────────────────────────
-
-    def compose(self) -> ComposeResult:
-        """Start with the sheet alone, or with the whole instrument."""
-        self._fit(self.app.size.width)
-        if self.link:
-            yield from self._instrument()
-        yield Sheet(id="sheet")
-        yield EntryLine(id="entry")
-        yield LineWidget(id="footer")
-
-    def _instrument(self) -> Iterator[Widget]:
-        from tui_transformer.ui.body import Body
-        from tui_transformer.ui.views import ControlsView, FigureView
-
-        yield LineWidget(id="title")
-        yield LineWidget(id="says")
-        yield Body(ControlsView(id="controls"), FigureView(id="figure"), LineWidget(id="prose"))
-        yield LineWidget(id="formula")
-        yield LineWidget(id="status")
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Lay the parts out for another width."""
-        self._fit(event.size.width)
-
-    def _fit(self, width: int) -> None:
-        """Choose a layout; Textual's breakpoints would lay everything out twice at the start."""
-        self.set_class(width < SMALL, "-small")
-        self.set_class(width >= COMFORTABLE, "-comfortable")
-        self.set_class(width >= actions.WIDE, "-wide")
 
     def on_mount(self) -> None:
         """Open what the command line asked for, or the map."""
         self._loop = asyncio.get_running_loop()
-        self._give_colours(self.palette)
-        if self.link:
-            self._open_first(self.link)
+        self.give_colours(self.palette)
+        if self._link:
+            if problem := self._visits.follow(self._link):
+                self.refuse(problem)
         else:
             actions.show_map(self)
-            self.set_timer(LOAD_AFTER, self._load_ahead)
-
-    def _open_first(self, link: str) -> None:
-        from tui_transformer.controls import BadValue
-
-        try:
-            self.open_link(link)
-        except BadValue as problem:
-            self.refuse(str(problem))
-
-    def _load_ahead(self) -> None:
-        """Load NumPy and what draws while the person reads the map."""
-        from threading import Thread
-
-        def load() -> None:
-            import tui_transformer.session
-            import tui_transformer.ui.views  # noqa: F401
-
-        Thread(target=load, daemon=True).start()
-
-    @property
-    def sheet(self) -> Sheet:
-        """The sheet over the figure."""
-        return self.query_one("#sheet", Sheet)
-
-    @property
-    def entry(self) -> EntryLine:
-        """The line to type in."""
-        return self.query_one("#entry", EntryLine)
-
-    @property
-    def figure_view(self) -> FigureView:
-        """The panels."""
-        return cast("FigureView", self.query_one("#figure"))
-
-    @property
-    def controls_view(self) -> ControlsView:
-        """The controls."""
-        return cast("ControlsView", self.query_one("#controls"))
-
-    def _line(self, name: str) -> LineWidget:
-        return self.query_one(f"#{name}", LineWidget)
+            self.set_timer(LOAD_AFTER, self.load_ahead)
 
     # ── opening ────────────────────────────────────────────────────────────────────────
 
-    def open_link(self, command: str) -> None:
-        """Open the state that a command line describes; raises BadValue where it cannot be."""
-        from tui_transformer.link import open_command
-        from tui_transformer.session import Session
+    def open(self, concept_id: str) -> None:
+        """Open a concept where the person left it."""
+        self._visits.open(concept_id)
 
-        session = Session(*open_command(command))
-        self.open(session.concept.id, session)
+    def follow(self, command: str) -> None:
+        """Open the state that was typed; where it cannot be, say why beside what was typed."""
+        from tui_transformer.ui.sheets import go_to
 
-    def open(self, concept_id: str, session: Session | None = None) -> None:
-        """Open a concept where the person left it, or in a given state."""
-        if self.session is not None and self.session.concept.id != concept_id:
-            self.trail.append(self.session.concept.id)
-        self.enter(concept_id, session)
+        if problem := self._visits.follow(command):
+            content = go_to(self.session, self.commands, refused=(command, problem))
+            self.show_sheet(content, typed=command)
 
-    def enter(self, concept_id: str, session: Session | None = None) -> None:
-        """Show a concept, without a way back to the one before."""
-        session = session or self.sessions.get(concept_id) or self._opened(concept_id)
-        if session is None:
-            return
-        session = session.with_stars(self.keeper.progress.goals_of(concept_id))
+    def back(self) -> bool:
+        """Return to the concept before; False where there is none."""
+        return self._visits.back()
+
+    def enter(self, session: Session) -> None:
+        """Show a concept in a state."""
         self.player.halt()
         self.session = session
         self.change(lambda session: session)
         self.player.follow()
-        self.keeper.update(self.keeper.progress.visit(concept_id))
         self.sheet.close()
-        if not self.query("#body"):
-            self.mount(*self._instrument(), before="#sheet")
-            self._give_colours(self.palette)
+        self.complete()
         self._arriving = True
         self.draw_soon()
-
-    def _opened(self, concept_id: str) -> Session | None:
-        """Open a concept anew; where its weights cannot be used, say so instead."""
-        from tui_transformer.concepts import load
-        from tui_transformer.controls import BadValue
-        from tui_transformer.session import Session
-
-        try:
-            return Session.open(load(concept_id))
-        except BadValue as problem:
-            self.refuse(str(problem))
-            return None
 
     def refuse(self, sentence: str) -> None:
         """Say why something cannot be opened, where the person is looking."""
@@ -200,7 +102,7 @@ class Instrument(Screen[None]):
     def _arrive(self) -> None:
         """Do what is done once for every concept that is opened."""
         if self.session is not None:
-            self._line("title").tooltip = PlainContent(connection_words(self.session.concept.id))
+            self.line("title").tooltip = PlainContent(connection_words(self.session.concept.id))
             self.figure_view.page = 0
             self._arriving = False
             if self._message:
@@ -211,8 +113,7 @@ class Instrument(Screen[None]):
     def change(self, change: Callable[[Session], Session]) -> None:
         """Move to another session; the one and only way anything here changes."""
         if self.session is not None:
-            session = change(self.session)
-            self.session = session if self.app.is_headless else session.within_reach()
+            self.session = change(self.session).from_nearest()
             if self.session.playing and not self.player.running:
                 self.player.follow()
             self.draw_soon()
@@ -248,52 +149,22 @@ class Instrument(Screen[None]):
         self.draw_soon()
 
     def draw(self) -> None:
-        """Draw everything from the session; parts that look the same are left alone."""
+        """Draw everything from the session."""
         self.draw_footer()
         if self.session is not None and self.figure_view.size.width:
-            self._draw_session()
+            if self._arriving:
+                self._arrive()
+            self._draw_session(self.session)
         complete = self.sheet.display or self.session is not None
-        cast("TfxApp", self.app).reveal(complete and self.size.width > 0)
+        self.program.reveal(complete and self.size.width > 0)
 
-    def _draw_session(self) -> None:
-        from tui_transformer.render.page import working_lines
-
-        if self._arriving:
-            self._arrive()
-        if not self._ready():
-            return
-        session, width, palette = self._noticed(), self.size.width, self.palette
-        small = parts.too_small(width, self.size.height)
-        shown = session.say(small) if small and not session.said else session
-        self.figure_view.draw(session.figure, session.pin)
-        self.controls_view.draw(session)
-        self._line("title").show(parts.title(session, width, palette))
-        says = parts.sentence(session, width, palette)
-        self.set_class(len(says) > 1, "-long")
-        self._line("says").show(says)
-        self._formula = working_lines(session.working, width, palette, margin=1)
-        self._show_below(parts.status(shown, width, palette, self.figure_view.sign))
-        self._draw_prose(session)
-
-    def _show_below(self, status: Lines) -> None:
-        """Show formula and status; what is said on more than one line lies over the formula."""
-        lower = (self._formula + status)[-parts.LOWER :]
-        self._line("formula").show(lower[:-1])
-        self._line("status").show(lower[-1:])
-
-    def _ready(self) -> bool:
-        """Say whether the figure is there; while it is computed, only controls and status move."""
-        session = cast("Session", self.session)
+    def _draw_session(self, session: Session) -> None:
         patience = PATIENCE if self.player.keys_come or not session.playing else 0.0
-        if self.worker.ready(session, None if self.app.is_headless else patience):
-            return True
-        self.controls_view.draw(session)
-        if session.playing:
-            return False
-        self._show_below(
-            parts.status(session.say("… computing"), self.size.width, self.palette, "")
-        )
-        return False
+        if self._worker.ready(session, patience):
+            self.session = self._visits.note(session)
+            self._picture.draw(self.session)
+        else:
+            self._picture.draw_waiting(session)
 
     def _draw_when_done(self) -> None:
         """Called by the worker's thread."""
@@ -303,35 +174,13 @@ class Instrument(Screen[None]):
 
     def on_unmount(self) -> None:
         """Compute nothing more that nobody would see."""
-        self.worker.stop()
+        self._worker.stop()
         self._loop = None
-
-    def _noticed(self) -> Session:
-        """See whether a challenge has just been met, and remember where the person is."""
-        session = cast("Session", self.session)
-        self.session = session.noticed()
-        concept = session.concept
-        self.sessions[concept.id] = self.session
-        progress = self.keeper.progress
-        for i in self.session.solved - session.solved:
-            progress = progress.solve(concept.id, concept.challenges[i].goal)
-        self.keeper.update(progress)
-        if complaint := self.keeper.complain():
-            self.session = self.session.say(complaint)
-        return self.session
-
-    def _draw_prose(self, session: Session) -> None:
-        """Show the explanation beside the figure, where there is room."""
-        prose = self._line("prose")
-        if prose.display and prose.size.width and self.has_class("-explained"):
-            from tui_transformer.ui.beside import prose_lines
-
-            prose.show(prose_lines(session, prose.size.width, prose.size.height, self.palette))
 
     def draw_footer(self) -> None:
         """Show the keys that matter now."""
         keys = keyboard.shown(self)
-        self._line("footer").show(parts.footer(keys, self.size.width, self.palette))
+        self.line("footer").show(parts.footer(keys, self.size.width, self.palette))
 
     # ── keys and mouse ─────────────────────────────────────────────────────────────────
 
@@ -346,21 +195,6 @@ class Instrument(Screen[None]):
         """Hear a paste."""
         event.stop()
         keyboard.paste(self, event.text)
-
-    def on_click(self, event: events.Click) -> None:
-        """Choose what is clicked on a sheet."""
-        if self.sheet.display and event.widget is self.sheet:
-            self.choose(self.sheet.choice_at(int(event.x), int(event.y)))
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Scroll the sheet."""
-        if self.sheet.display:
-            self.sheet.scroll(3)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Scroll the sheet back."""
-        if self.sheet.display:
-            self.sheet.scroll(-3)
 
     def hold(self, at: int) -> None:
         """Take hold of a knob by its place."""
@@ -400,10 +234,22 @@ class Instrument(Screen[None]):
 
     # ── sheets ─────────────────────────────────────────────────────────────────────────
 
-    def show_sheet(self, content: Content) -> None:
-        """Lay a sheet over the figure."""
+    def explain_beside(self, shown: bool) -> None:
+        """Show the explanation beside the figure, or take it away."""
+        self.set_class(shown, "-explained")
+        self.explained_last = self.session is not None and self.session.pin is not None
+
+    def let_go(self) -> None:
+        """Let go of the pinned number; what is left of the explanation is closed next."""
+        self.change(lambda session: session.pin_cell(None))
+        self.explained_last = True
+
+    def show_sheet(self, content: Content, typed: str = "") -> None:
+        """Lay a sheet over the figure, filtered by what was typed."""
         self.player.stop()
         self.sheet.open(content)
+        if typed:
+            self.sheet.narrow(typed)
         self.draw_footer()
 
     def close_sheet(self) -> None:
@@ -424,26 +270,24 @@ class Instrument(Screen[None]):
 
     # ── the rest of the program ────────────────────────────────────────────────────────
 
-    def quit(self) -> None:
-        """Leave the program."""
-        self.app.exit()
+    @property
+    def busy(self) -> bool:
+        """Whether a picture is being computed beside the screen."""
+        return self._worker.busy
 
-    def redraw(self) -> None:
-        """Draw every cell again, for a terminal that somebody else has written to."""
-        cast("TfxApp", self.app).redraw()
+    @property
+    def commands(self) -> Sequence[Command]:
+        """Every command that keys stand for here."""
+        return COMMANDS
 
-    def next_look(self) -> None:
-        """Change the colours, and remember them."""
-        cast("TfxApp", self.app).next_look()
-
-    def _give_colours(self, palette: Palette) -> None:
-        self.palette = palette
-        for widget in self.query(LineWidget):
-            widget.palette = palette
+    @property
+    def program(self) -> Program:
+        """The application that this screen is shown by."""
+        return cast("Program", self.app)
 
     def repaint(self, palette: Palette) -> None:
         """Draw everything in other colours."""
-        self._give_colours(palette)
+        self.give_colours(palette)
         self.sheet.draw()
         self.entry.draw()
         self.draw()

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from textual import events
 
 from tui_transformer.ui.commands import BY_KEY, FOOTER, TYPING_KEYS
-from tui_transformer.ui.entry import Typed
+from tui_transformer.ui.entry import EntryLine, Typed
 from tui_transformer.ui.layout import ADVICE, is_foreign
-
-if TYPE_CHECKING:
-    from tui_transformer.ui.instrument import Instrument
+from tui_transformer.ui.sheet import Sheet
+from tui_transformer.ui.stage import Stage
 
 # Whatever is open, these do what they stand for.
 ALWAYS = ("ctrl+c", "ctrl+q", "f10", "ctrl+z", "ctrl+l")
@@ -23,7 +22,33 @@ ERASING = ("backspace", "ctrl+h", "ctrl+u", "ctrl+w")
 TYPED = {"tab": "\t", "ctrl+j": "\n"}
 
 
-def press(screen: Instrument, event: events.Key) -> None:
+class Desk(Stage, Protocol):
+    """The screen with what can be typed into."""
+
+    advised: bool
+
+    @property
+    def sheet(self) -> Sheet:
+        """The sheet over the figure."""
+
+    @property
+    def entry(self) -> EntryLine:
+        """The line to type in."""
+
+    def take_value(self) -> None:
+        """Take what was typed."""
+
+    def close_entry(self) -> None:
+        """Stop typing."""
+
+    def close_sheet(self) -> None:
+        """Take the sheet away."""
+
+    def draw_footer(self) -> None:
+        """Show the keys that matter now."""
+
+
+def press(screen: Desk, event: events.Key) -> None:
     """Give a key to whatever is open."""
     printable = event.is_printable and event.character not in (None, " ")
     name = event.character if printable and event.character else event.key
@@ -40,14 +65,14 @@ def press(screen: Instrument, event: events.Key) -> None:
         _advise(screen)
 
 
-def _advise(screen: Instrument) -> None:
+def _advise(screen: Desk) -> None:
     """Say once how to leave with a keyboard all letters of which are dead here."""
     if not screen.advised:
         screen.advised = True
         screen.say(ADVICE)
 
 
-def shown(screen: Instrument) -> tuple[tuple[str, str], ...]:
+def shown(screen: Desk) -> tuple[tuple[str, str], ...]:
     """What the footer says: the keys that matter now."""
     sheet = screen.sheet
     if screen.entry.display:
@@ -69,7 +94,7 @@ def shown(screen: Instrument) -> tuple[tuple[str, str], ...]:
     return tuple(keys)
 
 
-def paste(screen: Instrument, text: str) -> None:
+def paste(screen: Desk, text: str) -> None:
     """Take pasted text where something can be typed; terminals send its line ends as returns."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if screen.entry.display:
@@ -79,7 +104,7 @@ def paste(screen: Instrument, text: str) -> None:
         screen.draw_footer()
 
 
-def _in_entry(screen: Instrument, event: events.Key) -> None:
+def _in_entry(screen: Desk, event: events.Key) -> None:
     if event.key == "escape":
         screen.close_entry()
     elif event.key == "enter":
@@ -92,7 +117,7 @@ def _in_entry(screen: Instrument, event: events.Key) -> None:
         screen.entry.insert(TYPED[event.key])
 
 
-def _in_sheet(screen: Instrument, name: str, event: events.Key) -> None:
+def _in_sheet(screen: Desk, name: str, event: events.Key) -> None:
     """Where a list can be filtered all that can be typed does so; elsewhere letters are keys."""
     sheet = screen.sheet
     if sheet.filterable and event.is_printable and event.character:
@@ -112,7 +137,7 @@ def _in_sheet(screen: Instrument, name: str, event: events.Key) -> None:
     elif name in LETTER_MOVES:
         sheet.move(LETTER_MOVES[name])
     elif name == "q" and screen.session is None:
-        screen.quit()
+        screen.program.exit()
     elif name == "escape" or name in BY_KEY:
         screen.close_sheet()
     elif is_foreign(name):
@@ -120,14 +145,14 @@ def _in_sheet(screen: Instrument, name: str, event: events.Key) -> None:
         _advise(screen)
 
 
-def _filter(screen: Instrument, more: str) -> None:
+def _filter(screen: Desk, more: str) -> None:
     """Put text behind what is typed; what does not fit is left out as a whole."""
     typed = screen.sheet.filter + more
     if len(typed) <= LONGEST_FILTER:
         screen.sheet.narrow(typed)
 
 
-def _in_filter(screen: Instrument, key: str) -> None:
+def _in_filter(screen: Desk, key: str) -> None:
     """Escape clears what is typed, then closes; what is no character can still erase or help."""
     sheet = screen.sheet
     if key == "escape" and sheet.filter:

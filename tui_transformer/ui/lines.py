@@ -14,7 +14,7 @@ from tui_transformer.render.palette import DARK, Palette
 from tui_transformer.text import is_clean, visible
 
 if TYPE_CHECKING:
-    from tui_transformer.ui.instrument import Instrument
+    from tui_transformer.ui.stage import Stage
 
 
 class LineWidget(Widget, can_focus=False):
@@ -28,7 +28,7 @@ class LineWidget(Widget, can_focus=False):
 
     def on_resize(self) -> None:
         """Ask for a new picture: the parts of the screen only know what they are shown."""
-        cast("Instrument", self.screen).draw_soon()
+        cast("Stage", self.screen).draw_soon()
 
     def show(self, lines: Lines) -> None:
         """Take new lines; only those that differ are painted again."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from textual.timer import Timer
 
     from tui_transformer.session import Session
-    from tui_transformer.ui.instrument import Instrument
 
 LOOKS = 5  # a second, at what is computed beside the screen
 QUIET = 0.2  # seconds after a key in which such a picture lets other keys come first …
@@ -17,10 +17,26 @@ LONGEST = 1.0  # … unless the last one is this old
 SETTLED = 1.0  # seconds of playing from which its pace can be told
 
 
+class Playable(Protocol):
+    """What a player needs of the screen."""
+
+    session: Session | None
+
+    @property
+    def busy(self) -> bool:
+        """Whether a picture is being computed beside the screen."""
+
+    def change(self, change: Callable[[Session], Session]) -> None:
+        """Move to another session."""
+
+    def set_interval(self, interval: float, callback: Callable[[], None], /) -> Any:
+        """Start a timer."""
+
+
 class Player:
     """Steps the session of an instrument so many times a second."""
 
-    def __init__(self, screen: Instrument) -> None:
+    def __init__(self, screen: Playable) -> None:
         self._screen = screen
         self._timer: Timer | None = None
         self._began = (0.0, 0)  # when playing began, and where the clock stood
@@ -62,7 +78,7 @@ class Player:
         self.halt()
         session = self._screen.session
         if session is not None and session.playing:
-            pace = LOOKS if self._live(session) else session.pace
+            pace = LOOKS if session.concept.ahead is not None else session.pace
             self._began = time.monotonic(), _at(session)
             self._timer = self._screen.set_interval(1 / pace, self._tick)
 
@@ -72,14 +88,11 @@ class Player:
             self._timer.stop()
             self._timer = None
 
-    def _live(self, session: Session) -> bool:
-        return session.concept.ahead is not None and not self._screen.app.is_headless
-
     def _tick(self) -> None:
         now, session = time.monotonic(), self._screen.session
-        if session is not None and self._live(session):
+        if session is not None and session.concept.ahead is not None:
             waits = self.keys_come and now - self._moved_at < LONGEST
-            if waits or self._screen.worker.busy:
+            if waits or self._screen.busy:
                 return
         self._moved_at = now
         self._screen.change(self._moved)
@@ -89,7 +102,7 @@ class Player:
 
     def _moved(self, session: Session) -> Session:
         """Take a step, or all that were computed since the last; say how fast it goes."""
-        moved = session.go_on() if self._live(session) else session.step(1)
+        moved = session.go_on() if session.concept.ahead is not None else session.step(1)
         began, start = self._began
         passed, steps = time.monotonic() - began, _at(moved) - start
         if not moved.playing:

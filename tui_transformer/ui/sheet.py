@@ -6,10 +6,11 @@ Where a sheet can be filtered, typing narrows it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Sequence
+from typing import cast
 
 from rich.cells import cell_len
+from textual import events
 from textual.geometry import Size
 
 from tui_transformer.render.canvas import Canvas, Lines
@@ -17,35 +18,7 @@ from tui_transformer.render.fit import fit, wrap
 from tui_transformer.render.palette import Palette
 from tui_transformer.ui.layout import ADVICE, is_foreign
 from tui_transformer.ui.lines import LineWidget
-
-if TYPE_CHECKING:
-    from tui_transformer.figure import Role
-    from tui_transformer.ui.instrument import Instrument
-
-Action = Callable[["Instrument"], None]
-
-
-class Text(NamedTuple):
-    """A run of text on a sheet."""
-
-    text: str
-    role: Role = "plain"
-    bold: bool = False
-    action: Action | None = None  # what choosing this run does; None where it is just text
-
-
-Row = tuple[Text, ...]
-
-
-class Content(NamedTuple):
-    """What a sheet shows: `rows(width, filter)` are its lines; backspace goes `back` from it."""
-
-    title: str
-    rows: Callable[[int, str], Sequence[Row]]
-    filterable: bool = False
-    start: int = 0  # the choice that is held at first
-    back: Action | None = None
-    first: bool = False  # where the program begins: nothing lies behind it
+from tui_transformer.ui.stage import Action, Content, Row, Stage, Text
 
 
 class Sheet(LineWidget):
@@ -176,6 +149,18 @@ class Sheet(LineWidget):
             column += cell_len(text.text)
         whole = [t for t in self.rows[line] if t.action is not None]
         return whole[0].action if len(whole) == 1 else None
+
+    def on_click(self, event: events.Click) -> None:
+        """Do what the line under the mouse stands for."""
+        cast(Stage, self.screen).choose(self.choice_at(int(event.x), int(event.y)))
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll."""
+        self.scroll(3)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll back."""
+        self.scroll(-3)
 
     def draw(self) -> None:
         """Draw what is in sight."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Sequence
 from typing import Any
 
 from tui_transformer.concepts import entries, find
@@ -12,11 +13,10 @@ from tui_transformer.render.palette import Palette
 from tui_transformer.render.prose import Span, wrap
 from tui_transformer.session import Session
 from tui_transformer.text import visible
-from tui_transformer.ui import actions
 from tui_transformer.ui.code import behind
-from tui_transformer.ui.commands import COMMANDS, Command
 from tui_transformer.ui.contents import LONGEST_NAME, links, matches, opens
-from tui_transformer.ui.sheet import Action, Content, Row, Text
+from tui_transformer.ui.hints import hint
+from tui_transformer.ui.stage import Action, Command, Content, Row, Text
 
 KINDS: dict[str, tuple[Any, bool]] = {
     "plain": ("plain", False),
@@ -64,7 +64,7 @@ def challenges(session: Session) -> Content:
 
 
 def _hints(number: int) -> Action:
-    return lambda screen: actions.hint(screen, number)
+    return lambda screen: hint(screen, number)
 
 
 def mathematics(session: Session) -> Content:
@@ -102,13 +102,13 @@ def _code(line: str) -> list[Text]:
     return [Text(line, "muted" if quiet else "input" if strong else "plain")]
 
 
-def help_sheet(session: Session | None) -> Content:
+def help_sheet(session: Session | None, commands: Sequence[Command]) -> Content:
     """Every key, and every control with its range."""
 
     def rows(width: int, typed: str) -> list[Row]:
         lines = _controls(session) if session else []
         lines.append((Text("Keys", "key", bold=True),))
-        lines += [(Text(f"{command.key:<12}", "input"), Text(command.help)) for command in COMMANDS]
+        lines += [(Text(f"{command.key:<12}", "input"), Text(command.help)) for command in commands]
         return [
             *lines,
             (),
@@ -137,7 +137,9 @@ def _controls(session: Session) -> list[Row]:
     return [*lines, ()]
 
 
-def go_to(session: Session | None, refused: tuple[str, str] = ("", "")) -> Content:
+def go_to(
+    session: Session | None, commands: Sequence[Command], refused: tuple[str, str] = ("", "")
+) -> Content:
     """Every concept, preset and command, to be found by typing; a pasted link opens too.
 
     `refused` is a link that could not be opened, and why.
@@ -164,7 +166,7 @@ def go_to(session: Session | None, refused: tuple[str, str] = ("", "")) -> Conte
                 Text(f"command  {command.help}", action=command.run),
                 Text(f"  {command.key}", "muted"),
             )
-            for command in COMMANDS
+            for command in commands
             if _offered(command) and plain in command.help.casefold()
         ]
         return found

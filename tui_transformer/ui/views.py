@@ -16,7 +16,7 @@ from tui_transformer.ui.lines import LineWidget
 
 if TYPE_CHECKING:
     from tui_transformer.session import Session
-    from tui_transformer.ui.instrument import Instrument
+    from tui_transformer.ui.stage import Stage
 
 
 class ControlsView(LineWidget):
@@ -33,12 +33,12 @@ class ControlsView(LineWidget):
         self.show(lines)
 
     @property
-    def instrument(self) -> Instrument:
+    def stage(self) -> Stage:
         """The screen that holds the session."""
         return self.screen  # type: ignore[return-value]
 
     def _knob_at(self, y: int) -> int | None:
-        session = self.instrument.session
+        session = self.stage.session
         at = self.above + y
         return at if session is not None and 0 <= at < len(session.knobs) else None
 
@@ -48,7 +48,7 @@ class ControlsView(LineWidget):
         if at is None:
             self._open_offer(int(event.y))
             return
-        self.instrument.hold(at)
+        self.stage.hold(at)
         if event.x >= parts.gauge_start() - 1:
             self.dragging = True
             self.capture_mouse()
@@ -56,7 +56,7 @@ class ControlsView(LineWidget):
 
     def _open_offer(self, y: int) -> None:
         """Open the preset under the mouse; a challenge opens the list of them."""
-        session = self.instrument.session
+        session = self.stage.session
         if session is None:
             return
         width, height = self.size
@@ -65,9 +65,9 @@ class ControlsView(LineWidget):
         place = y - len(session.knobs) - 1
         number = offers[place].number if 0 <= place < len(offers) else -1
         if 0 <= number < len(session.concept.presets):
-            self.instrument.change(lambda s: s.preset(number + 1))
+            self.stage.change(lambda s: s.preset(number + 1))
         elif number >= 0:
-            actions.challenges(self.instrument)
+            actions.challenges(self.stage)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Drag the gauge that is held."""
@@ -83,7 +83,7 @@ class ControlsView(LineWidget):
     def _place(self, x: int) -> None:
         room = max(self.size.width - parts.gauge_start() - 2, 1)
         fraction = (x - parts.gauge_start()) / room
-        self.instrument.change(lambda session: session.place(session.knob, fraction))
+        self.stage.change(lambda session: session.place(session.knob, fraction))
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         """Turn the control under the mouse up."""
@@ -96,8 +96,8 @@ class ControlsView(LineWidget):
     def _turn(self, y: int, amount: int) -> None:
         at = self._knob_at(y)
         if at is not None:
-            self.instrument.hold(at)
-            self.instrument.change(lambda session: session.nudge(amount))
+            self.stage.hold(at)
+            self.stage.change(lambda session: session.nudge(amount))
 
 
 class FigureView(LineWidget):
@@ -144,7 +144,7 @@ class FigureView(LineWidget):
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Pin the cell under the mouse, or move the point of a plane there."""
-        screen: Instrument = self.screen  # type: ignore[assignment]
+        screen: Stage = self.screen  # type: ignore[assignment]
         session = screen.session
         if session is None:
             return

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from tui_transformer.terms import Operand, digits, gradients, operands, shown
 from tui_transformer.text import visible
-from tui_transformer.ui.sheet import Action, Content, Row, Text
+from tui_transformer.ui.stage import Action, Content, Row, Text
 
 FOLDED = 8  # how many operands a long sum shows until it is unfolded
 WAYS = {

@@ -1,7 +1,8 @@
 """Figures that take long are computed beside the screen, which stays answerable.
 
-A concept's figures are computed at once until one of them has taken long; from then on in a
-thread, which costs every key a few milliseconds and none of them a pause.
+A concept's next figure is taken to cost what its last one did, in processor time: another
+program that keeps the machine busy makes no figure a slow one. Where that is little it is computed
+at once, else in a thread, which costs a key a few milliseconds and spares it the pause.
 
 A session is frozen, so what a thread hands over is finished and can never tear a picture.
 """
@@ -17,13 +18,7 @@ if TYPE_CHECKING:
     from tui_transformer.figure import Figure
     from tui_transformer.session import Session
 
-PATIENCE = 0.05  # seconds that a picture may keep keys waiting
-
-
-def _computed(session: Session) -> Figure:
-    """Compute what the screen will look at: the figure, and whether a challenge is met."""
-    session.noticed()
-    return session.figure
+PATIENCE = 0.05  # seconds that a picture may keep keys waiting, and may cost to be made at once
 
 
 class FigureWorker:
@@ -31,19 +26,19 @@ class FigureWorker:
 
     def __init__(self, when_done: Callable[[], None]) -> None:
         self._when_done = when_done
-        self._slow: set[str] = set()
+        self._cost: dict[str, float] = {}  # of each concept's last figure, in seconds
         self._pool = ThreadPoolExecutor(1, "figure")
         self._latest: tuple[Session, Future[Figure]] | None = None
 
-    def ready(self, session: Session, patience: float | None = PATIENCE) -> bool:
+    def ready(self, session: Session, patience: float = PATIENCE) -> bool:
         """Say whether a session's figure is there; if not, it will be, and `when_done` is called.
 
-        Waits a little (for ever without `patience`). What goes wrong in a view is raised here.
+        Waits a little. What goes wrong in a view is raised here.
         """
         if session.ready:
             return True
-        if session.concept.id not in self._slow:
-            self._compute_here(session)
+        if self._cost.get(session.concept.id, 0.0) <= PATIENCE:
+            self._compute(session)
             return True
         future = self._ask(session)
         try:
@@ -64,12 +59,13 @@ class FigureWorker:
         self._latest = None
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _compute_here(self, session: Session) -> None:
-        """Compute at once, without the cost of a thread, as long as that is fast."""
-        began = time.perf_counter()
-        _computed(session)
-        if time.perf_counter() - began > PATIENCE:
-            self._slow.add(session.concept.id)
+    def _compute(self, session: Session) -> Figure:
+        """Compute what the screen will look at: the figure, and whether a task is met."""
+        began = time.thread_time()
+        session.noticed()
+        figure = session.figure
+        self._cost[session.concept.id] = time.thread_time() - began
+        return figure
 
     def _ask(self, session: Session) -> Future[Figure]:
         if self._latest is not None:
@@ -77,7 +73,7 @@ class FigureWorker:
             if asked is session:
                 return future
             future.cancel()  # has no effect on one that is being computed
-        future = self._pool.submit(_computed, session)
+        future = self._pool.submit(self._compute, session)
         future.add_done_callback(lambda done: done.cancelled() or self._when_done())
         self._latest = session, future
         return future

@@ -1,0 +1,120 @@
+"""The parts of the screen, where they stand at each width, and their colours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widget import Widget
+
+from tui_transformer.render.palette import Palette
+from tui_transformer.ui.entry import EntryLine
+from tui_transformer.ui.lines import LineWidget
+from tui_transformer.ui.sheet import Sheet
+
+if TYPE_CHECKING:
+    from tui_transformer.ui.views import ControlsView, FigureView
+
+SMALL = 80  # columns below which a sentence may need two lines
+COMFORTABLE = 100  # columns from which the controls get longer gauges
+WIDE = 130  # columns from which the explanation stands beside the figure
+
+
+class Frame(Screen[None]):
+    """Title, sentence, controls, figure, formula and status; over them a sheet and an entry."""
+
+    AUTO_FOCUS = ""
+
+    def __init__(self, palette: Palette, whole: bool) -> None:
+        super().__init__()
+        self.palette: Palette = palette
+        self._whole = whole
+
+    def compose(self) -> ComposeResult:
+        """Start with the sheet alone, or with the whole instrument."""
+        self._fit(self.app.size.width)
+        if self._whole:
+            yield from self._instrument()
+        yield Sheet(id="sheet")
+        yield EntryLine(id="entry")
+        yield LineWidget(id="footer")
+
+    def _instrument(self) -> Iterator[Widget]:
+        from tui_transformer.ui.body import Body
+        from tui_transformer.ui.views import ControlsView, FigureView
+
+        yield LineWidget(id="title")
+        yield LineWidget(id="says")
+        yield Body(ControlsView(id="controls"), FigureView(id="figure"), LineWidget(id="prose"))
+        yield LineWidget(id="formula")
+        yield LineWidget(id="status")
+
+    @staticmethod
+    def load_ahead() -> None:
+        """Load NumPy and what draws while the person reads the map."""
+        from threading import Thread
+
+        def load() -> None:
+            import tui_transformer.session
+            import tui_transformer.ui.views  # noqa: F401
+
+        Thread(target=load, daemon=True).start()
+
+    def complete(self) -> None:
+        """Add what the map alone does not need."""
+        if not self.query("#body"):
+            self.mount(*self._instrument(), before="#sheet")
+            self.give_colours(self.palette)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Lay the parts out for another width."""
+        self._fit(event.size.width)
+
+    def _fit(self, width: int) -> None:
+        """Choose a layout; Textual's breakpoints would lay everything out twice at the start."""
+        self.set_class(width < SMALL, "-small")
+        self.set_class(width >= COMFORTABLE, "-comfortable")
+        self.set_class(width >= WIDE, "-wide")
+
+    @property
+    def wide(self) -> bool:
+        """Whether the explanation has room beside the figure."""
+        return self.size.width >= WIDE
+
+    @property
+    def explained(self) -> bool:
+        """Whether the explanation stands beside the figure."""
+        return self.has_class("-explained")
+
+    @property
+    def sheet(self) -> Sheet:
+        """The sheet over the figure."""
+        return self.query_one("#sheet", Sheet)
+
+    @property
+    def entry(self) -> EntryLine:
+        """The line to type in."""
+        return self.query_one("#entry", EntryLine)
+
+    @property
+    def figure_view(self) -> FigureView:
+        """The panels."""
+        return cast("FigureView", self.query_one("#figure"))
+
+    @property
+    def controls_view(self) -> ControlsView:
+        """The controls."""
+        return cast("ControlsView", self.query_one("#controls"))
+
+    def line(self, name: str) -> LineWidget:
+        """One of the parts that are lines and nothing else."""
+        return self.query_one(f"#{name}", LineWidget)
+
+    def give_colours(self, palette: Palette) -> None:
+        """Hand a palette to every part."""
+        self.palette = palette
+        for widget in self.query(LineWidget):
+            widget.palette = palette

@@ -1,0 +1,60 @@
+"""The screen drawn from a session: parts that look the same are left alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui_transformer.render.canvas import Lines
+from tui_transformer.ui import parts
+from tui_transformer.ui.frame import Frame
+
+if TYPE_CHECKING:
+    from tui_transformer.session import Session
+
+
+class Picture:
+    """Draws sessions into the parts of a frame."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
+        self._formula: Lines = []
+
+    def draw(self, session: Session) -> None:
+        """Draw everything that a session shows."""
+        from tui_transformer.render.page import working_lines
+
+        frame, palette = self._frame, self._frame.palette
+        width, height = frame.size
+        small = parts.too_small(width, height)
+        frame.figure_view.draw(session.figure, session.pin)
+        frame.controls_view.draw(session)
+        frame.line("title").show(parts.title(session, width, palette))
+        says = parts.sentence(session, width, palette)
+        frame.set_class(len(says) > 1, "-long")
+        frame.line("says").show(says)
+        self._formula = working_lines(session.working, width, palette, margin=1)
+        self._below(session.say(small) if small and not session.said else session)
+        self._beside(session)
+
+    def draw_waiting(self, session: Session) -> None:
+        """Draw what is there while the figure is computed: the controls, and that it is."""
+        self._frame.controls_view.draw(session)
+        if not session.playing:
+            self._below(session.say("… computing"), sign="")
+
+    def _below(self, session: Session, sign: str | None = None) -> None:
+        """Show formula and status; what is said on more than one line lies over the formula."""
+        frame = self._frame
+        sign = frame.figure_view.sign if sign is None else sign
+        status = parts.status(session, frame.size.width, frame.palette, sign)
+        lower = (self._formula + status)[-parts.LOWER :]
+        frame.line("formula").show(lower[:-1])
+        frame.line("status").show(lower[-1:])
+
+    def _beside(self, session: Session) -> None:
+        """Show the explanation beside the figure, where there is room."""
+        prose, frame = self._frame.line("prose"), self._frame
+        if prose.display and prose.size.width and frame.explained:
+            from tui_transformer.ui.beside import prose_lines
+
+            prose.show(prose_lines(session, prose.size.width, prose.size.height, frame.palette))

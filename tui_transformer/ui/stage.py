@@ -1,0 +1,159 @@
+"""What a command, a line of a sheet and a widget may ask of the screen that they are on.
+
+The screen itself (`ui/instrument.py`) is built of all of them, and they know only this of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from tui_transformer.ui.player import Player
+
+if TYPE_CHECKING:
+    from tui_transformer.figure import Role
+    from tui_transformer.render.palette import Palette
+    from tui_transformer.session import Session
+    from tui_transformer.state import Keeper
+
+Action = Callable[["Stage"], None]
+
+
+class Text(NamedTuple):
+    """A run of text on a sheet."""
+
+    text: str
+    role: Role = "plain"
+    bold: bool = False
+    action: Action | None = None  # what choosing this run does; None where it is just text
+
+
+Row = tuple[Text, ...]
+
+
+class Content(NamedTuple):
+    """What a sheet shows: `rows(width, filter)` are its lines; backspace goes `back` from it."""
+
+    title: str
+    rows: Callable[[int, str], Sequence[Row]]
+    filterable: bool = False
+    start: int = 0  # the choice that is held at first
+    back: Action | None = None
+    first: bool = False  # where the program begins: nothing lies behind it
+
+
+class Command(NamedTuple):
+    """One thing a key does. `short` is what the footer says, the lower `rank` the earlier."""
+
+    keys: tuple[str, ...]
+    help: str
+    run: Action
+    short: str = ""
+    shown: str = ""  # how the keys are written; by itself the first of them
+    rank: int = 99
+
+    @property
+    def key(self) -> str:
+        """The key as people write it."""
+        return self.shown or self.keys[0]
+
+    def press(self, screen: Stage, key: str) -> None:
+        """Do it; the digits say which preset."""
+        if key.isdecimal():
+            screen.change(lambda session: session.preset(int(key)))
+        else:
+            self.run(screen)
+
+
+class Program(Protocol):
+    """The application, as the screen knows it."""
+
+    def reveal(self, complete: bool) -> None:
+        """Show the first picture as one."""
+
+    def redraw(self) -> None:
+        """Draw every cell again."""
+
+    def next_look(self) -> None:
+        """Change the colours, and remember them."""
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Put a text into the terminal's clipboard."""
+
+    def to_shell(self) -> None:
+        """Stop until the shell wakes the program again."""
+
+    def exit(self) -> None:
+        """Leave."""
+
+
+class Stage(Protocol):
+    """The screen, as everything on it knows it."""
+
+    palette: Palette
+    keeper: Keeper
+    hinted: set[tuple[str, int]]
+    player: Player
+
+    @property
+    def program(self) -> Program:
+        """The application that the screen belongs to."""
+
+    @property
+    def session(self) -> Session | None:
+        """The concept in sight, as it is now; None before one was opened."""
+
+    @property
+    def commands(self) -> Sequence[Command]:
+        """Every command that keys stand for here."""
+
+    @property
+    def wide(self) -> bool:
+        """Whether the explanation has room beside the figure."""
+
+    @property
+    def explained(self) -> bool:
+        """Whether it stands there."""
+
+    @property
+    def explained_last(self) -> bool:
+        """Whether it was opened after the pin, and is to be closed first."""
+
+    def change(self, change: Callable[[Session], Session]) -> None:
+        """Move to another session."""
+
+    def say(self, text: str) -> None:
+        """Put one line in the status bar."""
+
+    def open(self, concept_id: str) -> None:
+        """Open a concept where the person left it."""
+
+    def follow(self, command: str) -> None:
+        """Open the state that a typed link describes, or say why that cannot be."""
+
+    def back(self) -> bool:
+        """Return to the concept before; False where there is none."""
+
+    def show_sheet(self, content: Content, typed: str = "") -> None:
+        """Lay a sheet over the figure, filtered by what was typed."""
+
+    def explain_beside(self, shown: bool) -> None:
+        """Show the explanation beside the figure, or take it away."""
+
+    def let_go(self) -> None:
+        """Let go of the pinned number."""
+
+    def type_value(self) -> None:
+        """Open the line to type a value for the held control."""
+
+    def hold(self, at: int) -> None:
+        """Take hold of a knob by its place."""
+
+    def page(self, step: int) -> None:
+        """Show other panels."""
+
+    def choose(self, action: Action | None) -> None:
+        """Do what a line of a sheet stands for."""
+
+    def draw_soon(self) -> None:
+        """Draw once all waiting keys have been applied."""
