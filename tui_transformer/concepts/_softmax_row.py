@@ -11,11 +11,12 @@ import math
 
 import numpy as np
 
-from tui_transformer.figure import Cell, Role
+from tui_transformer.figure import Cell, Role, cell
 from tui_transformer.nn import attention as nn
 from tui_transformer.nn.attention import Array
 from tui_transformer.nn.softmax import log_softmax, log_sum_exp
 from tui_transformer.numbers import probability
+from tui_transformer.terms import Operand
 from tui_transformer.working import Working, n, total
 
 TINY, NEARLY_ONE = 1e-300, 0.999999  # beyond them a weight would be written 0 or 1
@@ -88,3 +89,10 @@ def share_cell(z: Array, j: int, letter: str, role: Role, meaning: str, first: i
     return Cell(
         w, "probability", 4, role, working=lambda: share_working(z, j, letter, meaning, first)
     )
+
+
+def weight_cell(w: Operand, z: Array, j: int, role: Role = "output") -> Cell:
+    """Show a weight; where it is too close to 0 or 1 for a short number, as text."""
+    if TINY <= w.value <= NEARLY_ONE:
+        return cell(w, "probability", 4, role)
+    return Cell(written(z, j), "text", role=role)

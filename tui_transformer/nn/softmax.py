@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 Array = np.ndarray[Any, Any]
+HUGE = 100.0  # from here on e^z has more digits than anyone reads, and later it overflows
 
 
 def log_sum_exp(z: Array, axis: int = -1) -> Array:
@@ -16,6 +17,17 @@ def log_sum_exp(z: Array, axis: int = -1) -> Array:
     top = np.where(np.isfinite(top), top, 0.0)
     with np.errstate(divide="ignore", under="ignore"):
         return np.squeeze(top, axis) + np.log(np.sum(np.exp(z - top), axis=axis))
+
+
+def powers(z: Array) -> Array:
+    """Compute what softmax shares out, [n]: e^z, or e^(z − max) where that is out of hand."""
+    with np.errstate(under="ignore"):
+        return np.exp(z - np.max(z) if is_huge(z) else z)
+
+
+def is_huge(z: Array) -> bool:
+    """Say whether the largest score is taken out of the exponents: the shares are the same."""
+    return float(np.max(np.abs(z))) > HUGE
 
 
 def softmax(z: Array, axis: int = -1) -> Array:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from tui_transformer.nn.softmax import HUGE, Array, is_huge
 from tui_transformer.terms import Term, exp, function, log, n, total
 
 log1p = function("log1p")
 
 NEAR = 1e-3  # below this a price loses its digits unless it is worked out by itself
-HUGE = 100.0  # from here on e^z has more digits than anyone reads, and later it overflows
 
 
 def powers(z: Sequence[Term]) -> list[Term]:
@@ -25,6 +25,21 @@ def share(z: Sequence[Term], j: int) -> Term:
     """One share of a softmax: e^zⱼ / Σ e^z."""
     each = powers(z)
     return each[j] / total(each)
+
+
+def power_formula(z: Array, name: str) -> str:
+    """Write what `powers` makes of a score that is called so."""
+    return f"e^({name}−max)" if is_huge(z) else f"e^{name}"
+
+
+def share_formula(z: Array, letter: str, i: int) -> str:
+    """Write a share, w1 = e^z1 / Σ e^z, of scores that are called by a letter."""
+    return f"w{i} = {power_formula(z, f'{letter}{i}')} / Σ {power_formula(z, letter)}"
+
+
+def log_share(z: Sequence[Term], j: int) -> Term:
+    """ln of a share, z − ln Σ e^z: a number even where the share is too small for one."""
+    return z[j] - log_sum_exp(z)
 
 
 def rest(z: Sequence[Term], j: int) -> Term:

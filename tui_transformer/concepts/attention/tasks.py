@@ -1,29 +1,22 @@
 """What there is to do on the attention screen, and what is seen once it is done."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from tui_transformer.concept import Challenge
 from tui_transformer.concepts._softmax_row import written
-from tui_transformer.nn.softmax import entropy
+from tui_transformer.concepts.attention.model import Attention
 from tui_transformer.numbers import number
 from tui_transformer.text import and_list
-
-if TYPE_CHECKING:
-    from tui_transformer.concepts.attention import Attention
 
 
 def by_hand(m: Attention) -> bool:
     """Say whether your own query meets the four keys as they were."""
-    return m.source == "hand" and np.array_equal(m.keys, type(m)().keys)
+    return m.source == "hand" and np.array_equal(m.keys, Attention().keys)
 
 
 def kept_by_dividing(m: Attention) -> bool:
     """Say whether a drawn row has collapsed for want of √64."""
-    without, divided = map(entropy, m.rows)
+    without, divided = m.entropies
     here = m.source == "random" and m.dimension == 64 and not m.scaled
     return bool(here and without < 0.1 and divided > 1)
 
@@ -35,7 +28,7 @@ def shared(m: Attention) -> float:
 
 def what_kept_it(m: Attention) -> str:
     """Say what dividing does for a row that collapses without it."""
-    without, divided = (number(float(entropy(w)), 3) for w in m.rows)
+    without, divided = (number(float(x), 3) for x in m.entropies)
     taken = written(m.scores, m.top)
     return f"By √64 these scores give {divided} nats, undivided {without}: k{m.top} takes {taken}."
 

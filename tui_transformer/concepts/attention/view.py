@@ -1,0 +1,221 @@
+"""The pictures of the concept `attention`, and the sentence over them."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+import tui_transformer.concepts.attention.workings  # noqa: F401  (it tells the model why)
+from tui_transformer.concepts._softmax_row import (
+    NEARLY_ONE,
+    TINY,
+    from_log,
+    weight_cell,
+    written,
+)
+from tui_transformer.concepts.attention.model import Attention
+from tui_transformer.figure import (
+    Axis,
+    Bar,
+    Cell,
+    Column,
+    Figure,
+    Heatmap,
+    Line,
+    Plot,
+    Points,
+    Role,
+    Rule,
+    Table,
+    cell,
+)
+from tui_transformer.nn import attention as nn
+from tui_transformer.steps.softmax import power_formula
+from tui_transformer.terms import Working
+from tui_transformer.text import and_list
+
+
+def view(m: Attention) -> Figure:
+    """Both rows of weights, what √d changes, and the vectors they come from."""
+    random = m.source == "random"
+    why = ((spread_plot(m),),) if random else ()
+    return Figure(
+        rows=((key_table(m),), (summary(m), divisor_plot(m)), *why, (vectors(m),)),
+        says=says(m),
+        formula=selected_working(m),
+        data=f"random, standard normal (seed {m.seed})" if random else "yours",
+    )
+
+
+def selected_working(m: Attention) -> Working:
+    """Show how the selected key's weight comes about; 1 − w or ln w where w would be 1 or 0."""
+    j = m.selected
+    certain = m.weights[j] > NEARLY_ONE and m.rest[j] > TINY
+    name = "log_weights" if m.weights[j] < TINY else "rest" if certain else "weights"
+    return m.the(name).working(j)
+
+
+def says(m: Attention) -> str:
+    """Say what √d does to this very row."""
+    d, count, name = len(m.q), len(m.k), f"k{m.top}"
+    without, divided = (written(z, m.top) for z in m.inputs)
+    if len(m.tied) == count:
+        return f"All {count} keys score the same: each gets 1/{count}, with √{d} or without."
+    if len(m.tied) > 1:
+        best = [f"k{j}" for j in m.tied]
+        names = and_list(best) if len(best) < 4 else f"{len(best)} keys"
+        return f"{names} tie at the top: each gets {divided} by √{d}, {without} undivided."
+    if d == 1:
+        return f"d = 1: √1 is 1, so dividing changes nothing; {name} gets {divided}."
+    if m.scaled and m.weights[m.top] > 0.95:
+        return f"Even divided by √{d}, {name} takes {divided}: these scores lie far apart."
+    if m.scaled:
+        return f"Divided by √{d}, {name} gets {divided} of the weight; undivided, {without}."
+    collapsed = "Collapsed: without" if m.weights[m.top] > 0.95 else "Without"
+    return f"{collapsed} √{d}, {name} takes {without}; divided by √{d}, {divided}."
+
+
+# ── tables ─────────────────────────────────────────────────────────────────────────────
+
+
+def role(m: Attention, at: int) -> Role:
+    """Tell the row that counts from the other one: 1 is the divided row, 0 the undivided."""
+    return "output" if at == m.scaled else "muted"
+
+
+def titles(m: Attention) -> tuple[str, str]:
+    """Name both rows, the one that counts marked by more than its colour."""
+    return f"{'○●'[m.scaled]} ÷√{len(m.q)}", f"{'●○'[m.scaled]} ÷1"
+
+
+def share(m: Attention, j: int, at: int) -> Cell:
+    """One key's weight in one of the rows."""
+    return weight_cell(m.the("rows")[at, j], m.inputs[at], j, role(m, at))
+
+
+def key_table(m: Attention) -> Table:
+    """One row per key: its weight in both rows, and the way from score to weight."""
+    divided, undivided = titles(m)
+    columns = (
+        Column("key", "key"),
+        Column(divided, role(m, 1), bar=True, key="divided"),
+        Column("weight", role(m, 1)),
+        Column(undivided, role(m, 0), bar=True, key="undivided"),
+        Column("weight", role(m, 0)),
+        Column("s=q·k"),
+        Column(f"z=s/√{len(m.q)}", key="z"),
+        Column(power_formula(m.inputs[m.scaled], "sz"[m.scaled]), key="e"),
+    )
+    return Table(
+        "One query asks every key (● is what counts)",
+        columns,
+        tuple(key_row(m, j) for j in range(len(m.k))),
+        row=m.selected,
+        row_control="selected",
+    )
+
+
+def key_row(m: Attention, j: int) -> tuple[Cell, ...]:
+    """The numbers of one key."""
+    e, z = m.the("powers")[j], m.inputs[m.scaled]
+    return (
+        Cell(f"k{j}", "text", role="key"),
+        Cell(Bar(float(m.rows[1, j])), role=role(m, 1)),
+        share(m, j, 1),
+        Cell(Bar(float(m.rows[0, j])), role=role(m, 0)),
+        share(m, j, 0),
+        cell(m.the("scores")[j], decimals=2),
+        cell(m.the("scaled_scores")[j], decimals=3),
+        Cell(from_log(float(z[j] - max(z))), "text")
+        if e.value < TINY
+        else cell(e, decimals=4 if e.value < 1e4 else 2),
+    )
+
+
+def summary(m: Attention) -> Table:
+    """What dividing changes, in numbers: both rows side by side."""
+    divided, undivided = titles(m)
+    most = cell(m.one("max_entropy"), decimals=4)
+    rows = (
+        ("largest", share(m, m.top, 1), share(m, m.top, 0)),
+        summary_row(m, "entropy", "entropies", 4),
+        ("ln n", most, most),
+        summary_row(m, "slope", "slopes", 4),
+        summary_row(m, "mean sq.", "mean_squares", 2),
+        summary_row(m, "expected", "expected", 2),
+    )
+    return Table(
+        "What dividing changes",
+        (Column(""), Column(divided, key="divided"), Column(undivided, key="undivided")),
+        tuple((Cell(name, "text"), *cells) for name, *cells in rows),
+        width=29,
+    )
+
+
+def summary_row(m: Attention, title: str, name: str, decimals: int) -> tuple[str, Cell, Cell]:
+    """Two numbers that belong to the rows."""
+    undivided, divided = m.the(name).row()
+    return title, cell(divided, decimals=decimals), cell(undivided, decimals=decimals)
+
+
+# ── pictures ───────────────────────────────────────────────────────────────────────────
+
+
+def divisor_plot(m: Attention) -> Plot:
+    """Every key's weight over what the scores are divided by: from one takes all to equal."""
+    root = math.sqrt(len(m.q))
+    c = np.geomspace(0.5, 4 * root, 80)
+    with np.errstate(under="ignore"):
+        curves = nn.weights(m.scores / c[:, None])
+    others = (j for j in range(len(m.k)) if j != m.selected)
+    return Plot(
+        "Weights by divisor",
+        (
+            *(Line(c, curves[:, j], "muted") for j in others),
+            Rule(1.0, upright=True, label="÷1"),
+            Rule(root, upright=True, label=f"÷√{len(m.q)}"),
+            Line(c, curves[:, m.selected], "key", f"k{m.selected}"),
+            Points(np.full(len(m.k), root if m.scaled else 1.0), m.weights, "output"),
+        ),
+        Axis("divided by", 0.5, 4 * root, log=True),
+        Axis("weight", 0, 1),
+        height=7,
+        width=22,
+    )
+
+
+def spread_plot(m: Attention) -> Plot:
+    """The scores of this draw at every d: sums of random products spread as √d."""
+    d = np.arange(1, m.drawn.shape[1] + 1)
+    walks = np.cumsum(m.drawn[0] * m.drawn[1 : 1 + m.count], axis=1)
+    others = (j for j in range(m.count) if j != m.selected)
+    return Plot(
+        "Why √d: every dimension adds a random product",
+        (
+            *(Line(d, walks[j], "muted") for j in others),
+            Line(d, np.sqrt(d), "target", "±√d"),
+            Line(d, -np.sqrt(d), "target"),
+            Line(d, walks[m.selected], "key", f"k{m.selected}"),
+            Rule(m.dimension, upright=True, role="cursor", label=f"d = {m.dimension}"),
+            Points(np.full(m.count, m.dimension), m.scores, "output"),
+        ),
+        Axis("d", 0, len(d)),
+        Axis("s = q·k"),
+        height=9,
+    )
+
+
+def vectors(m: Attention) -> Heatmap:
+    """The query above its keys; a score is the sum of products down the columns."""
+    both = np.vstack([m.q, m.k])
+    return Heatmap(
+        "Query q above its keys: multiply down, add across",
+        both,
+        ("q", *(f"k{j}" for j in range(len(m.k)))),
+        tuple(str(i + 1) for i in range(len(m.q))),
+        "diverging",
+        row=m.selected + 1,
+        row_role="key",
+        height=len(both) + 2,
+    )
