@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tui_transformer.concepts._logits_figure import written
 from tui_transformer.concepts.logits import CONCEPT, Logits
+from tui_transformer.concepts.logits.tables import written
 from tui_transformer.figure import Plot, Points, Table
 
 scores = st.floats(-20, 20)

@@ -1,0 +1,87 @@
+"""
+The last layer of a classifier gives one raw score per class, its **logit**: evidence, not yet a
+probability, and free to be negative. [Softmax](softmax) turns the scores into probabilities.
+
+With two classes the score has a plain meaning. The difference z_cat − z_dog *is* the
+**log-odds**, ln(p_cat / p_dog), and p_cat is the sigmoid σ of it. Near 0 the network is torn, far
+from 0 it is sure. Move `offset`, which is added to both: nothing changes, because only the
+difference counts.
+
+Yet the plain recipe, e^z divided by the sum, breaks. Far enough up e^z is too large for a float
+(beyond e^88.7 in float32, e^709.8 in float64); far enough down both are 0, and 0/0 is no number.
+Subtract the larger logit first: the answer is the same, and e^0 = 1 never overflows.
+
+*Often read:* p(dog) ≈ 0.0001 for the scores 16.917 and 0.772. It is 9.73e-08, a thousand times
+less: 0.0001 needs a difference of only 9.21.
+
+Switch `relu_first` on and choose `both-negative`: both scores become 0, and a clear verdict
+becomes 50 : 50. ReLU throws away evidence *against* a class, so logits reach softmax as they are.
+
+float32 and float64 are computed as what they are. float32 keeps some seven digits: its p(cat) is
+0.99999988, and from a difference of about 17 on simply 1 (written here as 1 minus the rest).
+
+How a word is drawn from such probabilities is [sampling](sampling).
+"""
+
+import math
+
+from tui_transformer.concept import Challenge, Concept
+from tui_transformer.concepts.logits.model import Logits
+from tui_transformer.concepts.logits.view import view
+from tui_transformer.numbers import number, probability
+
+CONCEPT = Concept(
+    Logits,
+    view,
+    presets={
+        "certain": {},
+        "torn": {"cat": 1.004, "dog": 0.709},
+        "both-negative": {"cat": -1.5, "dog": -6.0},
+        "ReLU, both negative": {"cat": -1.5, "dog": -6.0, "relu_first": True},
+        "sure, and wrong": {"label": "dog"},
+        "overflow": {"offset": 700.0},
+        "overflow in float32": {"offset": 80.0, "precision": "float32"},
+        "0/0": {"offset": -800.0},
+        "digits run out": {"cat": 1.004, "dog": 0.709, "offset": -744.0},
+    },
+    challenges=(
+        Challenge(
+            "break the plain e^z with offset; p(dog) must stay 9.73e-08",
+            lambda m: (
+                m.naive_probabilities is None
+                and math.isclose(m.probabilities[1], 9.7345e-08, rel_tol=1e-3)
+            ),
+            {"offset": 700.0},
+            hint="Hold shift: float64 ends at e^709.8.",
+            seen=lambda m: (
+                f"With {number(m.offset)} added, e^z has no answer; p(dog) is still "
+                f"{probability(float(m.probabilities[1]))}: only the difference counts."
+            ),
+            keys="down down" + " shift+right" * 7,
+        ),
+        Challenge(
+            "make dog three times as likely as cat: p(dog) = 0.750",
+            lambda m: abs(float(m.probabilities[1]) - 0.75) < 5e-4,
+            {"cat": 1.0, "dog": 2.099},
+            hint="Odds of 3 : 1 are log-odds of ln 3.",
+            seen=lambda m: (
+                f"The log-odds are {number(m.log_odds, 5)}, −ln 3 = −1.0986: dog is "
+                f"{number(1 / m.odds, 3)} times as likely."
+            ),
+        ),
+        Challenge(
+            "let ReLU turn a verdict of more than 99 % into 50 : 50",
+            lambda m: (
+                m.relu_first
+                and m.probabilities[0] == m.probabilities[1]
+                and abs(float(m.raw[0] - m.raw[1])) > math.log(99)
+            ),
+            {"cat": -1.0, "dog": -9.0, "relu_first": True},
+            hint="ReLU only cuts what is below 0.",
+            seen=lambda m: (
+                f"Log-odds of {number(float(m.raw[0] - m.raw[1]), 4)} became 0: both scores were "
+                "below 0, and what set them apart is gone."
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,121 @@
+"""The tables of the concept `logits`."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from tui_transformer.concepts.logits.model import CLASSES, Logits
+from tui_transformer.figure import Bar, Cell, Column, Role, Table, cell
+from tui_transformer.numbers import probability
+from tui_transformer.terms import Operand
+
+DIGITS_LOST = 1e-4  # a plain form that is off by more than this share has run out of digits
+
+
+def written(m: Logits, i: int) -> str:
+    """Write a probability; where the float nearest to it is 1, by what it lacks."""
+    p = m.probabilities
+    return f"1−{probability(float(p[1 - i]))}" if p[i] == 1 else probability(float(p[i]))
+
+
+def plain_error(m: Logits) -> float:
+    """How far the plain form is off, as a share of the right probability."""
+    if m.naive_probabilities is None:
+        return math.inf
+    right = m.probabilities
+    return float(np.max(np.abs(m.naive_probabilities - right) / right))
+
+
+def class_table(m: Logits) -> Table:
+    """One row per class: the careful way, then the plain one."""
+    columns = (
+        Column("class"),
+        Column("p", "output"),
+        Column("plain p"),
+        Column("z", "input"),
+        Column("plain e^z"),
+        Column("p", "output", bar=True),
+        Column("−ln p"),
+        Column("z−max"),
+        Column("e^(z−max)"),
+    )
+    return Table(
+        "Carefully (p) and as it stands (plain)",
+        columns,
+        tuple(class_row(m, i) for i in range(2)),
+        row=CLASSES.index(m.label),
+    )
+
+
+def class_row(m: Logits, i: int) -> tuple[Cell, ...]:
+    """The numbers of one class."""
+    right = CLASSES[i] == m.label
+    p = m.the("probabilities")[i]
+    return (
+        Cell(
+            CLASSES[i] + (" right" if right else ""),
+            "text",
+            role="target" if right else "plain",
+            key=CLASSES[i],
+        ),
+        Cell(written(m, i), "text", role="output")
+        if p.value == 1
+        else cell(p, "probability", role="output"),
+        plain_cell(m, i),
+        cell(m.the("z")[i], decimals=3, role="input"),
+        power_cell(m, i),
+        Cell(Bar(p.value), role="output"),
+        cell(m.the("prices")[i], decimals=4),
+        cell(m.the("lowered")[i], decimals=3),
+        cell(m.the("lowered_powers")[i]),
+    )
+
+
+def plain_cell(m: Logits, i: int) -> Cell:
+    """What the plain form gives: a number, or a word on why there is none."""
+    if m.naive_probabilities is None:
+        return Cell("overflow" if m.powers.max() > 0 else "0/0", "text", role="bad")
+    if m.naive_probabilities[i] == 1:
+        other = float(m.naive_probabilities[1 - i])
+        return Cell(f"1−{probability(other)}" if other else "1, too much", "text")
+    return cell(m.the("naive_probabilities")[i], "probability")
+
+
+def power_cell(m: Logits, i: int) -> Cell:
+    """e^z as it stands: a number, or what became of it."""
+    e = m.the("powers")[i]
+    if math.isinf(e.value):
+        return Cell("∞ overflow", "text", role="bad")
+    return cell(e, decimals=4) if e.value else Cell("0 underflow", "text", role="bad")
+
+
+def whole_table(m: Logits) -> Table:
+    """Log-odds, odds, entropy, cost, and what the plain form gets wrong."""
+    names = {
+        "log-odds": "log_odds",
+        "odds": "odds",
+        "entropy": "entropy",
+        f"−ln p({m.label})": "cross_entropy",
+    }
+    rows = [(name, small(m.one(what))) for name, what in names.items()]
+    rows.append(("plain off", off_cell(m)))
+    return Table(
+        "The whole guess",
+        (Column(""), Column(m.precision, key="number")),
+        tuple((Cell(name, "text", key=name.split("(")[0]), shown) for name, shown in rows),
+        width=25,
+    )
+
+
+def small(x: Operand, role: Role = "plain") -> Cell:
+    """Show a number; a small one in powers of ten, with four digits."""
+    return cell(x, decimals=4 if 0 < abs(x.value) < 5e-5 else 6, role=role)
+
+
+def off_cell(m: Logits) -> Cell:
+    """How far the plain probabilities are off."""
+    if m.plain_off is None:
+        return Cell("no number", "text", role="bad")
+    return small(m.one("plain_off"), "bad" if plain_error(m) > DIGITS_LOST else "plain")

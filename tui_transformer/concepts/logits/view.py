@@ -1,0 +1,147 @@
+"""The pictures of the concept `logits`, and the sentence under them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from tui_transformer.concepts.logits.model import CLASSES, Logits
+from tui_transformer.concepts.logits.tables import (
+    DIGITS_LOST,
+    class_table,
+    plain_error,
+    whole_table,
+    written,
+)
+from tui_transformer.concepts.logits.workings import sigmoid_working
+from tui_transformer.figure import Array, Axis, Figure, Line, Plot, Points, Rule
+from tui_transformer.nn.activations import sigmoid
+from tui_transformer.numbers import number, probability
+
+OFFSETS = np.linspace(-1000, 1000, 201)
+EVERY = 5  # of these offsets, every so many is tried with the plain form
+
+
+def view(m: Logits) -> Figure:
+    """From logits to probabilities both ways; σ; every offset; the whole guess."""
+    return Figure(
+        rows=(
+            (class_table(m),),
+            (sigmoid_plot(m), whole_table(m)),
+            (offset_plot(m),),
+        ),
+        says=says(m),
+        formula=sigmoid_working(m),
+        data="yours",
+    )
+
+
+# ── the sentence ───────────────────────────────────────────────────────────────────────
+
+
+def says(m: Logits) -> str:
+    """Say what this state shows: lost evidence, a broken recipe, lost digits, or the verdict."""
+    rarer = int(np.argmin(m.probabilities[::-1])) ^ 1  # dog where they are equal
+    p, small = f"p({CLASSES[rarer]})", written(m, rarer)
+    if m.relu_first and m.raw[0] - m.raw[1] != m.z[0] - m.z[1]:
+        before, now = number(float(m.raw[0] - m.raw[1]), 4), number(m.log_odds, 4)
+        return f"ReLU threw evidence away: log-odds {before} became {now}, {p} {small}."
+    if m.naive_probabilities is None:
+        return says_broken(m, f"{p} is {small}.")
+    plain = probability(float(m.naive_probabilities[rarer]))
+    if plain_error(m) > DIGITS_LOST and plain != small:
+        return f"The plain form ran out of digits: {p} {plain}; it is {small}."
+    if m.relu_first and np.any(m.raw < 0):
+        return "ReLU made both scores 0; they were equal before, so nothing was lost."
+    if m.relu_first:
+        return f"ReLU changed nothing here: no score is below 0, {p} is still {small}."
+    exact = m.replace(offset=0.0, precision="float64")
+    if (number(m.log_odds), small) != (number(exact.log_odds), written(exact, rarer)):
+        held, gap = number(float(m.raw[0]), 9), number(m.log_odds, 7)
+        return f"{m.precision} rounds z_cat to {held}: the gap is {gap}, {p} {small}."
+    if m.offset:
+        gap = number(m.log_odds)
+        return f"{number(m.offset)} added to both: log-odds still {gap}, {p} still {small}."
+    return says_verdict(m)
+
+
+def says_broken(m: Logits, result: str) -> str:
+    """Say how the plain form failed."""
+    if m.powers.max() == 0:
+        return f"Plain, both e^z are 0: 0/0. With the maximum taken off, {result}"
+    power = f"e^{number(float(m.z.max()), 5)}" if np.isinf(m.powers.max()) else "Σ e^z"
+    return f"{power} overflows {m.precision}; with the maximum taken off, {result}"
+
+
+def says_verdict(m: Logits) -> str:
+    """Say what two scores as they are amount to."""
+    right = CLASSES.index(m.label)
+    if m.probabilities[right] < 0.5:
+        cost = number(m.cross_entropy, 5)
+        return f"Wrong: p({m.label}) is only {written(m, right)}, which costs −ln p = {cost} nats."
+    sign = "+" if m.z[1] < 0 else "−"
+    gap = f"{number(float(m.z[0]))} {sign} {number(abs(float(m.z[1])))} = {number(m.log_odds)}"
+    return f"Log-odds {gap}: p(cat) {written(m, 0)}, p(dog) {written(m, 1)}."
+
+
+# ── plots ──────────────────────────────────────────────────────────────────────────────
+
+
+def sigmoid_plot(m: Logits) -> Plot:
+    """p(cat) over the log-odds, with this pair on it."""
+    reach = max(8.0, 1.2 * abs(m.log_odds))
+    x = np.linspace(-reach, reach, 241)
+    return Plot(
+        "p(cat) = σ(log-odds)",
+        (
+            Rule(0.5),
+            Rule(0.0, upright=True, label="torn"),
+            Line(x, sigmoid(x), "first"),
+            Points(
+                [m.log_odds],
+                [float(m.probabilities[0])],
+                "output",
+                marker="◆",
+                labels=(number(m.log_odds, 5),),
+            ),
+        ),
+        Axis("log-odds", -reach, reach),
+        Axis("p(cat)", 0, 1),
+        height=8,
+        width=25,
+    )
+
+
+def offset_plot(m: Logits) -> Plot:
+    """The log-odds at every offset, computed both ways in this precision."""
+    careful, plain = sweep(m, lambda z: z[:, 0] - z[:, 1]), sweep(m, plain_log_odds)
+    reach = 1.15 * max(1.0, float(np.max(np.abs(careful))))
+    low, high = (0.0, reach) if m.cat >= m.dog else (-reach, 0.0)
+    return Plot(
+        "Log-odds at every offset, both ways",
+        (
+            Rule(m.offset, upright=True, role="cursor", label="offset"),
+            Line(OFFSETS, careful, "output", "carefully"),
+            Points(OFFSETS[::EVERY], plain[::EVERY], "second", "plain", marker="○"),
+        ),
+        Axis("offset", -1000, 1000),
+        Axis("ln(p_cat/p_dog)", low, high),
+        height=8,
+    )
+
+
+def sweep(m: Logits, use: Callable[[Array], Array]) -> Array:
+    """Compute something of the logits at every offset, `use` being [offsets, 2] → [offsets]."""
+    kind = m.raw.dtype.type
+    z = np.array([m.cat, m.dog], kind) + OFFSETS.astype(kind)[:, np.newaxis]
+    return use(np.maximum(z, kind(0)) if m.relu_first else z)
+
+
+def plain_log_odds(z: Array) -> Array:
+    """Take the log-odds from the plain form's probabilities; NaN where it gives none."""
+    with np.errstate(all="ignore"):
+        e = np.exp(z)
+        p = e / np.sum(e, axis=1, keepdims=True)
+        odds = np.log(p[:, 0] / p[:, 1])
+    return np.where(np.isfinite(odds), odds, np.nan)
