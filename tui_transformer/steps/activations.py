@@ -14,7 +14,8 @@ TAIL = 40.0  # a bell curve has nothing left here
 FAR = 700.0  # e^x is at the end of what floats hold
 
 tanh, erfc, absolute = (function(name) for name in ("tanh", "erfc", "abs"))
-largest, smallest, upwards = (function(name) for name in ("max", "min", "ceil"))
+largest, smallest = function("max"), function("min")
+upwards, downwards = function("ceil"), function("floor")
 PI = operand("π", math.pi)
 
 

@@ -1,0 +1,152 @@
+"""The pictures of the concept `sampling`, and the sentence over them."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+import tui_transformer.concepts.sampling.workings  # noqa: F401  (it tells the model why)
+from tui_transformer.concepts.sampling.model import Sampling
+from tui_transformer.figure import (
+    Array,
+    Axis,
+    Bar,
+    Cell,
+    Column,
+    Figure,
+    Line,
+    Plot,
+    Points,
+    Role,
+    Rule,
+    Table,
+    cell,
+)
+from tui_transformer.nn import sampling
+from tui_transformer.numbers import number, probability
+from tui_transformer.terms import Operand
+
+
+def view(m: Sampling) -> Figure:
+    """A row per token from logit to count; the cumulated shares with the top-p line."""
+    return Figure(
+        rows=((token_table(m),), (cumulated(m), drawn_shares(m))),
+        says=says(m),
+        formula=m.the("filtered_probabilities").working(int(np.argmax(m.logits))),
+        data=f"yours; draws random (seed {m.seed})",
+    )
+
+
+def says(m: Sampling) -> str:
+    """Say how many tokens are left to choose from."""
+    kept, k = len(m.kept), len(m.logits)
+    if m.temperature == 0:
+        equals = int(np.sum(m.logits == max(m.logits)))
+        which = f"the first of {equals} equals, token" if equals > 1 else "token"
+        return f"Greedy: {which} {int(np.argmax(m.logits))} every time."
+    t, none = number(m.temperature), int(np.sum(m.probabilities == 0))
+    if none:
+        return f"T = {t} leaves {none} of {k} tokens less than a float can hold."
+    if kept < k:
+        dropped = np.delete(m.probabilities, m.kept)
+        share = chance(float(np.sum(m.probabilities[m.kept])), dropped, 3)
+        left = f"{kept} of {k} tokens are left; together they had {share}."
+        if kept == 1:
+            left = f"Only token {m.kept[0]} of {k} is left; it had {share}."
+        return f"{left} T keeps the order."
+    if np.ptp(m.logits) == 0:
+        return f"All {k} logits are equal: each token has 1/{k}, and no T above 0 changes it."
+    if m.temperature == 1:
+        return f"All {k} tokens may come, each with its own p. T = 1 changes nothing."
+    change = "flatter" if m.temperature > 1 else "sharper"
+    return f"T = {t}: {change} than the logits say, yet never changes the ranking."
+
+
+def chance(p: float, others: Array, decimals: int = 6) -> str:
+    """Write a probability; one that is 1 to all digits of a float, by what the others have."""
+    rest = math.fsum(others)
+    return f"1−{probability(rest)}" if p >= 1 and rest else probability(min(p, 1.0), decimals)
+
+
+def token_table(m: Sampling) -> Table:
+    """One row per token."""
+    columns = (
+        Column("token"),
+        Column("drawn with", "output", bar=True),
+        Column("", "output"),
+        Column("p"),
+        Column("z", "input"),
+        Column("count", "target"),
+        Column("kept"),
+    )
+    rows = tuple(token_row(m, i) for i in range(len(m.logits)))
+    return Table("From logits to the next token", columns, rows, row=m.token)
+
+
+def token_row(m: Sampling, i: int) -> tuple[Cell, ...]:
+    """The numbers of one token."""
+    p, q = m.the("probabilities")[i], m.the("filtered_probabilities")[i]
+    kept = "✓" if q.value else "dropped" if p.value else "no share"
+    return (
+        Cell(
+            f"{i}" + (" next" if i == m.token else ""),
+            "text",
+            role="plain" if q.value else "muted",
+            key=f"{i}",
+        ),
+        Cell(Bar(q.value), role="output"),
+        chance_cell(q, np.delete(m.filtered_probabilities, i), "output"),
+        chance_cell(p, np.delete(m.probabilities, i)),
+        Cell(float(m.logits[i]), decimals=2, role="input"),
+        cell(m.the("counts")[i], "integer", role="target"),
+        Cell(kept, "text", role="good" if q.value else "muted"),
+    )
+
+
+def chance_cell(p: Operand, others: Array, role: Role = "plain") -> Cell:
+    """Show a probability; as text where it is 1 to all digits of a float and yet is not 1."""
+    text = chance(p.value, others)
+    if text.startswith("1−"):
+        return Cell(text, "text", role=role)
+    return cell(p, "probability", role=role)
+
+
+def cumulated(m: Sampling) -> Plot:
+    """How the shares add up from the most probable token on, with the line that top-p draws."""
+    keep = sampling.top_k(m.probabilities, m.top_k)
+    left = np.where(keep, m.probabilities, 0.0)
+    order = sampling.ranking(left)
+    ends = np.cumsum(left[order]) / np.sum(left)
+    places = np.arange(1, len(ends) + 1)
+    kept = np.isin(order, m.kept)
+    return Plot(
+        "Shares, added up",
+        (
+            Rule(m.top_p, role="target", label="top-p"),
+            Line(places, ends, "muted"),
+            Points(places[kept], ends[kept], "good", "kept", "●"),
+            Points(places[~kept], ends[~kept], "muted", "dropped", "○"),
+        ),
+        Axis("tokens", 0.5, len(ends) + 0.5),
+        Axis("share", 0, 1.05),
+        height=8,
+        width=25,
+    )
+
+
+def drawn_shares(m: Sampling) -> Plot:
+    """How the most probable token's share of the draws settles."""
+    best = int(np.argmax(m.filtered_probabilities))
+    q = float(m.filtered_probabilities[best])
+    at = np.arange(1, m.draws + 1)
+    share = np.cumsum(m.drawn[:-1] == best) / at if m.draws else at.astype(float)
+    return Plot(
+        f"Share of token {best} drawn",
+        (Rule(q, role="output", label="its probability"), Line(at, share, "target")),
+        Axis("draws", 0, max(m.draws, 10)),
+        Axis("", 0, 1.05),
+        height=8,
+        width=25,
+        key="share",
+    )
