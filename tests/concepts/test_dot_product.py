@@ -6,10 +6,12 @@ import math
 import numpy as np
 import pytest
 
+from tests.calculator import calculate
 from tui_transformer.concepts import load
-from tui_transformer.concepts.dot_product import DotProduct, draw, unit
+from tui_transformer.concepts.dot_product import DotProduct
+from tui_transformer.concepts.dot_product.model import draw, unit
 from tui_transformer.figure import Pin, Table, pinnable, working_at
-from tui_transformer.working import evaluate
+from tui_transformer.terms import plain
 
 CONCEPT = load("dot-product")
 
@@ -75,7 +77,7 @@ def test_workings_hold_at_the_edges(angle, length):
                 shown = panel.rows[row][column].content
                 working = working_at(figure, Pin(i, row, column))
                 assert working.value == shown
-                assert evaluate(working.expression) == pytest.approx(shown, rel=1e-9, abs=1e-15)
+                assert calculate(plain(working.term)) == pytest.approx(shown, rel=1e-9, abs=1e-15)
 
 
 def test_angles_are_worked_in_the_degrees_of_their_controls():

@@ -1,59 +1,43 @@
-"""
-How alike are two lists of numbers? Multiply them place by place and add up: that is the
-**dot product** u·v. For arrows it is |u|·|v|·cos θ: both lengths times the cosine of the
-angle between them. Same way: as large as it gets. At a right angle: exactly 0. Opposite:
-negative.
-
-Two things count, *direction and length*. Make u longer and then turn it a little away from
-v: u·v still grows. The **cosine** is what is left when both lengths are divided out; it
-stays between −1 and 1. The **projection** is how far u reaches along v, and u·v is that
-times |v|.
-
-Now the same with random vectors of `dimension` numbers. Raise it and watch two spreads:
-the cosine's shrinks like 1/√d, so in many dimensions nearly any two directions stand
-almost at right angles. The raw dot product's *grows* like √d, because it is a sum of d
-random products. That is the √d that [attention](attention) divides by.
-
-*Often misread:* that a larger dot product means a better match of direction. A long key
-can beat a better aligned short one. And that random vectors must have something in common
-because they have so many numbers: more numbers leave less to chance.
-
-Next: a query, its keys, and what they are good for, in [a soft dictionary](library).
-"""
+"""What `dot-product` computes: what two arrows score, and what random vectors do."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
-from tui_transformer.concept import Concept
-from tui_transformer.concepts import _dot_product_figure as panels
-from tui_transformer.concepts import _dot_product_spread as random
-from tui_transformer.concepts._dot_product_tasks import TASKS
 from tui_transformer.controls import Array, integer, real, seed
-from tui_transformer.figure import Figure
 from tui_transformer.model import Model, derived, value
-from tui_transformer.numbers import fixed, number
+from tui_transformer.terms.named import Named
 
 PAIRS = 2000  # random pairs drawn
+ROUNDING = 1e-15
 BLOCK = 64  # dimensions drawn at a time, and kept: the next d adds only what is new
 
 
 @dataclass(frozen=True)
 class Draw:
-    """What random pairs score: dots and cosines [pairs], and how the spread grew with d."""
+    """What random pairs score: dots and cosines [pairs], and how the spread grew with d.
+
+    `squares` [2, pairs] are u·u and v·v.
+    """
 
     dots: Array
+    squares: Array
     cosines: Array
     grown: tuple[tuple[int, float], ...]
+
+
+def drawn(seed: int, start: int, size: int) -> Array:
+    """Draw some dimensions of all pairs, [size, 2, pairs]."""
+    return np.random.default_rng([seed, start]).standard_normal((size, 2, PAIRS))
 
 
 @lru_cache(maxsize=64)
 def block(seed: int, start: int, size: int) -> Array:
     """Draw some dimensions of all pairs and sum their products: u·v, u·u, v·v, [3, pairs]."""
-    numbers = np.random.default_rng([seed, start]).standard_normal((size, 2, PAIRS))
+    numbers = drawn(seed, start, size)
     u, v = numbers[:, 0], numbers[:, 1]
     return np.array([np.einsum("dp,dp->p", a, b) for a, b in ((u, v), (u, u), (v, v))])
 
@@ -65,13 +49,21 @@ def draw(d: int, seed: int) -> Draw:
     A larger d adds numbers to the same vectors, so the spread at every smaller d belongs to
     the same pairs: `grown` has it at each power of 2 up to d.
     """
-    sums, grown, at = np.zeros((3, PAIRS)), [], 0
+    sums, grown = np.zeros((3, PAIRS)), []
+    for start, size in blocks(d):
+        sums = sums + block(seed, start, size)
+        if (start + size).bit_count() == 1:
+            grown.append((start + size, float(np.std(sums[0]))))
+    return Draw(sums[0], sums[1:], sums[0] / np.sqrt(sums[1] * sums[2]), tuple(grown))
+
+
+def blocks(d: int) -> Iterator[tuple[int, int]]:
+    """Say where each block of d dimensions starts and how many it has: 1, 1, 2, 4, … 64, 64."""
+    at = 0
     while at < d:
         size = min(max(at, 1), d - at, BLOCK)
-        sums, at = sums + block(seed, at, size), at + size
-        if at.bit_count() == 1:
-            grown.append((at, float(np.std(sums[0]))))
-    return Draw(sums[0], sums[0] / np.sqrt(sums[1] * sums[2]), tuple(grown))
+        yield at, size
+        at += size
 
 
 def unit(degrees: float) -> tuple[float, float]:
@@ -117,12 +109,12 @@ class DotProduct(Model):
     @value
     def random_cosine_std(self) -> float:
         """The spread (standard deviation) of the cosines of the random pairs; about 1/√d."""
-        return float(np.std(self.drawn.cosines))
+        return float(np.std(self.cosines))
 
     @value
     def random_dot_std(self) -> float:
         """The spread (standard deviation) of their dot products; about √d."""
-        return float(np.std(self.drawn.dots))
+        return float(np.std(self.dots))
 
     @derived
     def between(self) -> float:
@@ -153,9 +145,57 @@ class DotProduct(Model):
         return self.v_length * x, self.v_length * y
 
     @derived
+    def products(self) -> tuple[float, float]:
+        """The products of the components, place by place."""
+        return self.u[0] * self.v[0], self.u[1] * self.v[1]
+
+    @derived
+    def added(self) -> float:
+        """The products added up: the dot product once more."""
+        whole = sum(self.products)
+        # What is left of two products that cancel is rounding.
+        return whole if abs(whole) > ROUNDING * self.u_length * self.v_length else 0.0
+
+    @derived
     def drawn(self) -> Draw:
         """The random pairs."""
         return draw(self.dimension, self.seed)
+
+    @derived
+    def dots(self) -> Array:
+        """The dot product of each random pair, [pairs]."""
+        return self.drawn.dots
+
+    @derived
+    def cosines(self) -> Array:
+        """The cosine of each random pair, [pairs]."""
+        return self.drawn.cosines
+
+    @derived
+    def squares(self) -> Array:
+        """Each random vector with itself, u·u and v·v, [2, pairs]."""
+        return self.drawn.squares
+
+    @derived
+    def means(self) -> Array:
+        """The mean of these dot products, and of the cosines, [2]."""
+        return np.array([np.mean(self.dots), np.mean(self.cosines)])
+
+    @derived
+    def expected(self) -> Array:
+        """What the spreads of both should be: √d and 1/√d, [2]."""
+        return np.array([math.sqrt(self.dimension), 1 / math.sqrt(self.dimension)])
+
+    @derived
+    def vectors(self) -> tuple[Named, Named]:
+        """The random vectors themselves, u and v, [pairs, d] each."""
+        numbers = np.concatenate([drawn(self.seed, *one) for one in blocks(self.dimension)])
+        u, v = numbers.transpose(1, 2, 0)
+        return Named("random_u", u, "draw"), Named("random_v", v, "draw")
+
+    def leaves(self) -> Mapping[str, Array]:
+        """The numbers of the random vectors."""
+        return {named.name: named.values for named in self.vectors}
 
     def idle(self) -> Mapping[str, str]:
         """An arrow without length points nowhere."""
@@ -164,47 +204,3 @@ class DotProduct(Model):
             for name, length in (("u", self.u_length), ("v", self.v_length))
             if length == 0
         }
-
-
-def view(m: DotProduct) -> Figure:
-    """Both arrows and a dial, their numbers; random pairs, and how their spread grows."""
-    return Figure(
-        rows=(
-            (panels.arrows(m), panels.dial(m), panels.numbers_table(m)),
-            (random.histogram(m), random.growth(m), random.spreads(m)),
-            (panels.components(m),),
-        ),
-        says=says(m),
-        formula=panels.dot_working(m),
-        data=f"yours, random (seed {m.seed})",
-    )
-
-
-def says(m: DotProduct) -> str:
-    """Say what the two arrows score, and how far random ones spread."""
-    spread = (
-        f"random ones in {m.dimension:,}-d: ±{number(m.random_dot_std, 2)}, "
-        f"cos ±{fixed(m.random_cosine_std, 2)}."
-    )
-    if m.pointless:
-        which = "u" if m.u_length == 0 else "v"
-        return f"{which} has no length: u·v = 0, no angle; {spread}"
-    u, v, angle = (number(x, 4) for x in (m.u_length, m.v_length, m.between))
-    return f"u·v = {u}·{v}·cos {angle}° = {number(m.dot, 4)}; {spread}"
-
-
-CONCEPT = Concept(
-    DotProduct,
-    view,
-    presets={
-        "45° apart": {},
-        "same direction": {"v_angle": 30.0},
-        "orthogonal": {"v_angle": 120.0},
-        "opposite": {"v_angle": -150.0},
-        "longer, worse aligned": {"v_length": 5.0, "v_angle": 90.0},
-        "one dimension": {"dimension": 1},
-        "1,024 dimensions": {"dimension": 1024},
-        "no length, no angle": {"u_length": 0.0},
-    },
-    challenges=TASKS,
-)
