@@ -24,6 +24,11 @@ def variance(x: Sequence[Term], middle: Term) -> Term:
     return total((each - middle) ** 2 for each in x) / len(x)
 
 
+def mean_square(x: Sequence[Term]) -> Term:
+    """Σ x² / n."""
+    return total(each**2 for each in x) / len(x)
+
+
 def layer_norm(
     x: Term, middle: Term, spread: Term, gain: Term, bias: Term | None, epsilon: Term
 ) -> Term:

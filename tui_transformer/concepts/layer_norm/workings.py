@@ -1,0 +1,72 @@
+"""How each number of `layer-norm` comes about."""
+
+from tui_transformer.concepts.layer_norm.model import NEIGHBOUR, LayerNorm
+from tui_transformer.numbers import subscript
+from tui_transformer.steps import linear
+from tui_transformer.terms import Term, sqrt
+from tui_transformer.terms.named import Named
+
+ITS_X = Named("its x", NEIGHBOUR, "constant")
+
+
+def name(i: int) -> str:
+    """Number a place as the controls do, from 1."""
+    return subscript(i + 1)
+
+
+@LayerNorm.entering.because(lambda m, i: f"enters{name(i)} = scale·x{name(i)} + shift")
+def entering(m: LayerNorm, i: int) -> Term:
+    return m.one("scale") * m.the("x")[i] + m.one("shift")
+
+
+@LayerNorm.mean.because("mean = Σ enters / n")
+def mean(m: LayerNorm) -> Term:
+    return linear.mean(m.the("entering").row())
+
+
+@LayerNorm.variance.because("variance = Σ (enters − mean)² / n")
+def variance(m: LayerNorm) -> Term:
+    return linear.variance(m.the("entering").row(), m.one("mean"))
+
+
+@LayerNorm.mean_square.because("mean square = Σ enters² / n")
+def square(m: LayerNorm) -> Term:
+    return linear.mean_square(m.the("entering").row())
+
+
+@LayerNorm.normalized.because(
+    lambda m, i: (
+        f"normalised{name(i)} = (enters{name(i)} − mean) / √(variance + ε)"
+        if m.kind == "layer"
+        else f"normalised{name(i)} = enters{name(i)} / √(mean square + ε)"
+    )
+)
+def normalized(m: LayerNorm, i: int) -> Term:
+    x = m.the("entering")[i]
+    if m.kind == "layer":
+        return (x - m.one("mean")) / sqrt(m.one("variance") + m.one("epsilon"))
+    return x / sqrt(m.one("mean_square") + m.one("epsilon"))
+
+
+@LayerNorm.output.because(
+    lambda m, i: f"gain·normalised{name(i)}" + (" + bias" if m.kind == "layer" else "")
+)
+def output(m: LayerNorm, i: int) -> Term:
+    stretched = m.one("gain") * m.the("normalized")[i]
+    return stretched + m.one("bias") if m.kind == "layer" else stretched
+
+
+@LayerNorm.over_variance.because(
+    lambda m, i: f"(enters{name(i)} − mean)/(variance + ε): not what a norm does"
+)
+def over_variance(m: LayerNorm, i: int) -> Term:
+    return (m.the("entering")[i] - m.one("mean")) / (m.one("variance") + m.one("epsilon"))
+
+
+@LayerNorm.neighbour.because("the neighbour, normalised by itself")
+def neighbour(m: LayerNorm, i: int) -> Term:
+    x = ITS_X.row()
+    if m.kind == "rms":
+        return x[i] / sqrt(linear.mean_square(x) + m.one("epsilon"))
+    middle = linear.mean(x)
+    return (x[i] - middle) / sqrt(linear.variance(x, middle) + m.one("epsilon"))
