@@ -42,14 +42,3 @@ def run(letters: str, steps: int) -> Pass:
     """Everything that happens while it reads six letters and those given out so far."""
     line = (letters + answer(letters)[:steps])[: sorting.PLAN.context]
     return gpt.forward(sorting.PLAN, weights(), sorting.encode(line))
-
-
-@lru_cache(maxsize=64)
-def read(letters: str, steps: int) -> Array:
-    """The stream as the output head would read it after each layer, [layers + 1, t, 48]."""
-    return gpt.normed_streams(sorting.PLAN, weights(), run(letters, steps))
-
-
-def lens(letters: str, steps: int) -> Array:
-    """The scores of the next letter, read off after each layer, [layers + 1, t, 3]."""
-    return read(letters, steps) @ weights()["embedding"].T

@@ -1,0 +1,93 @@
+"""
+Everything so far, once, complete: embedding, positions, three [blocks](block), a head. This
+transformer has 85,584 numbers, and training found all of them. It reads six letters and gives
+them out in order, one at a time; each goes back in before the next is due.
+
+Change a letter with `→`. Press `.` to let one out, or `space` for all. Nothing is prepared:
+each press runs the network, and any number you pin shows its sum.
+
+When does it know? *Read off ▸* takes the vector on its way and asks the output head anyway
+(the *logit lens*). Unread, a place says its own letter again. Where another one is due, that
+is right in no case, after layer 1 in 8 %, after layer 2 in 97 %, after layer 3 always.
+
+How? In layer 1 equal letters get equal shares of [attention](attention), to a percent or
+two on average, wherever they stand. Sorting so few letters is counting, and a weighted average
+counts. Let four letters out and take head 2: the two C still due get most of what it looks at.
+
+Of the 729 possible lines 364 never came up in training, among them the one you start with.
+All come out sorted.
+
+*Often misread:* that it runs a sorting algorithm, or looks up what it memorised. It found
+weights whose sums come out right on such lines. And at the first five
+[positions](positions) nothing was ever asked: what they say means nothing.
+"""
+
+from tui_transformer.concept import Challenge, Concept
+from tui_transformer.concepts.sorter.model import Sorter
+from tui_transformer.concepts.sorter.view import view
+from tui_transformer.nn.sorting import LENGTH
+from tui_transformer.numbers import probability
+
+
+def less_sure(m: Sorter) -> bool:
+    """Whether the first letter to be given out is less than 0.9999 likely."""
+    return m.at == LENGTH - 1 and m.chance < 0.9999
+
+
+CONCEPT = Concept(
+    Sorter,
+    view,
+    clock="steps",
+    presets={
+        "letters it never saw": {},
+        "all given out": {"steps": 6},
+        "a letter again": {"steps": 2},
+        "looks for what is left": {"steps": 4, "head": 2},
+        "backwards": {"letters": "CCBBAA"},
+        "in order already": {"letters": "AABBCC"},
+        "all the same": {"letters": "AAAAAA"},
+        "least sure of all 729": {"letters": "BCCCCC"},
+        "a place never asked": {"position": 2},
+    },
+    challenges=(
+        Challenge(
+            "let it give out all six letters",
+            lambda m: m.steps == LENGTH and m.output == "".join(sorted(m.letters)),
+            {"steps": 6},
+            keys=". . . . . .",
+            hint="`.` asks for one letter.",
+            seen=lambda m: (
+                f"{m.letters} → {m.output}: six passes, a letter each, and the least sure one was "
+                f"{probability(float(m.chances[-1, LENGTH - 1 :].max(axis=-1).min()), 5)} likely."
+            ),
+        ),
+        Challenge(
+            "find a place that is asked and has the answer before any layer",
+            lambda m: m.asked and m.known == 0,
+            {"steps": 2},
+            keys=". .",
+            hint="What does a letter say if it has seen no other?",
+            seen=lambda m: (
+                f"Place {m.at} reads {m.read[m.at]} and {m.guesses[-1]} is due: unread, it says "
+                f"so with {probability(float(m.chances[0, m.at].max()), 5)}."
+            ),
+        ),
+        Challenge(
+            "find six letters of which it is less than 0.9999 sure at the first",
+            less_sure,
+            {"letters": "BCCCCC"},
+            hint="Hide one small letter among large ones, far from the end.",
+            seen=lambda m: f"{m.letters}: {m.guesses[-1]} comes first, with {m.chance:.6f} only.",
+        ),
+        Challenge(
+            "find a line that training did show it, and see whether it is any surer",
+            lambda m: m.seen_in_training,
+            {"letters": "BBBBBB"},
+            hint="Half of all lines are; the data label below tells.",
+            seen=lambda m: (
+                f"Training showed it {m.letters}; here its {m.guesses[-1]} is "
+                f"{probability(m.chance, 5)} likely."
+            ),
+        ),
+    ),
+)

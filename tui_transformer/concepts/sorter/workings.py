@@ -1,0 +1,113 @@
+"""How each number of `sorter` comes about, layer by layer, down to the trained weights."""
+
+from tui_transformer.concepts.sorter.model import Sorter
+from tui_transformer.nn.sorting import LETTERS, PLAN
+from tui_transformer.steps import linear, softmax
+from tui_transformer.steps.block import Block
+from tui_transformer.terms import Term, dot, n, operand, total
+from tui_transformer.terms.named import Named
+
+AFTER = ("start", *(f"layer {i}" for i in range(1, PLAN.layers + 1)))
+D_HEAD = PLAN.d_model // PLAN.heads
+
+
+def block(m: Sorter) -> Block:
+    """The chosen layer."""
+    return m.inside.blocks[m.layer - 1]
+
+
+def stream(m: Sorter, layer: int) -> Named:
+    """What the layers before hand on, [t, 48]."""
+    return m.inside.blocks[layer - 1]["output"] if layer else m.inside.start
+
+
+# ── where it looks ─────────────────────────────────────────────────────────────────────
+
+
+def score_formula(m: Sorter, head: int, query: int, key: int) -> str:
+    return f"z = q({m.names[query]})·k({m.names[key]}) / √{D_HEAD}"
+
+
+@Sorter.scores.because(score_formula)
+def score(m: Sorter, head: int, query: int, key: int) -> Term:
+    return block(m)["scores"].working(head, query, key).term
+
+
+def share_formula(m: Sorter, head: int, query: int, key: int) -> str:
+    if key > query:
+        return "a later letter: the causal mask makes it exactly 0"
+    return f"{m.names[query]} → {m.names[key]} = e^z / Σ e^z, z = q·k/√{D_HEAD}"
+
+
+@Sorter.attention.because(share_formula)
+def share(m: Sorter, head: int, query: int, key: int) -> Term:
+    if key > query:
+        return operand("masked", 0)
+    return softmax.share(m.the("scores").row(head, query)[: query + 1], key)
+
+
+@Sorter.letter_shares.because(lambda m, i: f"the shares of every {LETTERS[i]}, added")
+def letter_share(m: Sorter, i: int) -> Term:
+    seen = m.seen(LETTERS[i])
+    return total(m.the("attention")[m.head, m.at, at] for at in seen) if seen else n(0)
+
+
+@Sorter.each_share.because(lambda m, i: f"the share of {LETTERS[i]} / how many")
+def each_share(m: Sorter, i: int) -> Term:
+    return letter_share(m, i) / max(len(m.seen(LETTERS[i])), 1)
+
+
+# ── what it says ───────────────────────────────────────────────────────────────────────
+
+
+@Sorter.residual.because(
+    lambda m, at, j: f"{m.names[at]}, channel {j} = before + attention + feed-forward"
+)
+def residual(m: Sorter, at: int, j: int) -> Term:
+    return total(block(m)[part][at, j] for part in ("input", "attention", "feed_forward"))
+
+
+@Sorter.means.because("mean of the stream, Σ x / 48")
+def mean(m: Sorter, layer: int, at: int) -> Term:
+    return linear.mean(stream(m, layer).row(at))
+
+
+@Sorter.variances.because("variance of the stream, Σ (x − mean)² / 48")
+def variance(m: Sorter, layer: int, at: int) -> Term:
+    return linear.variance(stream(m, layer).row(at), m.the("means")[layer, at])
+
+
+@Sorter.normed.because("gain·(x − mean) / √(variance + ε) + bias")
+def normed(m: Sorter, layer: int, at: int, j: int) -> Term:
+    weights, epsilon = m.inside.weights, operand("ε", PLAN.epsilon)
+    gain, bias = (weights[f"norm.{part}"][j] for part in ("gain", "bias"))
+    middle, spread = (m.the(moment)[layer, at] for moment in ("means", "variances"))
+    return linear.layer_norm(stream(m, layer)[at, j], middle, spread, gain, bias, epsilon)
+
+
+@Sorter.lens.because(
+    lambda m, layer, at, i: f"z({LETTERS[i]}) = norm(stream)·embedding({LETTERS[i]}), 48 channels"
+)
+def lens(m: Sorter, layer: int, at: int, i: int) -> Term:
+    return dot(m.the("normed").row(layer, at), m.inside.weights["embedding"].row(i))
+
+
+@Sorter.logits.because(
+    lambda m, at, i: f"z({LETTERS[i]}) = norm(stream)·embedding({LETTERS[i]}), 48 channels"
+)
+def logit(m: Sorter, at: int, i: int) -> Term:
+    return lens(m, PLAN.layers, at, i)
+
+
+@Sorter.chances.because(
+    lambda m, layer, at, i: f"p({LETTERS[i]}) = e^z / Σ e^z, z after {AFTER[layer]}"
+)
+def chance(m: Sorter, layer: int, at: int, i: int) -> Term:
+    return softmax.share(m.the("lens").row(layer, at), i)
+
+
+@Sorter.parameter_count.because("(V + context)·d + L·(12d² + 13d) + 2d")
+def parameter_count(m: Sorter) -> Term:
+    d = n(PLAN.d_model)
+    ends = (n(PLAN.vocabulary) + PLAN.context) * d + PLAN.layers * (12 * d**2 + 13 * d)
+    return ends + 2 * d
