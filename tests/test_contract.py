@@ -15,7 +15,8 @@ from rich.cells import cell_len
 
 from tests.calculator import calculate
 from tui_transformer.concept import Concept
-from tui_transformer.concepts import SYLLABUS, entries, load
+from tui_transformer.concepts import entries, load
+from tui_transformer.concepts.syllabus import SYLLABUS
 from tui_transformer.figure import Figure, Heatmap, Pin, Table, pinnable, working_at
 from tui_transformer.link import open_command
 from tui_transformer.model import Model

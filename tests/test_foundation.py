@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from tui_transformer.controls import BadValue
 from tui_transformer.link import link, quote, words
 from tui_transformer.numbers import fixed, number, probability
+from tui_transformer.progress import Keeper, Progress, load, save
 from tui_transformer.render.page import working_lines
 from tui_transformer.render.palette import PLAIN
-from tui_transformer.state import Keeper, Progress, load, save
 from tui_transformer.text import is_clean, visible
 from tui_transformer.timeline import Timeline
 from tui_transformer.working import Working, dot, evaluate, n, pretty, total

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from tui_transformer.state import Keeper, Progress, load, save, state_file
+from tui_transformer.progress import Keeper, Progress, load, save, state_file
 from tui_transformer.text import is_clean
 from tui_transformer.ui.app import build
 from tui_transformer.ui.instrument import Instrument

@@ -5,8 +5,8 @@ import pytest
 
 from tests.ui.test_instrument import press
 from tui_transformer.concepts import entries, load
+from tui_transformer.progress import Keeper, Progress
 from tui_transformer.session import Session
-from tui_transformer.state import Keeper, Progress
 from tui_transformer.ui.app import build
 
 every_concept = pytest.mark.parametrize("name", [entry.id for entry in entries()])

@@ -232,7 +232,8 @@ def _minutes(text: str | None) -> float:
 
 
 def _list(options: Any) -> int:
-    from tui_transformer.concepts import SYLLABUS, entries
+    from tui_transformer.concepts import entries
+    from tui_transformer.concepts.syllabus import SYLLABUS
 
     if options.json:
         import json

@@ -9,7 +9,7 @@ import asyncio
 import re
 from pathlib import Path
 
-from tui_transformer.concepts import SYLLABUS
+from tui_transformer.concepts.syllabus import SYLLABUS
 from tui_transformer.ui.app import build
 
 ROOT = Path(__file__).parent.parent

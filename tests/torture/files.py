@@ -14,7 +14,7 @@ from tests.torture.hostile import JUNK
 from tests.torture.rounds import Broken, Round, within
 from tests.torture.starting import ROOT, checked_end, tfx
 from tui_transformer.concepts import entries
-from tui_transformer.state import Keeper, load
+from tui_transformer.progress import Keeper, load
 from tui_transformer.text import is_clean
 
 IDS = [entry.id for entry in entries()]
@@ -202,7 +202,7 @@ AT_ONCE = """
 import sys
 import time
 from pathlib import Path
-from tui_transformer.state import Keeper
+from tui_transformer.progress import Keeper
 for number in range(int(sys.argv[3])):
     keeper = Keeper(Path(sys.argv[1]))
     for part in range(4):

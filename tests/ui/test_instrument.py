@@ -4,7 +4,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tui_transformer.concepts import entries
-from tui_transformer.state import Keeper
+from tui_transformer.progress import Keeper
 from tui_transformer.ui.app import TfxApp, build
 from tui_transformer.ui.commands import BY_KEY, COMMANDS
 

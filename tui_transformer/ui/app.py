@@ -12,8 +12,8 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from tui_transformer import kiosk
+from tui_transformer.progress import Keeper
 from tui_transformer.render.palette import ANSI, DARK, LIGHT, PALETTES, PLAIN, Palette, fitting
-from tui_transformer.state import Keeper
 from tui_transformer.ui.instrument import Instrument
 from tui_transformer.ui.terminal.cell_diff import CellDiffApp
 from tui_transformer.ui.terminal.driver import TerminalDriver

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 
-from tui_transformer.concepts import SYLLABUS, Entry, entries, find, leads_to
-from tui_transformer.state import Progress
+from tui_transformer.concepts import entries, find, leads_to
+from tui_transformer.concepts.syllabus import SYLLABUS, Entry
+from tui_transformer.progress import Progress
 from tui_transformer.text import shorten, visible
 from tui_transformer.ui.stage import Action, Content, Row, Text
 

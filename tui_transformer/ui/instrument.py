@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, cast
 from textual import events
 from textual.content import Content as PlainContent
 
+from tui_transformer.progress import Keeper
 from tui_transformer.render.palette import Palette
-from tui_transformer.state import Keeper
 from tui_transformer.ui import actions, keyboard, parts
 from tui_transformer.ui.commands import COMMANDS
 from tui_transformer.ui.contents import connection_words, contents

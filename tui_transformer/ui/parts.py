@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.cells import cell_len
 from rich.segment import Segment
 
-from tui_transformer.concepts import SYLLABUS
+from tui_transformer.concepts.syllabus import SYLLABUS
 from tui_transformer.numbers import within
 from tui_transformer.render.canvas import Canvas, Lines
 from tui_transformer.render.fit import fit, wrap

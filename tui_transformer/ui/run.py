@@ -6,7 +6,7 @@ import locale
 import os
 
 from tui_transformer import kiosk
-from tui_transformer.state import state_file
+from tui_transformer.progress import state_file
 
 COLOURS = ("auto", "standard", "256", "truecolor", "windows")  # what Rich does not raise for
 

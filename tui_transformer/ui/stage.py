@@ -12,9 +12,9 @@ from tui_transformer.ui.player import Player
 
 if TYPE_CHECKING:
     from tui_transformer.figure import Role
+    from tui_transformer.progress import Keeper
     from tui_transformer.render.palette import Palette
     from tui_transformer.session import Session
-    from tui_transformer.state import Keeper
 
 Action = Callable[["Stage"], None]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from tui_transformer.state import Keeper
+from tui_transformer.progress import Keeper
 
 if TYPE_CHECKING:
     from tui_transformer.session import Session

@@ -1,0 +1,161 @@
+"""Changing controls: by steps, by typing, by place; back, forth and anew."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, Self
+
+import numpy as np
+
+from tui_transformer.controls import MatrixControl, Text, VectorControl, meant_as_decimal
+from tui_transformer.session.state import Knob, State
+
+
+class Changing(State):
+    """What a key does to the controls."""
+
+    def set(self, **changes: Any) -> Self:
+        """Give controls new values; those out of range are pulled in."""
+        return self.become(self.model.replace(**changes))
+
+    def type(self, name: str, text: str) -> Self:
+        """Take a typed value; raises BadValue with a sentence, and nothing is lost."""
+        start = self.before_setting(name)
+        model = start.model.parsed({name: text})
+        shown = model.controls()[name].show(getattr(model, name))
+        return start.become(model, f"{name} = {shown}")
+
+    def asks(self) -> tuple[str, str, str]:
+        """What is asked for when the held knob is typed, what it may be, and what it is now."""
+        control, index = self.knob.control, self.knob.index
+        value = getattr(self.model, control.name)
+        domain = control.domain(self.model)
+        if isinstance(control, VectorControl | MatrixControl):
+            domain = f"{control.element.domain(self.model)}; or all: {domain}"
+            return self.knob.label, domain, control.element.format(float(value[index]))
+        return control.name, domain, control.format(value)
+
+    def answer(self, text: str) -> Self:
+        """Take what was typed for the held knob: one number of several, or all of them."""
+        control, index = self.knob.control, self.knob.index
+        if not isinstance(control, VectorControl | MatrixControl):
+            return self.type(control.name, text)
+        number = control.parse_one(text, self.model)
+        old = getattr(self.model, control.name)
+        if number is None:
+            typed = self.type(control.name, text)
+            new = getattr(typed.model, control.name)
+            by = "" if new.shape == old.shape else f" by {new.size}"
+            said = f"{control.name}: all {old.size} numbers replaced{by}"
+            return typed.say(f"{said}{meant_as_decimal(text)}.")
+        new = np.array(old)
+        new[index] = number
+        moved = self.become(self.model.replace(**{control.name: new}))
+        return moved.say(self._now(moved, self.knob))
+
+    def nudge(self, amount: int) -> Self:
+        """Move what the arrows hold by so many steps."""
+        return self.turn(self.knob, amount)
+
+    def turn(self, knob: Knob, amount: int) -> Self:
+        """Move one knob by so many steps."""
+        control, name = knob.control, knob.control.name
+        start = self.before_setting(name)
+        old = getattr(start.model, name)
+        new = control.nudge(old, amount, start.model, knob.index)
+        moved = start.become(start.model.replace(**{name: new}))
+        if moved.model is start.model:
+            return moved.say(self._why_not(knob))
+        return moved.say(self._now(moved, knob))
+
+    def _now(self, moved: Self, knob: Knob) -> str:
+        """Say what a knob stands at, and why nothing else moved where it is idle."""
+        idle = moved.idle.get(knob.control.name)
+        return f"{knob.label} = {moved.shown(knob)}" + (f" (idle: {idle})" if idle else "")
+
+    def _why_not(self, knob: Knob) -> str:
+        if isinstance(knob.control, Text):
+            return f"Press enter to type {knob.control.name}."
+        return f"{knob.label}: {knob.control.domain(self.model)}."
+
+    def place(self, knob: Knob, fraction: float) -> Self:
+        """Put a knob at a fraction of its range, as a click on its gauge does."""
+        name = knob.control.name
+        start = self.before_setting(name)
+        new = knob.control.place(getattr(start.model, name), fraction, start.model, knob.index)
+        moved = start.become(start.model.replace(**{name: new}))
+        return moved.say(self._now(moved, knob))
+
+    def lengthen(self, longer: bool) -> Self:
+        """Give the vector that the arrows hold one element more or one less."""
+        control = self.knob.control
+        if not isinstance(control, VectorControl):
+            return self.say("Only a vector can grow or shrink; choose one of its numbers first.")
+        value = getattr(self.model, control.name)
+        new = control.longer(value) if longer else control.shorter(value)
+        if len(new) == len(value):
+            return self.say(f"{control.name} has {control.domain(self.model)}.")
+        return self.become(
+            self.model.replace(**{control.name: new}), f"{control.name} now has {len(new)} numbers"
+        )
+
+    def choose(self, step: int) -> Self:
+        """Walk through the knobs."""
+        at = (min(self.at, len(self.knobs) - 1) + step) % len(self.knobs)
+        control = self.knobs[at].control
+        idle = self.idle.get(control.name)
+        return dataclasses.replace(self, at=at, said=f"Idle: {idle}" if idle else control.help)
+
+    def undo(self) -> Self:
+        """Go back to the model before."""
+        if not self.before:
+            return self.say("Nothing to undo.")
+        self.pictures.forget(self.model)
+        return dataclasses.replace(
+            self.halted(),
+            model=self.before[-1],
+            before=self.before[:-1],
+            after=(self.model, *self.after),
+            opened=True,
+            said="Undone; U redoes.",
+        )
+
+    def redo(self) -> Self:
+        """Take back the last undo."""
+        if not self.after:
+            return self.say("Nothing to redo.")
+        self.pictures.forget(self.model)
+        return dataclasses.replace(
+            self.halted(),
+            model=self.after[0],
+            after=self.after[1:],
+            before=(*self.before, self.model),
+            opened=True,
+            said="Redone.",
+        )
+
+    def reset(self) -> Self:
+        """Put every control back to its default."""
+        return self.halted().become(
+            self.concept.model(), "Everything is as it was at the start.", opened=True
+        )
+
+    def randomise(self, rng: np.random.Generator) -> Self:
+        """Draw every control but the clock; a text, a seed and the clock stay."""
+        model = self.model
+        for name, control in model.controls().items():
+            if name not in (self.concept.clock, "seed") and not isinstance(control, Text):
+                new = control.randomise(getattr(model, name), rng, model)
+                model = model.replace(**{name: new})
+        return self.become(model, "Randomised; u takes it back.", opened=True)
+
+    def preset(self, number: int) -> Self:
+        """Open the preset with this number, counted from 1."""
+        names = list(self.concept.presets)
+        if not 1 <= number <= len(names):
+            has = f"{len(names)} presets" if names else "no presets"
+            return self.say(f"This concept has {has}.")
+        name = names[number - 1]
+        return self.halted().become(
+            self.concept.preset(name), f"Preset {number}: {name}", opened=True
+        )

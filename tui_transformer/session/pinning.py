@@ -1,0 +1,82 @@
+"""Pinning a number, walking from one to the next, and comparing with a pinned state."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, Self
+
+from tui_transformer.figure import Heatmap, Panel, Pin, Table, Tokens, pinnable
+from tui_transformer.model import Model, derived
+from tui_transformer.session.state import State, holds
+
+
+class Pinning(State):
+    """What is held fast to be looked at."""
+
+    @derived
+    def pins(self) -> tuple[int, ...]:
+        """The panels that have cells to pin."""
+        return tuple(
+            i for i, panel in enumerate(self.figure.panels) if any(True for _ in pinnable(panel))
+        )
+
+    def pin_panel(self, step: int) -> Self:
+        """Walk to the next panel with numbers to pin; after the last, let go."""
+        stops: list[int | None] = [None, *self.pins]
+        here = self.pin.panel if self.pin and self.pin.panel in self.pins else None
+        panel = stops[(stops.index(here) + step) % len(stops)]
+        if panel is None:
+            return dataclasses.replace(self, pin=None, said="Nothing is pinned.")
+        return self.pin_cell(Pin(panel, *_first(self.figure.panels[panel])))
+
+    def pin_cell(self, pin: Pin | None) -> Self:
+        """Pin a cell: its working is shown, and linked controls follow it."""
+        if pin is None:
+            return dataclasses.replace(self, pin=None, said="")
+        if pin.panel >= len(self.figure.panels):
+            return self
+        changes = _linked(self.figure.panels[pin.panel], pin, self.model)
+        pinned = dataclasses.replace(self, pin=pin if holds(self.figure, pin) else None, said="")
+        return pinned.become(self.model.replace(**changes)) if changes else pinned
+
+    def pin_move(self, rows: int, columns: int) -> Self:
+        """Walk from the pinned cell to the nearest one in a direction."""
+        if self.pin is None or not holds(self.figure, self.pin):
+            return dataclasses.replace(self, pin=None)
+        cells = set(pinnable(self.figure.panels[self.pin.panel]))
+        row, column = self.pin.row + rows, self.pin.column + columns
+        for _ in range(64):  # over gaps: a text column between numbers
+            if (row, column) in cells:
+                return self.pin_cell(Pin(self.pin.panel, row, column))
+            row, column = row + rows, column + columns
+        return self
+
+    def compare(self) -> Self:
+        """Pin the present state to compare others with it, or let it go."""
+        if self.pinned is None:
+            return dataclasses.replace(
+                self, pinned=self.model, said="Pinned: panels now show what differs; b lets go."
+            )
+        return dataclasses.replace(self, pinned=None, said="No longer comparing.")
+
+
+def _first(panel: Panel) -> tuple[int, int]:
+    """Say where walking a panel's cells starts: in its lit row, if it has one."""
+    if isinstance(panel, Heatmap) and panel.row is not None:
+        return min(panel.row, len(panel.values) - 1), panel.column or 0
+    lit = panel.row if isinstance(panel, Table) else None
+    in_lit_row = (cell for cell in pinnable(panel) if cell[0] == lit)
+    return next(in_lit_row, None) or next(iter(pinnable(panel)))
+
+
+def _linked(panel: object, pin: Pin, model: Model) -> dict[str, Any]:
+    """List the controls that pinning a cell of this panel sets."""
+    if isinstance(panel, Heatmap):
+        pairs = ((panel.row_control, pin.row), (panel.column_control, pin.column))
+    elif isinstance(panel, Table):
+        pairs = ((panel.row_control, pin.row), ("", 0))
+    elif isinstance(panel, Tokens):
+        pairs = ((panel.token_control, pin.column), ("", 0))
+    else:
+        return {}
+    return {name: at for name, at in pairs if name and getattr(model, name) != at}

@@ -1,0 +1,218 @@
+"""A state of a session, seen and left: what every action starts from."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Self
+
+from tui_transformer.compare import compare
+from tui_transformer.concept import Challenge, Concept
+from tui_transformer.controls import Control, Index
+from tui_transformer.figure import Figure, Heatmap, Pin, pinnable, working_at
+from tui_transformer.link import link
+from tui_transformer.model import Model, derived
+from tui_transformer.numbers import subscript
+from tui_transformer.terms import Working
+
+KEPT = 500  # how many states undo remembers
+LONGEST_PRAISE = 165  # characters, which three lines of a narrow terminal hold
+
+
+@dataclass(frozen=True)
+class Knob:
+    """What the arrow keys hold: a control, or one element of it."""
+
+    control: Control
+    index: Index = None
+
+    @property
+    def label(self) -> str:
+        """The control's name, with the element's place: logits₁."""
+        if self.index is None:
+            return self.control.name
+        places = self.index if isinstance(self.index, tuple) else (self.index,)
+        return self.control.name + ",".join(subscript(place + 1) for place in places)
+
+
+class Pictures:
+    """The figures that were looked at last: of a model, and of one that it is compared with."""
+
+    def __init__(self) -> None:
+        self._seen: tuple[tuple[Model, Figure], ...] = ()
+
+    def look(self, concept: Concept, model: Model) -> Figure:
+        """Look at a model, at the same figure each time."""
+        for seen, figure in self._seen:
+            if seen is model:
+                return figure
+        figure = concept.look(model)
+        self._seen = ((model, figure), *self._seen)[:2]
+        return figure
+
+    def has(self, model: Model) -> bool:
+        """Say whether a model was looked at."""
+        return any(seen is model for seen, _ in self._seen)
+
+    def forget(self, model: Model) -> None:
+        """Let go of a figure, and of the values it was drawn from."""
+        self._seen = tuple(pair for pair in self._seen if pair[0] is not model)
+        model.forget()
+
+
+@dataclass(frozen=True, eq=False)
+class State:
+    """A concept, the model as it is now, and how it came to be so.
+
+    `said` is one line about what just happened. `solved` are the numbers of the tasks
+    that this session has met. `until` is where playing is to stop, if before the clock's end.
+    A state that was `opened` (a link, a preset, a draw, undo) and not reached by changing
+    controls earns nothing: what it meets is `given`, until it was left.
+    """
+
+    concept: Concept
+    model: Model
+    before: tuple[Model, ...] = ()
+    after: tuple[Model, ...] = ()
+    at: int = 0
+    pin: Pin | None = None
+    pinned: Model | None = None
+    playing: bool = False
+    until: int | None = None
+    speed: int = 2
+    said: str = ""
+    solved: frozenset[int] = frozenset()
+    opened: bool = True
+    given: frozenset[int] = frozenset()
+    pictures: Pictures = field(default_factory=Pictures)
+
+    @derived
+    def figure(self) -> Figure:
+        """The figure of this state; where a state is pinned, with what differs from it."""
+        figure = self.pictures.look(self.concept, self.model)
+        if self.pinned is None:
+            return figure
+        return compare(figure, self.pictures.look(self.concept, self.pinned))
+
+    @property
+    def ready(self) -> bool:
+        """Say whether the figure is there already."""
+        return "figure" in vars(self) or (self.pinned is None and self.pictures.has(self.model))
+
+    @property
+    def working(self) -> Working:
+        """How the pinned number (or the figure's own) came about."""
+        return working_at(self.figure, self.pin)
+
+    @derived
+    def knobs(self) -> tuple[Knob, ...]:
+        """Everything the arrows can hold, in order."""
+        return tuple(
+            Knob(control, index)
+            for name, control in self.model.controls().items()
+            for index in control.knobs(getattr(self.model, name))
+        )
+
+    @derived
+    def idle(self) -> Mapping[str, str]:
+        """The controls that change nothing in this state, each with a sentence why."""
+        return self.model.idle()
+
+    @property
+    def knob(self) -> Knob:
+        """What the arrows hold now."""
+        return self.knobs[min(self.at, len(self.knobs) - 1)]
+
+    def shown(self, knob: Knob) -> str:
+        """Write what a knob stands at."""
+        return knob.control.show(getattr(self.model, knob.control.name), knob.index)
+
+    @property
+    def link(self) -> str:
+        """The command that opens this state."""
+        return link(self.concept.id, self.model.assignments())
+
+    def become(self, model: Model, said: str = "", *, opened: bool = False) -> Self:
+        """Move to another model, by changing controls unless it is one that is `opened`.
+
+        The present one can be had back with undo.
+        """
+        if model.same(self.model):
+            return dataclasses.replace(self, said=said)
+        given = self.given if opened or not self.opened else self._met_here()
+        self.pictures.forget(self.model)
+        return dataclasses.replace(
+            self,
+            model=model,
+            before=(*self.before, self.model)[-KEPT:],
+            after=(),
+            said=said,
+            opened=opened,
+            given=given,
+        )
+
+    def _met_here(self) -> frozenset[int]:
+        """List what this state meets; all there is, where looking would take long."""
+        challenges = self.concept.challenges
+        if self.concept.ahead is not None and self.concept.ahead(self.model) is not self.model:
+            return frozenset(range(len(challenges)))
+        return frozenset(i for i, one in enumerate(challenges) if one.solved(self.model))
+
+    def noticed(self) -> Self:
+        """Give a star where a challenge is met, and let go of a pinned number that is gone.
+
+        Asked once for every picture, not for every key.
+        """
+        if self.pin is not None and not holds(self.figure, self.pin):
+            return dataclasses.replace(self, pin=None).noticed()
+        met = frozenset(
+            i
+            for i, challenge in enumerate(self.concept.challenges)
+            if i not in self.solved and challenge.solved(self.model)
+        )
+        if self.opened:
+            return self._with(given=met if not self.playing else self.given | met)
+        earned, given = sorted(met - self.given), self.given & met
+        if not earned:
+            return self._with(given=given)
+        stars = [f"★ Task {i + 1}: {self.challenge(i).praise(self.model)}" for i in earned]
+        said = " ".join(stars)
+        if len(said) > LONGEST_PRAISE:  # then what was seen is told of the first of several
+            said = " ".join([stars[0], *(f"★ Task {i + 1}." for i in earned[1:])])
+        return dataclasses.replace(self, solved=self.solved | set(earned), given=given, said=said)
+
+    def _with(self, given: frozenset[int]) -> Self:
+        return self if given == self.given else dataclasses.replace(self, given=given)
+
+    def before_setting(self, name: str) -> Self:
+        """Before a clock that plays ahead is set by hand, go to the state it was on the way to."""
+        if name != self.concept.clock or self.concept.ahead is None or not self.playing:
+            return self
+        there = self.model if self.until is None else self.model.replace(**{name: self.until})
+        return dataclasses.replace(self.halted(), model=there)
+
+    def halted(self) -> Self:
+        """Stop a clock that plays ahead: the state that comes next is a choice of its own."""
+        if self.concept.ahead is None:
+            return self
+        return dataclasses.replace(self, playing=False, until=None)
+
+    def say(self, said: str) -> Self:
+        """Put one line in the status bar."""
+        return dataclasses.replace(self, said=said)
+
+    def challenge(self, number: int) -> Challenge:
+        """Look a challenge up by its place."""
+        return self.concept.challenges[number]
+
+
+def holds(figure: Figure, pin: Pin) -> bool:
+    """Say whether a number with a working stands where the pin is."""
+    if pin.panel >= len(figure.panels):
+        return False
+    panel = figure.panels[pin.panel]
+    if isinstance(panel, Heatmap):
+        rows, columns = panel.values.shape
+        return panel.working is not None and pin.row < rows and pin.column < columns
+    return any(cell == (pin.row, pin.column) for cell in pinnable(panel))
