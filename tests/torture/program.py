@@ -188,16 +188,17 @@ def in_circles() -> Any:
 def main() -> int:
     """Build the fault in, once the child process runs, and start."""
     from tui_transformer import cli
+    from tui_transformer.cli import screen
 
     fault, *arguments = sys.argv[1:]
     where, what = FAULTS[fault]
-    start = cli._start
+    start = screen.start
 
-    def _start(options: Any) -> int:
+    def faulty_start(options: Any) -> int:
         where(what)
         return start(options)
 
-    cli._start = _start
+    screen.start = faulty_start
     return cli.main(arguments)
 
 

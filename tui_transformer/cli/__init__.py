@@ -1,0 +1,91 @@
+"""The command line: the same states as on the screen, without or with a terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any, NoReturn
+
+from tui_transformer import __version__
+from tui_transformer.cli import screen
+from tui_transformer.cli.options import Refused, parser, read
+
+# Small matrices only: more threads for BLAS make them slower. Must stand before NumPy loads.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+LONGEST_MESSAGE = 1000  # characters of what was wrong
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command line; returns the exit status."""
+    arguments = sys.argv[1:] if argv is None else argv
+    if arguments == ["--version"]:
+        print(f"tfx {__version__}")
+        return 0
+    if "--kiosk" in arguments:
+        from tui_transformer import kiosk
+
+        kiosk.isolate(arguments)
+    try:
+        return _run(read(arguments))
+    except ValueError as problem:
+        if not _is_sentence(problem):
+            raise
+        from tui_transformer.cli.stream import speller
+        from tui_transformer.text import shorten, visible
+
+        said = f"tfx: {visible(shorten(str(problem), LONGEST_MESSAGE))}"
+        print(speller("--ascii" in arguments, sys.stderr)(said), file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        # The reader went away, as in `tfx list | head`; there is nothing left to say.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 0
+
+
+def _is_sentence(problem: ValueError) -> bool:
+    """Say whether a problem is one that a person can read and mend."""
+    if isinstance(problem, Refused):
+        return True
+    from tui_transformer.controls import BadValue
+
+    return isinstance(problem, BadValue)
+
+
+def entry() -> NoReturn:
+    """Leave with the exit status of `main`."""
+    raise SystemExit(main())
+
+
+def _run(options: Any) -> int:
+    """Carry out what a command line says."""
+    if options.kiosk:
+        return screen.visit(options)
+    if options.idle is not None:
+        raise Refused("--idle goes with --kiosk only.")
+    printing = options.json or options.text or options.svg is not None or options.why
+    if options.completions or options.concept in ("list", "help") or printing:
+        _print(options)
+        return 0
+    return screen.show(options)
+
+
+def _print(options: Any) -> None:
+    """Carry out what needs no screen."""
+    from tui_transformer.cli import printed
+
+    if options.completions:
+        from tui_transformer.completions import completions
+
+        print(completions(options.completions, parser()))
+    elif options.concept == "list":
+        if options.control:
+            raise Refused("list takes nothing after it.")
+        printed.syllabus(options)
+    elif options.concept == "help":
+        printed.help_on(options.control, options.ascii)
+    elif options.concept is None:
+        raise Refused("name a concept first, as in: tfx softmax --json")
+    else:
+        printed.state(screen.open_session(options.concept, options.control), options)

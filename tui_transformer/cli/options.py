@@ -1,0 +1,131 @@
+"""What may stand in the command line: one table, and how it is read."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+
+from tui_transformer import __version__
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+EPILOG = """\
+tfx                       the map of all concepts
+tfx softmax logits=1,2,3  open a concept in a state
+tfx help softmax          what can be set there, and what it gives
+tfx list                  all concepts"""
+
+
+class Refused(ValueError):
+    """A command line that cannot be carried out; its text says why."""
+
+
+class Option(NamedTuple):
+    """One option; without a `metavar` or `choices` it is a switch."""
+
+    name: str
+    help: str
+    metavar: str = ""
+    choices: tuple[str, ...] = ()
+    default: Any = None
+
+    @property
+    def asks(self) -> dict[str, Any]:
+        """What `argparse` is told of it."""
+        if self.choices:
+            return {"choices": self.choices, "help": self.help}
+        if self.metavar:
+            return {"metavar": self.metavar, "default": self.default, "help": self.help}
+        return {"action": "store_true", "help": self.help}
+
+
+FORMS = (
+    Option("json", "print controls and values as JSON"),
+    Option("text", "draw the figures once as text"),
+    Option("svg", "save the figures as a picture", "FILE"),
+)
+"""Of these there can be one."""
+
+OPTIONS = (
+    Option("why", "walk a number down, as in: 'p[0]'", "NUMBER"),
+    Option("depth", "how many levels of --why (2)", "N"),
+    Option("all", "every level of --why"),
+    Option("size", "how large to draw", "WxH", default="80x24"),
+    Option("color", "colour in --text, even in a pipe"),
+    Option("theme", "colours", choices=("dark", "light", "ansi", "plain")),
+    Option("ascii", "no characters beyond ASCII"),
+    Option("kiosk", "for an account anyone may use"),
+    Option("idle", "end a kiosk's idle session (15)", "MINUTES"),
+    Option("completions", "print them", choices=("bash", "zsh", "fish")),
+)
+
+
+def read(arguments: list[str]) -> Any:
+    """Read a command line; one without options, without loading what parses them."""
+    options: Any
+    if any(word.startswith("-") for word in arguments):
+        options = parser().parse_intermixed_args(arguments)
+    else:
+        given = {option.name: option.default for option in (*FORMS, *OPTIONS)}
+        concept = arguments[0] if arguments else None
+        options = SimpleNamespace(concept=concept, control=arguments[1:], **given)
+    options.size = size(options.size)
+    return options
+
+
+def parser() -> ArgumentParser:
+    """Make the parser of the table; what it cannot read is Refused."""
+    from argparse import ArgumentParser, RawDescriptionHelpFormatter
+
+    class Parser(ArgumentParser):
+        def error(self, message: str) -> NoReturn:
+            raise Refused(message)
+
+    parser = Parser(
+        prog="tfx",
+        description="Explore how neural networks and transformers work, in a terminal.",
+        epilog=EPILOG,
+        formatter_class=RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("concept", nargs="?", help="a concept, or: list, help")
+    parser.add_argument("control", nargs="*", help="name=value")
+    form = parser.add_mutually_exclusive_group()
+    for option in FORMS:
+        form.add_argument(f"--{option.name}", **option.asks)
+    for option in OPTIONS:
+        parser.add_argument(f"--{option.name}", **option.asks)
+    parser.add_argument("--version", action="version", version=f"tfx {__version__}")
+    return parser
+
+
+def size(text: str) -> tuple[int, int]:
+    """Read WIDTHxHEIGHT, in characters."""
+    width, _, height = text.lower().replace("×", "x").partition("x")
+    if not (width.isdecimal() and height.isdecimal() and width.isascii() and height.isascii()):
+        raise Refused("--size is width x height in characters, as in: --size 100x30")
+    asked = int(width[:9]), int(height[:9])
+    if not (20 <= asked[0] <= 500 and 6 <= asked[1] <= 200):
+        raise Refused("--size goes from 20x6 to 500x200.")
+    return asked
+
+
+def depth(text: str | None) -> int:
+    """Read how many levels to go down; two, where nothing is said."""
+    if text is None:
+        return 2
+    if not (text.isdecimal() and text.isascii() and len(text) < 5):
+        raise Refused("--depth is a number of levels, as in: --depth 3")
+    return int(text)
+
+
+def minutes(text: str | None) -> float:
+    """Read after how many minutes a visitor who does nothing is sent off."""
+    try:
+        found = float(15 if text is None else text)
+    except ValueError:
+        found = 0.0
+    if not 0 < found <= 1440:
+        raise Refused("--idle is a number of minutes up to 1440, as in: --idle 15")
+    return found

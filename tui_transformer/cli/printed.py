@@ -1,0 +1,140 @@
+"""Everything that `tfx` prints instead of opening a screen."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+from tui_transformer.cli import options as reading
+from tui_transformer.cli.options import Refused
+from tui_transformer.cli.stream import speaks_unicode, spelled, speller
+
+if TYPE_CHECKING:
+    from tui_transformer.render.canvas import Lines
+    from tui_transformer.session import Session
+
+
+def state(session: Session, options: Any) -> None:
+    """Print a state: a number walked down, its values, or its figures."""
+    _wait_for(session)
+    if options.why:
+        _why(session, options)
+    elif options.json:
+        print(spelled(session.model.to_json(session.concept.id)))
+    else:
+        _draw(session, options)
+
+
+def _why(session: Session, options: Any) -> None:
+    """Print how a number came about, level by level."""
+    from tui_transformer import why
+
+    depth = why.DEEPEST if options.all else reading.depth(options.depth)
+    asked = why.find(session.model, session.figure, options.why)
+    if options.json:
+        import json
+
+        print(spelled(json.dumps(why.record(asked, depth), ensure_ascii=False)))
+    else:
+        spell = speller(options.ascii)
+        for line in why.lines(asked, depth):
+            print(spell(line))
+
+
+def _wait_for(session: Session) -> None:
+    """Where a state takes long, show on a terminal how far it is."""
+    ahead, clock = session.concept.ahead, session.concept.clock
+    if ahead is None or not sys.stderr.isatty() or ahead(session.model) is session.model:
+        return
+    import time
+
+    from tui_transformer.training.progress import ProgressBar
+
+    with ProgressBar(getattr(session.model, clock) or 1) as bar:
+        while (near := ahead(session.model)) is not session.model:
+            bar.show(getattr(near, clock), clock)
+            time.sleep(0.1)
+
+
+def syllabus(options: Any) -> None:
+    """Print all concepts."""
+    from tui_transformer.concepts import entries
+    from tui_transformer.concepts.syllabus import SYLLABUS
+
+    if options.json:
+        import json
+
+        record = [
+            {"id": e.id, "title": e.title, "line": e.line, "builds_on": list(e.builds_on)}
+            for e in entries()
+        ]
+        print(spelled(json.dumps(record, ensure_ascii=False)))
+        return
+    wide = max(len(entry.id) for entry in entries())
+    spell = speller(options.ascii)
+    for number, (chapter, concepts) in enumerate(SYLLABUS.items(), 1):
+        print(spell(f"{number}  {chapter}"))
+        for entry in concepts:
+            print(spell(f"   {entry.id:<{wide}}  {entry.title}: {entry.line}"))
+
+
+def help_on(names: list[str], ascii: bool) -> None:
+    """Print what can be set at a concept, or what can be written in a command line."""
+    if not names:
+        reading.parser().print_help()
+        return
+    if names[1:]:
+        raise Refused(f"help takes one concept, {quoted(names[1])} is one too many.")
+    from tui_transformer.describe import describe
+    from tui_transformer.link import concept_called
+
+    spell = speller(ascii)
+    print(describe(concept_called(names[0]), spell is not str, spell))
+
+
+def _draw(session: Session, options: Any) -> None:
+    """Print or save the figures of a state."""
+    import dataclasses
+
+    from tui_transformer.render.export import color_system
+    from tui_transformer.render.page import whole
+    from tui_transformer.render.palette import DARK, PALETTES, PLAIN, fitting
+
+    width, height = options.size
+    tty = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    colored = options.svg is not None or options.color or tty
+    palette = PALETTES[options.theme] if options.theme else DARK
+    if not options.svg:
+        palette = fitting(palette, color_system())
+    palette = dataclasses.replace(
+        palette if colored else PLAIN,
+        ascii=options.ascii or not speaks_unicode(sys.stdout.encoding),
+    )
+    lines = whole(session.concept.title, session.figure, width, height, palette)
+    if options.svg is not None:
+        _save_svg(lines, session.concept.title, width, options.svg)
+    elif colored:
+        from tui_transformer.render.export import ansi
+
+        print(ansi(lines))
+    else:
+        print("\n".join("".join(s.text for s in line).rstrip() for line in lines))
+
+
+def _save_svg(lines: Lines, title: str, width: int, file: str) -> None:
+    from pathlib import Path
+
+    from tui_transformer.render.export import svg
+
+    try:
+        Path(file).write_text(svg(lines, title, width), encoding="utf-8")
+    except OSError as problem:
+        raise Refused(f"{quoted(file)} cannot be written: {problem.strerror}.") from None
+
+
+def quoted(name: str) -> str:
+    """Write what somebody typed so that it fits a sentence."""
+    from tui_transformer.text import shorten, visible
+
+    return visible(shorten(name, 30)) or "''"

@@ -1,0 +1,72 @@
+"""Opening the screen: at the map or at a state, for its owner or for a visitor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tui_transformer.cli.options import Refused, minutes
+
+if TYPE_CHECKING:
+    from tui_transformer.session import Session
+
+LONGEST_ASKED = 10_000  # characters behind `ssh host`
+
+
+def visit(options: Any) -> int:
+    """Open the screen for a visitor: at what was asked for behind `ssh host`, if it is a state."""
+    from tui_transformer import kiosk
+
+    if options.json or options.text or options.svg is not None or options.completions:
+        raise Refused("--kiosk opens the screen and nothing else.")
+    kiosk.switch_on(minutes(options.idle))
+    if asked := kiosk.asked():
+        from tui_transformer.link import command_words
+
+        if len(asked) > LONGEST_ASKED:
+            raise Refused("that is too long for a state to open.")
+        parts = command_words(asked)
+        options.concept, options.control = parts[0] if parts else None, parts[1:]
+    return show(options)
+
+
+def show(options: Any) -> int:
+    """Open the program in the terminal, at the map or at a state.
+
+    Before anything heavy is loaded a small process steps between it and the terminal, so that
+    the terminal is put right whatever happens.
+    """
+    from tui_transformer import kiosk
+    from tui_transformer.ui.terminal import restore, supervisor
+
+    problem = None if restore.is_closed() else restore.problem()
+    if problem is None:
+        return supervisor.supervise(lambda: start(options))
+    link(options)  # what is wrong with the command itself comes first
+    remedy = " Ask for one, as in: ssh -t HOST softmax" if kiosk.is_on() else ""
+    raise Refused(problem.removeprefix("tfx ") + remedy)
+
+
+def start(options: Any) -> int:
+    """Run the screen, in the process that draws."""
+    from tui_transformer import kiosk
+
+    if kiosk.is_on():
+        kiosk.arm()
+    from tui_transformer.ui.run import run
+
+    return run(link(options), theme=options.theme, ascii_only=options.ascii)
+
+
+def link(options: Any) -> str:
+    """Write the state that was asked for as a link; empty for the map."""
+    if options.concept is None:
+        return ""
+    return open_session(options.concept, options.control).link
+
+
+def open_session(name: str, assignments: list[str]) -> Session:
+    """Open a concept in a state; BadValue where that cannot be."""
+    from tui_transformer.link import open_words
+    from tui_transformer.session import Session
+
+    return Session(*open_words([name, *assignments]))
