@@ -6,12 +6,13 @@ import math
 import numpy as np
 import pytest
 
+from tests.calculator import calculate
 from tui_transformer.concepts.scaling import CONCEPT, Scaling, view
 from tui_transformer.nn import attention as att
 from tui_transformer.nn.reach import PATTERNS, mask_cells, pattern_mask
 from tui_transformer.nn.transformer import Block, forward
 from tui_transformer.session import Session
-from tui_transformer.working import evaluate
+from tui_transformer.terms import plain
 
 
 class Counting(np.ndarray):
@@ -116,8 +117,7 @@ def test_every_crossover_has_its_arithmetic(pattern: str) -> None:
             if m.crossover_length is None:
                 assert cell.content == "never"
             else:
-                working = cell.working
-                assert evaluate(working.expression) == m.crossover_length, (d, size)
+                assert calculate(plain(cell.working().term)) == m.crossover_length, (d, size)
 
 
 def test_hop_one_is_the_mask_and_the_routes_are_told() -> None:

@@ -1,0 +1,67 @@
+"""
+In attention every query meets every key: n tokens make n² scores in each head and layer.
+Everything else in a block looks at one token at a time and costs the same for each.
+
+Counted in multiplications and additions, a token costs 4·n·d for its scores and its mixture of
+values, and 24·d² for projections and [feed-forward layer](feed-forward). So attention overtakes
+the rest beyond n = 6d. At GPT-2's 1,024 tokens it is 18.2 % of a block; press shift+→ twice and
+it is well over half.
+
+**Sparse patterns** leave cells of the mask out. *sliding* looks at neighbours, *strided* at
+neighbours and every s-th token, *global* lets everything pass through token 0, *block* stays
+inside blocks. Press `.` for one more layer and watch who can have heard from whom. A strided
+layer with few cells reaches everything in two hops; a sliding window needs many; blocks never
+meet. A stride near √(n/2) is cheapest. [What can be seen](receptive-field) in two hops comes at
+second hand: it has passed through another token's vector.
+
+*Often misread:* that FlashAttention makes attention cheaper to compute. It changes memory,
+not FLOPs: the same products are formed tile by tile, and the n² scores are never stored, only
+one number for each row. It is faster because moving numbers takes longer than multiplying them.
+A causal mask, too, saves half the work only in code that skips what is masked.
+"""
+
+from tui_transformer.concept import Challenge, Concept
+from tui_transformer.concepts.scaling.model import Scaling
+from tui_transformer.concepts.scaling.says import carried_far, drew_level, never_even
+from tui_transformer.concepts.scaling.view import view
+
+CONCEPT = Concept(
+    Scaling,
+    view,
+    clock="hop",
+    presets={
+        "GPT-2": {},
+        "half and half": {"length": 4608},
+        "32,768 tokens": {"length": 32768},
+        "causal": {"pattern": "causal"},
+        "sliding window": {"pattern": "sliding", "hop": 3},
+        "strided": {"pattern": "strided", "stride": 23, "hop": 2},
+        "through token 0": {"pattern": "global", "hop": 2},
+        "blocks": {"pattern": "block", "hop": 2},
+        "131,072 tokens, strided": {"pattern": "strided", "stride": 256, "length": 131072},
+    },
+    challenges=(
+        Challenge(
+            "make attention cost more than everything else in GPT-2's block together",
+            lambda m: m.d_model == 768 and m.attention_share > 0.5,
+            {"length": 4609},
+            keys="shift+right shift+right",
+            hint="Only the length: it is the first control.",
+            seen=drew_level,
+        ),
+        Challenge(
+            "reach every token in two hops with less than a tenth of the 1,024² cells",
+            lambda m: m.length == 1024 and m.hops_to_reach_all == 2 and m.density < 0.1,
+            {"pattern": "strided", "stride": 23},
+            hint="Sparse is not blind: strided, with a stride near √(n/2); or through token 0.",
+            seen=carried_far,
+        ),
+        Challenge(
+            "find a pattern on which attention never overtakes, however long the text",
+            lambda m: m.crossover_length is None,
+            {"pattern": "sliding"},
+            hint="One whose rows do not grow with the text.",
+            seen=never_even,
+        ),
+    ),
+)
