@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_transformer.concepts import load
-from tui_transformer.concepts.library import CONTENTS, SHELF, TITLES, Library, says, view
+from tui_transformer.concepts.library.model import CONTENTS, SHELF, TITLES, Library
+from tui_transformer.concepts.library.view import says, view
 from tui_transformer.figure import Heatmap
 
 CONCEPT = load("library")

@@ -1,69 +1,80 @@
-"""The panels of the screen `library`, and how each of their numbers comes about."""
+"""The pictures of the concept `library`, and the sentence over them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from tui_transformer.concepts._softmax_row import share_cell
+import tui_transformer.concepts.library.workings  # noqa: F401  (it tells the model why)
+from tui_transformer.concepts._softmax_row import weight_cell, written
+from tui_transformer.concepts.library.model import CONTENTS, PARTS, SHELF, TIED, TITLES, Library
 from tui_transformer.figure import (
     Axis,
     Bar,
     Cell,
     Column,
+    Figure,
     Heatmap,
     Line,
     Plot,
     Points,
     Rule,
     Table,
+    cell,
 )
 from tui_transformer.nn import attention as nn
-from tui_transformer.nn.attention import Array
-from tui_transformer.numbers import number
-from tui_transformer.working import Working, dot, n, total
-
-if TYPE_CHECKING:
-    from tui_transformer.concepts.library import Library
-
-TITLES = ("Whale Songs", "Star Atlas", "Fish Soups", "Night Sailor", "Daily Bread", "Moon & Tide")
-TOPICS = ("sea", "sky", "food")
-PARTS = ("facts", "stories", "pictures")
+from tui_transformer.numbers import fixed, number
 
 
-# ── workings ───────────────────────────────────────────────────────────────────────────
-
-
-def weight_cell(m: Library, j: int) -> Cell:
-    """How much a book gives."""
-    if m.lookup == "soft":
-        return share_cell(m.scaled, j, "z", "output", "z = q·k/T", first=1)
-    best = j == m.best
-    why = "its score is the largest" if best else f"{TITLES[m.best]} is taken instead"
-    return Cell(
-        float(best),
-        "integer",
-        role="output",
-        working=lambda: Working(
-            f"w{j + 1} = {int(best)}: {why}", str(int(best)), float(best), "weights"
+def view(m: Library) -> Figure:
+    """The books' answers; what is carried home, and what T does; cards and contents."""
+    shelved = any(np.array_equal(m.shelf, shelf) for shelf in (SHELF, TIED))
+    return Figure(
+        rows=(
+            (book_table(m),),
+            (content_table(m), temperature_plot(m)),
+            (keys_map(m), values_map(m)),
         ),
+        says=says(m),
+        formula=m.the("content").working(0),
+        data="designed"
+        + ", changed by you" * (not (shelved and np.array_equal(m.contents, CONTENTS))),
     )
 
 
-def content_working(m: Library, part: int) -> Working:
-    """Show how one part of what is carried home comes about."""
-    return blend_working(m, part, m.values, "Σ w·v")
+def says(m: Library) -> str:
+    """Say what this lookup amounts to."""
+    if m.swap_values:
+        return f"Contents swapped: {moved(m)}, and no weight has moved."
+    tied = [title for title, s in zip(TITLES, m.scores, strict=True) if s == m.scores[m.best]]
+    if m.lookup == "hard":
+        which = f"the first of {len(tied)} equals," if len(tied) > 1 else "the best fit,"
+        return f"Hard: {m.pick}, {which} gives everything; T has no say."
+    if len(tied) == len(TITLES):
+        return "All six fit equally well: each gives 1/6, whatever T is."
+    share = written(m.scaled, m.best)
+    if len(tied) > 1:
+        return f"{len(tied)} books fit best: each gives {share}, and 1/{len(tied)} where T → 0."
+    if m.weights[m.best] > 0.99:
+        return f"T = {number(m.temperature, 3)}: a dictionary. {m.pick} gives {share} of it all."
+    if float(np.ptp(m.weights)) < 0.01:
+        apart = number(float(np.ptp(m.scaled)), 3)
+        return (
+            f"T = {number(m.temperature, 3)}: the average book. All s/T within {apart}: "
+            "each gives about 1/6."
+        )
+    return f"{m.pick} fits best and gives {share}, but all six give. T → 0: it alone."
 
 
-def blend_working(m: Library, part: int, values: Array, symbols: str) -> Working:
-    """Show one part of a blend of such contents by the present weights."""
-    return Working(
-        f"{PARTS[part]} = {symbols}",
-        dot(m.weights, values[:, part]),
-        float(m.carried(values)[part]),
-        "content",
-    )
+def moved(m: Library) -> str:
+    """Say what the swap changes most of what is carried home."""
+    before, now = m.turned, m.content
+    i = int(np.argmax(np.abs(now - before)))
+    return f"{PARTS[i]} {fixed(before[i], 3)} → {fixed(now[i], 3)}"
+
+
+def lead(m: Library) -> float:
+    """How much more the best book scores than the next."""
+    return float(m.scores[m.best] - max(np.delete(m.scores, m.best)))
 
 
 # ── tables ─────────────────────────────────────────────────────────────────────────────
@@ -91,26 +102,16 @@ def book_table(m: Library) -> Table:
 
 def book_row(m: Library, j: int) -> tuple[Cell, ...]:
     """The numbers of one book; where it holds another's content, a mark says so."""
-    s, z = float(m.scores[j]), float(m.scaled[j])
+    weight = m.the("weights")[j]
     mark = " ⇄" if m.swap_values and j in (3, 4) else ""
     return (
         Cell(TITLES[j] + mark, "text", role="key", key=TITLES[j]),
-        Cell(Bar(float(m.weights[j])), role="output"),
-        weight_cell(m, j),
-        Cell(
-            s,
-            decimals=2,
-            working=lambda: Working(
-                f"s{j + 1} = q·k{j + 1}", dot(m.query, m.shelf[j]), s, "scores"
-            ),
-        ),
-        Cell(
-            z,
-            decimals=2,
-            working=lambda: Working(
-                f"z{j + 1} = s{j + 1}/T", f"{n(s)}/{n(m.temperature)}", z, "weights"
-            ),
-        ),
+        Cell(Bar(float(weight.value)), role="output"),
+        weight_cell(weight, m.scaled, j)
+        if m.lookup == "soft"
+        else cell(weight, "integer", role="output"),
+        cell(m.the("scores")[j], decimals=2),
+        cell(m.the("scaled")[j], decimals=2),
         *(Cell(float(v), decimals=1, role="value") for v in m.values[j]),
     )
 
@@ -118,34 +119,16 @@ def book_row(m: Library, j: int) -> tuple[Cell, ...]:
 def content_table(m: Library) -> Table:
     """What is carried home now, with the switch turned, and from the average book."""
     columns = (Column("", "value"), Column("now", "output"), Column("if ⇄"), Column("mean"))
-    return Table(
-        "What you carry home",
-        columns,
-        tuple(content_row(m, part) for part in range(len(PARTS))),
-        width=30,
+    rows = tuple(
+        (
+            Cell(name, "text", role="value"),
+            cell(m.the("content")[part], decimals=3, role="output"),
+            cell(m.the("turned")[part], decimals=3),
+            cell(m.the("average")[part], decimals=3),
+        )
+        for part, name in enumerate(PARTS)
     )
-
-
-def content_row(m: Library, part: int) -> tuple[Cell, ...]:
-    """One part of the content."""
-    now = content_working(m, part)
-    other = blend_working(m, part, m.otherwise, "Σ w·v with the switch turned")
-    average = float(m.average[part])
-    return (
-        Cell(PARTS[part], "text", role="value"),
-        Cell(now.value, decimals=3, role="output", working=now),
-        Cell(other.value, decimals=3, working=other),
-        Cell(
-            average,
-            decimals=3,
-            working=lambda: Working(
-                f"{PARTS[part]} = Σ v / 6",
-                f"{total(n(v) for v in m.values[:, part])}/{len(TITLES)}",
-                average,
-                "average",
-            ),
-        ),
-    )
+    return Table("What you carry home", columns, rows, width=30)
 
 
 # ── pictures ───────────────────────────────────────────────────────────────────────────
@@ -180,7 +163,7 @@ def keys_map(m: Library) -> Heatmap:
         "Query q above the cards (keys)",
         np.vstack([m.query, m.shelf]),
         ("q", *TITLES),
-        TOPICS,
+        ("sea", "sky", "food"),
         low=0,
         high=1,
         decimals=1,
