@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 from tui_transformer.concepts import load
-from tui_transformer.concepts._self_attention_figure import MOST_ROWS
-from tui_transformer.concepts._self_attention_tasks import (
+from tui_transformer.concepts.self_attention.model import (
     BEFORE,
+    MOST_ROWS,
     NONSENSE,
     STALE,
     TIRED,
     WIDE,
+    SelfAttention,
 )
-from tui_transformer.concepts.self_attention import SelfAttention
 from tui_transformer.figure import Heatmap, Pin, Table, Tokens, pinnable, working_at
 from tui_transformer.nn import attention as nn
 from tui_transformer.nn.designed import (
@@ -22,11 +22,14 @@ from tui_transformer.nn.designed import (
     LEAST_D,
     NAMED,
     WIRES,
+    Layer,
     designed_layers,
     embed,
     features,
+    read,
 )
 from tui_transformer.session import Session
+from tui_transformer.terms import Operand, gradients
 
 CONCEPT = load("self-attention")
 ANIMAL, STREET, IT, ADJECTIVE = 1, 5, 7, 10
@@ -246,3 +249,31 @@ def test_no_task_is_solved_without_what_it_is_about():
 def test_two_adjectives_are_both_copied():
     said = CONCEPT.view(SelfAttention("it was wide and tired", layer=1, query=0)).says
     assert said == "Layer 1: wide and tired tie (0.499); copied: +alive +flat, no noun yet."
+
+
+@pytest.mark.parametrize("layer", [1, 2])
+def test_a_number_walked_down_moves_as_the_layers_do(layer):
+    """The slopes of its terms, to the ground, against the layers run again a little beside."""
+    m = SelfAttention("it was wide", "random", causal=True, layer=layer, d_model=LEAST_D, seed=3)
+    slopes = gradients(m.the("output")[2, 5], deep=True)
+    named = {term.name: slope for term, slope in slopes.items() if isinstance(term, Operand)}
+    leaves = {name: array for name, array in m.leaves().items() if "swapped" not in name}
+
+    def output(changed):
+        layers = [Layer(*(changed[f"layer_{at}.W_{part}"] for part in "qkv")) for at in (1, 2)]
+        return read(changed["words"], layers, nn.causal_mask(3))[layer - 1].output[2, 5]
+
+    rng, moved = np.random.default_rng(0), 0
+    for name, array in leaves.items():
+        for at in rng.permutation(array.size)[:12]:
+            place = tuple(int(i) for i in np.unravel_index(at, array.shape))
+            step = np.zeros_like(array)
+            step[place] = 1e-5
+            ahead, behind = (output({**leaves, name: array + sign * step}) for sign in (1, -1))
+            slope = named.get(f"{name}[{place[0]}, {place[1]}]", 0.0)
+            assert slope == pytest.approx((ahead - behind) / 2e-5, rel=1e-5, abs=1e-9), (
+                name,
+                place,
+            )
+            moved += slope != 0
+    assert moved > 12

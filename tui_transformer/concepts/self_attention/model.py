@@ -1,50 +1,25 @@
-"""
-In self-attention every word of a sentence sends out a query and offers a key and a value:
-the same vectors play all three parts. So there is one row of [attention](attention) per word, and
-the picture is a square. Row: who looks. Column: who is looked at.
+"""What `self-attention` computes: a sentence in, two layers of attention out."""
 
-What is “it”? Read the row marked ▸: *street*. Take *tired* instead of *wide* (`→` on
-`sentence`) and it is *animal*. One word, three places later, decides.
-
-Set `layer` to 1: there “it” only finds the adjective, and copies what that can be said of
-(→flat) into itself (+flat). Layer 2 asks with what was copied. It needs two steps: a score
-is made of two words only, so in layer 1 no third word can turn “it” from animal to street.
-
-Now switch `causal` on. No word sees a later one, the adjective never reaches “it”, both
-nouns tie, and under the other adjective (column *if*) the row differs by exactly 0.
-
-The weights are **designed**: written by hand over named features, and shown below. Only r,
-each word's own part, is random; with it words find themselves and their like, *The* and
-*the* alike, for there are no [positions](positions) here. An unknown noun has only r, and no
-pronoun finds it. Set `weights` to random for attention that was told nothing.
-
-*Often misread:* that attention looks up what a word means. It compares vectors; the
-meaning had to be put into them, here by hand, elsewhere by training. Next:
-[several heads](heads).
-"""
-
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from tui_transformer.concept import Concept
-from tui_transformer.concepts import _self_attention_figure as panels
-from tui_transformer.concepts import _self_attention_vectors as vectors
-from tui_transformer.concepts._self_attention_says import says
-from tui_transformer.concepts._self_attention_tasks import (
-    BEFORE,
-    CHALLENGES,
-    NONSENSE,
-    SAMPLES,
-    TIRED,
-    WIDE,
-)
 from tui_transformer.controls import Array, choice, integer, seed, text, toggle
-from tui_transformer.figure import Figure
 from tui_transformer.model import Model, derived, value
-from tui_transformer.nn.designed import LEAST_D, Pass, features, read_words
+from tui_transformer.nn.designed import LEAST_D, NAMED, WIRES, Pass, Wire, features, read_words
 from tui_transformer.nn.words import Sentence, split
+from tui_transformer.terms.named import Named
+from tui_transformer.terms.working import Leaf
+
+WIDE = "The animal didn't cross the street because it was too wide"
+TIRED = "The animal didn't cross the street because it was too tired"
+STALE = "The dog left the bread because it was stale"
+BEFORE = "The animal was so tired that it didn't cross the street"
+NONSENSE = "The blorp didn't cross the wug because it was too wide"
+SAMPLES = (WIDE, TIRED, STALE, BEFORE, NONSENSE)
+MOST_ROWS = 14  # of a longer sentence the tables show the words looked at most
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,57 +130,85 @@ class SelfAttention(Model):
         return at, "wide" if "→alive" in known[at] else "tired"
 
     @derived
-    def swapped(self) -> Pass:
-        """What the shown layer computes with that other word."""
+    def swapped_passes(self) -> tuple[Pass, ...]:
+        """What both layers compute with that other word."""
         at, word = self.swap
-        words = (*self.tokens[:at], word, *self.tokens[at + 1 :])
-        return self.reading(words)[self.layer - 1]
+        return self.reading((*self.tokens[:at], word, *self.tokens[at + 1 :]))
+
+    @derived
+    def swapped(self) -> dict[str, Array]:
+        """What the shown layer computes with that other word, by name."""
+        return vars(self.swapped_passes[self.layer - 1])
 
     @derived
     def difference(self) -> float:
         """The most by which the other word changes the chosen row; exactly 0 if it is hidden."""
-        return float(np.max(np.abs(self.row - self.swapped.weights[self.query])))
+        return float(np.max(np.abs(self.row - self.swapped["weights"][self.query])))
 
+    # What the numbers on the screen are made of, for whoever asks.
 
-def view(m: SelfAttention) -> Figure:
-    """Who looks at whom, the chosen row in numbers, and the vectors and matrices behind it."""
-    return Figure(
-        rows=(
-            (panels.square(m), panels.row_table(m)),
-            (panels.sentence(m),),
-            (panels.what_if(m),),
-            (vectors.asked(m),),
-            (vectors.handed(m),),
-            (vectors.entering(m),),
-            *((vectors.wiring(m),) for _ in range(m.weights == "designed")),
-            vectors.matrices(m),
-        ),
-        says=says(m),
-        formula=panels.weight_working(m, m.query, int(np.argmax(m.row))),
-        data=data(m),
-    )
+    @derived
+    def x(self) -> Array:
+        """The words as they enter the layer, [n, d_model]."""
+        return self.read.x
 
+    @derived
+    def own(self) -> dict[str, Array]:
+        """How long each word's own part r is in x, q, k, v and output, [n]."""
+        return {
+            name: np.sqrt(np.sum(getattr(self, name)[:, NAMED:] ** 2, axis=1))
+            for name in ("x", "q", "k", "v", "output")
+        }
 
-def data(m: SelfAttention) -> str:
-    """Say where the numbers come from."""
-    if m.weights == "random":
-        return f"random (seed {m.seed})"
-    return f"designed; r random (seed {m.seed})"
+    @derived
+    def powers(self) -> Array:
+        """What the chosen word's attention is shares of: e^z of what it may see, [seen]."""
+        return np.exp(self.scores[self.query, : self.seen])
 
+    @derived
+    def places(self) -> list[int]:
+        """The places that the tables show, in the order of the sentence; of many the largest."""
+        if len(self.tokens) <= MOST_ROWS + 1:
+            return list(range(len(self.tokens)))
+        return sorted(int(at) for at in np.argsort(-self.row, kind="stable")[:MOST_ROWS])
 
-CONCEPT = Concept(
-    SelfAttention,
-    view,
-    presets={
-        "wide": {},
-        "tired": {"sentence": TIRED},
-        "wide, causal": {"causal": True},
-        "tired, causal": {"sentence": TIRED, "causal": True},
-        "wide, layer 1": {"layer": 1},
-        "tired, layer 1": {"sentence": TIRED, "layer": 1},
-        "causal, but told before": {"sentence": BEFORE, "causal": True, "query": 6},
-        "nouns it was not told": {"sentence": NONSENSE},
-        "random weights": {"weights": "random"},
-    },
-    challenges=CHALLENGES,
-)
+    @derived
+    def rest(self) -> list[float]:
+        """What the other words get together, now and with the other word, [2]."""
+        rows = self.row, self.swapped["weights"][self.query]
+        return [math.fsum(np.delete(row, self.places)) for row in rows]
+
+    @derived
+    def first(self) -> dict[str, Array]:
+        """What layer 1 computes, by name."""
+        return vars(self.passes[0])
+
+    @derived
+    def swapped_first(self) -> dict[str, Array]:
+        """What layer 1 computes with the other word, by name."""
+        return vars(self.swapped_passes[0])
+
+    @derived
+    def wires(self) -> tuple[Wire, ...]:
+        """What the designed matrices of this layer connect."""
+        return WIRES[self.layer - 1]
+
+    @derived
+    def entries(self) -> Array:
+        """Their entries, all others are 0."""
+        return np.array([wire.entry(self.d_model) for wire in self.wires])
+
+    def leaves(self) -> Mapping[str, Array]:
+        """The words' vectors, those of the sentence with the other word, and the matrices."""
+        matrices = {
+            f"layer_{number}.W_{letter}": getattr(run.layer, f"w_{letter}")
+            for number, run in enumerate(self.passes, 1)
+            for letter in "qkv"
+        }
+        return {"words": self.first["x"], "swapped_words": self.swapped_first["x"], **matrices}
+
+    @derived
+    def parameters(self) -> dict[str, Named]:
+        """The same arrays as a working can name them."""
+        kind: Leaf = "weight" if self.weights == "designed" else "draw"
+        return {name: Named(name, array, kind) for name, array in self.leaves().items()}

@@ -1,17 +1,11 @@
 """What one state of the self-attention screen shows, in a sentence."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from tui_transformer.concepts.self_attention.model import SelfAttention
 from tui_transformer.nn.designed import KINDS, features
 from tui_transformer.numbers import probability
 from tui_transformer.text import shorten
-
-if TYPE_CHECKING:
-    from tui_transformer.concepts.self_attention import SelfAttention
 
 LONGEST = 12  # a word takes no more characters than this in a sentence
 ROOM = 78  # characters of the sentence; of long words, the other adjective is not told
@@ -39,7 +33,7 @@ def about_row(m: SelfAttention) -> str:
     told = copied(m, tops)
     if told:
         return f"{where}: {found(m, tops)}; copied: {told}, no noun yet."
-    others = tied(m.swapped.weights[m.query])
+    others = tied(m.swapped["weights"][m.query])
     if tops != others and len(others) == 1:
         there = name(m, others[0]) if others[0] != m.swap[0] else m.swap[1]
         said = f"{where}: {found(m, tops)}; {condition(m)}, at “{there}”."

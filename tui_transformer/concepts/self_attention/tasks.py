@@ -1,26 +1,14 @@
 """What there is to do on the self-attention screen, and what is seen once it is done."""
 
-from __future__ import annotations
-
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tui_transformer.concept import Challenge
-from tui_transformer.concepts._self_attention_says import found, name, tied
+from tui_transformer.concepts.self_attention.model import SAMPLES, TIRED, SelfAttention
+from tui_transformer.concepts.self_attention.says import found, name, tied
 from tui_transformer.nn.designed import features
 from tui_transformer.numbers import probability
-
-if TYPE_CHECKING:
-    from tui_transformer.concepts.self_attention import SelfAttention
-
-WIDE = "The animal didn't cross the street because it was too wide"
-TIRED = "The animal didn't cross the street because it was too tired"
-STALE = "The dog left the bread because it was stale"
-BEFORE = "The animal was so tired that it didn't cross the street"
-NONSENSE = "The blorp didn't cross the wug because it was too wide"
-SAMPLES = (WIDE, TIRED, STALE, BEFORE, NONSENSE)
 
 
 def is_a(m: SelfAttention, at: int, feature: str) -> bool:
@@ -39,7 +27,7 @@ def led(m: SelfAttention) -> bool:
         and is_a(m, m.query, "pronoun")
         and is_a(m, top, "noun")
         and m.row[top] > 0.9
-        and m.swapped.weights[m.query, top] < 0.5
+        and m.swapped["weights"][m.query, top] < 0.5
     )
 
 
@@ -74,7 +62,7 @@ def still_at_the_adjective(m: SelfAttention) -> bool:
 def what_led(m: SelfAttention) -> str:
     """Say what the other adjective would have done."""
     at, word = m.swap
-    other = float(m.swapped.weights[m.query, int(np.argmax(m.row))])
+    other = float(m.swapped["weights"][m.query, int(np.argmax(m.row))])
     there = found(m, tied(m.row))
     return f"{there}; with “{word}” for “{name(m, at)}” that noun gets {probability(other, 3)}."
 
