@@ -92,14 +92,14 @@ def resolved(model: Model, record: dict, leaf: Operand) -> float:
 def test_every_level_is_right_and_every_way_ends_at_what_is_known(name: str) -> None:
     concept, rng = load(name), np.random.default_rng(0)
     for model in states(concept):
-        record = json.loads(model.to_json(name))
+        record, state = json.loads(model.to_json(name)), f"tfx {name} {model.assignments()}"
         checked: dict[int, Operand] = {}  # many ways lead over the same number
         for start in asked(concept.view(model), rng):
             for here in walk(start, rng, MOST):
                 if id(here) in checked:
                     continue
                 checked[id(here)] = here
-                where = f"{here.name} in tfx {name} {model.assignments()}"
+                where = f"{here.name} in {state}"
                 working = here.working
                 if working is not None:
                     result = calculate(plain(working.term))
