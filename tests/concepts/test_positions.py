@@ -5,11 +5,12 @@ import itertools
 import numpy as np
 import pytest
 
+from tests.calculator import calculate
 from tui_transformer.concepts import load
 from tui_transformer.concepts.positions import Positions
 from tui_transformer.figure import Heatmap, Pin, Table, pinnable, working_at
 from tui_transformer.session import Session
-from tui_transformer.working import evaluate
+from tui_transformer.terms import plain
 
 CONCEPT = load("positions")
 ORDERS = (
@@ -89,7 +90,7 @@ def test_workings_hold_at_the_edges(m):
                 else panel.rows[row][column].content
             )
             assert working.value == shown
-            assert evaluate(working.expression) == pytest.approx(shown, rel=1e-9, abs=1e-12)
+            assert calculate(plain(working.term)) == pytest.approx(shown, rel=1e-9, abs=1e-12)
 
 
 def test_one_place_is_lit_everywhere():

@@ -1,26 +1,4 @@
-"""
-[Attention](attention) sees a set: nothing in a score says which word came first. So every
-place p gets an **encoding**, d numbers from d/2 waves of different length, and it is added
-to the word that stands there. The fast waves tell neighbours apart; the slow ones tell the
-beginning from the end.
-
-Why waves? Sine and cosine of the same angle make a pair, and the
-[dot product](dot-product) of two places is Σ cos(k·θ), where k is how far apart they are.
-Move `position`: the dots slide along the curve, the curve stays. *Only the distance counts.*
-**Rotary** gets the same without adding anything: it turns q and k by these angles, so their
-score sees the distance.
-
-Beside it, one layer with random weights reads the same words in two orders. Set `scheme` to
-none: each word gets the same output in both.
-
-*Often misread:* that without positions the two sentences come out identical. They come out
-*permuted*: each output moves along with its word, so the layer knows a bag of words and no
-order. And that positions are needed for order at all: switch `causal` on, and the mask alone
-breaks the tie, because a later word now sees more of the sentence than an earlier one.
-
-With `shuffled` left empty, your sentence is compared with itself read backwards. Next:
-whole sentences in [self-attention](self-attention).
-"""
+"""What `positions` computes: encodings of places, and a layer that reads two orders of words."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -28,17 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tui_transformer.concept import Concept
-from tui_transformer.concepts import _positions_figure as panels
-from tui_transformer.concepts._positions_orders import attention_map, orders
-from tui_transformer.concepts._positions_reading import Reading, read
-from tui_transformer.concepts._positions_tasks import SAME, TASKS
+from tui_transformer.concepts.positions.network import STEPS, Reading, projections, read
 from tui_transformer.controls import Array, choice, integer, real, seed, text, toggle
-from tui_transformer.figure import Figure
 from tui_transformer.model import Model, derived, value
-from tui_transformer.nn.positions import sinusoidal, wavelengths
-from tui_transformer.nn.words import Sentence, folded, matched, split
-from tui_transformer.numbers import number
+from tui_transformer.nn.positions import rotate, sinusoidal, wavelengths
+from tui_transformer.nn.words import Sentence, folded, matched, split, word_vectors
+from tui_transformer.terms.named import Named
+
+SAME = 1e-12  # below this, two outputs differ by rounding only
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,6 +123,12 @@ class Positions(Model):
         return read(self.first.words, *state), read(self.second.words, *state)
 
     @derived
+    def reading(self) -> dict[str, tuple[Array, Array]]:
+        """Every step of the layer by name, in both orders, [2][n, …]."""
+        one, other = self.readings
+        return {name: (getattr(one, name), getattr(other, name)) for name in STEPS}
+
+    @derived
     def gaps(self) -> Array:
         """How each paired word's output differs between the orders, [pairs, d_model]."""
         here, there = (list(places) for places in zip(*self.pairs, strict=True))
@@ -161,73 +142,31 @@ class Positions(Model):
         largest: Array = self.gaps.max(axis=1)
         return largest
 
+    @derived
+    def turned(self) -> tuple[Array, Array]:
+        """Query and key of the first word, turned to every place, [2][length, d_model]."""
+        words, places = self.readings[0], np.arange(self.length)
+        q, k = (np.tile(x[:1], (self.length, 1)) for x in (words.q, words.k))
+        return rotate(q, places, self.base), rotate(k, places, self.base)
 
-def view(m: Positions) -> Figure:
-    """The waves, what two places score, and what order does to a layer that reads words."""
-    return Figure(
-        rows=(
-            (panels.encodings(m),),
-            (orders(m),),
-            (panels.similarities(m), panels.waves(m)),
-            (panels.distances(m), panels.wave_table(m)),
-            (attention_map(m, 0), attention_map(m, 1)),
-        ),
-        says=says(m),
-        formula=panels.formula(m),
-        data=f"yours, random (seed {m.seed})",
-    )
+    @derived
+    def products(self) -> Array:
+        """What meets at two places: their encodings, or a query and a key, [length, length]."""
+        here, there = self.turned if self.scheme == "rotary" else (self.encoding, self.encoding)
+        products: Array = here @ there.T
+        return products
 
-
-def says(m: Positions) -> str:
-    """Say what order does in this state, and what two neighbouring places score."""
-    note = m.first.note or m.second.note
-    short, whole = about_order(m)
-    return f"{note} {short}" if note else whole
-
-
-def about_order(m: Positions) -> tuple[str, str]:
-    """Say what order does: in few words, where a note stands before them, and in more."""
-    backwards = "; empty `shuffled` to read yours backwards."
-    if m.order_difference is None:
-        return "No word in common.", f"No word in common, so no gap{backwards}"
-    gap = number(m.order_difference, 2)
-    if not m.same_words:
-        said = f"Not the same words (gap {gap})"
-        return f"{said}.", f"{said}{backwards}"
-    if not m.reordered:
-        said = "Both sentences are in the same order"
-        return f"{said}.", f"{said}: their outputs cannot differ."
-    if m.scheme == "none" and m.causal:
-        return (
-            f"The mask alone tells order (gap {gap}).",
-            f"The causal mask alone tells order: outputs move by up to {gap}.",
+    @derived
+    def drawn(self) -> dict[str, Named]:
+        """The words' own vectors in both orders, [n, d_model], and the layer's matrices."""
+        here, there = (
+            word_vectors(order.words, self.d_model, self.seed)
+            for order in (self.first, self.second)
         )
-    if m.order_difference <= SAME:
-        return (
-            "No order seen: the same outputs.",
-            f"No order seen: each word gets the same output in both, within {gap}.",
-        )
-    moved = f"order moves outputs by up to {gap}."
-    return f"O{moved[1:]}", f"{panels.neighbours(m)}; {moved}"
+        w_q, w_k, w_v = projections(self.d_model, self.seed)
+        arrays = {"words_here": here, "words_there": there, "W_q": w_q, "W_k": w_k, "W_v": w_v}
+        return {name: Named(name, array, "draw") for name, array in arrays.items()}
 
-
-CONCEPT = Concept(
-    Positions,
-    view,
-    presets={
-        "sinusoidal": {},
-        "no positions": {"scheme": "none"},
-        "the causal mask alone": {"scheme": "none", "causal": True},
-        "rotary": {"scheme": "rotary"},
-        "one wave repeats": {"d_model": 2, "length": 64, "position": 44},
-        "four numbers a place": {"d_model": 4, "length": 8, "position": 1},
-        "short waves (base 10)": {"base": 10.0, "length": 64},
-        "256 places, 128 numbers": {"length": 256, "d_model": 128, "position": 128},
-        "dog bites man, no order": {
-            "scheme": "none",
-            "sentence": "dog bites man",
-            "shuffled": "man bites dog",
-        },
-    },
-    challenges=TASKS,
-)
+    def leaves(self) -> Mapping[str, Array]:
+        """What the seed drew."""
+        return {name: named.values for name, named in self.drawn.items()}

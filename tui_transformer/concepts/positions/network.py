@@ -11,12 +11,20 @@ from tui_transformer.nn import attention as nn
 from tui_transformer.nn.positions import rotate, sinusoidal
 from tui_transformer.nn.words import word_vectors
 
+STEPS = ("x", "q_plain", "k_plain", "q", "k", "v", "scores", "weights", "output")
+
 
 @dataclass(frozen=True)
 class Reading:
-    """One layer of attention over some words: what it computes on the way, row by row."""
+    """One layer of attention over some words: what it computes on the way, row by row.
+
+    `q_plain` and `k_plain` come from their matrices; `q` and `k` are turned where that is asked.
+    """
 
     words: tuple[str, ...]
+    x: Array
+    q_plain: Array
+    k_plain: Array
     q: Array
     k: Array
     v: Array
@@ -40,8 +48,9 @@ def read(
     if scheme == "sinusoidal":
         x = x + sinusoidal(len(words), d, base)
     q, k, v = x @ projections(d, seed)
+    plain = q, k
     if scheme == "rotary":
         q, k = rotate(q, places, base), rotate(k, places, base)
     mask = nn.causal_mask(len(words)) if causal else None
     output, weights = nn.attention(q, k, v, mask)
-    return Reading(words, q, k, v, nn.scores(q, k), weights, output)
+    return Reading(words, x, *plain, q, k, v, nn.scores(q, k), weights, output)

@@ -1,18 +1,19 @@
-"""The panels of the positions screen, and how each of their numbers comes about."""
+"""The pictures of the concept `positions`, and the sentence under them."""
 
 from __future__ import annotations
 
 import math
-from functools import partial
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tui_transformer.concepts._positions_orders import gap_working, name
+import tui_transformer.concepts.positions.workings  # noqa: F401  (it tells the model why)
+from tui_transformer.concepts.positions.model import SAME, Positions
+from tui_transformer.concepts.positions.tables import attention_map, name, orders
 from tui_transformer.figure import (
     Axis,
     Cell,
     Column,
+    Figure,
     Heatmap,
     Line,
     Plot,
@@ -20,57 +21,64 @@ from tui_transformer.figure import (
     Role,
     Rule,
     Table,
+    cell,
 )
 from tui_transformer.nn.positions import offset_similarity, rotate
 from tui_transformer.numbers import number
-from tui_transformer.working import Working, dot, n
-
-if TYPE_CHECKING:
-    from tui_transformer.concepts.positions import Positions
+from tui_transformer.terms import Working
 
 OFFSETS = (0, 1, 2, 3, 5, 8, 16, 32, 64, 128)
-Array = np.ndarray[Any, Any]
 WAVES: tuple[Role, ...] = ("first", "second", "third")
+NONE = Cell("–", "text", role="muted")
 
 
-# ── how numbers come about ─────────────────────────────────────────────────────────────
-
-
-def angle(m: Positions, p: int, pair: int) -> str:
-    """Write the angle of a pair of dimensions at a place."""
-    return f"{p}/{n(m.base)}**({2 * pair}/{m.d_model})"
-
-
-def encoding_working(m: Positions, p: int, dimension: int) -> Working:
-    """Show how one number of an encoding comes about."""
-    wave, shown = ("sin", "2i") if dimension % 2 == 0 else ("cos", "2i+1")
-    x = float(m.encoding[p, dimension])
-    if m.scheme == "none":
-        return Working("scheme none: nothing is added and nothing turned", "0", x, "encoding")
-    name = "PE(p, {})" if m.scheme == "sinusoidal" else f"{wave} of the turn"
-    return Working(
-        f"{name.format(shown)} = {wave}(p / base^(2i/d)), p = {p}, i = {dimension // 2}",
-        f"{wave}({angle(m, p, dimension // 2)})",
-        x,
-        "encoding",
+def view(m: Positions) -> Figure:
+    """The waves, what two places score, and what order does to a layer that reads words."""
+    return Figure(
+        rows=(
+            (encodings(m),),
+            (orders(m),),
+            (similarities(m), waves(m)),
+            (distances(m), wave_table(m)),
+            (attention_map(m, 0), attention_map(m, 1)),
+        ),
+        says=says(m),
+        formula=formula(m),
+        data=f"yours, random (seed {m.seed})",
     )
 
 
-def score_working(m: Positions, p: int, j: int) -> Working:
-    """Show what two encodings score."""
-    return Working(
-        f"PE({p})·PE({j}) = Σ PE({p})ᵢ·PE({j})ᵢ",
-        dot(m.encoding[p], m.encoding[j]),
-        float(m.encoding[p] @ m.encoding[j]),
-        "similarity",
-    )
+def says(m: Positions) -> str:
+    """Say what order does in this state, and what two neighbouring places score."""
+    note = m.first.note or m.second.note
+    short, whole = about_order(m)
+    return f"{note} {short}" if note else whole
 
 
-def formula(m: Positions) -> Working:
-    """Show the wave at the chosen place; without positions, what order does all the same."""
-    if m.scheme == "none" and len(m.pairs):
-        return gap_working(m, int(np.argmax(m.differences)))
-    return encoding_working(m, m.position, min(2, m.d_model - 2))
+def about_order(m: Positions) -> tuple[str, str]:
+    """Say what order does: in few words, where a note stands before them, and in more."""
+    backwards = "; empty `shuffled` to read yours backwards."
+    if m.order_difference is None:
+        return "No word in common.", f"No word in common, so no gap{backwards}"
+    gap = number(m.order_difference, 2)
+    if not m.same_words:
+        said = f"Not the same words (gap {gap})"
+        return f"{said}.", f"{said}{backwards}"
+    if not m.reordered:
+        said = "Both sentences are in the same order"
+        return f"{said}.", f"{said}: their outputs cannot differ."
+    if m.scheme == "none" and m.causal:
+        return (
+            f"The mask alone tells order (gap {gap}).",
+            f"The causal mask alone tells order: outputs move by up to {gap}.",
+        )
+    if m.order_difference <= SAME:
+        return (
+            "No order seen: the same outputs.",
+            f"No order seen: each word gets the same output in both, within {gap}.",
+        )
+    moved = f"order moves outputs by up to {gap}."
+    return f"O{moved[1:]}", f"{neighbours(m)}; {moved}"
 
 
 def neighbours(m: Positions) -> str:
@@ -79,13 +87,19 @@ def neighbours(m: Positions) -> str:
         (m.position, m.position + 1) if m.position + 1 < m.length else (m.position - 1, m.position)
     )
     there = (0, 1) if here[0] else (1, 2)
-    pair = turned(m, *here) if m.scheme == "rotary" else m.encoding[list(here)]
-    score = number(float(np.dot(*pair)), 4)
+    score = number(float(m.products[here]), 4)
     if m.length == 2:
         return f"The two places score {score}"
     if m.scheme == "rotary":
         return f"q·k at {here[0]}, {here[1]} is {score}, as at {there[0]}, {there[1]}"
     return f"PE({here[0]})·PE({here[1]}) = {score} = PE({there[0]})·PE({there[1]})"
+
+
+def formula(m: Positions) -> Working:
+    """Show the wave at the chosen place; without positions, what order does all the same."""
+    if m.scheme == "none" and len(m.pairs):
+        return m.the("differences").working(int(np.argmax(m.differences)))
+    return m.the("encoding").working(m.position, min(2, m.d_model - 2))
 
 
 # ── places and waves ───────────────────────────────────────────────────────────────────
@@ -104,7 +118,7 @@ def encodings(m: Positions) -> Heatmap:
         row=m.position,
         row_role="cursor",
         row_control="position",
-        working=partial(encoding_working, m),
+        working=m.the("encoding").working,
         height=7,
         width=40,
     )
@@ -157,18 +171,17 @@ def similarities(m: Positions) -> Plot:
     if m.scheme == "rotary":
         words = m.readings[0]
         curve = rotate(np.tile(words.k[:1], (len(fine), 1)), fine, m.base) @ words.q[0]
-        keys = rotate(np.tile(words.k[:1], (m.length, 1)), np.arange(m.length), m.base)
-        scores, axis = keys @ turned(m, m.position, m.position)[0], f"q·k of “{name(m, 0)}”"
+        axis = f"q·k of “{name(m, 0)}”"
     else:
         curve = offset_similarity(fine, m.d_model, m.base) * (m.scheme != "none")
-        scores, axis = m.similarity, "PE(p)·PE(p+k)"
+        axis = "PE(p)·PE(p+k)"
     low, high = min(0.0, float(curve.min())), max(0.0, float(curve.max()))
     return Plot(
         "Score by distance k",
         (
             Line(fine, curve, "muted", "any p"),
             Rule(0, upright=True, role="cursor"),
-            Points(k, scores, "output", f"p = {m.position}"),
+            Points(k, m.products[m.position], "output", f"p = {m.position}"),
         ),
         Axis("k", 1 - m.length, m.length - 1),
         Axis(axis, low * 1.05, high * 1.05 or m.d_model / 2),
@@ -185,92 +198,30 @@ def by_what(m: Positions) -> str:
 
 def distances(m: Positions) -> Table:
     """The same distance from several places: the same score."""
-    offsets = [k for k in OFFSETS if k < m.length]
     p, last = m.position, m.length - 1
     titles, title = (f"from {p}", "from 0", f"from {last}"), "Same distance k, same score"
     if m.scheme == "rotary":
         titles, title = (*titles[:2], f"to {last}"), f"q·k of “{name(m, 0)}”, k places apart"
-        cells = [
-            (turned_cell(m, p, k), turned_cell(m, 0, k), turned_cell(m, last - k, k))
-            for k in offsets
-        ]
-    else:
-        cells = [(score(m, p, k), score(m, 0, k), score(m, last, k)) for k in offsets]
     named = zip(titles, ("p", "0", "last"), strict=True)
     columns = (Column("k"), *(Column(title, "output", key=key) for title, key in named))
-    each = zip(offsets, cells, strict=True)
-    rows = tuple((Cell(k, "integer", key=str(k)), *row) for k, row in each)
+    rows = tuple(distance_row(m, k) for k in OFFSETS if k < m.length)
     return Table(title, columns, rows, width=29, key=f"{by_what(m)} by distance")
 
 
-def score(m: Positions, p: int, k: int) -> Cell:
-    """Show what two encodings k apart score, looking ahead, or back where the places end."""
-    j = p + k if p + k < m.length else p - k
-    if j < 0:
-        return Cell("–", "text", role="muted")
-    return Cell(
-        float(m.encoding[p] @ m.encoding[j]),
-        decimals=3,
-        role="output",
-        working=lambda: score_working(m, p, j),
-    )
-
-
-def turned(m: Positions, p: int, j: int) -> tuple[Array, Array]:
-    """Turn the first word's q to place p and its k to place j: at place 0 they are as they came."""
-    words = m.readings[0]
-    q, key = (rotate(x[:1], np.array([at]), m.base)[0] for x, at in ((words.q, p), (words.k, j)))
-    return q, key
-
-
-def turned_cell(m: Positions, p: int, k: int) -> Cell:
-    """Show what the first word's q at p and k at p + k score, both really turned."""
-    if p + k >= m.length:
-        return Cell("–", "text", role="muted")
-    q, key = turned(m, p, p + k)
-    return Cell(
-        float(q @ key),
-        decimals=3,
-        role="output",
-        working=lambda: Working(
-            f"q·k of “{name(m, 0)}”, q turned to place {p}, k to place {p + k}",
-            dot(q, key),
-            float(q @ key),
-            "similarity",
-        ),
-    )
+def distance_row(m: Positions, k: int) -> tuple[Cell, ...]:
+    """What places k apart score: ahead, or back where the places end and it is the same."""
+    rotary, last = m.scheme == "rotary", m.length - 1
+    cells = [Cell(k, "integer", key=str(k))]
+    for p in (m.position, 0, last - k if rotary else last):
+        j = p + k if rotary or p + k < m.length else p - k
+        score = cell(m.the("products")[p, j], decimals=3, role="output") if 0 <= j <= last else NONE
+        cells.append(score)
+    return tuple(cells)
 
 
 def wave_table(m: Positions) -> Table:
     """The three waves in numbers, and the slowest one."""
     pairs = sorted({*chosen(m), m.d_model // 2 - 1})
-    rows = tuple(
-        (
-            Cell(f"{2 * i},{2 * i + 1}", "text"),
-            Cell(
-                float(m.wavelengths[i]),
-                decimals=2,
-                working=partial(
-                    lambda i: Working(
-                        f"λ = 2π·base^(2i/d), i = {i}",
-                        f"2*{n(math.pi)}*{n(m.base)}**({2 * i}/{m.d_model})",
-                        float(m.wavelengths[i]),
-                        "wavelengths",
-                    ),
-                    i,
-                ),
-            ),
-            *(
-                Cell(
-                    float(m.encoding[m.position, 2 * i + odd]),
-                    decimals=4,
-                    working=partial(encoding_working, m, m.position, 2 * i + odd),
-                )
-                for odd in (0, 1)
-            ),
-        )
-        for i in pairs
-    )
     at = f"at {m.position}" if m.scheme != "none" else "off"
     longest = "2π" if m.d_model == 2 else f"2π·base^({m.d_model - 2}/{m.d_model})"
     return Table(
@@ -281,7 +232,15 @@ def wave_table(m: Positions) -> Table:
             Column(f"sin {at}", key="sin"),
             Column(f"cos {at}", key="cos"),
         ),
-        rows,
+        tuple(
+            (
+                Cell(f"{2 * i},{2 * i + 1}", "text"),
+                cell(m.the("wavelengths")[i], decimals=2),
+                cell(m.the("encoding")[m.position, 2 * i], decimals=4),
+                cell(m.the("encoding")[m.position, 2 * i + 1], decimals=4),
+            )
+            for i in pairs
+        ),
         width=29,
         key="waves",
     )
