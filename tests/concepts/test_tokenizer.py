@@ -8,13 +8,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.calculator import calculate
 from tui_transformer.concepts import load
-from tui_transformer.concepts._merge_tree import drawn, fitting
 from tui_transformer.concepts.tokenizer import FOUR_WORDS, Tokenizer, view
+from tui_transformer.concepts.tokenizer.tree import drawn, fitting
 from tui_transformer.figure import Figure, Table, Tokens, Words, same
 from tui_transformer.nn.bpe import END_OF_WORD, learned
 from tui_transformer.session import Session
-from tui_transformer.working import evaluate
+from tui_transformer.terms import plain
 
 CONCEPT = load("tokenizer")
 MERGES = [
@@ -123,7 +124,7 @@ def test_a_model_outlives_what_was_learned_for_it() -> None:
     learned.cache_clear()
     assert panel(figure, "Merges").rows[0][2].working().value == 5
     learned.cache_clear()
-    assert panel(figure, "Pairs").rows[0][1].working().expression == "sum(3*1)"
+    assert panel(figure, "Pairs").rows[0][1].working().shown == "3·1"
 
 
 # ── the figure ─────────────────────────────────────────────────────────────────────────
@@ -131,17 +132,17 @@ def test_a_model_outlives_what_was_learned_for_it() -> None:
 
 def test_a_count_is_shown_word_by_word() -> None:
     working = panel(view(Tokenizer()), "Pairs").rows[0][1].working()
-    assert working.expression == "sum(6*1, 3*1)"
+    assert working.shown == "6·1 + 3·1"
     assert "newest, widest" in working.symbols
     runs = panel(view(Tokenizer(text="aaaaa baaab", split_words=False)), "Pairs")
-    assert runs.rows[0][1].working().expression == "sum(1*floor(3/2), 1*floor(5/2))"
+    assert runs.rows[0][1].working().shown == "1·⌊3/2⌋ + 1·⌊5/2⌋"
 
 
 def test_a_count_over_many_words_is_still_complete() -> None:
     text = " ".join(f"ab{chr(0x4E00 + i)}" for i in range(300))
     working = panel(view(Tokenizer(text=text)), "Pairs").rows[0][1].working()
-    assert working.value == evaluate(working.expression) == 300
-    assert working.expression.count(",") == 100
+    assert working.value == calculate(plain(working.term)) == 300
+    assert len(working.term.of) == 101
 
 
 def test_the_same_token_has_the_same_colour_at_every_step() -> None:

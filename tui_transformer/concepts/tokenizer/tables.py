@@ -1,0 +1,70 @@
+"""The tables of `tokenizer`: pairs, merges, sizes."""
+
+from __future__ import annotations
+
+from tui_transformer.concepts.tokenizer.model import Tokenizer
+from tui_transformer.figure import Bar, Cell, Column, Table, cell
+from tui_transformer.numbers import count
+from tui_transformer.text import shorten
+
+SHOWN_PAIRS = 6
+SHOWN_MERGES = 12
+
+
+def pair_table(m: Tokenizer) -> Table:
+    """The most frequent pairs; the first is merged next."""
+    rows = tuple(pair_row(m, i) for i in range(min(len(m.leading), SHOWN_PAIRS)))
+    none = ((Cell("none is left", "text", role="muted"),),)
+    return Table(
+        "Pairs: the first is next",
+        (Column("pair"), Column("count", "output"), Column("", "output", bar=True)),
+        rows or none,
+        row=0 if rows else None,
+    )
+
+
+def pair_row(m: Tokenizer, i: int) -> tuple[Cell, ...]:
+    """One pair and how often it can be merged."""
+    left, right, times = m.leading[i]
+    return (
+        Cell(m.pair(left, right), "text"),
+        cell(m.the("top_pairs")[i, 2], "integer", role="output"),
+        Cell(Bar(times, 0, m.leading[0][2]), role="output"),
+    )
+
+
+def merge_table(m: Tokenizer) -> Table:
+    """The latest merges, each with how often it happened."""
+    last = len(m.made)
+    rows = tuple(merge_row(m, number) for number in range(last, max(last - SHOWN_MERGES, 0), -1))
+    none = ((Cell("–", "text"), Cell("none yet", "text", role="muted")),)
+    return Table(
+        "Merges, newest first",
+        (Column("#"), Column("merge"), Column("count", "output"), Column("makes")),
+        rows or none,
+    )
+
+
+def merge_row(m: Tokenizer, number: int) -> tuple[Cell, ...]:
+    """One merge that was made."""
+    merge = m.made[number - 1]
+    makes = len(m.learned.alphabet) + number - 1
+    return (
+        Cell(count(number), "text", role="muted"),
+        Cell(m.pair(merge.left, merge.right, 10), "text"),
+        cell(m.the("merge_counts")[number - 1], "integer", role="output"),
+        Cell(shorten(m.shown(makes), 16), "text"),
+    )
+
+
+def size_table(m: Tokenizer) -> Table:
+    """How much shorter the text became, and at what price in symbols."""
+    rows = [
+        (Cell("tokens", "text"), cell(m.one("token_count"), "integer")),
+        (Cell("vocabulary", "text"), cell(m.one("vocabulary_size"), "integer")),
+        (Cell("symbols at first", "text"), cell(m.one("first_count"), "integer")),
+    ]
+    if m.characters_per_token is not None:
+        each = cell(m.one("characters_per_token"), decimals=4)
+        rows.insert(1, (Cell("characters/token", "text"), each))
+    return Table("What it buys", (Column("size"), Column("")), tuple(rows))
