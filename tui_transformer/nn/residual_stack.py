@@ -13,6 +13,7 @@ where the norm stands: Xiong et al. (2020), fig. 1.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
@@ -67,6 +68,14 @@ class Journey(NamedTuple):
         return lengths(self.gradients) / np.sqrt(self.gradients.shape[1])
 
 
+class Trace(NamedTuple):
+    """What the way forward leaves behind in both stacks, without the residual and with it."""
+
+    signals: Array  # [2, depth + 1, width]
+    sums: Array  # x·W, [depth, 2, 1, width]
+    norms: list[Normalized]  # of each layer, if there are any
+
+
 def lengths(vectors: Array) -> Array:
     """Measure vectors, [..., d] → [...], so that no square over- or underflows."""
     largest = np.max(np.abs(vectors), axis=-1, keepdims=True)
@@ -97,60 +106,66 @@ def travel(stack: Stack) -> tuple[Journey, Journey]:
     Returns the journey without the residual and the one with it. The way back is exact: one
     backward pass for each output, all of them side by side.
     """
-    x, weights = drawn(stack.width, stack.seed)
-    used = weights[: stack.depth] * stack.gain
-    with np.errstate(under="ignore"):
-        signals, slopes, norms = way_forward(stack, used, x)
-        gradients = way_back(stack, used, slopes, norms)
-    for array in (signals, gradients):
+    trace = way_forward(stack)
+    gradients = way_back(stack, trace)
+    for array in (trace.signals, gradients):
         array.flags.writeable = False
-    return Journey(signals[0], gradients[0]), Journey(signals[1], gradients[1])
+    without, residual = map(Journey, trace.signals, gradients)
+    return without, residual
 
 
-def way_forward(stack: Stack, weights: Array, x: Array) -> tuple[Array, Array, list[Normalized]]:
-    """Send a vector through both stacks: [depth, width, width], [width].
-
-    Returns the signals [2, depth + 1, width], the slopes act′(x·W) [depth, 2, 1, width], and
-    what the norms leave for the way back.
-    """
+def way_forward(stack: Stack) -> Trace:
+    """Send the input through both stacks."""
     act, unit = ACTIVATIONS[stack.activation], np.ones(1)
+    x, weights = drawn(stack.width, stack.seed)
     signal = np.stack([x, x])[:, None]
     signals, sums, norms = [signal], [], []
-    for w in weights:
-        entering = signal
-        if stack.norm == "pre":
-            norms.append(layer_norm(signal, unit, 0 * unit, EPSILON))
-            entering = norms[-1].y
-        sums.append(entering @ w)
-        signal = act.f(sums[-1]) + SKIP * signal
-        if stack.norm == "post":
-            norms.append(layer_norm(signal, unit, 0 * unit, EPSILON))
-            signal = norms[-1].y
-        signals.append(signal)
-    return np.concatenate(signals, axis=1), act.derivative(np.array(sums)), norms
+    with np.errstate(under="ignore"):
+        for w in weights[: stack.depth]:
+            entering = signal
+            if stack.norm == "pre":
+                norms.append(layer_norm(signal, unit, 0 * unit, EPSILON))
+                entering = norms[-1].y
+            sums.append(entering @ (w * stack.gain))
+            signal = act.f(sums[-1]) + SKIP * signal
+            if stack.norm == "post":
+                norms.append(layer_norm(signal, unit, 0 * unit, EPSILON))
+                signal = norms[-1].y
+            signals.append(signal)
+    return Trace(np.concatenate(signals, axis=1), np.array(sums), norms)
 
 
-def way_back(stack: Stack, weights: Array, slopes: Array, norms: list[Normalized]) -> Array:
-    """Carry the gradient of every output back through both stacks.
+def way_back(stack: Stack, trace: Trace) -> Array:
+    """Measure the gradient of every output at each layer, [2, depth + 1, width (the outputs)]."""
+    measured = np.ones((2, stack.depth + 1, stack.width))
+    with np.errstate(under="ignore"):
+        for i, (back, size) in enumerate(jacobians(stack, trace)):
+            measured[:, stack.depth - i] = np.sqrt(np.einsum("sij,sij->si", back, back)) * size
+    return measured
 
-    Returns its length at each layer, [2, depth + 1, width (one for each output)].
+
+def jacobians(stack: Stack, trace: Trace) -> Iterator[tuple[Array, Array]]:
+    """Carry the gradient of every output back through both stacks, from the end to the input.
+
+    Yields ∂x(depth)/∂x(l) [2, width (the outputs), width], and the exact factor [2, 1] that it
+    has to be multiplied with.
     """
-    back = np.stack([np.eye(stack.width)] * 2)
-    measured, size = np.ones((2, stack.depth + 1, stack.width)), np.ones((2, 1))
+    weights = drawn(stack.width, stack.seed)[1]
+    slopes = ACTIVATIONS[stack.activation].derivative(trace.sums)
+    back, size = np.stack([np.eye(stack.width)] * 2), np.ones((2, 1))
+    yield back, size
     for layer in range(stack.depth - 1, -1, -1):
         if stack.norm == "post":
-            back = norm_back(back, norms[layer])
-        through = (back * slopes[layer]) @ weights[layer].T
+            back = norm_back(back, trace.norms[layer])
+        through = (back * slopes[layer]) @ (weights[layer] * stack.gain).T
         if stack.norm == "pre":
-            through = norm_back(through, norms[layer])
+            through = norm_back(through, trace.norms[layer])
         back = through + SKIP * back
-        length = np.sqrt(np.einsum("sij,sij->si", back, back))
-        measured[:, layer] = length * size
-        small = np.max(length, axis=1) < TINY
+        yield back, size
+        small = np.max(np.abs(back), axis=(1, 2)) < TINY
         if small.any():
             back[small] *= SHIFT
             size[small] /= SHIFT
-    return measured
 
 
 def norm_back(d_out: Array, done: Normalized) -> Array:

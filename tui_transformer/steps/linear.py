@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tui_transformer.steps.activations import absolute
 from tui_transformer.terms import Term, dot, n, sqrt, total
 from tui_transformer.terms.named import Named
+
+TINY = 1e-100  # squares of what is smaller are lost
 
 
 def affine(x: Sequence[Term], w: Named, b: Named | None, j: int) -> Term:
@@ -37,6 +40,11 @@ def layer_norm(
     return normed if bias is None else normed + bias
 
 
-def length(x: Sequence[Term]) -> Term:
-    """√Σ x²."""
-    return sqrt(total(n(each) ** 2 for each in x))
+def length(x: Sequence[Term], over: int = 1) -> Term:
+    """√(Σ x² / over); what is so small that its squares are 0 is divided by its largest first."""
+    largest = absolute(max(x, key=lambda each: abs(each.value)))
+    if not 0 < largest.value < TINY:
+        squares = total(n(each) ** 2 for each in x)
+        return sqrt(squares / over if over > 1 else squares)
+    squares = total((each / largest) ** 2 for each in x)
+    return largest * sqrt(squares / over if over > 1 else squares)

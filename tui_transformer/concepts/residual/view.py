@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+import tui_transformer.concepts.residual.workings  # noqa: F401  (it tells the model why)
+from tui_transformer.concepts.residual.model import Residual
 from tui_transformer.figure import (
     Array,
     Axis,
@@ -18,32 +18,30 @@ from tui_transformer.figure import (
     Rule,
     Table,
     Words,
+    cell,
 )
 from tui_transformer.nn.activations import ACTIVATIONS
-from tui_transformer.nn.residual_stack import lengths
 from tui_transformer.numbers import number
-from tui_transformer.working import Working, n, total
-
-if TYPE_CHECKING:
-    from tui_transformer.concepts.residual import Residual
+from tui_transformer.steps.residual_stack import WAYS
 
 MOST_ROWS = 9  # layers that the table shows
-WAYS = ("without", "with")  # what the two are called in every state
 ROLES: tuple[Role, Role] = ("second", "first")
-TINY = 1e-100  # below, squares are taken of the vector divided by its largest number
 
 
 def view(m: Residual) -> Figure:
     """Both gradients, both signals, what arrives, every few layers, and how it is measured."""
     return Figure(
         rows=(
-            (gradient_plot(m), signal_plot(m)),
+            (
+                curves(m, "gradient", "A gradient of 1, on its way back ←", 40, Rule(1.0)),
+                curves(m, "forward", "Length of the signal, on its way →", 38),
+            ),
             (ends(m),),
             (layers(m),),
             (measured(m),),
         ),
         says=says(m),
-        formula=gradient_working(m, m.residual, 0),
+        formula=m.the(f"gradient_norms_{WAYS[m.residual]}").working(0),
         data=f"random (seed {m.seed})",
     )
 
@@ -70,29 +68,16 @@ def names(m: Residual) -> tuple[str, str]:
 # ── curves ─────────────────────────────────────────────────────────────────────────────
 
 
-def gradient_plot(m: Residual) -> Plot:
-    """What is left of the gradient at each layer, without and with; it enters at the right."""
-    curves = [journey.gradient_norms for journey in m.journeys]
+def curves(m: Residual, of: str, title: str, width: int, *marks: Rule) -> Plot:
+    """What is left of the gradient, or how long the signal is, without and with the residual."""
+    both = [m.the(f"{of}_norms_{way}").values for way in WAYS]
     return Plot(
-        "A gradient of 1, on its way back ←",
-        (*lines(m, curves), Rule(1.0)),
+        title,
+        (*lines(m, both), *marks),
         Axis("layer", 0, m.depth),
-        limits(curves),
+        limits(both),
         height=8,
-        width=40,
-    )
-
-
-def signal_plot(m: Residual) -> Plot:
-    """How long the signal is after each layer, without and with; it enters at the left."""
-    curves = [journey.forward_norms for journey in m.journeys]
-    return Plot(
-        "Length of the signal, on its way →",
-        lines(m, curves),
-        Axis("layer", 0, m.depth),
-        limits(curves),
-        height=8,
-        width=38,
+        width=width,
     )
 
 
@@ -124,74 +109,31 @@ def limits(curves: list[Array]) -> Axis:
 # ── numbers ────────────────────────────────────────────────────────────────────────────
 
 
-def root_mean_square(vector: Array, over: int, value: float) -> str:
-    """Write √(Σ x²/over); scaled by the largest x where the squares would underflow."""
-    largest = float(np.max(np.abs(vector)))
-    divided = f" / {over}" if over > 1 else ""
-    if value == 0:
-        return f"sqrt({total('0' for _ in vector)}{divided})"
-    if value > TINY:
-        return f"sqrt({total(f'{n(x)}**2' for x in vector)}{divided})"
-    terms = total(f"({n(x)}/{n(largest)})**2" for x in vector)
-    return f"{n(largest)} * sqrt({terms}{divided})"
-
-
-def gradient_working(m: Residual, way: bool, layer: int) -> Working:
-    """Show what is left of the gradient: the root mean square over the outputs."""
-    journey = m.journeys[way]
-    value = float(journey.gradient_norms[layer])
-    return Working(
-        f"√(Σ ‖∂xᵢ({m.depth})/∂x({layer})‖² / {m.width}), i over all outputs",
-        root_mean_square(journey.gradients[layer], m.width, value),
-        value,
-        f"gradient_norms_with{'' if way else 'out'}",
-    )
-
-
-def signal_working(m: Residual, way: bool, layer: int) -> Working:
-    """Show how long the signal is after a layer."""
-    x = m.journeys[way].signals[layer]
-    value = float(lengths(x))
-    return Working(
-        f"‖x({layer})‖ = √Σ xᵢ²",
-        root_mean_square(x, 1, value),
-        value,
-        f"forward_norms_with{'' if way else 'out'}",
-    )
-
-
-def gradient_cell(m: Residual, way: bool, layer: int) -> Cell:
-    """What is left of the gradient at a layer."""
-    return Cell(float(m.journeys[way].gradient_norms[layer]), decimals=3, role=ROLES[way],
-                working=lambda: gradient_working(m, way, layer))  # fmt: skip
-
-
-def signal_cell(m: Residual, way: bool, layer: int) -> Cell:
-    """How long the signal is after a layer."""
-    return Cell(float(m.journeys[way].forward_norms[layer]), decimals=3, role=ROLES[way],
-                working=lambda: signal_working(m, way, layer))  # fmt: skip
+def norm_cell(m: Residual, of: str, way: bool, layer: int) -> Cell:
+    """What is left of the gradient, or how long the signal is, at a layer."""
+    return cell(m.the(f"{of}_norms_{WAYS[way]}")[layer], decimals=3, role=ROLES[way])
 
 
 def ends(m: Residual) -> Table:
     """What arrives at either end, without the residual and with it."""
-    columns = (Column("one layer"), Column("∂ arrives", "gradient"), Column("× each"),
-               Column("‖x‖ ends"))  # fmt: skip
+    columns = (
+        Column("one layer"),
+        Column("∂ arrives", "gradient"),
+        Column("× each"),
+        Column("‖x‖ ends"),
+    )
     rows = tuple(end_row(m, way) for way in (True, False))
     return Table("What arrives", columns, rows, row=0 if m.residual else 1, width=44)
 
 
 def end_row(m: Residual, way: bool) -> tuple[Cell, ...]:
     """What arrives through one of the two stacks."""
-    arrived = float(m.journeys[way].gradient_norms[0])
-    factor = arrived ** (1 / m.depth)
-    each = Cell(factor, decimals=4, working=lambda: Working(
-        f"the factor of which {m.depth} make it: arrived^(1/{m.depth})",
-        f"{n(arrived)}**(1/{m.depth})", factor, "gradient_norms"))  # fmt: skip
+    each = m.the("factors")[int(way)]
     return (
         Cell(names(m)[way], "text", role=ROLES[way], key=WAYS[way]),
-        gradient_cell(m, way, 0),
-        each if arrived > 0 else Cell("none left", "text", role="muted"),
-        signal_cell(m, way, m.depth),
+        norm_cell(m, "gradient", way, 0),
+        cell(each, decimals=4) if each.value > 0 else Cell("none left", "text", role="muted"),
+        norm_cell(m, "forward", way, m.depth),
     )
 
 
@@ -206,8 +148,11 @@ def layers(m: Residual) -> Table:
     rows = tuple(
         (
             Cell(f"{layer}", "text"),
-            *(gradient_cell(m, way, layer) for way in (True, False)),
-            *(signal_cell(m, way, layer) for way in (True, False)),
+            *(
+                norm_cell(m, of, way, layer)
+                for of in ("gradient", "forward")
+                for way in (True, False)
+            ),
         )
         for layer in shown
     )

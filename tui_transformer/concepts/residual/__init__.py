@@ -20,79 +20,10 @@ mean square of their lengths is drawn. In a transformer each [block](block) has 
 residuals, one of them around its [feed-forward network](feed-forward).
 """
 
-from dataclasses import dataclass
-from typing import Literal
-
 from tui_transformer.concept import Challenge, Concept
-from tui_transformer.concepts import _residual_figure as figure
-from tui_transformer.controls import Array, choice, integer, real, seed, toggle
-from tui_transformer.model import Model, derived, value
-from tui_transformer.nn.residual_stack import MOST_LAYERS, Journey, Stack, travel
+from tui_transformer.concepts.residual.model import Residual
+from tui_transformer.concepts.residual.view import view
 from tui_transformer.numbers import number
-
-
-@dataclass(frozen=True, eq=False)
-class Residual(Model):
-    """A stack of random layers, with x added to each and without."""
-
-    depth: int = integer(50, 1, MOST_LAYERS, help="How many layers are stacked.")
-    residual: bool = toggle(True, help="Add x to what each layer makes of it: x + f(x).")
-    norm: Literal["none", "pre", "post"] = choice(
-        "none", "none", "pre", "post", help="Layer norm before f, or after the sum, or nowhere."
-    )
-    activation: str = choice(
-        "tanh",
-        *("tanh", "relu", "gelu", "sigmoid", "identity"),
-        help="The bend in f(x) = act(x·W); identity is none.",
-    )
-    gain: float = real(0.5, 0.1, 3, help="How large the weights are: N(0, gain²/width).")
-    width: int = integer(64, 8, 128, 8, help="How many numbers a vector has.")
-    seed: int = seed()
-
-    @value
-    def forward_norms(self) -> Array:
-        """How long the signal is after each layer, ‖x‖, [depth + 1]; first the input's."""
-        return self.journey.forward_norms
-
-    @value
-    def gradient_norms(self) -> Array:
-        """What is left of a gradient of length 1 at each layer on its way back, [depth + 1].
-
-        The first is what reaches the input, the last is 1: ‖∂x(depth)/∂x(l)‖ / √width.
-        """
-        return self.journey.gradient_norms
-
-    @value
-    def forward_norms_without(self) -> Array:
-        """How long the signal is after each layer without the residual, [depth + 1]."""
-        return self.journeys[False].forward_norms
-
-    @value
-    def forward_norms_with(self) -> Array:
-        """How long the signal is after each layer with the residual, [depth + 1]."""
-        return self.journeys[True].forward_norms
-
-    @value
-    def gradient_norms_without(self) -> Array:
-        """What is left of the gradient at each layer without the residual, [depth + 1]."""
-        return self.journeys[False].gradient_norms
-
-    @value
-    def gradient_norms_with(self) -> Array:
-        """What is left of the gradient at each layer with the residual, [depth + 1]."""
-        return self.journeys[True].gradient_norms
-
-    @derived
-    def journeys(self) -> tuple[Journey, Journey]:
-        """The way through the same layers without the residual and with it."""
-        return travel(
-            Stack(self.depth, self.width, self.gain, self.activation, self.norm, self.seed)
-        )
-
-    @derived
-    def journey(self) -> Journey:
-        """The way that counts."""
-        return self.journeys[self.residual]
 
 
 def arrives(m: Residual) -> float:
@@ -102,7 +33,7 @@ def arrives(m: Residual) -> float:
 
 CONCEPT = Concept(
     Residual,
-    figure.view,
+    view,
     presets={
         "fifty tanh layers": {},
         "without the residual": {"residual": False},
@@ -112,7 +43,11 @@ CONCEPT = Concept(
         "gain 3, post-norm": {"gain": 3.0, "norm": "post"},
         "ReLU keeps adding": {"activation": "relu"},
         "8 ReLUs: all shut": {
-            "activation": "relu", "width": 8, "depth": 128, "residual": False, "seed": 1
+            "activation": "relu",
+            "width": 8,
+            "depth": 128,
+            "residual": False,
+            "seed": 1,
         },
         "no bend at all": {"activation": "identity"},
     },
@@ -140,8 +75,13 @@ CONCEPT = Concept(
         ),
         Challenge(
             "at gain 3, 100 tanh layers of width 64: keep the gradient between 1 % and 100 times",
-            lambda m: m.depth >= 100 and m.gain == 3 and m.activation == "tanh"
-            and m.width >= 64 and 0.01 <= arrives(m) <= 100,
+            lambda m: (
+                m.depth >= 100
+                and m.gain == 3
+                and m.activation == "tanh"
+                and m.width >= 64
+                and 0.01 <= arrives(m) <= 100
+            ),
             {"depth": 100, "gain": 3.0, "norm": "pre"},
             hint="Normalise, but leave the highway free.",
             seen=lambda m: (
@@ -151,4 +91,4 @@ CONCEPT = Concept(
         ),
     ),
     clock="depth",
-)  # fmt: skip
+)
