@@ -5,11 +5,12 @@ import itertools
 import numpy as np
 import pytest
 
+from tests.calculator import calculate
 from tui_transformer.concepts import load
 from tui_transformer.concepts.feed_forward import FeedForward, times
 from tui_transformer.figure import Heatmap
 from tui_transformer.nn.transformer import Block, forward
-from tui_transformer.working import evaluate
+from tui_transformer.terms import plain
 
 CONCEPT = load("feed-forward")
 LONG = " ".join(f"word{i % 50}" for i in range(100))
@@ -28,9 +29,8 @@ def test_it_is_the_part_of_a_block_with_this_name(activation):
     """With the same orientation: row vectors times matrices, x·W + b."""
     m = FeedForward(activation=activation)
     plan = Block(8, 2, 32, activation=activation, attention=False, normalize=False, residual=True)
-    names = ("w_1", "b_1", "w_2", "b_2")
     weights = plan.random_weights(np.random.default_rng(0)) | {
-        f"feed_forward.{name}": w for name, w in zip(names, m.weights, strict=True)
+        f"feed_forward.{name}": w for name, w in m.weights.items()
     }
     trace = forward(plan, weights, m.x)
     np.testing.assert_allclose(trace.stages["feed_forward"], m.output, rtol=1e-12, atol=1e-14)
@@ -82,7 +82,7 @@ def test_without_an_answering_key_nothing_is_shown_as_strongest():
     )
     m = next(m for m in asleep if not m.hidden[m.token].any())
     assert m.strongest == -1
-    np.testing.assert_array_equal(m.output[m.token], m.b_2)
+    np.testing.assert_array_equal(m.output[m.token], m.weights["b_2"])
     CONCEPT.view(m)
 
 
@@ -104,7 +104,7 @@ def test_every_cell_of_a_wide_network_is_worked_out(activation):
         if isinstance(panel, Heatmap) and panel.working is not None:
             for r, c in itertools.product(range(len(panel.values)), range(0, 32, 5)):
                 working = panel.working(r, c)
-                assert evaluate(working.expression) == pytest.approx(
+                assert calculate(plain(working.term)) == pytest.approx(
                     float(panel.values[r, c]), rel=1e-9, abs=1e-13
                 )
 
