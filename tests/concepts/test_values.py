@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_transformer.concepts import load
-from tui_transformer.concepts.values import ROLES, VALUES, Values, says
+from tui_transformer.concepts.values.model import ROLES, VALUES, Values
+from tui_transformer.concepts.values.view import says
 
 CONCEPT = load("values")
 numbers = st.floats(-5, 5)
@@ -38,7 +39,7 @@ def test_the_output_never_leaves_the_hull(m):
 def test_membership_is_really_computed(monkeypatch):
     """With weights that add up to more than 1 the same property says no."""
     monkeypatch.setattr(
-        "tui_transformer.concepts.values.nn.weights", lambda z: np.array([1.0, 0.5, 0.5])
+        "tui_transformer.concepts.values.model.nn.weights", lambda z: np.array([1.0, 0.5, 0.5])
     )
     assert Values().inside_hull is False
 

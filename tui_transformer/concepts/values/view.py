@@ -1,34 +1,27 @@
-"""The panels of the screen `values`, and how each of their numbers comes about."""
+"""The pictures of the concept `values`, and the sentence over them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from tui_transformer.concepts._softmax_row import share_cell
+import tui_transformer.concepts.values.workings  # noqa: F401  (it tells the model why)
+from tui_transformer.concepts.values.model import PARTS, VALUES, WORDS, Values
 from tui_transformer.figure import (
     Arrow,
     Axis,
     Bar,
     Cell,
     Column,
+    Figure,
     Line,
     Plot,
     Points,
     Role,
     Table,
+    cell,
 )
-from tui_transformer.nn import attention as nn
-from tui_transformer.nn.attention import Array
-from tui_transformer.numbers import number
-from tui_transformer.working import Working, dot, n, total
+from tui_transformer.numbers import fixed, number, probability
 
-if TYPE_CHECKING:
-    from tui_transformer.concepts.values import Values
-
-WORDS = ("river", "bank", "money")
-PARTS = ("water", "finance")
 INKS: tuple[Role, ...] = ("first", "second", "third")
 NAMES = {  # which of the scores a word gets, by context
     "river": ("₁ topic", "₂ itself", "₃ other"),
@@ -37,14 +30,48 @@ NAMES = {  # which of the scores a word gets, by context
 }
 
 
-def output_working(m: Values, part: int) -> Working:
-    """Show one number of the output."""
-    return Working(
-        f"{PARTS[part]} = Σ w·v over {', '.join(WORDS)}",
-        dot(m.weights, m.values[:, part]),
-        float(m.output[part]),
-        "output",
+def view(m: Values) -> Figure:
+    """The triangle with the output in it; the rows that add up to it; what doubling does."""
+    return Figure(
+        rows=((hull_plot(m), chain_plot(m)), (word_table(m),), (doubling_table(m),)),
+        says=says(m),
+        formula=m.the("output").working(0),
+        data="designed" if np.array_equal(m.values, VALUES) else "yours",
     )
+
+
+def says(m: Values) -> str:
+    """Say where in the hull the output lies."""
+    most, at, word = float(max(m.weights)), place(m), top(m)
+    share = probability(most, 3)
+    if not np.any(np.ptp(m.values, axis=0)):
+        return f"The hull is one point: whatever the scores, bank is {at}."
+    tied = [w for w, x in zip(WORDS, m.weights, strict=True) if x > most - 1e-9]
+    if len(tied) == 3:
+        return f"All weigh 1/3: bank becomes the average of the values, {at}."
+    if len(tied) == 2:
+        (rest,) = (w for w in WORDS if w not in tied)
+        left = probability(float(m.weights[WORDS.index(rest)]), 3)
+        return f"{tied[0]} and {tied[1]}: {share} each, {rest}: {left}; output {at}."
+    if most > 0.95:
+        at = f"({', '.join(fixed(x, 4) for x in m.output)})"
+        return f"{word} weighs {share}, and bank is still in the hull: {at}."
+    return f"{word} weighs {share}: bank moves to {at}, inside the hull."
+
+
+def place(m: Values) -> str:
+    """Write where the output lies."""
+    return f"({', '.join(short(float(x)) for x in m.output)})"
+
+
+def short(x: float) -> str:
+    """Write a number in three digits, without what rounding leaves of a zero."""
+    return number(round(x, 9), 3)
+
+
+def top(m: Values) -> str:
+    """Name the word that weighs most."""
+    return WORDS[int(np.argmax(m.weights))]
 
 
 # ── pictures ───────────────────────────────────────────────────────────────────────────
@@ -63,7 +90,7 @@ def reach(m: Values) -> tuple[Axis, Axis]:
 def hull_plot(m: Values) -> Plot:
     """The three values, the triangle around them, and where bank moves to in it."""
     around = np.vstack([m.values, m.values[:1]])
-    x, y = (float(part) for part in m.output)
+    x, y = m.output.tolist()
     own_x, own_y = (float(part) for part in m.values[1])
     corners = (
         Points([v[0]], [v[1]], "value", labels=(word,))
@@ -114,19 +141,10 @@ def word_table(m: Values) -> Table:
         *(Column(part, "value") for part in PARTS),
         Column("", "output", bar=True),
     )
-    sums = (
-        Cell(float(m.output[part]), decimals=3, role="output", working=output_working(m, part))
-        for part in range(2)
-    )
-    whole = 1.0
     last = (
         Cell("output", "text", role="output"),
-        Cell(
-            whole,
-            decimals=4,
-            working=lambda: Working("Σ w", total(n(w) for w in m.weights), whole, "weights"),
-        ),
-        *sums,
+        cell(m.one("whole"), decimals=4),
+        *(cell(x, decimals=3, role="output") for x in m.the("output").row()),
     )
     rows = tuple(word_row(m, j) for j in range(len(WORDS)))
     return Table("Weight × value, added up", columns, (*rows, last), row=int(np.argmax(m.weights)))
@@ -134,31 +152,14 @@ def word_table(m: Values) -> Table:
 
 def word_row(m: Values, j: int) -> tuple[Cell, ...]:
     """The numbers of one word."""
-    w = float(m.weights[j])
-
-    def part_cell(part: int) -> Cell:
-        x = float(m.contributions[j, part])
-        return Cell(
-            x,
-            decimals=3,
-            role="output",
-            working=lambda: Working(
-                f"w·v = {WORDS[j]}'s weight × its {PARTS[part]}",
-                f"{n(w)}*{n(m.values[j, part])}",
-                x,
-                "contributions",
-            ),
-        )
-
     return (
         Cell(WORDS[j], "text", role="value"),
-        share_cell(m.word_scores, j, "s", "output", f"s{j + 1} is {WORDS[j]}'s score", first=1),
-        part_cell(0),
-        part_cell(1),
+        cell(m.the("weights")[j], "probability", 4, "output"),
+        *(cell(x, decimals=3, role="output") for x in m.the("contributions").row(j)),
         Cell(float(m.word_scores[j]), decimals=1),
         Cell(NAMES[m.context][j], "text", role="muted"),
         *(Cell(float(v), decimals=1, role="value") for v in m.values[j]),
-        Cell(Bar(w), role="output"),
+        Cell(Bar(float(m.weights[j])), role="output"),
     )
 
 
@@ -171,31 +172,9 @@ def doubling_table(m: Values) -> Table:
         Column("values × 2"),
         Column("scores × 2"),
     )
-    steeper = nn.weights(2 * m.word_scores)
-    return Table(
-        "Linear in the values, not in the scores",
-        columns,
-        tuple(doubling_row(m, part, steeper) for part in range(2)),
+    names = ("output", "twice", "doubled_values", "doubled_scores")
+    rows = tuple(
+        (Cell(part, "text"), *(cell(m.the(name)[i], decimals=3) for name in names))
+        for i, part in enumerate(PARTS)
     )
-
-
-def doubling_row(m: Values, part: int, steeper: Array) -> tuple[Cell, ...]:
-    """One number of the output, and what doubling either input makes of it."""
-    now, column = float(m.output[part]), m.values[:, part]
-    workings = (
-        output_working(m, part),
-        Working(f"2 × {PARTS[part]}", f"2*{n(now)}", 2 * now, "output"),
-        Working(
-            "Σ w·(2v)",
-            dot(m.weights, 2 * column),
-            float(nn.attend(m.weights[None], 2 * m.values)[0, part]),
-            "output",
-        ),
-        Working(
-            "Σ w′·v with w′ = softmax(2s) = " + ", ".join(number(w, 4) for w in steeper),
-            dot(steeper, column),
-            float(nn.attend(steeper[None], m.values)[0, part]),
-            "output",
-        ),
-    )
-    return (Cell(PARTS[part], "text"), *(Cell(w.value, decimals=3, working=w) for w in workings))
+    return Table("Linear in the values, not in the scores", columns, rows)

@@ -1,0 +1,95 @@
+"""What `values` computes: three weights from three scores, and the mixture of three values."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from tui_transformer.controls import Array, Matrix, Vector, choice, matrix, vector
+from tui_transformer.model import Model, derived, value
+from tui_transformer.nn import attention as nn
+from tui_transformer.nn.hull import distance_to_triangle
+
+WORDS = ("river", "bank", "money")
+PARTS = ("water", "finance")
+VALUES = ((4.0, 0.0), (1.0, 1.0), (0.0, 4.0))
+# Which of the three scores (context, bank itself, off the topic) each word gets.
+ROLES = {"river": (0, 1, 2), "money": (2, 1, 0), "both": (0, 1, 0)}
+ROUNDING = 1e-12  # how far outside its hull a sum of floats may lie, times the values' size
+
+
+@dataclass(frozen=True, eq=False)
+class Values(Model):
+    """The word bank takes from three values what its scores say."""
+
+    context: str = choice(
+        "river", *ROLES, help="What the text around bank is about: those words get the first score."
+    )
+    scores: Vector = vector(
+        (2.0, 0.0, 0.0),
+        -5,
+        5,
+        help="How well bank's query fits: the context's words, bank itself, a word off the topic.",
+    )
+    values: Matrix = matrix(
+        VALUES, -5, 5, help="What river, bank and money pass on: how much water, how much finance."
+    )
+
+    @value
+    def word_scores(self) -> Array:
+        """The score of river, bank and money in this context, [3]."""
+        return self.scores[list(ROLES[self.context])]
+
+    @value
+    def weights(self) -> Array:
+        """How much river, bank and money count, softmax of their scores, [3]; adds up to 1."""
+        return nn.weights(self.word_scores)
+
+    @value
+    def contributions(self) -> Array:
+        """What each word passes on: weight times value, [3, 2]."""
+        rows: Array = self.weights[:, None] * self.values
+        return rows
+
+    @value
+    def output(self) -> Array:
+        """The new vector of bank: the sum of all contributions, [2]."""
+        mixture: Array = nn.attend(self.weights[None], self.values)[0]
+        return mixture
+
+    @value
+    def inside_hull(self) -> bool:
+        """Whether the output lies in the triangle of the values, up to float rounding."""
+        return self.outside <= ROUNDING * max(1.0, float(np.max(np.abs(self.values))))
+
+    @derived
+    def whole(self) -> float:
+        """All weights together, without what rounding leaves: 1."""
+        return round(math.fsum(self.weights), 12)
+
+    @derived
+    def twice(self) -> Array:
+        """The output doubled, [2]."""
+        return 2 * self.output
+
+    @derived
+    def doubled_values(self) -> Array:
+        """The output if every value is doubled, [2]."""
+        doubled: Array = nn.attend(self.weights[None], 2 * self.values)[0]
+        return doubled
+
+    @derived
+    def steeper(self) -> Array:
+        """The weights if every score is doubled, [3]."""
+        return nn.weights(2 * self.word_scores)
+
+    @derived
+    def doubled_scores(self) -> Array:
+        """The output if every score is doubled, [2]."""
+        elsewhere: Array = nn.attend(self.steeper[None], self.values)[0]
+        return elsewhere
+
+    @derived
+    def outside(self) -> float:
+        """How far the output lies from the triangle of the values."""
+        return distance_to_triangle(self.output, self.values)
