@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from tui_transformer.concepts import load
-from tui_transformer.concepts._heads_jobs import jobs
-from tui_transformer.concepts._heads_tasks import loudest
-from tui_transformer.concepts.heads import LADDER, SAMPLES, Heads
+from tui_transformer.concepts.heads import loudest
+from tui_transformer.concepts.heads.jobs import jobs
+from tui_transformer.concepts.heads.model import SAMPLES, Heads
+from tui_transformer.concepts.heads.width import LADDER
 from tui_transformer.controls import BadValue
 from tui_transformer.figure import Heatmap, Table, Tokens
 from tui_transformer.nn.words import folded
@@ -216,13 +217,11 @@ def test_a_long_sentence_leaves_room_for_fewer_squares():
 
 
 def test_undo_keeps_no_squares():
-    m = Heads()
-    CONCEPT.view(m)
-    m.to_json("heads")
-    arrays = [x for x in vars(m).values() if isinstance(x, np.ndarray)]
-    assert all(x.size <= 64 * 64 for x in arrays)
-    assert "attention" not in vars(m)
-    assert "output" not in vars(m)
+    session = Session.open(CONCEPT)
+    session.figure, session.model.to_json("heads")
+    assert session.model.the("attention").values.size == 4 * 10 * 10
+    before = session.nudge(1).before[-1]
+    assert set(vars(before)) == set(before.controls())
 
 
 # ── the figure ─────────────────────────────────────────────────────────────────────────

@@ -1,7 +1,7 @@
 """Heads designed by hand: what comes in, the weights that read it, and what comes out.
 
 A word comes in as a row of dials, pairs (sin, cos) of an angle: some for its place, the others
-for the word itself (`_heads_jobs`). A head that multiplies two dials scores cos of the angle
+for the word itself (`jobs`). A head that multiplies two dials scores cos of the angle
 between them: most where they agree.
 """
 
@@ -13,10 +13,18 @@ from functools import lru_cache
 
 import numpy as np
 
-from tui_transformer.concepts._heads_jobs import Job, dials, gains, jobs, turns
+from tui_transformer.concepts.heads.jobs import Job, dials, gains, jobs, turns
 from tui_transformer.controls import Array
 from tui_transformer.nn import attention as nn
 from tui_transformer.nn.words import folded, word_vectors
+
+ROUNDING = 1e-12  # what is designed and this near to 0 is 0, and rounding what is left of it
+
+
+def settled(x: Array) -> Array:
+    """Take what rounding has left of 0 for 0, in place."""
+    x[np.abs(x) < ROUNDING] = 0.0
+    return x
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,10 +40,15 @@ class Weights:
     w_o: Array
     b_o: Array
 
+    def by_name(self) -> dict[str, Array]:
+        """Give them by the names on the screen: W_q, b_q, …"""
+        every = ((field.name, getattr(self, field.name)) for field in fields(self))
+        return {name.replace("w_", "W_").replace("_o", "_O"): x for name, x in every}
+
     @property
     def size(self) -> int:
         """How many numbers there are in all of them."""
-        return sum(getattr(self, field.name).size for field in fields(self))
+        return sum(x.size for x in self.by_name().values())
 
 
 @lru_cache(maxsize=2)
@@ -66,7 +79,7 @@ def designed(d: int, heads: int, seed: int) -> Weights:
                 x[...] = 0.0
             _build(job, w_q[:, own], b_q[own], w_k[:, own])
     for x in (w_q, b_q, w_k, b_k):
-        x.flags.writeable = False
+        settled(x).flags.writeable = False
     return replace(base, w_q=w_q, b_q=b_q, w_k=w_k, b_k=b_k)
 
 
@@ -101,6 +114,11 @@ def weights(kind: str, d: int, heads: int, seed: int) -> Weights:
     return designed(d, heads, seed) if kind == "designed" else drawn(d, seed)
 
 
+def word_draws(words: tuple[str, ...], d: int, seed: int) -> Array:
+    """Draw pairs of numbers for every word by its hash: its dials before they are dials, [n, …]."""
+    return word_vectors([folded(word) for word in words], 2 * dials(d)[1], seed)
+
+
 @lru_cache(maxsize=2)
 def inputs(words: tuple[str, ...], d: int, seed: int) -> Array:
     """Write words as dials: the sets for the place, then the word's own, [n, d].
@@ -110,11 +128,11 @@ def inputs(words: tuple[str, ...], d: int, seed: int) -> Array:
     n, (places, own) = len(words), dials(d)
     sets = [turns(1 << power) for power in range(places.bit_length())]
     angles = np.arange(n)[:, None] * np.concatenate(sets)
-    pairs = word_vectors([folded(word) for word in words], 2 * own, seed).reshape(n, own, 2)
+    pairs = word_draws(words, d, seed).reshape(n, own, 2)
     pairs = pairs / np.linalg.norm(pairs, axis=-1, keepdims=True)
     place = np.stack([np.sin(angles), np.cos(angles)], axis=-1)
     x = np.zeros((n, d))
-    x[:, : 2 * (places + own)] = np.concatenate([place, pairs], axis=1).reshape(n, -1)
+    x[:, : 2 * (places + own)] = settled(np.concatenate([place, pairs], axis=1)).reshape(n, -1)
     x.flags.writeable = False
     return x
 
@@ -134,7 +152,8 @@ def _queries_and_keys(
     by_hand = sum(job is not None for job in jobs(heads, d_head)) if kind == "designed" else 0
     parts = [slice(head * d_head, (head + 1) * d_head) for head in range(by_hand)]
     parts += [slice(by_hand * d_head, d)]
-    return _project(x, w.w_q, parts) + w.b_q, _project(x, w.w_k, parts) + w.b_k
+    q, k = _project(x, w.w_q, parts) + w.b_q, _project(x, w.w_k, parts) + w.b_k
+    return settled(q), settled(k)
 
 
 def _project(x: Array, w: Array, parts: list[slice]) -> Array:
@@ -149,13 +168,14 @@ def _project(x: Array, w: Array, parts: list[slice]) -> Array:
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """One layer over a sentence: q, k, v and attention head by head; `found` side by side."""
+    """One layer over a sentence: q, k, v, scores, attention by heads; `found` side by side."""
 
     q: Array
     k: Array
     v: Array
+    scores: Array
     attention: Array
-    entropies: Array
+    row_entropies: Array
     found: Array
 
 
@@ -198,9 +218,11 @@ def run(state: State) -> Run:
     q, k = _queries_and_keys(words, kind, d, h if kind == "designed" else 1, seed)
     q, k, v = (nn.split_heads(x, h) for x in (q, k, _values(words, d, seed)))
     mask = nn.causal_mask(len(words)) if state.causal else None
-    mixed, attention = nn.attention(q, k, v, mask)
+    scores = settled(nn.scores(q, k))
+    attention = nn.weights(scores, mask)
     attention.flags.writeable = False
-    return Run(q, k, v, attention, np.mean(spread(attention), axis=-1), nn.merge_heads(mixed))
+    found = nn.merge_heads(nn.attend(attention, v))
+    return Run(q, k, v, scores, attention, spread(attention), found)
 
 
 def spread(weights: Array) -> Array:
