@@ -79,7 +79,7 @@ def designed(d: int, heads: int, seed: int) -> Weights:
                 x[...] = 0.0
             _build(job, w_q[:, own], b_q[own], w_k[:, own])
     for x in (w_q, b_q, w_k, b_k):
-        settled(x).flags.writeable = False
+        x.flags.writeable = False
     return replace(base, w_q=w_q, b_q=b_q, w_k=w_k, b_k=b_k)
 
 
@@ -105,7 +105,7 @@ def _build(job: Job, w_q: Array, b_q: Array, w_k: Array) -> None:
     for i, row in enumerate(sines):
         angle, own = turns(size)[i] * job.offset, slice(2 * i, 2 * i + 2)
         turned = [[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]]
-        w_q[row : row + 2, own] = count[i] * np.array(turned)
+        w_q[row : row + 2, own] = count[i] * settled(np.array(turned))
         w_k[row : row + 2, own] = root * np.eye(2)
 
 
