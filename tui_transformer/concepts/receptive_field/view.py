@@ -1,13 +1,13 @@
-"""The panels of the receptive-field screen."""
+"""The pictures of the concept `receptive-field`, and the sentence over them."""
 
 from __future__ import annotations
 
 import math
-from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+import tui_transformer.concepts.receptive_field.workings  # noqa: F401  (it tells the model why)
+from tui_transformer.concepts.receptive_field.model import ReceptiveField
 from tui_transformer.figure import (
     Axis,
     Bar,
@@ -15,19 +15,17 @@ from tui_transformer.figure import (
     Column,
     Columns,
     Field,
+    Figure,
     Line,
     Plot,
     Points,
     Role,
     Rule,
     Table,
+    cell,
 )
 from tui_transformer.nn.reach import KINDS, layers_needed
 from tui_transformer.numbers import count
-from tui_transformer.working import Working, total
-
-if TYPE_CHECKING:
-    from tui_transformer.concepts.receptive_field import ReceptiveField
 
 FINE = 6  # dots of the picture for each token and layer, so that none is skipped
 FARTHEST = 4096
@@ -50,9 +48,43 @@ ROLES: dict[str, Role] = {
 }
 
 
-def level(m: ReceptiveField) -> str:
-    """Name what is stacked."""
-    return "step" if m.kind == "recurrent" else "layer"
+def view(m: ReceptiveField) -> Figure:
+    """The cone, the comparison at `distance`, and how much way leads to every token."""
+    return Figure(
+        rows=(
+            (cone(m),),
+            (comparison(m), influence_plot(m)),
+            (distance_plot(m),),
+            (influence_table(m),),
+        ),
+        says=says(m),
+        formula=m.the("layers_needed").working(m.kind),
+        data="yours (paths are counted)",
+    )
+
+
+def says(m: ReceptiveField) -> str:
+    """Say how far this stack sees, and what it takes to see farther."""
+    far, needs = count(m.distance), count(m.path_length)
+    seen = "1 token" if len(m.visible) == 1 else f"{len(m.visible)} tokens"
+    if m.kind == "attention":
+        conv = count(m.layers_needed["convolution"])
+        return f"One layer sees all {m.length} tokens: {far} apart meet in 1 (convolution: {conv})."
+    if m.kind == "causal":
+        later = m.length - 1 - m.position
+        if not later:
+            return (
+                f"Token {m.position} is the last: of all {m.length}, only it sees all {m.length}."
+            )
+        return (
+            f"Token {m.position} sees {seen}, never the {later} after it, "
+            "through any number of layers."
+        )
+    if m.kind == "recurrent":
+        steps = "1 step" if m.layers == 1 else f"{m.layers} steps"
+        return f"In {steps} {seen} meet; {far} apart takes {needs} steps, attention 1 layer."
+    layers = "1 layer sees" if m.layers == 1 else f"{m.layers} layers see"
+    return f"{layers} {seen} of {m.length}; {far} apart takes {needs}, attention needs 1."
 
 
 def cone(m: ReceptiveField) -> Field:
@@ -65,7 +97,7 @@ def cone(m: ReceptiveField) -> Field:
         "The cone: inputs at 0, the output on top",
         np.repeat(np.repeat(shades, FINE, axis=0), FINE, axis=1),
         Axis("token", -0.5, m.length - 0.5),
-        Axis(level(m), -0.5, m.layers + 0.5),
+        Axis(m.level, -0.5, m.layers + 0.5),
         (*edges, Points([m.position], [m.layers], "output", "output")),
         low=0.0,
         high=1.0,
@@ -96,12 +128,7 @@ def comparison(m: ReceptiveField) -> Table:
     rows = tuple(
         (
             Cell(kind, "text", role="output" if kind == m.kind else "plain"),
-            Cell(
-                m.layers_needed[kind],
-                "integer",
-                role="output",
-                working=partial(needed_working, m, kind),
-            ),
+            cell(m.the("layers_needed")[kind], "integer", role="output"),
             Cell(Bar(math.log2(1 + m.layers_needed[kind]), 0, longest), role="output"),
             Cell(RULES[kind], "text", role="muted"),
         )
@@ -114,23 +141,6 @@ def comparison(m: ReceptiveField) -> Table:
         Column("rule"),
     )
     return Table("Layers until d apart meet", columns, rows, row=KINDS.index(m.kind), width=31)
-
-
-def needed_working(m: ReceptiveField, kind: str) -> Working:
-    """Show how many layers it takes until both tokens are seen by one output."""
-    d, gain = m.distance, m.kernel - 1
-    symbols, expression = {
-        "convolution": ("⌈d/(k−1)⌉: each layer adds k−1", f"ceil({d}/{gain})"),
-        "dilated": (
-            "⌈log₂(1 + d/(k−1))⌉: L layers add (k−1)·(2^L − 1)",
-            f"ceil(log(1 + {d}/{gain})/log(2))",
-        ),
-        "recurrent": ("d: one step a token", f"{d}"),
-        "attention": ("1: every token is one connection away", "1"),
-        "causal": ("1: the later token sees the earlier one, never the other way", "1"),
-        "windowed": ("⌈d/2w⌉: each layer adds w on both sides", f"ceil({d}/(2*{m.window}))"),
-    }[kind]
-    return Working(f"{kind}: {symbols}", expression, m.layers_needed[kind], "layers_needed")
 
 
 def distance_plot(m: ReceptiveField) -> Plot:
@@ -166,13 +176,8 @@ def influence_table(m: ReceptiveField) -> Table:
         (
             Cell(f"{token}", "text", role="output" if token == m.position else "plain"),
             Cell(Bar(float(m.influence[token]), 0, most), role="input"),
-            Cell(
-                float(m.influence[token]),
-                "probability",
-                role="input",
-                working=partial(influence_working, m, token),
-            ),
-            Cell(m.paths[-1][token], "integer", working=partial(paths_working, m, token)),
+            cell(m.the("influence")[token], "probability", role="input"),
+            cell(m.the("paths")[m.layers, token], "integer"),
         )
         for token in m.visible
     )
@@ -188,26 +193,4 @@ def influence_table(m: ReceptiveField) -> Table:
         rows,
         row=m.visible.index(m.position),
         width=36,
-    )
-
-
-def influence_working(m: ReceptiveField, token: int) -> Working:
-    """Show a token's share of all paths."""
-    return Working(
-        f"influence = paths from token {token} / all paths",
-        f"{m.paths[-1][token]} / {m.all_paths}",
-        float(m.influence[token]),
-        "influence",
-    )
-
-
-def paths_working(m: ReceptiveField, token: int) -> Working:
-    """Show how paths add up over what a token leads to one layer above."""
-    above = np.flatnonzero(m.masks[0][:, token]).tolist()
-    terms = [str(m.paths[-2][i]) for i in above if m.paths[-2][i]]
-    return Working(
-        f"paths from token {token} = Σ over the places it leads to one {level(m)} up",
-        total(terms),
-        m.paths[-1][token],
-        "influence",
     )
