@@ -10,16 +10,16 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from tests.calculator import calculate
 from tui_transformer import weights
 from tui_transformer.cli import main
-from tui_transformer.concepts import _generation_network as network
 from tui_transformer.concepts import load
-from tui_transformer.concepts.generation import Generation
+from tui_transformer.concepts.generation import Generation, network
 from tui_transformer.controls import BadValue
 from tui_transformer.nn.prose import PLAN, unreadable
 from tui_transformer.session import Session
+from tui_transformer.terms import plain
 from tui_transformer.training import prose as script
-from tui_transformer.working import evaluate
 
 CONCEPT = load("generation")
 FILE = weights.FOLDER / "prose.safetensors"
@@ -223,7 +223,17 @@ def test_any_temperature_can_be_drawn_from(temperature):
         for cell in row:
             if cell.working is not None:
                 working = cell.working()
-                assert evaluate(working.expression) == pytest.approx(working.value, abs=1e-12)
+                assert calculate(plain(working.term)) == pytest.approx(working.value, abs=1e-12)
+
+
+@pytest.mark.parametrize(("words", "tokens"), [(1, 0), (3, 70), (90, 40), (90, 0)])
+def test_what_a_token_cost_is_worked_out_from_the_window_it_was_priced_in(words, tokens):
+    m = Generation(prompt="weights " * words, tokens=tokens)
+    assert (m.dropped_tokens > 0) == (words + tokens > 64)
+    for at, price in enumerate(m.prices):
+        if price is not None:
+            working = m.the("prices").working(at)
+            assert calculate(plain(working.term)) == pytest.approx(price, abs=1e-12)
 
 
 def test_stepping_back_takes_a_token_back():

@@ -5,9 +5,9 @@ import re
 import pytest
 
 from tui_transformer.cli import main
-from tui_transformer.concepts import _generation_network as network
 from tui_transformer.concepts import load
-from tui_transformer.concepts.generation import LONGEST, Generation
+from tui_transformer.concepts.generation import Generation, network
+from tui_transformer.concepts.generation.model import LONGEST
 from tui_transformer.nn.bpe import Learned
 from tui_transformer.nn.prose import ALPHABET, MERGES, PLAN, Tokenizer, learn
 from tui_transformer.training import prose as script

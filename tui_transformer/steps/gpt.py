@@ -14,32 +14,40 @@ from tui_transformer.terms.named import Array, How, Named, weights
 
 
 class Gpt:
-    """The numbers of a pass through a model, with its weights under their own names."""
+    """The numbers of a pass through a model, with its weights under their own names.
+
+    `prefix` stands before the names of what is computed, where there are several passes.
+    """
 
     def __init__(
-        self, plan: gpt.Gpt, arrays: Mapping[str, Array], run: gpt.Pass, unit: float = DOUBLE
+        self,
+        plan: gpt.Gpt,
+        arrays: Mapping[str, Array],
+        run: gpt.Pass,
+        unit: float = DOUBLE,
+        prefix: str = "",
     ) -> None:
-        self.plan, self.run, self.unit = plan, run, unit
+        self.plan, self.run, self.unit, self.prefix = plan, run, unit, prefix
         self.weights = weights(arrays)
         self.tokens: Sequence[int] = run.tokens.tolist()
         self.start = self._named("input", run.streams[0], self._token)
         self.blocks: list[Block] = []
         for layer, trace in enumerate(run.traces):
             before = self.blocks[-1]["output"] if self.blocks else self.start
-            prefix = f"block_{layer}."
+            block = f"block_{layer}."
             mine = {
-                name.removeprefix(prefix): w
+                name.removeprefix(block): w
                 for name, w in self.weights.items()
-                if name.startswith(prefix)
+                if name.startswith(block)
             }
-            self.blocks.append(Block(plan.block, mine, trace, before, True, prefix, unit))
+            self.blocks.append(Block(plan.block, mine, trace, before, True, prefix + block, unit))
         self.mean = self._named("norm.mean", np.mean(run.streams[-1], axis=-1), self._mean)
         self.variance = self._named("norm.variance", np.var(run.streams[-1], axis=-1), self._spread)
         self.final = self._named("norm", run.final.y, self._final)
         self.logits = self._named("logits", run.logits, self._logit)
 
     def _named(self, name: str, values: Array, how: How) -> Named:
-        return Named(name, values, how, unit=self.unit)
+        return Named(self.prefix + name, values, how, unit=self.unit)
 
     @property
     def stream(self) -> Named:

@@ -1,48 +1,21 @@
-"""
-Nobody in here writes a sentence. The model reads the text so far and gives every one of its 256
-[tokens](tokenizer) a probability for coming next. That is all it does. Then chance draws
-one, it goes to the end of the text, and the model is asked again.
-
-Press `.` for one token, `space` for more, `,` to take one back. *Drawn* shows what is left of
-p after temperature, top-k and top-p, as in [sampling](sampling). The same prompt and seed always
-give the same text. Set `temperature` to 0, and after a hundred tokens it repeats itself: a text
-that has begun to do so makes more of it the likeliest. Set it to 2 and the words fall apart.
-
-Type a prompt. The model was trained on the explanations of this program and nothing else: it
-knows how they sound, not whether they are true.
-
-The keys and values of tokens already read stay as they are, so they are kept: the **cache**. A
-new token costs one place instead of all. But 64 places are all there are. When they are full,
-the oldest 32 tokens fall out, and the rest must be read again: [positions](positions) are
-learned here, so a token that moves has another key.
-
-*Often misread:* that the model plans its sentence first. What comes later does not exist yet:
-take a token back, change the seed, and another end follows. Nor does it learn while it writes.
-Its blocks are those of the [sorter](sorter).
-"""
+"""What `generation` computes: a text, what may come next, and what is kept for it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from tui_transformer.concept import Challenge, Concept
-from tui_transformer.concepts import _generation_cache as cache
-from tui_transformer.concepts import _generation_figure as panels
-from tui_transformer.concepts import _generation_looks as looks
-from tui_transformer.concepts import _generation_network as network
-from tui_transformer.concepts import _generation_says as saying
+from tui_transformer.concepts.generation import network
 from tui_transformer.controls import Array, choice, integer, real, seed, text
-from tui_transformer.figure import Figure
 from tui_transformer.model import Model, derived, value
-from tui_transformer.nn import sampling
-from tui_transformer.nn.kv_cache import multiply_adds
+from tui_transformer.nn import attention as att
+from tui_transformer.nn import kv_cache, sampling
 from tui_transformer.nn.prose import PARAGRAPH, PLAN, unreadable
 from tui_transformer.nn.softmax import entropy, softmax
-from tui_transformer.numbers import number, probability
+from tui_transformer.steps.gpt import Gpt
 
 LONGEST = 2000  # characters of a prompt; only the last 64 tokens are ever read
-V = PLAN.vocabulary
+V, CONTEXT, D_HEAD = PLAN.vocabulary, PLAN.context, PLAN.d_model // PLAN.heads
 TOP = 10  # tokens in `top_tokens`
 PROMPTS = ("A weight is", "Attention lets", "What does a key do?", "The loss", "On the screen of")
 
@@ -117,7 +90,7 @@ class Generation(Model):
     @value
     def log_probabilities(self) -> list[float | None]:
         """ln p of each token of the text when it was next; null where nothing was asked."""
-        return [None if x is None else -x for x in self.state_of_text.prices]
+        return [None if x is None else -x for x in self.prices]
 
     @value
     def dropped_tokens(self) -> int:
@@ -132,8 +105,7 @@ class Generation(Model):
     @value
     def multiply_adds(self) -> list[int]:
         """The work of reading the newest token: with the cache, and without it, [2]."""
-        read = self.state_of_text.read
-        return [multiply_adds(PLAN, n, self.places) for n in (read, self.places)]
+        return [kv_cache.multiply_adds(PLAN, n, self.places) for n in (self.read, self.places)]
 
     def idle(self) -> Mapping[str, str]:
         """What did not matter to any draw: there was never more than one token to take."""
@@ -212,84 +184,92 @@ class Generation(Model):
         """The characters of the prompt that are not in the alphabet, each once."""
         return unreadable(self.prompt)
 
+    # ── how open it is, and what it has cost ───────────────────────────────────────────
+
+    @derived
+    def as_among(self) -> float:
+        """Among how many equally likely tokens it would be as undecided: e^entropy."""
+        return float(np.exp(self.entropy))
+
+    @derived
+    def drawn_entropy(self) -> float:
+        """How undecided the draw is, in nats."""
+        return float(entropy(self.drawn_with))
+
+    @derived
+    def prices(self) -> tuple[float | None, ...]:
+        """−ln p of each token of the text when it was next, in nats; None where none was asked."""
+        return self.state_of_text.prices
+
+    @derived
+    def mean_price(self) -> float | None:
+        """What a token of the text cost on average, in nats; None where none was asked."""
+        asked = [x for x in self.prices if x is not None]
+        return float(np.mean(asked)) if asked else None
+
+    # ── inside ─────────────────────────────────────────────────────────────────────────
+
+    @derived
+    def typed(self) -> int:
+        """How many tokens the prompt has."""
+        return len(self.state_of_text.ids) - self.tokens
+
+    @derived
+    def read(self) -> int:
+        """How many tokens were read in the last step."""
+        return self.state_of_text.read
+
+    @derived
+    def keys_seen(self) -> list[int]:
+        """How many keys the tokens read see in all: with the cache, and without it, [2]."""
+        return [sum(range(self.places - n + 1, self.places + 1)) for n in (self.read, self.places)]
+
+    @derived
+    def places_left(self) -> int:
+        """How many places of the cache are empty."""
+        return CONTEXT - self.places
+
+    @derived
+    def readings(self) -> dict[int, Gpt]:
+        """Every pass behind the text so far, by the first token of its window; without a cache."""
+        ids = self.state_of_text.ids
+        lengths = range(self.typed, len(ids) + 1)
+        starts = dict.fromkeys(kv_cache.window(length, CONTEXT) for length in lengths)
+        return {
+            start: Gpt(
+                PLAN,
+                network.weights(),
+                network.whole(ids[start : start + CONTEXT]),
+                prefix="" if start == self.dropped_tokens else f"from_token_{start}.",
+            )
+            for start in starts
+        }
+
+    @derived
+    def scores(self) -> Array:
+        """How well each query fits each key, q·k/√19, in the chosen layer, [h, t, t].
+
+        The cache holds no queries: they are made again, to be shown.
+        """
+        kept = network.whole(self.window).traces[self.layer - 1].kept
+        return att.scores(kept["q"], kept["k"])
+
+    @derived
+    def lengths(self) -> Array:
+        """The length of each key and value in the cache, in the chosen head, [2·L, places].
+
+        Rows are k and v of layer 1, of layer 2, …; what is not filled yet is 0.
+        """
+        cache, lengths = self.state_of_text.step.cache, np.zeros((2 * PLAN.layers, CONTEXT))
+        for row in range(len(lengths)):
+            vectors = (cache.keys, cache.values)[row % 2][row // 2][self.head]
+            lengths[row, : self.places] = np.sqrt(np.sum(vectors**2, axis=-1))
+        return lengths
+
     def spelled(self, token: int) -> str:
         """Write a token as it would stand after the text, a space before it where one is due."""
         return network.tokenizer().spell(token, self.window[-1])
 
-
-def view(m: Generation) -> Figure:
-    """The text, what may come next, where the model looks, and what it keeps."""
-    return Figure(
-        rows=(
-            (panels.story(m),),
-            (panels.next_token(m),),
-            (looks.square(m), looks.row_table(m)),
-            (panels.whole(m),),
-            (cache.places(m),),
-            (cache.costs(m), panels.measures(m)),
-            (cache.rules(m),),
-        ),
-        says=saying.says(m),
-        formula=panels.drawn_working(m, m.coming),
-        data=f"trained, on your prompt; draws random (seed {m.seed})",
-    )
-
-
-CONCEPT = Concept(
-    Generation,
-    view,
-    clock="tokens",
-    presets={
-        "one token at a time": {},
-        "a paragraph": {"tokens": 60},
-        "greedy, before it loops": {"temperature": 0.0, "tokens": 60},
-        "hot nonsense": {"temperature": 2.0, "tokens": 60},
-        "top-k 1: heat is idle": {"temperature": 2.0, "top_k": 1, "tokens": 30},
-        "top-p 0.9": {"top_p": 0.9, "temperature": 1.0, "tokens": 60},
-        "another seed": {"seed": 1, "tokens": 60},
-        "the oldest fell out": {"tokens": 61},
-        "letters it cannot read": {"prompt": "Ωmega 注意"},
-    },
-    challenges=(
-        Challenge(
-            "let it say the same thing three times in a row, with a temperature above 0",
-            saying.loops_at_some_heat,
-            {"top_k": 1, "tokens": 111},
-            hint="What else leaves only the likeliest token? Then let it write on.",
-            seen=lambda m: (
-                f"The last {3 * m.loop} tokens are {m.loop}, three times over; they begin again "
-                f"with p = {probability(m.once_more, 3)}."
-            ),
-        ),
-        Challenge(
-            "find a place where less than 0.05 nats are open, at temperature 0.8 or more",
-            saying.sure_with_all_kept,
-            {"temperature": 1.0, "tokens": 6},
-            hint="In the middle of a long word little is open. Nothing may be dropped.",
-            seen=lambda m: (
-                f"{number(m.entropy, 2)} nats are open: {panels.quoted(m, int(m.ranked[0]))} is "
-                f"{probability(float(m.p.max()), 4)} likely, though all {V} may be drawn."
-            ),
-        ),
-        Challenge(
-            "at a temperature up to 1, catch it before it draws a token of p below 0.002",
-            saying.far_from_the_favourite,
-            {"temperature": 1.0, "seed": 5, "tokens": 4},
-            hint="The lit row of the table is what comes. Rare things do come, in a long text.",
-            seen=lambda m: (
-                f"{panels.quoted(m, m.coming)} comes, although the model gave it "
-                f"{probability(float(m.p[m.coming]))} only: rare is not never."
-            ),
-        ),
-        Challenge(
-            "let tokens fall out of the cache, and stop just before they do so again",
-            lambda m: m.dropped_tokens > 0 and m.places == PLAN.context,
-            {"tokens": 92},
-            hint="There are 64 places.",
-            seen=lambda m: (
-                f"{m.dropped_tokens} tokens are forgotten, all {m.places} places full: the next "
-                f"token makes {PLAN.context // 2} more fall out."
-            ),
-        ),
-    ),
-)
+    def leaves(self) -> Mapping[str, Array]:
+        """List the weights, and the numbers that decide the draws."""
+        return {**network.weights(), "uniforms": sampling.uniform(self.seed, self.tokens + 1)}

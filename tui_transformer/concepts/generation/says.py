@@ -1,15 +1,23 @@
-"""The sentence over the text, and what counts as a challenge met."""
+"""Tokens in letters, the sentence over the text, and what counts as a challenge met."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-from tui_transformer.concepts._generation_figure import quoted
-from tui_transformer.nn.prose import PLAN
+from tui_transformer.concepts.generation.model import Generation, V
 from tui_transformer.numbers import probability
+from tui_transformer.text import shorten, visible
 
-if TYPE_CHECKING:
-    from tui_transformer.concepts.generation import Generation
+
+def label(spelled: str) -> str:
+    """Write a token for a label, its space as ·."""
+    return visible(shorten(spelled.replace(" ", "·"), 12)) or "(space)"
+
+
+def quoted(m: Generation, token: int) -> str:
+    """Write a token that may come next in a sentence or a formula."""
+    return f"“{label(m.spelled(token)).removeprefix('·')}”"
+
+
+def names(m: Generation) -> tuple[str, ...]:
+    """Name the places that are read."""
+    return tuple(map(label, m.token_strings[m.dropped_tokens :]))
 
 
 def says(m: Generation) -> str:
@@ -22,13 +30,11 @@ def says(m: Generation) -> str:
         more = probability(m.once_more, 3)
         return f"A loop: {times} three times; {again} would begin a fourth ({more})."
     if m.kept == 1:
-        return (
-            f"No chance left: of {PLAN.vocabulary} tokens only {top} may come, the likeliest ({p})."
-        )
+        return f"No chance left: of {V} tokens only {top} may come, the likeliest ({p})."
     if m.coming == m.ranked[0]:
-        return f"Of {PLAN.vocabulary} tokens {top} is the likeliest ({p}), and the draw takes it."
+        return f"Of {V} tokens {top} is the likeliest ({p}), and the draw takes it."
     mine = probability(float(m.p[m.coming]), 3)
-    return f"Likeliest of {PLAN.vocabulary} is {top} ({p}); the draw takes {coming} ({mine})."
+    return f"Likeliest of {V} is {top} ({p}); the draw takes {coming} ({mine})."
 
 
 def loops_at_some_heat(m: Generation) -> bool:
@@ -43,4 +49,4 @@ def far_from_the_favourite(m: Generation) -> bool:
 
 def sure_with_all_kept(m: Generation) -> bool:
     """Say whether hardly anything is open although every token may be drawn."""
-    return m.entropy < 0.05 and m.temperature >= 0.8 and m.kept == PLAN.vocabulary
+    return m.entropy < 0.05 and m.temperature >= 0.8 and m.kept == V

@@ -1,0 +1,129 @@
+"""The pictures of `generation`: the text, what may come next, and how open that is."""
+
+from __future__ import annotations
+
+import numpy as np
+
+import tui_transformer.concepts.generation.workings  # noqa: F401  (it tells the model why)
+from tui_transformer.concepts.generation import inside
+from tui_transformer.concepts.generation.model import Generation
+from tui_transformer.concepts.generation.says import label, says
+from tui_transformer.figure import (
+    Bar,
+    Cell,
+    Column,
+    Figure,
+    Style,
+    Table,
+    Token,
+    Tokens,
+    Words,
+    cell,
+)
+from tui_transformer.text import visible
+
+LONGEST = 1200  # characters of the text
+SHOWN = 7  # rows of the table, and one for what is drawn if it is not among them
+
+
+def view(m: Generation) -> Figure:
+    """The text, what may come next, where the model looks, and what it keeps."""
+    return Figure(
+        rows=(
+            (story(m),),
+            (next_token(m),),
+            (inside.square(m), inside.row_table(m)),
+            (whole(m),),
+            (inside.places(m),),
+            (inside.costs(m), measures(m)),
+            (inside.rules(m),),
+        ),
+        says=says(m),
+        formula=m.the("drawn_with").working(m.coming),
+        data=f"trained, on your prompt; draws random (seed {m.seed})",
+    )
+
+
+# ── the text ───────────────────────────────────────────────────────────────────────────
+
+
+def story(m: Generation) -> Tokens:
+    """What the model reads, in its tokens; what has fallen out is only counted."""
+    gone, by_look = m.dropped_tokens, m.shade == "attention"
+    shades = m.attention[m.head, -1].tolist() if by_look else chances(m)
+    every = zip(m.token_strings[gone:], shades, strict=True)
+    tokens = tuple(Token(spelled, strength=shade) for spelled, shade in every)
+    lost = (Token(f"…{gone} fell out"),) if gone else ()
+    by = "where the last one looks" if by_look else "how likely each was"
+    at = len(lost) + len(tokens) - 1
+    title = f"The text, shaded by {by}"
+    return Tokens(title, (*lost, *tokens), at, height=4, width=40, key="text")
+
+
+def chances(m: Generation) -> list[float | None]:
+    """List the probability that each token had; none where it was not asked."""
+    return [None if x is None else float(np.exp(-x)) for x in m.prices[m.dropped_tokens :]]
+
+
+def whole(m: Generation) -> Words:
+    """The text as people read it, or the end of a long one."""
+    end = m.text[-LONGEST:]
+    cut = "…" if len(end) < len(m.text) else ""
+    return Words("All of the text", (visible(cut + end) or "(nothing yet)",), width=40)
+
+
+# ── what may come next ─────────────────────────────────────────────────────────────────
+
+
+def next_token(m: Generation) -> Table:
+    """The likeliest tokens, from logit to what they are drawn with; the lit one is drawn."""
+    columns = (
+        Column("next"),
+        Column("drawn", "output", bar=True),
+        Column("", "output"),
+        Column("p, T = 1"),
+        Column("logit", "input"),
+        Column("p at T"),
+        Column("rank"),
+    )
+    best = m.ranked[:SHOWN].tolist()
+    shown = best if m.coming in best else [*best, m.coming]
+    rows = tuple(token_row(m, token) for token in shown)
+    return Table("What may come next", columns, rows, shown.index(m.coming), width=40)
+
+
+def token_row(m: Generation, token: int) -> tuple[Cell, ...]:
+    """The numbers of one token."""
+    q = m.the("drawn_with")[token]
+    spelled = label(m.spelled(token)) + (" ◂" if token == m.coming else "")
+    return (
+        Cell(spelled, "text", role="plain" if q.value else "muted", key=f"{token}"),
+        Cell(Bar(q.value), role="output"),
+        cell(q, "probability", 4, "output"),
+        cell(m.the("p")[token], "probability", 4),
+        cell(m.the("logits")[token], decimals=2, role="input"),
+        cell(m.the("warmed")[token], "probability", 4),
+        Cell(str(int(np.flatnonzero(m.ranked == token)[0]) + 1), "text", role="muted"),
+    )
+
+
+def measures(m: Generation) -> Table:
+    """How undecided it is, and what the text has cost so far."""
+    rows: list[tuple[str, str, Style]] = [
+        ("tokens that may come", "kept", "integer"),
+        ("entropy, nats", "entropy", "number"),
+        ("… as among", "as_among", "number"),
+        ("… as drawn, nats", "drawn_entropy", "number"),
+    ]
+    if m.kept > 1:
+        rows.append(("u of this draw", "uniform", "number"))
+    if m.mean_price is not None:
+        rows.append(("this text, nats", "mean_price", "number"))
+    return Table(
+        "How open it is",
+        (Column("what"), Column("", "output")),
+        tuple(
+            (Cell(what, "text"), cell(m.one(of), style, 4, "output")) for what, of, style in rows
+        ),
+        width=25,
+    )

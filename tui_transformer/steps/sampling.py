@@ -1,0 +1,23 @@
+"""One number on the way from scores to a draw: at a temperature, and among those that are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui_transformer.terms import Term, exp, operand, total
+
+
+def at_temperature(z: Sequence[Term], temperature: Term, i: int) -> Term:
+    """e^((z − max)/T) / Σ of the same; at T = 0 the first of the largest takes all."""
+    best = max(range(len(z)), key=lambda j: z[j].value)
+    if temperature.value == 0:
+        return operand("takes all" if i == best else "takes nothing", int(i == best))
+    powers = [exp((each - z[best]) / temperature) for each in z]
+    return powers[i] / total(powers)
+
+
+def of_the_kept(p: Sequence[Term], kept: Sequence[bool], i: int) -> Term:
+    """p / Σ p of those that are kept; what was dropped is never drawn."""
+    if not kept[i]:
+        return operand("dropped", 0)
+    return p[i] / total(each for each, stays in zip(p, kept, strict=True) if stays)
