@@ -8,11 +8,12 @@ from tui_transformer.terms import Term, exp, operand, total
 
 
 def at_temperature(z: Sequence[Term], temperature: Term, i: int) -> Term:
-    """e^((z − max)/T) / Σ of the same; at T = 0 the first of the largest takes all."""
+    """e^((z − max)/T) / Σ of the same; at T = 0 the first of the highest takes all."""
     best = max(range(len(z)), key=lambda j: z[j].value)
+    powers: list[Term] = [exp((each - z[best]) / temperature) for each in z]
     if temperature.value == 0:
-        return operand("takes all" if i == best else "takes nothing", int(i == best))
-    powers = [exp((each - z[best]) / temperature) for each in z]
+        powers = [operand("nothing for the others", 0)] * len(z)
+        powers[best] = operand("all for the highest", 1)
     return powers[i] / total(powers)
 
 

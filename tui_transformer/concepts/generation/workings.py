@@ -6,7 +6,7 @@ from tui_transformer.concepts.generation.model import CONTEXT, D_HEAD, Generatio
 from tui_transformer.concepts.generation.says import names, quoted
 from tui_transformer.nn import kv_cache
 from tui_transformer.nn.prose import PLAN
-from tui_transformer.steps import linear, sampling, softmax
+from tui_transformer.steps import attention, linear, sampling, softmax
 from tui_transformer.steps.activations import largest, upwards
 from tui_transformer.terms import Operand, Term, exp, n, operand, total
 from tui_transformer.terms.named import Named
@@ -128,9 +128,7 @@ def share_formula(m: Generation, head: int, query: int, key: int) -> str:
 
 @Generation.attention.because(share_formula)
 def share(m: Generation, head: int, query: int, key: int) -> Term:
-    if key > query:
-        return operand("masked", 0)
-    return softmax.share([m.the("scores")[head, query, k] for k in range(query + 1)], key)
+    return attention.share(m.the("scores").row(head, query)[: query + 1], key)
 
 
 @Generation.scores.because(

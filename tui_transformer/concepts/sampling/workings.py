@@ -1,29 +1,22 @@
 """How each number of `sampling` comes about, from the logits and the seed's draws."""
 
-import numpy as np
-
 from tui_transformer.concepts.sampling.model import HUNDRED, Sampling
+from tui_transformer.steps import sampling
 from tui_transformer.steps.activations import absolute, downwards, smallest, switch
-from tui_transformer.terms import Term, exp, operand, total
+from tui_transformer.terms import Term, operand, total
 
 
 @Sampling.probabilities.because(lambda m, i: f"p{i} = e^((z{i} − max z)/T) / Σ e^((z − max z)/T)")
 def probability(m: Sampling, i: int) -> Term:
-    """At temperature 0 all or nothing."""
-    z, best, t = m.the("logits").row(), int(np.argmax(m.logits)), m.one("temperature")
-    powers: list[Term] = [exp((each - z[best]) / t) for each in z]
-    if m.temperature == 0:
-        powers = [operand("nothing for the others", 0)] * len(z)
-        powers[best] = operand("all for the highest", 1)
-    return powers[i] / total(powers)
+    return sampling.at_temperature(m.the("logits").row(), m.one("temperature"), i)
 
 
 @Sampling.filtered_probabilities.because(
     lambda m, i: f"p{i} / Σ p of the kept" if i in m.kept else f"token {i} was dropped"
 )
 def filtered(m: Sampling, i: int) -> Term:
-    p = m.the("probabilities")
-    return p[i] / total(p[j] for j in m.kept.tolist()) if i in m.kept else operand("dropped", 0)
+    stays = [bool(q) for q in m.filtered_probabilities]
+    return sampling.of_the_kept(m.the("probabilities").row(), stays, i)
 
 
 @Sampling.kept.because("its place: how many were kept before it, and how many were not")
