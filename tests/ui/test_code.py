@@ -12,7 +12,26 @@ from tui_transformer.figure import Figure, Pin, pinnable, working_at
 from tui_transformer.ui.code import behind
 
 # Concepts with numbers on the screen that belong to no value yet: until their workings are terms.
-LATER = {"name", "real-model", "training"}
+LATER = {"real-model", "training"}
+ARITHMETIC = (ast.BinOp, ast.AugAssign, ast.UnaryOp, ast.Compare)
+
+
+def named(figure: Figure) -> Iterator[str]:
+    """The values that the pinnable numbers of a figure belong to."""
+    yield figure.formula.of
+    for i, panel in enumerate(figure.panels):
+        for row, column in islice(pinnable(panel), 400):
+            yield working_at(figure, Pin(i, row, column)).of
+
+
+@pytest.mark.parametrize("name", [e.id for e in entries() if e.id not in LATER])
+def test_the_code_behind_every_number_has_its_arithmetic(name: str) -> None:
+    concept = load(name)
+    for model in (concept.model(), *map(concept.preset, concept.presets)):
+        for value in set(named(concept.view(model))):
+            functions = behind(concept.model, value)
+            assert functions, f"nothing stands behind {value!r} in {name}"
+            assert any(map(computes, functions)), f"{value}: {functions}"
 
 
 def computes(function) -> bool:
