@@ -244,7 +244,7 @@ def test_panels_that_come_and_go_are_told() -> None:
 
 def test_nothing_is_compared_where_nothing_is_held() -> None:
     session = Session.open(load("softmax"))
-    assert session.figure is session._seen(session.model), "no work, and no copy"
+    assert session.figure is session.pictures.look(session.concept, session.model), "no copy"
     assert all(not panel.outcome for panel in session.figure.panels)
     held = session.compare().nudge(2)
     assert all(panel.outcome for panel in held.figure.panels)

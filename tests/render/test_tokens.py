@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 from tui_transformer.figure import Token, Tokens
 from tui_transformer.render.palette import ANSI, DARK, LIGHT, PLAIN
-from tui_transformer.render.tokens import draw_tokens, token_at, tokens_height
+from tui_transformer.render.tokens import draw_tokens, tokens_cell, tokens_height
 from tui_transformer.render.tokens_flow import shown
 from tui_transformer.text import is_clean
 
@@ -128,7 +128,7 @@ def test_what_is_not_shown_is_counted():
     panel = tokens(*["word"] * 1000)
     lines = draw(panel, 30, 3)
     assert lines[2] == " word│word│word … 987 more    "
-    found = {token_at(panel, 30, 3, x, y) for x in range(30) for y in range(3)} - {None}
+    found = {tokens_cell(panel, 30, 3, x, y) for x in range(30) for y in range(3)} - {None}
     assert found == {(0, i) for i in range(13)}
     assert draw(panel, 20, 1)[0] == " word│word …+998    "
 
@@ -143,7 +143,7 @@ def test_the_lit_token_is_always_shown_and_all_others_are_counted(lit, width, he
         cell[1]
         for y in range(height)
         for x in range(width)
-        if (cell := token_at(panel, width, height, x, y))
+        if (cell := tokens_cell(panel, width, height, x, y))
     }
     assert lit in shown and len(shown) == max(shown) - min(shown) + 1
     after = "".join(lines).replace(",", "")
@@ -159,7 +159,7 @@ def test_the_lit_token_is_always_shown_and_all_others_are_counted(lit, width, he
 
 def test_a_walk_through_a_long_text_seldom_moves_it():
     panels = [tokens(*["word"] * 3000, token=i) for i in range(1000, 1100)]
-    firsts = [token_at(panel, 54, 6, 30, 0) for panel in panels]
+    firsts = [tokens_cell(panel, 54, 6, 30, 0) for panel in panels]
     assert len(set(firsts)) <= 8
 
 
@@ -176,7 +176,7 @@ def test_only_what_is_shown_is_looked_at(lit):
     panel = Tokens("", texts, token=lit)
     Watched.seen = 0
     draw(panel, 60, 8)
-    token_at(panel, 60, 8, 5, 5)
+    tokens_cell(panel, 60, 8, 5, 5)
     assert Watched.seen < 1500
     assert tokens_height(panel, 60) == 200 and Watched.seen < 6000
 
@@ -202,7 +202,7 @@ def test_the_mouse_finds_the_token_it_points_at(texts, width, height, lit):
     for y, line in enumerate(draw(panel, width, height)):
         grid = [part for c in line for part in (c, *[""] * (cell_len(c) - 1))]
         for x in range(width):
-            cell = token_at(panel, width, height, x, y)
+            cell = tokens_cell(panel, width, height, x, y)
             if cell:
                 pointed[cell[1]] += grid[x]
     for i, text in enumerate(texts):
@@ -222,7 +222,7 @@ def test_any_tokens_in_any_size_fill_it_exactly(data):
     pin = data.draw(st.none() | st.tuples(st.just(0), st.integers(0, 40)))
     draw(panel, width, height, data.draw(st.sampled_from(LOOKS)), pin)
     assert 1 <= tokens_height(panel, width) <= 200
-    assert token_at(panel, width, height, width, 0) is None
+    assert tokens_cell(panel, width, height, width, 0) is None
 
 
 def test_a_strength_that_is_no_number_is_none():

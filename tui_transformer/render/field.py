@@ -42,7 +42,9 @@ _SWATCH = 10  # cells of the colour legend, as few as 4 where room is short
 _ASCII_GLYPHS = "oxszvnm"  # none of the characters that stand for shades
 
 
-def draw_field(panel: Field, width: int, height: int, palette: Palette) -> Lines:
+def draw_field(
+    panel: Field, width: int, height: int, palette: Palette, _pin: object = None
+) -> Lines:
     """Draw a field on width × height cells, without its title."""
     if width < 1 or height < 1:
         return [[] for _ in range(max(height, 0))]

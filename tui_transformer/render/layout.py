@@ -6,9 +6,11 @@ not. What does not fit on the first page is on the next; nothing is ever cut in 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from tui_transformer.figure import Figure, Panel, Table, Tokens, Words
+from tui_transformer.figure import Figure, Panel
+from tui_transformer.render.kinds import of_kind
 
 GAP = 2  # empty columns between two panels
 TITLE = 1  # lines that a panel's title takes
@@ -79,30 +81,15 @@ def _side_by_side(group: list[tuple[int, Panel]], width: int, height: int) -> _S
         boxes.append(Box(index, panel, x, 0, share, needs))
         x += share + GAP
     tallest = max((box.height for box in boxes), default=0)
-    return _Strip(tuple(boxes), tallest, any(_stretches(panel) for _, panel in group))
+    return _Strip(tuple(boxes), tallest, any(panel.stretches for _, panel in group))
 
 
 def natural_height(panel: Panel, width: int) -> int:
-    """Say how many lines a panel needs without its title."""
-    match panel:
-        case Table():
-            from tui_transformer.render.table import table_height
-
-            return table_height(panel, width)
-        case Tokens():
-            from tui_transformer.render.tokens import tokens_height
-
-            return max(min(tokens_height(panel, width), 3 * panel.height), panel.height)
-        case Words():
-            from tui_transformer.render.words import words_height
-
-            return words_height(panel, width)
-        case _:
-            return panel.height
-
-
-def _stretches(panel: Panel) -> bool:
-    return not isinstance(panel, Table | Words)
+    """Say how many lines a panel needs without its title; up to three times what it asks for."""
+    asked: int | None = getattr(panel, "height", None)
+    measure: Callable[[Panel, int], int] | None = of_kind(panel, "height")
+    needs = asked or 1 if measure is None else measure(panel, width)
+    return needs if asked is None else max(min(needs, 3 * asked), asked)
 
 
 def _stretched(page: list[_Strip], height: int) -> Page:
@@ -118,7 +105,7 @@ def _stretched(page: list[_Strip], height: int) -> Page:
             spare, elastic = spare - more, elastic - 1
         tall = strip.height + more
         for box in strip.boxes:
-            own = tall if _stretches(box.panel) else min(box.height + more, tall)
+            own = tall if box.panel.stretches else min(box.height + more, tall)
             boxes.append(Box(box.index, box.panel, box.x, y, box.width, own))
         y += tall
     return tuple(boxes)

@@ -1,26 +1,16 @@
-"""Draw any panel: its title and what is in it; and find what a mouse points at.
-
-The module of each kind is loaded when the first of its kind is drawn: most screens need two.
-"""
+"""Draw any panel: its title and what is in it; and find what a mouse points at."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 from rich.cells import cell_len
 
-from tui_transformer.figure import (
-    Field,
-    Heatmap,
-    Panel,
-    Pin,
-    Plot,
-    Table,
-    Tokens,
-    Words,
-)
+from tui_transformer.figure import Field, Panel, Pin
 from tui_transformer.render.canvas import Canvas, Lines
 from tui_transformer.render.fit import fit
+from tui_transformer.render.kinds import of_kind
 from tui_transformer.render.layout import TITLE, Box
 from tui_transformer.render.palette import Palette
 from tui_transformer.text import visible
@@ -67,31 +57,8 @@ def title_line(
 def _content(
     panel: Panel, width: int, height: int, palette: Palette, pin: tuple[int, int] | None
 ) -> Lines:
-    match panel:
-        case Plot():
-            from tui_transformer.render.plot import draw_plot
-
-            return draw_plot(panel, width, height, palette)
-        case Field():
-            from tui_transformer.render.field import draw_field
-
-            return draw_field(panel, width, height, palette)
-        case Heatmap():
-            from tui_transformer.render.heatmap import draw_heatmap
-
-            return draw_heatmap(panel, width, height, palette, pin)
-        case Table():
-            from tui_transformer.render.table import draw_table
-
-            return draw_table(panel, width, height, palette, pin)
-        case Tokens():
-            from tui_transformer.render.tokens import draw_tokens
-
-            return draw_tokens(panel, width, height, palette, pin)
-        case Words():
-            from tui_transformer.render.words import draw_words
-
-            return draw_words(panel, width, height, palette)
+    draw: Callable[..., Lines] = of_kind(panel, "draw")
+    return draw(panel, width, height, palette, pin)
 
 
 def cell_in(box: Box, column: int, row: int, pin: Pin | None) -> tuple[int, int] | None:
@@ -101,21 +68,8 @@ def cell_in(box: Box, column: int, row: int, pin: Pin | None) -> tuple[int, int]
         return None
     inside = box.height - TITLE
     held = (pin.row, pin.column) if pin and pin.panel == box.index else None
-    match box.panel:
-        case Heatmap():
-            from tui_transformer.render.heatmap import heatmap_cell
-
-            return heatmap_cell(box.panel, box.width, inside, x, y, held)
-        case Table():
-            from tui_transformer.render.table import table_cell
-
-            return table_cell(box.panel, box.width, inside, x, y, held)
-        case Tokens():
-            from tui_transformer.render.tokens import token_at
-
-            return token_at(box.panel, box.width, inside, x, y)
-        case _:
-            return None
+    find: Callable[..., tuple[int, int] | None] | None = of_kind(box.panel, "cell")
+    return find(box.panel, box.width, inside, x, y, held) if find else None
 
 
 def point_in(box: Box, column: int, row: int) -> tuple[float, float] | None:

@@ -43,7 +43,7 @@ class PlotBoard(Board):
         return self.palette.role(behind.role, behind.dim, reverse=True)
 
 
-def draw_plot(panel: Plot, width: int, height: int, palette: Palette) -> Lines:
+def draw_plot(panel: Plot, width: int, height: int, palette: Palette, _pin: object = None) -> Lines:
     """Draw a plot on width × height cells, without its title."""
     if width < 1 or height < 1:
         return [[] for _ in range(max(height, 0))]

@@ -26,7 +26,7 @@ def tokens_height(panel: Tokens, width: int) -> int:
     return natural_height(panel, width)
 
 
-def token_at(
+def tokens_cell(
     panel: Tokens,
     width: int,
     height: int,

@@ -18,7 +18,9 @@ def words_height(panel: Words, width: int) -> int:
     return max(len(_wrapped(panel.lines, width)), 1)
 
 
-def draw_words(panel: Words, width: int, height: int, palette: Palette) -> Lines:
+def draw_words(
+    panel: Words, width: int, height: int, palette: Palette, _pin: object = None
+) -> Lines:
     """Draw a text into exactly width × height cells; an ellipsis stands for lines cut off."""
     canvas = Canvas(width, height, palette)
     lines = _wrapped(panel.lines, width)

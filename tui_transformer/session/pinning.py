@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, Self
+from typing import Self
 
-from tui_transformer.figure import Heatmap, Panel, Pin, Table, Tokens, pinnable
-from tui_transformer.model import Model, derived
+from tui_transformer.figure import Pin, pinnable
+from tui_transformer.model import derived
 from tui_transformer.session.state import State, holds
 
 
@@ -27,7 +27,7 @@ class Pinning(State):
         panel = stops[(stops.index(here) + step) % len(stops)]
         if panel is None:
             return dataclasses.replace(self, pin=None, said="Nothing is pinned.")
-        return self.pin_cell(Pin(panel, *_first(self.figure.panels[panel])))
+        return self.pin_cell(Pin(panel, *self.figure.panels[panel].first()))
 
     def pin_cell(self, pin: Pin | None) -> Self:
         """Pin a cell: its working is shown, and linked controls follow it."""
@@ -35,7 +35,8 @@ class Pinning(State):
             return dataclasses.replace(self, pin=None, said="")
         if pin.panel >= len(self.figure.panels):
             return self
-        changes = _linked(self.figure.panels[pin.panel], pin, self.model)
+        links = self.figure.panels[pin.panel].links(pin.row, pin.column)
+        changes = {name: at for name, at in links.items() if getattr(self.model, name) != at}
         pinned = dataclasses.replace(self, pin=pin if holds(self.figure, pin) else None, said="")
         return pinned.become(self.model.replace(**changes)) if changes else pinned
 
@@ -58,25 +59,3 @@ class Pinning(State):
                 self, pinned=self.model, said="Pinned: panels now show what differs; b lets go."
             )
         return dataclasses.replace(self, pinned=None, said="No longer comparing.")
-
-
-def _first(panel: Panel) -> tuple[int, int]:
-    """Say where walking a panel's cells starts: in its lit row, if it has one."""
-    if isinstance(panel, Heatmap) and panel.row is not None:
-        return min(panel.row, len(panel.values) - 1), panel.column or 0
-    lit = panel.row if isinstance(panel, Table) else None
-    in_lit_row = (cell for cell in pinnable(panel) if cell[0] == lit)
-    return next(in_lit_row, None) or next(iter(pinnable(panel)))
-
-
-def _linked(panel: object, pin: Pin, model: Model) -> dict[str, Any]:
-    """List the controls that pinning a cell of this panel sets."""
-    if isinstance(panel, Heatmap):
-        pairs = ((panel.row_control, pin.row), (panel.column_control, pin.column))
-    elif isinstance(panel, Table):
-        pairs = ((panel.row_control, pin.row), ("", 0))
-    elif isinstance(panel, Tokens):
-        pairs = ((panel.token_control, pin.column), ("", 0))
-    else:
-        return {}
-    return {name: at for name, at in pairs if name and getattr(model, name) != at}

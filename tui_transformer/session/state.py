@@ -10,7 +10,7 @@ from typing import Self
 from tui_transformer.compare import compare
 from tui_transformer.concept import Challenge, Concept
 from tui_transformer.controls import Control, Index
-from tui_transformer.figure import Figure, Heatmap, Pin, pinnable, working_at
+from tui_transformer.figure import Figure, Pin, working_at
 from tui_transformer.link import link
 from tui_transformer.model import Model, derived
 from tui_transformer.numbers import subscript
@@ -209,10 +209,5 @@ class State:
 
 def holds(figure: Figure, pin: Pin) -> bool:
     """Say whether a number with a working stands where the pin is."""
-    if pin.panel >= len(figure.panels):
-        return False
-    panel = figure.panels[pin.panel]
-    if isinstance(panel, Heatmap):
-        rows, columns = panel.values.shape
-        return panel.working is not None and pin.row < rows and pin.column < columns
-    return any(cell == (pin.row, pin.column) for cell in pinnable(panel))
+    panels = figure.panels
+    return pin.panel < len(panels) and panels[pin.panel].holds(pin.row, pin.column)

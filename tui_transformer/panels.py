@@ -1,0 +1,216 @@
+"""The kinds of panels, as frozen data: what each shows, and which of its cells can be asked.
+
+A kind is known here and in the module of `render` that has its name, and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from tui_transformer.pieces import Array, Axis, Cell, Column, Mark, Role, Style, Token, hidden
+from tui_transformer.terms import Working
+
+Scale = Literal["sequential", "diverging"]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Base:
+    """What every panel has: a name to be compared by, and cells, where it has any.
+
+    `key` is the panel's name where its title changes with the state. `outcome` says what
+    comparing found; of several wordings, the first that fits is shown.
+    """
+
+    stretches: ClassVar[bool] = True  # whether more lines show more of it
+
+    key: str = ""
+    outcome: tuple[str, ...] = ()
+
+    def cells(self) -> Iterable[tuple[int, int]]:
+        """List the cells that have a working, in reading order: row and column."""
+        return ()
+
+    def first(self) -> tuple[int, int]:
+        """Say where walking the cells starts."""
+        return next(iter(self.cells()))
+
+    def holds(self, row: int, column: int) -> bool:
+        """Say whether a number with a working stands at a place."""
+        return any(cell == (row, column) for cell in self.cells())
+
+    def why(self, row: int, column: int) -> Working | None:
+        """Say how the number at a place came about; None where there is none."""
+        return None
+
+    def links(self, row: int, column: int) -> Mapping[str, int]:
+        """Name the controls that pinning a place sets, each with its value."""
+        return {}
+
+
+@dataclass(frozen=True, eq=False)
+class Plot(Base):
+    """Curves, points and bars over two axes."""
+
+    title: str
+    marks: tuple[Mark, ...]
+    x: Axis = Axis()
+    y: Axis = Axis()
+    height: int = 9
+    width: int = 24
+
+
+@dataclass(frozen=True, eq=False)
+class Field(Base):
+    """A number at every point of a plane, as colour, with marks drawn on it.
+
+    `values` [rows, columns] is sampled evenly over the axes' limits (which must be given),
+    first row at the bottom, first and last samples on the edges. `levels` are the values
+    where contour lines run. `sets` names a vector(2) control that a click moves.
+    """
+
+    title: str
+    values: Array
+    x: Axis
+    y: Axis
+    marks: tuple[Mark, ...] = ()
+    scale: Scale = "sequential"
+    low: float | None = None
+    high: float | None = None
+    levels: tuple[float, ...] = ()
+    sets: str = ""
+    legend: str = ""
+    height: int = 10
+    width: int = 24
+
+
+@dataclass(frozen=True, eq=False)
+class Heatmap(Base):
+    """A matrix: one coloured cell per number, with its number in it where there is room.
+
+    `row_control` and `column_control` name integer controls that pinning a cell sets;
+    `row` and `column` are lit (the ones those controls now hold). `working(r, c)` says how
+    a cell came about. `row_keys` name the rows where their labels change with the state;
+    `unmatched` are the cells that have nothing to be compared with.
+    """
+
+    title: str
+    values: Array
+    rows: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    scale: Scale = "sequential"
+    low: float | None = None
+    high: float | None = None
+    style: Style = "number"
+    decimals: int = 2
+    row: int | None = None
+    column: int | None = None
+    row_role: Role = "query"
+    column_role: Role = "key"
+    row_control: str = ""
+    column_control: str = ""
+    working: Callable[[int, int], Working] | None = hidden()
+    row_keys: tuple[str, ...] = ()
+    unmatched: Array | None = None
+    height: int = 8
+    width: int = 20
+
+    def cells(self) -> Iterable[tuple[int, int]]:
+        """Every cell, if the matrix has workings."""
+        rows, columns = self.values.shape
+        return ((r, c) for r in range(rows) for c in range(columns)) if self.working else ()
+
+    def first(self) -> tuple[int, int]:
+        """The cell that is lit."""
+        return min(self.row or 0, len(self.values) - 1), self.column or 0
+
+    def holds(self, row: int, column: int) -> bool:
+        """Every place in the matrix does, if it has workings."""
+        rows, columns = self.values.shape
+        return self.working is not None and row < rows and column < columns
+
+    def why(self, row: int, column: int) -> Working | None:
+        """Say how a cell came about."""
+        return self.working(row, column) if self.working and self.holds(row, column) else None
+
+    def links(self, row: int, column: int) -> Mapping[str, int]:
+        """The controls of its rows and of its columns."""
+        pairs = ((self.row_control, row), (self.column_control, column))
+        return {name: at for name, at in pairs if name}
+
+
+@dataclass(frozen=True, eq=False)
+class Table(Base):
+    """Rows of numbers, words and bars.
+
+    `row` is lit; `row_control` names an integer control that pinning in a row sets.
+    Columns further right are the first to go where room is short, except the first.
+    """
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    row: int | None = None
+    row_control: str = ""
+    width: int = 24
+
+    stretches: ClassVar[bool] = False
+
+    def cells(self) -> Iterable[tuple[int, int]]:
+        """The cells that have a working."""
+        return (
+            (r, c)
+            for r, cells in enumerate(self.rows)
+            for c, cell in enumerate(cells)
+            if cell.working is not None
+        )
+
+    def first(self) -> tuple[int, int]:
+        """The first in the row that is lit."""
+        lit = (cell for cell in self.cells() if cell[0] == self.row)
+        return next(lit, None) or next(iter(self.cells()))
+
+    def why(self, row: int, column: int) -> Working | None:
+        """Say how a number came about."""
+        cells = self.rows[row] if row < len(self.rows) else ()
+        working = cells[column].working if column < len(cells) else None
+        return working() if callable(working) else working
+
+    def links(self, row: int, column: int) -> Mapping[str, int]:
+        """The control of its rows."""
+        return {self.row_control: row} if self.row_control else {}
+
+
+@dataclass(frozen=True, eq=False)
+class Tokens(Base):
+    """A text in its pieces, flowing over lines; `token` is lit.
+
+    `token_control` names an integer control that clicking a token sets.
+    """
+
+    title: str
+    tokens: tuple[Token, ...]
+    token: int | None = None
+    token_control: str = ""
+    height: int = 3
+    width: int = 24
+
+    def links(self, row: int, column: int) -> Mapping[str, int]:
+        """The control of its tokens."""
+        return {self.token_control: column} if self.token_control else {}
+
+
+@dataclass(frozen=True, eq=False)
+class Words(Base):
+    """Plain lines of text, wrapped: a formula, a sentence, a small diagram."""
+
+    title: str
+    lines: tuple[str, ...]
+    role: Role = "plain"
+    width: int = 24
+
+    stretches: ClassVar[bool] = False
+
+
+Panel = Plot | Field | Heatmap | Table | Tokens | Words
