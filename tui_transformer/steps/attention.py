@@ -11,7 +11,7 @@ HIDDEN = "a later word: the causal mask makes it exactly 0"  # the formula of a 
 
 
 def score(q: Sequence[Term], k: Sequence[Term]) -> Term:
-    """q·k / √d."""
+    """q·k / √d, by `products`."""
     return products(q, k) / sqrt(len(q))
 
 
@@ -21,7 +21,11 @@ def share(z: Sequence[Term], j: int) -> Term:
 
 
 def products(a: Sequence[Term], b: Sequence[Term]) -> Term:
-    """Σ a·b over two rows that are equally long, without the products that are 0."""
+    """Σ a·b over two rows that are equally long, without the products that are 0.
+
+    For designed numbers, most of which are 0. What is left out has no slope either, so where
+    slopes are wanted it is `dot`.
+    """
     pairs = zip(a, b, strict=True)
     some = [n(x) * y for x, y in pairs if n(x).value and n(y).value]
     return total(some) if some else operand("no product but 0", 0)

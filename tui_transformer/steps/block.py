@@ -14,9 +14,8 @@ import numpy as np
 
 from tui_transformer.nn import attention as att
 from tui_transformer.nn import transformer
-from tui_transformer.steps import linear
+from tui_transformer.steps import attention, linear
 from tui_transformer.steps.activations import bent
-from tui_transformer.steps.softmax import share
 from tui_transformer.terms import DOUBLE, Term, dot, operand, sqrt
 from tui_transformer.terms.named import Array, Named
 
@@ -137,16 +136,17 @@ class Block:
 
     def _share(self, head: int, i: int, j: int) -> Term:
         """e^z / Σ e^z over the places that may be seen; masked places are exactly 0."""
-        if self.causal and j > i:
-            return operand("masked", 0)
-        seen = range(i + 1) if self.causal else range(len(self.trace.weights[head]))
-        return share([self["scores"][head, i, other] for other in seen], j)
+        return attention.share([self["scores"][head, i, other] for other in self._seen(i)], j)
 
     def _found(self, i: int, c: int) -> Term:
         """What a head takes home in one column: shares times values."""
         head = c // (self.plan.d_model // self.plan.heads)
-        seen = range(i + 1) if self.causal else range(len(self.trace.weights[head]))
+        seen = self._seen(i)
         return dot((self["shares"][head, i, j] for j in seen), (self["v"][j, c] for j in seen))
+
+    def _seen(self, i: int) -> range:
+        """The places that one may look at."""
+        return range(i + 1 if self.causal else len(self["q"].values))
 
     def _before(self, i: int, j: int) -> Term:
         """A hidden unit before it is bent: x·W₁ + b₁."""
