@@ -1,8 +1,6 @@
-"""A softmax row on the screen: its exponents and weights, and how each comes about.
+"""A softmax row on the screen: its weights, never written 0 or 1, not even where a float is.
 
-No weight is ever written 0 or 1, not even where a float can only be that. z are the scores
-as softmax gets them, `letter` is what the screen calls them, `meaning` how they come about,
-and `first` the number that the first of them bears.
+z are the scores as softmax gets them.
 """
 
 from __future__ import annotations
@@ -17,7 +15,7 @@ from tui_transformer.nn.attention import Array
 from tui_transformer.nn.softmax import log_softmax, log_sum_exp
 from tui_transformer.numbers import probability
 from tui_transformer.terms import Operand
-from tui_transformer.working import Working, n, total
+from tui_transformer.working import n
 
 TINY, NEARLY_ONE = 1e-300, 0.999999  # beyond them a weight would be written 0 or 1
 HUGE = 100  # from here on e^z has more digits than anyone reads, later it overflows
@@ -36,35 +34,6 @@ def power_symbol(z: Array, name: str) -> str:
     return f"e^{name}" if max(abs(z)) <= HUGE else f"e^({name}−max)"
 
 
-def share_working(z: Array, j: int, letter: str, meaning: str, first: int = 0) -> Working:
-    """Show how a weight comes about; 1 − w or ln w where w itself would be written 1 or 0."""
-    i = first + j
-    mine, each = power_symbol(z, f"{letter}{i}"), power_symbol(z, letter)
-    terms = [f"exp({expression})" for expression, _ in powers(z)]
-    w = nn.weights(z)
-    others = math.fsum(np.delete(w, j))
-    if w[j] < TINY:
-        return Working(
-            f"ln w{i} = ln {mine} − ln Σ {each},  {meaning}",
-            f"({powers(z)[j][0]}) - log({total(terms)})",
-            float(log_softmax(z)[j]),
-            "weights",
-        )
-    if w[j] > NEARLY_ONE and others > TINY:
-        return Working(
-            f"1−w{i} = (Σ {each} − {mine}) / Σ {each},  {meaning}",
-            f"({total(terms[:j] + terms[j + 1 :])}) / ({total(terms)})",
-            others,
-            "weights",
-        )
-    return Working(
-        f"w{i} = {mine} / Σ {each},  {meaning}",
-        f"{terms[j]} / ({total(terms)})",
-        float(w[j]),
-        "weights",
-    )
-
-
 def written(z: Array, j: int) -> str:
     """Write a weight so that it is never 0 or 1, not even where a float can only be that."""
     w = float(nn.weights(z)[j])
@@ -79,16 +48,6 @@ def from_log(log_x: float) -> str:
     """Write e^log_x in powers of ten, however small it is."""
     exponent = log_x / math.log(10)
     return f"{10 ** (exponent % 1):.1f}e{math.floor(exponent):+03d}"
-
-
-def share_cell(z: Array, j: int, letter: str, role: Role, meaning: str, first: int = 0) -> Cell:
-    """Show a weight; where it is too close to 0 or 1 for a short number, as text."""
-    w = float(nn.weights(z)[j])
-    if not TINY <= w <= NEARLY_ONE:
-        return Cell(written(z, j), "text", role=role)
-    return Cell(
-        w, "probability", 4, role, working=lambda: share_working(z, j, letter, meaning, first)
-    )
 
 
 def weight_cell(w: Operand, z: Array, j: int, role: Role = "output") -> Cell:
