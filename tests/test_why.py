@@ -14,6 +14,7 @@ from tests.calculator import calculate
 from tui_transformer import concepts
 from tui_transformer.concept import Concept
 from tui_transformer.concepts import entries, load
+from tui_transformer.controls import BadValue
 from tui_transformer.figure import Figure, Pin, pinnable, working_at
 from tui_transformer.model import Model
 from tui_transformer.session import Session
@@ -131,6 +132,23 @@ def test_printed_values_can_be_asked_for_by_name(name: str) -> None:
             found = find(model, figure, key + place)
             assert float(found.value) == pytest.approx(number, rel=1e-12), key + place
             assert found.why().holds, key + place
+
+
+@every_concept
+def test_what_is_no_number_is_refused_with_a_sentence(name: str) -> None:
+    """A whole array, a text, a place that is not there, a name that nothing has."""
+    concept = load(name)
+    model = concept.model()
+    figure = concept.view(model)
+    places = ("", "[0]", "[0, 0]", "[0, 2]", "[99999]", '["nothing"]', "[x]")
+    for key in (*model.explained(), *model.controls(), "nothing"):
+        for asked in (key + place for place in places):
+            try:
+                found = find(model, figure, asked)
+            except BadValue as refusal:
+                assert str(refusal).endswith("."), asked
+            else:
+                assert isinstance(found.value, int | float), asked
 
 
 def numbers(value: object, place: tuple[str, ...] = ()) -> Iterator[tuple[str, float]]:

@@ -31,10 +31,9 @@ def find(model: Model, figure: Figure, asked: str) -> Operand:
         return model.the(name)[place]
     except KeyError:
         return _cell(figure, name, place) or _refuse(model, asked)
-    except (IndexError, TypeError):
-        raise BadValue(
-            f"{_shown(name)} has no place {written_place(place) or 'of its own'}."
-        ) from None
+    except (IndexError, TypeError, ValueError):  # no such place, many numbers, a text
+        at = _shown(name + written_place(place))
+        raise BadValue(f"{at} is no number; one has its place, as in: probabilities[0].") from None
 
 
 def _split(asked: str) -> tuple[str, tuple[Place, ...]]:
@@ -46,7 +45,7 @@ def _split(asked: str) -> tuple[str, tuple[Place, ...]]:
     while end < len(inside):
         match = _PLACE.match(inside, end)
         if match is None:
-            raise BadValue(f"{_shown(asked)} is no place, as in: probabilities[0]")
+            raise BadValue(f"{_shown(asked)} is no place, as in: probabilities[0].")
         place.append(int(match[1]) if match[1] is not None else match[2])
         end = match.end()
     return name.strip(), tuple(place)
@@ -67,7 +66,7 @@ def operand_of(working: Working, name: str) -> Operand:
 
 
 def _refuse(model: Model, asked: str) -> Operand:
-    known = [*model.explained(), *model.controls()]
+    known = [name for name, item in model.explained().items() if item.how] + [*model.controls()]
     raise BadValue(f"there is no number called {_shown(asked)}. There are: {', '.join(known)}.")
 
 
