@@ -70,9 +70,9 @@ def sigmoid_working(m: Logits) -> Working:
     """
     right = CLASSES.index(m.label)
     this = 1 - right if m.probabilities[right] == 1 else right
-    careful = m.the("probabilities").working(this)
+    careful = m.the("probabilities")[this]
     if m.precision == "float32":
-        return careful
+        return careful.why()
     name, other = CLASSES[this], CLASSES[1 - this]
     symbols = f"p({name}) = σ(z_{name} − z_{other}), σ(x) = 1/(1 + e^−x)"
     return Working(symbols, sigmoid(gap(m, this)), careful.value, "probabilities")
