@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from rich.cells import cell_len
 
+from tests.calculator import calculate
 from tui_transformer.cli import main
-from tui_transformer.concepts import _block_run as run
-from tui_transformer.concepts.block import CONCEPT, TransformerBlock, view
+from tui_transformer.concepts.block import CONCEPT, TransformerBlock, run, view
 from tui_transformer.controls import BadValue
 from tui_transformer.figure import Heatmap, Plot, Table, Words
 from tui_transformer.session import Session
-from tui_transformer.working import evaluate
+from tui_transformer.terms import plain
 
 NOTHING = {"attention": False, "feed_forward": False}
 
@@ -62,7 +62,7 @@ def test_a_block_adds_edits_to_the_stream() -> None:
     assert np.array_equal(post["output"], post["norm_2"])
     working = view(TransformerBlock()).formula
     assert working.symbols == "output = input + attention + feed_forward"
-    assert evaluate(working.expression) == pytest.approx(pre["output"][1, 0], rel=1e-12)
+    assert calculate(plain(working.term)) == pytest.approx(pre["output"][1, 0], rel=1e-12)
 
 
 def test_without_the_residual_the_stream_is_replaced() -> None:
@@ -201,7 +201,7 @@ def test_extremes_stay_finite_and_their_workings_hold() -> None:
         assert stream.working is not None
         for at in ((0, 0), (3, 7), (5, 15)):
             working = stream.working(*at)
-            assert evaluate(working.expression) == pytest.approx(stream.values[at], rel=1e-9)
+            assert calculate(plain(working.term)) == pytest.approx(stream.values[at], rel=1e-9)
     plot = next(p for p in figure.panels if isinstance(p, Plot))
     assert plot.x.high == 96
 
@@ -212,4 +212,4 @@ def test_the_input_of_a_later_block_shows_where_it_came_from() -> None:
     assert stream.working is not None
     working = stream.working(2, 3)
     assert working.symbols == "output = stream + feed_forward"
-    assert evaluate(working.expression) == stream.values[2, 3]
+    assert calculate(plain(working.term)) == stream.values[2, 3]

@@ -14,8 +14,10 @@ import numpy as np
 
 from tui_transformer.nn import attention as att
 from tui_transformer.nn import transformer
+from tui_transformer.nn.activations import ACTIVATIONS
 from tui_transformer.steps import attention, linear
 from tui_transformer.steps.activations import bent
+from tui_transformer.steps.softmax import power_formula
 from tui_transformer.terms import DOUBLE, Term, dot, operand, sqrt
 from tui_transformer.terms.named import Array, Named
 
@@ -36,8 +38,20 @@ READS: dict[str, dict[str, str]] = {
         "before": "norm_1",
         "sum": "norm_1 feed_forward",
         "norm_2": "sum",
-        "output": "norm_2",
     },
+}
+
+FORMULAS = {
+    "mean": "Σ x / n, over the row",
+    "variance": "Σ (x − mean)² / n, over the row",
+    "q": "x·W_q + b_q: a row times a column",
+    "k": "x·W_k + b_k: a row times a column",
+    "v": "x·W_v + b_v: a row times a column",
+    "scores": "z = q·k/√d_head",
+    "found": "Σ share·v, over the places",
+    "attention": "what the heads found · W_o + b_o: a row times a column",
+    "before": "a = x·W_1 + b_1: a row times a column",
+    "feed_forward": "hidden · W_2 + b_2: a row times a column",
 }
 
 
@@ -67,7 +81,10 @@ class Block:
         """The numbers of a stage, or of something on the way to one."""
         if name not in self._named:
             how = self._how(name)
-            self._named[name] = Named(self.prefix + name, self._values(name), how, unit=self.unit)
+            symbols = partial(self._formula, name)
+            self._named[name] = Named(
+                self.prefix + name, self._values(name), how, symbols, self.unit
+            )
         return self._named[name]
 
     def _values(self, name: str) -> Array:
@@ -79,7 +96,12 @@ class Block:
             return att.scores(kept["q"], kept["k"])
         if name in ("q", "k", "v"):
             return att.merge_heads(kept[name])
-        others = {"shares": self.trace.weights, "sum": kept.get("before_norm_2")}
+        nothing = np.zeros((*self.trace.output.shape[:-1], self.plan.d_ff))
+        others = {
+            "shares": self.trace.weights,
+            "sum": kept.get("before_norm_2"),
+            "hidden": kept.get("hidden", nothing),
+        }
         found = others.get(name, kept.get(name, self.trace.stages.get(name)))
         assert found is not None, name
         return found
@@ -102,7 +124,41 @@ class Block:
             "hidden": self._hidden,
             "feed_forward": partial(self._last, "feed_forward", "hidden", "2"),
         }
+        if name == "output" and self.plan.norm == "post":
+            return ways["norm_2"]
         return ways.get(name, partial(self._added, name))
+
+    def _formula(self, name: str, *at: int) -> str:
+        """Write how the numbers of a step come about."""
+        plan = self.plan
+        if name == "output" and plan.norm == "post":
+            name = "norm_2"
+        if name in ("norm_1", "norm_2"):
+            if not plan.normalize:
+                return f"{name} is off: x is passed on"
+            return f"{name}: gain·(x − mean)/√(variance + ε) + bias, over the row"
+        if name in ("after_attention", "output", "sum"):
+            part = self._reads[name].split()[1]
+            if not plan.residual:
+                return f"residual off: {part} takes the stream's place"
+            return f"{name} = stream + {part}"
+        if name in ("attention", "shares") and not plan.attention:
+            return f"attention is off: {'nobody looks' if name == 'shares' else 'it adds nothing'}"
+        if name in ("feed_forward", "hidden") and not plan.feed_forward:
+            what = "nothing is hidden here" if name == "hidden" else "it adds nothing"
+            return f"feed_forward is off: {what}"
+        if name == "shares":
+            return self._share_formula(*at)
+        if name == "hidden":
+            bend = ACTIVATIONS[plan.activation]
+            return f"{bend.name}(a) = {bend.written('a')}, a = x·W_1 + b_1"
+        return FORMULAS[name.rpartition(".")[2]]
+
+    def _share_formula(self, head: int, i: int, j: int) -> str:
+        if self.causal and j > i:
+            return attention.HIDDEN
+        z = self["scores"].values[head, i, : i + 1 if self.causal else None]
+        return f"head {head}: {power_formula(z, 'z')} / Σ over the places, z = q·k/√d_head"
 
     # ── one step each ──────────────────────────────────────────────────────────────────
 
@@ -136,6 +192,8 @@ class Block:
 
     def _share(self, head: int, i: int, j: int) -> Term:
         """e^z / Σ e^z over the places that may be seen; masked places are exactly 0."""
+        if not self.plan.attention:
+            return operand("attention is off", 0)
         return attention.share([self["scores"][head, i, other] for other in self._seen(i)], j)
 
     def _found(self, i: int, c: int) -> Term:
@@ -154,6 +212,8 @@ class Block:
         return linear.affine(self[self._reads["before"]].row(i), w, b, j)
 
     def _hidden(self, i: int, j: int) -> Term:
+        if not self.plan.feed_forward:
+            return operand("feed_forward is off", 0)
         return bent(self.plan.activation, self["before"][i, j])
 
     def _last(self, part: str, reads: str, matrix: str, i: int, j: int) -> Term:
@@ -165,7 +225,5 @@ class Block:
 
     def _added(self, name: str, i: int, j: int) -> Term:
         """The stream and what a part adds to it; without the residual the part alone."""
-        stream, *part = (self[each][i, j] for each in self._reads[name].split())
-        if not part:
-            return stream
-        return stream + part[0] if self.plan.residual else part[0]
+        stream, part = (self[each][i, j] for each in self._reads[name].split())
+        return stream + part if self.plan.residual else part

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from tui_transformer.concepts._block_run import size
+from tui_transformer.concepts.block.model import TransformerBlock
+from tui_transformer.concepts.block.run import size
 from tui_transformer.controls import Array
 from tui_transformer.numbers import fixed, number, probability, share
 from tui_transformer.text import shorten
-
-if TYPE_CHECKING:
-    from tui_transformer.concepts.block import TransformerBlock
 
 
 def says(m: TransformerBlock) -> str:

@@ -5,25 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tui_transformer.concepts import _block_workings as workings
-from tui_transformer.concepts._block_run import Passage, embedded, size
+import tui_transformer.concepts.block.workings  # noqa: F401  (it tells the model why)
+from tui_transformer.concepts.block import stack
+from tui_transformer.concepts.block.model import TransformerBlock
+from tui_transformer.concepts.block.says import says
 from tui_transformer.controls import Array
-from tui_transformer.figure import (
-    Bar,
-    Cell,
-    Column,
-    Heatmap,
-    Role,
-    Table,
-)
-from tui_transformer.working import Working
-
-if TYPE_CHECKING:
-    from tui_transformer.concepts.block import TransformerBlock
+from tui_transformer.figure import Bar, Cell, Column, Figure, Heatmap, Role, Table, cell
+from tui_transformer.terms import Working
 
 # What leaves the stream on the right, and where it comes back to it.
 PRE_TRACKS = ("●   ", "├─╮ ", "│ │ ", "│ │ ", "⊕─╯ ", "├─╮ ", "│ │ ", "│ │ ", "⊕─╯ ")
@@ -43,14 +34,28 @@ EVERYWHERE = {
 }
 
 
+def view(m: TransformerBlock) -> Figure:
+    """The path, the stream beside what the stage does, and the way through all blocks."""
+    return Figure(
+        rows=(
+            (path(m),),
+            (stream(m), work(m)),
+            (stack.along(m), stack.word_table(m)),
+            (stack.orders(m), stack.ledger(m)),
+        ),
+        says=says(m),
+        formula=formula(m),
+        data=f"yours, random (seed {m.seed})",
+    )
+
+
 # ── the path ───────────────────────────────────────────────────────────────────────────
 
 
 def path(m: TransformerBlock) -> Table:
     """The way through the block the clock is in, each stage with its size and its effect."""
     p, order = m.here, m.settings.order
-    sizes = [size(p.at(name)) if name != "shares" else 0.0 for name in order]
-    reach = max(*sizes, 1e-300)
+    reach = max(*(m.sizes.get(name, 0.0) for name in order), 1e-300)
     return Table(
         "The path through the block",
         (
@@ -68,7 +73,7 @@ def path(m: TransformerBlock) -> Table:
 
 def _stage_row(m: TransformerBlock, at: int, reach: float) -> tuple[Cell, ...]:
     """One stage: the track, its length a word, and by how much it moved the stream."""
-    p, name = m.here, m.settings.order[at]
+    name = m.settings.order[at]
     on_stream = name in m.settings.stream
     role: Role = "input" if on_stream else "output"
     first = Cell(f"{_track(m, at)}{name}{_state(m, name)}", "text", key=name)
@@ -81,19 +86,17 @@ def _stage_row(m: TransformerBlock, at: int, reach: float) -> tuple[Cell, ...]:
             Cell("", "text"),
             how,
         )
-    x = p.at(name)
-    measured = Cell(size(x), decimals=3, role=role, working=lambda: workings.typical(x, "x"))
-    bar = Cell(Bar(size(x), 0.0, reach), role=role)
+    measured = cell(m.the("sizes")[name], decimals=3, role=role)
+    bar = Cell(Bar(m.sizes[name], 0.0, reach), role=role)
     if not on_stream or name == "input":
         return first, measured, bar, Cell("", "text"), how
-    moved = x - p.before(name)
-    edit = Cell(
-        size(moved),
-        decimals=3,
-        role="gradient",
-        working=lambda: workings.typical(moved, "after − before"),
+    return (
+        first,
+        measured,
+        bar,
+        cell(m.the("sizes")[f"{name} edit"], decimals=3, role="gradient"),
+        how,
     )
-    return first, measured, bar, edit, how
 
 
 def _track(m: TransformerBlock, at: int) -> str:
@@ -128,33 +131,31 @@ def _how(m: TransformerBlock, name: str) -> str:
 
 def stream(m: TransformerBlock) -> Heatmap:
     """The residual stream as it is at this stage."""
-    p, on_it = m.here, m.settings.stream
+    on_it = m.settings.stream
     name = [s for s in on_it if m.settings.order.index(s) <= m.step][-1]
-    reach = max(float(np.max(np.abs(p.at(s)))) for s in on_it) or 1.0
-    return _matrix(
-        m,
-        "Stream, word × channel",
-        p.at(name),
-        partial(workings.stage, p, name),
-        reach,
-    )
+    reach = max(float(np.max(np.abs(m.shown[s]))) for s in on_it)
+    return _stage(m, name, "Stream, word × channel", reach)
 
 
 def work(m: TransformerBlock) -> Heatmap:
     """What this stage makes, or how it changes the stream."""
-    p, name = m.here, m.stage_name
+    name = m.stage_name
     if name == "shares":
-        return _shares(m, p)
+        return _shares(m)
     if name == "input":
-        return _places(m)
-    if name not in m.settings.stream:
-        what = "the units" if name == "hidden" else "its edit"
-        what = "reads a copy" if "norm" in name else what
-        return _matrix(m, f"{name}: {what}", p.at(name), partial(workings.stage, p, name))
-    before = p.at("input") if name == "output" else p.before(name)
-    what = "the whole edit" if name == "output" else "change"
-    after = p.at(name)
-    return _matrix(m, f"{name}: {what}", after - before, partial(workings.moved, after, before))
+        places = m.the("positions")
+        return _matrix(m, "input: positions in it", places.values, places.working, 1.0)
+    if name == "output":
+        return _stage(m, "whole edit", "output: the whole edit")
+    if name in m.settings.stream:
+        return _stage(m, f"{name} edit", f"{name}: change")
+    what = "the units" if name == "hidden" else "its edit"
+    return _stage(m, name, f"{name}: {'reads a copy' if 'norm' in name else what}")
+
+
+def _stage(m: TransformerBlock, name: str, title: str, reach: float | None = None) -> Heatmap:
+    """The numbers of a stage."""
+    return _matrix(m, title, m.shown[name], partial(m.the("shown").working, name), reach)
 
 
 def _matrix(
@@ -162,18 +163,17 @@ def _matrix(
     title: str,
     x: Array,
     working: Callable[[int, int], Working],
-    reach: float = 0.0,
+    reach: float | None = None,
 ) -> Heatmap:
     """One row per word, one column per channel."""
-    reach = reach or float(np.max(np.abs(x))) or 1.0
     return Heatmap(
         title,
         x,
         m.words,
         tuple(str(j) for j in range(x.shape[1])),
         "diverging",
-        -reach,
-        reach,
+        high=reach,
+        low=reach and -reach,
         row=m.token,
         row_role="cursor",
         row_control="token",
@@ -183,49 +183,28 @@ def _matrix(
     )
 
 
-def _shares(m: TransformerBlock, p: Passage) -> Heatmap:
+def _shares(m: TransformerBlock) -> Heatmap:
     """All heads side by side: who looks (rows) at whom (columns)."""
-    heads, count, _ = p.at("shares").shape
-    columns = tuple(f"{h}:{word}" for h in range(heads) for word in m.words)
+    shares, count = m.shown["shares"], len(m.words)
     return Heatmap(
         "shares: who looks where",
-        np.concatenate(list(p.at("shares")), axis=1),
+        np.concatenate(list(shares), axis=1),
         m.words,
-        columns,
-        "sequential",
-        0.0,
-        1.0,
-        "probability",
+        tuple(f"{h}:{word}" for h in range(m.heads) for word in m.words),
+        high=1.0,
+        style="probability",
         row=m.token,
         row_control="token",
-        working=lambda i, j: workings.share(p, j // count, i, j % count),
+        working=lambda i, j: m.the("shown").working("shares", j // count, i, j % count),
         height=6,
         width=24,
     )
 
 
-def _places(m: TransformerBlock) -> Heatmap:
-    """The part of the input that says where a word stands."""
-    _, places = embedded(m.words, m.d_model, m.seed)
-    d = m.d_model + m.d_model % 2
-
-    def working(i: int, j: int) -> Working:
-        wave = "cos" if j % 2 else "sin"
-        return Working(
-            f"PE(p, {j}) = {wave}(p / 10000^(2i/d)), p = {i}, i = {j // 2}",
-            f"{wave}({i}/10000**({j - j % 2}/{d}))",
-            float(places[i, j]),
-            "stages",
-        )
-
-    return _matrix(m, "input: positions in it", places, working, 1.0)
-
-
 def formula(m: TransformerBlock) -> Working:
     """Show how a number of this stage comes about; at the start, the block in one line."""
-    p, name = m.here, m.stage_name
-    if name == "shares":
-        return workings.share(p, 0, m.token, 0)
-    if name == "input":
-        return workings.whole(p, m.token, 0)
-    return workings.stage(p, name, m.token, 0)
+    if m.stage_name == "shares":
+        return m.the("shown").working("shares", 0, m.token, 0)
+    if m.stage_name == "input":
+        return m.the("handed_on").working(m.token, 0)
+    return m.the("shown").working(m.stage_name, m.token, 0)

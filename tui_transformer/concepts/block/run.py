@@ -53,6 +53,11 @@ class Settings:
         on_it = {"input", "after_attention", "output"} | norms
         return tuple(name for name in self.order if name in on_it)
 
+    def before(self, name: str) -> str:
+        """Which stage of the stream a stage found: the last before it."""
+        at = self.order.index(name)
+        return [s for s in self.stream if self.order.index(s) < at or s == "input"][-1]
+
 
 @dataclass(frozen=True, eq=False)
 class Stream:
@@ -86,10 +91,8 @@ class Passage:
         return self.trace.stages[name]
 
     def before(self, name: str) -> Array:
-        """Look up the stream that a stage found: the last before it, [n, d]."""
-        order = self.settings.order
-        earlier = [s for s in self.settings.stream if order.index(s) < order.index(name)]
-        return self.at(earlier[-1] if earlier else "input")
+        """Look up the stream that a stage found, [n, d]."""
+        return self.at(self.settings.before(name))
 
 
 def lengths(x: Array) -> Array:

@@ -1,50 +1,26 @@
-"""
-Every part is there: [attention](attention) lets words look at each other, a feed-forward
-network works on each word by itself, [layer norm](layer-norm) keeps what they read at one
-size. A **block** puts them beside a *stream* of vectors, one per word. Each part reads the
-stream and says what should be added; nothing else changes it. That stream runs through all
-blocks, and what the last one hands on is the input plus every edit.
-
-Play walks through the stages and on through all blocks. ● and ⊕ are the stream, what stands
-to their right is beside it; *length* is that of a typical word, *edit* how far the stage
-moved the stream. Now switch `attention` and `feed_forward` off: nothing is added, and what
-comes out is what went in, to the last bit.
-
-*Often misread:* descriptions disagree on whether the norm comes first or last. Both exist.
-In **pre-LN** (GPT-2) the norm reads a copy, so the stream keeps growing and each edit counts
-for less. In **post-LN** (the 2017 paper) the norm stands in the stream: even without edits
-it moves it. Nor does a block replace a word's vector: set `residual` off to see that.
-
-All weights are random, from the seed; words are random vectors of their own, plus
-[positions](positions). So the edits mean nothing yet: training gives them meaning. What a
-block's sizes cost is in the [control panel](hyperparameters).
-"""
+"""What `block` computes: a sentence on its way through a stack of transformer blocks."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
-from tui_transformer.concept import Challenge, Concept
-from tui_transformer.concepts import _block_figure as panels
-from tui_transformer.concepts import _block_stack as stack
-from tui_transformer.concepts._block_run import (
+from tui_transformer.concepts.block.run import (
     STEPS,
     Passage,
     Settings,
     Stream,
+    embedded,
+    lengths,
     passage,
+    size,
     stream_after,
 )
-from tui_transformer.concepts._block_says import says
 from tui_transformer.controls import Array, choice, integer, seed, text, toggle
-from tui_transformer.figure import Figure
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.transformer import Block
 from tui_transformer.nn.words import Sentence, split
-from tui_transformer.numbers import number, share
+from tui_transformer.steps import block as steps
 
 
 @dataclass(frozen=True, eq=False)
@@ -214,87 +190,64 @@ class TransformerBlock(Model):
         """The stage that is lit."""
         return self.settings.order[self.step]
 
+    # What the screen shows of the block that the clock is in, for whoever asks.
 
-def view(m: TransformerBlock) -> Figure:
-    """The path, the stream beside what the stage does, and the way through all blocks."""
-    return Figure(
-        rows=(
-            (panels.path(m),),
-            (panels.stream(m), panels.work(m)),
-            (stack.along(m), stack.word_table(m)),
-            (stack.orders(m), stack.ledger(m)),
-        ),
-        says=says(m),
-        formula=panels.formula(m),
-        data=f"yours, random (seed {m.seed})",
-    )
+    @derived
+    def shown(self) -> dict[str, Array]:
+        """What came about in this block, by name: [n, d]; shares [h, n, n]; hidden [n, d_ff].
+
+        And by how much each stage moved the stream, and the whole block.
+        """
+        p = self.here
+        stages = {name: p.at(name) for name in self.settings.order}
+        edits = {f"{name} edit": p.at(name) - p.before(name) for name in self.settings.stream[1:]}
+        return {**stages, **edits, "whole edit": p.at("output") - p.at("input")}
+
+    @derived
+    def lengths(self) -> dict[str, Array]:
+        """How long each word's row of them is, [n]."""
+        return {name: lengths(x) for name, x in self.shown.items() if name != "shares"}
+
+    @derived
+    def sizes(self) -> dict[str, float]:
+        """How long a typical word's row of them is."""
+        return {name: size(x) for name, x in self.shown.items() if name != "shares"}
+
+    @derived
+    def handed_on(self) -> Array:
+        """What this block hands on, [n, d]."""
+        return self.here.at("output")
+
+    @derived
+    def positions(self) -> Array:
+        """The part of the input that says where a word stands, [n, d]."""
+        return embedded(self.words, self.d_model, self.seed)[1]
+
+    @derived
+    def parts(self) -> dict[str, int]:
+        """How many weights each part of a block has."""
+        d = self.d_model
+        return {"norms": 4 * d, "attention": 4 * d * d + 4 * d, "feed_forward": 8 * d * d + 5 * d}
+
+    @derived
+    def opened(self) -> dict[int, steps.Block]:
+        """The blocks, by number, that somebody has asked about."""
+        return {}
+
+    def leaves(self) -> Mapping[str, Array]:
+        """The words' vectors, and the weights of every block, looked up when asked for."""
+        return Leaves(self.settings)
 
 
-def unchanged(m: TransformerBlock) -> bool:
-    """Whether the last block hands on exactly what it was given."""
-    return np.array_equal(m.output, m.stages["input"])
+class Leaves(dict[str, Array]):
+    """Every drawn array by its name, as block_3.attention.w_q; nothing is drawn before."""
 
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
 
-def edits(m: TransformerBlock) -> tuple[float, float]:
-    """How far the two halves of the last block moved the stream, as shares of its length."""
-    attention, feed_forward = m.stream_edits[-2:]
-    before = m.stream_norms[-3]
-    return attention / before, feed_forward / before
-
-
-NOTHING = {"attention": False, "feed_forward": False}
-CONCEPT = Concept(
-    TransformerBlock,
-    view,
-    presets={
-        "pre-LN": {},
-        "post-LN": {"norm": "post"},
-        "pre-LN, nothing added": NOTHING,
-        "post-LN, nothing added": {"norm": "post", **NOTHING},
-        "no residual": {"residual": False, "stage": 8},
-        "12 blocks, pre-LN": {"blocks": 12, "stage": 96},
-        "12 blocks, post-LN": {"blocks": 12, "norm": "post", "stage": 96},
-        "12 blocks, no norms": {"blocks": 12, "normalize": False, "stage": 96},
-        "causal, ReLU": {"causal": True, "activation": "relu", "stage": 2},
-    },
-    challenges=(
-        Challenge(
-            "make the block hand on exactly what it was given",
-            lambda m: m.residual and unchanged(m),
-            NOTHING,
-            keys="right down right",
-            hint="What adds something to the stream? Switch it off.",
-            seen=lambda m: (
-                f"Both edits are 0: {len(m.words)} × {m.d_model} numbers go in, and the same "
-                "come out, to the last bit."
-            ),
-        ),
-        Challenge(
-            "with both parts off and the residual on, let the stream be changed all the same",
-            lambda m: m.residual and not (m.attention or m.feed_forward) and not unchanged(m),
-            {**NOTHING, "norm": "post"},
-            hint="Where would a norm have to stand to touch the stream?",
-            seen=lambda m: (
-                "No part adds anything; post-LN's norms alone make the stream "
-                f"{number(m.stream_norms[-3], 3)} → {number(m.stream_norms[-1], 3)} long."
-            ),
-        ),
-        Challenge(
-            "with all parts on, find a block whose two edits each move the stream by < 15 %",
-            lambda m: (
-                m.attention
-                and m.feed_forward
-                and m.residual
-                and m.normalize
-                and max(edits(m)) < 0.15
-            ),
-            {"blocks": 48},
-            hint="The stream of pre-LN grows; the edits do not.",
-            seen=lambda m: (
-                f"Block {m.blocks} moves a stream {number(m.stream_norms[-3], 3)} long by "
-                f"{share(edits(m)[0])} and {share(edits(m)[1])} of that."
-            ),
-        ),
-    ),
-    clock="stage",
-)
+    def __missing__(self, name: str) -> Array:
+        settings = self.settings
+        if name == "vectors":
+            return embedded(settings.words, settings.plan.d_model, settings.seed)[0]
+        block, _, weight = name.partition(".")
+        return passage(settings, int(block.removeprefix("block_")) - 1).weights[weight]

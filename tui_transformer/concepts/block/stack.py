@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from tui_transformer.concepts import _block_workings as workings
-from tui_transformer.concepts._block_run import lengths
-from tui_transformer.figure import Axis, Bar, Cell, Column, Line, Plot, Points, Rule, Table, Words
-from tui_transformer.working import Working
-
-if TYPE_CHECKING:
-    from tui_transformer.concepts.block import TransformerBlock
+from tui_transformer.concepts.block.model import TransformerBlock
+from tui_transformer.figure import (
+    Axis,
+    Bar,
+    Cell,
+    Column,
+    Line,
+    Plot,
+    Points,
+    Role,
+    Rule,
+    Table,
+    Words,
+    cell,
+)
 
 
 def along(m: TransformerBlock) -> Plot:
@@ -53,32 +58,23 @@ def halves(m: TransformerBlock) -> int:
 
 def word_table(m: TransformerBlock) -> Table:
     """Every word by itself: how long it comes, what is added, how long it leaves."""
-    p = m.here
-    names = ("input", "attention", "feed_forward", "output")
-    columns = zip(*(lengths(p.at(name)) for name in names), strict=True)
+    shown = ("input", "in"), ("attention", "attn"), ("feed_forward", "ffn"), ("output", "out")
+    roles: dict[str, Role] = {"input": "input", "output": "input"}
     return Table(
         "Lengths, word by word",
         (
             Column("word"),
-            Column("in", "input"),
-            Column("attn", "output"),
-            Column("ffn", "output"),
-            Column("out", "input"),
+            *(Column(title, roles.get(name, "output")) for name, title in shown),
         ),
         tuple(
             (
                 Cell(word, "text"),
                 *(
-                    Cell(
-                        float(x),
-                        decimals=2,
-                        role="input" if name in ("input", "output") else "output",
-                        working=partial(workings.length, p.at(name)[i], name),
-                    )
-                    for name, x in zip(names, row, strict=True)
+                    cell(m.the("lengths")[name, i], decimals=2, role=roles.get(name, "output"))
+                    for name, _ in shown
                 ),
             )
-            for i, (word, row) in enumerate(zip(m.words, columns, strict=True))
+            for i, word in enumerate(m.words)
         ),
         row=m.token,
         row_control="token",
@@ -104,28 +100,25 @@ def orders(m: TransformerBlock) -> Words:
 
 def ledger(m: TransformerBlock) -> Table:
     """Where the parameters of a block are."""
-    d = m.d_model
-    rows = (
-        ("norms", "4d", f"4*{d}", 4 * d),
-        ("attention", "4d² + 4d", f"4*{d}**2 + 4*{d}", 4 * d * d + 4 * d),
-        ("feed_forward", "8d² + 5d", f"8*{d}**2 + 5*{d}", 8 * d * d + 5 * d),
-        ("one block", "12d² + 13d", f"12*{d}**2 + 13*{d}", m.parameter_count),
-    )
+    formulas = {"norms": "4d", "attention": "4d² + 4d", "feed_forward": "8d² + 5d"}
+    rows = [(name, m.the("parts")[name], formula) for name, formula in formulas.items()]
+    rows.append(("one block", m.one("parameter_count"), "12d² + 13d"))
     return Table(
         "Parameters of a block",
-        (Column(f"d = {d}", key="d"), Column("count"), Column("", bar=True), Column("formula")),
+        (
+            Column(f"d = {m.d_model}", key="d"),
+            Column("count"),
+            Column("", bar=True),
+            Column("formula"),
+        ),
         tuple(
             (
                 Cell(name, "text"),
-                Cell(
-                    count,
-                    "integer",
-                    working=Working(symbols, expression, count, "parameter_count"),
-                ),
-                Cell(Bar(count, 0, m.parameter_count)),
-                Cell(symbols, "text", role="muted"),
+                cell(count, "integer"),
+                Cell(Bar(count.value, 0, m.parameter_count)),
+                Cell(formula, "text", role="muted"),
             )
-            for name, symbols, expression, count in rows
+            for name, count, formula in rows
         ),
         width=30,
     )
