@@ -6,12 +6,10 @@ from functools import partial
 
 from tui_transformer.concepts.block.model import TransformerBlock
 from tui_transformer.concepts.block.run import lengths, passage
-from tui_transformer.steps import linear
+from tui_transformer.steps import linear, positions
 from tui_transformer.steps.block import Block
-from tui_transformer.terms import Term, function, n, sqrt
+from tui_transformer.terms import Term, n, sqrt
 from tui_transformer.terms.named import Named, Place
-
-WAVES = function("sin"), function("cos")
 
 
 def opened(m: TransformerBlock, index: int) -> Block:
@@ -48,8 +46,7 @@ def wave_formula(i: int, j: int) -> str:
 
 def wave(m: TransformerBlock, i: int, j: int) -> Term:
     """What stands for a place: an odd d goes without the last cosine."""
-    width = m.d_model + m.d_model % 2
-    return WAVES[j % 2](n(i) / n(10_000) ** (n(j - j % 2) / width))
+    return positions.wave(i, j, n(m.d_model + m.d_model % 2), n(10_000))
 
 
 @TransformerBlock.positions.because(lambda m, i, j: f"PE(p, {j}) = {wave_formula(i, j)}")
