@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, NamedTuple
 
 Kind = Literal["decoder", "encoder", "encoder-decoder"]
+
+
+class Part(NamedTuple):
+    """A part of the ledger: its formula, and how many numbers it has."""
+
+    symbols: str
+    size: Any
+
+
+class Extra(NamedTuple):
+    """A part that only some models have: its name, its formula, and its size as d gives it."""
+
+    name: str
+    symbols: str
+    size: Callable[[Any], Any]
 
 
 @dataclass(frozen=True)
@@ -13,8 +29,7 @@ class Design:
     """The sizes of a transformer, as its paper gives them, and which parts it has.
 
     `small` counts biases, norms and learned positions too. An encoder-decoder has `layers`
-    blocks of either kind, and its decoders a second, crossing attention. `extras` are parts
-    that only some models have: name and arithmetic over {d}.
+    blocks of either kind, and its decoders a second, crossing attention.
     """
 
     layers: int
@@ -28,79 +43,77 @@ class Design:
     kind: Kind = "decoder"
     learned_positions: bool = True
     final_norm: bool = True
-    extras: tuple[tuple[str, str], ...] = ()
+    extras: tuple[Extra, ...] = ()
 
     @property
-    def blocks(self) -> int:
+    def blocks(self) -> Any:
         """How many blocks there are, each with its feed-forward network."""
-        return self.layers * (2 if self.kind == "encoder-decoder" else 1)
+        return self.layers * 2 if self.kind == "encoder-decoder" else self.layers
 
     @property
-    def attentions(self) -> int:
+    def attentions(self) -> Any:
         """How many attention layers there are."""
-        return self.layers * (3 if self.kind == "encoder-decoder" else 1)
+        return self.layers * 3 if self.kind == "encoder-decoder" else self.layers
 
     @property
-    def caches(self) -> int:
-        """How many of them keep their keys and values while the model writes."""
-        return {"decoder": 1, "encoder": 0, "encoder-decoder": 2}[self.kind] * self.layers
+    def norms(self) -> Any:
+        """One for each attention and each feed-forward network, and often one at the end."""
+        norms = self.attentions + self.blocks
+        return norms + 1 if self.final_norm else norms
 
-
-@dataclass(frozen=True)
-class Part:
-    """A part of the ledger: its formula, and the same with the design's numbers."""
-
-    symbols: str
-    arithmetic: str
+    @property
+    def caches(self) -> Any:
+        """How many attentions keep their keys and values while the model writes."""
+        if self.kind == "encoder":
+            return 0
+        return self.layers * 2 if self.kind == "encoder-decoder" else self.layers
 
 
 def ledger(m: Design) -> dict[str, Part]:
-    """Write the number of parameters of every part as arithmetic that anyone can redo."""
+    """Count the parameters of every part.
+
+    The sizes may be whatever can be multiplied and added, and the counts are the same.
+    """
     d, f = m.d_model, m.d_ff
     rows = {
-        "token embedding": Part("V·d", f"{m.vocabulary}*{d}"),
-        "attention": Part("attentions·4d²", f"{m.attentions}*4*{d}**2"),
-        "feed-forward": Part("blocks·2·d·d_ff", f"{m.blocks}*2*{d}*{f}"),
+        "token embedding": Part("V·d", m.vocabulary * d),
+        "attention": Part("attentions·4d²", m.attentions * 4 * d**2),
+        "feed-forward": Part("blocks·2·d·d_ff", m.blocks * 2 * d * f),
     }
     if m.small:
-        rows["attention"] = Part("attentions·(4d² + 4d)", f"{m.attentions}*(4*{d}**2 + 4*{d})")
-        rows["feed-forward"] = Part(
-            "blocks·(2·d·d_ff + d_ff + d)", f"{m.blocks}*(2*{d}*{f} + {f} + {d})"
-        )
+        rows["attention"] = Part("attentions·(4d² + 4d)", m.attentions * (4 * d**2 + 4 * d))
+        rows["feed-forward"] = Part("blocks·(2·d·d_ff + d_ff + d)", m.blocks * (2 * d * f + f + d))
         if m.learned_positions:
-            rows["positions"] = Part("context·d", f"{m.context}*{d}")
-        # One norm for each attention and each feed-forward network.
-        norms = m.attentions + m.blocks + int(m.final_norm)
-        rows["norms"] = Part("norms·2d", f"{norms}*2*{d}")
+            rows["positions"] = Part("context·d", m.context * d)
+        rows["norms"] = Part("norms·2d", m.norms * 2 * d)
     if not m.tied:
-        rows["output head"] = Part("V·d", f"{m.vocabulary}*{d}")
-    extras = {name: Part(rule.format(d="d"), rule.format(d=d)) for name, rule in m.extras}
-    return rows | {name: Part(_written(p.symbols), p.arithmetic) for name, p in extras.items()}
+        rows["output head"] = Part("V·d", m.vocabulary * d)
+    return rows | {extra.name: Part(extra.symbols, extra.size(d)) for extra in m.extras}
 
 
-def _written(rule: str) -> str:
-    return rule.replace("**2", "²").replace("*", "·")
-
-
-def forward_flops(m: Design) -> str:
-    """Write the operations of one token at full context, a multiply-add as two.
+def forward_flops(m: Design) -> Any:
+    """Count the operations of one token at full context, a multiply-add as two.
 
     2 for every weight of the projections and feed-forward matrices; for looking 4·n·d, q·k and
     the weighted sum over n positions; at the end 2·V·d for the logits. As Kaplan et al. (2020),
     table 1, where looking counts q·k alone. Of an encoder-decoder: a pair of tokens, one that
-    is read and one that is written.
+    is read and one that is written. The sizes may be whatever can be multiplied and added.
     """
     d = m.d_model
-    weights = f"{m.attentions}*8*{d}**2 + {m.blocks}*4*{d}*{m.d_ff}"
-    return f"{weights} + {m.attentions}*4*{m.context}*{d} + 2*{m.vocabulary}*{d}"
+    weights = m.attentions * 8 * d**2 + m.blocks * 4 * d * m.d_ff
+    return weights + m.attentions * 4 * m.context * d + 2 * m.vocabulary * d
 
 
 # BERT adds token types, a norm after the embeddings and a pooler; DistilBERT has neither types
 # nor pooler.
-_BERT_EXTRAS = (("token types", "2*{d}"), ("embedding norm", "2*{d}"), ("pooler", "{d}**2 + {d}"))
+_BERT_EXTRAS = (
+    Extra("token types", "2·d", lambda d: 2 * d),
+    Extra("embedding norm", "2·d", lambda d: 2 * d),
+    Extra("pooler", "d² + d", lambda d: d**2 + d),
+)
 
 
-def _bert(layers: int, d: int, heads: int, extras: tuple[tuple[str, str], ...]) -> Design:
+def _bert(layers: int, d: int, heads: int, extras: tuple[Extra, ...]) -> Design:
     return Design(
         layers, d, heads, 4 * d, 30522, 512, kind="encoder", final_norm=False, extras=extras
     )

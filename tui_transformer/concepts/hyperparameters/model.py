@@ -1,26 +1,4 @@
-"""
-**Hyperparameters** are what is decided before training starts and never learned: how many blocks,
-how wide the vectors, how many heads. A handful of numbers, and everything on this screen follows
-from them, to the last parameter.
-
-A block holds about 12·d² weights where *d_ff* is four times *d_model*, as it usually is: double
-both, and it is four times the size. *layers* only adds. *heads* are free: they share the same d
-columns, so their number changes no count at all. And in a small model most of the parameters may
-be nothing but the embedding, one vector for each word of the *vocabulary*.
-
-Open a published model with *preset* and change a number: everything else stays, an encoder
-remains an encoder. (*custom* starts from GPT-2.) Press b on one model, choose another, and
-every cell shows the difference. A model that writes keeps keys and values of what came before, its
-**KV cache**; an encoder reads all at once and keeps none.
-
-*Often misread:* that DistilBERT has a smaller hidden size than BERT. Its vectors are as wide, 768;
-it has half the layers.
-
-Three more decide how training goes and add no parameter. The **learning rate** is the size of a
-step, as in [the bowl](descent). The **batch** is how many sequences vote on each step: more are
-steadier and take more memory. **Dropout** silences a random share of the units, so that none is
-relied upon. Try them in [training](training); the 12·d² come from [the block](block).
-"""
+"""What `hyperparameters` computes: all that follows from the sizes of a transformer."""
 
 from __future__ import annotations
 
@@ -29,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from tui_transformer.concept import Challenge, Concept
-from tui_transformer.concepts._hyperparameters_figure import view
 from tui_transformer.controls import choice, integer, real, toggle
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.ledger import (
@@ -42,8 +18,6 @@ from tui_transformer.nn.ledger import (
     forward_flops,
     ledger,
 )
-from tui_transformer.numbers import count, share
-from tui_transformer.working import evaluate
 
 CUSTOM = "custom"
 # The controls that a design decides, by the names of its sizes.
@@ -147,8 +121,8 @@ class Hyperparameters(Model):
         return self.preset != CUSTOM and self.design == self.whose
 
     @derived
-    def written(self) -> dict[str, Part]:
-        """The arithmetic of every part."""
+    def parts(self) -> dict[str, Part]:
+        """Every part with its formula."""
         return ledger(self.design)
 
     @value
@@ -159,7 +133,7 @@ class Hyperparameters(Model):
     @value
     def ledger(self) -> dict[str, int]:
         """Parameters by part."""
-        return {name: int(evaluate(part.arithmetic)) for name, part in self.written.items()}
+        return {name: part.size for name, part in self.parts.items()}
 
     @value
     def weight_bytes(self) -> float:
@@ -181,7 +155,17 @@ class Hyperparameters(Model):
     @value
     def flops_per_token(self) -> int:
         """Operations for one token at full context, forwards; a multiply-add counts as two."""
-        return int(evaluate(forward_flops(self.design)))
+        return int(forward_flops(self.design))
+
+    @derived
+    def shares(self) -> dict[str, float]:
+        """What share of all parameters each part is."""
+        return {name: size / self.parameter_count for name, size in self.ledger.items()}
+
+    @derived
+    def head_size(self) -> int:
+        """How many numbers each head has to look with."""
+        return self.d_model // self.heads
 
     @value
     def training_flops(self) -> int:
@@ -192,47 +176,3 @@ class Hyperparameters(Model):
 def _whole(x: float) -> float:
     """Write a whole number as one."""
     return int(x) if x == int(x) else x
-
-
-def only_heads_differ(m: Hyperparameters) -> bool:
-    """Say whether this is GPT-2 in everything but its heads."""
-    return m.heads != 12 and dataclasses.replace(m.design, heads=12) == DESIGNS["gpt2"]
-
-
-CONCEPT = Concept(
-    Hyperparameters,
-    view,
-    presets={name: {"preset": name} for name in list(DESIGNS)[:9]},
-    challenges=(
-        Challenge(
-            "shrink GPT-2 to fewer than a million parameters",
-            lambda m: m.preset in ("gpt2", CUSTOM) and m.parameter_count < 1_000_000,
-            {"d_model": 8, "d_ff": 32},
-            hint="The vocabulary counts as well.",
-            seen=lambda m: (
-                f"{count(m.parameter_count)} parameters are left of 124,439,808, "
-                f"token embedding: {share(m.ledger['token embedding'] / m.parameter_count)}."
-            ),
-        ),
-        Challenge(
-            "give GPT-2 another number of heads and see what that costs",
-            only_heads_differ,
-            {"heads": 4},
-            hint="Nothing at all.",
-            seen=lambda m: (
-                f"{m.heads} × {m.d_model // m.heads} numbers for 12 × 64: "
-                f"{count(m.parameter_count)} parameters, as before."
-            ),
-        ),
-        Challenge(
-            "find the published model with half of BERT-base's layers and all of its width",
-            lambda m: m.preset == "distilbert" and m.published,
-            {"preset": "distilbert"},
-            hint="It is in the list of presets.",
-            seen=lambda m: (
-                f"{m.layers} blocks instead of 12, each as wide, {m.d_model}: "
-                f"{count(m.parameter_count)} parameters, not 109,482,240."
-            ),
-        ),
-    ),
-)

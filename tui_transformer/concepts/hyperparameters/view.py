@@ -1,0 +1,91 @@
+"""How the control panel shows its ledger: bars, what it costs, and where the sizes are from."""
+
+from __future__ import annotations
+
+from tui_transformer.concepts.hyperparameters.model import Hyperparameters
+from tui_transformer.concepts.hyperparameters.workings import flops_of, tokens_from
+from tui_transformer.figure import Bar, Cell, Column, Figure, Table, Words, cell
+from tui_transformer.nn.ledger import SOURCES
+from tui_transformer.numbers import count, share
+
+
+def view(m: Hyperparameters) -> Figure:
+    """The ledger as bars, what it costs, and where the numbers are from."""
+    return Figure(
+        rows=((ledger_table(m),), (costs(m), origin(m))),
+        says=says(m),
+        formula=m.one("parameter_count").why(),
+        data=f"published: {m.preset}" if m.published else "yours",
+    )
+
+
+def says(m: Hyperparameters) -> str:
+    """Say where most of the parameters are."""
+    part = max(m.ledger, key=lambda name: m.ledger[name])
+    return (
+        f"{count(m.parameter_count)} parameters, {share(m.ledger[part] / m.parameter_count)} "
+        f"of them {part}; heads cost nothing."
+    )
+
+
+def ledger_table(m: Hyperparameters) -> Table:
+    """One row per part, the largest bar for the largest part."""
+    rows = tuple(
+        (
+            Cell(part, "text"),
+            Cell(Bar(m.shares[part]), role="output"),
+            cell(m.the("ledger")[part], "integer", role="output"),
+            cell(m.the("shares")[part], "probability", decimals=4),
+        )
+        for part in m.ledger
+    )
+    whole = (
+        Cell("all", "text", role="target"),
+        Cell(Bar(1.0), role="target"),
+        cell(m.one("parameter_count"), "integer", role="target"),
+        Cell(1.0, "probability", decimals=4),
+    )
+    columns = (
+        Column("part"),
+        Column("share", "output", bar=True),
+        Column("parameters", "output"),
+        Column("share"),
+    )
+    return Table("The ledger", columns, (*rows, whole))
+
+
+def costs(m: Hyperparameters) -> Table:
+    """Memory and work."""
+    names = {
+        "weight_bytes": "weight bytes",
+        "kv_cache_bytes": "cache bytes",
+        "flops_per_token": flops_of(m),
+        "training_flops": "FLOPs in all",
+        "head_size": "d / heads",
+    }
+    rows = tuple((Cell(name, "text", key=value), cost(m, value)) for value, name in names.items())
+    return Table("What it costs", (Column(""), Column("")), rows, width=31)
+
+
+def cost(m: Hyperparameters, value: str) -> Cell:
+    """One number as text: as many digits as there is room for."""
+    if getattr(m, value) is None:
+        return Cell("none (encoder)", "text")
+    size = m.one(value)
+    return Cell(float(size.value), "text", working=size.why)
+
+
+def origin(m: Hyperparameters) -> Words:
+    """Where the sizes are from."""
+    whose = m.preset if m.preset in SOURCES else "gpt2"
+    source = SOURCES[whose] if m.published else f"your numbers, laid out as {whose}"
+    per_layer = count(12 * m.d_model**2 + 13 * m.d_model)
+    return Words(
+        "Where it is from",
+        (
+            f"{source}.",
+            f"Tokens seen: {tokens_from(m)}.",
+            f"12d² + 13d = {per_layer}: a block with d_ff = 4d, biases and norms.",
+        ),
+        width=20,
+    )

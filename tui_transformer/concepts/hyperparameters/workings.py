@@ -1,0 +1,73 @@
+"""How each number of `hyperparameters` comes about."""
+
+import dataclasses
+from typing import Any
+
+from tui_transformer.concepts.hyperparameters.model import Hyperparameters
+from tui_transformer.nn.ledger import ASSUMED_TOKENS, TOKENS, Design, forward_flops, ledger
+from tui_transformer.terms import Term, total
+
+
+def design(m: Hyperparameters) -> Design:
+    """The design with numbers that know which control they are."""
+    names = ("layers", "d_model", "d_ff", "vocabulary", "context")
+    sizes: dict[str, Any] = {name: m.one(name) for name in names}
+    return dataclasses.replace(m.design, **sizes)
+
+
+@Hyperparameters.parameter_count.because("parameters = Σ of all parts")
+def parameter_count(m: Hyperparameters) -> Term:
+    return total(m.the("ledger")[part] for part in m.ledger)
+
+
+@Hyperparameters.ledger.because(lambda m, part: f"{part}: {m.parts[part].symbols}")
+def a_part(m: Hyperparameters, part: str) -> Term:
+    size: Term = ledger(design(m))[part].size
+    return size
+
+
+@Hyperparameters.shares.because(lambda m, part: f"{part} / all")
+def a_share(m: Hyperparameters, part: str) -> Term:
+    return m.the("ledger")[part] / m.one("parameter_count")
+
+
+@Hyperparameters.weight_bytes.because("weight bytes: parameters · bytes of one")
+def weight_bytes(m: Hyperparameters) -> Term:
+    return m.one("parameter_count") * m.one("bytes_per_weight")
+
+
+@Hyperparameters.kv_cache_bytes.because("cache bytes: 2·caches·context·d·batch · bytes of one")
+def kv_cache_bytes(m: Hyperparameters) -> Term:
+    numbers: Term = 2 * design(m).caches * m.one("context") * m.one("d_model") * m.one("batch")
+    return numbers * m.one("bytes_per_weight")
+
+
+@Hyperparameters.flops_per_token.because(lambda m: f"{flops_of(m)}: weights + looking + logits")
+def flops_per_token(m: Hyperparameters) -> Term:
+    flops: Term = forward_flops(design(m))
+    return flops
+
+
+def flops_of(m: Hyperparameters) -> str:
+    """Name what the operations are counted for."""
+    return "FLOPs/pair" if m.design.kind == "encoder-decoder" else "FLOPs/token"
+
+
+@Hyperparameters.training_flops.because(
+    lambda m: f"FLOPs in all: 3 · FLOPs · tokens seen ({tokens_from(m)})"
+)
+def training_flops(m: Hyperparameters) -> Term:
+    return 3 * m.one("flops_per_token") * m.one("tokens_seen")
+
+
+def tokens_from(m: Hyperparameters) -> str:
+    """Say where the number of tokens is from."""
+    published, where = TOKENS.get(m.preset, (ASSUMED_TOKENS, ""))
+    if m.tokens_seen != published:
+        return "yours"
+    return f"published, {where}" if where else "assumed"
+
+
+@Hyperparameters.head_size.because("d / heads: what each head has to look with")
+def head_size(m: Hyperparameters) -> Term:
+    return m.one("d_model") / m.one("heads")
