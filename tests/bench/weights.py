@@ -13,7 +13,7 @@ from tests.bench.report import Row
 def loading(plan: Plan) -> Iterator[Row]:
     """Load both files again and again, beside reading them whole."""
     from tui_transformer import weights
-    from tui_transformer.concepts import _reverser_network as reverser
+    from tui_transformer.concepts.encoder_decoder import network as reverser
     from tui_transformer.concepts.sorter import network as sorter
 
     for name, shapes in (("sorter", sorter.SHAPES), ("reverser", reverser.PLAN.shapes())):

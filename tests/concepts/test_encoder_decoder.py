@@ -7,9 +7,8 @@ import pytest
 
 from tui_transformer import weights
 from tui_transformer.cli import main
-from tui_transformer.concepts import _reverser_network as network
 from tui_transformer.concepts import load
-from tui_transformer.concepts.encoder_decoder import EncoderDecoder
+from tui_transformer.concepts.encoder_decoder import EncoderDecoder, network
 from tui_transformer.controls import BadValue
 from tui_transformer.figure import Pin
 from tui_transformer.nn import encoder_decoder as model

@@ -1,0 +1,200 @@
+"""The pictures of the concept `encoder-decoder`, lit for one row, and the sentence over them."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+
+from tui_transformer.concepts.encoder_decoder.model import END, EncoderDecoder
+from tui_transformer.concepts.encoder_decoder.workings import D_HEAD, numbered
+from tui_transformer.figure import (
+    Bar,
+    Cell,
+    Column,
+    Figure,
+    Heatmap,
+    Table,
+    Token,
+    Tokens,
+    Words,
+    cell,
+)
+from tui_transformer.nn import reversing as task
+from tui_transformer.nn.reversing import SIGNS, TRAINED
+from tui_transformer.numbers import probability
+
+SHOWN = 5  # of the 28 signs that could come next
+
+
+def view(m: EncoderDecoder) -> Figure:
+    """The words, the three attentions, the next sign, and the chosen row in numbers."""
+    reads, wrote = numbered(m.source), numbered(m.read)
+    return Figure(
+        rows=(
+            (source(m), written(m)),
+            (
+                square(m, "Cross: written ↓ read →", "cross", wrote, reads, width=28, row=m.at),
+                square(m, "Encoder: all see all", "encoder", reads, reads),
+                square(m, "Decoder: sees its past", "decoder", wrote, wrote, row=m.at),
+            ),
+            (next_sign(m), row_table(m)),
+            (wiring(),),
+            (scores(m),),
+        ),
+        says=says(m),
+        formula=m.the("cross_attention").working(m.head, m.at, int(np.argmax(m.crossing))),
+        data=data(m),
+    )
+
+
+def data(m: EncoderDecoder) -> str:
+    """Say where the weights come from, and whether training can have met this word."""
+    if len(m.source) > TRAINED:
+        return f"trained, on up to {TRAINED} letters"
+    return "trained, never on this word" if task.held_out(task.encode(m.source)) else "trained"
+
+
+def says(m: EncoderDecoder) -> str:
+    """Say which letter the chosen row looks at, or how the word came out."""
+    n = len(m.source)
+    if m.steps == n + 1 and m.at == m.rows - 1:
+        return finished(m)
+    sign = SIGNS[int(np.argmax(m.logits[m.at]))]
+    top = int(np.argmax(m.crossing))
+    w = probability(float(m.crossing[top]), 3)
+    next_ = "the end" if sign == END else sign
+    places = "the last letter" if top == n - 1 else f"letter {n - top} from the end"
+    return f"Sign {m.at + 1} will be {next_}: it looks most at {m.source[top]}, {places}: {w}."
+
+
+def finished(m: EncoderDecoder) -> str:
+    """Say how the word came out."""
+    if m.right:
+        share = probability(m.mirror, 3)
+        return f"{m.source} → {m.output}: right; the anti-diagonal holds {share} of a row."
+    if m.said == m.source[:TRAINED][::-1] + END:
+        return f"{m.source} → {m.output}: of the first {TRAINED} only; more were never trained."
+    wrong = sum(a != b for a, b in zip(m.said.ljust(len(m.source) + 1), m.expected + END,
+                                       strict=True))  # fmt: skip
+    return f"{m.source} → {m.output}: wrong at {wrong} of {len(m.source) + 1} places."
+
+
+# ── the words ──────────────────────────────────────────────────────────────────────────
+
+
+def source(m: EncoderDecoder) -> Tokens:
+    """The source, shaded by how much the chosen row looks at each letter."""
+    tokens = (Token(x, strength=float(w)) for x, w in zip(m.source, m.crossing, strict=True))
+    return Tokens("Source: where ▸ looks", tuple(tokens), height=1, width=27)
+
+
+def written(m: EncoderDecoder) -> Tokens:
+    """What the decoder reads, the chosen row marked; it writes what comes after it."""
+    tokens = tuple(Token(x) for x in m.read)
+    return Tokens("Decoder reads", tokens, m.at, "row", height=1, width=24)
+
+
+# ── the three attentions ───────────────────────────────────────────────────────────────
+
+
+def square(
+    m: EncoderDecoder,
+    title: str,
+    which: str,
+    rows: tuple[str, ...],
+    columns: tuple[str, ...],
+    width: int = 25,
+    row: int | None = None,
+) -> Heatmap:
+    """Who looks at whom in the chosen head of one of the three."""
+    shares = m.the(f"{which}_attention")
+    return Heatmap(
+        title,
+        shares.values[m.head],
+        rows,
+        columns,
+        high=1.0,
+        style="probability",
+        row=row,
+        row_control="" if row is None else "row",
+        working=partial(shares.working, m.head),
+        height=11,
+        width=width,
+    )
+
+
+# ── the chosen row ─────────────────────────────────────────────────────────────────────
+
+
+def row_table(m: EncoderDecoder) -> Table:
+    """The chosen row of cross-attention in numbers."""
+    columns = (
+        Column("key", "key"),
+        Column("", "output", bar=True),
+        Column("weight", "output"),
+        Column(f"z=q·k/√{D_HEAD}"),
+    )
+    w, z = (m.the(name).row(m.head, m.at) for name in ("cross_attention", "cross_scores"))
+    rows = tuple(
+        (
+            Cell(name, "text", role="key"),
+            Cell(Bar(w[at].value), role="output"),
+            cell(w[at], "probability", 4, "output"),
+            cell(z[at], decimals=3),
+        )
+        for at, name in enumerate(numbered(m.source))
+    )
+    return Table("▸ looks at the source", columns, rows, width=30)
+
+
+def wiring() -> Words:
+    """Say where q, k and v come from in each of the three."""
+    return Words(
+        "Who asks whom",
+        (
+            "encoder  q k v: source        n×n",
+            "decoder  q k v: written       m×m, masked",
+            "cross    q: written, k v: source  m×n",
+        ),
+        width=40,
+    )
+
+
+def next_sign(m: EncoderDecoder) -> Table:
+    """The likeliest next signs of the chosen row."""
+    columns = (
+        Column("next", "output"),
+        Column("logit"),
+        Column("p", "output"),
+        Column("", "output", bar=True),
+    )
+    logits, p = (m.the(name).row(m.at) for name in ("logits", "chances"))
+    rows = tuple(
+        (
+            Cell(SIGNS[i], "text", role="output"),
+            cell(logits[i], decimals=2),
+            cell(p[i], "probability", 4, "output"),
+            Cell(Bar(p[i].value), role="output"),
+        )
+        for i in sorted(range(len(SIGNS)), key=lambda i: -m.logits[m.at, i])[:SHOWN]
+    )
+    return Table("The next sign, after ▸", columns, rows, row=0, width=24)
+
+
+def scores(m: EncoderDecoder) -> Heatmap:
+    """All scores of all rows."""
+    return Heatmap(
+        "Logits of every row",
+        m.logits,
+        numbered(m.read),
+        tuple(SIGNS),
+        "diverging",
+        decimals=1,
+        row=m.at,
+        row_role="output",
+        row_control="row",
+        working=m.the("logits").working,
+        height=m.rows + 3,
+        width=46,
+    )
