@@ -132,19 +132,15 @@ def forward(plan: Gpt, w: Weights, tokens: Array, drop: Sequence[Drop] | None = 
     return Pass(tokens, tuple(streams), tuple(traces), final, final.y @ w["embedding"].T)
 
 
-def normed_streams(plan: Gpt, w: Weights, run: Pass) -> Array:
-    """Norm the stream after every layer as the last one is: [L+1, ..., t, d]."""
-    gain, bias = w["norm.gain"], w["norm.bias"]
-    return np.stack([layer_norm(x, gain, bias, plan.epsilon).y for x in run.streams])
-
-
 def lens(plan: Gpt, w: Weights, run: Pass) -> Array:
     """Read the stream after every layer as if it were the last one: [L+1, ..., t, V].
 
     The last entry is the logits themselves. nostalgebraist, interpreting GPT: the logit lens
     (2020).
     """
-    return normed_streams(plan, w, run) @ w["embedding"].T
+    gain, bias = w["norm.gain"], w["norm.bias"]
+    normed = np.stack([layer_norm(x, gain, bias, plan.epsilon).y for x in run.streams])
+    return normed @ w["embedding"].T
 
 
 def backward(

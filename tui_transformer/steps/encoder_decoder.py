@@ -4,25 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
-
 from tui_transformer.nn import attention as att
 from tui_transformer.nn import encoder_decoder as nn
-from tui_transformer.steps import attention, linear
+from tui_transformer.steps import attention, linear, norms
 from tui_transformer.steps.activations import bent
 from tui_transformer.steps.block import Block
-from tui_transformer.terms import Term, dot, operand
+from tui_transformer.terms import Term, dot
 from tui_transformer.terms.named import Array, Named, weights
-
-EPSILON = 1e-5
 
 
 class Halves:
     """The numbers of a pass through both halves, with the weights under their own names.
 
-    `encoders` are the encoder's blocks. Of each layer of the decoder, `decoders` has its two
-    attentions, "attention" to what is written and "cross" to the source, part by part:
-    "cross.scores", "cross.shares", …
+    `encoders` are the encoder's blocks; `attentions` scores and shares in the decoder's layers,
+    as "decoder_0.attention.scores" and "decoder_0.cross.shares".
     """
 
     def __init__(self, plan: nn.EncoderDecoder, arrays: Mapping[str, Array], run: nn.Pass) -> None:
@@ -35,13 +30,12 @@ class Halves:
             block = Block(plan.block, self._part(prefix), trace, x, prefix=prefix)
             self.encoders.append(block)
             x = block["output"]
-        self.memory = self._normed("memory", "memory_norm", x, run.memory.y)
+        self.memory = self._normed("memory_norm", x)
         x = self._embedded("target", "target_position", run.target)
-        self.decoders: list[dict[str, Named]] = []
+        self.attentions: dict[str, Named] = {}
         for i, layer in enumerate(run.decoded):
-            self.decoders.append({})
-            x = self._decoded(f"decoder_{i}.", x, layer, self.decoders[-1])
-        self.final = self._normed("norm", "norm", x, run.final.y)
+            x = self._decoded(f"decoder_{i}.", x, layer)
+        self.final = self._normed("norm", x)
         self.logits = Named("logits", run.logits, self._logit)
 
     def _part(self, prefix: str) -> dict[str, Named]:
@@ -53,43 +47,26 @@ class Halves:
         """How well the stream fits a sign's own vector."""
         return dot(self.final.row(i), self.weights["embedding"].row(sign))
 
-    def _decoded(self, prefix: str, x: Named, done: nn.Layer, parts: dict[str, Named]) -> Named:
+    def _decoded(self, prefix: str, x: Named, done: nn.Layer) -> Named:
         """One layer of the decoder: it looks back, looks at the source, feeds forward."""
-        first = self._normed(f"{prefix}norm_1", f"{prefix}norm_1", x, done.norms[0].y)
-        own = self._looked(prefix, "attention", first, first, done.own, parts)
+        first = self._normed(f"{prefix}norm_1", x)
+        own = self._looked(f"{prefix}attention", first, first, done.own)
         x = _added(f"{prefix}after_attention", x, own)
-        second = self._normed(f"{prefix}norm_2", f"{prefix}norm_2", x, done.norms[1].y)
-        crossed = self._looked(prefix, "cross", second, self.memory, done.crossed, parts)
+        second = self._normed(f"{prefix}norm_2", x)
+        crossed = self._looked(f"{prefix}cross", second, self.memory, done.crossed)
         x = _added(f"{prefix}after_cross", x, crossed)
-        third = self._normed(f"{prefix}norm_3", f"{prefix}norm_3", x, done.norms[2].y)
-        before = self._affine(f"{prefix}before", third, f"{prefix}feed_forward.", "1", done.before)
+        third = self._normed(f"{prefix}norm_3", x)
+        before = self._affine(f"{prefix}before", third, f"{prefix}feed_forward", "1")
         hidden = Named(f"{prefix}hidden", done.hidden, lambda i, j: bent("gelu_tanh", before[i, j]))
-        fed = self._fed(f"{prefix}feed_forward", hidden)
+        fed = self._affine(f"{prefix}feed_forward", hidden, f"{prefix}feed_forward", "2")
         return _added(f"{prefix}output", x, fed)
 
-    def _fed(self, name: str, hidden: Named) -> Named:
-        """What the hidden units add to the stream."""
-        w, b = self.arrays[f"{name}.w_2"], self.arrays[f"{name}.b_2"]
-        return self._affine(name, hidden, f"{name}.", "2", hidden.values @ w + b)
-
-    def _looked(
-        self,
-        prefix: str,
-        part: str,
-        x: Named,
-        memory: Named,
-        done: nn.Looked,
-        parts: dict[str, Named],
-    ) -> Named:
+    def _looked(self, name: str, x: Named, memory: Named, done: nn.Looked) -> Named:
         """One attention: q from x, k and v from a memory, which may be x itself."""
-        start, size, causal = f"{prefix}{part}.", done.q.shape[-1], memory is x
+        size, causal = done.q.shape[-1], memory is x
         q, k, v = (
-            self._affine(start + name, given, start, name, att.merge_heads(values))
-            for name, given, values in (
-                ("q", x, done.q),
-                ("k", memory, done.k),
-                ("v", memory, done.v),
-            )
+            self._affine(f"{name}.{part}", given, name, part)
+            for part, given in (("q", x), ("k", memory), ("v", memory))
         )
 
         def own(row: Named, head: int, i: int) -> list[Term]:
@@ -99,24 +76,24 @@ class Halves:
             return range(i + 1 if causal else len(memory.values))
 
         scores = Named(
-            f"{start}scores",
+            f"{name}.scores",
             att.scores(done.q, done.k),
             lambda head, i, j: attention.score(own(q, head, i), own(k, head, j)),
         )
         shares = Named(
-            f"{start}shares",
+            f"{name}.shares",
             done.weights,
             lambda head, i, j: attention.share([scores[head, i, at] for at in seen(i)], j),
         )
         found = Named(
-            f"{start}found",
+            f"{name}.found",
             done.found,
             lambda i, c: dot(
                 (shares[c // size, i, j] for j in seen(i)), (v[j, c] for j in seen(i))
             ),
         )
-        parts |= {f"{part}.scores": scores, f"{part}.shares": shares}
-        return self._affine(prefix + part, found, start, "o", done.y)
+        self.attentions |= {scores.name: scores, shares.name: shares}
+        return self._affine(name, found, name, "o")
 
     def _embedded(self, name: str, position: str, tokens: Array) -> Named:
         """Each sign's own vector, and that of its place."""
@@ -124,26 +101,14 @@ class Halves:
         values = self.arrays["embedding"][tokens] + self.arrays[position][: len(tokens)]
         return Named(name, values, lambda i, j: table[int(tokens[i]), j] + places[i, j])
 
-    def _affine(self, name: str, x: Named, part: str, which: str, values: Array) -> Named:
-        w, b = self.weights[f"{part}w_{which}"], self.weights[f"{part}b_{which}"]
+    def _affine(self, name: str, x: Named, part: str, which: str) -> Named:
+        w, b = self.weights[f"{part}.w_{which}"], self.weights[f"{part}.b_{which}"]
+        values = x.values @ w.values + b.values
         return Named(name, values, lambda i, j: linear.affine(x.row(i), w, b, j))
 
-    def _normed(self, name: str, norm: str, x: Named, values: Array) -> Named:
-        gain, bias = self.weights[f"{norm}.gain"], self.weights[f"{norm}.bias"]
-        mean = Named(f"{name}.mean", np.mean(x.values, axis=-1), lambda i: linear.mean(x.row(i)))
-        variance = Named(
-            f"{name}.variance",
-            np.var(x.values, axis=-1),
-            lambda i: linear.variance(x.row(i), mean[i]),
-        )
-        epsilon = operand("ε", EPSILON)
-        return Named(
-            name,
-            values,
-            lambda i, j: linear.layer_norm(
-                x[i, j], mean[i], variance[i], gain[j], bias[j], epsilon
-            ),
-        )
+    def _normed(self, name: str, x: Named) -> Named:
+        gain, bias = self.weights[f"{name}.gain"], self.weights[f"{name}.bias"]
+        return norms.layer_norm(name, x, gain, bias)
 
 
 def _added(name: str, x: Named, part: Named) -> Named:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
 from tui_transformer.nn import gpt
-from tui_transformer.steps import linear
+from tui_transformer.steps import norms
 from tui_transformer.steps.block import Block
-from tui_transformer.terms import DOUBLE, Term, dot, operand
+from tui_transformer.terms import DOUBLE, Term, dot
 from tui_transformer.terms.named import Array, How, Named, weights
 
 
@@ -41,35 +39,30 @@ class Gpt:
                 if name.startswith(block)
             }
             self.blocks.append(Block(plan.block, mine, trace, before, True, prefix + block, unit))
-        self.mean = self._named("norm.mean", np.mean(run.streams[-1], axis=-1), self._mean)
-        self.variance = self._named("norm.variance", np.var(run.streams[-1], axis=-1), self._spread)
-        self.final = self._named("norm", run.final.y, self._final)
+        self._normed: dict[int, Named] = {}
         self.logits = self._named("logits", run.logits, self._logit)
 
     def _named(self, name: str, values: Array, how: How) -> Named:
         return Named(self.prefix + name, values, how, unit=self.unit)
 
-    @property
-    def stream(self) -> Named:
-        """What the last block hands on, [t, d]."""
-        return self.blocks[-1]["output"]
+    def normed(self, layer: int) -> Named:
+        """What so many blocks hand on, as the head reads it or would read it, [t, d]."""
+        if layer not in self._normed:
+            stream = self.blocks[layer - 1]["output"] if layer else self.start
+            name = "norm" if layer == self.plan.layers else f"norm_after_{layer}"
+            gain, bias = self.weights["norm.gain"], self.weights["norm.bias"]
+            self._normed[layer] = norms.layer_norm(
+                self.prefix + name, stream, gain, bias, self.plan.epsilon, self.unit
+            )
+        return self._normed[layer]
+
+    def read_off(self, layer: int, i: int, token: int) -> Term:
+        """How well the stream after so many blocks fits a token's own vector."""
+        return dot(self.normed(layer).row(i), self.weights["embedding"].row(token))
 
     def _token(self, i: int, j: int) -> Term:
         """The token's own vector, and that of its place."""
         return self.weights["embedding"][self.tokens[i], j] + self.weights["position"][i, j]
 
-    def _mean(self, i: int) -> Term:
-        return linear.mean(self.stream.row(i))
-
-    def _spread(self, i: int) -> Term:
-        return linear.variance(self.stream.row(i), self.mean[i])
-
-    def _final(self, i: int, j: int) -> Term:
-        gain, bias = self.weights["norm.gain"][j], self.weights["norm.bias"][j]
-        epsilon = operand("ε", self.plan.epsilon)
-        x = self.stream[i, j]
-        return linear.layer_norm(x, self.mean[i], self.variance[i], gain, bias, epsilon)
-
     def _logit(self, i: int, token: int) -> Term:
-        """How well the stream fits a token's own vector."""
-        return dot(self.final.row(i), self.weights["embedding"].row(token))
+        return self.read_off(self.plan.layers, i, token)

@@ -17,7 +17,7 @@ def numbered(text: str) -> tuple[str, ...]:
 
 def layer(m: EncoderDecoder, part: str) -> Named:
     """A part of the chosen layer of the decoder."""
-    return m.inside.decoders[m.layer - 1][part]
+    return m.inside.attentions[f"decoder_{m.layer - 1}.{part}"]
 
 
 def formula(row: str, i: int, key: str, j: int) -> str:

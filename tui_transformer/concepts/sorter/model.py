@@ -9,7 +9,8 @@ from tui_transformer.concepts.sorter import network
 from tui_transformer.controls import Array, integer, letters
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn import attention as att
-from tui_transformer.nn.gpt import Pass, normed_streams
+from tui_transformer.nn.gpt import Pass
+from tui_transformer.nn.gpt import lens as gpt_lens
 from tui_transformer.nn.softmax import softmax
 from tui_transformer.nn.sorting import LENGTH, LETTERS, PLAN
 from tui_transformer.nn.transformer import Trace
@@ -55,7 +56,7 @@ class Sorter(Model):
     @value
     def lens(self) -> Array:
         """The same scores read off before the first layer and after each, [layers + 1, t, 3]."""
-        return self.normed @ network.weights()["embedding"].T
+        return gpt_lens(PLAN, network.weights(), self.run)
 
     @value
     def residual(self) -> Array:
@@ -110,21 +111,6 @@ class Sorter(Model):
     def scores(self) -> Array:
         """How well each key fits each query in the chosen layer, q·k/√16, [h, t, t]."""
         return att.scores(self.trace.kept["q"], self.trace.kept["k"])
-
-    @derived
-    def means(self) -> Array:
-        """The mean of the stream at every place, before the first layer and after each, [4, t]."""
-        return np.mean(self.run.streams, axis=-1)
-
-    @derived
-    def variances(self) -> Array:
-        """Its variance, [layers + 1, t]."""
-        return np.var(self.run.streams, axis=-1)
-
-    @derived
-    def normed(self) -> Array:
-        """The stream as the output head would read it, after each layer, [layers + 1, t, 48]."""
-        return normed_streams(PLAN, network.weights(), self.run)
 
     @derived
     def at(self) -> int:

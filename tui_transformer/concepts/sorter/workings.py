@@ -2,10 +2,9 @@
 
 from tui_transformer.concepts.sorter.model import Sorter
 from tui_transformer.nn.sorting import LETTERS, PLAN
-from tui_transformer.steps import linear, softmax
+from tui_transformer.steps import attention, softmax
 from tui_transformer.steps.block import Block
-from tui_transformer.terms import Term, dot, n, operand, total
-from tui_transformer.terms.named import Named
+from tui_transformer.terms import Term, n, total
 
 AFTER = ("start", *(f"layer {i}" for i in range(1, PLAN.layers + 1)))
 D_HEAD = PLAN.d_model // PLAN.heads
@@ -14,11 +13,6 @@ D_HEAD = PLAN.d_model // PLAN.heads
 def block(m: Sorter) -> Block:
     """The chosen layer."""
     return m.inside.blocks[m.layer - 1]
-
-
-def stream(m: Sorter, layer: int) -> Named:
-    """What the layers before hand on, [t, 48]."""
-    return m.inside.blocks[layer - 1]["output"] if layer else m.inside.start
 
 
 # ── where it looks ─────────────────────────────────────────────────────────────────────
@@ -41,9 +35,7 @@ def share_formula(m: Sorter, head: int, query: int, key: int) -> str:
 
 @Sorter.attention.because(share_formula)
 def share(m: Sorter, head: int, query: int, key: int) -> Term:
-    if key > query:
-        return operand("masked", 0)
-    return softmax.share(m.the("scores").row(head, query)[: query + 1], key)
+    return attention.share(m.the("scores").row(head, query)[: query + 1], key)
 
 
 @Sorter.letter_shares.because(lambda m, i: f"the shares of every {LETTERS[i]}, added")
@@ -67,29 +59,11 @@ def residual(m: Sorter, at: int, j: int) -> Term:
     return total(block(m)[part][at, j] for part in ("input", "attention", "feed_forward"))
 
 
-@Sorter.means.because("mean of the stream, Σ x / 48")
-def mean(m: Sorter, layer: int, at: int) -> Term:
-    return linear.mean(stream(m, layer).row(at))
-
-
-@Sorter.variances.because("variance of the stream, Σ (x − mean)² / 48")
-def variance(m: Sorter, layer: int, at: int) -> Term:
-    return linear.variance(stream(m, layer).row(at), m.the("means")[layer, at])
-
-
-@Sorter.normed.because("gain·(x − mean) / √(variance + ε) + bias")
-def normed(m: Sorter, layer: int, at: int, j: int) -> Term:
-    weights, epsilon = m.inside.weights, operand("ε", PLAN.epsilon)
-    gain, bias = (weights[f"norm.{part}"][j] for part in ("gain", "bias"))
-    middle, spread = (m.the(moment)[layer, at] for moment in ("means", "variances"))
-    return linear.layer_norm(stream(m, layer)[at, j], middle, spread, gain, bias, epsilon)
-
-
 @Sorter.lens.because(
     lambda m, layer, at, i: f"z({LETTERS[i]}) = norm(stream)·embedding({LETTERS[i]}), 48 channels"
 )
 def lens(m: Sorter, layer: int, at: int, i: int) -> Term:
-    return dot(m.the("normed").row(layer, at), m.inside.weights["embedding"].row(i))
+    return m.inside.read_off(layer, at, i)
 
 
 @Sorter.logits.because(

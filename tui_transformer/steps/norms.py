@@ -1,0 +1,29 @@
+"""Layer norm of a stream, row by row."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tui_transformer.nn import norms
+from tui_transformer.steps import linear
+from tui_transformer.terms import DOUBLE, operand
+from tui_transformer.terms.named import Named
+
+
+def layer_norm(
+    name: str, x: Named, gain: Named, bias: Named, epsilon: float = 1e-5, unit: float = DOUBLE
+) -> Named:
+    """Norm every row of x, [n, d], and name its mean and its variance on the way."""
+    values = norms.layer_norm(x.values, gain.values, bias.values, epsilon).y
+    means, variances = np.mean(x.values, axis=-1), np.var(x.values, axis=-1)
+    mean = Named(f"{name}.mean", means, lambda i: linear.mean(x.row(i)), unit=unit)
+    variance = Named(
+        f"{name}.variance", variances, lambda i: linear.variance(x.row(i), mean[i]), unit=unit
+    )
+    small = operand("ε", epsilon)
+    return Named(
+        name,
+        values,
+        lambda i, j: linear.layer_norm(x[i, j], mean[i], variance[i], gain[j], bias[j], small),
+        unit=unit,
+    )
