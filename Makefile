@@ -3,10 +3,14 @@ python ?= $(if $(wildcard .venv/bin/python),.venv/bin/python,python3)
 seconds ?= 600
 jobs ?= 2
 
-.PHONY: test bench torture
+.PHONY: test generated bench torture
 
 test:
 	$(python) -m pytest -n auto
+
+# The README's table and pictures, the table of claims, the snapshots; read the difference in git.
+generated:
+	$(python) -m tests.generate
 
 bench:
 	$(python) -m tests.bench

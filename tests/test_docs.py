@@ -1,30 +1,23 @@
-"""What the documents say is true: the table, the pictures, the commands, the ten minutes."""
+"""What the documents say is true: the table, the pictures, the commands."""
 
 import re
-import sys
-import types
 from pathlib import Path
 
 from rich.cells import cell_len
 
 from tui_transformer.concepts import entries
 from tui_transformer.docs import PICTURES, with_table
-from tui_transformer.figure import pinnable, working_at
 from tui_transformer.link import words
-from tui_transformer.render.page import whole
-from tui_transformer.render.palette import DARK
 from tui_transformer.session import Session
 from tui_transformer.ui.commands import COMMANDS
-from tui_transformer.working import evaluate
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
-CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 
 def test_the_table_of_concepts_is_up_to_date() -> None:
-    assert with_table(README) == README, "run: python -m tui_transformer.docs"
+    assert with_table(README) == README, "run: make generated"
 
 
 def test_the_pictures_are_there_and_shown() -> None:
@@ -59,27 +52,3 @@ def test_architecture_is_one_page_and_names_what_exists() -> None:
     assert max(cell_len(line) for line in lines if not line.startswith("|")) <= 100
     for name in re.findall(r"`([a-z_/]+(?:\.py|/))`", ARCHITECTURE):
         assert (ROOT / "tui_transformer" / name).exists(), name
-
-
-def test_the_ten_minutes_of_contributing_work_when_followed_literally() -> None:
-    module, line, test = re.findall(r"```python\n(.*?)```", CONTRIBUTING, re.DOTALL)
-    mean = types.ModuleType("tui_transformer.concepts.mean")
-    sys.modules[mean.__name__] = mean
-    try:
-        exec(compile(module, "mean.py", "exec"), mean.__dict__)
-        session = Session.open(mean.CONCEPT)
-        for state in (session, session.nudge(1), session.compare().nudge(3)):
-            assert whole("The mean", state.figure, 80, 24, DARK)
-        for row, column in pinnable(session.figure.panels[0]):
-            assert row == 3 and column == 1
-        working = working_at(session.figure, None)
-        assert evaluate(working.expression) == working.value == 3.0
-        for challenge in mean.CONCEPT.challenges:
-            assert not challenge.solved(session.model)
-            assert challenge.solved(session.set(**challenge.solution).model)
-        assert "Entry(" in line
-        tested: dict[str, object] = {}
-        exec(compile(test, "test_mean.py", "exec"), tested)
-        tested["test_the_mean_balances"]()  # type: ignore[operator]
-    finally:
-        del sys.modules[mean.__name__]

@@ -1,0 +1,32 @@
+"""`python -m tests.generate [ID …]` makes what is made: tables, pictures and snapshots.
+
+Without an id everything; with some, what concerns those concepts alone.
+"""
+
+import asyncio
+import sys
+from pathlib import Path
+
+from tests.claims.table import TABLE, written
+from tests.test_snapshots import SIZES, renewed
+from tui_transformer import docs
+from tui_transformer.concepts import entries
+
+ROOT = Path(__file__).parent.parent
+
+
+def main(ids: list[str]) -> None:
+    """Make everything, or what belongs to some concepts."""
+    if ids:
+        readme = ROOT / "README.md"
+        readme.write_text(docs.with_table(readme.read_text("utf-8")), "utf-8")
+    else:
+        docs.main()
+    TABLE.write_text(written(), encoding="utf-8")
+    for concept in ids or ["", *(entry.id for entry in entries())]:
+        for size in SIZES:
+            asyncio.run(renewed(concept, size))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
