@@ -15,23 +15,8 @@ from tui_transformer.nn.attention import Array
 from tui_transformer.nn.softmax import log_softmax, log_sum_exp
 from tui_transformer.numbers import probability
 from tui_transformer.terms import Operand
-from tui_transformer.working import n
 
 TINY, NEARLY_ONE = 1e-300, 0.999999  # beyond them a weight would be written 0 or 1
-HUGE = 100  # from here on e^z has more digits than anyone reads, later it overflows
-
-
-def powers(z: Array) -> list[tuple[str, float]]:
-    """Write and work out each exponent; the largest is taken out where e^z is out of hand."""
-    top = float(max(z))
-    if max(abs(z)) <= HUGE:
-        return [(n(x), float(x)) for x in z]
-    return [(f"{n(x)} - {n(top)}", float(x) - top) for x in z]
-
-
-def power_symbol(z: Array, name: str) -> str:
-    """Name what `powers` writes."""
-    return f"e^{name}" if max(abs(z)) <= HUGE else f"e^({name}−max)"
 
 
 def written(z: Array, j: int) -> str:
