@@ -148,17 +148,14 @@ def softplus(x: ArrayLike) -> Array:
     return np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x)))
 
 
-# ── the same as records, with formulas and arithmetic for the screen ───────────────────
-
-Template = Callable[[float], str]  # the arithmetic that is exact at this x, with {x} in it
+# ── the same as records, with formulas for the screen ──────────────────────────────────
 
 
 @dataclass(frozen=True)
 class Activation:
     """An activation: f and its derivative for numbers, and how both are written.
 
-    `formula` and `derivative_formula` are for reading, in the letter x. `arithmetic` and
-    `derivative_arithmetic` give, for an x, plain Python arithmetic with `{x}` for the operand.
+    `formula` and `derivative_formula` are for reading, in the letter x.
     """
 
     name: str
@@ -166,76 +163,13 @@ class Activation:
     derivative: Function
     formula: str
     derivative_formula: str
-    arithmetic: Template
-    derivative_arithmetic: Template
 
     def written(self, letter: str) -> str:
         """Write the formula in another letter."""
         return re.sub(r"(?<![A-Za-z])x(?![A-Za-z])", letter, self.formula)
 
-    def worked(self, x: float, operand: str) -> str:
-        """Write the arithmetic of f(x); the operand is a number, a call or in brackets."""
-        return self.arithmetic(x).replace("{x}", operand)
 
-    def derivative_worked(self, x: float, operand: str) -> str:
-        """Write the arithmetic of f′(x); the operand is a number, a call or in brackets."""
-        return self.derivative_arithmetic(x).replace("{x}", operand)
-
-
-def _always(template: str) -> Template:
-    return lambda x: template
-
-
-def _by_size(*pieces: tuple[float, str]) -> Template:
-    """Take the first template whose limit x exceeds: the others would overflow or lose digits."""
-    return lambda x: next(template for limit, template in pieces if x > limit or limit == -math.inf)
-
-
-def _positive(above: str, below: str) -> Template:
-    return _by_size((0.0, above), (-math.inf, below))
-
-
-_SIGMA, _SIGMA_TAIL = "1 / (1 + exp(-{x}))", "exp({x})"
-_SIGMA_SLOPE = "exp(-abs({x})) / (1 + exp(-abs({x})))**2"
-_BELL = "exp(-{x}**2/2) / sqrt(2*3.141592653589793)"
-_TWO_U = "(2*sqrt(2/3.141592653589793)*({x} + 0.044715*{x}**3))"
-_TWO_U_SLOPE = "2*sqrt(2/3.141592653589793)*(1 + 3*0.044715*{x}**2)"
 _U_FORMULA = "u = √(2/π)·(x + 0.044715·x³)"
-
-_GELU = _by_size((_TAIL, "{x}"), (-_TAIL, "{x} * erfc(-{x}/sqrt(2)) / 2"), (-math.inf, "0"))
-_GELU_SLOPE = _by_size(
-    (_TAIL, "1"), (-_TAIL, f"erfc(-{{x}}/sqrt(2)) / 2 + {{x}} * {_BELL}"), (-math.inf, "0")
-)
-_GELU_TANH = _by_size(
-    (_TAIL, "{x}"),
-    (-10.0, f"{{x}} / (1 + exp(-{_TWO_U}))"),
-    (-_TAIL, f"{{x}} * exp({_TWO_U})"),
-    (-math.inf, "0"),
-)
-_GELU_TANH_SLOPE = _by_size(
-    (_TAIL, "1"),
-    (
-        -10.0,
-        f"{_SIGMA} + {{v}} * {_SIGMA_SLOPE}".replace("{x}", _TWO_U).replace(
-            "{v}", f"{{x}} * {_TWO_U_SLOPE}"
-        ),
-    ),
-    (-_TAIL, f"exp({_TWO_U}) * (1 + {{x}} * {_TWO_U_SLOPE})"),
-    (-math.inf, "0"),
-)
-_SILU_SLOPE = _by_size(
-    (-700.0, f"{_SIGMA} * (1 + {{x}} * (1 - {_SIGMA}))"), (-math.inf, "(1 + {x}) * exp({x})")
-)
-_TANH_SLOPE = _by_size(
-    (8.0, f"4 * {_SIGMA_SLOPE}".replace("{x}", "(2*{x})")),
-    (-8.0, "1 - tanh({x})**2"),
-    (-math.inf, f"4 * {_SIGMA_SLOPE}".replace("{x}", "(2*{x})")),
-)
-_SOFTPLUS = _by_size(
-    (30.0, "{x} + log(1 + exp(-{x}))"),
-    (-15.0, "log(1 + exp({x}))"),
-    (-math.inf, "exp({x}) - exp({x})**2/2"),
-)
 
 
 def leaky_relu(leak: float = 0.01) -> Activation:
@@ -259,26 +193,14 @@ def leaky_relu(leak: float = 0.01) -> Activation:
         derivative,
         f"x where x > 0, else {leak:g}·x",
         f"1 where x > 0, else {leak:g}",
-        _positive("{x}", f"{float(leak)!r}*{{x}}"),
-        _positive("1", repr(float(leak))),
     )
 
 
 ACTIVATIONS: dict[str, Activation] = {
     activation.name: activation
     for activation in (
-        Activation(
-            "identity", identity, identity_derivative, "x", "1", _always("{x}"), _always("1")
-        ),
-        Activation(
-            "relu",
-            relu,
-            relu_derivative,
-            "max(0, x)",
-            "1 where x > 0, else 0",
-            _always("max(0, {x})"),
-            _positive("1", "0"),
-        ),
+        Activation("identity", identity, identity_derivative, "x", "1"),
+        Activation("relu", relu, relu_derivative, "max(0, x)", "1 where x > 0, else 0"),
         leaky_relu(),
         Activation(
             "sigmoid",
@@ -286,35 +208,13 @@ ACTIVATIONS: dict[str, Activation] = {
             sigmoid_derivative,
             "1/(1 + e^−x)",
             "σ(x)·(1 − σ(x)) = e^−|x|/(1 + e^−|x|)²",
-            _by_size((-700.0, _SIGMA), (-math.inf, _SIGMA_TAIL)),
-            _always(_SIGMA_SLOPE),
+        ),
+        Activation("tanh", tanh, tanh_derivative, "tanh(x)", "1 − tanh(x)²"),
+        Activation(
+            "elu", elu, elu_derivative, "x where x > 0, else e^x − 1", "1 where x > 0, else e^x"
         ),
         Activation(
-            "tanh",
-            tanh,
-            tanh_derivative,
-            "tanh(x)",
-            "1 − tanh(x)²",
-            _always("tanh({x})"),
-            _TANH_SLOPE,
-        ),
-        Activation(
-            "elu",
-            elu,
-            elu_derivative,
-            "x where x > 0, else e^x − 1",
-            "1 where x > 0, else e^x",
-            _positive("{x}", "exp({x}) - 1"),
-            _positive("1", "exp({x})"),
-        ),
-        Activation(
-            "gelu",
-            gelu,
-            gelu_derivative,
-            "x·erfc(−x/√2)/2",
-            "erfc(−x/√2)/2 + x·e^(−x²/2)/√(2π)",
-            _GELU,
-            _GELU_SLOPE,
+            "gelu", gelu, gelu_derivative, "x·erfc(−x/√2)/2", "erfc(−x/√2)/2 + x·e^(−x²/2)/√(2π)"
         ),
         Activation(
             "gelu_tanh",
@@ -322,26 +222,8 @@ ACTIVATIONS: dict[str, Activation] = {
             gelu_tanh_derivative,
             f"x·(1 + tanh(u))/2, {_U_FORMULA}",
             f"σ(2u) + 2u′·x·σ(2u)·(1 − σ(2u)), {_U_FORMULA}",
-            _GELU_TANH,
-            _GELU_TANH_SLOPE,
         ),
-        Activation(
-            "silu",
-            silu,
-            silu_derivative,
-            "x/(1 + e^−x)",
-            "σ(x)·(1 + x·(1 − σ(x)))",
-            _by_size((-700.0, f"{{x}}{_SIGMA[1:]}"), (-math.inf, "{x} * exp({x})")),
-            _SILU_SLOPE,
-        ),
-        Activation(
-            "softplus",
-            softplus,
-            sigmoid,
-            "ln(1 + e^x)",
-            "1/(1 + e^−x)",
-            _SOFTPLUS,
-            _by_size((-700.0, _SIGMA), (-math.inf, _SIGMA_TAIL)),
-        ),
+        Activation("silu", silu, silu_derivative, "x/(1 + e^−x)", "σ(x)·(1 + x·(1 − σ(x)))"),
+        Activation("softplus", softplus, sigmoid, "ln(1 + e^x)", "1/(1 + e^−x)"),
     )
 }
