@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -15,6 +15,16 @@ from tui_transformer.terms import Operand, Term, dot, operand, sqrt, total
 from tui_transformer.terms.named import Array, Named
 
 WAYS = ("without", "with")  # the residual
+
+THROUGH_F = "gain·Σ ∂·act′·W, over the layer's row of W"
+THROUGH_NORM = "(∂ − mean ∂ − x̂·mean(∂·x̂)) / √(variance + ε)"
+FORMULAS = {
+    "sum": "gain·Σ x·W, the layer's column",
+    "slope": "act′(x·W)",
+    "mean": "Σ x / n, over what the norm is given",
+    "variance": "Σ (x − mean)² / n, over what the norm is given",
+    "normed": "(x − mean) / √(variance + ε)",
+}
 
 
 class Traces:
@@ -53,7 +63,7 @@ class Way:
         if name not in self._named:
             how: Callable[..., Term] = getattr(self, f"_{name}")
             called = f"{WAYS[self.way]}.{name}"
-            self._named[name] = Named(called, self._values(name), how)
+            self._named[name] = Named(called, self._values(name), how, partial(self._formula, name))
         return self._named[name]
 
     def _values(self, name: str) -> Array:
@@ -78,6 +88,26 @@ class Way:
                 return self.traces.jacobians[self.way]
             case _:
                 return self._between_values()
+
+    def _formula(self, name: str, layer: int, *at: int) -> str:
+        """Write how the numbers of a name come about."""
+        norm, f = self.stack.norm, "x + act(x·W)" if self.way else "act(x·W)"
+        match name:
+            case "signal" if not layer:
+                return "the input, drawn by the seed"
+            case "signal" if norm == "post":
+                return FORMULAS["normed"]
+            case "signal" | "added":
+                return f
+            case "jacobian" if layer == self.stack.depth:
+                return "∂x/∂x at the end: 1 for the output itself, else 0"
+            case "jacobian" if norm == "pre":
+                return THROUGH_NORM + (" + ∂ behind it" if self.way else "")
+            case "jacobian":
+                return THROUGH_F + (" + ∂ behind it" if self.way else "")
+            case "between":
+                return THROUGH_NORM if norm == "post" else THROUGH_F
+        return FORMULAS[name]
 
     @property
     def given(self) -> Named:
