@@ -13,8 +13,8 @@ from tui_transformer.concepts.block.run import (
     embedded,
     lengths,
     passage,
-    size,
     stream_after,
+    typical,
 )
 from tui_transformer.controls import Array, choice, integer, seed, text, toggle
 from tui_transformer.model import Model, derived, value
@@ -211,7 +211,7 @@ class TransformerBlock(Model):
     @derived
     def sizes(self) -> dict[str, float]:
         """How long a typical word's row of them is."""
-        return {name: size(x) for name, x in self.shown.items() if name != "shares"}
+        return {name: typical(each) for name, each in self.lengths.items()}
 
     @derived
     def handed_on(self) -> Array:

@@ -103,9 +103,14 @@ def lengths(x: Array) -> Array:
 
 
 def size(x: Array) -> float:
-    """Measure a matrix by the length of a typical row, √(mean of the squared lengths)."""
+    """Measure a matrix by the length of a typical row."""
+    return typical(lengths(x))
+
+
+def typical(lengths: Array) -> float:
+    """Take the length of a typical row, √(mean of the squared lengths)."""
     with np.errstate(under="ignore"):
-        return math.sqrt(float(np.mean(lengths(x) ** 2)))
+        return math.sqrt(float(np.mean(lengths**2)))
 
 
 @lru_cache(maxsize=8)

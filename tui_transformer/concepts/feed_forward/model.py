@@ -172,11 +172,15 @@ class FeedForward(Model):
     @derived
     def hidden_as_typed(self) -> Array:
         """The hidden numbers in the sentence's own order, worked out by themselves, [n, d_ff]."""
+        if not self.shuffle:
+            return self.hidden
         return self.gate.f(times(self.vectors, self.weights["w_1"]) + self.weights["b_1"])
 
     @derived
     def output_as_typed(self) -> Array:
         """The output in the sentence's own order, [n, d_model]."""
+        if not self.shuffle:
+            return self.output
         return times(self.hidden_as_typed, self.weights["w_2"]) + self.weights["b_2"]
 
     @derived
