@@ -1,4 +1,14 @@
-"""Making merges, one after the other, in time that does not grow with the text."""
+"""Making merges, one after the other, in time that does not grow with the text.
+
+This is `plain.learn` once more. Read that first: it says which merges there are, a test holds the
+two together, and only this is different:
+
+- Nothing is counted again. A merge changes the pairs around its own places, and only those are
+  looked at: a heap has the others in order.
+- The text is one array, its words end to end, and nothing in it ever moves up. What is known of a
+  pair is where it stands; how often is the length of that list.
+- What Python would do place by place, NumPy does for all places of a pair at once.
+"""
 
 from __future__ import annotations
 
