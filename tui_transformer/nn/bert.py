@@ -13,7 +13,7 @@ without one, a vector is compared with the embeddings that went in.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -166,7 +166,5 @@ def load(tensors: Tensors, config: Mapping[str, Any]) -> Bert:
 def _with_head(network: Bert) -> Bert:
     """Take the head too, where the file has all of it in the right sizes."""
     shapes, tensors = network.head_shapes(), network.tensors
-    whole = all(tensors.shape(name) == shape and tensors.is_real(name)
-                for name, shape in shapes.items())  # fmt: skip
-    return Bert(tensors, network.prefix, network.block, network.layers, network.vocabulary,
-                network.context, network.norm_names, whole)  # fmt: skip
+    fits = (tensors.shape(name) == side and tensors.is_real(name) for name, side in shapes.items())
+    return replace(network, has_head=all(fits))

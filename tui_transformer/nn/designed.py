@@ -50,6 +50,7 @@ _ADJECTIVES = {
     "food": "bitter burnt cold cooked delicious fresh raw ripe rotten salty sour spicy stale "
     "sweet tasty big old small",
 }
+_PRONOUNS = "it they them he she him"
 _VERBS = (
     "is was are were be been am ate eat eats left leave likes liked cross crosses crossed saw see "
     "sees chased chase chases walked walk stopped stop slept sleep wanted want wants did do does "
@@ -88,8 +89,7 @@ WIRES: tuple[tuple[Wire, ...], ...] = (
     (
         Wire("q", "pronoun", "adjective", 7.0, "a pronoun asks for it"),
         Wire("k", "adjective", "adjective", 1.0, "an adjective offers it"),
-        *(Wire("v", f"→{kind}", f"+{kind}", 1.0, f"copied: said of {kind}")
-          for kind in KINDS),
+        *(Wire("v", f"→{kind}", f"+{kind}", 1.0, f"copied: said of {kind}") for kind in KINDS),
         *_SELF,
     ),
     (
@@ -99,7 +99,7 @@ WIRES: tuple[tuple[Wire, ...], ...] = (
         *(Wire("v", name, name, 1.0, "and hands it on") for name in ("noun", *KINDS, "r")),
         *_SELF,
     ),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
@@ -172,8 +172,7 @@ def _vocabulary() -> dict[str, frozenset[str]]:
             found.setdefault(word, set()).update(("noun", kind))
         for word in _ADJECTIVES[kind].split():
             found.setdefault(word, set()).update(("adjective", f"→{kind}"))
-    for feature, words in (("pronoun", "it they them he she him"), ("verb", _VERBS),
-                           ("other", _OTHERS)):  # fmt: skip
+    for feature, words in {"pronoun": _PRONOUNS, "verb": _VERBS, "other": _OTHERS}.items():
         for word in words.split():
             found.setdefault(word, set()).add(feature)
     return {word: frozenset(features) for word, features in found.items()}

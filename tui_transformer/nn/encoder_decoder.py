@@ -55,8 +55,8 @@ class EncoderDecoder:
             "position": (self.context, d),
             "target_position": (self.context, d),
         }
-        cross = {f"cross.{k.removeprefix('attention.')}": v for k, v in inner.items()
-                 if k.startswith("attention.")}  # fmt: skip
+        attention = {k: v for k, v in inner.items() if k.startswith("attention.")}
+        cross = {k.replace("attention", "cross"): v for k, v in attention.items()}
         cross |= {"norm_3.gain": (d,), "norm_3.bias": (d,)}
         for i in range(self.encoders):
             named |= {f"encoder_{i}.{name}": shape for name, shape in inner.items()}

@@ -22,6 +22,12 @@ from tui_transformer.nn.transformer import Block
 
 EMBEDDING, HEAD = "wte.weight", "lm_head.weight"
 PREFIX = "transformer."
+NORMS = {"norm_1": "ln_1", "norm_2": "ln_2"}
+LINEAR = {
+    "attention.{}_o": "attn.c_proj",
+    "feed_forward.{}_1": "mlp.c_fc",
+    "feed_forward.{}_2": "mlp.c_proj",
+}
 HEADS = {768: 12, 1024: 16, 1280: 20, 1600: 25}  # by channels: the four sizes, 64 to a head
 OTHERWISE = ("scale_attn_by_inverse_layer_idx", "add_cross_attention")  # not computed here
 
@@ -47,10 +53,10 @@ class Gpt2(Network):
         }
         for layer in range(self.layers):
             h = f"h.{layer}."
-            for norm in ("ln_1", "ln_2"):
+            for norm in NORMS.values():
                 shapes |= {f"{h}{norm}.weight": (d,), f"{h}{norm}.bias": (d,)}
-            sides = {"attn.c_attn": (d, 3 * d), "attn.c_proj": (d, d),
-                     "mlp.c_fc": (d, f), "mlp.c_proj": (f, d)}  # fmt: skip
+            sides = {"attn.c_attn": (d, 3 * d), "attn.c_proj": (d, d)}
+            sides |= {"mlp.c_fc": (d, f), "mlp.c_proj": (f, d)}
             for name, side in sides.items():
                 shapes |= {f"{h}{name}.weight": side, f"{h}{name}.bias": side[1:]}
         return shapes | {"ln_f.weight": (d,), "ln_f.bias": (d,)}
@@ -64,17 +70,14 @@ class Gpt2(Network):
     def weights(self, layer: int) -> dict[str, Array]:
         """Cut q, k and v out of the one matrix that holds all three."""
         h, d = f"h.{layer}.", self.block.d_model
+        w = {}
+        for ours, theirs in NORMS.items():
+            w[f"{ours}.gain"] = self.get(f"{h}{theirs}.weight")
+            w[f"{ours}.bias"] = self.get(f"{h}{theirs}.bias")
+        for ours, theirs in LINEAR.items():
+            w[ours.format("w")] = self.get(f"{h}{theirs}.weight")
+            w[ours.format("b")] = self.get(f"{h}{theirs}.bias")
         joint, shift = self.get(f"{h}attn.c_attn.weight"), self.get(f"{h}attn.c_attn.bias")
-        w = {
-            "norm_1.gain": self.get(f"{h}ln_1.weight"), "norm_1.bias": self.get(f"{h}ln_1.bias"),
-            "attention.w_o": self.get(f"{h}attn.c_proj.weight"),
-            "attention.b_o": self.get(f"{h}attn.c_proj.bias"),
-            "norm_2.gain": self.get(f"{h}ln_2.weight"), "norm_2.bias": self.get(f"{h}ln_2.bias"),
-            "feed_forward.w_1": self.get(f"{h}mlp.c_fc.weight"),
-            "feed_forward.b_1": self.get(f"{h}mlp.c_fc.bias"),
-            "feed_forward.w_2": self.get(f"{h}mlp.c_proj.weight"),
-            "feed_forward.b_2": self.get(f"{h}mlp.c_proj.bias"),
-        }  # fmt: skip
         for i, part in enumerate("qkv"):
             columns = slice(i * d, (i + 1) * d)
             w |= {f"attention.w_{part}": joint[:, columns], f"attention.b_{part}": shift[columns]}

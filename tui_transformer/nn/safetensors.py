@@ -25,9 +25,16 @@ import numpy as np
 Array = np.ndarray[Any, Any]
 
 TYPES = {
-    "F64": "<f8", "F32": "<f4", "F16": "<f2",
-    "I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "|i1", "U8": "|u1", "BOOL": "|b1",
-}  # fmt: skip
+    "F64": "<f8",
+    "F32": "<f4",
+    "F16": "<f2",
+    "I64": "<i8",
+    "I32": "<i4",
+    "I16": "<i2",
+    "I8": "|i1",
+    "U8": "|u1",
+    "BOOL": "|b1",
+}
 BFLOAT = "BF16"  # the upper half of a float32, which NumPy has no type for
 LONGEST_HEADER = 10_000_000  # bytes; a model of a thousand layers needs a tenth of it
 CHECKSUM = "sha256"
@@ -204,8 +211,9 @@ def write(path: Path, tensors: Mapping[str, Array], metadata: Mapping[str, str])
     record: dict[str, Any] = {"__metadata__": texts}
     at = 0
     for name, x in tensors.items():
-        record[name] = {"dtype": names[x.dtype.newbyteorder("<")], "shape": list(x.shape),
-                        "data_offsets": [at, at := at + x.nbytes]}  # fmt: skip
+        kind, end = names[x.dtype.newbyteorder("<")], at + x.nbytes
+        record[name] = {"dtype": kind, "shape": list(x.shape), "data_offsets": [at, end]}
+        at = end
     header = json.dumps(record, separators=(",", ":")).encode()
     header += b" " * (-len(header) % 8)
     data = b"".join(x.astype(x.dtype.newbyteorder("<")).tobytes() for x in tensors.values())
