@@ -24,7 +24,7 @@ def scores(q: Array, k: Array, scaled: bool = True) -> Array:
     footnote 4.
     """
     with np.errstate(under="ignore"):
-        s: Array = q @ np.swapaxes(k, -1, -2)
+        s: Array = q @ np.swapaxes(k, -1, -2)  # [..., q, k]
         return s / math.sqrt(q.shape[-1]) if scaled else s
 
 
@@ -45,13 +45,13 @@ def weights(scores: Array, mask: Array | None = None) -> Array:
     nothing for the others, however large its score; a query that may see nothing takes nothing,
     so its row is all 0. Every other row adds up to 1.
     """
-    seen = scores if mask is None else np.where(mask, scores, -np.inf)
-    top = np.max(seen, axis=-1, keepdims=True)
+    seen = scores if mask is None else np.where(mask, scores, -np.inf)  # [..., q, k]
+    top = np.max(seen, axis=-1, keepdims=True)  # [..., q, 1]
     top = np.where(np.isneginf(top), 0.0, top)
     with np.errstate(under="ignore", over="ignore"):
         e = np.exp(seen - top)  # e^(−∞) is exactly 0
-        whole = np.sum(e, axis=-1, keepdims=True)
-        share: Array = e / np.where(whole == 0, 1.0, whole)
+        whole = np.sum(e, axis=-1, keepdims=True)  # [..., q, 1]
+        share: Array = e / np.where(whole == 0, 1.0, whole)  # [..., q, k]
     return share
 
 
@@ -67,7 +67,7 @@ def attention(q: Array, k: Array, v: Array, mask: Array | None = None) -> tuple[
 
     [..., q, d], [..., k, d], [..., k, d_v] → [..., q, d_v], [..., q, k].
     """
-    w = weights(scores(q, k), mask)
+    w = weights(scores(q, k), mask)  # [..., q, k]
     return attend(w, v), w
 
 

@@ -80,9 +80,9 @@ class Bert(Network):
 
     def embed(self, tokens: Array) -> Array:
         """Add words, places and the first kind of sentence, and norm the sum."""
-        words = self.get(EMBEDDING)[tokens]
+        words = self.get(EMBEDDING)[tokens]  # [t, d]
         places = self.get("embeddings.position_embeddings.weight")[: len(tokens)]
-        first_kind = self.get("embeddings.token_type_embeddings.weight")[0]
+        first_kind = self.get("embeddings.token_type_embeddings.weight")[0]  # [d]
         return self._norm("embeddings.LayerNorm", words + places + first_kind)
 
     def _norm(self, name: str, x: Array) -> Array:

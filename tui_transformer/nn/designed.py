@@ -132,10 +132,10 @@ def read(x: Array, layers: Sequence[Layer], mask: Array | None = None) -> tuple[
     """Let layers of attention read vectors one after the other, each adding to them; [n, d]."""
     passes = []
     for layer in layers:
-        q, k, v = x @ layer.w_q, x @ layer.w_k, x @ layer.w_v
-        scores = att.scores(q, k)
-        weights = att.weights(scores, mask)
-        output = att.attend(weights, v)
+        q, k, v = x @ layer.w_q, x @ layer.w_k, x @ layer.w_v  # [n, d] each
+        scores = att.scores(q, k)  # [n, n]
+        weights = att.weights(scores, mask)  # [n, n]
+        output = att.attend(weights, v)  # [n, d]
         passes.append(Pass(layer, x, q, k, v, scores, weights, output))
         x = x + output
     return tuple(passes)

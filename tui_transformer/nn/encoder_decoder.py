@@ -131,19 +131,19 @@ def forward(plan: EncoderDecoder, w: Weights, source: Array, target: Array) -> P
     """
     if max(source.shape[-1], target.shape[-1]) > plan.context:
         raise ValueError(f"more tokens than the context of {plan.context} holds")
-    x = w["embedding"][source] + w["position"][: source.shape[-1]]
+    x = w["embedding"][source] + w["position"][: source.shape[-1]]  # [..., n, d]
     encoded = []
     for i in range(plan.encoders):
         encoded.append(transformer.forward(plan.block, pick(w, f"encoder_{i}"), x))
         x = encoded[-1].output
     memory = layer_norm(x, w["memory_norm.gain"], w["memory_norm.bias"])
-    x = w["embedding"][target] + w["target_position"][: target.shape[-1]]
+    x = w["embedding"][target] + w["target_position"][: target.shape[-1]]  # [..., m, d]
     decoded = []
     for i in range(plan.decoders):
         decoded.append(decode(plan, pick(w, f"decoder_{i}"), x, memory.y))
         x = decoded[-1].output
     final = layer_norm(x, w["norm.gain"], w["norm.bias"])
-    logits = final.y @ w["embedding"].T
+    logits = final.y @ w["embedding"].T  # [..., m, V]
     return Pass(source, target, tuple(encoded), memory, tuple(decoded), final, logits)
 
 
@@ -151,23 +151,23 @@ def decode(plan: EncoderDecoder, w: Weights, x: Array, memory: Array) -> Layer:
     """Send the decoder's stream through one layer: [..., m, d], [..., n, d] → [..., m, d]."""
     first = layer_norm(x, w["norm_1.gain"], w["norm_1.bias"])
     own = look(pick(w, "attention"), first.y, first.y, plan.heads, att.causal_mask(x.shape[-2]))
-    x = x + own.y
+    x = x + own.y  # [..., m, d]
     second = layer_norm(x, w["norm_2.gain"], w["norm_2.bias"])
     crossed = look(pick(w, "cross"), second.y, memory, plan.heads)
-    x = x + crossed.y
+    x = x + crossed.y  # [..., m, d]
     third = layer_norm(x, w["norm_3.gain"], w["norm_3.bias"])
-    before = third.y @ w["feed_forward.w_1"] + w["feed_forward.b_1"]
-    hidden = ACTIVATION.f(before)
-    x = x + hidden @ w["feed_forward.w_2"] + w["feed_forward.b_2"]
+    before = third.y @ w["feed_forward.w_1"] + w["feed_forward.b_1"]  # [..., m, 4d]
+    hidden = ACTIVATION.f(before)  # [..., m, 4d]
+    x = x + hidden @ w["feed_forward.w_2"] + w["feed_forward.b_2"]  # [..., m, d]
     return Layer((first, second, third), own, crossed, before, hidden, x)
 
 
 def look(w: Weights, x: Array, memory: Array, heads: int, mask: Array | None = None) -> Looked:
     """Attend from x to a memory: q comes from x, k and v from the memory."""
-    q = att.split_heads(x @ w["w_q"] + w["b_q"], heads)
+    q = att.split_heads(x @ w["w_q"] + w["b_q"], heads)  # [..., h, m, d/h]
     k, v = (att.split_heads(memory @ w[f"w_{p}"] + w[f"b_{p}"], heads) for p in "kv")
-    shares = att.weights(att.scores(q, k), mask)
-    found = att.merge_heads(att.attend(shares, v))
+    shares = att.weights(att.scores(q, k), mask)  # [..., h, m, n]
+    found = att.merge_heads(att.attend(shares, v))  # [..., m, d]
     return Looked(found @ w["w_o"] + w["b_o"], shares, q, k, v, found, x, memory)
 
 
@@ -177,11 +177,11 @@ def look(w: Weights, x: Array, memory: Array, heads: int, mask: Array | None = N
 def backward(plan: EncoderDecoder, w: Weights, run: Pass, d_logits: Array) -> Grads:
     """Carry a gradient of the logits back to every weight, through both halves."""
     d = plan.d_model
-    rows = d_logits.reshape(-1, plan.vocabulary)
-    d_embedding = rows.T @ run.final.y.reshape(-1, d)
+    rows = d_logits.reshape(-1, plan.vocabulary)  # [b·m, V]
+    d_embedding = rows.T @ run.final.y.reshape(-1, d)  # [V, d]
     dx, gain, bias = layer_norm_backward(d_logits @ w["embedding"], w["norm.gain"], run.final)
     grads = {"norm.gain": gain, "norm.bias": bias}
-    d_memory = np.zeros_like(run.memory.y)
+    d_memory = np.zeros_like(run.memory.y)  # [..., n, d]
     for i in reversed(range(plan.decoders)):
         part = f"decoder_{i}"
         dx, more, inner = decode_back(pick(w, part), run.decoded[i], dx)
@@ -208,7 +208,7 @@ def _position_back(position: Array, dx: Array) -> Array:
 
 
 def _linear_back(w: Array, x: Array, dy: Array) -> tuple[Array, Array, Array]:
-    rows, d_rows = x.reshape(-1, x.shape[-1]), dy.reshape(-1, dy.shape[-1])
+    rows, d_rows = x.reshape(-1, x.shape[-1]), dy.reshape(-1, dy.shape[-1])  # [N, in], [N, out]
     return dy @ w.T, rows.T @ d_rows, np.sum(d_rows, axis=0)
 
 
@@ -242,13 +242,13 @@ def look_back(w: Weights, done: Looked, dy: Array) -> tuple[Array, Array, Grads]
     """Carry a gradient back through one attention: returns those of x, memory and weights."""
     grads: Grads = {}
     d_found, grads["w_o"], grads["b_o"] = _linear_back(w["w_o"], done.found, dy)
-    d_mixed = att.split_heads(d_found, done.q.shape[-3])
-    d_shares = d_mixed @ np.swapaxes(done.v, -1, -2)
+    d_mixed = att.split_heads(d_found, done.q.shape[-3])  # [..., h, m, d/h]
+    d_shares = d_mixed @ np.swapaxes(done.v, -1, -2)  # [..., h, m, n]
     d_scores = done.weights * (d_shares - np.sum(d_shares * done.weights, axis=-1, keepdims=True))
     d_scores /= np.sqrt(done.q.shape[-1]).astype(dy.dtype)
-    d_q = att.merge_heads(d_scores @ done.k)
-    d_k = att.merge_heads(np.swapaxes(d_scores, -1, -2) @ done.q)
-    d_v = att.merge_heads(np.swapaxes(done.weights, -1, -2) @ d_mixed)
+    d_q = att.merge_heads(d_scores @ done.k)  # [..., m, d]
+    d_k = att.merge_heads(np.swapaxes(d_scores, -1, -2) @ done.q)  # [..., n, d]
+    d_v = att.merge_heads(np.swapaxes(done.weights, -1, -2) @ d_mixed)  # [..., n, d]
     dx, grads["w_q"], grads["b_q"] = _linear_back(w["w_q"], done.x, d_q)
     from_k, grads["w_k"], grads["b_k"] = _linear_back(w["w_k"], done.memory, d_k)
     from_v, grads["w_v"], grads["b_v"] = _linear_back(w["w_v"], done.memory, d_v)
@@ -260,7 +260,7 @@ def greedy(plan: EncoderDecoder, w: Weights, source: Array, start: int, count: i
 
     What was written goes back in; the memory is worked out anew each time, to keep it plain.
     """
-    target = np.full((*source.shape[:-1], 1), start, source.dtype)
+    target = np.full((*source.shape[:-1], 1), start, source.dtype)  # [..., 1], then longer
     for _ in range(count):
         following = np.argmax(forward(plan, w, source, target).logits[..., -1, :], axis=-1)
         target = np.concatenate([target, following[..., None]], axis=-1)

@@ -63,7 +63,7 @@ class _Step(Stream):
     def embed(self) -> Array:
         """Start the stream: embedding + position, [d, N]."""
         x = self.take("x", self.d)
-        rows = self.w["embedding"][self.tokens] + self.w["position"][: self.t]
+        rows = self.w["embedding"][self.tokens] + self.w["position"][: self.t]  # [b, t, d]
         x[...] = rows.reshape(self.n, self.d).T
         return self.dropped(x, 0, "embedding", out=x)
 
@@ -73,7 +73,7 @@ class _Step(Stream):
         places = self.grads["position"]
         places[: self.t] = np.sum(dx.reshape(self.d, self.b, self.t), axis=1).T
         places[self.t :] = 0
-        is_token = self.take("is_token", self.plan.vocabulary)
+        is_token = self.take("is_token", self.plan.vocabulary)  # [V, N]
         is_token[...] = np.arange(self.plan.vocabulary)[:, None] == self.tokens.reshape(-1)
         self.grads["embedding"] += is_token @ dx.T
 
@@ -89,15 +89,15 @@ class _Step(Stream):
 
     def loss(self, logits: Array, targets: Array) -> float:
         """Price logits [V, N], and put their gradient in their place."""
-        asked = np.flatnonzero(targets != UNASKED)
+        asked = np.flatnonzero(targets != UNASKED)  # [asked]
         if not asked.size:
             raise ValueError("no position has a target")
         right = targets[asked], asked
         logits -= np.max(logits, axis=0)
-        chosen = logits[right]
+        chosen = logits[right]  # [asked]
         np.exp(logits, out=logits)
-        whole = np.sum(logits, axis=0)
-        share = np.zeros(self.n, self.dtype)
+        whole = np.sum(logits, axis=0)  # [N]
+        share = np.zeros(self.n, self.dtype)  # [N]
         share[asked] = 1.0 / asked.size
         logits *= share / whole
         logits[right] -= share[asked]
@@ -127,7 +127,7 @@ class _Step(Stream):
         qkv, found = self.take(f"{layer}.qkv", 3 * d), self.take(f"{layer}.found", d)
         self.read(f"block_{layer}.norm_1", x, *self.joined(layer), out=qkv)
         qkv[:d] *= 1.0 / math.sqrt(d // h)
-        q, k, v = self.heads(qkv)
+        q, k, v = self.heads(qkv)  # [h, b, d/h, t] each
         shares = self.shelf.take(f"{layer}.shares", (self.t, h * self.n), self.dtype)
         np.matmul(k.swapaxes(-1, -2), q, out=self.pairs(shares))
         shares += _future(self.t, h * self.b, self.dtype)
@@ -143,8 +143,8 @@ class _Step(Stream):
         name, d, h = f"block_{layer}.attention", self.d, self.plan.heads
         qkv, shares, found = self.left.pop()
         d_found = self.write_back(layer, "attention", "o", found, dx, out=self.take("d_found", d))
-        d_shares = self.shelf.take("d_shares", shares.shape, self.dtype)
-        d_qkv = self.take("d_qkv", 3 * d)
+        d_shares = self.shelf.take("d_shares", shares.shape, self.dtype)  # [t, h·N]
+        d_qkv = self.take("d_qkv", 3 * d)  # [3d, N]
         (q, k, v), (dq, dk, dv), (d_mixed,) = map(self.heads, (qkv, d_qkv, d_found))
 
         np.matmul(v.swapaxes(-1, -2), d_mixed, out=self.pairs(d_shares))

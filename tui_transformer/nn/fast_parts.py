@@ -65,10 +65,10 @@ class Stream:
         """Norm the stream x [d, N], then out = Wᵀ·normed + bias."""
         x_hat, square = self.take(f"{norm}.x_hat", self.d), self.take("scratch", self.d)
         np.subtract(x, self.average @ x, out=x_hat)
-        variance = self.average @ np.multiply(x_hat, x_hat, out=square)
-        scale = 1.0 / np.sqrt(variance + self.dtype.type(self.plan.epsilon))
+        variance = self.average @ np.multiply(x_hat, x_hat, out=square)  # [N]
+        scale = 1.0 / np.sqrt(variance + self.dtype.type(self.plan.epsilon))  # [N]
         x_hat *= scale
-        joined = self.w[f"{norm}.gain"][:, None] * w
+        joined = self.w[f"{norm}.gain"][:, None] * w  # [d, out]
         np.matmul(joined.T, x_hat, out=out)
         out += (self.w[f"{norm}.bias"] @ w + bias)[:, None]
         self.left.append((x_hat, scale, joined))
@@ -76,14 +76,14 @@ class Stream:
     def read_back(self, norm: str, w: Array, d_out: Array, to: Array) -> tuple[Array, Array]:
         """Add to the gradient of the stream; return those of W and bias."""
         x_hat, scale, joined = self.left.pop()
-        met, d_bias = x_hat @ d_out.T, d_out @ self.ones
+        met, d_bias = x_hat @ d_out.T, d_out @ self.ones  # [d, out], [out]
         self.grads[f"{norm}.gain"][...] = np.vecdot(met, w)
         self.grads[f"{norm}.bias"][...] = w @ d_bias
         met *= self.w[f"{norm}.gain"][:, None]
         met += self.w[f"{norm}.bias"][:, None] * d_bias
 
-        dx = np.matmul(joined, d_out, out=self.take("d_read", self.d))
-        along = self.average @ np.multiply(dx, x_hat, out=self.take("scratch", self.d))
+        dx = np.matmul(joined, d_out, out=self.take("d_read", self.d))  # [d, N]
+        along = self.average @ np.multiply(dx, x_hat, out=self.take("scratch", self.d))  # [N]
         dx -= self.average @ dx
         x_hat *= along
         dx -= x_hat
@@ -110,7 +110,7 @@ class Stream:
         """Multiply by the dropout factors, if there are any: → `out`, else x itself."""
         if self.drop is None:
             return x
-        factors = self.drop[at][part].reshape(self.n, self.d).T
+        factors = self.drop[at][part].reshape(self.n, self.d).T  # [d, N]
         return np.multiply(x, factors, out=out, casting="same_kind")
 
 

@@ -119,7 +119,7 @@ def forward(plan: Gpt, w: Weights, tokens: Array, drop: Sequence[Drop] | None = 
     t = tokens.shape[-1]
     if t > plan.context:
         raise ValueError(f"{t} tokens do not fit into a context of {plan.context}")
-    x = w["embedding"][tokens] + w["position"][:t]
+    x = w["embedding"][tokens] + w["position"][:t]  # [..., t, d]
     x = x if drop is None else x * drop[0]["embedding"]
     mask, streams, traces = causal_mask(t), [x], []
     for layer in range(plan.layers):
@@ -150,8 +150,8 @@ def backward(
 
     The embedding is used twice, at the bottom and as the head, so its gradient is a sum of two.
     """
-    rows = d_logits.reshape(-1, plan.vocabulary)
-    d_embedding = rows.T @ run.final.y.reshape(-1, plan.d_model)
+    rows = d_logits.reshape(-1, plan.vocabulary)  # [b·t, V]
+    d_embedding = rows.T @ run.final.y.reshape(-1, plan.d_model)  # [V, d]
     dx, gain, bias = layer_norm_backward(d_logits @ w["embedding"], w["norm.gain"], run.final)
     grads = {"norm.gain": gain, "norm.bias": bias}
     for layer in reversed(range(plan.layers)):
@@ -174,15 +174,15 @@ def loss(logits: Array, targets: Array) -> tuple[float, Array]:
     [..., t, V], integers [..., t] with UNASKED (−1) where nothing is asked → nats, [..., t, V].
     Raises ValueError where nothing is asked at all.
     """
-    asked = targets != UNASKED
+    asked = targets != UNASKED  # [..., t]
     count = int(np.sum(asked))
     if not count:
         raise ValueError("no position has a target")
-    log_p = log_softmax(logits)
-    right = np.where(asked, targets, 0)[..., None]
+    log_p = log_softmax(logits)  # [..., t, V]
+    right = np.where(asked, targets, 0)[..., None]  # [..., t, 1]
     with np.errstate(under="ignore"):
         d_logits = np.exp(log_p)
-    chosen = np.take_along_axis(log_p, right, axis=-1)[..., 0]
+    chosen = np.take_along_axis(log_p, right, axis=-1)[..., 0]  # [..., t]
     np.put_along_axis(d_logits, right, np.take_along_axis(d_logits, right, axis=-1) - 1, axis=-1)
     d_logits *= (asked / count).astype(logits.dtype)[..., None]
     return float(-np.sum(chosen[asked], dtype=np.float64) / count), d_logits
@@ -194,6 +194,6 @@ def greedy(plan: Gpt, w: Weights, tokens: Array, count: int) -> Array:
     Raises ValueError where the context is too short for it; the last token is not fed back.
     """
     for _ in range(count):
-        following = np.argmax(forward(plan, w, tokens).logits[..., -1, :], axis=-1)
+        following = np.argmax(forward(plan, w, tokens).logits[..., -1, :], axis=-1)  # [...]
         tokens = np.concatenate([tokens, following[..., None]], axis=-1)
     return tokens

@@ -64,7 +64,7 @@ class Gpt2(Network):
     def embed(self, tokens: Array) -> Array:
         """Add the vectors of the tokens and of their places."""
         words, places = self.get(EMBEDDING), self.get("wpe.weight")
-        stream: Array = words[tokens] + places[: len(tokens)]
+        stream: Array = words[tokens] + places[: len(tokens)]  # [t, d]
         return stream
 
     def weights(self, layer: int) -> dict[str, Array]:

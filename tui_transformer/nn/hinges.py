@@ -75,9 +75,9 @@ def interpolate(f: Curve, low: float, high: float, count: int) -> Hinges:
     The knots are low and count − 1 points inside; the fit also meets the target at high. A
     weight is the change of slope there, so the first is the slope of the first piece.
     """
-    points = meeting_points(low, high, count)
-    heights = f(points)
-    slopes = np.diff(heights) / np.diff(points)
+    points = meeting_points(low, high, count)  # [count + 1]
+    heights = f(points)  # [count + 1]
+    slopes = np.diff(heights) / np.diff(points)  # [count]
     return Hinges(float(heights[0]), points[:-1], np.diff(slopes, prepend=0.0))
 
 
@@ -143,8 +143,8 @@ class _Pieces:
 
     def nodes(self) -> tuple[Array, Array, Array]:
         """Gauss and Legendre's places in every piece, their shares, the gap, [pieces, 8] each."""
-        half = (self.right - self.left)[:, None] / 2
-        x = self.middle[:, None] + half * _NODES
+        half = (self.right - self.left)[:, None] / 2  # [pieces, 1]
+        x = self.middle[:, None] + half * _NODES  # [pieces, 8]
         return x, half * _SHARES, self.gap(x, np.arange(len(x)))
 
 
@@ -161,7 +161,7 @@ def misses(target: Target, low: float, high: float, count: int) -> Misses:
     with np.errstate(under="ignore"):
         i, at, worst = _peak(pieces.gap, pieces.left, pieces.right)
         _, shares, gaps = pieces.nodes()
-        squares = np.bincount(pieces.part, (shares * gaps**2).sum(axis=1), count)
+        squares = np.bincount(pieces.part, (shares * gaps**2).sum(axis=1), count)  # [count]
     rms = math.sqrt(math.fsum(squares) / (high - low))
     return Misses(worst, at, float(pieces.middle[i]), squares, rms)
 
@@ -191,10 +191,10 @@ def _peak(
     which, low, high = np.arange(len(left)), left, right
     shares = np.linspace(0, 1, FINE + 1)
     for _ in range(1 + ZOOMS):
-        x = low[:, None] + (high - low)[:, None] * shares
+        x = low[:, None] + (high - low)[:, None] * shares  # [pieces, FINE + 1]
         x[:, -1] = high
-        far = np.abs(gap(x, which))
-        best = np.argmax(far, axis=1)
+        far = np.abs(gap(x, which))  # [pieces, FINE + 1]
+        best = np.argmax(far, axis=1)  # [pieces]
         at, heights = x[np.arange(len(x)), best], far[np.arange(len(x)), best]
         # A smooth peak is at most (1/FINE)² higher than the best sample: the rest is out.
         hopeful = heights >= (1 - FINE**-1.5) * heights.max()

@@ -25,7 +25,7 @@ Array = np.ndarray[Any, Any]
 
 @dataclass(frozen=True, eq=False)
 class Cache:
-    """The keys and values of every layer for the t tokens read so far, L × [h, t, d_head]."""
+    """The keys and values of every layer for the t tokens read so far, L × [h, t, d/h]."""
 
     keys: tuple[Array, ...]
     values: tuple[Array, ...]
@@ -57,7 +57,7 @@ class Step:
 
 def empty(plan: Gpt, dtype: type = np.float64) -> Cache:
     """Make a cache that has read nothing."""
-    none: Array = np.zeros((plan.heads, 0, plan.d_model // plan.heads), dtype)
+    none: Array = np.zeros((plan.heads, 0, plan.d_model // plan.heads), dtype)  # [h, 0, d/h]
     return Cache((none,) * plan.layers, (none,) * plan.layers)
 
 
@@ -70,25 +70,25 @@ def feed(plan: Gpt, w: Weights, cache: Cache, tokens: Array) -> Step:
     old, n = cache.tokens, len(tokens)
     if old + n > plan.context:
         raise ValueError(f"{old + n} tokens do not fit into a context of {plan.context}")
-    x = w["embedding"][tokens] + w["position"][old : old + n]
-    mask = att.causal_mask(n, old + n)
+    x = w["embedding"][tokens] + w["position"][old : old + n]  # [n, d]
+    mask = att.causal_mask(n, old + n)  # [n, old + n]
     keys, values, rows = [], [], []
     for layer in range(plan.layers):
         b = block_weights(w, layer)
-        read = layer_norm(x, b["norm_1.gain"], b["norm_1.bias"], plan.epsilon).y
+        read = layer_norm(x, b["norm_1.gain"], b["norm_1.bias"], plan.epsilon).y  # [n, d]
         q, k, v = (
             att.split_heads(read @ b[f"attention.w_{part}"] + b[f"attention.b_{part}"], plan.heads)
             for part in "qkv"
-        )
-        keys.append(np.concatenate([cache.keys[layer], k], axis=1))
-        values.append(np.concatenate([cache.values[layer], v], axis=1))
-        found, row = att.attention(q, keys[-1], values[-1], mask)
+        )  # [h, n, d/h] each
+        keys.append(np.concatenate([cache.keys[layer], k], axis=1))  # [h, old + n, d/h]
+        values.append(np.concatenate([cache.values[layer], v], axis=1))  # [h, old + n, d/h]
+        found, row = att.attention(q, keys[-1], values[-1], mask)  # [h, n, d/h], [h, n, old + n]
         rows.append(row)
-        x = x + att.merge_heads(found) @ b["attention.w_o"] + b["attention.b_o"]
+        x = x + att.merge_heads(found) @ b["attention.w_o"] + b["attention.b_o"]  # [n, d]
         read = layer_norm(x, b["norm_2.gain"], b["norm_2.bias"], plan.epsilon).y
-        hidden = read @ b["feed_forward.w_1"] + b["feed_forward.b_1"]
+        hidden = read @ b["feed_forward.w_1"] + b["feed_forward.b_1"]  # [n, 4d]
         bent = ACTIVATIONS[plan.activation].f(hidden)
-        x = x + bent @ b["feed_forward.w_2"] + b["feed_forward.b_2"]
+        x = x + bent @ b["feed_forward.w_2"] + b["feed_forward.b_2"]  # [n, d]
     final = layer_norm(x, w["norm.gain"], w["norm.bias"], plan.epsilon).y
     return Step(Cache(tuple(keys), tuple(values)), tuple(rows), final, final @ w["embedding"].T)
 

@@ -91,8 +91,8 @@ def _repeating(rng: np.random.Generator, periods: Array, t: int) -> Batch:
 
 
 def _repeated(letters: Array, periods: Array, t: int) -> Batch:
-    rows = np.take_along_axis(letters, np.arange(t + 1) % periods, axis=1)
-    targets = np.where(np.arange(t) >= periods, rows[:, 1:], UNASKED)
+    rows = np.take_along_axis(letters, np.arange(t + 1) % periods, axis=1)  # [b, t + 1]
+    targets = np.where(np.arange(t) >= periods, rows[:, 1:], UNASKED)  # [b, t]
     return rows[:, :-1], targets
 
 
@@ -107,7 +107,7 @@ def _follows_a_twin(tokens: Array) -> Array:
 
     Olsson et al., In-context Learning and Induction Heads (2022).
     """
-    same = tokens[:, None] == tokens[None, :]
+    same = tokens[:, None] == tokens[None, :]  # [t, t]
     aims = np.zeros_like(same)
     aims[:, 1:] = np.tril(same, -1)[:, :-1]
     return aims
@@ -144,10 +144,10 @@ def _in_and_out(context: int, letters: tuple[str, ...], answer: Callable[[Array]
     n = context // 2
 
     def draw(rng: np.random.Generator, count: int) -> Batch:
-        given = rng.integers(len(letters), size=(count, n))
-        mark = np.full((count, 1), len(letters))
-        rows = np.concatenate([given, mark, answer(given)], axis=1)
-        targets = np.where(np.arange(2 * n) >= n, rows[:, 1:], UNASKED)
+        given = rng.integers(len(letters), size=(count, n))  # [b, n]
+        mark = np.full((count, 1), len(letters))  # [b, 1]
+        rows = np.concatenate([given, mark, answer(given)], axis=1)  # [b, 2n + 1]
+        targets = np.where(np.arange(2 * n) >= n, rows[:, 1:], UNASKED)  # [b, 2n]
         return rows[:, :-1], targets
 
     return draw
@@ -173,7 +173,7 @@ def _modular_addition() -> Lesson:
     al., Grokking (2022), with a smaller modulus.
     """
     a, b = (x.reshape(-1) for x in np.meshgrid(*[np.arange(MODULUS)] * 2, indexing="ij"))
-    tokens = np.stack([a, b, np.full_like(a, MODULUS)], axis=1)
+    tokens = np.stack([a, b, np.full_like(a, MODULUS)], axis=1)  # [23·23, 3]
     targets = np.full_like(tokens, UNASKED)
     targets[:, 2] = (a + b) % MODULUS
     chance = np.random.default_rng(_HIDE).random((MODULUS, MODULUS))
@@ -206,7 +206,7 @@ def _own_text(text: str, context: int) -> Lesson:
     shown, hidden = tokens[: -len(text) // 5], tokens[-len(text) // 5 :]
 
     def windows(of: Array, starts: Array) -> Batch:
-        rows = of[starts[:, None] + np.arange(t + 1)]
+        rows = of[starts[:, None] + np.arange(t + 1)]  # [b, t + 1]
         return rows[:, :-1], rows[:, 1:]
 
     def draw(rng: np.random.Generator, count: int) -> Batch:

@@ -24,10 +24,10 @@ def layer_norm(x: Array, gain: Array, bias: Array, epsilon: float = 1e-5) -> Nor
     y = gain·(x − mean)/√(variance + ε) + bias with the population variance; [..., d], [d], [d].
     Ba, Kiros & Hinton (2016), eq. 3.
     """
-    centred = x - np.mean(x, axis=-1, keepdims=True)
-    variance = np.mean(centred * centred, axis=-1, keepdims=True)
-    scale = 1.0 / np.sqrt(variance + x.dtype.type(epsilon))
-    x_hat = centred * scale
+    centred = x - np.mean(x, axis=-1, keepdims=True)  # [..., d]
+    variance = np.mean(centred * centred, axis=-1, keepdims=True)  # [..., 1]
+    scale = 1.0 / np.sqrt(variance + x.dtype.type(epsilon))  # [..., 1]
+    x_hat = centred * scale  # [..., d]
     return Normalized(gain * x_hat + bias, x_hat, scale)
 
 
@@ -37,10 +37,10 @@ def layer_norm_backward(dy: Array, gain: Array, done: Normalized) -> tuple[Array
     The mean and the variance depend on every element of a vector, so each element's gradient
     loses its mean and its part along x_hat.
     """
-    d_hat = dy * gain
-    along = np.mean(d_hat * done.x_hat, axis=-1, keepdims=True)
+    d_hat = dy * gain  # [..., d]
+    along = np.mean(d_hat * done.x_hat, axis=-1, keepdims=True)  # [..., 1]
     dx = done.scale * (d_hat - np.mean(d_hat, axis=-1, keepdims=True) - done.x_hat * along)
-    every = tuple(range(dy.ndim - 1))
+    every = tuple(range(dy.ndim - 1))  # all axes but d
     return dx, np.sum(dy * done.x_hat, axis=every), np.sum(dy, axis=every)
 
 
@@ -51,5 +51,5 @@ def rms_norm(x: Array, gain: Array, bias: Array, epsilon: float = 1e-5) -> Norma
     bias: pass zeros for theirs).
     """
     scale = 1.0 / np.sqrt(np.mean(x * x, axis=-1, keepdims=True) + x.dtype.type(epsilon))
-    x_hat = x * scale
+    x_hat = x * scale  # [..., d]
     return Normalized(gain * x_hat + bias, x_hat, scale)

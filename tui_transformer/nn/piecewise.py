@@ -27,9 +27,9 @@ _ROUNDING = 1e-14
 
 def hidden(stack: Stack, f: Callable[[Array], Array], x: Array) -> Array:
     """Compute what the last hidden layer gives: x [n] → [n, units]."""
-    h = np.asarray(x, dtype=float)[:, np.newaxis]
+    h = np.asarray(x, dtype=float)[:, np.newaxis]  # [n, 1]
     for weight, bias in stack[:-1]:
-        h = f(h @ weight.T + bias)
+        h = f(h @ weight.T + bias)  # [n, out]
     return h
 
 
@@ -48,7 +48,7 @@ def collapse(stack: Stack) -> list[Array]:
     """
     line, lines = np.array([[1.0, 0.0]]), []
     for weight, bias in stack:
-        line = weight @ line
+        line = weight @ line  # [out, 2]
         line[:, 1] += bias
         lines.append(line)
     return lines
@@ -184,7 +184,7 @@ def _split(pieces: Piecewise, layer: int) -> Piecewise:
     margin = _CLOSE * (pieces.high - pieces.low)
     edges = pieces.edges
     with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
-        zeros = -pieces.intercepts / pieces.slopes
+        zeros = -pieces.intercepts / pieces.slopes  # [pieces, units]
     inside = (zeros > edges[:-1, np.newaxis] + margin) & (zeros < edges[1:, np.newaxis] - margin)
     found = list(pieces.switches)
     for piece, unit in np.argwhere(inside):
@@ -213,7 +213,7 @@ def _split(pieces: Piecewise, layer: int) -> Piecewise:
 
 def _switched(pieces: Piecewise) -> Piecewise:
     """Apply ReLU: on each piece a unit is on or off, as it is in the middle."""
-    on = pieces.slopes * _middles(pieces)[:, np.newaxis] + pieces.intercepts > 0
+    on = pieces.slopes * _middles(pieces)[:, np.newaxis] + pieces.intercepts > 0  # [pieces, units]
     return Piecewise(
         pieces.low,
         pieces.high,
@@ -231,8 +231,8 @@ def _middles(pieces: Piecewise) -> Array:
 def _merged(pieces: Piecewise, tolerance: float) -> Piecewise:
     """Join neighbours of one slope: a unit that nobody listens to makes no kink."""
     slopes, intercepts = pieces.slopes[:, 0], pieces.intercepts[:, 0]
-    bends = np.abs(np.diff(slopes)) > tolerance
-    first = np.concatenate([[True], bends])
+    bends = np.abs(np.diff(slopes)) > tolerance  # [pieces − 1]
+    first = np.concatenate([[True], bends])  # [pieces]
     return Piecewise(
         pieces.low,
         pieces.high,
@@ -246,5 +246,5 @@ def _reach(stack: Stack) -> float:
     """Bound the slope that the stack's weights could add up to."""
     reach = np.ones((1, 1))
     for weight, _ in stack:
-        reach = np.abs(weight) @ reach
+        reach = np.abs(weight) @ reach  # [out, 1]
     return float(reach[0, 0])

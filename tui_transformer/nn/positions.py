@@ -37,7 +37,7 @@ def sinusoidal(length: int, d: int, base: float = 10_000.0) -> Array:
 
     PE(p)·PE(p+k) = Σ cos(k·θᵢ): it depends on k and not on p. Vaswani et al. (2017), §3.5.
     """
-    angle = np.arange(length)[:, None] * rates(d, base)
+    angle = np.arange(length)[:, None] * rates(d, base)  # [length, d/2]
     return np.stack([np.sin(angle), np.cos(angle)], axis=-1).reshape(length, d)
 
 
@@ -56,7 +56,7 @@ def rotate(x: Array, places: Array, base: float = 10_000.0) -> Array:
     `places` [n] are the places of the n vectors. Lengths stay, and rotate(q, p)·rotate(k, j)
     depends on q, k and j − p only. Su et al. (2021), eq. 34.
     """
-    angle = np.asarray(places)[:, None] * rates(x.shape[-1], base)
+    angle = np.asarray(places)[:, None] * rates(x.shape[-1], base)  # [n, d/2]
     even, odd, sine, cosine = x[..., 0::2], x[..., 1::2], np.sin(angle), np.cos(angle)
     turned = np.stack([even * cosine - odd * sine, even * sine + odd * cosine], axis=-1)
     return turned.reshape(x.shape)

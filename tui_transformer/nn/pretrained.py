@@ -111,7 +111,7 @@ def forward(network: Network, tokens: Array, causal: bool) -> Run:
     Raises BadFile where numbers come out that are not finite: the file is damaged.
     """
     with np.errstate(all="ignore"):  # what overflows is noticed at the end
-        x = network.embed(tokens)
+        x = network.embed(tokens)  # [t, d]
         mask = causal_mask(len(tokens)) if causal else None
         streams, queries, keys = [x], [], []
         for layer in range(network.layers):
@@ -138,7 +138,7 @@ def scores(network: Network, read: Array) -> Array:
     """
     bias = network.bias()
     with np.errstate(all="ignore"):
-        found: Array = read @ network.table().T
+        found: Array = read @ network.table().T  # [n, V]
         found = found if bias is None else found + bias
     finite(found)
     return found

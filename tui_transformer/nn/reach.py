@@ -32,7 +32,7 @@ def layer_mask(kind: str, length: int, layer: int = 1, kernel: int = 3, window: 
     causal attention what is not later, windowed attention `window` tokens to each side. Raises
     ValueError for the recurrent kind, whose steps differ from token to token.
     """
-    offset = np.subtract.outer(np.arange(length), np.arange(length))
+    offset = np.subtract.outer(np.arange(length), np.arange(length))  # [n, n]
     match kind:
         case "convolution" | "dilated":
             taps, between = np.divmod(offset, 2 ** (layer - 1) if kind == "dilated" else 1)
@@ -53,7 +53,7 @@ def recurrent_mask(length: int, token: int) -> Array:
 
     Every other token stays as it is; a step before the first token joins nothing. → [n, n].
     """
-    mask = np.eye(length, dtype=bool)
+    mask = np.eye(length, dtype=bool)  # [n, n]
     if 0 < token < length:
         mask[token, token - 1] = True
     return mask
@@ -126,8 +126,8 @@ def pattern_mask(pattern: str, length: int, window: int, stride: int) -> Array:
     here in both directions) · global: sliding, and token 0 sees all and is seen by all (Beltagy
     et al., Longformer, 2020, §3.1) · block: the same block of `window` tokens.
     """
-    i, j = np.ogrid[:length, :length]
-    apart = np.abs(i - j)
+    i, j = np.ogrid[:length, :length]  # [n, 1], [1, n]
+    apart = np.abs(i - j)  # [n, n]
     match pattern:
         case "full":
             return apart >= 0
@@ -153,7 +153,7 @@ def first_hops(mask: Array, hops: int) -> Array:
     step = mask.astype(np.float32)
     reached, first = mask.copy(), mask.astype(int)
     for hop in range(2, hops + 1):
-        wider = (reached.astype(np.float32) @ step > 0) & ~reached
+        wider = (reached.astype(np.float32) @ step > 0) & ~reached  # [n, n]
         if not wider.any():
             break
         first[wider] = hop
@@ -168,7 +168,7 @@ def route(mask: Array, first: Array, i: int, j: int) -> list[int]:
     """
     tokens = [i]
     for left in range(int(first[i, j]) - 1, 0, -1):
-        via = mask[tokens[-1]] & (first[:, j] == left)
+        via = mask[tokens[-1]] & (first[:, j] == left)  # [n]
         tokens.append(int(np.argmax(via)))
     return [*tokens, j]
 

@@ -78,9 +78,9 @@ class Trace(NamedTuple):
 
 def lengths(vectors: Array) -> Array:
     """Measure vectors, [..., d] → [...], so that no square over- or underflows."""
-    largest = np.max(np.abs(vectors), axis=-1, keepdims=True)
+    largest = np.max(np.abs(vectors), axis=-1, keepdims=True)  # [..., 1]
     with np.errstate(under="ignore"):
-        scaled = vectors / np.where(largest > 0, largest, 1.0)
+        scaled = vectors / np.where(largest > 0, largest, 1.0)  # [..., d]
         length: Array = largest[..., 0] * np.sqrt(np.sum(scaled * scaled, axis=-1))
     return length
 
@@ -118,7 +118,7 @@ def way_forward(stack: Stack) -> Trace:
     """Send the input through both stacks."""
     act, unit = ACTIVATIONS[stack.activation], np.ones(1)
     x, weights = drawn(stack.width, stack.seed)
-    signal = np.stack([x, x])[:, None]
+    signal = np.stack([x, x])[:, None]  # [2, 1, width]
     signals, sums, norms = [signal], [], []
     with np.errstate(under="ignore"):
         for w in weights[: stack.depth]:
@@ -137,7 +137,7 @@ def way_forward(stack: Stack) -> Trace:
 
 def way_back(stack: Stack, trace: Trace) -> Array:
     """Measure the gradient of every output at each layer, [2, depth + 1, width (the outputs)]."""
-    measured = np.ones((2, stack.depth + 1, stack.width))
+    measured = np.ones((2, stack.depth + 1, stack.width))  # [2, depth + 1, width]
     with np.errstate(under="ignore"):
         for i, (back, size) in enumerate(jacobians(stack, trace)):
             measured[:, stack.depth - i] = np.sqrt(np.einsum("sij,sij->si", back, back)) * size
@@ -151,13 +151,13 @@ def jacobians(stack: Stack, trace: Trace) -> Iterator[tuple[Array, Array]]:
     has to be multiplied with.
     """
     weights = drawn(stack.width, stack.seed)[1]
-    slopes = ACTIVATIONS[stack.activation].derivative(trace.sums)
-    back, size = np.stack([np.eye(stack.width)] * 2), np.ones((2, 1))
+    slopes = ACTIVATIONS[stack.activation].derivative(trace.sums)  # [depth, 2, 1, width]
+    back, size = np.stack([np.eye(stack.width)] * 2), np.ones((2, 1))  # [2, width, width], [2, 1]
     yield back, size
     for layer in range(stack.depth - 1, -1, -1):
         if stack.norm == "post":
             back = norm_back(back, trace.norms[layer])
-        through = (back * slopes[layer]) @ (weights[layer] * stack.gain).T
+        through = (back * slopes[layer]) @ (weights[layer] * stack.gain).T  # [2, width, width]
         if stack.norm == "pre":
             through = norm_back(through, trace.norms[layer])
         back = through + SKIP * back
@@ -174,7 +174,7 @@ def norm_back(d_out: Array, done: Normalized) -> Array:
     As `layer_norm_backward` does, five times as fast for a whole Jacobian: what lies along
     (1, …, 1) and along x_hat is lost, and the rest is scaled.
     """
-    lost = np.concatenate([np.ones_like(done.x_hat), done.x_hat], axis=1)
-    shares = d_out @ np.swapaxes(lost, 1, 2) / d_out.shape[-1]
-    dx: Array = done.scale * (d_out - shares @ lost)
+    lost = np.concatenate([np.ones_like(done.x_hat), done.x_hat], axis=1)  # [2, 2, width]
+    shares = d_out @ np.swapaxes(lost, 1, 2) / d_out.shape[-1]  # [2, k, 2]
+    dx: Array = done.scale * (d_out - shares @ lost)  # [2, k, width]
     return dx

@@ -44,8 +44,8 @@ def top_p(p: Array, share: float) -> Array:
     """
     keep = np.ones(len(p), bool)
     if share < 1:
-        order = ranking(p)
-        before = np.cumsum(p[order]) - p[order]
+        order = ranking(p)  # [n]
+        before = np.cumsum(p[order]) - p[order]  # [n], along the ranking
         keep[order] = before < share
         keep[order[0]] = True
     return keep & ((p > 0) | (share >= 1))
@@ -74,7 +74,7 @@ def draw(p: Array, seed: int, count: int) -> Array:
     Each takes a uniform number in 0..1 and goes along the cumulated probabilities until they
     exceed it.
     """
-    u = uniform(seed, count)
-    ends = np.cumsum(p)
+    u = uniform(seed, count)  # [count]
+    ends = np.cumsum(p)  # [n]
     last = int(np.flatnonzero(p)[-1])  # where rounding leaves the end just below 1
     return np.minimum(np.searchsorted(ends, u, side="right"), last)

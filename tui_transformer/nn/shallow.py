@@ -55,11 +55,11 @@ def forward(net: Shallow, x: Array, phi: Activation, *, settled: bool = False) -
     `settled` makes a sum that cancels to within its own rounding 0: 0.1·3 − 0.3 would
     otherwise be 5.6e-17, and a ReLU would stand open where it is at its kink.
     """
-    z = x @ net.W + net.c
+    z = x @ net.W + net.c  # [n, h]
     if settled:
         z = _settle(z, np.abs(x) @ np.abs(net.W) + np.abs(net.c))
-    h = phi.f(z)
-    y = h @ net.w + net.b
+    h = phi.f(z)  # [n, h]
+    y = h @ net.w + net.b  # [n]
     if settled:
         y = _settle(y, np.abs(h) @ np.abs(net.w) + abs(net.b))
     return Pass(z, h, y)
@@ -75,7 +75,7 @@ def backward(net: Shallow, x: Array, run: Pass, slope: Array, phi: Activation) -
     The chain rule, layer by layer: Rumelhart, Hinton & Williams (1986), eqs. 4 to 7. With a
     slope of one this is the gradient of y itself.
     """
-    at_z = _at_z(net, run, slope, phi)
+    at_z = _at_z(net, run, slope, phi)  # [n, h]
     return Shallow(x.T @ at_z, at_z.sum(axis=0), slope @ run.h, float(slope.sum()))
 
 
@@ -104,8 +104,8 @@ def logistic_loss(y: Array, target: Array) -> tuple[float, Array]:
     [n], [n] → nats, ∂L/∂y = (σ(y) − target)/n [n]; written so that neither overflows nor
     loses its digits where a guess is nearly right.
     """
-    sign = 1.0 - 2.0 * target
-    against = sign * y
+    sign = 1.0 - 2.0 * target  # [n], 1 where 0 is right, −1 where 1 is
+    against = sign * y  # [n]
     return float(softplus(against).sum()) / len(y), sign * sigmoid(against) / len(y)
 
 

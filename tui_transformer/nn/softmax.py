@@ -13,7 +13,7 @@ def log_sum_exp(z: Array, axis: int = -1) -> Array:
 
     [..., n] → [...]; a row of only −∞ gives −∞.
     """
-    top = np.max(z, axis=axis, keepdims=True)
+    top = np.max(z, axis=axis, keepdims=True)  # [..., 1]
     top = np.where(np.isfinite(top), top, 0.0)
     with np.errstate(divide="ignore", under="ignore"):
         return np.squeeze(top, axis) + np.log(np.sum(np.exp(z - top), axis=axis))
@@ -37,7 +37,7 @@ def softmax(z: Array, axis: int = -1) -> Array:
     overflows. Goodfellow, Bengio & Courville, Deep Learning (2016), eq. 4.1.
     """
     with np.errstate(under="ignore"):
-        e = np.exp(z - np.max(z, axis=axis, keepdims=True))
+        e = np.exp(z - np.max(z, axis=axis, keepdims=True))  # [..., n]
         return e / np.sum(e, axis=axis, keepdims=True)
 
 
@@ -69,7 +69,7 @@ def entropy(p: Array, axis: int = -1) -> Array:
     0 ln 0 counts as 0. Shannon (1948).
     """
     with np.errstate(divide="ignore", invalid="ignore", under="ignore"):
-        terms = np.where(p > 0, p * np.log(p), 0.0)
+        terms = np.where(p > 0, p * np.log(p), 0.0)  # [..., n]
     return np.abs(np.sum(terms, axis=axis))
 
 

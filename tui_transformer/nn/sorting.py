@@ -54,7 +54,7 @@ def held_out(seed: int = 1) -> Array:
 
 def lesson(inputs: Array) -> tuple[Array, Array]:
     """Write inputs with their answers as tokens and targets, [b, 6] → [b, 11] each."""
-    line = np.concatenate([inputs, np.sort(inputs, axis=1)], axis=1)
-    targets = line[:, 1:].copy()
+    line = np.concatenate([inputs, np.sort(inputs, axis=1)], axis=1)  # [b, 12]
+    targets = line[:, 1:].copy()  # [b, 11]
     targets[:, : LENGTH - 1] = UNASKED
     return line[:, :-1], targets

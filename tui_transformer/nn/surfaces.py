@@ -145,9 +145,9 @@ def overshoots(surface: Surface, points: list[Point]) -> bool:
     Looked at along each axis of a quadratic, as a whole elsewhere. Moves under 1e-9 are
     taken for rounding.
     """
-    weights = np.array([point.state.weights for point in points])
-    slopes = np.array([point.slope for point in points])[1:]
-    moves = np.diff(weights, axis=0)
+    weights = np.array([point.state.weights for point in points])  # [points, 2]
+    slopes = np.array([point.slope for point in points])[1:]  # [steps, 2]
+    moves = np.diff(weights, axis=0)  # [steps, 2]
     with np.errstate(under="ignore"):
         if isinstance(surface, Quadratic):
             moves = np.stack(surface.axes(moves[:, 0], moves[:, 1]), axis=1)

@@ -98,7 +98,7 @@ def dropout(
         return None
 
     def draw() -> Array:
-        kept = rng.random((batch, t, plan.d_model)) >= rate
+        kept = rng.random((batch, t, plan.d_model)) >= rate  # [b, t, d]
         return (kept / (1.0 - rate)).astype(dtype)
 
     blocks = [{"attention": draw(), "feed_forward": draw()} for _ in range(plan.layers)]
@@ -201,7 +201,7 @@ class Trainer:
             return None
         rng = np.random.default_rng((s.seed, at))
         loss, grads = self.price(self.weights(run), self.draw(rng), rng)
-        gradient, length = clip(pack(grads, self.shapes), s.clip)
+        gradient, length = clip(pack(grads, self.shapes), s.clip)  # [parameters]
         rate = warm_up_cosine(at, s.warm_up, s.steps, s.learning_rate, s.last_rate)
         rule = replace(self.optimizer, learning_rate=rate)
         return Run(rule.update(run.state, gradient), loss, length)

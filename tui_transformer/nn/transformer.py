@@ -152,11 +152,11 @@ def _attend(plan: Block, w: Weights, trace: Trace, x: Array, mask: Array | None)
     q, k, v = (
         att.split_heads(x @ w[f"attention.w_{part}"] + w[f"attention.b_{part}"], plan.heads)
         for part in "qkv"
-    )
-    trace.weights[...] = att.weights(att.scores(q, k), mask)
-    found = att.merge_heads(att.attend(trace.weights, v))
+    )  # [..., h, n, d/h] each
+    trace.weights[...] = att.weights(att.scores(q, k), mask)  # [..., h, n, n]
+    found = att.merge_heads(att.attend(trace.weights, v))  # [..., n, d]
     trace.kept.update(q=q, k=k, v=v, found=found, attended=x)
-    said: Array = found @ w["attention.w_o"] + w["attention.b_o"]
+    said: Array = found @ w["attention.w_o"] + w["attention.b_o"]  # [..., n, d]
     return said
 
 
@@ -164,10 +164,10 @@ def _feed(plan: Block, w: Weights, trace: Trace, x: Array) -> Array:
     """Widen, bend, narrow: every position by itself, all with the same weights."""
     if not plan.feed_forward:
         return np.zeros_like(x)
-    before = x @ w["feed_forward.w_1"] + w["feed_forward.b_1"]
-    hidden = ACTIVATIONS[plan.activation].f(before)
+    before = x @ w["feed_forward.w_1"] + w["feed_forward.b_1"]  # [..., n, d_ff]
+    hidden = ACTIVATIONS[plan.activation].f(before)  # [..., n, d_ff]
     trace.kept.update(before=before, hidden=hidden, fed=x)
-    said: Array = hidden @ w["feed_forward.w_2"] + w["feed_forward.b_2"]
+    said: Array = hidden @ w["feed_forward.w_2"] + w["feed_forward.b_2"]  # [..., n, d]
     return said
 
 
@@ -211,9 +211,9 @@ def _linear_back(
     w: Weights, part: str, x: Array, dy: Array, grads: dict[str, Array], of: str
 ) -> Array:
     """Carry a gradient back through x·W + b, over all positions: returns that of x."""
-    rows, d_rows = x.reshape(-1, x.shape[-1]), dy.reshape(-1, dy.shape[-1])
+    rows, d_rows = x.reshape(-1, x.shape[-1]), dy.reshape(-1, dy.shape[-1])  # [N, in], [N, out]
     grads[f"{of}.w_{part}"], grads[f"{of}.b_{part}"] = rows.T @ d_rows, np.sum(d_rows, axis=0)
-    dx: Array = dy @ w[f"{of}.w_{part}"].T
+    dx: Array = dy @ w[f"{of}.w_{part}"].T  # [..., n, in]
     return dx
 
 
@@ -221,7 +221,7 @@ def _feed_back(plan: Block, w: Weights, trace: Trace, dy: Array, grads: dict[str
     if not plan.feed_forward:
         return np.zeros_like(dy)
     kept = trace.kept
-    d_hidden = _linear_back(w, "2", kept["hidden"], dy, grads, "feed_forward")
+    d_hidden = _linear_back(w, "2", kept["hidden"], dy, grads, "feed_forward")  # [..., n, d_ff]
     d_before = d_hidden * ACTIVATIONS[plan.activation].derivative(kept["before"])
     return _linear_back(w, "1", kept["fed"], d_before, grads, "feed_forward")
 
@@ -232,16 +232,16 @@ def _attend_back(
     if not plan.attention:
         return np.zeros_like(dy)
     kept, shares = trace.kept, trace.weights
-    d_found = _linear_back(w, "o", kept["found"], dy, grads, "attention")
-    d_mixed = att.split_heads(d_found, plan.heads)
-    d_shares = d_mixed @ np.swapaxes(kept["v"], -1, -2)
+    d_found = _linear_back(w, "o", kept["found"], dy, grads, "attention")  # [..., n, d]
+    d_mixed = att.split_heads(d_found, plan.heads)  # [..., h, n, d/h]
+    d_shares = d_mixed @ np.swapaxes(kept["v"], -1, -2)  # [..., h, n, n]
     # Softmax: each score gains what its share gains more than the row does on average.
     d_scores = shares * (d_shares - np.sum(d_shares * shares, axis=-1, keepdims=True))
     d_scores = d_scores / math.sqrt(kept["q"].shape[-1])
     d_parts = {
-        "q": d_scores @ kept["k"],
-        "k": np.swapaxes(d_scores, -1, -2) @ kept["q"],
-        "v": np.swapaxes(shares, -1, -2) @ d_mixed,
+        "q": d_scores @ kept["k"],  # [..., h, n, d/h]
+        "k": np.swapaxes(d_scores, -1, -2) @ kept["q"],  # [..., h, n, d/h]
+        "v": np.swapaxes(shares, -1, -2) @ d_mixed,  # [..., h, n, d/h]
     }
     back = (
         _linear_back(w, part, kept["attended"], att.merge_heads(d), grads, "attention")

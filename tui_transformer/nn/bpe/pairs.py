@@ -28,9 +28,9 @@ def grouped(keys: Array, places: Array) -> Groups:
         return Groups(keys, np.zeros(1, np.int64), places)
     bits = int(places.max()).bit_length()
     # One sort of plain integers is many times faster than one that carries an index.
-    packed = np.sort((keys.astype(np.int64) << bits) | places)
+    packed = np.sort((keys.astype(np.int64) << bits) | places)  # [n]
     sorted_keys = packed >> bits
-    first = np.flatnonzero(np.diff(sorted_keys, prepend=-1))
+    first = np.flatnonzero(np.diff(sorted_keys, prepend=-1))  # [g]
     return Groups(sorted_keys[first], np.append(first, len(keys)), packed & ((1 << bits) - 1))
 
 
@@ -43,8 +43,8 @@ def apart(places: Array, length: int) -> Array:
     if len(places) < 2:
         return places
     index = np.arange(len(places))
-    broken = np.diff(places, prepend=places[0] - length - 1) != length
-    run = np.maximum.accumulate(np.where(broken, index, 0))
+    broken = np.diff(places, prepend=places[0] - length - 1) != length  # [n]
+    run = np.maximum.accumulate(np.where(broken, index, 0))  # [n], where each run began
     kept: Array = places[(index - run) % 2 == 0]
     return kept
 
@@ -55,7 +55,7 @@ def countable(ids: Array, closed: Array) -> Array:
     `closed` [vocabulary] says which symbols end a word: nothing is merged onto them. A pair
     of equal symbols that overlaps the one before it is left out: "aaa" holds one "aa".
     """
-    left, right = ids[:-1], ids[1:]
+    left, right = ids[:-1], ids[1:]  # [n − 1] each
     allowed = ~closed[left]
     twins = np.flatnonzero(allowed & (left == right))
     allowed[twins] = False
@@ -69,9 +69,9 @@ def top_pairs(ids: Array, places: Array, limit: int, size: int) -> list[tuple[in
     ids [n], all below `size`; `places` are where a pair begins that counts.
     """
     groups = grouped(ids[places].astype(np.int64) * size + ids[places + 1], places)
-    counts = np.diff(groups.starts)
+    counts = np.diff(groups.starts)  # [g]
     # One number that sorts as (most frequent, seen first) does.
-    rank = (len(ids) - counts) * (len(ids) + 1) + groups.places[groups.starts[:-1]]
+    rank = (len(ids) - counts) * (len(ids) + 1) + groups.places[groups.starts[:-1]]  # [g]
     best = np.argpartition(rank, limit - 1)[:limit] if len(rank) > limit else np.arange(len(rank))
     best = best[np.argsort(rank[best])]
     return [(*divmod(int(groups.keys[i]), size), int(counts[i])) for i in best]
