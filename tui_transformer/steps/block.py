@@ -15,7 +15,7 @@ import numpy as np
 from tui_transformer.nn import attention as att
 from tui_transformer.nn import transformer
 from tui_transformer.nn.activations import ACTIVATIONS
-from tui_transformer.steps import attention, linear
+from tui_transformer.steps import attention, linear, norms
 from tui_transformer.steps.activations import bent
 from tui_transformer.steps.softmax import power_formula
 from tui_transformer.terms import DOUBLE, Term, dot, operand, sqrt
@@ -42,8 +42,6 @@ READS: dict[str, dict[str, str]] = {
 }
 
 FORMULAS = {
-    "mean": "Σ x / n, over the row",
-    "variance": "Σ (x − mean)² / n, over the row",
     "q": "x·W_q + b_q: a row times a column",
     "k": "x·W_k + b_k: a row times a column",
     "v": "x·W_v + b_v: a row times a column",
@@ -80,18 +78,20 @@ class Block:
     def __getitem__(self, name: str) -> Named:
         """The numbers of a stage, or of something on the way to one."""
         if name not in self._named:
-            how = self._how(name)
-            symbols = partial(self._formula, name)
-            self._named[name] = Named(
-                self.prefix + name, self._values(name), how, symbols, self.unit
-            )
+            self._named[name] = self._name(name)
         return self._named[name]
+
+    def _name(self, name: str) -> Named:
+        called = self.prefix + name
+        if name in ("norm_1", "norm_2") and self.plan.normalize:
+            gain, bias = (self.weights[f"{name}.{part}"] for part in ("gain", "bias"))
+            x = self[self._reads[name]]
+            return norms.layer_norm(called, x, gain, bias, self.plan.epsilon, self.unit)
+        how, symbols = self._how(name), partial(self._formula, name)
+        return Named(called, self._values(name), how, symbols, self.unit)
 
     def _values(self, name: str) -> Array:
         kept = self.trace.kept
-        norm, _, moment = name.partition(".")
-        if moment:
-            return (np.mean if moment == "mean" else np.var)(kept[f"before_{norm}"], axis=-1)
         if name == "scores":
             return att.scores(kept["q"], kept["k"])
         if name in ("q", "k", "v"):
@@ -108,14 +108,11 @@ class Block:
 
     def _how(self, name: str) -> Callable[..., Term]:
         """Say how the numbers of a step come about."""
-        norm, _, moment = name.partition(".")
-        if moment:
-            return partial(self._moment, norm, moment)
         if name in ("q", "k", "v"):
             return partial(self._part, name)
         ways: dict[str, Callable[..., Term]] = {
-            "norm_1": partial(self._norm, "norm_1"),
-            "norm_2": partial(self._norm, "norm_2"),
+            "norm_1": lambda *at: self[self._reads["norm_1"]][at],  # both are off
+            "norm_2": lambda *at: self[self._reads["norm_2"]][at],
             "scores": self._score,
             "shares": self._share,
             "found": self._found,
@@ -125,18 +122,16 @@ class Block:
             "feed_forward": partial(self._last, "feed_forward", "hidden", "2"),
         }
         if name == "output" and self.plan.norm == "post":
-            return ways["norm_2"]
+            return lambda *at: self["norm_2"].working(*at).term
         return ways.get(name, partial(self._added, name))
 
     def _formula(self, name: str, *at: int) -> str:
         """Write how the numbers of a step come about."""
         plan = self.plan
         if name == "output" and plan.norm == "post":
-            name = "norm_2"
+            return self["norm_2"].working(*at).symbols
         if name in ("norm_1", "norm_2"):
-            if not plan.normalize:
-                return f"{name} is off: x is passed on"
-            return f"{name}: gain·(x − mean)/√(variance + ε) + bias, over the row"
+            return f"{name} is off: x is passed on"
         if name in ("after_attention", "output", "sum"):
             part = self._reads[name].split()[1]
             if not plan.residual:
@@ -152,7 +147,7 @@ class Block:
         if name == "hidden":
             bend = ACTIVATIONS[plan.activation]
             return f"{bend.name}(a) = {bend.written('a')}, a = x·W_1 + b_1"
-        return FORMULAS[name.rpartition(".")[2]]
+        return FORMULAS[name]
 
     def _share_formula(self, head: int, i: int, j: int) -> str:
         if self.causal and j > i:
@@ -161,22 +156,6 @@ class Block:
         return f"head {head}: {power_formula(z, 'z')} / Σ over the places, z = q·k/√d_head"
 
     # ── one step each ──────────────────────────────────────────────────────────────────
-
-    def _norm(self, name: str, i: int, j: int) -> Term:
-        """gain·(x − mean) / √(variance + ε) + bias, over the row; switched off, x itself."""
-        x = self[self._reads[name]]
-        if not self.plan.normalize:
-            return x[i, j]
-        gain, bias = (self.weights[f"{name}.{part}"][j] for part in ("gain", "bias"))
-        epsilon = operand("ε", self.plan.epsilon)
-        mean, variance = self[f"{name}.mean"][i], self[f"{name}.variance"][i]
-        return linear.layer_norm(x[i, j], mean, variance, gain, bias, epsilon)
-
-    def _moment(self, norm: str, moment: str, i: int) -> Term:
-        row = self[self._reads[norm]].row(i)
-        if moment == "mean":
-            return linear.mean(row)
-        return linear.variance(row, self[f"{norm}.mean"][i])
 
     def _part(self, part: str, i: int, j: int) -> Term:
         """q, k or v: x·W + b."""

@@ -16,14 +16,21 @@ def layer_norm(
     """Norm every row of x, [n, d], and name its mean and its variance on the way."""
     values = norms.layer_norm(x.values, gain.values, bias.values, epsilon).y
     means, variances = np.mean(x.values, axis=-1), np.var(x.values, axis=-1)
-    mean = Named(f"{name}.mean", means, lambda i: linear.mean(x.row(i)), unit=unit)
+    mean = Named(
+        f"{name}.mean", means, lambda i: linear.mean(x.row(i)), "Σ x / n, over the row", unit
+    )
     variance = Named(
-        f"{name}.variance", variances, lambda i: linear.variance(x.row(i), mean[i]), unit=unit
+        f"{name}.variance",
+        variances,
+        lambda i: linear.variance(x.row(i), mean[i]),
+        "Σ (x − mean)² / n, over the row",
+        unit,
     )
     small = operand("ε", epsilon)
     return Named(
         name,
         values,
         lambda i, j: linear.layer_norm(x[i, j], mean[i], variance[i], gain[j], bias[j], small),
-        unit=unit,
+        f"{name.rpartition('.')[2]}: gain·(x − mean)/√(variance + ε) + bias, over the row",
+        unit,
     )
