@@ -22,7 +22,6 @@ from tui_transformer.panels import Scale as Scale
 from tui_transformer.panels import Table as Table
 from tui_transformer.panels import Tokens as Tokens
 from tui_transformer.panels import Words as Words
-from tui_transformer.pieces import Array as Array
 from tui_transformer.pieces import Arrow as Arrow
 from tui_transformer.pieces import Axis as Axis
 from tui_transformer.pieces import Bar as Bar

@@ -16,7 +16,8 @@ from typing import Any, Generic, Self, TypeVar, overload
 
 import numpy as np
 
-from tui_transformer.controls import Array, BadValue, Control
+from tui_transformer.arrays import Array
+from tui_transformer.controls import BadValue, Control
 from tui_transformer.terms import DOUBLE, Operand, Term
 from tui_transformer.terms.named import Named
 

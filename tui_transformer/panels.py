@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from tui_transformer.pieces import Array, Axis, Cell, Column, Mark, Role, Style, Token, hidden
+from tui_transformer.arrays import Array
+from tui_transformer.pieces import Axis, Cell, Column, Mark, Role, Style, Token, hidden
 from tui_transformer.terms import Working
 
 Scale = Literal["sequential", "diverging"]

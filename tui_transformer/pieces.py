@@ -9,10 +9,9 @@ from typing import Any, Literal
 
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.numbers import alike
 from tui_transformer.terms import Operand, Working
-
-Array = np.ndarray[Any, Any]
 
 # What a coloured thing is. The palette gives each its colour, on every screen the same.
 Role = Literal[

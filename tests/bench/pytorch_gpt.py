@@ -17,7 +17,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from tui_transformer.nn.gpt import Array, Gpt
+from tui_transformer.arrays import Array
+from tui_transformer.nn.gpt import Gpt
 from tui_transformer.nn.training import Settings, Trainer, gpt_price, warm_up_cosine
 
 BATCH, BLOCK, ALIKE = 32, 3, 20

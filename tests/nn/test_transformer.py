@@ -6,8 +6,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from tui_transformer.arrays import Array
 from tui_transformer.nn.attention import causal_mask
-from tui_transformer.nn.transformer import Array, Block, Trace, backward, forward
+from tui_transformer.nn.transformer import Block, Trace, backward, forward
 
 Rows = list[list[float]]
 TOKENS, D, HEADS, D_FF = 5, 6, 2, 10

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.concepts import _real_model_lens as lens
 from tui_transformer.concepts._real_model_reading import Reading
 from tui_transformer.concepts._real_model_says import data, says
-from tui_transformer.controls import Array
 from tui_transformer.figure import Bar, Cell, Column, Figure, Heatmap, Table, Token, Tokens, Words
 from tui_transformer.numbers import count
 from tui_transformer.text import shorten

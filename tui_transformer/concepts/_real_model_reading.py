@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Any
 
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.concepts._real_model_files import Loaded, Unusable
-from tui_transformer.controls import Array, BadValue
+from tui_transformer.controls import BadValue
 from tui_transformer.nn import attention as att
 from tui_transformer.nn import pretrained
 from tui_transformer.nn.bpe.alphabet import Alphabet
@@ -170,7 +170,7 @@ def read(loaded: Loaded, text: str, causal: bool) -> Reading:
     tokens, total = tokenized(loaded, text)
     if not tokens:
         raise BadValue("this model has no token for an empty text: type one.")
-    ids: np.ndarray[Any, Any] = np.array(tokens)
+    ids: Array = np.array(tokens)
     try:
         run = pretrained.forward(loaded.network, ids, causal)
         reading = Reading(loaded, run, total, causal)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.figure import Bar, Cell, Column, Table, Token, Tokens, Words
 from tui_transformer.nn import kv_cache
 from tui_transformer.nn.softmax import softmax
@@ -16,7 +17,6 @@ from tui_transformer.working import Working, n, total
 if TYPE_CHECKING:
     from tui_transformer.concepts.training import Training
 
-Array = np.ndarray[Any, Any]
 WRITTEN = 32  # characters that a model of a text writes by itself
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.concepts import _training_answers as answers
 from tui_transformer.concepts._training_says import says
 from tui_transformer.figure import (
@@ -27,7 +28,6 @@ from tui_transformer.working import Working, n, total
 if TYPE_CHECKING:
     from tui_transformer.concepts.training import Training
 
-Array = np.ndarray[Any, Any]
 ENDS = (100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)  # where the axis of steps may end
 DRAWN = 300  # points of a curve; more could not be told apart
 

@@ -28,6 +28,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.concept import Concept
 from tui_transformer.concepts import _real_model_figure as panels
 from tui_transformer.concepts import _real_model_files as files
@@ -46,7 +47,7 @@ from tui_transformer.concepts._real_model_controls import CausalChoice, ModelNam
 from tui_transformer.concepts._real_model_files import Loaded
 from tui_transformer.concepts._real_model_places import AUTO
 from tui_transformer.concepts._real_model_reading import MOST, Reading
-from tui_transformer.controls import Array, BadValue, integer
+from tui_transformer.controls import BadValue, integer
 from tui_transformer.controls import text as typed
 from tui_transformer.figure import Figure
 from tui_transformer.model import Model, derived, value

@@ -27,10 +27,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.concept import Concept
 from tui_transformer.concepts._training_figure import view
 from tui_transformer.concepts._training_tasks import CHALLENGES, GROKKING
-from tui_transformer.controls import Array, choice, integer, real, seed, text
+from tui_transformer.controls import choice, integer, real, seed, text
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn import gpt
 from tui_transformer.nn.gpt import Pass

@@ -14,23 +14,13 @@ import dataclasses
 from typing import Any
 
 from tui_transformer.controls.arrays import MatrixControl, VectorControl, frozen
-from tui_transformer.controls.base import (
-    Array,
-    BadValue,
-    Control,
-    Index,
-    Limit,
-    Matrix,
-    Vector,
-    resolve,
-)
+from tui_transformer.controls.base import BadValue, Control, Index, Limit, Matrix, Vector, resolve
 from tui_transformer.controls.letters import Letters
 from tui_transformer.controls.scalars import Integer, Number, Real, write_real
 from tui_transformer.controls.typed import meant_as_decimal, read_real
 from tui_transformer.controls.words import Choice, Text, Toggle
 
 __all__ = [
-    "Array",
     "BadValue",
     "Choice",
     "Control",

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from tui_transformer.controls.base import Array, BadValue, Control, Index, Limit, resolve
+from tui_transformer.arrays import Array
+from tui_transformer.controls.base import BadValue, Control, Index, Limit, resolve
 from tui_transformer.controls.scalars import Real, write_real
 from tui_transformer.controls.typed import meant_as_decimal, read_list, read_real, read_rows
 from tui_transformer.numbers import number

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from tui_transformer.arrays import Array
+
 Limit = float | Callable[[Any], float]  # a number, or a function of the controls before it
 Index = int | tuple[int, int] | None
-Array = np.ndarray[Any, Any]
 Vector = Array
 Matrix = Array
 

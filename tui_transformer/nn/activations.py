@@ -8,14 +8,13 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from tui_transformer.arrays import Array
 from tui_transformer.nn.erf import as_real, erfc, settled
 
-Array = np.ndarray[Any, Any]
 Function = Callable[[ArrayLike], Array]
 
 # A result too small for a float is 0, which is what it should be.

@@ -9,11 +9,10 @@ what a query may see. Nothing here changes the type: float32 comes out as float3
 """
 
 import math
-from typing import Any
 
 import numpy as np
 
-Array = np.ndarray[Any, Any]
+from tui_transformer.arrays import Array
 
 
 def scores(q: Array, k: Array, scaled: bool = True) -> Array:

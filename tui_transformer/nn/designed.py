@@ -11,14 +11,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.nn import attention as att
 from tui_transformer.nn.words import folded, word_vector, word_vectors
-
-Array = np.ndarray[Any, Any]
 
 KINDS = ("alive", "flat", "food")
 FEATURES = (

@@ -14,17 +14,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.nn import attention as att
 from tui_transformer.nn import transformer
 from tui_transformer.nn.activations import ACTIVATIONS
 from tui_transformer.nn.norms import Normalized, layer_norm, layer_norm_backward
 from tui_transformer.nn.transformer import Block, Trace
 
-Array = np.ndarray[Any, Any]
 Weights = Mapping[str, Array]
 Grads = dict[str, Array]
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-Array = np.ndarray[Any, Any]
+from tui_transformer.arrays import Array
 
 # A result too small for a float is 0, which is what it should be.
 _quiet = np.errstate(under="ignore")

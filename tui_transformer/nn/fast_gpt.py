@@ -24,8 +24,9 @@ from typing import Any
 
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.nn.fast_parts import Shelf, Stream, bend
-from tui_transformer.nn.gpt import UNASKED, Array, Drop, Gpt, Weights
+from tui_transformer.nn.gpt import UNASKED, Drop, Gpt, Weights
 
 
 def loss_and_gradient(

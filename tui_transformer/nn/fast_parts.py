@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.nn.activations import ACTIVATIONS
-from tui_transformer.nn.gpt import Array, Drop, Gpt, Weights
+from tui_transformer.nn.gpt import Drop, Gpt, Weights
 
 PAGE = 4096  # bytes
 PIECE = 16384  # numbers

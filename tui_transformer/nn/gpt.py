@@ -12,17 +12,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.nn import transformer
 from tui_transformer.nn.attention import causal_mask
 from tui_transformer.nn.norms import Normalized, layer_norm, layer_norm_backward
 from tui_transformer.nn.softmax import log_softmax
 from tui_transformer.nn.transformer import Block, Trace
 
-Array = np.ndarray[Any, Any]
 Weights = Mapping[str, Array]
 Drop = Mapping[str, Array]
 

@@ -11,11 +11,12 @@ step h misses a twice differentiable f by at most h²·max|f″|/8.
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-Array = np.ndarray[Any, Any]
+from tui_transformer.arrays import Array
+
 Curve = Callable[[Array], Array]
 Branch = Callable[[Array, Array], Array]
 

@@ -2,11 +2,8 @@
 
 import math
 from itertools import combinations
-from typing import Any
 
-import numpy as np
-
-Array = np.ndarray[Any, Any]
+from tui_transformer.arrays import Array
 
 
 def distance_to_triangle(point: Array, corners: Array) -> float:

@@ -11,16 +11,14 @@ other keys and values: where a text outgrows the context, what is left must be r
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.nn import attention as att
 from tui_transformer.nn.activations import ACTIVATIONS
 from tui_transformer.nn.gpt import Gpt, Weights, block_weights
 from tui_transformer.nn.norms import layer_norm
-
-Array = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,13 +11,12 @@ import math
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.nn.gpt import UNASKED
 
-Array = np.ndarray[Any, Any]
 Batch = tuple[Array, Array]  # tokens and what should follow each, both [b, t]
 Draw = Callable[[np.random.Generator, int], Batch]
 

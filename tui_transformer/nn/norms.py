@@ -3,11 +3,11 @@
 Each function works on the last axis, [..., d]: every position by itself, never the batch.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-Array = np.ndarray[Any, Any]
+from tui_transformer.arrays import Array
 
 
 class Normalized(NamedTuple):

@@ -8,11 +8,10 @@ p, with θᵢ = base^(−2i/d), from one radian a place down to almost nothing.
 """
 
 import math
-from typing import Any
 
 import numpy as np
 
-Array = np.ndarray[Any, Any]
+from tui_transformer.arrays import Array
 
 
 def rates(d: int, base: float = 10_000.0) -> Array:

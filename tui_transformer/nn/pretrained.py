@@ -17,12 +17,11 @@ from typing import Any
 
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.nn import transformer
 from tui_transformer.nn.attention import causal_mask
 from tui_transformer.nn.safetensors import BadFile, Tensors
 from tui_transformer.nn.transformer import Block
-
-Array = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True, eq=False)

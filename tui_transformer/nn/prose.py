@@ -12,15 +12,13 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.nn.bpe import Alphabet, Learned, Merge, encode
 from tui_transformer.nn.bpe.alphabet import Vocabulary
 from tui_transformer.nn.gpt import Gpt
-
-Array = np.ndarray[Any, Any]
 
 STOPS = ".,;:?!"
 PARAGRAPH = "¶"

@@ -9,11 +9,10 @@ as in van den Oord et al., WaveNet (2016), figure 3.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
-Array = np.ndarray[Any, Any]
+from tui_transformer.arrays import Array
 
 KINDS = ("convolution", "dilated", "recurrent", "attention", "causal", "windowed")
 PATTERNS = ("full", "causal", "sliding", "strided", "global", "block")

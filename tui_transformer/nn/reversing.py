@@ -6,13 +6,10 @@ out by itself when it is done: STRESSED → ▷DESSERTS■.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.nn.encoder_decoder import EncoderDecoder
-
-Array = np.ndarray[Any, Any]
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 START, END = len(LETTERS), len(LETTERS) + 1

@@ -22,7 +22,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 
-Array = np.ndarray[Any, Any]
+from tui_transformer.arrays import Array
 
 TYPES = {
     "F64": "<f8",

@@ -1,12 +1,9 @@
 """Choosing the next token: temperature, top-k, top-p, and a seeded draw."""
 
-from typing import Any
-
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.nn.softmax import one_hot, softmax
-
-Array = np.ndarray[Any, Any]
 
 
 def with_temperature(logits: Array, temperature: float) -> Array:

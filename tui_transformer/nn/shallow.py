@@ -7,13 +7,11 @@ The letters are those of Goodfellow, Bengio & Courville, Deep Learning (2016), s
 import math
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.nn.activations import Activation, sigmoid, softplus
-
-Array = np.ndarray[Any, Any]
 
 # How large a sum may be, measured by its terms, and still be nothing but their rounding.
 ROUNDING = 4 * float(np.finfo(float).eps)

@@ -1,10 +1,9 @@
 """From scores to probabilities, and what a wrong guess costs."""
 
-from typing import Any
-
 import numpy as np
 
-Array = np.ndarray[Any, Any]
+from tui_transformer.arrays import Array
+
 HUGE = 100.0  # from here on e^z has more digits than anyone reads, and later it overflows
 
 

@@ -7,13 +7,11 @@ letter and is asked only for the last six, as in the demo of Karpathy's minGPT (
 from __future__ import annotations
 
 from itertools import product
-from typing import Any
 
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.nn.gpt import UNASKED, Gpt
-
-Array = np.ndarray[Any, Any]
 
 LETTERS = "ABC"
 LENGTH = 6

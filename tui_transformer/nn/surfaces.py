@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.nn.optimizers import Optimizer, State
 
-Array = np.ndarray[Any, Any]
 Plane = TypeVar("Plane", float, Array)
 
 

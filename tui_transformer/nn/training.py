@@ -10,10 +10,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.nn.fast_gpt import loss_and_gradient
 from tui_transformer.nn.fast_parts import Shelf
 from tui_transformer.nn.gpt import Gpt
@@ -28,7 +29,6 @@ from tui_transformer.nn.optimizers import (
 
 OPTIMIZERS = ("sgd", "momentum", "adam", "adamw")
 
-Array = np.ndarray[Any, Any]
 Shapes = Mapping[str, tuple[int, ...]]
 Weights = Mapping[str, Array]
 Batch = tuple[Array, ...]

@@ -13,15 +13,15 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.nn import attention as att
 from tui_transformer.nn.activations import ACTIVATIONS
 from tui_transformer.nn.norms import Normalized, layer_norm, layer_norm_backward
 
-Array = np.ndarray[Any, Any]
 Weights = Mapping[str, Array]
 Drop = Mapping[str, Array] | None
 

@@ -11,11 +11,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
-Array = np.ndarray[Any, Any]
+from tui_transformer.arrays import Array
 
 MOST_WORDS = 256
 NOTHING = "∅"  # stands where nothing was typed, so that there is always a word to look at

@@ -5,18 +5,16 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 from rich.cells import cell_len
 
+from tui_transformer.arrays import Array
 from tui_transformer.figure import Style
 from tui_transformer.numbers import number
 from tui_transformer.render.fit import cells, fit, short
 from tui_transformer.render.spelling import drawn, spell
 from tui_transformer.text import visible
-
-Array = np.ndarray[Any, Any]
 
 
 @lru_cache(maxsize=4096)

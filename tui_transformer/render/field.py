@@ -9,6 +9,7 @@ import numpy as np
 from rich.cells import cell_len
 from rich.style import Style
 
+from tui_transformer.arrays import Array
 from tui_transformer.figure import Axis, Field, Mark
 from tui_transformer.numbers import number
 from tui_transformer.render.axes import Frame, framed, lay_out
@@ -21,7 +22,6 @@ from tui_transformer.render.scene import draw_marks
 from tui_transformer.render.shades import (
     HALVES,
     NOTHING,
-    Array,
     Lookup,
     Range,
     cells,

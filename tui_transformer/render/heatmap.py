@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 from rich.segment import Segment
 
+from tui_transformer.arrays import Array
 from tui_transformer.figure import Heatmap
 from tui_transformer.numbers import number
 from tui_transformer.render.canvas import Lines
@@ -17,8 +17,6 @@ from tui_transformer.render.heatmap_overview import draw_overview, pool, pooled_
 from tui_transformer.render.heatmap_plan import Grid, Overview, Plan, lit, plan, shape
 from tui_transformer.render.heatmap_shades import Range, glyphs, styles
 from tui_transformer.render.palette import LEVELS, Palette
-
-Array = np.ndarray[Any, Any]
 
 _SWATCH = 12  # cells of the colour legend
 

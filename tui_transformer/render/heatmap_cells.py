@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from rich.segment import Segment
 from rich.style import Style
 
+from tui_transformer.arrays import Array
 from tui_transformer.figure import Heatmap
 from tui_transformer.render.canvas import Lines
 from tui_transformer.render.compact import box, digits
@@ -18,8 +18,6 @@ from tui_transformer.render.heatmap_plan import Grid, Spot, label
 from tui_transformer.render.heatmap_shades import Range, glyphs, styles
 from tui_transformer.render.palette import Palette
 from tui_transformer.render.spelling import drawn
-
-Array = np.ndarray[Any, Any]
 
 # Only these may stand before a number: points and signs would be read as a part of it.
 _BESIDE = {"sequential": "░▒▓█*#%@", "diverging": ""}

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 from rich.segment import Segment
 from rich.style import Style
 
+from tui_transformer.arrays import Array
 from tui_transformer.figure import Heatmap, Scale
 from tui_transformer.render.canvas import Lines
 from tui_transformer.render.heatmap_plan import Grid, Overview, Spot
 from tui_transformer.render.heatmap_shades import LOST, MASKED, glyphs
 from tui_transformer.render.palette import LEVELS, Palette
-
-Array = np.ndarray[Any, Any]
 
 
 def pool(values: Array, tall: int, wide: int, signed: bool) -> Array:

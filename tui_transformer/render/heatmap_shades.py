@@ -5,15 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 from rich.style import Style
 
+from tui_transformer.arrays import Array
 from tui_transformer.figure import Heatmap, Scale
 from tui_transformer.render.palette import LEVELS, Palette
-
-Array = np.ndarray[Any, Any]
 
 LOST, MASKED = -1, -2  # the shades of NaN, and of what is masked: minus infinity
 _SIGNED = "=−·+#"

@@ -9,13 +9,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from rich.cells import cell_len
 
+from tui_transformer.arrays import Array
 from tui_transformer.figure import Arrow, Axis, Columns, Line, Mark, Note, Points, Rule
 from tui_transformer.render.palette import Palette
 from tui_transformer.render.ruler import Ruler, ruler
 from tui_transformer.render.spelling import marker
 from tui_transformer.text import visible
-
-Array = np.ndarray[Any, Any]
 
 _LAYERS = {Rule: 0, Columns: 1, Line: 2, Arrow: 2, Points: 3, Note: 4}
 _ASCII_GLYPHS, _GLYPHS = "*o+x%&@", "●○◆◇▲△■□"

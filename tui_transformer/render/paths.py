@@ -6,11 +6,11 @@ curves of a plot go through together, so that NumPy is called once and not once 
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-Array = np.ndarray[Any, Any]
+from tui_transformer.arrays import Array
 
 _FAR = 1e6  # farther out than this is as good as infinity, and its square is still a number
 _EDGE = 1e-6  # a point this little outside lies on the edge

@@ -7,14 +7,12 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.figure import Axis
 from tui_transformer.numbers import number
-
-Array = np.ndarray[Any, Any]
 
 MARGIN = 0.04  # room left beyond the data, as a share of what they span
 _LARGEST = sys.float_info.max / 8  # so that the span of two limits is still a number

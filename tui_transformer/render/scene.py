@@ -7,11 +7,12 @@ from itertools import pairwise
 
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.figure import Arrow, Line, Mark, Note, Points, Rule
 from tui_transformer.render.axes import Frame
 from tui_transformer.render.board import Board, Cell
 from tui_transformer.render.curves import DOTS_ACROSS, DOTS_DOWN, Run, Strokes, rasterise
-from tui_transformer.render.marks import Array, Cloud, Look
+from tui_transformer.render.marks import Cloud, Look
 from tui_transformer.render.paths import segments
 from tui_transformer.render.texts import draw_texts
 

@@ -10,11 +10,10 @@ from typing import Any
 import numpy as np
 from rich.style import Style
 
+from tui_transformer.arrays import Array
 from tui_transformer.figure import Field, Role, Scale
 from tui_transformer.render.contrast import RGB
 from tui_transformer.render.palette import LEVELS, Palette
-
-Array = np.ndarray[Any, Any]
 
 NOTHING = LEVELS  # the level of what is not a number
 HALVES = 2  # pixels in a cell, one above the other

@@ -12,6 +12,7 @@ from functools import partial
 
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.nn import attention as att
 from tui_transformer.nn import transformer
 from tui_transformer.nn.activations import ACTIVATIONS
@@ -19,7 +20,7 @@ from tui_transformer.steps import attention, linear, norms
 from tui_transformer.steps.activations import bent
 from tui_transformer.steps.softmax import power_formula
 from tui_transformer.terms import DOUBLE, Term, dot, operand, sqrt
-from tui_transformer.terms.named import Array, Named
+from tui_transformer.terms.named import Named
 
 # What each step reads, with the norms first and with the norms last.
 READS: dict[str, dict[str, str]] = {

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tui_transformer.arrays import Array
 from tui_transformer.nn import attention as att
 from tui_transformer.nn import encoder_decoder as nn
 from tui_transformer.steps import attention, linear, norms
 from tui_transformer.steps.activations import bent
 from tui_transformer.steps.block import Block
 from tui_transformer.terms import Term, dot
-from tui_transformer.terms.named import Array, Named, weights
+from tui_transformer.terms.named import Named, weights
 
 
 class Halves:

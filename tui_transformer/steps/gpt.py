@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from tui_transformer.arrays import Array
 from tui_transformer.nn import gpt
 from tui_transformer.steps import norms
 from tui_transformer.steps.block import Block
 from tui_transformer.terms import DOUBLE, Term, dot
-from tui_transformer.terms.named import Array, How, Named, weights
+from tui_transformer.terms.named import How, Named, weights
 
 
 class Gpt:

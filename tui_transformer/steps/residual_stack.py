@@ -7,12 +7,13 @@ from functools import cached_property, partial
 
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.nn import residual_stack as nn
 from tui_transformer.nn.activations import ACTIVATIONS
 from tui_transformer.steps import linear
 from tui_transformer.steps.activations import bent, slope
 from tui_transformer.terms import Operand, Term, dot, operand, sqrt, total
-from tui_transformer.terms.named import Array, Named
+from tui_transformer.terms.named import Named
 
 WAYS = ("without", "with")  # the residual
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from tui_transformer.nn.softmax import HUGE, Array, is_huge
+from tui_transformer.arrays import Array
+from tui_transformer.nn.softmax import HUGE, is_huge
 from tui_transformer.terms import Term, exp, function, log, n, total
 
 log1p = function("log1p")

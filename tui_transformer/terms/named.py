@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.terms.term import Term
 from tui_transformer.terms.working import DOUBLE, Leaf, Operand, Working, operand
 
-Array = np.ndarray[Any, Any]
 Place = int | str
 How = Callable[..., Term]
 

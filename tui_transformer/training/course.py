@@ -10,16 +10,14 @@ import math
 import time
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.nn import gpt
 from tui_transformer.nn.gpt import UNASKED, Gpt
 from tui_transformer.nn.lessons import Lesson, lesson
 from tui_transformer.nn.training import Batch, Run, Settings, Trainer, Weights, gpt_price
-
-Array = np.ndarray[Any, Any]
 
 EVERY = 25  # steps between two looks at validation
 

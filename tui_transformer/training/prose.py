@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import os
 
+from tui_transformer.arrays import Array
+
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more only make products this small slower
 
 import argparse
@@ -21,7 +23,7 @@ import numpy as np
 
 from tui_transformer.concepts import entries, load
 from tui_transformer.nn import gpt
-from tui_transformer.nn.prose import PARAGRAPH, PLAN, Array, Tokenizer, learn, unreadable
+from tui_transformer.nn.prose import PARAGRAPH, PLAN, Tokenizer, learn, unreadable
 from tui_transformer.nn.safetensors import write
 from tui_transformer.nn.softmax import log_softmax
 from tui_transformer.nn.training import Batch, Settings, Trainer, gpt_price

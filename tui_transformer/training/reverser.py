@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 
+from tui_transformer.arrays import Array
+
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more only make products this small slower
 
 import argparse
@@ -47,15 +49,15 @@ def trainer(settings: Settings = SETTINGS) -> Trainer:
     return Trainer(task.PLAN, settings, draw, price)
 
 
-def exact(w: Weights, words: task.Array) -> task.Array:
+def exact(w: Weights, words: Array) -> Array:
     """Say which words [b, n] come out backwards and end there, [b]."""
     n = words.shape[1]
     out = model.greedy(task.PLAN, w, words, task.START, n + 1)
-    matches: task.Array = np.all(out == task.lesson(words)[2], axis=1)
+    matches: Array = np.all(out == task.lesson(words)[2], axis=1)
     return matches
 
 
-def unseen(length: int, count: int, seed: int = 0) -> task.Array:
+def unseen(length: int, count: int, seed: int = 0) -> Array:
     """Draw words that training never sees; from three letters on."""
     words = np.random.default_rng((seed, length)).integers(
         len(task.LETTERS), size=(15 * count, length)

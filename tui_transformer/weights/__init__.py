@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from tui_transformer.arrays import Array
 from tui_transformer.controls import BadValue
-from tui_transformer.nn.safetensors import Array, BadFile, Stored, read
+from tui_transformer.nn.safetensors import BadFile, Stored, read
 
 FOLDER = Path(__file__).parent
 

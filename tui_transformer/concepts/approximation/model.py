@@ -5,7 +5,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from tui_transformer.controls import Array, choice, integer, real
+from tui_transformer.arrays import Array
+from tui_transformer.controls import choice, integer, real
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.hinges import (
     TARGETS,

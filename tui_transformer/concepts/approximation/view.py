@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 
 import tui_transformer.concepts.approximation.workings  # noqa: F401  (it tells the model why)
+from tui_transformer.arrays import Array
 from tui_transformer.concepts.approximation import tables
 from tui_transformer.concepts.approximation.model import EXACT, Approximation, missed
 from tui_transformer.figure import Axis, Figure, Line, Mark, Plot, Points, Rule
-from tui_transformer.nn.hinges import Array
 from tui_transformer.numbers import number
 
 COUNTS = np.arange(1, 65)

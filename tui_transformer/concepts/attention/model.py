@@ -6,17 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tui_transformer.controls import (
-    Array,
-    Matrix,
-    Vector,
-    choice,
-    integer,
-    matrix,
-    seed,
-    toggle,
-    vector,
-)
+from tui_transformer.arrays import Array
+from tui_transformer.controls import Matrix, Vector, choice, integer, matrix, seed, toggle, vector
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn import attention as nn
 from tui_transformer.nn.softmax import entropy, log_softmax, powers

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tui_transformer.arrays import Array
 from tui_transformer.concepts.block.run import (
     STEPS,
     Passage,
@@ -16,7 +17,7 @@ from tui_transformer.concepts.block.run import (
     stream_after,
     typical,
 )
-from tui_transformer.controls import Array, choice, integer, seed, text, toggle
+from tui_transformer.controls import choice, integer, seed, text, toggle
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.transformer import Block
 from tui_transformer.nn.words import Sentence, split

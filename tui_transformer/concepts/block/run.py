@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from tui_transformer.controls import Array
+from tui_transformer.arrays import Array
 from tui_transformer.nn.attention import causal_mask
 from tui_transformer.nn.positions import sinusoidal
 from tui_transformer.nn.transformer import Block, Trace, forward

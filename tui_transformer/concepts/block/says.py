@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.concepts.block.model import TransformerBlock
 from tui_transformer.concepts.block.run import size
-from tui_transformer.controls import Array
 from tui_transformer.numbers import fixed, number, probability, share
 from tui_transformer.text import shorten
 

@@ -9,10 +9,10 @@ from functools import partial
 import numpy as np
 
 import tui_transformer.concepts.block.workings  # noqa: F401  (it tells the model why)
+from tui_transformer.arrays import Array
 from tui_transformer.concepts.block import stack
 from tui_transformer.concepts.block.model import TransformerBlock
 from tui_transformer.concepts.block.says import says
-from tui_transformer.controls import Array
 from tui_transformer.figure import Bar, Cell, Column, Figure, Heatmap, Role, Table, cell
 from tui_transformer.terms import Working
 

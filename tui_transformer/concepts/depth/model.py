@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.concepts.depth.stacks import MOST_LAYERS, MOST_UNITS, layer_names, stack
-from tui_transformer.controls import Array, choice, integer, seed
+from tui_transformer.controls import choice, integer, seed
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.activations import ACTIVATIONS, Activation
 from tui_transformer.nn.piecewise import (

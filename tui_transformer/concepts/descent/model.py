@@ -7,7 +7,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from tui_transformer.controls import Array, Vector, choice, integer, real, vector
+from tui_transformer.arrays import Array
+from tui_transformer.controls import Vector, choice, integer, real, vector
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.optimizers import (
     ROUNDING,

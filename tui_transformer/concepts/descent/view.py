@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
 import tui_transformer.concepts.descent.workings  # noqa: F401  (it tells the model why)
+from tui_transformer.arrays import Array
 from tui_transformer.concepts.descent.model import Descent
 from tui_transformer.concepts.descent.says import says
 from tui_transformer.concepts.descent.summary import rule_words, summary
@@ -32,7 +32,6 @@ from tui_transformer.figure import (
 from tui_transformer.nn.surfaces import Point, Quadratic
 from tui_transformer.terms import Working
 
-Array = np.ndarray[Any, Any]
 ZOOMS = (0.7, 1.4, 2.4, 4.6)  # half the width of the picture; steps, so that it holds still
 PREVIEW = 100  # how many steps of the run the picture makes room for
 SAMPLES = 81  # of the surface along each side

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cache, lru_cache
 
 from tui_transformer import weights as shipped
+from tui_transformer.arrays import Array
 from tui_transformer.nn import encoder_decoder as model
 from tui_transformer.nn import reversing as task
-from tui_transformer.nn.encoder_decoder import Array, Pass
+from tui_transformer.nn.encoder_decoder import Pass
 from tui_transformer.nn.reversing import END, PLAN, START
 
 NAME = "reverser"

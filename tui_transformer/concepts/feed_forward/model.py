@@ -6,7 +6,8 @@ from functools import partial
 
 import numpy as np
 
-from tui_transformer.controls import Array, choice, integer, seed, text, toggle
+from tui_transformer.arrays import Array
+from tui_transformer.controls import choice, integer, seed, text, toggle
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.activations import ACTIVATIONS, Activation
 from tui_transformer.nn.words import Sentence, split, word_vectors

@@ -9,8 +9,9 @@ from typing import NamedTuple
 import numpy as np
 
 from tui_transformer import weights as shipped
+from tui_transformer.arrays import Array
 from tui_transformer.nn import gpt, kv_cache, sampling
-from tui_transformer.nn.gpt import Array, Pass
+from tui_transformer.nn.gpt import Pass
 from tui_transformer.nn.kv_cache import Step
 from tui_transformer.nn.prose import MERGES, PLAN, Tokenizer
 from tui_transformer.nn.safetensors import Stored

@@ -13,8 +13,8 @@ from functools import lru_cache
 
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.concepts.heads.jobs import Job, dials, gains, jobs, turns
-from tui_transformer.controls import Array
 from tui_transformer.nn import attention as nn
 from tui_transformer.nn.words import folded, word_vectors
 

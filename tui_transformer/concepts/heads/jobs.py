@@ -16,7 +16,7 @@ from typing import Literal
 
 import numpy as np
 
-from tui_transformer.controls import Array
+from tui_transformer.arrays import Array
 from tui_transformer.nn import attention as nn
 from tui_transformer.nn.words import folded
 

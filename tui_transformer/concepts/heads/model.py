@@ -6,16 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.concepts.heads import design
 from tui_transformer.concepts.heads.width import Width
-from tui_transformer.controls import (
-    Array,
-    choice,
-    integer,
-    seed,
-    text,
-    toggle,
-)
+from tui_transformer.controls import choice, integer, seed, text, toggle
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.words import Sentence, split
 from tui_transformer.terms.named import Named

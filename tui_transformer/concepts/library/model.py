@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tui_transformer.controls import Array, Matrix, Vector, choice, matrix, real, toggle, vector
+from tui_transformer.arrays import Array
+from tui_transformer.controls import Matrix, Vector, choice, matrix, real, toggle, vector
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn import attention as nn
 from tui_transformer.nn.lines import weighted_sum

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.concepts.logits.model import CLASSES, Logits
 from tui_transformer.concepts.logits.tables import (
     DIGITS_LOST,
@@ -15,7 +16,7 @@ from tui_transformer.concepts.logits.tables import (
     written,
 )
 from tui_transformer.concepts.logits.workings import sigmoid_working
-from tui_transformer.figure import Array, Axis, Figure, Line, Plot, Points, Rule
+from tui_transformer.figure import Axis, Figure, Line, Plot, Points, Rule
 from tui_transformer.nn.activations import sigmoid
 from tui_transformer.numbers import number, probability
 

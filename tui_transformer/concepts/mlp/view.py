@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 
 import tui_transformer.concepts.mlp.workings  # noqa: F401  (it tells the model why)
+from tui_transformer.arrays import Array
 from tui_transformer.concepts.mlp.model import Mlp
 from tui_transformer.concepts.mlp.tables import gradient_table, hinge_table, tail_table
 from tui_transformer.figure import Axis, Figure, Line, Mark, Plot, Points, Role, Rule
@@ -16,7 +16,6 @@ from tui_transformer.nn.lines import quotient
 from tui_transformer.numbers import number
 from tui_transformer.text import and_list
 
-Array = np.ndarray[Any, Any]
 REACH = 3.0  # the picture shows −3..3
 HEIGHTS = (1.0, 2.0, 3.0, 5.0)  # and these, times a power of ten, upwards
 ROLES: tuple[Role, ...] = ("second", "third", "fourth")

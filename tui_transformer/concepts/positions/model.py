@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.concepts.positions.network import STEPS, Reading, projections, read
-from tui_transformer.controls import Array, choice, integer, real, seed, text, toggle
+from tui_transformer.controls import choice, integer, real, seed, text, toggle
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.positions import rotate, sinusoidal, wavelengths
 from tui_transformer.nn.words import Sentence, folded, matched, split, word_vectors

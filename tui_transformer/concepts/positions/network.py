@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from tui_transformer.controls import Array
+from tui_transformer.arrays import Array
 from tui_transformer.nn import attention as nn
 from tui_transformer.nn.positions import rotate, sinusoidal
 from tui_transformer.nn.words import word_vectors

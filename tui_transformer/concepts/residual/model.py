@@ -6,7 +6,8 @@ from typing import Literal
 
 import numpy as np
 
-from tui_transformer.controls import Array, choice, integer, real, seed, toggle
+from tui_transformer.arrays import Array
+from tui_transformer.controls import choice, integer, real, seed, toggle
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.residual_stack import MOST_LAYERS, Journey, Stack, drawn, travel
 from tui_transformer.steps.residual_stack import Traces, Way

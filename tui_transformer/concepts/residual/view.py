@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 import tui_transformer.concepts.residual.workings  # noqa: F401  (it tells the model why)
+from tui_transformer.arrays import Array
 from tui_transformer.concepts.residual.model import Residual
 from tui_transformer.figure import (
-    Array,
     Axis,
     Cell,
     Column,

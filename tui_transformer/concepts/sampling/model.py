@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tui_transformer.controls import Array, Vector, integer, real, seed, vector
+from tui_transformer.arrays import Array
+from tui_transformer.controls import Vector, integer, real, seed, vector
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn import sampling
 from tui_transformer.terms.named import Named

@@ -7,9 +7,9 @@ import math
 import numpy as np
 
 import tui_transformer.concepts.sampling.workings  # noqa: F401  (it tells the model why)
+from tui_transformer.arrays import Array
 from tui_transformer.concepts.sampling.model import Sampling
 from tui_transformer.figure import (
-    Array,
     Axis,
     Bar,
     Cell,

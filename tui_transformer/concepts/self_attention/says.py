@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.concepts.self_attention.model import SelfAttention
 from tui_transformer.nn.designed import KINDS, features
 from tui_transformer.numbers import probability
@@ -78,7 +79,7 @@ def condition(m: SelfAttention) -> str:
     return f"if {quoted(m, at)} were “{word}”"
 
 
-def tied(row: np.ndarray) -> list[int]:
+def tied(row: Array) -> list[int]:
     """List the places of the largest weight: one, unless some are equal."""
     return [int(at) for at in np.flatnonzero(row >= np.max(row) - SAME)]
 

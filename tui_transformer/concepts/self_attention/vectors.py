@@ -7,8 +7,8 @@ from operator import attrgetter
 
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.concepts.self_attention.model import SelfAttention
-from tui_transformer.controls import Array
 from tui_transformer.figure import Cell, Column, Heatmap, Role, Table, cell
 from tui_transformer.nn.designed import FEATURES, NAMED, Wire
 from tui_transformer.terms import Working

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tui_transformer.controls import Array, Vector, integer, real, vector
+from tui_transformer.arrays import Array
+from tui_transformer.controls import Vector, integer, real, vector
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.softmax import log_sum_exp, softmax, surprise
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.concepts.sorter import network
-from tui_transformer.controls import Array, integer, letters
+from tui_transformer.controls import integer, letters
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn import attention as att
 from tui_transformer.nn.gpt import Pass

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cache, lru_cache
 
 from tui_transformer import weights as shipped
+from tui_transformer.arrays import Array
 from tui_transformer.nn import gpt, sorting
-from tui_transformer.nn.gpt import Array, Pass
+from tui_transformer.nn.gpt import Pass
 from tui_transformer.nn.safetensors import Stored
 
 NAME = "sorter"

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.concepts.xor.networks import CORNERS, TARGETS, Trained, designed, training
-from tui_transformer.controls import Array, choice, integer, real, seed
+from tui_transformer.controls import choice, integer, real, seed
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.activations import ACTIVATIONS, Activation, sigmoid, softplus
 from tui_transformer.nn.shallow import Shallow, forward

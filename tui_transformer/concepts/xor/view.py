@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 
 import tui_transformer.concepts.xor.workings  # noqa: F401  (it tells the model why)
+from tui_transformer.arrays import Array
 from tui_transformer.concepts.xor.model import Xor
 from tui_transformer.concepts.xor.networks import CORNERS, NAMES, TARGETS
 from tui_transformer.concepts.xor.tables import GLYPHS, corner_table, weight_table
@@ -18,7 +18,6 @@ from tui_transformer.nn.lines import line_in_square
 from tui_transformer.nn.shallow import Shallow, forward
 from tui_transformer.numbers import number
 
-Array = np.ndarray[Any, Any]
 LOW, HIGH = -0.5, 1.5  # what the input plane shows of both inputs
 SAMPLES = 81
 ENDS = (20, 50, 100, 200, 500, 1000, 2000)  # where the axis of steps may end

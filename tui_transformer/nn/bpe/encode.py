@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.nn.bpe.learned import Merge
 from tui_transformer.nn.bpe.pairs import apart
-
-Array = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,15 +5,13 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any
 
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.nn.bpe.alphabet import UNKNOWN, Alphabet, Vocabulary
 from tui_transformer.nn.bpe.learner import Learner
 from tui_transformer.nn.bpe.pairs import countable, top_pairs
-
-Array = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True)

@@ -13,14 +13,13 @@ two together, and only this is different:
 from __future__ import annotations
 
 import heapq
-from typing import Any
 
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.nn.bpe.alphabet import Vocabulary
 from tui_transformer.nn.bpe.pairs import apart, grouped
 
-Array = np.ndarray[Any, Any]
 Promise = tuple[int, int, int, int]  # −count, first place, left, right
 Slice = tuple[Array, int, int]  # an array that many share, and the part of it that is meant
 
