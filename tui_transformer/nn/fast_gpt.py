@@ -1,7 +1,7 @@
 """The loss of a batch and its gradient, as fast as the machine allows.
 
-This is `gpt.forward`, `gpt.loss` and `gpt.backward` once more. Read those first: they explain the
-mathematics, a test holds the two together, and only this is different:
+This is nn/gpt.py once more: its `forward`, `loss` and `backward`. Read those first: they explain
+the mathematics, a test holds the two together, and only this is different:
 
 - Everything lies on its side: [d, N], channels down, all N = b·t positions along. NumPy is fast
   along the last axis; there a bias is one number a row, and a norm adds up whole rows. For the
