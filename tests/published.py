@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from tui_transformer.nn.byte_bpe import byte_letters
-from tui_transformer.nn.safetensors import write
+from tui_transformer.nn.published.byte_bpe import byte_letters
+from tui_transformer.nn.published.safetensors import write
 
 MERGES = ["l l", "e ll", "H ell", "Hell o", "Ġ w", "Ġw or", "o r", "l d", "Ġwor ld"]
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "cat", "milk", "drank", "want",

@@ -7,7 +7,7 @@ from tui_transformer.concepts.depth import CONCEPT
 from tui_transformer.concepts.depth.model import Depth
 from tui_transformer.concepts.depth.stacks import stack
 from tui_transformer.figure import Line, Plot, Points, Table
-from tui_transformer.nn.piecewise import forward
+from tui_transformer.nn.geometry.piecewise import forward
 
 
 def relu(z: np.ndarray) -> np.ndarray:

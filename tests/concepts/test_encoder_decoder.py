@@ -12,8 +12,8 @@ from tui_transformer.concepts.encoder_decoder import EncoderDecoder, network
 from tui_transformer.controls import BadValue
 from tui_transformer.figure import Pin
 from tui_transformer.nn import encoder_decoder as model
-from tui_transformer.nn import reversing as task
-from tui_transformer.nn.reversing import PLAN
+from tui_transformer.nn.made_up import reversing as task
+from tui_transformer.nn.made_up.reversing import PLAN
 from tui_transformer.session import Session
 from tui_transformer.training import reverser as script
 

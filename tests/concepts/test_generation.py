@@ -16,7 +16,7 @@ from tui_transformer.cli import main
 from tui_transformer.concepts import load
 from tui_transformer.concepts.generation import Generation, network
 from tui_transformer.controls import BadValue
-from tui_transformer.nn.prose import PLAN, unreadable
+from tui_transformer.nn.made_up.prose import PLAN, unreadable
 from tui_transformer.session import Session
 from tui_transformer.terms import plain
 from tui_transformer.training import prose as script

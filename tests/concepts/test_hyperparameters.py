@@ -8,7 +8,7 @@ from tui_transformer.concepts import load
 from tui_transformer.concepts.hyperparameters import CUSTOM, SIZES, Hyperparameters, view
 from tui_transformer.link import open_command
 from tui_transformer.nn.ledger import DESIGNS, SOURCES, TOKENS
-from tui_transformer.nn.sorting import PLAN
+from tui_transformer.nn.made_up.sorting import PLAN
 from tui_transformer.nn.transformer import Block
 from tui_transformer.session import Session
 from tui_transformer.training import sorter

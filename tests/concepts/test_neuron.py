@@ -14,7 +14,7 @@ from tui_transformer.concepts.neuron import CONCEPT, Neuron
 from tui_transformer.concepts.neuron.model import TASKS
 from tui_transformer.concepts.neuron.view import corner_marks, line_marks, says, view
 from tui_transformer.figure import Field, Plot, Points, Table, pinnable, working_at
-from tui_transformer.nn.lines import line_in_square, quotient, weighted_sum
+from tui_transformer.nn.geometry.lines import line_in_square, quotient, weighted_sum
 from tui_transformer.terms import Working, plain
 
 ACTIVATIONS = ("identity", "relu", "leaky_relu", "sigmoid", "tanh", "elu", "gelu", "silu")

@@ -18,7 +18,7 @@ from tui_transformer.concepts._real_model_challenges import CAT, KITTEN, MILK
 from tui_transformer.concepts.real_model import RealModel
 from tui_transformer.controls import BadValue
 from tui_transformer.figure import Heatmap, Tokens
-from tui_transformer.nn.safetensors import write
+from tui_transformer.nn.published.safetensors import write
 from tui_transformer.render.page import whole
 from tui_transformer.render.palette import DARK
 from tui_transformer.session import Session
@@ -241,7 +241,8 @@ def test_published_likeness_is_not_understanding():
 @published
 def test_published_attention_is_that_of_float32(monkeypatch):
     """What is shown in float64 is what the network did, to the accuracy of float32."""
-    from tui_transformer.nn import pretrained, transformer
+    from tui_transformer.nn import transformer
+    from tui_transformer.nn.published import pretrained
 
     m, kept = RealModel(layer=6), []
     forward = transformer.forward

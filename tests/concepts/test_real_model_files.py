@@ -16,7 +16,7 @@ from tui_transformer.concepts import _real_model_places as places
 from tui_transformer.concepts import load
 from tui_transformer.concepts.real_model import RealModel
 from tui_transformer.controls import BadValue
-from tui_transformer.nn.safetensors import write
+from tui_transformer.nn.published.safetensors import write
 from tui_transformer.render.page import whole
 from tui_transformer.render.palette import DARK
 from tui_transformer.session import Session

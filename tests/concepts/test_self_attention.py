@@ -17,7 +17,7 @@ from tui_transformer.concepts.self_attention.model import (
 )
 from tui_transformer.figure import Heatmap, Pin, Table, Tokens, pinnable, working_at
 from tui_transformer.nn import attention as nn
-from tui_transformer.nn.designed import (
+from tui_transformer.nn.made_up.designed import (
     FEATURES,
     LEAST_D,
     NAMED,

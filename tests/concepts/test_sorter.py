@@ -14,8 +14,9 @@ from tui_transformer.concepts import load
 from tui_transformer.concepts.sorter import Sorter, network
 from tui_transformer.controls import BadValue
 from tui_transformer.figure import Pin
-from tui_transformer.nn import gpt, sorting
-from tui_transformer.nn.sorting import LENGTH, LETTERS, PLAN
+from tui_transformer.nn import gpt
+from tui_transformer.nn.made_up import sorting
+from tui_transformer.nn.made_up.sorting import LENGTH, LETTERS, PLAN
 from tui_transformer.session import Session
 from tui_transformer.terms import Operand, gradients
 from tui_transformer.training import sorter as script

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from tests.published import WORDS, bert_tensors
-from tui_transformer.nn import bert, pretrained
-from tui_transformer.nn.safetensors import BadFile, read, write
-from tui_transformer.nn.wordpiece import from_file
+from tui_transformer.nn.published import bert, pretrained
+from tui_transformer.nn.published.safetensors import BadFile, read, write
+from tui_transformer.nn.published.wordpiece import from_file
 
 erf = np.vectorize(math.erf)
 CONFIG = {"num_attention_heads": 3}

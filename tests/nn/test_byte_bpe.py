@@ -9,8 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.published import MERGES, gpt2_vocabulary
-from tui_transformer.nn.byte_bpe import ByteBpe, byte_letters, from_parts, from_whole, pieces
-from tui_transformer.nn.safetensors import BadFile
+from tui_transformer.nn.published.byte_bpe import (
+    ByteBpe,
+    byte_letters,
+    from_parts,
+    from_whole,
+    pieces,
+)
+from tui_transformer.nn.published.safetensors import BadFile
 
 LINES = ("#version: 0.2\n" + "\n".join(MERGES) + "\n").encode()
 SMALL = from_parts(json.dumps(gpt2_vocabulary()).encode(), LINES)

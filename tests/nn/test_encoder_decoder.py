@@ -7,8 +7,8 @@ import pytest
 
 from tui_transformer.nn import encoder_decoder as model
 from tui_transformer.nn import gpt
-from tui_transformer.nn import reversing as task
 from tui_transformer.nn.encoder_decoder import EncoderDecoder
+from tui_transformer.nn.made_up import reversing as task
 from tui_transformer.nn.training import pack, unpack
 
 PLAN = EncoderDecoder(vocabulary=5, context=6, encoders=1, decoders=2, heads=2, d_model=4)

@@ -7,8 +7,8 @@ import pytest
 
 from tui_transformer.nn import gpt
 from tui_transformer.nn.activations import ACTIVATIONS
-from tui_transformer.nn.fast_gpt import loss_and_gradient
-from tui_transformer.nn.fast_parts import PAGE, PIECE, Shelf, bend
+from tui_transformer.nn.fast.gpt import loss_and_gradient
+from tui_transformer.nn.fast.parts import PAGE, PIECE, Shelf, bend
 from tui_transformer.nn.gpt import UNASKED, Gpt
 from tui_transformer.nn.training import dropout, gpt_price, pack, unpack
 

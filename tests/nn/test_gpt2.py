@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from tests.published import gpt2_tensors
-from tui_transformer.nn import gpt2, pretrained
-from tui_transformer.nn.safetensors import BadFile, Entry, Tensors, read, write
+from tui_transformer.nn.published import gpt2, pretrained
+from tui_transformer.nn.published.safetensors import BadFile, Entry, Tensors, read, write
 
 CONFIG = {"n_head": 3}
 TOKENS = np.array([7, 250, 7, 33, 0])

@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.calculator import calculate
-from tui_transformer.nn.hinges import TARGETS, Hinges, interpolate, meeting_points, misses, nodes
+from tui_transformer.nn.geometry.hinges import (
+    TARGETS,
+    Hinges,
+    interpolate,
+    meeting_points,
+    misses,
+    nodes,
+)
 from tui_transformer.steps.hinges import height
 from tui_transformer.terms import n, plain
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_transformer.nn.hull import distance_to_triangle
+from tui_transformer.nn.geometry.hull import distance_to_triangle
 
 SQUARE_CORNER = np.array([[0.0, 0.0], [4.0, 0.0], [0.0, 4.0]])
 points = st.tuples(st.floats(-5, 5), st.floats(-5, 5))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tui_transformer.nn.gpt import UNASKED
-from tui_transformer.nn.lessons import DIGITS, LETTERS, MODULUS, lesson, letters_alone
+from tui_transformer.nn.made_up.lessons import DIGITS, LETTERS, MODULUS, lesson, letters_alone
 
 RNG = np.random.default_rng
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tui_transformer.nn.piecewise import (
+from tui_transformer.nn.geometry.piecewise import (
     Layer,
     best_line,
     collapse,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tui_transformer.nn.safetensors import TYPES, BadFile, read, write
+from tui_transformer.nn.published.safetensors import TYPES, BadFile, read, write
 
 RNG = np.random.default_rng(0)
 TENSORS = {

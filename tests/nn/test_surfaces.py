@@ -5,8 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from tui_transformer.nn.optimizers import optimizer
-from tui_transformer.nn.surfaces import (
+from tui_transformer.nn.made_up.surfaces import (
     Rosenbrock,
     angle_between,
     bowl,
@@ -16,6 +15,7 @@ from tui_transformer.nn.surfaces import (
     stand,
     walk,
 )
+from tui_transformer.nn.optimizers import optimizer
 
 SURFACES = [bowl((1.0, 10.0)), bowl((0.1, 20.0), 35.0), saddle((3.0, 2.0), 70.0), Rosenbrock()]
 

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.published import WORDS
-from tui_transformer.nn.safetensors import BadFile
-from tui_transformer.nn.wordpiece import WordPiece, from_file, words
+from tui_transformer.nn.published.safetensors import BadFile
+from tui_transformer.nn.published.wordpiece import WordPiece, from_file, words
 
 SMALL = WordPiece(WORDS)
 

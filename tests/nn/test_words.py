@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tui_transformer.nn.words import (
+from tui_transformer.nn.made_up.words import (
     MOST_WORDS,
     NOTHING,
     folded,

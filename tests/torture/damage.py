@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.torture.rounds import Broken, Round
 from tests.torture.starting import checked_end, tfx
 from tui_transformer import weights
-from tui_transformer.nn.safetensors import BadFile, read
+from tui_transformer.nn.published.safetensors import BadFile, read
 from tui_transformer.text import is_clean
 
 

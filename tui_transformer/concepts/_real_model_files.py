@@ -17,11 +17,11 @@ from typing import Any
 
 from tui_transformer.concepts._real_model_places import AUTO, HUB, WEIGHTS, allowed, found
 from tui_transformer.controls import BadValue
-from tui_transformer.nn import bert, byte_bpe, gpt2, wordpiece
-from tui_transformer.nn.byte_bpe import ByteBpe
-from tui_transformer.nn.pretrained import Network
-from tui_transformer.nn.safetensors import BadFile, read, regular, unreadable
-from tui_transformer.nn.wordpiece import WordPiece
+from tui_transformer.nn.published import bert, byte_bpe, gpt2, wordpiece
+from tui_transformer.nn.published.byte_bpe import ByteBpe
+from tui_transformer.nn.published.pretrained import Network
+from tui_transformer.nn.published.safetensors import BadFile, read, regular, unreadable
+from tui_transformer.nn.published.wordpiece import WordPiece
 from tui_transformer.text import ending, shorten, visible
 
 BESIDE = ("config.json", "tokenizer_config.json", "vocab.txt", "vocab.json", "merges.txt",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tui_transformer.concepts._real_model_reading import Reading
 from tui_transformer.figure import Bar, Cell, Column, Table, Words
-from tui_transformer.nn.wordpiece import SPECIAL
+from tui_transformer.nn.published.wordpiece import SPECIAL
 from tui_transformer.numbers import count
 from tui_transformer.text import shorten, visible
 from tui_transformer.working import Working, dot, n

@@ -15,13 +15,13 @@ from tui_transformer.arrays import Array
 from tui_transformer.concepts._real_model_files import Loaded, Unusable
 from tui_transformer.controls import BadValue
 from tui_transformer.nn import attention as att
-from tui_transformer.nn import pretrained
 from tui_transformer.nn.bpe.alphabet import Alphabet
-from tui_transformer.nn.byte_bpe import ByteBpe
-from tui_transformer.nn.pretrained import Network, Run
-from tui_transformer.nn.safetensors import BadFile
+from tui_transformer.nn.published import pretrained
+from tui_transformer.nn.published.byte_bpe import ByteBpe
+from tui_transformer.nn.published.pretrained import Network, Run
+from tui_transformer.nn.published.safetensors import BadFile
+from tui_transformer.nn.published.wordpiece import CLS, SEP, WordPiece
 from tui_transformer.nn.softmax import log_sum_exp
-from tui_transformer.nn.wordpiece import CLS, SEP, WordPiece
 from tui_transformer.text import visible
 
 MOST = 64  # tokens that are read of a text

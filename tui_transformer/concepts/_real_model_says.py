@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tui_transformer.concepts._real_model_reading import Reading
-from tui_transformer.nn.wordpiece import SPECIAL
+from tui_transformer.nn.published.wordpiece import SPECIAL
 from tui_transformer.numbers import probability
 from tui_transformer.text import and_list, shorten
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tui_transformer.nn.gpt import UNASKED
-from tui_transformer.nn.lessons import letters_alone
+from tui_transformer.nn.made_up.lessons import letters_alone
 from tui_transformer.numbers import count, fixed, probability
 
 if TYPE_CHECKING:

@@ -35,7 +35,7 @@ from tui_transformer.controls import choice, integer, real, seed, text
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn import gpt
 from tui_transformer.nn.gpt import Pass
-from tui_transformer.nn.lessons import SHORTEST_TEXT, TASKS, Lesson
+from tui_transformer.nn.made_up.lessons import SHORTEST_TEXT, TASKS, Lesson
 from tui_transformer.nn.training import OPTIMIZERS, Run
 from tui_transformer.training.course import EVERY, Check, Course
 from tui_transformer.training.kept import Kept, kept

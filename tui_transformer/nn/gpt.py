@@ -5,7 +5,7 @@
 Pre-LN blocks, learned positions, and an output head that shares the embedding's weights, as in
 GPT-2 (Radford et al., 2019, §2.3). Shapes: b sequences of t tokens, d channels, V tokens in the
 vocabulary; the batch is optional everywhere. The type of the weights is the type of everything:
-float32 to train fast, float64 to check. What trains is nn/fast_gpt.py, which computes the same.
+float32 to train fast, float64 to check. What trains is nn/fast/gpt.py, which computes the same.
 """
 
 from __future__ import annotations

@@ -15,8 +15,8 @@ from typing import Protocol
 import numpy as np
 
 from tui_transformer.arrays import Array
-from tui_transformer.nn.fast_gpt import loss_and_gradient
-from tui_transformer.nn.fast_parts import Shelf
+from tui_transformer.nn.fast.gpt import loss_and_gradient
+from tui_transformer.nn.fast.parts import Shelf
 from tui_transformer.nn.gpt import Gpt
 from tui_transformer.nn.optimizers import (
     Adam,

@@ -16,7 +16,7 @@ import numpy as np
 from tui_transformer.arrays import Array
 from tui_transformer.nn import gpt
 from tui_transformer.nn.gpt import UNASKED, Gpt
-from tui_transformer.nn.lessons import Lesson, lesson
+from tui_transformer.nn.made_up.lessons import Lesson, lesson
 from tui_transformer.nn.training import Batch, Run, Settings, Trainer, Weights, gpt_price
 
 EVERY = 25  # steps between two looks at validation

@@ -23,8 +23,8 @@ import numpy as np
 
 from tui_transformer.concepts import entries, load
 from tui_transformer.nn import gpt
-from tui_transformer.nn.prose import PARAGRAPH, PLAN, Tokenizer, learn, unreadable
-from tui_transformer.nn.safetensors import write
+from tui_transformer.nn.made_up.prose import PARAGRAPH, PLAN, Tokenizer, learn, unreadable
+from tui_transformer.nn.published.safetensors import write
 from tui_transformer.nn.softmax import log_softmax
 from tui_transformer.nn.training import Batch, Settings, Trainer, gpt_price
 from tui_transformer.training.progress import train

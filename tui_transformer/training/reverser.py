@@ -18,8 +18,8 @@ import numpy as np
 
 from tui_transformer.nn import encoder_decoder as model
 from tui_transformer.nn import gpt
-from tui_transformer.nn import reversing as task
-from tui_transformer.nn.safetensors import write
+from tui_transformer.nn.made_up import reversing as task
+from tui_transformer.nn.published.safetensors import write
 from tui_transformer.nn.training import Batch, Priced, Settings, Trainer, Weights
 from tui_transformer.training.progress import train
 from tui_transformer.weights import FOLDER

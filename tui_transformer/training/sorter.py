@@ -14,8 +14,9 @@ from pathlib import Path
 
 import numpy as np
 
-from tui_transformer.nn import gpt, sorting
-from tui_transformer.nn.safetensors import write
+from tui_transformer.nn import gpt
+from tui_transformer.nn.made_up import sorting
+from tui_transformer.nn.published.safetensors import write
 from tui_transformer.nn.training import Batch, Priced, Settings, Trainer, Weights
 from tui_transformer.training.progress import train
 from tui_transformer.weights import FOLDER

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tui_transformer.arrays import Array
 from tui_transformer.controls import BadValue
-from tui_transformer.nn.safetensors import BadFile, Stored, read
+from tui_transformer.nn.published.safetensors import BadFile, Stored, read
 
 FOLDER = Path(__file__).parent
 

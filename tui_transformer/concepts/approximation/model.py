@@ -8,7 +8,7 @@ import numpy as np
 from tui_transformer.arrays import Array
 from tui_transformer.controls import choice, integer, real
 from tui_transformer.model import Model, derived, value
-from tui_transformer.nn.hinges import (
+from tui_transformer.nn.geometry.hinges import (
     TARGETS,
     Hinges,
     Misses,

@@ -6,7 +6,7 @@ import numpy as np
 
 from tui_transformer.concepts.approximation.model import Approximation
 from tui_transformer.figure import Cell, Column, Table, cell
-from tui_transformer.nn.hinges import TARGETS
+from tui_transformer.nn.geometry.hinges import TARGETS
 from tui_transformer.numbers import number
 
 WHY = {

@@ -1,7 +1,7 @@
 """How each number of `approximation` comes about, down to the interval and the hinges on it."""
 
 from tui_transformer.concepts.approximation.model import Approximation
-from tui_transformer.nn.hinges import TARGETS, Misses
+from tui_transformer.nn.geometry.hinges import TARGETS, Misses
 from tui_transformer.numbers import number
 from tui_transformer.steps.activations import absolute, largest
 from tui_transformer.steps.hinges import height

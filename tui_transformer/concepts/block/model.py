@@ -19,8 +19,8 @@ from tui_transformer.concepts.block.run import (
 )
 from tui_transformer.controls import choice, integer, seed, text, toggle
 from tui_transformer.model import Model, derived, value
+from tui_transformer.nn.made_up.words import Sentence, split
 from tui_transformer.nn.transformer import Block
-from tui_transformer.nn.words import Sentence, split
 from tui_transformer.steps import block as steps
 
 

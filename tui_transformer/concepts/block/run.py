@@ -14,9 +14,9 @@ import numpy as np
 
 from tui_transformer.arrays import Array
 from tui_transformer.nn.attention import causal_mask
+from tui_transformer.nn.made_up.words import word_vectors
 from tui_transformer.nn.positions import sinusoidal
 from tui_transformer.nn.transformer import Block, Trace, forward
-from tui_transformer.nn.words import word_vectors
 from tui_transformer.timeline import Timeline
 
 # What the clock goes through in one block: the stages, and a look inside the two parts.

@@ -10,7 +10,7 @@ from tui_transformer.concepts.depth.stacks import MOST_LAYERS, MOST_UNITS, layer
 from tui_transformer.controls import choice, integer, seed
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.activations import ACTIVATIONS, Activation
-from tui_transformer.nn.piecewise import (
+from tui_transformer.nn.geometry.piecewise import (
     BestLine,
     Layer,
     Piecewise,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tui_transformer.nn.piecewise import Layer
+from tui_transformer.nn.geometry.piecewise import Layer
 
 MOST_LAYERS, MOST_UNITS = 8, 16
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")

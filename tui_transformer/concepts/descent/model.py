@@ -10,14 +10,7 @@ import numpy as np
 from tui_transformer.arrays import Array
 from tui_transformer.controls import Vector, choice, integer, real, vector
 from tui_transformer.model import Model, derived, value
-from tui_transformer.nn.optimizers import (
-    ROUNDING,
-    Optimizer,
-    long_run_factor,
-    optimizer,
-    swings,
-)
-from tui_transformer.nn.surfaces import (
+from tui_transformer.nn.made_up.surfaces import (
     Point,
     Quadratic,
     Rosenbrock,
@@ -29,6 +22,13 @@ from tui_transformer.nn.surfaces import (
     slope_wanted,
     stand,
     walk,
+)
+from tui_transformer.nn.optimizers import (
+    ROUNDING,
+    Optimizer,
+    long_run_factor,
+    optimizer,
+    swings,
 )
 from tui_transformer.timeline import Timeline
 

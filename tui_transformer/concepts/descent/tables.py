@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tui_transformer.concepts.descent.model import Descent
 from tui_transformer.figure import Bar, Cell, Column, Role, Table, cell
+from tui_transformer.nn.made_up.surfaces import Quadratic
 from tui_transformer.nn.optimizers import ROUNDING, long_run_factor, swings
-from tui_transformer.nn.surfaces import Quadratic
 
 NAMES = ("x", "y")
 

@@ -10,7 +10,7 @@ import numpy as np
 from tui_transformer.concept import Challenge
 from tui_transformer.concepts.descent.model import Descent
 from tui_transformer.concepts.descent.says import factors, leader
-from tui_transformer.nn.surfaces import Quadratic
+from tui_transformer.nn.made_up.surfaces import Quadratic
 from tui_transformer.numbers import number
 
 PLAIN = 199  # steps that plain gd takes to 0.001 where κ = 200, at its best rate for it, 0.0978

@@ -29,7 +29,7 @@ from tui_transformer.figure import (
     Role,
     Rule,
 )
-from tui_transformer.nn.surfaces import Point, Quadratic
+from tui_transformer.nn.made_up.surfaces import Point, Quadratic
 from tui_transformer.terms import Working
 
 ZOOMS = (0.7, 1.4, 2.4, 4.6)  # half the width of the picture; steps, so that it holds still

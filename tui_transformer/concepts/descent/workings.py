@@ -3,8 +3,8 @@
 import math
 
 from tui_transformer.concepts.descent.model import Descent
+from tui_transformer.nn.made_up.surfaces import Quadratic
 from tui_transformer.nn.optimizers import Adam
-from tui_transformer.nn.surfaces import Quadratic
 from tui_transformer.steps import optimizers
 from tui_transformer.terms import Operand, Term, function, n, operand, sqrt
 from tui_transformer.terms.named import Named

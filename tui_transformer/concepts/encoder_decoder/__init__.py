@@ -24,7 +24,7 @@ is to be written with what was read. The [block](block) of a decoder-only model 
 from tui_transformer.concept import Challenge, Concept
 from tui_transformer.concepts.encoder_decoder.model import EncoderDecoder
 from tui_transformer.concepts.encoder_decoder.view import view
-from tui_transformer.nn.reversing import SIGNS, TRAINED
+from tui_transformer.nn.made_up.reversing import SIGNS, TRAINED
 from tui_transformer.numbers import probability
 
 CONCEPT = Concept(

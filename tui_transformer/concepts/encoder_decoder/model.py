@@ -11,7 +11,7 @@ from tui_transformer.controls import integer, letters, toggle
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn import attention as att
 from tui_transformer.nn.encoder_decoder import Pass
-from tui_transformer.nn.reversing import LETTERS, LONGEST, PLAN, SIGNS
+from tui_transformer.nn.made_up.reversing import LETTERS, LONGEST, PLAN, SIGNS
 from tui_transformer.nn.softmax import softmax
 from tui_transformer.steps.encoder_decoder import Halves
 

@@ -7,9 +7,9 @@ from functools import cache, lru_cache
 from tui_transformer import weights as shipped
 from tui_transformer.arrays import Array
 from tui_transformer.nn import encoder_decoder as model
-from tui_transformer.nn import reversing as task
 from tui_transformer.nn.encoder_decoder import Pass
-from tui_transformer.nn.reversing import END, PLAN, START
+from tui_transformer.nn.made_up import reversing as task
+from tui_transformer.nn.made_up.reversing import END, PLAN, START
 
 NAME = "reverser"
 

@@ -20,8 +20,8 @@ from tui_transformer.figure import (
     Words,
     cell,
 )
-from tui_transformer.nn import reversing as task
-from tui_transformer.nn.reversing import SIGNS, TRAINED
+from tui_transformer.nn.made_up import reversing as task
+from tui_transformer.nn.made_up.reversing import SIGNS, TRAINED
 from tui_transformer.numbers import probability
 
 SHOWN = 5  # of the 28 signs that could come next

@@ -1,7 +1,7 @@
 """How each number of `encoder-decoder` comes about, through both halves, down to the weights."""
 
 from tui_transformer.concepts.encoder_decoder.model import EncoderDecoder
-from tui_transformer.nn.reversing import PLAN, SIGNS
+from tui_transformer.nn.made_up.reversing import PLAN, SIGNS
 from tui_transformer.numbers import subscript
 from tui_transformer.steps import softmax
 from tui_transformer.terms import Term, n

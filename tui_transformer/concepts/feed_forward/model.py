@@ -10,7 +10,7 @@ from tui_transformer.arrays import Array
 from tui_transformer.controls import choice, integer, seed, text, toggle
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.activations import ACTIVATIONS, Activation
-from tui_transformer.nn.words import Sentence, split, word_vectors
+from tui_transformer.nn.made_up.words import Sentence, split, word_vectors
 from tui_transformer.numbers import subscript
 from tui_transformer.terms.named import Named
 

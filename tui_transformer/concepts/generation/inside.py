@@ -9,7 +9,7 @@ import numpy as np
 from tui_transformer.concepts.generation.model import CONTEXT, D_HEAD, Generation
 from tui_transformer.concepts.generation.says import names
 from tui_transformer.figure import Bar, Cell, Column, Heatmap, Table, Words, cell
-from tui_transformer.nn.prose import PLAN
+from tui_transformer.nn.made_up.prose import PLAN
 from tui_transformer.terms import Operand
 from tui_transformer.text import shorten, visible
 

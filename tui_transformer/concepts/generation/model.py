@@ -11,7 +11,7 @@ from tui_transformer.controls import choice, integer, real, seed, text
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn import attention as att
 from tui_transformer.nn import kv_cache, sampling
-from tui_transformer.nn.prose import PARAGRAPH, PLAN, unreadable
+from tui_transformer.nn.made_up.prose import PARAGRAPH, PLAN, unreadable
 from tui_transformer.nn.softmax import entropy, softmax
 from tui_transformer.steps.gpt import Gpt
 

@@ -13,8 +13,8 @@ from tui_transformer.arrays import Array
 from tui_transformer.nn import gpt, kv_cache, sampling
 from tui_transformer.nn.gpt import Pass
 from tui_transformer.nn.kv_cache import Step
-from tui_transformer.nn.prose import MERGES, PLAN, Tokenizer
-from tui_transformer.nn.safetensors import Stored
+from tui_transformer.nn.made_up.prose import MERGES, PLAN, Tokenizer
+from tui_transformer.nn.published.safetensors import Stored
 from tui_transformer.nn.softmax import log_softmax
 from tui_transformer.timeline import Timeline
 

@@ -5,7 +5,7 @@ import math
 from tui_transformer.concepts.generation.model import CONTEXT, D_HEAD, Generation, V
 from tui_transformer.concepts.generation.says import names, quoted
 from tui_transformer.nn import kv_cache
-from tui_transformer.nn.prose import PLAN
+from tui_transformer.nn.made_up.prose import PLAN
 from tui_transformer.steps import attention, linear, sampling, softmax
 from tui_transformer.steps.activations import largest, upwards
 from tui_transformer.terms import Operand, Term, exp, n, operand, total

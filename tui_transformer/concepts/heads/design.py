@@ -16,7 +16,7 @@ import numpy as np
 from tui_transformer.arrays import Array
 from tui_transformer.concepts.heads.jobs import Job, dials, gains, jobs, turns
 from tui_transformer.nn import attention as nn
-from tui_transformer.nn.words import folded, word_vectors
+from tui_transformer.nn.made_up.words import folded, word_vectors
 
 ROUNDING = 1e-12  # what is designed and this near to 0 is 0, and rounding what is left of it
 

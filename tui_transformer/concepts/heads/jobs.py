@@ -18,7 +18,7 @@ import numpy as np
 
 from tui_transformer.arrays import Array
 from tui_transformer.nn import attention as nn
-from tui_transformer.nn.words import folded
+from tui_transformer.nn.made_up.words import folded
 
 MOST = 8.0  # no designed score is larger: e^8 = 2,981
 

@@ -11,7 +11,7 @@ from tui_transformer.concepts.heads import design
 from tui_transformer.concepts.heads.width import Width
 from tui_transformer.controls import choice, integer, seed, text, toggle
 from tui_transformer.model import Model, derived, value
-from tui_transformer.nn.words import Sentence, split
+from tui_transformer.nn.made_up.words import Sentence, split
 from tui_transformer.terms.named import Named
 from tui_transformer.text import shorten
 

@@ -8,7 +8,7 @@ from tui_transformer.arrays import Array
 from tui_transformer.controls import Matrix, Vector, choice, matrix, real, toggle, vector
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn import attention as nn
-from tui_transformer.nn.lines import weighted_sum
+from tui_transformer.nn.geometry.lines import weighted_sum
 from tui_transformer.nn.softmax import one_hot
 
 TITLES = ("Whale Songs", "Star Atlas", "Fish Soups", "Night Sailor", "Daily Bread", "Moon & Tide")

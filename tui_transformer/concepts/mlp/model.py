@@ -10,7 +10,7 @@ from tui_transformer.arrays import Array
 from tui_transformer.concepts.mlp.training import Step, training
 from tui_transformer.controls import integer, real, toggle
 from tui_transformer.model import Model, derived, value
-from tui_transformer.nn.lines import quotient
+from tui_transformer.nn.geometry.lines import quotient
 from tui_transformer.nn.shallow import Shallow, Tail, central_step, is_bump, kinks, tails
 from tui_transformer.timeline import Timeline
 

@@ -12,7 +12,7 @@ from tui_transformer.arrays import Array
 from tui_transformer.concepts.mlp.model import Mlp
 from tui_transformer.concepts.mlp.tables import gradient_table, hinge_table, tail_table
 from tui_transformer.figure import Axis, Figure, Line, Mark, Plot, Points, Role, Rule
-from tui_transformer.nn.lines import quotient
+from tui_transformer.nn.geometry.lines import quotient
 from tui_transformer.numbers import number
 from tui_transformer.text import and_list
 

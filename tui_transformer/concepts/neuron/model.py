@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tui_transformer.controls import Vector, choice, real, vector
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.activations import ACTIVATIONS, Activation
-from tui_transformer.nn.lines import quotient, weighted_sum
+from tui_transformer.nn.geometry.lines import quotient, weighted_sum
 
 CORNERS = ((0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0))  # the inputs of a truth table
 TASKS = {"and": (0, 0, 0, 1), "or": (0, 1, 1, 1), "nand": (1, 1, 1, 0), "xor": (0, 1, 1, 0)}

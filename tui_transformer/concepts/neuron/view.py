@@ -21,7 +21,7 @@ from tui_transformer.figure import (
     Points,
     Rule,
 )
-from tui_transformer.nn.lines import line_in_square, weighted_sum
+from tui_transformer.nn.geometry.lines import line_in_square, weighted_sum
 from tui_transformer.numbers import number
 
 REACH = 3.0  # the picture shows −3..3 in both directions

@@ -8,8 +8,8 @@ import numpy as np
 
 from tui_transformer.arrays import Array
 from tui_transformer.nn import attention as nn
+from tui_transformer.nn.made_up.words import word_vectors
 from tui_transformer.nn.positions import rotate, sinusoidal
-from tui_transformer.nn.words import word_vectors
 
 STEPS = ("x", "q_plain", "k_plain", "q", "k", "v", "scores", "weights", "output")
 

@@ -9,8 +9,16 @@ import numpy as np
 from tui_transformer.arrays import Array
 from tui_transformer.controls import choice, integer, seed, text, toggle
 from tui_transformer.model import Model, derived, value
-from tui_transformer.nn.designed import LEAST_D, NAMED, WIRES, Pass, Wire, features, read_words
-from tui_transformer.nn.words import Sentence, split
+from tui_transformer.nn.made_up.designed import (
+    LEAST_D,
+    NAMED,
+    WIRES,
+    Pass,
+    Wire,
+    features,
+    read_words,
+)
+from tui_transformer.nn.made_up.words import Sentence, split
 from tui_transformer.terms.named import Named
 from tui_transformer.terms.working import Leaf
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from tui_transformer.arrays import Array
 from tui_transformer.concepts.self_attention.model import SelfAttention
-from tui_transformer.nn.designed import KINDS, features
+from tui_transformer.nn.made_up.designed import KINDS, features
 from tui_transformer.numbers import probability
 from tui_transformer.text import shorten
 

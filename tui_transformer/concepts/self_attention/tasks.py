@@ -7,7 +7,7 @@ import numpy as np
 from tui_transformer.concept import Challenge
 from tui_transformer.concepts.self_attention.model import SAMPLES, TIRED, SelfAttention
 from tui_transformer.concepts.self_attention.says import found, name, tied
-from tui_transformer.nn.designed import features
+from tui_transformer.nn.made_up.designed import features
 from tui_transformer.numbers import probability
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from tui_transformer.arrays import Array
 from tui_transformer.concepts.self_attention.model import SelfAttention
 from tui_transformer.figure import Cell, Column, Heatmap, Role, Table, cell
-from tui_transformer.nn.designed import FEATURES, NAMED, Wire
+from tui_transformer.nn.made_up.designed import FEATURES, NAMED, Wire
 from tui_transformer.terms import Working
 from tui_transformer.text import shorten
 

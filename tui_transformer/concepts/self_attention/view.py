@@ -26,7 +26,7 @@ from tui_transformer.figure import (
     Tokens,
     cell,
 )
-from tui_transformer.nn.designed import FEATURES, features
+from tui_transformer.nn.made_up.designed import FEATURES, features
 
 
 def view(m: SelfAttention) -> Figure:

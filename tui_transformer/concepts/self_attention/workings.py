@@ -5,7 +5,7 @@ A reading is the layer on the screen (""), "first" below it, or the two with the
 
 from tui_transformer.concepts.self_attention.model import SelfAttention
 from tui_transformer.concepts.self_attention.says import name
-from tui_transformer.nn.designed import FEATURES, NAMED
+from tui_transformer.nn.made_up.designed import FEATURES, NAMED
 from tui_transformer.steps.attention import HIDDEN, products, share
 from tui_transformer.terms import Operand, Term, dot, exp, operand, sqrt, total
 

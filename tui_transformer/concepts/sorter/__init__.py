@@ -25,7 +25,7 @@ weights whose sums come out right on such lines. And at the first five
 from tui_transformer.concept import Challenge, Concept
 from tui_transformer.concepts.sorter.model import Sorter
 from tui_transformer.concepts.sorter.view import view
-from tui_transformer.nn.sorting import LENGTH
+from tui_transformer.nn.made_up.sorting import LENGTH
 from tui_transformer.numbers import probability
 
 

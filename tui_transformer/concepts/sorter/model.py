@@ -12,8 +12,8 @@ from tui_transformer.model import Model, derived, value
 from tui_transformer.nn import attention as att
 from tui_transformer.nn.gpt import Pass
 from tui_transformer.nn.gpt import lens as gpt_lens
+from tui_transformer.nn.made_up.sorting import LENGTH, LETTERS, PLAN
 from tui_transformer.nn.softmax import softmax
-from tui_transformer.nn.sorting import LENGTH, LETTERS, PLAN
 from tui_transformer.nn.transformer import Trace
 from tui_transformer.numbers import subscript
 from tui_transformer.steps.gpt import Gpt

@@ -6,9 +6,10 @@ from functools import cache, lru_cache
 
 from tui_transformer import weights as shipped
 from tui_transformer.arrays import Array
-from tui_transformer.nn import gpt, sorting
+from tui_transformer.nn import gpt
 from tui_transformer.nn.gpt import Pass
-from tui_transformer.nn.safetensors import Stored
+from tui_transformer.nn.made_up import sorting
+from tui_transformer.nn.published.safetensors import Stored
 
 NAME = "sorter"
 SHAPES = {**sorting.PLAN.shapes(), "held_out": (sorting.INPUTS,)}

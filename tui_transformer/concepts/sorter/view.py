@@ -19,7 +19,7 @@ from tui_transformer.figure import (
     Tokens,
     cell,
 )
-from tui_transformer.nn.sorting import LENGTH, LETTERS, PLAN
+from tui_transformer.nn.made_up.sorting import LENGTH, LETTERS, PLAN
 from tui_transformer.numbers import probability
 
 

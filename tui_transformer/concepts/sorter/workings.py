@@ -1,7 +1,7 @@
 """How each number of `sorter` comes about, layer by layer, down to the trained weights."""
 
 from tui_transformer.concepts.sorter.model import Sorter
-from tui_transformer.nn.sorting import LETTERS, PLAN
+from tui_transformer.nn.made_up.sorting import LETTERS, PLAN
 from tui_transformer.steps import attention, softmax
 from tui_transformer.steps.block import Block
 from tui_transformer.terms import Term, n, total

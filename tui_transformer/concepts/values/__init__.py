@@ -28,7 +28,7 @@ from tui_transformer.concept import Challenge, Concept
 from tui_transformer.concepts.values.model import VALUES, Values
 from tui_transformer.concepts.values.view import place, short, top, view
 from tui_transformer.controls import frozen
-from tui_transformer.nn.hull import distance_to_triangle
+from tui_transformer.nn.geometry.hull import distance_to_triangle
 from tui_transformer.numbers import probability
 
 

@@ -9,7 +9,7 @@ from tui_transformer.arrays import Array
 from tui_transformer.controls import Matrix, Vector, choice, matrix, vector
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn import attention as nn
-from tui_transformer.nn.hull import distance_to_triangle
+from tui_transformer.nn.geometry.hull import distance_to_triangle
 
 WORDS = ("river", "bank", "money")
 PARTS = ("water", "finance")

@@ -14,7 +14,7 @@ from tui_transformer.concepts.xor.networks import CORNERS, NAMES, TARGETS
 from tui_transformer.concepts.xor.tables import GLYPHS, corner_table, weight_table
 from tui_transformer.figure import Axis, Field, Figure, Line, Mark, Plot, Points, Rule
 from tui_transformer.nn.activations import ACTIVATIONS
-from tui_transformer.nn.lines import line_in_square
+from tui_transformer.nn.geometry.lines import line_in_square
 from tui_transformer.nn.shallow import Shallow, forward
 from tui_transformer.numbers import number
 

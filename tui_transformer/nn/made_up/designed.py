@@ -17,7 +17,7 @@ import numpy as np
 
 from tui_transformer.arrays import Array
 from tui_transformer.nn import attention as att
-from tui_transformer.nn.words import folded, word_vector, word_vectors
+from tui_transformer.nn.made_up.words import folded, word_vector, word_vectors
 
 KINDS = ("alive", "flat", "food")
 FEATURES = (

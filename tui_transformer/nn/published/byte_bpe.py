@@ -18,7 +18,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from tui_transformer.nn.safetensors import BadFile
+from tui_transformer.nn.published.safetensors import BadFile
 
 END_OF_TEXT = "<|endoftext|>"
 

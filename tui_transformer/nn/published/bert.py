@@ -19,11 +19,11 @@ from typing import Any
 import numpy as np
 
 from tui_transformer.arrays import Array
-from tui_transformer.nn import pretrained
 from tui_transformer.nn.activations import ACTIVATIONS
 from tui_transformer.nn.norms import layer_norm
-from tui_transformer.nn.pretrained import Network
-from tui_transformer.nn.safetensors import BadFile, Tensors
+from tui_transformer.nn.published import pretrained
+from tui_transformer.nn.published.pretrained import Network
+from tui_transformer.nn.published.safetensors import BadFile, Tensors
 from tui_transformer.nn.transformer import Block
 
 EMBEDDING = "embeddings.word_embeddings.weight"

@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 
 from tui_transformer.arrays import Array
-from tui_transformer.nn.fast_parts import Shelf, Stream, bend
+from tui_transformer.nn.fast.parts import Shelf, Stream, bend
 from tui_transformer.nn.gpt import UNASKED, Drop, Gpt, Weights
 
 

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from tui_transformer.arrays import Array
-from tui_transformer.nn import pretrained
 from tui_transformer.nn.norms import layer_norm
-from tui_transformer.nn.pretrained import Network
-from tui_transformer.nn.safetensors import BadFile, Tensors
+from tui_transformer.nn.published import pretrained
+from tui_transformer.nn.published.pretrained import Network
+from tui_transformer.nn.published.safetensors import BadFile, Tensors
 from tui_transformer.nn.transformer import Block
 
 EMBEDDING, HEAD = "wte.weight", "lm_head.weight"

@@ -20,7 +20,7 @@ import numpy as np
 from tui_transformer.arrays import Array
 from tui_transformer.nn import transformer
 from tui_transformer.nn.attention import causal_mask
-from tui_transformer.nn.safetensors import BadFile, Tensors
+from tui_transformer.nn.published.safetensors import BadFile, Tensors
 from tui_transformer.nn.transformer import Block
 
 

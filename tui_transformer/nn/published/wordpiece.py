@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from tui_transformer.nn.safetensors import BadFile
+from tui_transformer.nn.published.safetensors import BadFile
 
 CLS, SEP, UNKNOWN, MASK = "[CLS]", "[SEP]", "[UNK]", "[MASK]"
 SPECIAL = (CLS, SEP, UNKNOWN, MASK, "[PAD]")

@@ -1,4 +1,4 @@
-"""What nn/fast_gpt.py is made of: memory that is used again, a stream that parts read and write.
+"""What nn/fast/gpt.py is made of: memory that is used again, a stream that parts read and write.
 
 Everything lies on its side, [d, N]: channels down, all positions of all sequences along.
 """

@@ -1,0 +1,1 @@
+"""What is in `gpt` once more, as fast as the machine allows."""

@@ -1,0 +1,1 @@
+"""What networks draw: lines, pieces of lines, and where a point lies to them."""

@@ -1,0 +1,1 @@
+"""Models that others have trained: their files, their weights, their ways of cutting text."""
