@@ -1,1 +1,62 @@
-"""The mathematics, in NumPy: each function says what it does, its shapes and its source."""
+"""The mathematics, in NumPy: each function says what it does, its shapes and its source.
+
+It reads as a course. Each module uses only what stands above it here.
+
+One layer, and how it learns
+    softmax                 from scores to probabilities, and what a wrong guess costs
+    erf                     the error function, which NumPy does not have
+    activations             the bends between the layers, and their slopes
+    shallow                 a network with one hidden layer, its gradients written out by hand
+    optimizers              how a gradient becomes the next weights
+
+What such a network can draw
+    geometry.lines          the line where a weighted sum of two inputs is zero
+    geometry.hinges         any curve as a sum of ReLU hinges, and how far it misses
+    geometry.piecewise      the straight pieces that a stack of ReLU layers makes
+    geometry.hull           where a point lies to a triangle: all that shares of three can mix
+
+From text to tokens, and from scores to the next one
+    bpe.plain               byte-pair encoding as one would write it first
+    bpe.alphabet            what a text is made of before anything is merged
+    bpe.pairs               finding and counting neighbours, all at once
+    bpe.learner             the merges of bpe.plain, made fast
+    bpe.learned             a text after any number of its merges
+    bpe.encode              writing new text with merges learned on another
+    sampling                choosing the next token: temperature, top-k, top-p, a seeded draw
+
+Attention
+    positions               how attention, which sees a set, is told an order
+    attention               every query meets every key, and mixes the values
+    reach                   which token can hear of which, through how many layers
+
+Transformers
+    norms                   bringing every vector to the same size
+    residual_stack          what is left of a signal in a deep stack, with and without a residual
+    transformer             a block, forwards and backwards
+    gpt                     a decoder: tokens in, scores of the next one out, and all the way back
+    encoder_decoder         one half reads, the other writes and looks at what was read
+    kv_cache                writing on: only what is new goes through the model
+    ledger                  parameters and operations, counted
+
+Training one
+    fast.parts              memory that is used again, and a stream on its side
+    fast.gpt                the loss of gpt and its gradient, as fast as the machine allows
+    training                how weights come about, one pure step after another
+
+What networks work on here, all of it made up
+    made_up.surfaces        landscapes to descend on
+    made_up.words           from a sentence to words, and a vector for each
+    made_up.designed        attention with weights chosen by hand: a pronoun finds its noun
+    made_up.sorting         the sorting task: CBABBC in, ABBBCC out
+    made_up.reversing       the reversing task: STRESSED in, DESSERTS out
+    made_up.lessons         what a small GPT can be taught from nothing
+    made_up.prose           the writing task: a text in tokens, and what comes next
+
+Models that others have trained
+    published.safetensors   files that hold numbers and nothing that runs
+    published.pretrained    a published model, whoever published it
+    published.gpt2          GPT-2, by the names of its tensors
+    published.bert          BERT and its smaller relatives, by theirs
+    published.byte_bpe      how GPT-2 cuts text into tokens
+    published.wordpiece     how BERT does
+"""
