@@ -1,0 +1,34 @@
+"""The states that lessons open: those of a link, of which none opens a file."""
+
+from __future__ import annotations
+
+from tui_transformer.concept import Concept
+from tui_transformer.lessons.change import refuse_file
+from tui_transformer.link import command_words, concept_called, open_words
+from tui_transformer.model import Model
+
+
+def open_state(command: str) -> tuple[Concept, Model]:
+    """Open the state that a command describes. Raises BadValue where there is none."""
+    parts = command_words(command)
+    if parts and "=" not in parts[0]:
+        first, *rest = [*parts[0].split(), *parts[1:]]
+        model = concept_called(first).model
+        for word in rest:
+            name, _, value = word.partition("=")
+            if name in model.controls():
+                refuse_file(name, value, model)
+    return open_words(parts)
+
+
+def skipped(concept: Concept, model: Model) -> str:
+    """Say why a state cannot be looked at here: a published model is not on this computer."""
+    if concept.id != "real-model":
+        return ""
+    from tui_transformer.concepts._real_model_places import AUTO, found
+
+    here, wanted = found(), str(getattr(model, "model", AUTO))
+    if wanted in here or (wanted in ("", AUTO) and here):
+        return ""
+    named = "a published model" if wanted in ("", AUTO) else wanted
+    return f"{named[:1].upper()}{named[1:]} is not on this computer: this step is skipped."
