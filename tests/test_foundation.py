@@ -7,12 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.calculator import calculate
 from tui_transformer.controls import BadValue
 from tui_transformer.link import link, quote, words
 from tui_transformer.numbers import fixed, number, probability
 from tui_transformer.progress import Keeper, Progress, load, save
 from tui_transformer.render.page import working_lines
 from tui_transformer.render.palette import PLAIN
+from tui_transformer.terms import function, plain, shown
 from tui_transformer.text import is_clean, visible
 from tui_transformer.timeline import Timeline
 from tui_transformer.working import Working, dot, evaluate, n, pretty, total
@@ -50,8 +52,12 @@ def test_workings_read_like_mathematics(expression: str, shown: str) -> None:
     assert pretty(expression) == shown
 
 
-def test_long_sums_say_how_much_they_leave_out() -> None:
+def test_long_sums_and_lists_say_how_much_they_leave_out() -> None:
     assert pretty(total(str(i) for i in range(64))) == "0 + 1 + 2 + 3 + … (+59 terms) + 63"
+    largest = function("max")
+    assert shown(largest(*range(64))) == "max(0, 1, 2, 3, … (+59 terms), 63)"
+    assert shown(largest(*range(6))) == "max(0, 1, 2, 3, 4, 5)"
+    assert calculate(plain(largest(*range(64)))) == 63
 
 
 def test_workings_can_only_calculate() -> None:

@@ -71,18 +71,21 @@ def _guarded(text: str) -> str:
 def _sum(term: Term, terms: int) -> tuple[str, int]:
     if not term.of:
         return "0", 9
-    if len(term.of) > terms:
-        head, tail = term.of[: terms - 2], term.of[-1:]
-        left_out = len(term.of) - terms + 1
-        parts = [_shown(each, 1, terms) for each in head]
-        parts += [f"… (+{left_out} terms)", *(_shown(each, 1, terms) for each in tail)]
-    else:
-        parts = [_shown(each, 1, terms) for each in term.of]
+    parts = _parts(term, 1, terms)
     return " + ".join([parts[0], *map(_guarded, parts[1:])]), 1
 
 
+def _parts(term: Term, outer: int, terms: int) -> list[str]:
+    """Write what an operation is done to; of many, the first few and the last."""
+    left_out = len(term.of) - terms + 1
+    if left_out < 2:
+        return [_shown(each, outer, terms) for each in term.of]
+    head = [_shown(each, outer, terms) for each in term.of[: terms - 2]]
+    return [*head, f"… (+{left_out} terms)", _shown(term.of[-1], outer, terms)]
+
+
 def _call(term: Term, terms: int) -> str:
-    inside = ", ".join(_shown(each, 0, terms) for each in term.of)
+    inside = ", ".join(_parts(term, 0, terms))
     atom = len(term.of) == 1 and _is_number(term.of[0])
     if term.op == "exp":
         return f"e^{inside}" if atom else f"e^({inside})"
