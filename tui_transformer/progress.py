@@ -1,4 +1,4 @@
-"""What is remembered between runs: which concepts were seen, which challenges solved, the look.
+"""What is remembered between runs: concepts seen, tasks solved, lessons learnt, answers missed.
 
 One small JSON file in the platform's state directory, replaced as a whole, and only once the
 disk has it, so that it is never half-written. Where it is missing or empty, the program starts
@@ -11,24 +11,40 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from tui_transformer.text import visible
 
-VERSION = 1
+VERSION = 2
+AGAIN = (1, 3, 9, 27)  # days after which a question that was missed is asked again
 LARGEST = 1_000_000  # bytes; a state file is a few kilobytes
 LINE = 77  # characters of a sentence that a status line of 80 columns shows whole
 
 
 @dataclass(frozen=True)
+class Missed:
+    """A question that was answered wrong: how often it was right since, and when it comes back."""
+
+    right: int
+    due: date
+
+
+@dataclass(frozen=True)
 class Progress:
-    """How far a person has come, and how they like it to look."""
+    """How far a person has come, and how they like it to look.
+
+    `learnt` are the lessons in which everything was answered; `missed` the questions that are to
+    be asked again, by what they are known as.
+    """
 
     visited: frozenset[str] = frozenset()
     solved: frozenset[tuple[str, str]] = frozenset()
     theme: str = ""
+    learnt: frozenset[str] = frozenset()
+    missed: Mapping[str, Missed] = field(default_factory=dict)
 
     def visit(self, concept: str) -> Progress:
         """Remember that a concept was opened."""
@@ -37,6 +53,29 @@ class Progress:
     def solve(self, concept: str, goal: str) -> Progress:
         """Remember that a challenge was solved."""
         return replace(self, solved=self.solved | {(concept, goal)})
+
+    def learn(self, lesson: str) -> Progress:
+        """Remember that a lesson is learnt."""
+        return replace(self, learnt=self.learnt | {lesson})
+
+    def answer(self, question: str, right: bool, today: date) -> Progress:
+        """Remember an answer: what was missed comes back, each time it was right later."""
+        others = {key: missed for key, missed in self.missed.items() if key != question}
+        before = self.missed.get(question)
+        if not right:
+            missed = Missed(0, today + timedelta(AGAIN[0]))
+        elif before is None or before.right + 1 == len(AGAIN):
+            return self if before is None else replace(self, missed=others)
+        elif before.due > today:
+            return self
+        else:
+            missed = Missed(before.right + 1, today + timedelta(AGAIN[before.right + 1]))
+        return replace(self, missed=others | {question: missed})
+
+    def due(self, today: date) -> list[str]:
+        """List the questions that are to be asked again by now, the longest due first."""
+        waiting = ((missed.due, key) for key, missed in self.missed.items())
+        return [key for due, key in sorted(waiting) if due <= today]
 
     def goals_of(self, concept: str) -> frozenset[str]:
         """List the challenges solved in a concept, by their goals."""
@@ -58,6 +97,11 @@ class Progress:
             "theme": self.theme,
             "visited": sorted(self.visited),
             "solved": solved,
+            "learnt": sorted(self.learnt),
+            "missed": {
+                key: [missed.right, missed.due.isoformat()]
+                for key, missed in sorted(self.missed.items())
+            },
         }
         return json.dumps(record, ensure_ascii=False, indent=1)
 
@@ -112,14 +156,25 @@ def _read(record: Mapping[str, Any]) -> Progress:
     """Take a record that is ours to the last name: what is not known would be lost in saving."""
     known = {"version", "theme", "visited", "solved"}
     version, solved = record["version"], record["solved"]
-    if record.keys() != known or type(version) is not int or version != VERSION:
+    if type(version) is not int or version not in (1, VERSION):
         raise ValueError("another version")
+    if record.keys() != (known if version == 1 else known | {"learnt", "missed"}):
+        raise ValueError("other names")
     theme, *concepts = _names([record["theme"], *solved])
     return Progress(
         frozenset(_names(record["visited"])),
         frozenset((concept, goal) for concept in concepts for goal in _names(solved[concept])),
         theme,
+        frozenset(_names(record.get("learnt", []))),
+        {key: _missed(*record["missed"][key]) for key in _names([*record.get("missed", {})])},
     )
+
+
+def _missed(right: Any, due: Any) -> Missed:
+    """Take a question that was missed."""
+    if type(right) is not int or not 0 <= right < len(AGAIN):
+        raise ValueError("not a number of times")
+    return Missed(right, date.fromisoformat(due))
 
 
 def _names(items: Any) -> list[str]:
@@ -207,6 +262,7 @@ class Keeper:
             self.progress,
             visited=self.progress.visited | others.visited,
             solved=self.progress.solved | others.solved,
+            learnt=self.progress.learnt | others.learnt,
         )
         return save(self.progress, path)
 

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from tui_transformer.controls import Array, BadValue
+from tui_transformer.arrays import Array
+from tui_transformer.controls import BadValue
 
 MOST_DIGITS: Final = 15
 Thing = Any  # a number, a text, yes or no, none, an array of numbers, a list, a mapping

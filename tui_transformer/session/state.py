@@ -68,7 +68,8 @@ class State:
     `said` is one line about what just happened. `solved` are the numbers of the tasks
     that this session has met. `until` is where playing is to stop, if before the clock's end.
     A state that was `opened` (a link, a preset, a draw, undo) and not reached by changing
-    controls earns nothing: what it meets is `given`, until it was left.
+    controls earns nothing: what it meets is `given`, until it was left. Where `only` some
+    controls are to be had, the others are not on the screen.
     """
 
     concept: Concept
@@ -85,6 +86,7 @@ class State:
     solved: frozenset[int] = frozenset()
     opened: bool = True
     given: frozenset[int] = frozenset()
+    only: frozenset[str] = frozenset()
     pictures: Pictures = field(default_factory=Pictures)
 
     @derived
@@ -111,6 +113,7 @@ class State:
         return tuple(
             Knob(control, index)
             for name, control in self.model.controls().items()
+            if not self.only or name in self.only
             for index in control.knobs(getattr(self.model, name))
         )
 

@@ -30,9 +30,10 @@ class TfxApp(CellDiffApp[None]):
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
 
-    def __init__(self, link: str, keeper: Keeper, palette: Palette) -> None:
+    def __init__(self, link: str, keeper: Keeper, palette: Palette, lesson: str = "") -> None:
         self.keeper = keeper
         self.link = link
+        self.lesson = lesson
         self.revealed = False
         super().__init__(driver_class=TerminalDriver)
         self.palette = fitting(palette, self.console.color_system)
@@ -51,7 +52,7 @@ class TfxApp(CellDiffApp[None]):
 
     def get_default_screen(self) -> Instrument:
         """There is only one."""
-        return Instrument(self.keeper, self.palette, self.link)
+        return Instrument(self.keeper, self.palette, self.link, self.lesson)
 
     @property
     def instrument(self) -> Instrument:
@@ -115,8 +116,10 @@ def choose_palette(theme: str | None, remembered: str, ascii_only: bool) -> Pale
     return dataclasses.replace(palette, ascii=ascii_only)
 
 
-def build(link: str, theme: str | None, ascii_only: bool, state: Path | None) -> TfxApp:
+def build(
+    link: str, theme: str | None, ascii_only: bool, state: Path | None, lesson: str = ""
+) -> TfxApp:
     """Make the application with what is remembered."""
     keeper = Keeper(state)
     palette = choose_palette(theme, keeper.progress.theme, ascii_only)
-    return TfxApp(link, keeper, palette)
+    return TfxApp(link, keeper, palette, lesson)

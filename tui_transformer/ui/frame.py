@@ -51,6 +51,7 @@ class Frame(Screen[None]):
         yield Body(ControlsView(id="controls"), FigureView(id="figure"), LineWidget(id="prose"))
         yield LineWidget(id="formula")
         yield LineWidget(id="status")
+        yield LineWidget(id="lesson")
 
     @staticmethod
     def load_ahead() -> None:

@@ -23,6 +23,7 @@ from tui_transformer.ui.frame import Frame
 from tui_transformer.ui.picture import Picture
 from tui_transformer.ui.player import Player
 from tui_transformer.ui.stage import Action, Command, Content, Program, Text
+from tui_transformer.ui.teacher import Teacher
 from tui_transformer.ui.visits import Visits
 from tui_transformer.ui.worker import PATIENCE, FigureWorker
 
@@ -35,15 +36,16 @@ LOAD_AFTER = 0.3  # seconds until what draws is loaded: the map comes first
 class Instrument(Frame):
     """Holds the session of every concept that was opened, and shows one of them."""
 
-    def __init__(self, keeper: Keeper, palette: Palette, link: str = "") -> None:
-        super().__init__(palette, whole=bool(link))
+    def __init__(self, keeper: Keeper, palette: Palette, link: str = "", lesson: str = "") -> None:
+        super().__init__(palette, whole=bool(link or lesson))
         self.keeper = keeper
         self._visits = Visits(self, keeper)
+        self.teacher = Teacher(self, keeper)
         self.session: Session | None = None
         self.hinted: set[tuple[str, int]] = set()
         self.advised = False  # how to leave with a keyboard that has no Latin letters
         self.explained_last = False  # whether the explanation was opened after the pin
-        self._link = link
+        self._link, self._lesson = link, lesson
         self._picture = Picture(self)
         self.player = Player(self)
         self._worker = FigureWorker(self._draw_when_done)
@@ -56,7 +58,9 @@ class Instrument(Frame):
         """Open what the command line asked for, or the map."""
         self._loop = asyncio.get_running_loop()
         self.give_colours(self.palette)
-        if self._link:
+        if self._lesson:
+            self.teacher.learn(self._lesson)
+        elif self._link:
             if problem := self._visits.follow(self._link):
                 self.refuse(problem)
         else:
@@ -114,6 +118,7 @@ class Instrument(Frame):
         """Move to another session; the one and only way anything here changes."""
         if self.session is not None:
             self.session = change(self.session).from_nearest()
+            self.teacher.changed(self.session)
             if self.session.playing and not self.player.running:
                 self.player.follow()
             self.draw_soon()
@@ -160,7 +165,11 @@ class Instrument(Frame):
 
     def _draw_session(self, session: Session) -> None:
         patience = PATIENCE if self.player.keys_come or not session.playing else 0.0
-        if self._worker.ready(session, patience):
+        run = self.teacher.run
+        self.set_class(run is not None, "-lesson")
+        if run is not None and self._worker.ready(session, patience):
+            self._picture.draw_lesson(run)
+        elif self._worker.ready(session, patience):
             self.session = self._visits.note(session)
             self._picture.draw(self.session)
         else:
@@ -186,8 +195,7 @@ class Instrument(Frame):
 
     def on_key(self, event: events.Key) -> None:
         """Hear a key."""
-        event.stop()
-        event.prevent_default()
+        event.stop().prevent_default()
         self.player.key()
         keyboard.press(self, event)
 

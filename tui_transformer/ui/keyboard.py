@@ -11,6 +11,7 @@ from tui_transformer.ui.entry import EntryLine, Typed
 from tui_transformer.ui.layout import ADVICE, is_foreign
 from tui_transformer.ui.sheet import Sheet
 from tui_transformer.ui.stage import Stage
+from tui_transformer.ui.teacher import Teacher
 
 # Whatever is open, these do what they stand for.
 ALWAYS = ("ctrl+c", "ctrl+q", "f10", "ctrl+z", "ctrl+l")
@@ -26,6 +27,7 @@ class Desk(Stage, Protocol):
     """The screen with what can be typed into."""
 
     advised: bool
+    teacher: Teacher
 
     @property
     def sheet(self) -> Sheet:
@@ -59,6 +61,8 @@ def press(screen: Desk, event: events.Key) -> None:
     elif screen.sheet.display:
         _in_sheet(screen, name, event)
         screen.draw_footer()
+    elif screen.teacher.press(name):
+        pass  # it was the lesson's
     elif name in BY_KEY:
         BY_KEY[name].press(screen, name)
     elif is_foreign(name):
@@ -77,6 +81,10 @@ def shown(screen: Desk) -> tuple[tuple[str, str], ...]:
     sheet = screen.sheet
     if screen.entry.display:
         return TYPING_KEYS
+    if not sheet.display and screen.teacher.run is not None:
+        from tui_transformer.ui import lesson
+
+        return lesson.keys(screen.teacher.run)
     if not sheet.display:
         idle = set() if screen.session is not None and screen.session.clock else {"play"}
         idle |= set() if screen.session is not None and screen.session.pin else {"why"}

@@ -9,6 +9,7 @@ from tui_transformer.ui import parts
 from tui_transformer.ui.frame import Frame
 
 if TYPE_CHECKING:
+    from tui_transformer.lessons.run import Run
     from tui_transformer.session import Session
 
 
@@ -35,6 +36,16 @@ class Picture:
         self._formula = working_lines(session.working, width, palette, margin=1)
         self._below(session.say(small) if small and not session.said else session)
         self._beside(session)
+
+    def draw_lesson(self, run: Run) -> None:
+        """Draw a page of a lesson: controls and figure, and what is asked or told below."""
+        from tui_transformer.ui import lesson
+
+        frame, session = self._frame, run.session
+        frame.figure_view.draw(session.figure, session.pin)
+        frame.controls_view.draw(session)
+        frame.line("title").show(lesson.title(run, frame.size.width, frame.palette))
+        frame.line("lesson").show(lesson.strip(run, frame.size.width, frame.palette))
 
     def draw_waiting(self, session: Session) -> None:
         """Draw what is there while the figure is computed: the controls, and that it is."""

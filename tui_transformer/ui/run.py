@@ -11,7 +11,7 @@ from tui_transformer.progress import state_file
 COLOURS = ("auto", "standard", "256", "truecolor", "windows")  # what Rich does not raise for
 
 
-def run(link: str, theme: str | None, ascii_only: bool) -> int:
+def run(link: str, theme: str | None, ascii_only: bool, lesson: str = "") -> int:
     """Run until the person quits; returns the exit status."""
     if os.environ.get("TEXTUAL_COLOR_SYSTEM", "auto") not in COLOURS:
         del os.environ["TEXTUAL_COLOR_SYSTEM"]  # as Textual does with its others
@@ -20,4 +20,4 @@ def run(link: str, theme: str | None, ascii_only: bool) -> int:
 
     unicode = "utf" in locale.getencoding().lower()  # whatever mode Python itself is in
     state = None if kiosk.is_on() else state_file()  # a visitor's progress ends with the visit
-    return lifecycle.run(build(link, theme, ascii_only or not unicode, state))
+    return lifecycle.run(build(link, theme, ascii_only or not unicode, state, lesson))

@@ -1,0 +1,175 @@
+"""The page of a lesson: its title, the strip below the figure, and the keys that matter there."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+
+from tui_transformer.figure import Role
+from tui_transformer.lessons.asking import choices_of, shown_thing
+from tui_transformer.lessons.doing import Part, parts
+from tui_transformer.lessons.records import Ask, Do
+from tui_transformer.lessons.run import Run
+from tui_transformer.render.canvas import Canvas, Lines
+from tui_transformer.render.fit import fit
+from tui_transformer.render.palette import Palette
+from tui_transformer.render.prose import Line, wrap
+from tui_transformer.ui.sheets import KINDS
+
+ROWS = 6  # a rule with the heading, and five lines
+STORY = 4  # lines of story and question; a reply and what is told after it take two each
+
+_MOVING = (("n", "next"), ("N", "back"), ("esc", "play freely"), ("?", "help"), ("q", "quit"))
+KEYS: dict[str, tuple[tuple[str, str], ...]] = {
+    "look": (("n", "next"), ("tab", "look closer"), *_MOVING[1:]),
+    "ask": (("enter", "answer"), ("n", "skip"), *_MOVING[1:]),
+    "told": (("n", "next"), ("m", "working"), ("tab", "look closer"), *_MOVING[1:]),
+    "do": (
+        ("↑↓←→", "change"),
+        ("enter", "type"),
+        ("t", "hint"),
+        ("r", "start again"),
+        ("n", "skip"),
+        *_MOVING[1:],
+    ),
+    "done": (("n", "next"), ("tab", "look closer"), *_MOVING[1:]),
+}
+
+
+def keys(run: Run) -> tuple[tuple[str, str], ...]:
+    """What the footer says."""
+    if run.phase == "ask" and isinstance(run.task, Ask):
+        choices = len(run.task.choices)
+        first = (f"1–{choices} or ←→", "choose") if choices else ("digits", "a number")
+        return (first, *KEYS["ask"])
+    return KEYS[run.phase]
+
+
+def title(run: Run, width: int, palette: Palette) -> Lines:
+    """The concept, and which lesson this is; what the numbers are compared with, once told."""
+    canvas = Canvas(width, 1, palette)
+    bar = palette.role("plain", bold=True, reverse=True)
+    canvas.put(0, 0, " " * width, bar)
+    lesson = f"lesson · {run.lesson.title}"
+    if run.phase == "told":
+        lesson = f"now beside before   {lesson}"
+    lesson = fit(palette.spell_parts(lesson), width - 12)
+    room = width - 4 - cell_len(lesson)
+    canvas.put(1, 0, fit(palette.spell_parts(run.step.concept.title), room), bar)
+    canvas.right(width - 1, 0, lesson, palette.role("plain", reverse=True))
+    return canvas.lines()
+
+
+def strip(run: Run, width: int, palette: Palette) -> Lines:
+    """The rule with the heading, and what is asked, told or to be done."""
+    canvas = Canvas(width, ROWS, palette)
+    canvas.put(0, 0, "─" * width, palette.role("muted"))
+    where = f" {run.at + 1}/{len(run.lesson.steps)} "
+    heading = palette.spell_parts(f" {run.step.heading} ")
+    canvas.put(0, 0, fit(heading, width - len(where) - 1), palette.role("plain", bold=True))
+    canvas.right(width, 0, where, palette.role("muted"))
+    match run.phase:
+        case "ask":
+            _asked(canvas, run)
+        case "told":
+            _told(canvas, run)
+        case "do" | "done":
+            _doing(canvas, run)
+        case _:
+            _looked(canvas, run)
+    return canvas.lines()
+
+
+def _written(canvas: Canvas, y: int, text: str, most: int, role: Role = "plain") -> int:
+    """Write Markdown from a line on, at most so many lines; returns the next line."""
+    palette = canvas.palette
+    lines = [line for line in wrap(text, canvas.width - 2, palette.spell) if line]
+    for line in lines[:most]:
+        _line(canvas, y, line, role)
+        y += 1
+    return y
+
+
+def _line(canvas: Canvas, y: int, line: Line, role: Role) -> None:
+    x = 1
+    for span in line:
+        own, bold = KINDS[span.kind]
+        style = canvas.palette.role(role if span.kind == "plain" else own, bold=bold)
+        x = canvas.put(x, y, span.text, style)
+
+
+def _looked(canvas: Canvas, run: Run) -> None:
+    step = run.step
+    text = step.skipped or "\n\n".join(step.story + tuple(p.text for p in step.after))
+    _written(canvas, 1, text, ROWS - 1)
+
+
+def _asked(canvas: Canvas, run: Run) -> None:
+    """Story and question, and below them what can be chosen, or the number as it is typed."""
+    palette = canvas.palette
+    y = _written(canvas, 1, "\n\n".join(run.step.story), STORY)
+    y = _written(canvas, y, run.step.question, max(STORY + 1 - y, 1), "output")
+    if run.said:
+        canvas.put(1, ROWS - 1, fit(palette.spell(run.said), canvas.width - 2), palette.role("bad"))
+        return
+    assert isinstance(run.task, Ask)
+    if not run.task.choices:
+        prompt = canvas.put(1, ROWS - 1, palette.spell("your guess: "), palette.role("muted"))
+        x = canvas.put(prompt, ROWS - 1, run.typed, palette.role("input", bold=True))
+        canvas.put(x, ROWS - 1, " ", palette.role("cursor", reverse=True))
+        return
+    x = 1
+    for i, text in enumerate(choices_of(run.task)):
+        held = i == run.held
+        sign = "▸" if held else " "
+        style = palette.role("cursor" if held else "input", bold=held)
+        x = canvas.put(x, ROWS - 1, palette.spell(f"{sign}{i + 1} {text}"), style) + 3
+
+
+def _told(canvas: Canvas, run: Run) -> None:
+    """Before and after, the answer beside the guess; the reply to it, and what follows."""
+    palette, answer, told = canvas.palette, run.answer, run.told
+    assert answer is not None and told is not None and isinstance(run.task, Ask)
+    parts = [f"{run.task.expression.text}  {shown_thing(answer.before)} → "]
+    parts[0] += f"{shown_thing(answer.after)}    "
+    x = canvas.put(1, 1, palette.spell(parts[0]), palette.role("output", bold=True))
+    right = f"✓ {answer.text}   " if answer.choice is not None else ""
+    x = canvas.put(x, 1, palette.spell(right), palette.role("good", bold=True))
+    off = "" if told.off is None else f"  off by {shown_thing(told.off)}"
+    sign = "✓" if told.right else "▸"
+    mine = f"{sign} your guess: {told.guess}{off}"
+    role: Role = "good" if told.right else "plain"
+    canvas.put(x, 1, fit(palette.spell(mine), canvas.width - x - 1), palette.role(role))
+    y = _written(canvas, 2, told.reply, 2)
+    _written(canvas, y, "\n\n".join(p.text for p in run.step.after), ROWS - y)
+
+
+def _doing(canvas: Canvas, run: Run) -> None:
+    """The task, and every part of it with a sign and its number as it is now."""
+    palette = canvas.palette
+    assert isinstance(run.task, Do)
+    if run.phase == "done":
+        canvas.put(1, 1, palette.spell("★ Reached."), palette.role("good", bold=True))
+        _written(canvas, 2, "\n\n".join(p.text for p in run.step.after), ROWS - 2)
+        return
+    y = _written(canvas, 1, "\n\n".join(run.step.story), 2)
+    y = _written(canvas, y, run.step.question, ROWS - 2 - y, "output")
+    if run.said:
+        text = fit(palette.spell(run.said), canvas.width - 2)
+        canvas.put(1, ROWS - 2, text, palette.role("plain"))
+    x = 1
+    for part in parts(run.task, run.session.model):
+        said = palette.spell(f"{'●' if part.holds else '○'} {_live(part)}")
+        if x + cell_len(said) > canvas.width:
+            break
+        x = canvas.put(x, ROWS - 1, said, palette.role("good" if part.holds else "muted")) + 3
+
+
+def _live(part: Part) -> str:
+    """A comparison with its numbers as they are: cross_entropy 0.290664 < 0.1."""
+    if not part.sides:
+        return part.text
+    words = []
+    for side in part.sides:
+        words += [side.sign] if side.sign else []
+        words.append(side.text if side.is_written else f"{side.text} {shown_thing(side.value)}")
+    return " ".join(words)

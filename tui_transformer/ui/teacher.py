@@ -1,0 +1,148 @@
+"""Taking a lesson on the screen: which keys do what there, and what is remembered of it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Protocol
+
+from tui_transformer.progress import Keeper
+
+if TYPE_CHECKING:
+    from tui_transformer.lessons.records import Lesson
+    from tui_transformer.lessons.run import Run
+    from tui_transformer.session import Session
+
+# Where a task is to be done these are commands as ever; what opens another state is not.
+_WALKING = ("up", "down", "left", "right", "k", "j", "h", "l", "tab", "shift+tab", "w", "m")
+_CHANGING = ("shift+left", "shift+right", "H", "L", "enter", "ctrl+j", "+", "-", "u", "U")
+LOOKING = frozenset((*_WALKING, "pagedown", "pageup", "ctrl+f", "ctrl+b"))
+DOING = LOOKING | frozenset((*_CHANGING, "space", ".", ",", "<", ">"))
+ALWAYS = frozenset(("?", "f1", "q", "o"))
+
+
+class Classroom(Protocol):
+    """The screen that a lesson is taken on."""
+
+    session: Session | None
+
+    def enter(self, session: Session) -> None:
+        """Show a session from its first page on."""
+
+    def draw_soon(self) -> None:
+        """Draw once all waiting keys have been applied."""
+
+    def refuse(self, sentence: str) -> None:
+        """Say why something cannot be opened."""
+
+
+class Teacher:
+    """Holds the lesson that is being taken, if one is."""
+
+    def __init__(self, room: Classroom, keeper: Keeper) -> None:
+        self._room = room
+        self._keeper = keeper
+        self.run: Run | None = None
+        self._id = ""
+
+    def learn(self, name: str) -> None:
+        """Open a lesson: a shipped one by its id, or one in a file."""
+        from tui_transformer.controls import BadValue
+        from tui_transformer.lessons import library
+        from tui_transformer.lessons.reading import parse
+
+        try:
+            if name in library.shipped():
+                self.begin(library.load(name), name)
+            else:
+                self.begin(parse(library.text_in(name)))
+        except BadValue as problem:
+            self._room.refuse(str(problem))
+
+    def begin(self, lesson: Lesson, lesson_id: str = "") -> None:
+        """Open the first page of a lesson; `lesson_id` is what a shipped one is known by."""
+        from tui_transformer.lessons.run import Run
+
+        self._id = lesson_id
+        self._show(Run.of(lesson))
+
+    def leave(self) -> None:
+        """Play freely from the state in sight, with everything that the concept has."""
+        run, self.run = self.run, None
+        if run is not None:
+            from tui_transformer.concepts import load
+            from tui_transformer.session import Session
+
+            self._room.enter(Session(load(run.step.concept.id), run.session.model))
+
+    def changed(self, session: Session) -> None:
+        """Hear that somebody has changed the session."""
+        if self.run is not None:
+            self._note(self.run.changed(session))
+
+    def press(self, name: str) -> bool:
+        """Do what a key does in a lesson; False where it is a command as ever."""
+        run = self.run
+        if run is None or name in ALWAYS:
+            return False
+        if name == "escape" and run.session.pin is None:
+            self.leave()
+            return True
+        if name in ("n", "N"):
+            self._show(run.next() if name == "n" else run.back())
+            return True
+        if run.phase == "ask":
+            self._note(_asked(run, name))
+            return True
+        if run.phase == "do" and name in ("r", "t"):
+            self._show(run.again()) if name == "r" else self._note(run.hint())
+            return True
+        return name not in (DOING if run.phase == "do" else LOOKING) and name != "escape"
+
+    def _note(self, run: Run) -> None:
+        """Take a run over that shows the same page; what was told is remembered."""
+        before, self.run = self.run, run
+        if before is not None and run.session is not before.session:
+            self._room.session = run.session
+        if before is not None and run.phase != before.phase:
+            self._remember(run, run.at)
+        self._room.draw_soon()
+
+    def _show(self, run: Run) -> None:
+        """Show a page; after the last one, the concept with all its keys."""
+        before, self.run = self.run, run
+        if before is not None and before.at not in before.missed and before.at in run.missed:
+            self._remember(run, before.at)
+        if run.ended:
+            self.leave()
+        else:
+            self._room.enter(run.session)
+
+    def _remember(self, run: Run, at: int) -> None:
+        """Remember an answer, and the lesson once it is learnt."""
+        progress = self._keeper.progress
+        progress = progress.answer(run.lesson.steps[at].key, at not in run.missed, date.today())
+        if self._id and run.learnt:
+            progress = progress.learn(self._id)
+        self._keeper.update(progress)
+
+
+def _asked(run: Run, name: str) -> Run:
+    """What a key does while something is asked."""
+    choices = getattr(run.task, "choices", ())
+    if name in ("enter", "ctrl+j"):
+        return run.take()
+    if not choices:
+        return _typed(run, name)
+    if name.isdecimal():
+        return run.hold(int(name) - 1)
+    steps = {"left": -1, "right": 1, "up": -1, "down": 1, "h": -1, "l": 1, "k": -1, "j": 1}
+    return run.hold((run.held + steps[name]) % len(choices)) if name in steps else run.refuse()
+
+
+def _typed(run: Run, name: str) -> Run:
+    """A number is typed letter by letter."""
+    if name in ("backspace", "ctrl+h"):
+        return run.type(run.typed[:-1])
+    if len(name) == 1 and (name.isalnum() or name in ".,-+*/^−()%"):
+        return run.type(run.typed + name)
+    return run.refuse()
