@@ -1,0 +1,72 @@
+"""`tfx check`: whether a file keeps to the contract, and every answer and number in it is true."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from tui_transformer.controls import BadValue
+from tui_transformer.lessons.asking import Answer
+from tui_transformer.lessons.checking_prose import in_steps, replies_missing, tells_answer
+from tui_transformer.lessons.checking_states import answered, draws, in_state
+from tui_transformer.lessons.markdown import MOST_FAULTS
+from tui_transformer.lessons.reading import read
+from tui_transformer.lessons.records import Ask, BadLesson, Fault, Lesson, Step
+
+DRAWS = 40
+"""How often a question is drawn to see whether its answer ever changes."""
+
+
+@dataclass
+class Report:
+    """What breaks the contract, and what an author may want to know besides."""
+
+    faults: list[Fault] = field(default_factory=list)
+    notes: list[Fault] = field(default_factory=list)
+
+
+def check(text: str, shipped: bool = False, draw: int = DRAWS, seed: int = 0) -> Report:
+    """Check the text of a file, by the stricter rules of shipped lessons if it is one.
+
+    Each question is drawn `draw` times, from a generator of this seed.
+    """
+    try:
+        reading = read(text)
+    except BadLesson as problem:
+        return Report(list(problem.faults))
+    report = Report(list(reading.faults))
+    rng = np.random.default_rng(seed)
+    for step in reading.lesson.steps:
+        _check_step(reading.lesson, step, shipped, report)
+        if draw and isinstance(step.task, Ask) and not step.skipped:
+            report.notes += draws(step, step.task, draw, rng)
+        step.model.forget()
+    report.faults = sorted(set(report.faults))[:MOST_FAULTS]
+    return report
+
+
+def _check_step(lesson: Lesson, step: Step, shipped: bool, report: Report) -> None:
+    report.faults += in_steps(step, shipped)
+    if step.skipped:
+        report.notes.append(Fault(step.line, step.skipped))
+        return
+    answer: Answer | None = None
+    if isinstance(step.task, Ask):
+        try:
+            answer = answered(step, step.task)
+        except BadValue as problem:
+            report.faults.append(Fault(step.task.line, str(problem)))
+            return
+    report.faults += in_state(step)
+    if answer is not None:
+        report.faults += [*_told(lesson, step, answer, shipped)]
+
+
+def _told(lesson: Lesson, step: Step, answer: Answer, shipped: bool) -> Iterator[Fault]:
+    if shipped:
+        yield from replies_missing(answer)
+    for line, heading in ((step.line, step.heading), (lesson.line, lesson.title)):
+        if tells_answer(heading, answer):
+            yield Fault(line, f"“{heading}” tells the answer of a question: {answer.text}.")
