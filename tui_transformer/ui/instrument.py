@@ -280,7 +280,7 @@ class Instrument(Frame):
 
     @property
     def busy(self) -> bool:
-        """Whether a picture is being computed beside the screen."""
+        """Whether a picture is being computed beside it."""
         return self._worker.busy
 
     @property
