@@ -129,14 +129,16 @@ def _told(canvas: Canvas, run: Run) -> None:
     """Before and after, the answer beside the guess; the reply to it, and what follows."""
     palette, answer, told = canvas.palette, run.answer, run.told
     assert answer is not None and told is not None and isinstance(run.task, Ask)
-    parts = [f"{run.task.expression.text}  {shown_thing(answer.before)} → "]
-    parts[0] += f"{shown_thing(answer.after)}    "
-    x = canvas.put(1, 1, palette.spell(parts[0]), palette.role("output", bold=True))
-    right = f"✓ {answer.text}   " if answer.choice is not None else ""
-    x = canvas.put(x, 1, palette.spell(right), palette.role("good", bold=True))
     off = "" if told.off is None else f"  off by {shown_thing(told.off)}"
-    sign = "✓" if told.right else "▸"
-    mine = f"{sign} your guess: {told.guess}{off}"
+    right = f"✓ {answer.text}   " if answer.choice is not None else ""
+    mine = f"{'✓' if told.right else '▸'} your guess: {told.guess}{off}"
+    room = canvas.width - 2 - cell_len(palette.spell(right + mine))
+    was, now = shown_thing(answer.before), shown_thing(answer.after)
+    # What was asked and its two values, or these alone, or the answer with the guess alone.
+    ways = (f"{run.task.expression.text}  {was} → {now}    ", f"{was} → {now}    ", "")
+    numbers = next(text for text in ways if cell_len(palette.spell(text)) <= room or not text)
+    x = canvas.put(1, 1, palette.spell(numbers), palette.role("output", bold=True))
+    x = canvas.put(x, 1, palette.spell(right), palette.role("good", bold=True))
     role: Role = "good" if told.right else "plain"
     canvas.put(x, 1, fit(palette.spell(mine), canvas.width - x - 1), palette.role(role))
     y = _written(canvas, 2, told.reply, 2)
