@@ -17,7 +17,7 @@ from tui_transformer.model import Model
 from tui_transformer.text import and_list, is_clean, shorten, visible
 
 PROGRAM = "tfx"
-_COMMANDS = ("list", "help")  # what the command line takes in place of a concept
+_COMMANDS = ("list", "help", "learn", "check")  # what the command line takes in place of a concept
 _PROMPTS = ("$", "%", "#", ">", "»", "❯", "➜", "λ")
 _LEADING = 8  # words in which the program's name is looked for, after a prompt or `uv run`
 

@@ -64,6 +64,10 @@ def _run(options: Any) -> int:
         return screen.visit(options)
     if options.idle is not None:
         raise Refused("--idle goes with --kiosk only.")
+    if options.concept == "check":
+        from tui_transformer.cli import lessons
+
+        return lessons.check(options)
     printing = options.json or options.text or options.svg is not None or options.why
     if options.completions or options.concept in ("list", "help") or printing:
         _print(options)
@@ -85,6 +89,12 @@ def _print(options: Any) -> None:
         printed.syllabus(options)
     elif options.concept == "help":
         printed.help_on(options.control, options.ascii)
+    elif options.concept == "learn":
+        from tui_transformer.cli import lessons
+
+        if not options.json:
+            raise Refused("learn has no picture to print; --json prints a lesson.")
+        lessons.learn(options)
     elif options.concept is None:
         raise Refused("name a concept first, as in: tfx softmax --json")
     else:

@@ -14,7 +14,12 @@ EPILOG = """\
 tfx                       the map of all concepts
 tfx softmax logits=1,2,3  open a concept in a state
 tfx help softmax          what can be set there, and what it gives
-tfx list                  all concepts"""
+tfx list                  all concepts
+tfx learn softmax --json  a lesson, its answers worked out
+tfx check FILE ...        what is wrong with a lesson of yours"""
+
+COMMANDS = ("list", "help", "learn", "check")
+"""Words that stand in place of a concept."""
 
 
 class Refused(ValueError):
@@ -89,7 +94,7 @@ def parser() -> ArgumentParser:
         formatter_class=RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("concept", nargs="?", help="a concept, or: list, help")
+    parser.add_argument("concept", nargs="?", help=f"a concept, or: {', '.join(COMMANDS)}")
     parser.add_argument("control", nargs="*", help="name=value")
     form = parser.add_mutually_exclusive_group()
     for option in FORMS:

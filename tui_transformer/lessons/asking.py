@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -200,8 +199,3 @@ def _fits(meaning: str, value: float) -> bool:
     exponent = written.as_tuple().exponent
     digits = -exponent if isinstance(exponent, int) else 0
     return abs(digits) <= 300 and alike(rounded(value, digits), float(written))
-
-
-def choices_of(ask: Ask) -> Sequence[str]:
-    """List what can be chosen."""
-    return [choice.text for choice in ask.choices]

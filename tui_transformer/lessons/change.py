@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -28,6 +29,7 @@ _CHANGE: Final = re.compile(
     r"([A-Za-z_]\w*)(?:\[\s*(-?\d{1,6}(?:\s*,\s*-?\d{1,6})*)\s*\])?(\+=|\*=|=)(.*)",
     re.DOTALL | re.ASCII,
 )
+_PLAIN: Final = re.compile(r"[\w.,;:=+*/\[\]()-]+", re.ASCII)  # needs no quotation marks here
 
 
 @dataclass(frozen=True)
@@ -87,9 +89,11 @@ def known_control(name: str, model: type[Model]) -> str:
 
 def refuse_file(name: str, value: str, model: type[Model]) -> None:
     """A lesson opens no file: raise BadValue for a published model that is named by a path."""
-    from tui_transformer.concepts._real_model_controls import ModelName
-
-    if isinstance(model.controls()[name], ModelName) and value.strip() not in ("", AUTO, *HUB):
+    loaded = sys.modules.get("tui_transformer.concepts._real_model_controls")
+    if loaded is None:  # then no model has such a control
+        return
+    is_file = isinstance(model.controls()[name], loaded.ModelName)
+    if is_file and value.strip() not in ("", AUTO, *HUB):
         raise BadValue(
             f"A lesson opens no file: {name} is a published model's name, {shown(value)} is none."
         )
@@ -97,7 +101,8 @@ def refuse_file(name: str, value: str, model: type[Model]) -> None:
 
 def words_of(changes: Iterable[Change]) -> str:
     """Write changes as a lesson has them."""
-    return " ".join(quote(change.text) for change in changes)
+    texts = [change.text for change in changes]
+    return " ".join(text if _PLAIN.fullmatch(text) else quote(text) for text in texts)
 
 
 def apply(changes: Sequence[Change], model: Model) -> Model:

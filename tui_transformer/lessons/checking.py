@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from tui_transformer.controls import BadValue
-from tui_transformer.lessons.asking import Answer
+from tui_transformer.lessons.asking import Answer, question
 from tui_transformer.lessons.checking_prose import in_steps, replies_missing, tells_answer
-from tui_transformer.lessons.checking_states import answered, draws, in_state
+from tui_transformer.lessons.checking_states import draws, in_state
 from tui_transformer.lessons.markdown import MOST_FAULTS
 from tui_transformer.lessons.reading import read
 from tui_transformer.lessons.records import Ask, BadLesson, Fault, Lesson, Step
@@ -55,7 +55,7 @@ def _check_step(lesson: Lesson, step: Step, shipped: bool, report: Report) -> No
     answer: Answer | None = None
     if isinstance(step.task, Ask):
         try:
-            answer = answered(step, step.task)
+            answer = question(step.task, step.model).answer
         except BadValue as problem:
             report.faults.append(Fault(step.task.line, str(problem)))
             return

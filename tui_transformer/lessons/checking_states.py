@@ -6,11 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from tui_transformer.concept import Concept
 from tui_transformer.controls import BadValue
-from tui_transformer.figure import Figure
 from tui_transformer.lessons.again import ask_again
-from tui_transformer.lessons.asking import Answer, question, shown_thing
+from tui_transformer.lessons.asking import question, shown_thing
 from tui_transformer.lessons.change import apply
 from tui_transformer.lessons.doing import one_key, reached, solved
 from tui_transformer.lessons.evaluate import condition, evaluate
@@ -22,11 +20,6 @@ from tui_transformer.model import Model
 
 SLOW = ("training", "real-model")
 """Concepts whose models are trained or loaded: their questions are not drawn again and again."""
-
-
-def answered(step: Step, ask: Ask) -> Answer:
-    """Work the answer out, as the lesson asks. Raises BadValue where there is none."""
-    return question(ask, step.model).answer
 
 
 def in_state(step: Step) -> Iterator[Fault]:
@@ -91,9 +84,7 @@ def _looked_at(step: Step, end: Model) -> Iterator[Fault]:
             yield Fault(lines["compare"], str(problem))
     if not step.panels and not step.pin:
         return
-    figures = [
-        _figure(step.concept, model) for model in {id(m): m for m in (step.model, end)}.values()
-    ]
+    figures = [step.concept.look(model) for model in {id(m): m for m in (step.model, end)}.values()]
     titles = [{name for panel in figure.panels for name in _titles(panel)} for figure in figures]
     for title in step.panels:
         if not all(title in known for known in titles):
@@ -107,10 +98,6 @@ def _looked_at(step: Step, end: Model) -> Iterator[Fault]:
         except BadValue as problem:
             sentence = str(problem)
             yield Fault(lines["pin"], sentence[:1].upper() + sentence[1:])
-
-
-def _figure(concept: Concept, model: Model) -> Figure:
-    return concept.look(model)
 
 
 def _titles(panel: object) -> tuple[str, ...]:

@@ -22,8 +22,8 @@ KEYS: Final = {"←": -1, "→": 1, "shift+←": -10, "shift+→": 10}
 class Part:
     """One part of a task in a state: whether it holds, and what its sides are worth there.
 
-    `sides` are the parts of a comparison as (text, sign before it, value); a value that is
-    written in the task already has None for its text. `problem` says why it cannot be told.
+    `sides` are those of a comparison, from the left to the right. `problem` says why it cannot
+    be told.
     """
 
     text: str
@@ -34,7 +34,10 @@ class Part:
 
 @dataclass(frozen=True, eq=False)
 class Side:
-    """One side of a comparison: the sign before it, what is written, what it is worth."""
+    """One side of a comparison: the sign before it, what is written, what it is worth.
+
+    `is_written` says that what is written is the worth itself: a number, a text.
+    """
 
     sign: str
     text: str

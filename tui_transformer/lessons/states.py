@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tui_transformer.concept import Concept
+from tui_transformer.concepts import find
 from tui_transformer.lessons.change import refuse_file
 from tui_transformer.link import command_words, concept_called, open_words
 from tui_transformer.model import Model
@@ -11,10 +12,10 @@ from tui_transformer.model import Model
 def open_state(command: str) -> tuple[Concept, Model]:
     """Open the state that a command describes. Raises BadValue where there is none."""
     parts = command_words(command)
-    if parts and "=" not in parts[0]:
-        first, *rest = [*parts[0].split(), *parts[1:]]
-        model = concept_called(first).model
-        for word in rest:
+    parts = [*parts[0].split(), *parts[1:]] if parts else parts  # as `open_words` does
+    if parts and find(parts[0]) is not None:
+        model = concept_called(parts[0]).model
+        for word in parts[1:]:
             name, _, value = word.partition("=")
             if name in model.controls():
                 refuse_file(name, value, model)
