@@ -64,7 +64,7 @@ def _count_steps(lines: list[str]) -> None:
         inside ^= _FENCE.match(line) is not None
         steps += not inside and line.startswith("## ")
         if steps > MOST_STEPS:
-            raise BadLesson((Fault(at, f"Too many steps: a lesson has {MOST_STEPS} at most."),))
+            raise BadLesson((Fault(at, f"Too many steps: a lesson has {MOST_STEPS} at the most."),))
 
 
 class _Reader:
@@ -84,7 +84,7 @@ class _Reader:
         if not self.found.sections:
             self._fault(1, "There are no steps: each begins with a line “## …”.")
         if len(self.found.sections) > MOST_STEPS:  # a fence misread by who counted them
-            raise BadLesson((Fault(0, f"Too many steps: a lesson has {MOST_STEPS} at most."),))
+            raise BadLesson((Fault(0, f"Too many steps: a lesson has {MOST_STEPS} at the most."),))
         for section in self.found.sections:
             if section.block is None:
                 self._fault(section.line, "The step has no block: ```tfx and a command open it.")
