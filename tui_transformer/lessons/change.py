@@ -149,7 +149,9 @@ def _moved(change: Change, old: Any) -> Any:
         return _number(change.sign, float(old), by, name)
     new = np.array(old)
     if not change.index:
-        new[...] = np.reshape([_number(change.sign, x, by, name) for x in new.flat], new.shape)
+        new[...] = np.reshape(
+            [_number(change.sign, float(x), by, name) for x in new.flat], new.shape
+        )
         return new
     fits = len(change.index) == new.ndim
     if not fits or not all(-n <= i < n for i, n in zip(change.index, new.shape, strict=True)):
