@@ -192,10 +192,10 @@ def _peak(
     which, low, high = np.arange(len(left)), left, right
     shares = np.linspace(0, 1, FINE + 1)
     for _ in range(1 + ZOOMS):
-        x = low[:, None] + (high - low)[:, None] * shares  # [pieces, FINE + 1]
+        x = low[:, None] + (high - low)[:, None] * shares  # [kept, FINE + 1]
         x[:, -1] = high
-        far = np.abs(gap(x, which))  # [pieces, FINE + 1]
-        best = np.argmax(far, axis=1)  # [pieces]
+        far = np.abs(gap(x, which))  # [kept, FINE + 1]
+        best = np.argmax(far, axis=1)  # [kept]
         at, heights = x[np.arange(len(x)), best], far[np.arange(len(x)), best]
         # A smooth peak is at most (1/FINE)² higher than the best sample: the rest is out.
         hopeful = heights >= (1 - FINE**-1.5) * heights.max()
