@@ -44,7 +44,7 @@ def weights(scores: Array, mask: Array | None = None) -> Array:
     nothing for the others, however large its score; a query that may see nothing takes nothing,
     so its row is all 0. Every other row adds up to 1.
     """
-    seen = scores if mask is None else np.where(mask, scores, -np.inf)  # [..., q, k]
+    seen = scores if mask is None else np.where(mask, scores, -np.inf)
     top = np.max(seen, axis=-1, keepdims=True)  # [..., q, 1]
     top = np.where(np.isneginf(top), 0.0, top)
     with np.errstate(under="ignore", over="ignore"):

@@ -259,7 +259,7 @@ def greedy(plan: EncoderDecoder, w: Weights, source: Array, start: int, count: i
 
     What was written goes back in; the memory is worked out anew each time, to keep it plain.
     """
-    target = np.full((*source.shape[:-1], 1), start, source.dtype)  # [..., 1], then longer
+    target = np.full((*source.shape[:-1], 1), start, source.dtype)
     for _ in range(count):
         following = np.argmax(forward(plan, w, source, target).logits[..., -1, :], axis=-1)
         target = np.concatenate([target, following[..., None]], axis=-1)

@@ -193,6 +193,6 @@ def greedy(plan: Gpt, w: Weights, tokens: Array, count: int) -> Array:
     Raises ValueError where the context is too short for it; the last token is not fed back.
     """
     for _ in range(count):
-        following = np.argmax(forward(plan, w, tokens).logits[..., -1, :], axis=-1)  # [...]
+        following = np.argmax(forward(plan, w, tokens).logits[..., -1, :], axis=-1)
         tokens = np.concatenate([tokens, following[..., None]], axis=-1)
     return tokens

@@ -136,7 +136,7 @@ def way_forward(stack: Stack) -> Trace:
 
 def way_back(stack: Stack, trace: Trace) -> Array:
     """Measure the gradient of every output at each layer, [2, depth + 1, width (the outputs)]."""
-    measured = np.ones((2, stack.depth + 1, stack.width))  # [2, depth + 1, width]
+    measured = np.ones((2, stack.depth + 1, stack.width))
     with np.errstate(under="ignore"):
         for i, (back, size) in enumerate(jacobians(stack, trace)):
             measured[:, stack.depth - i] = np.sqrt(np.einsum("sij,sij->si", back, back)) * size
@@ -151,7 +151,7 @@ def jacobians(stack: Stack, trace: Trace) -> Iterator[tuple[Array, Array]]:
     """
     weights = drawn(stack.width, stack.seed)[1]
     slopes = ACTIVATIONS[stack.activation].derivative(trace.sums)  # [depth, 2, 1, width]
-    back, size = np.stack([np.eye(stack.width)] * 2), np.ones((2, 1))  # [2, width, width], [2, 1]
+    back, size = np.stack([np.eye(stack.width)] * 2), np.ones((2, 1))
     yield back, size
     for layer in range(stack.depth - 1, -1, -1):
         if stack.norm == "post":
