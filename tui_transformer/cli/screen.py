@@ -54,13 +54,33 @@ def start(options: Any) -> int:
         kiosk.arm()
     from tui_transformer.ui.run import run
 
+    if options.concept == "learn":
+        return run("", options.theme, options.ascii, lesson_name(options.control))
     return run(link(options), theme=options.theme, ascii_only=options.ascii)
+
+
+def lesson_name(asked: list[str]) -> str:
+    """Say which lesson is meant: the one that is named, or the first that is not learnt yet."""
+    from tui_transformer import kiosk
+    from tui_transformer.cli.lessons import named
+    from tui_transformer.lessons.library import shipped
+    from tui_transformer.progress import load, state_file
+
+    if len(asked) > 1:
+        raise Refused("learn takes one lesson, as in: tfx learn softmax")
+    if asked:
+        named(asked[0])  # what is wrong with it comes first
+        return asked[0]
+    learnt = frozenset() if kiosk.is_on() else load(state_file())[0].learnt
+    return next((name for name in shipped() if name not in learnt), shipped()[0])
 
 
 def link(options: Any) -> str:
     """Write the state that was asked for as a link; empty for the map."""
     if options.concept is None:
         return ""
+    if options.concept == "learn":
+        return lesson_name(options.control)
     return open_session(options.concept, options.control).link
 
 

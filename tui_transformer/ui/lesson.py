@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.cells import cell_len
 
 from tui_transformer.figure import Role
-from tui_transformer.lessons.asking import choices_of, shown_thing
+from tui_transformer.lessons.asking import shown_thing
 from tui_transformer.lessons.doing import Part, parts
 from tui_transformer.lessons.records import Ask, Do
 from tui_transformer.lessons.run import Run
@@ -118,7 +118,7 @@ def _asked(canvas: Canvas, run: Run) -> None:
         canvas.put(x, ROWS - 1, " ", palette.role("cursor", reverse=True))
         return
     x = 1
-    for i, text in enumerate(choices_of(run.task)):
+    for i, text in enumerate(choice.text for choice in run.task.choices):
         held = i == run.held
         sign = "▸" if held else " "
         style = palette.role("cursor" if held else "input", bold=held)
