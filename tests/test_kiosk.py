@@ -385,9 +385,11 @@ def test_the_state_of_others_is_neither_read_nor_written(tmp_path: Path) -> None
     with Terminal([*TFX, "--kiosk"], env={"XDG_STATE_HOME": str(tmp_path)}) as tfx:
         tfx.wait_for("Linear unit")
         tfx.key("enter")
+        tfx.wait_for("lesson")
+        tfx.key("escape")
         tfx.wait_for("y over the plane")
         tfx.send("g")
-        tfx.wait_for("✓ Linear unit")  # remembered, for as long as the visit lasts
+        tfx.wait_for("○ Linear unit")  # remembered, for as long as the visit lasts
         assert "damaged" not in "\n".join(tfx.text())
         os.kill(tfx.pid, signal.SIGTSTP)  # which nothing answers
         tfx.send(ESCAPE + "l")

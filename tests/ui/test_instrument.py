@@ -111,8 +111,8 @@ async def test_the_map_filters_and_opens() -> None:
         assert "Gradient descent" in await press(pilot)
         text = await press(pilot, *"cross")
         assert "Gradient descent" not in text
-        await press(pilot, "enter")
-        assert "0.659001" in await press(pilot)
+        assert "lesson" in await press(pilot, "enter")
+        assert "0.659001" in await press(pilot, "escape")
         assert pilot.app.keeper.progress.visited == {"softmax"}
 
 

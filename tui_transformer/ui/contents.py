@@ -16,12 +16,17 @@ from tui_transformer.ui.stage import Action, Content, Row, Text
 # What a name has not: an assignment, the program's name, an option, a prompt.
 _LINK = re.compile(r"=|(?:^|[\s/])tfx\s|\s--\w|^\s*[$%#>❯➜λ»]\s")
 LONGEST_NAME = 1000  # characters in which a name is looked for
-INTRODUCTION = "How neural networks and transformers work: change a number, see it move."
+INTRODUCTION = "Enter opens a lesson that asks you first; esc there plays freely. ✓ is learnt."
 
 
 def opens(concept: str) -> Action:
     """Make the action that opens a concept."""
     return lambda screen: screen.open(concept)
+
+
+def begins(concept: str) -> Action:
+    """Make the action that opens a concept's lesson, or the concept once that is learnt."""
+    return lambda screen: screen.begin(concept)
 
 
 def contents(progress: Progress, at: str = "") -> Content:
@@ -62,11 +67,12 @@ def _rows(progress: Progress, width: int, typed: str) -> list[Row]:
 
 
 def _entry(entry: Entry, progress: Progress, width: int) -> list[Row]:
-    """A concept: whether it was visited, its title and line, what it builds on."""
+    """A concept: whether it was opened or learnt, its title and line, what it builds on."""
     solved = progress.solved_in(entry.id)
-    mark = "✓" if entry.id in progress.visited else "·"
+    learnt, opened = entry.id in progress.learnt, entry.id in progress.visited
+    mark = "✓" if learnt else "○" if opened else "·"
     stars = f" {'★' * solved}" if solved else ""
-    title = Text(f"{mark} {entry.title}{stars}", action=opens(entry.id))
+    title = Text(f"{mark} {entry.title}{stars}", action=begins(entry.id))
     built = f"builds on {', '.join(entry.builds_on)}" if entry.builds_on else ""
     aside = Text(f"  {built}", "muted")
     room = width - len(title.text)

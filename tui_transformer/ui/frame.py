@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, cast
 
 from textual import events
 from textual.app import ComposeResult
+from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 
 from tui_transformer.render.palette import Palette
+from tui_transformer.ui.contents import connection_words
 from tui_transformer.ui.entry import EntryLine
 from tui_transformer.ui.lines import LineWidget
 from tui_transformer.ui.sheet import Sheet
@@ -113,6 +115,11 @@ class Frame(Screen[None]):
     def line(self, name: str) -> LineWidget:
         """One of the parts that are lines and nothing else."""
         return self.query_one(f"#{name}", LineWidget)
+
+    def arrived(self, concept_id: str) -> None:
+        """Do what is done once for every concept that is opened."""
+        self.line("title").tooltip = Content(connection_words(concept_id))
+        self.figure_view.page = 0
 
     def give_colours(self, palette: Palette) -> None:
         """Hand a palette to every part."""

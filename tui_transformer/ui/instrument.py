@@ -12,13 +12,12 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
 from textual import events
-from textual.content import Content as PlainContent
 
 from tui_transformer.progress import Keeper
 from tui_transformer.render.palette import Palette
 from tui_transformer.ui import actions, keyboard, parts
 from tui_transformer.ui.commands import COMMANDS
-from tui_transformer.ui.contents import connection_words, contents
+from tui_transformer.ui.contents import contents
 from tui_transformer.ui.frame import Frame
 from tui_transformer.ui.picture import Picture
 from tui_transformer.ui.player import Player
@@ -36,6 +35,8 @@ LOAD_AFTER = 0.3  # seconds until what draws is loaded: the map comes first
 class Instrument(Frame):
     """Holds the session of every concept that was opened, and shows one of them."""
 
+    commands: Sequence[Command] = COMMANDS
+
     def __init__(self, keeper: Keeper, palette: Palette, link: str = "", lesson: str = "") -> None:
         super().__init__(palette, whole=bool(link or lesson))
         self.keeper = keeper
@@ -50,8 +51,7 @@ class Instrument(Frame):
         self.player = Player(self)
         self._worker = FigureWorker(self._draw_when_done)
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._waiting = False
-        self._arriving = False
+        self._waiting = self._arriving = False
         self._message = keeper.complain()
 
     def on_mount(self) -> None:
@@ -61,8 +61,7 @@ class Instrument(Frame):
         if self._lesson:
             self.teacher.learn(self._lesson)
         elif self._link:
-            if problem := self._visits.follow(self._link):
-                self.refuse(problem)
+            self.refuse(self._visits.follow(self._link))
         else:
             actions.show_map(self)
             self.set_timer(LOAD_AFTER, self.load_ahead)
@@ -71,7 +70,13 @@ class Instrument(Frame):
 
     def open(self, concept_id: str) -> None:
         """Open a concept where the person left it."""
+        self.teacher.run = None
         self._visits.open(concept_id)
+
+    def begin(self, concept_id: str) -> None:
+        """Open the lesson of a concept, or the concept itself once that is learnt."""
+        if not self.teacher.begin_at(concept_id):
+            self.open(concept_id)
 
     def follow(self, command: str) -> None:
         """Open the state that was typed; where it cannot be, say why beside what was typed."""
@@ -84,6 +89,10 @@ class Instrument(Frame):
     def back(self) -> bool:
         """Return to the concept before; False where there is none."""
         return self._visits.back()
+
+    def arrive(self, session: Session) -> None:
+        """Open a state for free play."""
+        self._visits.arrive(session)
 
     def enter(self, session: Session) -> None:
         """Show a concept in a state."""
@@ -98,19 +107,10 @@ class Instrument(Frame):
 
     def refuse(self, sentence: str) -> None:
         """Say why something cannot be opened, where the person is looking."""
-        if self.session is None:
+        if sentence and self.session is None:
             self.show_sheet(Content("tfx", lambda width, typed: [(Text(sentence),)]))
-        else:
+        elif sentence:
             self.say(sentence)
-
-    def _arrive(self) -> None:
-        """Do what is done once for every concept that is opened."""
-        if self.session is not None:
-            self.line("title").tooltip = PlainContent(connection_words(self.session.concept.id))
-            self.figure_view.page = 0
-            self._arriving = False
-            if self._message:
-                self.session, self._message = self.session.say(self._message), ""
 
     # ── the life of a change ───────────────────────────────────────────────────────────
 
@@ -158,7 +158,10 @@ class Instrument(Frame):
         self.draw_footer()
         if self.session is not None and self.figure_view.size.width:
             if self._arriving:
-                self._arrive()
+                self._arriving = False
+                self.arrived(self.session.concept.id)
+                self.session = self.session.say(self._message or self.session.said)
+                self._message = ""
             self._draw_session(self.session)
         complete = self.sheet.display or self.session is not None
         self.program.reveal(complete and self.size.width > 0)
@@ -282,11 +285,6 @@ class Instrument(Frame):
     def busy(self) -> bool:
         """Whether a picture is being computed beside it."""
         return self._worker.busy
-
-    @property
-    def commands(self) -> Sequence[Command]:
-        """Every command that keys stand for here."""
-        return COMMANDS
 
     @property
     def program(self) -> Program:

@@ -128,6 +128,9 @@ class Stage(Protocol):
     def open(self, concept_id: str) -> None:
         """Open a concept where the person left it."""
 
+    def begin(self, concept_id: str) -> None:
+        """Open the lesson of a concept, or the concept itself once that is learnt."""
+
     def follow(self, command: str) -> None:
         """Open the state that a typed link describes, or say why that cannot be."""
 

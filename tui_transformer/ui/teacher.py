@@ -28,6 +28,9 @@ class Classroom(Protocol):
     def enter(self, session: Session) -> None:
         """Show a session from its first page on."""
 
+    def arrive(self, session: Session) -> None:
+        """Open a state for free play."""
+
     def draw_soon(self) -> None:
         """Draw once all waiting keys have been applied."""
 
@@ -58,6 +61,15 @@ class Teacher:
         except BadValue as problem:
             self._room.refuse(str(problem))
 
+    def begin_at(self, concept_id: str) -> bool:
+        """Open the lesson of a concept; False where there is none, or it is learnt already."""
+        from tui_transformer.lessons import library
+
+        wanted = concept_id in library.shipped() and concept_id not in self._keeper.progress.learnt
+        if wanted:
+            self.learn(concept_id)
+        return wanted
+
     def begin(self, lesson: Lesson, lesson_id: str = "") -> None:
         """Open the first page of a lesson; `lesson_id` is what a shipped one is known by."""
         from tui_transformer.lessons.run import Run
@@ -72,7 +84,7 @@ class Teacher:
             from tui_transformer.concepts import load
             from tui_transformer.session import Session
 
-            self._room.enter(Session(load(run.step.concept.id), run.session.model))
+            self._room.arrive(Session(load(run.step.concept.id), run.session.model))
 
     def changed(self, session: Session) -> None:
         """Hear that somebody has changed the session."""

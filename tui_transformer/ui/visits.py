@@ -42,7 +42,7 @@ class Visits:
         except BadValue as problem:
             return str(problem)
         self._depart(session.concept.id)
-        self._arrive(session)
+        self.arrive(session)
         return ""
 
     def open(self, concept_id: str) -> None:
@@ -70,11 +70,11 @@ class Visits:
         from tui_transformer.session import Session
 
         try:
-            self._arrive(self._left.get(concept_id) or Session.open(load(concept_id)))
+            self.arrive(self._left.get(concept_id) or Session.open(load(concept_id)))
         except BadValue as problem:
             self._place.refuse(str(problem))
 
-    def _arrive(self, session: Session) -> None:
+    def arrive(self, session: Session) -> None:
         """Begin a visit: the stars of earlier ones shine, and the map gets its mark."""
         name = session.concept.id
         self._place.enter(session.with_stars(self._keeper.progress.goals_of(name)))
