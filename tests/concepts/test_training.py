@@ -5,13 +5,16 @@ import math
 import numpy as np
 import pytest
 
+from tests.calculator import calculate
 from tui_transformer.concepts import load
 from tui_transformer.concepts.training import Training, ahead
 from tui_transformer.figure import Heatmap, Tokens
 from tui_transformer.nn import gpt
 from tui_transformer.nn.gpt import UNASKED
 from tui_transformer.session import Session
+from tui_transformer.terms import operands, plain
 from tui_transformer.training.kept import kept
+from tui_transformer.why import find
 
 CONCEPT = load("training")
 QUICK = {"task": "copy", "context": 8, "learning_rate": 0.01}
@@ -48,6 +51,33 @@ def test_the_same_seed_gives_the_same_curve_and_another_does_not() -> None:
     assert looks.course == one.course
 
 
+@pytest.mark.parametrize("preset", ["find the trick", "copy", "sums: list, then rule"])
+def test_the_loss_on_the_unseen_is_walked_down_to_the_weights_of_the_run(preset: str) -> None:
+    m = CONCEPT.preset(preset).replace(steps=40)
+    rng, here, names = np.random.default_rng(0), m.one("validation_loss"), []
+    for _ in range(30):
+        working = here.working
+        assert calculate(plain(working.term)) == pytest.approx(here.value, abs=working.tolerance)
+        names.append(here.name.partition("[")[0])
+        below = list(operands(working.term))
+        here = below[rng.integers(len(below))]
+        if here.is_leaf:
+            break
+    assert names[:3] == ["validation_loss", "unseen_costs", "unseen_logits"]
+    assert here.kind in ("weight", "constant")
+    if here.kind == "weight":
+        name, place = here.name.rstrip("]").split("[")
+        weights = m.kept.trainer.weights(m.kept.at(40))
+        assert weights[name][tuple(map(int, place.split(",")))] == here.value
+
+
+def test_what_the_run_noted_is_where_a_walk_ends() -> None:
+    m = Training(**QUICK, steps=5)
+    for name in ("loss[3]", "gradient_norm[4]"):
+        (noted,) = operands(find(m, CONCEPT.view(m), name).why().term)
+        assert (noted.name, noted.kind) == (f"noted at step {int(name[-2]) + 1}", "constant")
+
+
 def test_the_guesses_on_screen_are_the_likeliest_tokens(drop: Training) -> None:
     panel = next(p for p in CONCEPT.view(drop).panels if isinstance(p, Tokens))
     targets = drop.lesson.probe[1][0]
@@ -55,7 +85,7 @@ def test_the_guesses_on_screen_are_the_likeliest_tokens(drop: Training) -> None:
         if targets[at] == UNASKED:
             assert token.note == "·"
         else:
-            guess = int(np.argmax(drop.run.logits[0, at]))
+            guess = int(np.argmax(drop.run.logits[at]))
             assert token.text == drop.lesson.symbols[guess]
             assert (token.note == "✓") == (guess == targets[at])
 

@@ -8,7 +8,7 @@ from tui_transformer.arrays import Array
 from tui_transformer.nn import gpt
 from tui_transformer.steps import norms
 from tui_transformer.steps.block import Block
-from tui_transformer.terms import DOUBLE, Term, dot
+from tui_transformer.terms import DOUBLE, Term, dot, n
 from tui_transformer.terms.named import How, Named, weights
 
 
@@ -67,3 +67,11 @@ class Gpt:
 
     def _logit(self, i: int, token: int) -> Term:
         return self.read_off(self.plan.layers, i, token)
+
+
+def parameter_count(
+    vocabulary: Term | int, context: Term | int, layers: Term | int, d: Term | int
+) -> Term:
+    """(V + context)·d + L·(12d² + 13d) + 2d: all its weights."""
+    d = n(d)
+    return (vocabulary + context) * d + layers * (12 * d**2 + 13 * d) + 2 * d

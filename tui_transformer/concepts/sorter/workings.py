@@ -2,7 +2,7 @@
 
 from tui_transformer.concepts.sorter.model import Sorter
 from tui_transformer.nn.made_up.sorting import LETTERS, PLAN
-from tui_transformer.steps import attention, softmax
+from tui_transformer.steps import attention, gpt, softmax
 from tui_transformer.steps.block import Block
 from tui_transformer.terms import Term, n, total
 
@@ -82,6 +82,4 @@ def chance(m: Sorter, layer: int, at: int, i: int) -> Term:
 
 @Sorter.parameter_count.because("(V + context)·d + L·(12d² + 13d) + 2d")
 def parameter_count(m: Sorter) -> Term:
-    d = n(PLAN.d_model)
-    ends = (n(PLAN.vocabulary) + PLAN.context) * d + PLAN.layers * (12 * d**2 + 13 * d)
-    return ends + 2 * d
+    return gpt.parameter_count(n(PLAN.vocabulary), PLAN.context, PLAN.layers, PLAN.d_model)

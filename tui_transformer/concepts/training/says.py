@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from tui_transformer.concepts.training.model import Training
 from tui_transformer.nn.gpt import UNASKED
 from tui_transformer.nn.made_up.lessons import letters_alone
 from tui_transformer.numbers import count, fixed, probability
-
-if TYPE_CHECKING:
-    from tui_transformer.concepts.training import Training
 
 FOUND = 0.5  # the share of attention from which a head has found where answers stand
 FORMING = 0.15  # the share from which it is on its way there

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from tui_transformer.arrays import Array
-from tui_transformer.figure import Bar, Cell, Column, Table, Token, Tokens, Words
+from tui_transformer.concepts.training.model import Training
+from tui_transformer.figure import Bar, Cell, Column, Table, Token, Tokens, Words, cell
 from tui_transformer.nn import kv_cache
 from tui_transformer.nn.softmax import softmax
 from tui_transformer.text import visible
-from tui_transformer.working import Working, n, total
-
-if TYPE_CHECKING:
-    from tui_transformer.concepts.training import Training
 
 WRITTEN = 32  # characters that a model of a text writes by itself
 
@@ -26,23 +19,16 @@ def shown(m: Training, token: int) -> str:
     return "␣" if symbol.isspace() else visible(symbol)
 
 
-def chances(m: Training) -> Array:
-    """Say how likely each next token is held to be, at every place of the probe, [t, V]."""
-    return softmax(m.run.logits[0])
-
-
 def guesses(m: Training) -> Tokens:
     """The probe; where something is asked, the model's guess, shaded by how sure it is."""
-    targets = m.lesson.probe[1][0]
-    p = chances(m)
     tokens = []
     for at, given in enumerate(m.lesson.probe[0][0]):
-        if not m.lesson.asked[at]:
+        if at not in m.asked:
             tokens.append(Token(shown(m, given), note="·"))
             continue
-        guess, right = int(np.argmax(p[at])), int(targets[at])
+        guess, right = int(np.argmax(m.chances[at])), m.right(at)
         note = "✓" if guess == right else shown(m, right)
-        tokens.append(Token(shown(m, guess), strength=float(p[at, guess]), note=note))
+        tokens.append(Token(shown(m, guess), strength=float(m.chances[at, guess]), note=note))
     return Tokens("Given (·), guessed (below: ✓ or what is right)", tuple(tokens), height=4)
 
 
@@ -56,57 +42,21 @@ def prices(m: Training) -> Table:
         Column("", "output", bar=True),
         Column("says"),
     )
-    rows = tuple(_price(m, int(at)) for at in np.flatnonzero(m.lesson.asked))
+    rows = tuple(_price(m, k, at) for k, at in enumerate(m.asked))
     return Table("The probe, answer by answer", columns, rows)
 
 
-def _price(m: Training, at: int) -> tuple[Cell, ...]:
-    logits, right = m.run.logits[0, at], int(m.lesson.probe[1][0, at])
-    p = float(softmax(logits)[right])
-    cost = _cost(logits, right)
+def _price(m: Training, k: int, at: int) -> tuple[Cell, ...]:
+    """Answer k of the probe, which is asked for at a place."""
+    right = m.right(at)
+    p = m.the("chances")[at, right]
     return (
         Cell(f"{shown(m, int(m.lesson.probe[0][0, at]))} ({at})", "text"),
         Cell(shown(m, right), "text", role="target"),
-        Cell(p, "probability", 4, working=partial(_chance, logits, right, p)),
-        Cell(cost, decimals=4, working=partial(_cost_working, logits, right, cost)),
-        Cell(Bar(p), role="output"),
-        Cell(shown(m, int(np.argmax(logits))), "text", role="output"),
-    )
-
-
-def _powers(logits: Array) -> list[str]:
-    return [f"exp({n(z)})" for z in logits - np.max(logits)]
-
-
-def _chance(logits: Array, right: int, p: float) -> Working:
-    terms = _powers(logits)
-    return Working("p = e^z / Σ e^z (z less the largest)", f"{terms[right]} / {total(terms)}", p)
-
-
-def _cost(logits: Array, right: int) -> float:
-    """Price one answer, −ln p: ln Σ e^(z − z_right), which never divides by 0."""
-    top = np.max(logits)
-    with np.errstate(under="ignore"):
-        return float(top - logits[right] + np.log(np.sum(np.exp(logits - top))))
-
-
-def _cost_working(logits: Array, right: int, cost: float) -> Working:
-    gap = float(np.max(logits) - logits[right])
-    return Working(
-        "−ln p = z_max − z_right + ln Σ e^(z − z_max)",
-        f"{n(gap)} + log({total(_powers(logits))})",
-        cost,
-    )
-
-
-def loss_working(m: Training) -> Working:
-    """Show the loss of the probe: the mean price of its answers."""
-    asked = np.flatnonzero(m.lesson.asked)
-    costs = [_cost(m.run.logits[0, at], int(m.lesson.probe[1][0, at])) for at in asked]
-    return Working(
-        "loss of the probe = Σ −ln p(right) / answers",
-        f"{total([n(cost) for cost in costs])} / {len(costs)}",
-        float(np.mean(costs)),
+        cell(p, "probability", 4),
+        cell(m.the("costs")[k], decimals=4),
+        Cell(Bar(p.value), role="output"),
+        Cell(shown(m, int(np.argmax(m.logits[at]))), "text", role="output"),
     )
 
 

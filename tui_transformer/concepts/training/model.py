@@ -1,42 +1,24 @@
-"""
-Here a transformer learns before your eyes. It starts from random numbers; press `space`, and it
-trains beside the screen as fast as your machine can. Every step: guess the next token in 32 new
-sequences, price the guesses ([cross-entropy](softmax)), carry the blame back through every
-weight, move each a little ([gradient descent](descent)).
-
-The first task has one trick to find. Random letters repeat after a while; in the second round
-all can be known, if one looks up *what came after this letter last time*. Watch the loss. It
-sinks to a plateau: the model knows which letters there are, not which is next. Then it drops,
-and in the same moment a stripe appears in [attention](attention): each letter looks at the one
-*after its earlier twin*. That is an **induction head**. It needs two [layers](block): the first
-tells each letter who stood before it, the second searches for that. With one layer there is
-no stripe; try it. Step back with `,` over the drop: the same seed gives the same curve, always.
-
-Now preset 5. Sums modulo 23 are first learnt by heart, and unseen ones stay wrong, confidently.
-A while later they come right: a rule needs smaller weights than a list, and `weight_decay` draws
-the matrices of the blocks towards 0. Without it (preset 6) the list stays.
-
-*Often misread:* a flat loss as "it has stopped learning". On the plateau the parts form that
-make the drop possible. And a low training loss as understanding.
-"""
+"""What `training` computes: a run that follows from its controls, and the model so far."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
 from tui_transformer.arrays import Array
-from tui_transformer.concept import Concept
-from tui_transformer.concepts._training_figure import view
-from tui_transformer.concepts._training_tasks import CHALLENGES, GROKKING
 from tui_transformer.controls import choice, integer, real, seed, text
 from tui_transformer.model import Model, derived, value
+from tui_transformer.nn import attention as att
 from tui_transformer.nn import gpt
-from tui_transformer.nn.gpt import Pass
+from tui_transformer.nn.gpt import UNASKED, Pass
 from tui_transformer.nn.made_up.lessons import SHORTEST_TEXT, TASKS, Lesson
+from tui_transformer.nn.softmax import cross_entropy, log_softmax, softmax
 from tui_transformer.nn.training import OPTIMIZERS, Run
+from tui_transformer.steps.gpt import Gpt
+from tui_transformer.terms import SINGLE
 from tui_transformer.training.course import EVERY, Check, Course
 from tui_transformer.training.kept import Kept, kept
 from tui_transformer.training.live import LIVE
@@ -165,7 +147,7 @@ class Training(Model):
     @value
     def attention(self) -> Array:
         """Who looks at whom in the probe sequence, [layers, heads, t, t]; rows add up to 1."""
-        return np.stack([trace.weights[0] for trace in self.run.traces])
+        return np.stack(self.run.attention)
 
     @value
     def stripe(self) -> Array:
@@ -194,17 +176,19 @@ class Training(Model):
     @value
     def steps_per_second(self) -> float | None:
         """How fast these steps were taken here: measured, the only number that is; else null."""
-        self.here  # noqa: B018  # whose steps it times
-        spent = sum(self.kept.seconds[: self.taken])
-        return self.taken / spent if spent else None
+        return self.taken / self.seconds if self.seconds else None
 
     # ── what it can do now ─────────────────────────────────────────────────────────────
 
     @derived
+    def trained(self) -> dict[str, Array]:
+        """The weights now, in float32, as they are trained."""
+        return self.kept.trainer.weights(self.here)
+
+    @derived
     def weights(self) -> dict[str, Array]:
-        """The weights now, in double precision, so that sums on screen can be redone exactly."""
-        named = self.kept.trainer.weights(self.here)
-        return {name: x.astype(np.float64) for name, x in named.items()}
+        """The same in double precision, so that sums on screen can be redone exactly."""
+        return {name: x.astype(np.float64) for name, x in self.trained.items()}
 
     @derived
     def validation(self) -> Check:
@@ -220,7 +204,80 @@ class Training(Model):
     @derived
     def run(self) -> Pass:
         """Everything that happens when it reads the probe sequence."""
-        return gpt.forward(self.course.plan, self.weights, self.lesson.probe[0])
+        return gpt.forward(self.course.plan, self.weights, self.lesson.probe[0][0])
+
+    @derived
+    def scores(self) -> Array:
+        """How well each query fits each key, q·k/√d, in the probe, [layers, heads, t, t]."""
+        kept = [trace.kept for trace in self.run.traces]
+        return np.stack([att.scores(each["q"], each["k"]) for each in kept])
+
+    @derived
+    def logits(self) -> Array:
+        """The scores of the next token at every place of the probe, [t, V]."""
+        return self.run.logits
+
+    @derived
+    def chances(self) -> Array:
+        """How likely each next token is held to be there, [t, V]."""
+        return softmax(self.logits)
+
+    @derived
+    def asked(self) -> list[int]:
+        """The places of the probe at which something is asked."""
+        return np.flatnonzero(self.lesson.asked).tolist()
+
+    @derived
+    def costs(self) -> list[float]:
+        """What the right answer costs at each place that is asked: −ln p, in nats."""
+        return [cross_entropy(self.logits[at], self.right(at)) for at in self.asked]
+
+    @derived
+    def probe_loss(self) -> float:
+        """The loss of the probe: what its answers cost on average, in nats."""
+        return float(np.mean(self.costs))
+
+    @derived
+    def unseen_logits(self) -> Array:
+        """The scores in the sequences that training never shows, float32, [n, t, V]."""
+        return gpt.forward(self.course.plan, self.trained, self.lesson.check[0]).logits
+
+    @derived
+    def unseen_costs(self) -> Array:
+        """What the right answers cost there, −ln p, float32, [n, t]; 0 where nothing is asked."""
+        right = np.maximum(self.lesson.check[1], 0)[..., None]
+        costs = -np.take_along_axis(log_softmax(self.unseen_logits), right, axis=-1)[..., 0]
+        return np.where(self.lesson.check[1] != UNASKED, costs, 0)
+
+    @derived
+    def seconds(self) -> float:
+        """How long the steps took here: measured."""
+        self.here  # noqa: B018  # whose steps it times
+        return sum(self.kept.seconds[: self.taken])
+
+    def right(self, at: int) -> int:
+        """The right answer at a place of the probe."""
+        return int(self.lesson.probe[1][0, at])
+
+    @derived
+    def inside(self) -> Gpt:
+        """The way through the probe with names: how each of its numbers came about."""
+        return Gpt(self.course.plan, self.weights, self.run)
+
+    @derived
+    def beside(self) -> Callable[[int], Gpt]:
+        """The same of a sequence that training never shows."""
+
+        @cache
+        def sequence(i: int) -> Gpt:
+            run = gpt.forward(self.course.plan, self.trained, self.lesson.check[0][i])
+            return Gpt(self.course.plan, self.trained, run, SINGLE, f"unseen_{i}.")
+
+        return sequence
+
+    def leaves(self) -> Mapping[str, Array]:
+        """The weights as they are now."""
+        return self.weights
 
     @derived
     def shown(self) -> tuple[int, int]:
@@ -243,23 +300,3 @@ def ahead(m: Training) -> Training:
     """Have the run go on beside the screen; give the furthest state that is there."""
     reached = LIVE.reach(m.kept, m.steps)
     return m if reached == m.kept.last(m.steps) else m.replace(steps=reached)
-
-
-CONCEPT = Concept(
-    Training,
-    view,
-    clock="steps",
-    ahead=ahead,
-    presets={
-        "find the trick": {},
-        "one layer only": {"layers": 1},
-        "copy": {"task": "copy", "context": 16},
-        "sort": {"task": "sort", "context": 16},
-        "sums: list, then rule": GROKKING,
-        "sums: a list for ever": GROKKING | {"weight_decay": 0.0},
-        "a text of yours": {"task": "own-text", "context": 24},
-        "plain gradient descent": {"optimizer": "sgd", "learning_rate": 0.3},
-        "far too fast": {"learning_rate": 0.3},
-    },
-    challenges=CHALLENGES,
-)

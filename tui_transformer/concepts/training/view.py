@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+import tui_transformer.concepts.training.workings  # noqa: F401  (it tells the model why)
 from tui_transformer.arrays import Array
-from tui_transformer.concepts import _training_answers as answers
-from tui_transformer.concepts._training_says import says
+from tui_transformer.concepts.training import answers
+from tui_transformer.concepts.training.model import Training
+from tui_transformer.concepts.training.says import says
 from tui_transformer.figure import (
     Axis,
     Bar,
@@ -22,11 +23,8 @@ from tui_transformer.figure import (
     Plot,
     Rule,
     Table,
+    cell,
 )
-from tui_transformer.working import Working, n, total
-
-if TYPE_CHECKING:
-    from tui_transformer.concepts.training import Training
 
 ENDS = (100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)  # where the axis of steps may end
 DRAWN = 300  # points of a curve; more could not be told apart
@@ -43,7 +41,7 @@ def view(m: Training) -> Figure:
             (answers.prices(m),),
         ),
         says=says(m),
-        formula=answers.loss_working(m),
+        formula=m.one("probe_loss").why(),
         data=f"{'yours' if m.task == 'own-text' else 'random'}, trained (seed {m.seed})",
     )
 
@@ -107,27 +105,10 @@ def square(m: Training) -> Heatmap:
         0.0,
         1.0,
         "probability",
-        working=partial(share_working, m, layer, head),
+        working=partial(m.the("attention").working, layer, head),
         height=11,
         width=26,
         key="attention",
-    )
-
-
-def share_working(m: Training, layer: int, head: int, query: int, key: int) -> Working:
-    """Show how one share of attention comes about: a softmax over what the place may see."""
-    share = float(m.attention[layer, head, query, key])
-    if key > query:
-        return Working("a later token: the causal mask makes it exactly 0", "0", share, "attention")
-    kept = m.run.traces[layer].kept
-    q, keys = kept["q"][0, head, query], kept["k"][0, head, : query + 1]
-    fits = keys @ q / np.sqrt(len(q))
-    terms = [f"exp({n(fit)})" for fit in fits - np.max(fits)]
-    return Working(
-        f"share = e^z / Σ e^z, z = q·k/√{len(q)} (less the largest)",
-        f"{terms[key]} / {total(terms)}",
-        share,
-        "attention",
     )
 
 
@@ -137,17 +118,11 @@ def heads_table(m: Training) -> Table:
     rows = tuple(
         (
             Cell(f"{layer + 1}/{head}", "text"),
-            Cell(Bar(float(m.stripe[layer, head])), role="output"),
-            Cell(
-                float(m.stripe[layer, head]),
-                "probability",
-                3,
-                "output",
-                working=partial(stripe_working, m, layer, head),
-            ),
+            Cell(Bar(share.value), role="output"),
+            cell(share, "probability", 3, "output"),
         )
         for layer in range(m.layers)
-        for head in range(m.heads)
+        for head, share in enumerate(m.the("stripe").row(layer))
     )
     return Table(_looked_for(m), columns, rows, row=m.shown[0] * m.heads + m.shown[1], width=25)
 
@@ -156,19 +131,3 @@ def _looked_for(m: Training) -> str:
     if not np.any(m.lesson.aims):
         return "Largest share, on average"
     return "Look at the two terms" if m.task == "modular-addition" else "Attention on the answer"
-
-
-def stripe_working(m: Training, layer: int, head: int) -> Working:
-    """Show how much a head pays to where the answers stand, added up place by place."""
-    shares, aims = m.attention[layer, head], m.lesson.aims
-    score = float(m.stripe[layer, head])
-    asked = np.flatnonzero(m.lesson.asked & (np.any(aims, axis=1) | ~np.any(aims)))
-    if np.any(aims):
-        terms = [n(x) for query in asked for x in shares[query][aims[query]]]
-        hold = "are its terms" if m.task == "modular-addition" else "hold the answer"
-        what = f"shares of the keys that {hold}"
-    else:
-        terms = [n(np.max(shares[query])) for query in asked]
-        what = "largest share of every place"
-    return Working(f"{what}, added / places asked", f"{total(terms)} / {len(asked)}", score,
-                   "stripe")  # fmt: skip
