@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 
 import numpy as np
@@ -91,22 +91,8 @@ class Training(Model):
     @derived
     def course(self) -> Course:
         """Everything that the run depends on."""
-        own = self.task == "own-text"
-        return Course(
-            self.task,
-            _taught(self.text) if own else "",
-            self.layers,
-            self.heads,
-            self.d_model,
-            self.context,
-            self.batch,
-            self.learning_rate,
-            self.dropout,
-            self.weight_decay,
-            self.optimizer,
-            self.warmup,
-            self.seed,
-        )
+        mine = {field.name: getattr(self, field.name) for field in fields(Course)}
+        return Course(**mine | {"text": _taught(self.text) if self.task == "own-text" else ""})
 
     @derived
     def lesson(self) -> Lesson:
