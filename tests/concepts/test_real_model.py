@@ -9,19 +9,21 @@ import types
 import numpy as np
 import pytest
 
+from tests.calculator import calculate
 from tests.nn.test_bert import published
 from tests.published import bert_folder, bert_tensors, gpt2_folder, gpt2_tensors, gpt2_vocabulary
 from tests.test_contract import assert_workings_hold
 from tui_transformer.concepts import _real_model_places as places
 from tui_transformer.concepts import load
-from tui_transformer.concepts._real_model_challenges import CAT, KITTEN, MILK
 from tui_transformer.concepts.real_model import RealModel
+from tui_transformer.concepts.real_model.sentences import CAT, KITTEN, MILK
 from tui_transformer.controls import BadValue
-from tui_transformer.figure import Heatmap, Tokens
+from tui_transformer.figure import Heatmap, Pin, Tokens, pinnable, working_at
 from tui_transformer.nn.published.safetensors import write
 from tui_transformer.render.page import whole
 from tui_transformer.render.palette import DARK
 from tui_transformer.session import Session
+from tui_transformer.terms import operands, plain
 from tui_transformer.text import is_clean
 
 CONCEPT = load("real-model")
@@ -156,6 +158,48 @@ def test_scores_too_large_for_float32_are_still_shown(tmp_path):
     assert_workings_hold(CONCEPT.view(m))
 
 
+# ── walking down ───────────────────────────────────────────────────────────────────────
+
+
+def ways_down(m, rng, ways, ends):
+    """Walk from some numbers of every panel to the ground, one way each; add where they ended.
+
+    A tensor that no way has ended at yet is preferred.
+    """
+    figure = CONCEPT.view(m)
+    for i, panel in enumerate(figure.panels):
+        cells = list(pinnable(panel))
+        for at in rng.permutation(len(cells))[:ways]:
+            working = working_at(figure, Pin(i, *cells[at]))
+            while working is not None:
+                near = abs(calculate(plain(working.term)) - float(working.value))
+                assert near <= working.tolerance, working.name
+                below = list(operands(working.term))
+                new = [x for x in below if x.kind == "weight" and tensor_of(x) not in ends]
+                end = (new or below)[rng.integers(len(new or below))]
+                working = end.working
+            assert end.kind in ("weight", "constant"), end.name
+            if end.kind == "weight":
+                place = end.name.rstrip("]").split("[")[1].split(",")
+                assert float(m.leaves()[tensor_of(end)][tuple(map(int, place))]) == end.value
+                ends.add(tensor_of(end))
+    return ends
+
+
+def tensor_of(leaf):
+    return leaf.name.partition("[")[0]
+
+
+@pytest.mark.parametrize("which", ["gpt2", "bert"])
+def test_numbers_are_walked_down_to_every_tensor_in_the_file(which, request):
+    m = opened(request.getfixturevalue(which), text="the cat drank", layer=2)
+    rng, ends = np.random.default_rng(0), set()
+    for _ in range(60):
+        if not set(m.loaded.network.shapes()) - ways_down(m, rng, 40, ends):
+            break
+    assert ends >= set(m.loaded.network.shapes())
+
+
 # ── finding models ─────────────────────────────────────────────────────────────────────
 
 
@@ -253,6 +297,16 @@ def test_published_attention_is_that_of_float32(monkeypatch):
     assert np.allclose(m.attention, kept[5].weights, atol=1e-6)
     heatmaps = [p for p in CONCEPT.view(m).panels if isinstance(p, Heatmap)]
     assert np.array_equal(heatmaps[0].values, m.attention[m.head])
+
+
+@published
+def test_published_attention_is_walked_down_to_its_tensors_by_name():
+    """Every level is right, and every end is in the file."""
+    m = RealModel()
+    assert len(ways_down(m, np.random.default_rng(0), 6, set())) > 10
+    names = [x.name for x in operands(m.inside[0].block(4)["q"].working(7, 32).term)]
+    layer = "encoder.layer.3.attention.self.query"
+    assert {f"{layer}.weight[32, 5]", f"{layer}.bias[32]", "block_3.output[7, 5]"} <= set(names)
 
 
 @published

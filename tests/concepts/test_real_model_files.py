@@ -11,10 +11,10 @@ import pytest
 
 from tests.published import bert_folder, gpt2_folder, gpt2_tensors, gpt2_vocabulary
 from tui_transformer.cli import main
-from tui_transformer.concepts import _real_model_files as files
 from tui_transformer.concepts import _real_model_places as places
 from tui_transformer.concepts import load
-from tui_transformer.concepts.real_model import RealModel
+from tui_transformer.concepts.real_model import RealModel, files
+from tui_transformer.concepts.real_model.view import refused
 from tui_transformer.controls import BadValue
 from tui_transformer.nn.published.safetensors import write
 from tui_transformer.render.page import whole
@@ -167,7 +167,7 @@ def assert_told_whole(m, said, sentence, folder):
         status = parts.status(Session.open(CONCEPT).say(said), width, DARK, "")
         assert len(status) <= parts.LOWER and squeezed(status) == "".join(said.split())
         top = parts.sentence(Session(CONCEPT, m), width, DARK)
-        assert len(top) <= 2 and squeezed(top).startswith("".join(m.refused.split()))
+        assert len(top) <= 2 and squeezed(top).startswith("".join(refused(m).split()))
 
 
 def squeezed(lines):

@@ -12,7 +12,7 @@ from tui_transformer.figure import Figure, Pin, pinnable, working_at
 from tui_transformer.ui.code import behind
 
 # Concepts with numbers on the screen that belong to no value yet: until their workings are terms.
-LATER = {"real-model"}
+LATER: set[str] = set()
 ARITHMETIC = (ast.BinOp, ast.AugAssign, ast.UnaryOp, ast.Compare)
 
 

@@ -89,7 +89,7 @@ def known_control(name: str, model: type[Model]) -> str:
 
 def refuse_file(name: str, value: str, model: type[Model]) -> None:
     """A lesson opens no file: raise BadValue for a published model that is named by a path."""
-    loaded = sys.modules.get("tui_transformer.concepts._real_model_controls")
+    loaded = sys.modules.get("tui_transformer.concepts.real_model.controls")
     if loaded is None:  # then no model has such a control
         return
     is_file = isinstance(model.controls()[name], loaded.ModelName)

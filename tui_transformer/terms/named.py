@@ -69,6 +69,20 @@ class Named:
         return Working(written or name, term, value, self.of or self.name, self.unit, name)
 
 
+class Part(Named):
+    """Numbers of a larger array, under that one's name: turned round, or from a column on."""
+
+    def __init__(self, whole: Named, values: Any, turned: bool = False, first: int = 0) -> None:
+        super().__init__(whole.name, values, whole.source, unit=whole.unit)
+        self.whole, self.turned, self.first = whole, turned, first
+
+    def __getitem__(self, at: Place | tuple[Place, ...]) -> Operand:
+        """The number at a place, by its place in the larger array."""
+        *before, last = at if isinstance(at, tuple) else (at,)
+        place = (*before, int(last) + self.first)
+        return self.whole[place[::-1] if self.turned else place]
+
+
 def number_at(values: Any, place: tuple[Place, ...]) -> float | int:
     """Find one number in an array, a nested list or a mapping."""
     if isinstance(values, np.ndarray):

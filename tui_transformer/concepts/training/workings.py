@@ -78,7 +78,12 @@ def logit(m: Training, at: int, token: int) -> Term:
     return m.inside.logits.working(at, token).term
 
 
-@Training.chances.because("p = e^z / Σ e^z")
+def chance_formula(m: Training, at: int, token: int) -> str:
+    power = softmax.power_formula(m.logits[at], "z")
+    return f"p = {power} / Σ {power}"
+
+
+@Training.chances.because(chance_formula)
 def chance(m: Training, at: int, token: int) -> Term:
     return softmax.share(m.the("logits").row(at), token)
 
@@ -105,7 +110,8 @@ def score(m: Training, layer: int, head: int, query: int, key: int) -> Term:
 def share_formula(m: Training, layer: int, head: int, query: int, key: int) -> str:
     if key > query:
         return "a later token: the causal mask makes it exactly 0"
-    return f"share = e^z / Σ e^z, z = q·k/√{m.d_model // m.heads}"
+    power = softmax.power_formula(m.scores[layer, head, query, : query + 1], "z")
+    return f"share = {power} / Σ {power}, z = q·k/√{m.d_model // m.heads}"
 
 
 @Training.attention.because(share_formula)

@@ -22,7 +22,7 @@ from tui_transformer.arrays import Array
 from tui_transformer.nn.activations import ACTIVATIONS
 from tui_transformer.nn.norms import layer_norm
 from tui_transformer.nn.published import pretrained
-from tui_transformer.nn.published.pretrained import Network
+from tui_transformer.nn.published.pretrained import Network, Source
 from tui_transformer.nn.published.safetensors import BadFile, Tensors
 from tui_transformer.nn.transformer import Block
 
@@ -90,16 +90,16 @@ class Bert(Network):
         gain, bias = (self.get(f"{name}.{part}") for part in self.norm_names)
         return layer_norm(x, gain, bias, self.block.epsilon).y
 
-    def weights(self, layer: int) -> dict[str, Array]:
-        """Turn the matrices round: the file has them as [out, in]."""
-        start, w = f"encoder.layer.{layer}.", {}
+    def sources(self, layer: int) -> dict[str, Source]:
+        """Name the tensors of a block; the file has its matrices as [out, in]."""
+        start, found = f"encoder.layer.{layer}.", {}
         for ours, theirs in PARTS.items():
             for part, name in zip(("gain", "bias"), self.norm_names, strict=True):
-                w[f"{ours}.{part}"] = self.get(f"{start}{theirs}.{name}")
+                found[f"{ours}.{part}"] = Source(f"{start}{theirs}.{name}")
         for ours, theirs in LINEAR.items():
-            w[ours.format("w")] = self.get(f"{start}{theirs}.weight").T
-            w[ours.format("b")] = self.get(f"{start}{theirs}.bias")
-        return w
+            found[ours.format("w")] = Source(f"{start}{theirs}.weight", turned=True)
+            found[ours.format("b")] = Source(f"{start}{theirs}.bias")
+        return found
 
     def read(self, stream: Array) -> Array:
         """Send the stream through the head, where there is one."""
@@ -110,9 +110,10 @@ class Bert(Network):
         bent = ACTIVATIONS[self.block.activation].f(stream @ w.T + b)
         return layer_norm(bent, gain, bias, self.block.epsilon).y
 
-    def table(self) -> Array:
+    @property
+    def table_name(self) -> str:
         """The embedding: the head shares its weights."""
-        return self.get(EMBEDDING)
+        return self.prefix + EMBEDDING
 
     def bias(self) -> Array | None:
         """The head's bias."""

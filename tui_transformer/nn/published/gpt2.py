@@ -17,7 +17,7 @@ from typing import Any
 from tui_transformer.arrays import Array
 from tui_transformer.nn.norms import layer_norm
 from tui_transformer.nn.published import pretrained
-from tui_transformer.nn.published.pretrained import Network
+from tui_transformer.nn.published.pretrained import Network, Source
 from tui_transformer.nn.published.safetensors import BadFile, Tensors
 from tui_transformer.nn.transformer import Block
 
@@ -68,30 +68,29 @@ class Gpt2(Network):
         stream: Array = words[tokens] + places[: len(tokens)]  # [t, d]
         return stream
 
-    def weights(self, layer: int) -> dict[str, Array]:
-        """Cut q, k and v out of the one matrix that holds all three."""
+    def sources(self, layer: int) -> dict[str, Source]:
+        """Name the tensors of a block; q, k and v lie side by side in one."""
         h, d = f"h.{layer}.", self.block.d_model
-        w = {}
+        found = {}
         for ours, theirs in NORMS.items():
-            w[f"{ours}.gain"] = self.get(f"{h}{theirs}.weight")
-            w[f"{ours}.bias"] = self.get(f"{h}{theirs}.bias")
-        for ours, theirs in LINEAR.items():
-            w[ours.format("w")] = self.get(f"{h}{theirs}.weight")
-            w[ours.format("b")] = self.get(f"{h}{theirs}.bias")
-        joint, shift = self.get(f"{h}attn.c_attn.weight"), self.get(f"{h}attn.c_attn.bias")
-        for i, part in enumerate("qkv"):
-            columns = slice(i * d, (i + 1) * d)
-            w |= {f"attention.w_{part}": joint[:, columns], f"attention.b_{part}": shift[columns]}
-        return w
+            found[f"{ours}.gain"] = Source(f"{h}{theirs}.weight")
+            found[f"{ours}.bias"] = Source(f"{h}{theirs}.bias")
+        for letter, name in (("w", "weight"), ("b", "bias")):
+            for ours, theirs in LINEAR.items():
+                found[ours.format(letter)] = Source(f"{h}{theirs}.{name}")
+            for i, part in enumerate("qkv"):
+                found[f"attention.{letter}_{part}"] = Source(f"{h}attn.c_attn.{name}", first=i * d)
+        return found
 
     def read(self, stream: Array) -> Array:
         """Norm the stream as the last norm does."""
         gain, bias = self.get("ln_f.weight"), self.get("ln_f.bias")
         return layer_norm(stream, gain, bias, self.block.epsilon).y
 
-    def table(self) -> Array:
+    @property
+    def table_name(self) -> str:
         """The head's own matrix, or the embedding where the two are one."""
-        return self.whole(HEAD) if HEAD in self.tensors else self.get(EMBEDDING)
+        return HEAD if HEAD in self.tensors else self.prefix + EMBEDDING
 
     def parameter_count(self) -> int:
         """Count the head too, where it has weights of its own."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -22,6 +22,14 @@ from tui_transformer.nn import transformer
 from tui_transformer.nn.attention import causal_mask
 from tui_transformer.nn.published.safetensors import BadFile, Tensors
 from tui_transformer.nn.transformer import Block
+
+
+class Source(NamedTuple):
+    """Where a weight of a block lies: in which tensor, whether turned, from which column on."""
+
+    tensor: str
+    turned: bool = False
+    first: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,16 +56,30 @@ class Network(ABC):
         """Make the stream that enters the first block, integers [t] → [t, d]."""
 
     @abstractmethod
+    def sources(self, layer: int) -> dict[str, Source]:
+        """Say where each weight of one block lies, by the names that `transformer` knows."""
+
     def weights(self, layer: int) -> dict[str, Array]:
-        """Give the weights of one block the names that `transformer` knows."""
+        """Find the weights of one block, each as `transformer` takes it: a matrix is [in, out]."""
+        shapes, found = self.block.shapes(), {}
+        for name, source in self.sources(layer).items():
+            x = self.get(source.tensor)
+            x = x.T if source.turned else x
+            found[name] = x[..., source.first : source.first + shapes[name][-1]]
+        return found
 
     @abstractmethod
     def read(self, stream: Array) -> Array:
         """Bring a stream into the form that the table is multiplied with, [..., d] → [..., d]."""
 
+    @property
     @abstractmethod
+    def table_name(self) -> str:
+        """The tensor that holds the vector of every entry of the vocabulary, by its whole name."""
+
     def table(self) -> Array:
         """The vector of every entry of the vocabulary, as the output reads it, [V, d]."""
+        return self.whole(self.table_name)
 
     def bias(self) -> Array | None:
         """What is added to every score, [V]; None where nothing is."""

@@ -6,9 +6,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from tui_transformer.concepts import _real_model_files as files
-from tui_transformer.concepts._real_model_files import NoModel
 from tui_transformer.concepts._real_model_places import AUTO, found
+from tui_transformer.concepts.real_model import files
+from tui_transformer.concepts.real_model.files import NoModel
 from tui_transformer.controls import Choice, Index, Text
 from tui_transformer.text import ending, visible
 

@@ -6,13 +6,13 @@ from what the run left (queries, keys, streams), so that every number can be red
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
 
 from tui_transformer.arrays import Array
-from tui_transformer.concepts._real_model_files import Loaded, Unusable
+from tui_transformer.concepts.real_model.files import Loaded, Unusable
 from tui_transformer.controls import BadValue
 from tui_transformer.nn import attention as att
 from tui_transformer.nn.bpe.alphabet import Alphabet
@@ -58,13 +58,11 @@ def tokenized(loaded: Loaded, text: str) -> tuple[tuple[int, ...], int]:
 class Said:
     """What a stream says after each layer if it is read there, [L+1, …] each; best first.
 
-    `vectors` are what is multiplied with the table, `rows` the table's lines of the best.
+    `vectors` are what is multiplied with the table.
     """
 
     vectors: Array  # [L+1, d]
     tokens: Array  # [L+1, SHOWN]
-    rows: Array  # [L+1, SHOWN, d]
-    shifts: Array  # [L+1, SHOWN], the bias of each, 0 where there is none
     logits: Array  # [L+1, SHOWN]
     whole: Array  # [L+1], ln Σ e^z over the vocabulary
     chances: Array  # [L+1, SHOWN]
@@ -78,7 +76,6 @@ class Reading:
     run: Run
     total: int
     causal: bool
-    _said: dict[int, Said] = field(default_factory=dict)
 
     @property
     def network(self) -> Network:
@@ -105,37 +102,24 @@ class Reading:
         """What may be seen; None where everything may."""
         return att.causal_mask(len(self.names)) if self.causal else None
 
-    def scores(self, layer: int) -> Array:
-        """Score every key for every query, in float64, [h, t, t]; layers from 1."""
-        q, k = self.run.queries[layer - 1], self.run.keys[layer - 1]
-        return att.scores(q.astype(np.float64), k.astype(np.float64))
 
-    def attention(self, layer: int) -> Array:
-        """Who looks at whom, in float64, [h, t, t]; layers from 1."""
-        return att.weights(self.scores(layer), self.mask)
-
-    @cached_property
-    def every_head(self) -> Array:
-        """Who looks at whom in all layers, [L, h, t, t]."""
-        return np.stack([self.attention(layer) for layer in range(1, self.network.layers + 1)])
-
-    def said(self, at: int) -> Said:
-        """Read what one place says after each layer."""
-        if at not in self._said:
-            self._said[at] = _said(self.network, np.stack([x[at] for x in self.run.streams]))
-        return self._said[at]
-
-    @cached_property
-    def pooled(self) -> Array:
-        """The mean of all places after each layer, at length 1, in float64, [L+1, d]."""
-        mean = np.stack([x.mean(axis=0, dtype=np.float64) for x in self.run.streams])
-        length = np.linalg.norm(mean, axis=-1, keepdims=True)
-        unit: Array = mean / np.where(length == 0, 1.0, length)
-        return unit
+@lru_cache(maxsize=8)
+def scores(reading: Reading) -> Array:
+    """Score every key for every query, in float64, [L, h, t, t]."""
+    q, k = (np.stack(x).astype(np.float64) for x in (reading.run.queries, reading.run.keys))
+    return att.scores(q, k)
 
 
-def _said(network: Network, streams: Array) -> Said:
-    """Read streams as the model's own output would, [L+1, d]; raises BadValue."""
+@lru_cache(maxsize=8)
+def attention(reading: Reading) -> Array:
+    """Who looks at whom in all layers, in float64, [L, h, t, t]."""
+    return att.weights(scores(reading), reading.mask)
+
+
+@lru_cache(maxsize=32)
+def said(reading: Reading, at: int) -> Said:
+    """Read what one place says after each layer, as the model's own output would."""
+    network, streams = reading.network, np.stack([x[at] for x in reading.run.streams])
     with np.errstate(all="ignore"):
         vectors = network.read(streams)
     z = _scores(network, vectors)
@@ -146,14 +130,20 @@ def _said(network: Network, streams: Array) -> Said:
     shifts = np.zeros(best.shape) if bias is None else bias[best].astype(np.float64)
     logits = np.einsum("ld,lkd->lk", wide, rows) + shifts
     order = np.argsort(-logits, axis=-1, kind="stable")
-    best, logits, shifts = (np.take_along_axis(x, order, -1) for x in (best, logits, shifts))
-    rows = np.take_along_axis(rows, order[..., None], 1)
+    best, logits = (np.take_along_axis(x, order, -1) for x in (best, logits))
     exact = z.astype(np.float64)
     np.put_along_axis(exact, best, logits, -1)
     whole = log_sum_exp(exact)
     with np.errstate(under="ignore"):
         chances = np.exp(logits - whole[:, None])
-    return Said(wide, best, rows, shifts, logits, whole, chances)
+    return Said(wide, best, logits, whole, chances)
+
+
+def all_scores(network: Network, said: Said) -> Array:
+    """Score the whole vocabulary again, [L+1, V], the best exactly."""
+    z = _scores(network, said.vectors.astype(network.table().dtype)).astype(np.float64)
+    np.put_along_axis(z, said.tokens, said.logits, -1)
+    return z
 
 
 def _scores(network: Network, vectors: Array) -> Array:
@@ -176,7 +166,7 @@ def read(loaded: Loaded, text: str, causal: bool) -> Reading:
         reading = Reading(loaded, run, total, causal)
         with np.errstate(all="ignore"):  # what overflows is noticed right here
             pretrained.finite(loaded.network.read(np.stack(run.streams)))
-        reading.said(len(tokens) - 1)  # goes through the whole vocabulary: all others will do
+        said(reading, len(tokens) - 1)  # goes through the whole vocabulary: all others will do
     except BadFile as problem:
         raise Unusable(str(problem), loaded.name) from None
     return reading

@@ -1,4 +1,4 @@
-"""The sentences of the published models' screen, and what there is to find with them.
+"""What there is to find with a published model.
 
 Where the model of these sentences is not at hand, only the controls can be looked at.
 """
@@ -6,23 +6,16 @@ Where the model of these sentences is not at hand, only the controls can be look
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from tui_transformer.concept import Challenge
 from tui_transformer.concepts._real_model_places import MINILM, found
+from tui_transformer.concepts.real_model.model import RealModel
+from tui_transformer.concepts.real_model.sentences import KITTEN, SWEET
 from tui_transformer.numbers import probability
 from tui_transformer.text import and_list
-
-if TYPE_CHECKING:
-    from tui_transformer.concepts.real_model import RealModel
-
-CAT = "The cat drank the milk because it was thirsty."
-SWEET, GREEDY = CAT.replace("thirsty", "sweet"), CAT.replace("thirsty", "greedy")
-ROME, FRANCE = "We ate pizza in Rome.", "The capital of France is"
-MILK = "The milk drank the cat because it was thirsty."
-KITTEN = "A kitten needed something to drink."
 
 
 def only_controls(m: RealModel) -> bool:
@@ -60,8 +53,10 @@ def parks(m: RealModel) -> bool:
 
 def alike_in_other_words(m: RealModel) -> bool:
     """Say whether two sentences are alike without having a word in common."""
-    words = [set("".join(c if c.isalpha() else " " for c in said.lower()).split())
-             for said in (m.text, m.other)]  # fmt: skip
+    words = [
+        set("".join(c if c.isalpha() else " " for c in said.lower()).split())
+        for said in (m.text, m.other)
+    ]
     alike = m.similarity is not None and m.similarity > 0.5
     return (alike or only_controls(m)) and min(map(len, words)) >= 3 and not words[0] & words[1]
 

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from tui_transformer.concepts._real_model_reading import Reading
+from tui_transformer.concepts.real_model.model import RealModel
+from tui_transformer.concepts.real_model.reading import Reading
 from tui_transformer.nn.published.wordpiece import SPECIAL
 from tui_transformer.numbers import probability
 from tui_transformer.text import and_list, shorten
-
-if TYPE_CHECKING:
-    from tui_transformer.concepts.real_model import RealModel
 
 
 def quoted(name: str) -> str:
     """Write a token within a sentence."""
     return f"“{shorten(name.strip() or name.replace(' ', '␣'), 12)}”"
+
+
+def readable(name: str) -> str:
+    """Give a space a visible cell and an end to what is long."""
+    return shorten(name.replace(" ", "␣"), 20)
 
 
 def says(m: RealModel, r: Reading) -> str:
@@ -47,7 +48,7 @@ def _look(m: RealModel, r: Reading) -> str:
 
 def _topic(m: RealModel, r: Reading) -> str:
     """What a token that stands for no word says in the end."""
-    said = r.said(m.at)
+    said = m.said
     named = (r.name(int(i)) for i in said.tokens[m.layer])
     best = [name for name in named if name != r.names[m.at]][:3]
     layer = f"after layer {m.layer}"
@@ -59,7 +60,7 @@ def _topic(m: RealModel, r: Reading) -> str:
 
 
 def _next(m: RealModel, r: Reading) -> str:
-    said = r.said(m.at)
+    said = m.said
     start = "".join(r.names[max(m.at - 3, 0) : m.at + 1]).strip()
     start = f"…{start[-22:]}" if len(start) > 23 or m.at > 3 else start
     guesses = [r.name(int(i)) for i in said.tokens[:, 0]]

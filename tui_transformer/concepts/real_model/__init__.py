@@ -1,0 +1,47 @@
+"""
+No toy any more: weights that others trained on a good part of the internet, and published. The
+arithmetic is the one you know, the same [blocks](block) in the same code. Only the numbers
+are not ours, and there are millions.
+
+What is found opens by itself: *all-MiniLM-L6-v2*, an encoder that makes a sentence into one
+vector. Name a folder of GPT-2 as `model`, and it says what comes [next](generation). Type a
+`text` of your own: nothing here is prepared.
+
+In layer 4, head 1 links *it* to the *cat*. Nobody designed that, as we did for
+[self-attention](self-attention). Now let the milk be the reason: write *sweet* for *thirsty*,
+and the link moves. In layer 1, head 2 every token looks at the one before. And many heads
+**park**: with nothing to find they put their shares on [CLS], [SEP] or the first token, where
+they do no harm.
+
+`query` 0 is [CLS], which stands for nothing. Yet after the last layer, compared with the
+embeddings that went in, it names the topic (preset 5). This file has no head for words; that
+reading is ours.
+
+`other` is a second sentence: the angle between the two mean vectors says how alike they are.
+
+*Often misread:* that such a link is understanding. Write *greedy*, and *it* becomes the milk. And
+*the milk drank the cat* is 0.99 alike.
+"""
+
+from tui_transformer.concept import Concept
+from tui_transformer.concepts.real_model.challenges import CHALLENGES
+from tui_transformer.concepts.real_model.model import RealModel
+from tui_transformer.concepts.real_model.sentences import FRANCE, GREEDY, KITTEN, ROME, SWEET
+from tui_transformer.concepts.real_model.view import view
+
+CONCEPT = Concept(
+    RealModel,
+    view,
+    presets={
+        "it was thirsty": {},
+        "it was sweet": {"text": SWEET},
+        "always the one before": {"layer": 1, "head": 2},
+        "parked: nothing to find": {"layer": 3, "head": 7},
+        "[CLS] names the topic": {"text": ROME, "query": 0, "layer": 6, "head": 0},
+        "the same in other words": {"other": KITTEN},
+        "blind to what follows": {"causal": "causal"},
+        "greedy, and wrong": {"text": GREEDY},
+        "a beginning, for GPT-2": {"model": "gpt2", "text": FRANCE, "query": -1},
+    },
+    challenges=CHALLENGES,
+)

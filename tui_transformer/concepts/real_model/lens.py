@@ -1,0 +1,133 @@
+"""What the vectors of a published model say: words, a topic, how alike two sentences are."""
+
+from __future__ import annotations
+
+from tui_transformer.concepts.real_model.model import RealModel
+from tui_transformer.concepts.real_model.reading import Reading
+from tui_transformer.concepts.real_model.says import readable
+from tui_transformer.figure import Bar, Cell, Column, Table, Words, cell
+from tui_transformer.nn.published.wordpiece import SPECIAL
+from tui_transformer.text import visible
+
+SHOWN = 8
+
+
+def by_layer(m: RealModel, r: Reading) -> Table:
+    """What the chosen token says after each layer: the best entry of the vocabulary."""
+
+    def row(layer: int) -> tuple[Cell, ...]:
+        best, then = (
+            Cell(readable(r.name(int(i))), "text", role="output") for i in m.said.tokens[layer, :2]
+        )
+        return Cell(str(layer), "text", role="muted"), best, then if itself else strength(layer)
+
+    def strength(layer: int) -> Cell:
+        if r.network.has_head:
+            return cell(m.the("chances")[layer, 0], "probability", 3)
+        return cell(m.the("best_logits")[layer, 0], decimals=2)
+
+    # A token that means nothing says its own name first: what comes after that is of interest.
+    itself = not r.network.has_head and r.names[m.at] in SPECIAL
+    last = Column("then", "output") if itself else Column("p" if r.network.has_head else "z")
+    columns = (Column(""), Column("▸ says", "output"), last)
+    rows = tuple(map(row, range(m.layers + 1)))
+    return Table("▸ after layer", columns, rows, m.layer, width=16)
+
+
+def top(m: RealModel, r: Reading) -> Table:
+    """What the last layer says at the chosen token, the best entries of the vocabulary."""
+    head = r.network.has_head
+    best, chances = m.the("best_logits").row(m.layers), m.the("chances").row(m.layers)
+    reach = max(best[0].value, 1e-9)
+
+    def row(place: int) -> tuple[Cell, ...]:
+        z, p, token = best[place], chances[place], int(m.said.tokens[-1, place])
+        name = Cell(readable(r.name(token)), "text", role="output", key=f"{token}")
+        drawn = Bar(p.value) if head else Bar(min(max(z.value, 0.0), reach), 0.0, reach)
+        logit, length = cell(z, decimals=2), Cell(drawn, role="output")
+        if not head:
+            return name, logit, length
+        return name, cell(p, "probability", 4, "output"), length, logit
+
+    chance, bar = Column("p", "output"), Column("", "output", bar=True)
+    guess = Column("next" if r.network.causal else "masked", "output", key="entry")
+    columns = (
+        (guess, chance, bar, Column("logit", key="z"))
+        if head
+        else (Column("entry", "output"), Column("z"), bar)
+    )
+    title = "▸ at the end says" if head else "▸ at the end: nearest"
+    rows = tuple(map(row, range(min(SHOWN, len(best)))))
+    return Table(title, columns, rows, width=22, key="end")
+
+
+# ── two sentences ──────────────────────────────────────────────────────────────────────
+
+
+def alike(m: RealModel) -> Table:
+    """How alike text and other are after each layer."""
+
+    def row(layer: int) -> tuple[Cell, ...]:
+        cosine = m.the("similarities")[layer]
+        return (
+            Cell("start" if layer == 0 else str(layer), "text", role="muted"),
+            cell(cosine, decimals=4, role="output"),
+            Cell(Bar(cosine.value, -1.0, 1.0), role="output"),
+        )
+
+    columns = (Column("layer"), Column("cosine", "output"), Column("", "output", bar=True))
+    rows = tuple(map(row, range(len(m.similarities))))
+    return Table("How alike: text and other", columns, rows, len(rows) - 1, width=27)
+
+
+def both(m: RealModel) -> Words:
+    """The two sentences, one under the other."""
+    lines = tuple(visible(said) or "(nothing)" for said in (m.text, m.other))
+    return Words("The two", lines, width=22)
+
+
+# ── the model itself ───────────────────────────────────────────────────────────────────
+
+
+def about(r: Reading) -> Words:
+    """Say what may be read into these numbers, and what not."""
+    if r.network.causal:
+        lines = (
+            "Each token sees itself and what comes before.",
+            "Its vector, normed, times every entry's own: the next token.",
+            "Read earlier, the same product shows when it made up its mind.",
+        )
+    elif r.network.has_head:
+        lines = (
+            "Every token sees all.",
+            "Its head was trained on words hidden behind [MASK]: type one.",
+            "What it says elsewhere was hardly ever asked.",
+        )
+    else:
+        lines = (
+            "Every token sees all.",
+            "The file has no head that names words: ▸ is compared with the embeddings "
+            "that went in. Nobody trained it to say words.",
+            "Trained was the mean of all tokens, which compares sentences.",
+        )
+    return Words("What this model does", lines, width=25)
+
+
+def sizes(m: RealModel, r: Reading) -> Table:
+    """How large it is."""
+    network, block = r.network, r.network.block
+    known = {
+        "layers": network.layers,
+        "heads": block.heads,
+        "channels": block.d_model,
+        "hidden": block.d_ff,
+        "vocabulary": network.vocabulary,
+        "longest text": network.context,
+    }
+    whole = cell(m.one("parameter_count"), "integer", role="output")
+    rows = (
+        (Cell("numbers", "text"), whole),
+        *((Cell(name, "text"), Cell(size, "integer")) for name, size in known.items()),
+    )
+    title = f"{network.family}, as published"
+    return Table(title, (Column("size"), Column("")), rows, width=24, key="published")

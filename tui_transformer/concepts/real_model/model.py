@@ -1,0 +1,299 @@
+"""What `real-model` computes: a text, read by a published model, and what one can see of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from tui_transformer.arrays import Array
+from tui_transformer.concepts._real_model_places import AUTO
+from tui_transformer.concepts.real_model import files, reading
+from tui_transformer.concepts.real_model.controls import CausalChoice, ModelName
+from tui_transformer.concepts.real_model.files import Loaded
+from tui_transformer.concepts.real_model.reading import MOST, Reading, Said
+from tui_transformer.concepts.real_model.sentences import (
+    CAT,
+    FRANCE,
+    GREEDY,
+    KITTEN,
+    MILK,
+    ROME,
+    SWEET,
+)
+from tui_transformer.controls import BadValue, integer
+from tui_transformer.controls import text as typed
+from tui_transformer.model import Model, derived, value
+from tui_transformer.steps.pretrained import Pretrained
+
+BATCH = 200  # entries of the vocabulary that are added up at once
+LONGEST = 500  # characters; 64 tokens are rarely more than 300
+
+
+@dataclass(frozen=True, eq=False)
+class RealModel(Model):
+    """A model, a text, and where one looks inside."""
+
+    model: str = field(
+        default=AUTO,
+        metadata={
+            "control": ModelName(
+                default=AUTO,
+                max_length=4000,
+                help="The model: auto, one that was found, or a folder or file of yours.",
+            )
+        },
+    )
+    text: str = typed(
+        CAT,
+        max_length=LONGEST,
+        samples=(CAT, SWEET, GREEDY, ROME, FRANCE),
+        help=f"What it reads, up to {MOST} tokens of it; type your own.",
+    )
+    layer: int = integer(4, 1, lambda m: m.layers, help="The layer that is looked into.")
+    head: int = integer(1, 0, lambda m: m.heads - 1, help="The head of that layer, from 0.")
+    query: int = integer(
+        7,
+        -1,
+        lambda m: m.places - 1,
+        help="The token that is looked at, from 0; −1 is always the last.",
+    )
+    causal: str = field(
+        default="as-trained",
+        metadata={
+            "control": CausalChoice(
+                default="as-trained",
+                choices=("as-trained", "causal", "full"),
+                help="Whether the future is hidden: as it was in training, always, never.",
+            )
+        },
+    )
+    other: str = typed(
+        MILK,
+        max_length=LONGEST,
+        samples=(MILK, KITTEN, "Share prices fell sharply today."),
+        help="Another sentence; an encoder says how alike the two are.",
+    )
+
+    def idle(self) -> Mapping[str, str]:
+        """Without a model nothing counts but which one; a decoder makes no mean of a sentence."""
+        if self.loaded is None:
+            why = "No model is here that this could be about."
+            return {name: why for name in self.controls() if name != "model"}
+        idle = {}
+        if self.loaded.network.causal:
+            idle["other"] = "Only an encoder compares two sentences."
+        if self.places == 1:
+            idle["query"] = "There is one token, and it is looked at."
+        return idle
+
+    @value
+    def tokens(self) -> list[str]:
+        """The text in the model's own tokens, [t]."""
+        return list(self.read.names) if self.read else []
+
+    @value
+    def token_ids(self) -> list[int]:
+        """Their numbers in the model's vocabulary, [t]."""
+        return [int(i) for i in self.read.run.tokens] if self.read else []
+
+    @value
+    def attention(self) -> Array:
+        """Who looks at whom in the chosen layer, [h, t, t]; rows add up to 1."""
+        return self.every_head[self.layer - 1] if self.read else np.zeros((0, 0, 0))
+
+    @value
+    def top_tokens(self) -> list[tuple[str, float, float]]:
+        """What the last layer says at the chosen token, best first: [token, logit, probability].
+
+        Of a model with an output head, the next (or the masked) token; of one without, the
+        entries of the vocabulary whose embedding has the largest dot product.
+        """
+        return self.entries(self.layers)
+
+    @value
+    def lens(self) -> list[list[tuple[str, float, float]]]:
+        """The same read off before the first layer and after each, the best three of each."""
+        return [self.entries(layer)[:3] for layer in range(self.layers + 1)] if self.read else []
+
+    @value
+    def similarity(self) -> float | None:
+        """The cosine between text and other, as the last layer has them; encoders only."""
+        return float(self.similarities[-1]) if len(self.similarities) else None
+
+    @value
+    def parameter_count(self) -> int | None:
+        """How many trained numbers it computes with."""
+        return self.loaded.network.parameter_count() if self.loaded else None
+
+    @value
+    def problem(self) -> str | None:
+        """Why no model is shown, in one sentence; null where one is."""
+        return str(self.opened[0]) if isinstance(self.opened[0], BadValue) else None
+
+    @derived
+    def source(self) -> Loaded | BadValue:
+        """The model, or why there is none."""
+        try:
+            return files.load(self.model)
+        except BadValue as problem:
+            return problem
+
+    @derived
+    def opened(self) -> tuple[Reading | BadValue, Reading | None]:
+        """The text as the model read it, or why it did not; and the other sentence."""
+        if isinstance(self.source, BadValue):
+            return self.source, None
+        trained = self.source.network.causal
+        causal = {"causal": True, "full": False}.get(self.causal, trained)
+        try:
+            first = reading.read(self.source, self.text, causal)
+            return first, None if trained else reading.read(self.source, self.other, causal)
+        except BadValue as problem:
+            return problem, None
+
+    @derived
+    def loaded(self) -> Loaded | None:
+        """The model, where there is one."""
+        return None if isinstance(self.source, BadValue) else self.source
+
+    @derived
+    def read(self) -> Reading | None:
+        """The text as the model read it, where there is one."""
+        return None if isinstance(self.opened[0], BadValue) else self.opened[0]
+
+    @derived
+    def layers(self) -> int:
+        """How many layers there are; where no model is, as many as the smallest would have."""
+        return self.loaded.network.layers if self.loaded else 6
+
+    @derived
+    def heads(self) -> int:
+        """How many heads a layer has."""
+        return self.loaded.network.block.heads if self.loaded else 12
+
+    @derived
+    def places(self) -> int:
+        """How many tokens are read."""
+        return len(reading.tokenized(self.loaded, self.text)[0]) if self.loaded else MOST
+
+    @derived
+    def at(self) -> int:
+        """The token that is looked at."""
+        return self.query if self.query >= 0 else self.places - 1
+
+    @derived
+    def row(self) -> Array:
+        """How the chosen token shares out its attention in the chosen head, [t]."""
+        row: Array = self.attention[self.head, self.at]
+        return row
+
+    # ── inside ─────────────────────────────────────────────────────────────────────────
+
+    @derived
+    def every_score(self) -> Array:
+        """How well each key fits each query, q·k/√d, in every layer, [L, h, t, t]."""
+        return reading.scores(self.reading)
+
+    @derived
+    def every_head(self) -> Array:
+        """Who looks at whom in every layer, [L, h, t, t]."""
+        return reading.attention(self.reading)
+
+    @derived
+    def favourite(self) -> int:
+        """The token that the chosen one looks at most, in the chosen head."""
+        return int(np.argmax(self.row))
+
+    @derived
+    def parked(self) -> Array:
+        """How much the chosen token looks at places that mean nothing, in every head, [L, h]."""
+        return np.sum(self.every_head[:, :, self.at, list(self.reading.parked)], axis=-1)
+
+    @derived
+    def said(self) -> Said:
+        """What the chosen token says after each layer."""
+        return reading.said(self.reading, self.at)
+
+    @derived
+    def vectors(self) -> Array:
+        """The chosen token after each layer, as it is multiplied with the table, [L+1, d]."""
+        return self.said.vectors
+
+    @derived
+    def best_logits(self) -> Array:
+        """How well the best entries of the vocabulary fit it, [L+1, 10]."""
+        return self.said.logits
+
+    @derived
+    def every_logit(self) -> Array:
+        """How well each entry of the vocabulary fits it, [L+1, V]; the best in float64."""
+        return reading.all_scores(self.reading.network, self.said)
+
+    @derived
+    def batches(self) -> Array:
+        """Σ e^(z − the best z) over every 200 entries of the vocabulary, [L+1, V/200]."""
+        powers = np.exp(self.every_logit - self.best_logits[:, :1])
+        return np.add.reduceat(powers, range(0, powers.shape[1], BATCH), axis=1)
+
+    @derived
+    def wholes(self) -> Array:
+        """ln Σ e^z over the vocabulary, [L+1]."""
+        return self.said.whole
+
+    @derived
+    def chances(self) -> Array:
+        """The probability of the best entries, [L+1, 10]."""
+        return self.said.chances
+
+    @derived
+    def means(self) -> Array:
+        """The mean of all places of text and of other, in float64, [2, L+1, d]."""
+        readings = (one for one in self.opened if isinstance(one, Reading))
+        return np.array([[x.mean(0, np.float64) for x in r.run.streams] for r in readings])
+
+    @derived
+    def lengths(self) -> Array:
+        """How long those means are, [2, L+1]."""
+        return np.linalg.norm(self.means, axis=-1)
+
+    @derived
+    def similarities(self) -> Array:
+        """The cosine between text and other after each layer, [L+1]; empty for a decoder."""
+        if len(self.means) < 2:
+            return np.zeros(0)
+        units = self.means / np.where(self.lengths == 0, 1, self.lengths)[..., None]
+        cosines: Array = np.sum(units[0] * units[1], axis=-1)
+        return cosines
+
+    @derived
+    def minilm_bytes(self) -> int:
+        """How large the model is that can be had: 22.7 million numbers of 4 bytes."""
+        embedding = (30_522 + 512 + 2 + 2) * 384
+        return 4 * (embedding + 6 * (12 * 384**2 + 13 * 384) + 384**2 + 384)
+
+    @derived
+    def inside(self) -> tuple[Pretrained, ...]:
+        """The ways of text and other with names: how each of their numbers came about."""
+        readings = (one for one in self.opened if isinstance(one, Reading))
+        return tuple(
+            Pretrained(one.network, one.run, one.causal, prefix)
+            for one, prefix in zip(readings, ("", "other."), strict=False)
+        )
+
+    def leaves(self) -> Mapping[str, Array]:
+        """The tensors of the file, by their names in it."""
+        return self.loaded.network.tensors if self.loaded else {}
+
+    @property
+    def reading(self) -> Reading:
+        """The text as the model read it; raises BadValue where there is none."""
+        if isinstance(self.opened[0], BadValue):
+            raise self.opened[0]
+        return self.opened[0]
+
+    def entries(self, layer: int) -> list[tuple[str, float, float]]:
+        """What the chosen token says after a layer, in the best entries of the vocabulary."""
+        if self.read is None:
+            return []
+        said = (self.said.tokens[layer], self.best_logits[layer], self.chances[layer])
+        return [(self.read.name(int(i)), float(z), float(p)) for i, z, p in zip(*said, strict=True)]

@@ -1,0 +1,132 @@
+"""One number on a text's way through a published model, down to the tensors of its file.
+
+What a run keeps are the streams between the blocks: a block that is asked about is run again,
+in the precision of the model. The weights have the names and places that they have in the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+
+from tui_transformer.arrays import Array
+from tui_transformer.nn import transformer
+from tui_transformer.nn.activations import ACTIVATIONS
+from tui_transformer.nn.attention import causal_mask
+from tui_transformer.nn.published.bert import EMBEDDING as WORDS
+from tui_transformer.nn.published.bert import HEAD, Bert
+from tui_transformer.nn.published.gpt2 import EMBEDDING
+from tui_transformer.nn.published.pretrained import Network, Run
+from tui_transformer.steps import linear, norms
+from tui_transformer.steps.activations import bent
+from tui_transformer.steps.block import Block
+from tui_transformer.terms import DOUBLE, SINGLE, Term, dot, total
+from tui_transformer.terms.named import How, Named, Part
+
+
+class Pretrained:
+    """The numbers of a run; `prefix` stands before the names of what is computed."""
+
+    def __init__(self, network: Network, run: Run, causal: bool, prefix: str = "") -> None:
+        self.network, self.run, self.causal, self.prefix = network, run, causal, prefix
+        self.unit = DOUBLE if run.streams[0].dtype == np.float64 else SINGLE
+        self.tensor, self.stream = cache(self._tensor), cache(self._stream)
+        self.block, self.read = cache(self._block), cache(self._read)
+
+    def _tensor(self, name: str) -> Named:
+        """A tensor by its whole name."""
+        return Named(name, self.network.whole(name), "weight")
+
+    def _get(self, name: str) -> Named:
+        """A tensor by its name without the prefix of the file."""
+        return self.tensor(self.network.prefix + name)
+
+    def _named(self, name: str, values: Array, how: How, symbols: str) -> Named:
+        return Named(self.prefix + name, values, how, symbols, self.unit)
+
+    def _normed(self, name: str, x: Named, tensors: str) -> Named:
+        """What the norm with these tensors makes of x."""
+        network = self.network
+        names = network.norm_names if isinstance(network, Bert) else ("weight", "bias")
+        gain, bias = (self.tensor(f"{tensors}.{part}") for part in names)
+        epsilon = network.block.epsilon
+        return norms.layer_norm(self.prefix + name, x, gain, bias, epsilon, self.unit)
+
+    # ── from the tokens through the blocks ─────────────────────────────────────────────
+
+    def _stream(self, layer: int) -> Named:
+        """What stands before the first block (0), and after each, [t, d]."""
+        if not layer:
+            return self._embedded()
+        return Named(
+            f"{self.prefix}block_{layer}.output",
+            self.run.streams[layer],
+            lambda i, j: self.block(layer)["output"].working(i, j).term,
+            lambda i, j: self.block(layer)["output"].working(i, j).symbols,
+            self.unit,
+        )
+
+    def _embedded(self) -> Named:
+        tokens, network = self.run.tokens.tolist(), self.network
+        if not isinstance(network, Bert):
+            words, places = self._get(EMBEDDING), self._get("wpe.weight")
+
+            def how(i: int, j: int) -> Term:
+                return words[tokens[i], j] + places[i, j]
+
+            return self._named("input", self.run.streams[0], how, "token + place")
+        words = self._get(WORDS)
+        places, kinds = (
+            self._get(f"embeddings.{of}_embeddings.weight") for of in ("position", "token_type")
+        )
+        summed = words.values[tokens] + places.values[: len(tokens)] + kinds.values[0]
+
+        def sum_of(i: int, j: int) -> Term:
+            return total((words[tokens[i], j], places[i, j], kinds[0, j]))
+
+        x = self._named("summed", summed, sum_of, "token + place + the first kind of sentence")
+        return self._normed("input", x, f"{network.prefix}embeddings.LayerNorm")
+
+    def _block(self, layer: int) -> Block:
+        """A block, run again; counted from 1."""
+        network, plan = self.network, self.network.block
+        given, w = self.run.streams[layer - 1], network.weights(layer - 1)
+        mask = causal_mask(len(given)) if self.causal else None
+        with np.errstate(all="ignore"):
+            trace = transformer.forward(plan, w, given, mask)
+        parts = {
+            name: Part(self._get(source.tensor), w[name], source.turned, source.first)
+            for name, source in network.sources(layer - 1).items()
+        }
+        prefix = f"{self.prefix}block_{layer}."
+        return Block(plan, parts, trace, self.stream(layer - 1), self.causal, prefix, self.unit)
+
+    # ── from a stream to the vocabulary ────────────────────────────────────────────────
+
+    def _read(self, layer: int) -> Named:
+        """The stream after a layer, as it is multiplied with the table, [t, d]."""
+        network, x, name = self.network, self.stream(layer), f"read_{layer}"
+        if not network.has_head:
+            return x
+        if not isinstance(network, Bert):
+            return self._normed(name, x, f"{network.prefix}ln_f")
+        w, b = (self.tensor(f"{HEAD}transform.dense.{of}") for of in ("weight", "bias"))
+        turned, bend = Part(w, w.values.T, turned=True), network.block.activation
+        sums = self._named(
+            f"{name}.before",
+            x.values @ turned.values + b.values,
+            lambda i, j: linear.affine(x.row(i), turned, b, j),
+            "x·W + b: a row times a column",
+        )
+        bends = ACTIVATIONS[bend].f(sums.values)
+        hidden = self._named(f"{name}.hidden", bends, lambda i, j: bent(bend, sums[i, j]), bend)
+        return self._normed(name, hidden, f"{HEAD}transform.LayerNorm")
+
+    def score(self, vector: Sequence[Term], token: int) -> Term:
+        """A vector times that of an entry of the vocabulary, and its bias where there is one."""
+        product = dot(vector, self.tensor(self.network.table_name).row(token))
+        if self.network.bias() is None:
+            return product
+        return product + self.tensor(f"{HEAD}bias")[token]
