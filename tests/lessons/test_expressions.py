@@ -242,7 +242,7 @@ def test_whatever_is_written_gets_a_worth_or_a_sentence(text: str) -> None:
     assert time.process_time() - begun < 1  # of computing: a machine may be busy
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.data())
 def test_arithmetic_is_python_s(data: st.DataObject) -> None:
     """Against Python's own reading of the same text."""

@@ -181,6 +181,10 @@ OUTER = {
                "U+001B (␛) cannot be shown: a lesson is plain text."),
     "unseen": (one("neuron", before="a\u202eb"), 5,
                "U+202E (�) cannot be shown: a lesson is plain text."),
+    "a long line": (one("neuron", before="x" * 4001), 5,
+                    "Too long: a line or a paragraph has 4,000 characters at the most."),
+    "a long paragraph": (one("neuron", before="x\n" * 2001), 5, "Too long: a line or a paragraph "
+                         "has 4,000 characters at the most."),
     "too long": ("x" * (LONGEST + 1), 0, "Too long: a lesson has 200,000 characters at the most."),
 }  # fmt: skip
 

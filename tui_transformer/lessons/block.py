@@ -12,7 +12,7 @@ from tui_transformer.controls import BadValue
 from tui_transformer.lessons import asked
 from tui_transformer.lessons.change import known_control, read_changes
 from tui_transformer.lessons.grammar import parse, shown
-from tui_transformer.lessons.markdown import Section
+from tui_transformer.lessons.markdown import MOST_FAULTS, Section
 from tui_transformer.lessons.records import Ask, Do, Expect, Fault, Prose, Reply, Step, Variant
 from tui_transformer.lessons.scope import verified
 from tui_transformer.lessons.states import open_state, skipped
@@ -46,9 +46,9 @@ def read_block(section: Section) -> tuple[Step | None, list[Fault]]:
         draft = Draft(*open_state(lines[0].text))
     except BadValue as problem:
         return None, [Fault(lines[0].line, str(problem))]
-    faults = []
+    faults: list[Fault] = []
     at = 1
-    while at < len(lines):
+    while at < len(lines) and len(faults) < MOST_FAULTS:
         line, at = lines[at], at + 1
         try:
             if line.text.split(" ", 1)[0] == "ask" and at < len(lines) and " | " in lines[at].text:

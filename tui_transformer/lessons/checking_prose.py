@@ -40,10 +40,11 @@ def _lengths(step: Step, shipped: bool) -> Iterator[Fault]:
         parts += [(reply.line, "the reply", [reply.text]) for reply in step.task.replies]
     parts += [(step.after[0].line, "the paragraphs after", after)] if after else []
     for line, name, texts in parts:
-        found = rows(texts)
-        if found > MOST_ROWS[name]:
+        found, allowed = rows(texts), MOST_ROWS[name]
+        if found > allowed:
             yield Fault(
-                line, f"{found} lines are too many: {name} have {MOST_ROWS[name]}, of 78 columns."
+                line,
+                f"{found} lines are too many for {name}: {allowed} of 78 columns are the most.",
             )
 
 

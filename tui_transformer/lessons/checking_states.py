@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -96,8 +97,7 @@ def _looked_at(step: Step, end: Model) -> Iterator[Fault]:
         try:
             why.find(step.model, figures[0], step.pin)
         except BadValue as problem:
-            sentence = str(problem)
-            yield Fault(lines["pin"], sentence[:1].upper() + sentence[1:])
+            yield Fault(lines["pin"], re.sub("^there is", "There is", str(problem)))
 
 
 def _titles(panel: object) -> tuple[str, ...]:

@@ -10,9 +10,11 @@ from tui_transformer.lessons.records import BadLesson, Fault, Prose
 from tui_transformer.text import is_clean, shorten, visible
 
 LONGEST: Final = 200_000  # characters; sixty steps of the longest kind are shorter
+LONGEST_LINE: Final = 4_000  # characters of a line, and of a paragraph
 MOST_STEPS: Final = 60
 MOST_FAULTS: Final = 50  # after so many nothing more is looked for
 
+_TOO_LONG: Final = f"Too long: a line or a paragraph has {LONGEST_LINE:,} characters at the most."
 _FENCE: Final = re.compile(r"\s{0,3}(```|~~~)\s*(.*?)\s*")
 _HEADING: Final = re.compile(r"(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*")
 _UNDERLINE: Final = re.compile(r"\s{0,3}(=+|-{2,})\s*")
@@ -48,6 +50,9 @@ def outline(text: str) -> Outline:
     odd = [(at, line) for at, line in enumerate(lines, 1) if not is_clean(line)][:MOST_FAULTS]
     if odd:
         raise BadLesson(tuple(Fault(at, _unseen(line)) for at, line in odd))
+    long = [Fault(at, _TOO_LONG) for at, line in enumerate(lines, 1) if len(line) > LONGEST_LINE]
+    if long:
+        raise BadLesson(tuple(long[:MOST_FAULTS]))
     _count_steps(lines)
     return _Reader(lines).whole()
 
@@ -174,6 +179,9 @@ class _Reader:
             return
         prose = Prose(self.paragraph[0].line, " ".join(line.text for line in self.paragraph))
         self.paragraph = []
+        if len(prose.text) > LONGEST_LINE:
+            self._fault(prose.line, _TOO_LONG)
+            return
         if not self.found.sections:
             self._fault(prose.line, "This stands before the first step, where nobody sees it.")
             return

@@ -47,8 +47,9 @@ def wrapped(text: str, columns: int = COLUMNS) -> list[str]:
             now = f"{now} {word}"
             continue
         lines += [now] if now else []
-        while cells(word) > columns:
-            lines.append(word[: max(columns // 2, 1)])
-            word = word[max(columns // 2, 1) :]
         now = word
+        if cells(word) > columns:
+            half = max(columns // 2, 1)  # fits, however wide its characters are
+            *cut, now = (word[at : at + half] for at in range(0, len(word), half))
+            lines += cut
     return lines + ([now] if now else [])

@@ -31,5 +31,5 @@ def skipped(concept: Concept, model: Model) -> str:
     here, wanted = found(), str(getattr(model, "model", AUTO))
     if wanted in here or (wanted in ("", AUTO) and here):
         return ""
-    named = "a published model" if wanted in ("", AUTO) else wanted
-    return f"{named[:1].upper()}{named[1:]} is not on this computer: this step is skipped."
+    named = "published model" if wanted in ("", AUTO) else wanted
+    return f"There is no {named} on this computer: this step is skipped."
