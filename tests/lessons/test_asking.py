@@ -119,6 +119,14 @@ def test_what_cannot_be_asked_gets_a_sentence(what: tuple[str, str]) -> None:
         assert found == REFUSED[what]
 
 
+def test_what_was_nothing_before_can_be_asked_for() -> None:
+    """At the start all are equal, and no place has the most."""
+    answer = asked("ask argmax(probabilities) after logits[1]=3", "0 | 1", "softmax logits=1,1")
+    assert (answer.before, answer.text) == (None, "1")
+    found = refused("ask argmax(probabilities) after logits[1]=3", WAYS, "softmax logits=1,1")
+    assert found == "argmax(probabilities) is a tie, with no single answer."
+
+
 def test_guesses_and_replies() -> None:
     text = one(
         "softmax\nask entropy after temperature=2\n" + WAYS + "\nreply smaller No: it levels."

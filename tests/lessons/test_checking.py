@@ -186,6 +186,21 @@ def test_questions_whose_answer_never_changes_are_reported_and_no_fault() -> Non
     ]
 
 
+def test_what_a_question_is_drawn_by_makes_sense_where_it_stands() -> None:
+    drawn = f"{FULL}\nvary logits=-3..3"
+    assert checked(one(f"{drawn}\nwhen entropy > 0\nvariant logits+=1 : And now?")) == []
+    assert only(one(f"{drawn}\nwhen entropy")) == (14, "entropy is a number, not a condition.")
+    assert only(one(f"{drawn}\nvariant logits+=99 : And now?")) == (
+        14, "logits goes from −20 to 20.",
+    )  # fmt: skip
+
+
+def test_the_same_question_twice_is_reported() -> None:
+    found = report(lesson(step(FULL), step(FULL.replace("2,1,0.1", "3,1,0.1"))))
+    assert found.faults == []
+    assert pairs(found.notes) == [(17, "The same is asked in line 3: the quiz takes both for one.")]
+
+
 def test_each_fault_of_each_step_has_its_line() -> None:
     text = lesson(
         step(ASK + "\nexpect no"),

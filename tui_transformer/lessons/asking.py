@@ -130,7 +130,7 @@ def shown_thing(thing: Thing) -> str:
 
 def _answer(ask: Ask, model: Model, changed: Model) -> Answer:
     text = shown(ask.expression.text)
-    before = evaluate(ask.expression, Scope(model))
+    before = _before(ask, model)
     after = evaluate(ask.expression, Scope(changed))
     if isinstance(after, list | dict | np.ndarray):
         raise BadValue(f"{text} is {kind(after)}: ask for one of them.")
@@ -147,6 +147,16 @@ def _answer(ask: Ask, model: Model, changed: Model) -> Answer:
         which = "no choice fits" if not fits else f"{len(fits)} choices fit"
         raise BadValue(f"{text} is {found}: {which}.")
     return Answer(ask, before, after, fits[0], None)
+
+
+def _before(ask: Ask, model: Model) -> Thing:
+    """What it was: None where there was nothing yet and only what it becomes is asked."""
+    try:
+        return evaluate(ask.expression, Scope(model))
+    except BadValue:
+        if ask.asks_direction:
+            raise
+        return None
 
 
 def _tolerance(ask: Ask, after: Thing, text: str) -> float:

@@ -38,7 +38,11 @@ def check(text: str, shipped: bool = False, draw: int = DRAWS, seed: int = 0) ->
         return Report(list(problem.faults))
     report = Report(list(reading.faults))
     rng = np.random.default_rng(seed)
+    asked: dict[str, int] = {}
     for step in reading.lesson.steps:
+        if step.task is not None and asked.setdefault(step.key, step.line) != step.line:
+            twice = f"The same is asked in line {asked[step.key]}: the quiz takes both for one."
+            report.notes.append(Fault(step.line, twice))
         _check_step(reading.lesson, step, shipped, report)
         if draw and isinstance(step.task, Ask) and not step.skipped:
             report.notes += draws(step, step.task, draw, rng)

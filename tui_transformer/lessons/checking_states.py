@@ -27,6 +27,7 @@ def in_state(step: Step) -> Iterator[Fault]:
     """Check a step in the states that it opens and ends in."""
     end = step.model
     if isinstance(step.task, Ask):
+        yield from _drawn(step, step.task)
         end = question(step.task, step.model).after
     elif isinstance(step.task, Do):
         yield from _task(step, step.task)
@@ -41,6 +42,25 @@ def in_state(step: Step) -> Iterator[Fault]:
         except BadValue as problem:
             yield Fault(expect.line, str(problem))
     yield from _looked_at(step, end)
+
+
+def _drawn(step: Step, ask: Ask) -> Iterator[Fault]:
+    """What a question is drawn by must make sense in the state that the step opens."""
+    if ask.when is not None:
+        try:
+            condition(ask.when, Scope(step.model))
+        except BadValue as problem:
+            yield Fault(_line(step, "when"), str(problem))
+    for variant in ask.variants:
+        try:
+            apply(variant.changes, step.model)
+        except BadValue as problem:
+            yield Fault(variant.line, str(problem))
+
+
+def _line(step: Step, word: str) -> int:
+    """Find the line of a word in the block."""
+    return next(line.line for line in step.block if line.text.split(" ", 1)[0] == word)
 
 
 def _false(node: Node, scope: Scope) -> str:
@@ -64,7 +84,7 @@ def _task(step: Step, do: Do) -> Iterator[Fault]:
     if reached(do, step.model):
         yield Fault(do.line, "Done already: the task is met in the state that the step opens.")
         return
-    line = next(p.line for p in step.block if p.text.startswith("solution"))
+    line = _line(step, "solution")
     try:
         if not condition(do.condition, Scope(solved(do, step.model))):
             yield Fault(line, "The solution does not do it: the task is not met there.")
@@ -77,12 +97,11 @@ def _task(step: Step, do: Do) -> Iterator[Fault]:
 
 def _looked_at(step: Step, end: Model) -> Iterator[Fault]:
     """Panels, pins and states compared with must be there."""
-    lines = {p.text.split(" ", 1)[0]: p.line for p in step.block}
     if step.compare:
         try:
             apply(step.compare, step.model)
         except BadValue as problem:
-            yield Fault(lines["compare"], str(problem))
+            yield Fault(_line(step, "compare"), str(problem))
     if not step.panels and not step.pin:
         return
     figures = [step.concept.look(model) for model in {id(m): m for m in (step.model, end)}.values()]
@@ -90,14 +109,16 @@ def _looked_at(step: Step, end: Model) -> Iterator[Fault]:
     for title in step.panels:
         if not all(title in known for known in titles):
             there = ", ".join(panel.title for panel in figures[0].panels)
-            yield Fault(lines["panel"], f"There is no panel {shown(title)}. There are: {there}.")
+            yield Fault(
+                _line(step, "panel"), f"There is no panel {shown(title)}. There are: {there}."
+            )
     if step.pin:
         from tui_transformer import why
 
         try:
             why.find(step.model, figures[0], step.pin)
         except BadValue as problem:
-            yield Fault(lines["pin"], re.sub("^there is", "There is", str(problem)))
+            yield Fault(_line(step, "pin"), re.sub("^there is", "There is", str(problem)))
 
 
 def _titles(panel: object) -> tuple[str, ...]:
