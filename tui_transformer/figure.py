@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from tui_transformer.later import Later as Later
+from tui_transformer.later import each as each
 from tui_transformer.panels import Field as Field
 from tui_transformer.panels import Heatmap as Heatmap
 from tui_transformer.panels import Panel as Panel
@@ -72,7 +74,7 @@ def same(a: Any, b: Any) -> bool:
         return False
     if isinstance(a, np.ndarray):
         return a.shape == b.shape and bool(np.array_equal(a, b, equal_nan=a.dtype.kind == "f"))
-    if isinstance(a, tuple | list):
+    if isinstance(a, tuple | list | Later):
         return len(a) == len(b) and all(map(same, a, b))
     if dataclasses.is_dataclass(a):
         names = (f.name for f in dataclasses.fields(a) if f.compare)

@@ -5,11 +5,12 @@ A kind is known here and in the module of `render` that has its name, and nowher
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from tui_transformer.arrays import Array
+from tui_transformer.later import Later
 from tui_transformer.pieces import Axis, Cell, Column, Mark, Role, Style, Token, hidden
 from tui_transformer.terms import Working
 
@@ -28,6 +29,12 @@ class Base:
 
     key: str = ""
     outcome: tuple[str, ...] = ()
+
+    def complete(self) -> None:
+        """Make what was left for later."""
+        for part in vars(self).values():
+            if isinstance(part, Later):
+                _ = part.made
 
     def cells(self) -> Iterable[tuple[int, int]]:
         """List the cells that have a working, in reading order: row and column."""
@@ -55,7 +62,7 @@ class Plot(Base):
     """Curves, points and bars over two axes."""
 
     title: str
-    marks: tuple[Mark, ...]
+    marks: Sequence[Mark]
     x: Axis = Axis()
     y: Axis = Axis()
     height: int = 9
@@ -75,7 +82,7 @@ class Field(Base):
     values: Array
     x: Axis
     y: Axis
-    marks: tuple[Mark, ...] = ()
+    marks: Sequence[Mark] = ()
     scale: Scale = "sequential"
     low: float | None = None
     high: float | None = None
@@ -151,7 +158,7 @@ class Table(Base):
 
     title: str
     columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: Sequence[tuple[Cell, ...]]
     row: int | None = None
     row_control: str = ""
     width: int = 24

@@ -160,7 +160,9 @@ def points(marks: Iterable[object], *kinds: type) -> set[tuple[float, ...]]:
 
 
 def check_marks(drawn: Plot | Field, now: Plot | Field, before: Plot | Field) -> None:
-    assert drawn.marks[len(drawn.marks) - len(now.marks) :] == now.marks, "today's lie on top"
+    assert drawn.marks[len(drawn.marks) - len(now.marks) :] == tuple(now.marks), (
+        "today's lie on top"
+    )
     behind = drawn.marks[: len(drawn.marks) - len(now.marks)]
     for kinds in ((Rule,), (Line,), (Points, Columns)):
         today, earlier = points(now.marks, *kinds), points(before.marks, *kinds)

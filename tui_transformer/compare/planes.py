@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 
 import numpy as np
 
@@ -16,18 +16,18 @@ from tui_transformer.pieces import RING
 def plot(now: Plot, before: Plot) -> Plot:
     """Compare two plots by their marks."""
     behind, said = _behind(now.marks, before.marks)
-    return dataclasses.replace(now, marks=behind + now.marks, outcome=said)
+    return dataclasses.replace(now, marks=(*behind, *now.marks), outcome=said)
 
 
 def field(now: Field, before: Field) -> Field:
     """Compare two fields by their marks; the shades stay those of the present one."""
     alike = same(now.values, before.values)
     behind, said = _behind(now.marks, before.marks, None if alike else ("shades differ", "≠"))
-    return dataclasses.replace(now, marks=behind + now.marks, outcome=said)
+    return dataclasses.replace(now, marks=(*behind, *now.marks), outcome=said)
 
 
 def _behind(
-    now: tuple[Mark, ...], before: tuple[Mark, ...], otherwise: tuple[str, str] | None = None
+    now: Sequence[Mark], before: Sequence[Mark], otherwise: tuple[str, str] | None = None
 ) -> tuple[tuple[Mark, ...], tuple[str, ...]]:
     """Find the earlier marks that are where none is now, and word what was found.
 
@@ -47,7 +47,7 @@ def _behind(
     return behind, outcome(differs, new, gone)
 
 
-def _partners(now: tuple[Mark, ...], before: tuple[Mark, ...]) -> list[int | None]:
+def _partners(now: Sequence[Mark], before: Sequence[Mark]) -> list[int | None]:
     """Pair marks of one kind: first those of one label, then the others of one role in order."""
     labels = {(type(mark), _label(mark)): i for i, mark in enumerate(before) if _label(mark)}
     found = [labels.pop((type(mark), _label(mark)), None) for mark in now]

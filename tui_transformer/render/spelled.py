@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from tui_transformer.figure import Cell, Figure, Points, Token
+from tui_transformer.figure import Cell, Figure, Later, Points, Token
 from tui_transformer.numbers import number
 from tui_transformer.render.spelling import escape, spell, spell_parts
 from tui_transformer.working import Working
@@ -28,6 +28,8 @@ def _spelled(part: Any, name: str = "") -> Any:
     if isinstance(part, tuple | list):
         found = tuple(_spelled(each) for each in part)
         return part if all(now is was for now, was in zip(found, part, strict=True)) else found
+    if isinstance(part, Later):
+        return Later(lambda: map(_spelled, part), part.size)
     if isinstance(part, Working) or not dataclasses.is_dataclass(part):
         return part
     if isinstance(part, Token):

@@ -151,7 +151,7 @@ def measures(panel: Table, start: int, rows: int, level: Level = BARE) -> tuple[
 
 @lru_cache(maxsize=64)
 def _measures(panel: Table, start: int, rows: int, level: Level) -> tuple[Measure, ...]:
-    looked_at = panel.rows[:MEASURED] + panel.rows[start : start + rows]
+    looked_at = (*panel.rows[:MEASURED], *panel.rows[start : start + rows])
     count = max([len(panel.columns), *map(len, looked_at)])
     columns = (*panel.columns, *[Column("")] * (count - len(panel.columns)))
     measured: list[Measure] = []

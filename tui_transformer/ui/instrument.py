@@ -168,11 +168,12 @@ class Instrument(Frame):
 
     def _draw_session(self, session: Session) -> None:
         patience = PATIENCE if self.player.keys_come or not session.playing else 0.0
+        ready = self._worker.ready(session, patience, self.figure_view.look)
         run = self.teacher.run
         self.set_class(run is not None, "-lesson")
-        if run is not None and self._worker.ready(session, patience):
+        if run is not None and ready:
             self._picture.draw_lesson(run)
-        elif self._worker.ready(session, patience):
+        elif ready:
             self.session = self._visits.note(session)
             self._picture.draw(self.session)
         else:

@@ -109,12 +109,28 @@ class FigureView(LineWidget):
         self.pages: tuple[Page, ...] = ((),)
         self.page = 0
         self._followed: Pin | None = None
+        self._arranged: tuple[object, tuple[Page, ...]] = (None, ())
+
+    def look(self, figure: Figure) -> None:
+        """Make what the page in sight shows of a figure, beside the screen if called there."""
+        pages = self._pages(figure)
+        for box in pages[min(self.page, len(pages) - 1)]:
+            box.panel.complete()
+
+    def _pages(self, figure: Figure) -> tuple[Page, ...]:
+        """Lay a figure out, once for each size."""
+        width, height = self.size.width - 1, self.size.height
+        key, pages = self._arranged
+        if key != (figure, width, height, self.palette.ascii):
+            key = figure, width, height, self.palette.ascii
+            pages = arrange(spelled(figure) if self.palette.ascii else figure, width, height)
+            self._arranged = key, pages
+        return pages
 
     def draw(self, figure: Figure, pin: Pin | None) -> None:
         """Draw the page in sight; a newly pinned cell brings its page with it."""
         width, height = self.size.width - 1, self.size.height
-        figure = spelled(figure) if self.palette.ascii else figure
-        self.pages = arrange(figure, width, height)
+        self.pages = self._pages(figure)
         if pin is not None and pin != self._followed:
             self.page = next(
                 (

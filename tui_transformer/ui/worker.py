@@ -30,17 +30,23 @@ class FigureWorker:
         self._pool = ThreadPoolExecutor(1, "figure")
         self._latest: tuple[Session, Future[Figure]] | None = None
 
-    def ready(self, session: Session, patience: float = PATIENCE) -> bool:
+    def ready(
+        self,
+        session: Session,
+        patience: float = PATIENCE,
+        look: Callable[[Figure], None] = lambda figure: None,
+    ) -> bool:
         """Say whether a session's figure is there; if not, it will be, and `when_done` is called.
 
-        Waits a little. What goes wrong in a view is raised here.
+        `look` makes what will be seen of it. Waits a little. What goes wrong in a view is raised
+        here.
         """
         if session.ready:
             return True
         if self._cost.get(session.concept.id, 0.0) <= PATIENCE:
-            self._compute(session)
+            self._compute(session, look)
             return True
-        future = self._ask(session)
+        future = self._ask(session, look)
         try:
             future.result(patience)
         except TimeoutError:
@@ -59,21 +65,22 @@ class FigureWorker:
         self._latest = None
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _compute(self, session: Session) -> Figure:
+    def _compute(self, session: Session, look: Callable[[Figure], None]) -> Figure:
         """Compute what the screen will look at: the figure, and whether a task is met."""
         began = time.thread_time()
         session.noticed()
         figure = session.figure
+        look(figure)
         self._cost[session.concept.id] = time.thread_time() - began
         return figure
 
-    def _ask(self, session: Session) -> Future[Figure]:
+    def _ask(self, session: Session, look: Callable[[Figure], None]) -> Future[Figure]:
         if self._latest is not None:
             asked, future = self._latest
             if asked is session:
                 return future
             future.cancel()  # has no effect on one that is being computed
-        future = self._pool.submit(self._compute, session)
+        future = self._pool.submit(self._compute, session, look)
         future.add_done_callback(lambda done: done.cancelled() or self._when_done())
         self._latest = session, future
         return future

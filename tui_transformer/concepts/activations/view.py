@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 import tui_transformer.concepts.activations.workings  # noqa: F401  (it tells the model why)
@@ -17,6 +19,7 @@ from tui_transformer.figure import (
     Rule,
     Table,
     cell,
+    each,
 )
 from tui_transformer.numbers import number
 
@@ -103,7 +106,7 @@ def gates_table(m: Activations) -> Table:
         Column(f"f′^{m.depth}", "gradient", key="power"),
         Column("formula"),
     )
-    rows = tuple(gate_row(m, i) for i in range(len(NAMES)))
+    rows = each(partial(gate_row, m), range(len(NAMES)))
     title = f"Every gate at x = {number(m.x)}"
     return Table(title, columns, rows, row=NAMES.index(m.function), key="gates")
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from tui_transformer.concepts.approximation.model import Approximation
-from tui_transformer.figure import Cell, Column, Table, cell
+from tui_transformer.figure import Cell, Column, Table, cell, each
 from tui_transformer.nn.geometry.hinges import TARGETS
 from tui_transformer.numbers import number
 
@@ -29,7 +31,7 @@ def summary(m: Approximation) -> Table:
     return Table(
         "This fit",
         (Column(""), Column("")),
-        tuple((Cell(name, "text"), cell(m.one(what), decimals=4)) for name, what in rows),
+        each(lambda row: (Cell(row[0], "text"), cell(m.one(row[1]), decimals=4)), rows),
         width=20,
     )
 
@@ -46,7 +48,7 @@ def targets_table(m: Approximation) -> Table:
     return Table(
         "What twice as many buy",
         columns,
-        tuple(target_row(m, name) for name in TARGETS),
+        each(partial(target_row, m), list(TARGETS)),
         row=list(TARGETS).index(m.target),
     )
 
@@ -76,7 +78,7 @@ def hinge_table(m: Approximation) -> Table:
     return Table(
         f"Every hinge, and what it adds at x = {number(m.x, 4)}",
         columns,
-        tuple(hinge_row(m, i) for i in range(m.hinges)),
+        each(partial(hinge_row, m), range(m.hinges)),
         row=max(active, 0),
         key="hinges",
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
@@ -22,13 +24,16 @@ from tui_transformer.figure import (
     Column,
     Figure,
     Heatmap,
+    Later,
     Line,
+    Mark,
     Plot,
     Points,
     Role,
     Rule,
     Table,
     cell,
+    each,
 )
 from tui_transformer.nn import attention as nn
 from tui_transformer.steps.softmax import power_formula
@@ -110,7 +115,7 @@ def key_table(m: Attention) -> Table:
     return Table(
         "One query asks every key (● is what counts)",
         columns,
-        tuple(key_row(m, j) for j in range(len(m.k))),
+        each(partial(key_row, m), range(len(m.k))),
         row=m.selected,
         row_control="selected",
     )
@@ -136,6 +141,16 @@ def key_row(m: Attention, j: int) -> tuple[Cell, ...]:
 def summary(m: Attention) -> Table:
     """What dividing changes, in numbers: both rows side by side."""
     divided, undivided = titles(m)
+    return Table(
+        "What dividing changes",
+        (Column(""), Column(divided, key="divided"), Column(undivided, key="undivided")),
+        Later(lambda: summary_rows(m), 6),
+        width=29,
+    )
+
+
+def summary_rows(m: Attention) -> Iterator[tuple[Cell, ...]]:
+    """One row for each thing that dividing changes, and the most that an entropy can be."""
     most = cell(m.one("max_entropy"), decimals=4)
     rows = (
         ("largest", share(m, m.top, 1), share(m, m.top, 0)),
@@ -145,12 +160,7 @@ def summary(m: Attention) -> Table:
         summary_row(m, "mean sq.", "mean_squares", 2),
         summary_row(m, "expected", "expected", 2),
     )
-    return Table(
-        "What dividing changes",
-        (Column(""), Column(divided, key="divided"), Column(undivided, key="undivided")),
-        tuple((Cell(name, "text"), *cells) for name, *cells in rows),
-        width=29,
-    )
+    yield from ((Cell(name, "text"), *cells) for name, *cells in rows)
 
 
 def summary_row(m: Attention, title: str, name: str, decimals: int) -> tuple[str, Cell, Cell]:
@@ -187,23 +197,25 @@ def divisor_plot(m: Attention) -> Plot:
 
 def spread_plot(m: Attention) -> Plot:
     """The scores of this draw at every d: sums of random products spread as √d."""
-    d = np.arange(1, m.drawn.shape[1] + 1)
-    walks = np.cumsum(m.drawn[0] * m.drawn[1 : 1 + m.count], axis=1)
-    others = (j for j in range(m.count) if j != m.selected)
     return Plot(
         "Why √d: every dimension adds a random product",
-        (
-            *(Line(d, walks[j], "muted") for j in others),
-            Line(d, np.sqrt(d), "target", "±√d"),
-            Line(d, -np.sqrt(d), "target"),
-            Line(d, walks[m.selected], "key", f"k{m.selected}"),
-            Rule(m.dimension, upright=True, role="cursor", label=f"d = {m.dimension}"),
-            Points(np.full(m.count, m.dimension), m.scores, "output"),
-        ),
-        Axis("d", 0, len(d)),
+        Later(lambda: walks(m)),
+        Axis("d", 0, m.drawn.shape[1]),
         Axis("s = q·k"),
         height=9,
     )
+
+
+def walks(m: Attention) -> Iterator[Mark]:
+    """How each key's score grows with d, between the two curves ±√d."""
+    d = np.arange(1, m.drawn.shape[1] + 1)
+    scores = np.cumsum(m.drawn[0] * m.drawn[1 : 1 + m.count], axis=1)
+    yield from (Line(d, scores[j], "muted") for j in range(m.count) if j != m.selected)
+    yield Line(d, np.sqrt(d), "target", "±√d")
+    yield Line(d, -np.sqrt(d), "target")
+    yield Line(d, scores[m.selected], "key", f"k{m.selected}")
+    yield Rule(m.dimension, upright=True, role="cursor", label=f"d = {m.dimension}")
+    yield Points(np.full(m.count, m.dimension), m.scores, "output")
 
 
 def vectors(m: Attention) -> Heatmap:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from tui_transformer.concepts.block.model import TransformerBlock
@@ -18,7 +20,23 @@ from tui_transformer.figure import (
     Table,
     Words,
     cell,
+    each,
 )
+
+# Where a word is measured: the title there, and the role.
+LENGTHS: dict[str, tuple[str, Role]] = {
+    "input": ("in", "input"),
+    "attention": ("attn", "output"),
+    "feed_forward": ("ffn", "output"),
+    "output": ("out", "input"),
+}
+
+FORMULAS = {
+    "norms": "4d",
+    "attention": "4d² + 4d",
+    "feed_forward": "8d² + 5d",
+    "one block": "12d² + 13d",
+}
 
 
 def along(m: TransformerBlock) -> Plot:
@@ -58,28 +76,24 @@ def halves(m: TransformerBlock) -> int:
 
 def word_table(m: TransformerBlock) -> Table:
     """Every word by itself: how long it comes, what is added, how long it leaves."""
-    shown = ("input", "in"), ("attention", "attn"), ("feed_forward", "ffn"), ("output", "out")
-    roles: dict[str, Role] = {"input": "input", "output": "input"}
     return Table(
         "Lengths, word by word",
         (
             Column("word"),
-            *(Column(title, roles.get(name, "output")) for name, title in shown),
+            *(Column(title, role) for title, role in LENGTHS.values()),
         ),
-        tuple(
-            (
-                Cell(word, "text"),
-                *(
-                    cell(m.the("lengths")[name, i], decimals=2, role=roles.get(name, "output"))
-                    for name, _ in shown
-                ),
-            )
-            for i, word in enumerate(m.words)
-        ),
+        each(partial(word_row, m), range(len(m.words))),
         row=m.token,
         row_control="token",
         width=25,
     )
+
+
+def word_row(m: TransformerBlock, i: int) -> tuple[Cell, ...]:
+    """One word on its way."""
+    lengths = m.the("lengths")
+    numbers = (cell(lengths[name, i], decimals=2, role=role) for name, (_, role) in LENGTHS.items())
+    return Cell(m.words[i], "text"), *numbers
 
 
 def orders(m: TransformerBlock) -> Words:
@@ -100,9 +114,6 @@ def orders(m: TransformerBlock) -> Words:
 
 def ledger(m: TransformerBlock) -> Table:
     """Where the parameters of a block are."""
-    formulas = {"norms": "4d", "attention": "4d² + 4d", "feed_forward": "8d² + 5d"}
-    rows = [(name, m.the("parts")[name], formula) for name, formula in formulas.items()]
-    rows.append(("one block", m.one("parameter_count"), "12d² + 13d"))
     return Table(
         "Parameters of a block",
         (
@@ -111,14 +122,17 @@ def ledger(m: TransformerBlock) -> Table:
             Column("", bar=True),
             Column("formula"),
         ),
-        tuple(
-            (
-                Cell(name, "text"),
-                cell(count, "integer"),
-                Cell(Bar(count.value, 0, m.parameter_count)),
-                Cell(formula, "text", role="muted"),
-            )
-            for name, count, formula in rows
-        ),
+        each(partial(part_row, m), list(FORMULAS)),
         width=30,
+    )
+
+
+def part_row(m: TransformerBlock, name: str) -> tuple[Cell, ...]:
+    """The parameters of one part, or of all."""
+    count = m.the("parts")[name] if name in m.parts else m.one("parameter_count")
+    return (
+        Cell(name, "text"),
+        cell(count, "integer"),
+        Cell(Bar(count.value, 0, m.parameter_count)),
+        Cell(FORMULAS[name], "text", role="muted"),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 import tui_transformer.concepts.depth.workings  # noqa: F401  (it tells the model why)
@@ -18,6 +20,7 @@ from tui_transformer.figure import (
     Points,
     Table,
     cell,
+    each,
 )
 from tui_transformer.numbers import number
 from tui_transformer.terms import Working
@@ -129,7 +132,7 @@ def by_depth(m: Depth) -> Table:
     return Table(
         "Pieces deep, or wide",
         columns,
-        tuple(depth_row(m, k) for k in range(1, 9)),
+        each(partial(depth_row, m), range(1, 9)),
         row=m.layers - 1,
         width=22,
     )

@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 from tui_transformer.concepts.descent.model import Descent
-from tui_transformer.figure import Cell, Column, Table, Words, cell
+from tui_transformer.figure import Cell, Column, Table, Words, cell, each
 from tui_transformer.numbers import number
-from tui_transformer.terms import Operand
 
 
 def summary(m: Descent) -> Table:
     """The loss, how far −∇f misses the minimum, and the rates of plain gd on this bowl."""
-    rows: list[tuple[str, int, Operand]] = [("loss f", 6, m.the("losses")[len(m.points) - 1])]
+    rows: list[tuple[str, int, str, tuple[int | str, ...]]] = [
+        ("loss f", 6, "losses", (len(m.points) - 1,))
+    ]
     if m.angle_to_minimum is not None:
-        rows.append(("−∇f is off, °", 2, m.one("angle_to_minimum")))
+        rows.append(("−∇f is off, °", 2, "angle_to_minimum", ()))
     if m.ground.has_minimum:
-        rates = m.the("rates")
         rows += [
-            ("gd's limit η", 6, rates["limit"]),
-            ("gd's best η", 6, rates["best"]),
-            ("its |1 − ηλ|", 6, m.one("best_factor")),
-            ("κ = λmax/λmin", 2, rates["steeper"]),
+            ("gd's limit η", 6, "rates", ("limit",)),
+            ("gd's best η", 6, "rates", ("best",)),
+            ("its |1 − ηλ|", 6, "best_factor", ()),
+            ("κ = λmax/λmin", 2, "rates", ("steeper",)),
         ]
     title = "Loss; plain gd near (1, 1)" if m.surface == "rosenbrock" else "Loss, direction, rates"
     return Table(
         title,
         (Column(""), Column("")),
-        tuple((Cell(name, "text"), cell(x, decimals=decimals)) for name, decimals, x in rows),
+        each(lambda r: (Cell(r[0], "text"), cell(m.the(r[2])[r[3]], decimals=r[1])), rows),
         width=30,
         key="loss",
     )

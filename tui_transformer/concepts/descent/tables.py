@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from tui_transformer.concepts.descent.model import Descent
-from tui_transformer.figure import Bar, Cell, Column, Role, Table, cell
+from tui_transformer.figure import Bar, Cell, Column, Role, Table, cell, each
 from tui_transformer.nn.made_up.surfaces import Quadratic
 from tui_transformer.nn.optimizers import ROUNDING, long_run_factor, swings
 
@@ -96,22 +98,22 @@ def axis_row(m: Descent, i: int, both: bool) -> tuple[Cell, ...]:
 
 def point_table(m: Descent) -> Table:
     """Where the walker stands, and the slope there."""
-    last = len(m.points) - 1
-    path = m.the("path")
-    rows = tuple(
-        (
-            Cell(name, "text"),
-            cell(path[last, i], decimals=4, role="first")
-            if last
-            else Cell(float(m.path[0, i]), decimals=4, role="first"),
-            cell(m.the("gradient")[i], decimals=4, role="gradient"),
-        )
-        for i, name in enumerate(NAMES)
-    )
     return Table(
-        f"After step {last}",
+        f"After step {len(m.points) - 1}",
         (Column(""), Column("w", "first"), Column("∂f/∂w", "gradient")),
-        rows,
+        each(partial(point_row, m), (0, 1)),
         width=22,
         key="walker",
+    )
+
+
+def point_row(m: Descent, i: int) -> tuple[Cell, ...]:
+    """One coordinate, and the slope along it."""
+    last = len(m.points) - 1
+    return (
+        Cell(NAMES[i], "text"),
+        cell(m.the("path")[last, i], decimals=4, role="first")
+        if last
+        else Cell(float(m.path[0, i]), decimals=4, role="first"),
+        cell(m.the("gradient")[i], decimals=4, role="gradient"),
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
@@ -16,6 +18,7 @@ from tui_transformer.figure import (
     Column,
     Columns,
     Figure,
+    Later,
     Line,
     Mark,
     Plot,
@@ -23,6 +26,7 @@ from tui_transformer.figure import (
     Rule,
     Table,
     cell,
+    each,
 )
 from tui_transformer.numbers import fixed, number
 
@@ -144,20 +148,21 @@ def number_row(m: DotProduct, shown: str, name: str, least: float, most: float) 
 
 def components(m: DotProduct) -> Table:
     """The same dot product as it is computed: place by place, then added up."""
-    empty = Cell("", "text")
-    rows = [
-        (
+    columns = (Column(""), Column("u", "query"), Column("v", "key"), Column("u×v", "output"))
+    return Table("Multiply, then add", columns, Later(lambda: component_rows(m), 3), width=27)
+
+
+def component_rows(m: DotProduct) -> Iterator[tuple[Cell, ...]]:
+    """Both places, and their sum."""
+    for i, xy in enumerate("xy"):
+        yield (
             Cell(xy, "text"),
             cell(m.the("u")[i], decimals=3, role="query"),
             cell(m.the("v")[i], decimals=3, role="key"),
             cell(m.the("products")[i], decimals=3, role="output"),
         )
-        for i, xy in enumerate("xy")
-    ]
-    added = cell(m.one("added"), decimals=3, role="output")
-    columns = (Column(""), Column("u", "query"), Column("v", "key"), Column("u×v", "output"))
-    rows.append((Cell("sum", "text"), empty, empty, added))
-    return Table("Multiply, then add", columns, tuple(rows), width=27)
+    empty, added = Cell("", "text"), cell(m.one("added"), decimals=3, role="output")
+    yield Cell("sum", "text"), empty, empty, added
 
 
 # ── random vectors of many dimensions ──────────────────────────────────────────────────
@@ -165,18 +170,10 @@ def components(m: DotProduct) -> Table:
 
 def histogram(m: DotProduct) -> Plot:
     """The dot products of the random pairs, and what one standard deviation is."""
-    spread = m.random_dot_std
     reach = max(4 * math.sqrt(m.dimension), float(np.max(np.abs(m.dots))))
-    counts, edges = np.histogram(m.dots, BINS, (-reach, reach))
     return Plot(
         "Random pairs: u·v",
-        (
-            Columns((edges[:-1] + edges[1:]) / 2, counts, "first"),
-            *(
-                Rule(x, upright=True, role="target", label=label)
-                for x, label in ((-spread, "−σ"), (spread, "+σ"))
-            ),
-        ),
+        Later(lambda: histogram_marks(m, reach)),
         Axis("u·v", -reach, reach),
         Axis("pairs", 0),
         height=8,
@@ -184,18 +181,19 @@ def histogram(m: DotProduct) -> Plot:
     )
 
 
+def histogram_marks(m: DotProduct, reach: float) -> Iterator[Mark]:
+    """So many products in each bin, and how far one standard deviation is."""
+    counts, edges = np.histogram(m.dots, BINS, (-reach, reach))
+    yield Columns((edges[:-1] + edges[1:]) / 2, counts, "first")
+    for sign, name in ((-1, "−σ"), (1, "+σ")):
+        yield Rule(sign * m.random_dot_std, upright=True, role="target", label=name)
+
+
 def growth(m: DotProduct) -> Plot:
     """The spread of the same pairs as their dimension grows, on the curve √d."""
-    d = np.geomspace(1, 1024, 40)
-    at, spread = zip(*m.drawn.grown, strict=True)
     return Plot(
         "Spread grows as √d",
-        (
-            Line(d, np.sqrt(d), "target", "√d"),
-            Points(at, spread, "first"),
-            Rule(m.dimension, upright=True, role="cursor"),
-            Points([m.dimension], [m.random_dot_std], "output", f"d = {m.dimension}"),
-        ),
+        Later(lambda: growth_marks(m)),
         Axis("d", 1, 1024, log=True),
         Axis("σ of u·v", 0.8, 40, log=True),
         height=8,
@@ -203,19 +201,31 @@ def growth(m: DotProduct) -> Plot:
     )
 
 
+def growth_marks(m: DotProduct) -> Iterator[Mark]:
+    """The curve, the spread at some dimensions, and the one at hand."""
+    d = np.geomspace(1, 1024, 40)
+    at, spread = zip(*m.drawn.grown, strict=True)
+    yield Line(d, np.sqrt(d), "target", "√d")
+    yield Points(at, spread, "first")
+    yield Rule(m.dimension, upright=True, role="cursor")
+    yield Points([m.dimension], [m.random_dot_std], "output", f"d = {m.dimension}")
+
+
 def spreads(m: DotProduct) -> Table:
     """What was drawn beside what is expected."""
-    rows = (("σ of u·v", "random_dot_std"), ("σ of cos θ", "random_cosine_std"))
     return Table(
         f"Spread of {len(m.dots):,} pairs",
         (Column(""), Column("drawn", "first"), Column("expected", "target")),
-        tuple(
-            (
-                Cell(name, "text"),
-                cell(m.one(drawn), decimals=4, role="first"),
-                cell(m.the("expected")[i], decimals=4, role="target"),
-            )
-            for i, (name, drawn) in enumerate(rows)
-        ),
+        each(partial(spread_row, m), (0, 1)),
         width=30,
+    )
+
+
+def spread_row(m: DotProduct, i: int) -> tuple[Cell, ...]:
+    """The spread of the products, or of the cosines."""
+    name, drawn = (("σ of u·v", "random_dot_std"), ("σ of cos θ", "random_cosine_std"))[i]
+    return (
+        Cell(name, "text"),
+        cell(m.one(drawn), decimals=4, role="first"),
+        cell(m.the("expected")[i], decimals=4, role="target"),
     )

@@ -19,6 +19,7 @@ from tui_transformer.figure import (
     Tokens,
     Words,
     cell,
+    each,
 )
 from tui_transformer.nn.made_up import reversing as task
 from tui_transformer.nn.made_up.reversing import SIGNS, TRAINED
@@ -135,17 +136,19 @@ def row_table(m: EncoderDecoder) -> Table:
         Column("weight", "output"),
         Column(f"z=q·k/√{D_HEAD}"),
     )
-    w, z = (m.the(name).row(m.head, m.at) for name in ("cross_attention", "cross_scores"))
-    rows = tuple(
-        (
-            Cell(name, "text", role="key"),
-            Cell(Bar(w[at].value), role="output"),
-            cell(w[at], "probability", 4, "output"),
-            cell(z[at], decimals=3),
-        )
-        for at, name in enumerate(numbered(m.source))
-    )
+    rows = each(partial(letter_row, m), range(len(m.source)))
     return Table("▸ looks at the source", columns, rows, width=30)
+
+
+def letter_row(m: EncoderDecoder, at: int) -> tuple[Cell, ...]:
+    """How much the chosen row looks at one letter."""
+    w, z = (m.the(name)[m.head, m.at, at] for name in ("cross_attention", "cross_scores"))
+    return (
+        Cell(numbered(m.source)[at], "text", role="key"),
+        Cell(Bar(w.value), role="output"),
+        cell(w, "probability", 4, "output"),
+        cell(z, decimals=3),
+    )
 
 
 def wiring() -> Words:
@@ -169,17 +172,20 @@ def next_sign(m: EncoderDecoder) -> Table:
         Column("p", "output"),
         Column("", "output", bar=True),
     )
-    logits, p = (m.the(name).row(m.at) for name in ("logits", "chances"))
-    rows = tuple(
-        (
-            Cell(SIGNS[i], "text", role="output"),
-            cell(logits[i], decimals=2),
-            cell(p[i], "probability", 4, "output"),
-            Cell(Bar(p[i].value), role="output"),
-        )
-        for i in sorted(range(len(SIGNS)), key=lambda i: -m.logits[m.at, i])[:SHOWN]
-    )
+    best = sorted(range(len(SIGNS)), key=lambda i: -m.logits[m.at, i])[:SHOWN]
+    rows = each(partial(sign_row, m), best)
     return Table("The next sign, after ▸", columns, rows, row=0, width=24)
+
+
+def sign_row(m: EncoderDecoder, i: int) -> tuple[Cell, ...]:
+    """One sign's score, and how likely it comes next."""
+    p = m.the("chances")[m.at, i]
+    return (
+        Cell(SIGNS[i], "text", role="output"),
+        cell(m.the("logits")[m.at, i], decimals=2),
+        cell(p, "probability", 4, "output"),
+        Cell(Bar(p.value), role="output"),
+    )
 
 
 def scores(m: EncoderDecoder) -> Heatmap:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
+
 import numpy as np
 
 from tui_transformer.concepts.feed_forward.model import MOST_ROWS, FeedForward
-from tui_transformer.figure import Bar, Cell, Column, Table, cell
+from tui_transformer.figure import Bar, Cell, Column, Later, Table, cell, each
 from tui_transformer.numbers import subscript
 from tui_transformer.terms import Operand
 from tui_transformer.text import shorten
 
 MOST_PAIRS = 5
+PARTS = {"w_1": "W₁: keys", "b_1": "b₁", "w_2": "W₂: values", "b_2": "b₂"}
 
 
 def pairs(m: FeedForward) -> Table:
@@ -28,7 +32,7 @@ def pairs(m: FeedForward) -> Table:
     return Table(
         "▸ meets its strongest keys and values",
         columns,
-        tuple(pair_row(m, int(j)) for j in best),
+        each(partial(pair_row, m), best.tolist()),
         row=0 if m.strongest >= 0 else None,
         width=44,
     )
@@ -52,13 +56,20 @@ def places(m: FeedForward) -> Table:
     """Where each word stood, where it stands, and what that changed in its output."""
     columns = (Column("word"), Column("place"), Column("now"), Column("output changed by"))
     cut = len(m.tokens) > MOST_ROWS
-    table = [place_row(m, row) for row in range(MOST_ROWS - 1 if cut else len(m.tokens))]
-    lit = m.token if m.token < len(table) else None
-    if cut:
-        none = Cell("–", "text", role="muted")
-        left = Cell(f"{len(m.tokens) - MOST_ROWS + 1} more", "text")
-        table.append((left, none, none, changed(m.one("changes_below"))))
-    return Table("What another order changes", columns, tuple(table), row=lit, width=32)
+    count = MOST_ROWS - 1 if cut else len(m.tokens)
+    rows = Later(
+        lambda: (*(place_row(m, row) for row in range(count)), *([rest_row(m)] if cut else [])),
+        count + cut,
+    )
+    lit = m.token if m.token < count else None
+    return Table("What another order changes", columns, rows, row=lit, width=32)
+
+
+def rest_row(m: FeedForward) -> tuple[Cell, ...]:
+    """The words that have no room, together."""
+    none = Cell("–", "text", role="muted")
+    left = Cell(f"{len(m.tokens) - MOST_ROWS + 1} more", "text")
+    return left, none, none, changed(m.one("changes_below"))
 
 
 def place_row(m: FeedForward, row: int) -> tuple[Cell, ...]:
@@ -78,17 +89,17 @@ def changed(largest: Operand) -> Cell:
 
 def parameters(m: FeedForward) -> Table:
     """How many weights there are: the same for every sentence."""
-    names = {"w_1": "W₁: keys", "b_1": "b₁", "w_2": "W₂: values", "b_2": "b₂"}
-    rows = (
-        (Cell(name, "text"), cell(m.the("sizes")[part], "integer")) for part, name in names.items()
-    )
     return Table(
         "Weights, whatever the sentence",
         (Column("part"), Column("numbers")),
-        (
-            *rows,
-            (Cell("together", "text"), cell(m.one("parameter_count"), "integer")),
-            (Cell("share awake", "text"), cell(m.one("active_fraction"), "probability", 3)),
-        ),
+        Later(lambda: parameter_rows(m), len(PARTS) + 2),
         width=24,
     )
+
+
+def parameter_rows(m: FeedForward) -> Iterator[tuple[Cell, ...]]:
+    """The matrices one by one, all together, and how much of it is awake."""
+    for part, name in PARTS.items():
+        yield Cell(name, "text"), cell(m.the("sizes")[part], "integer")
+    yield Cell("together", "text"), cell(m.one("parameter_count"), "integer")
+    yield Cell("share awake", "text"), cell(m.one("active_fraction"), "probability", 3)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
 
 from tui_transformer.concepts.generation.model import CONTEXT, D_HEAD, Generation
 from tui_transformer.concepts.generation.says import names
-from tui_transformer.figure import Bar, Cell, Column, Heatmap, Table, Words, cell
+from tui_transformer.figure import Bar, Cell, Column, Heatmap, Later, Table, Words, cell, each
 from tui_transformer.nn.made_up.prose import PLAN
 from tui_transformer.terms import Operand
 from tui_transformer.text import shorten, visible
@@ -45,7 +46,7 @@ def row_table(m: Generation) -> Table:
         Column(f"z=q·k/√{D_HEAD}"),
     )
     best = np.argsort(-m.attention[m.head, -1], kind="stable")[:KEYS].tolist()
-    rows = tuple(key_row(m, key) for key in best)
+    rows = each(partial(key_row, m), best)
     return Table("The last token looks at", columns, rows, width=29)
 
 
@@ -86,6 +87,11 @@ def places(m: Generation) -> Heatmap:
 def costs(m: Generation) -> Table:
     """The last step's work and memory, with the cache and without it."""
     columns = (Column("this step"), Column("cached", "output"), Column("without"))
+    return Table("What the cache saves", columns, Later(lambda: cost_rows(m), 5), width=29)
+
+
+def cost_rows(m: Generation) -> Iterator[tuple[Cell, ...]]:
+    """One row for each thing that the step takes."""
     with_, without = m.the("multiply_adds").row()
     nothing = Cell("", "text")
     rows = (
@@ -95,8 +101,7 @@ def costs(m: Generation) -> Table:
         ("places left", cached(m.one("places_left")), nothing),
         ("fell out", cached(m.one("dropped_tokens")), nothing),
     )
-    named = tuple((Cell(label, "text"), *cells) for label, *cells in rows)
-    return Table("What the cache saves", columns, named, width=29)
+    yield from ((Cell(label, "text"), *cells) for label, *cells in rows)
 
 
 def cached(number: Operand) -> Cell:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 import tui_transformer.concepts.generation.workings  # noqa: F401  (it tells the model why)
@@ -19,6 +21,7 @@ from tui_transformer.figure import (
     Tokens,
     Words,
     cell,
+    each,
 )
 from tui_transformer.text import visible
 
@@ -88,7 +91,7 @@ def next_token(m: Generation) -> Table:
     )
     best = m.ranked[:SHOWN].tolist()
     shown = best if m.coming in best else [*best, m.coming]
-    rows = tuple(token_row(m, token) for token in shown)
+    rows = each(partial(token_row, m), shown)
     return Table("What may come next", columns, rows, shown.index(m.coming), width=40)
 
 
@@ -122,8 +125,6 @@ def measures(m: Generation) -> Table:
     return Table(
         "How open it is",
         (Column("what"), Column("", "output")),
-        tuple(
-            (Cell(what, "text"), cell(m.one(of), style, 4, "output")) for what, of, style in rows
-        ),
+        each(lambda row: (Cell(row[0], "text"), cell(m.one(row[1]), row[2], 4, "output")), rows),
         width=25,
     )

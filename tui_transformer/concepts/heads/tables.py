@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from tui_transformer.concepts.heads.model import ROWS, Heads
-from tui_transformer.figure import Bar, Cell, Column, Heatmap, Table, Token, Tokens, cell
+from tui_transformer.figure import Bar, Cell, Column, Heatmap, Table, Token, Tokens, cell, each
 
 WORDS = 14  # rows in the table of losses
 
@@ -92,22 +94,23 @@ def writings(m: Heads) -> Heatmap:
 def losses(m: Heads) -> Table:
     """What the head that is off takes from every word; of many words, from those it hits most."""
     hit = np.sort(np.argsort(-m.losses, kind="stable")[:WORDS]).tolist()
-    high = float(m.losses.max()) or 1.0
-    rows = tuple(
-        (
-            Cell(f"{at} {m.name(at)}", "text", role="query" if at == m.query else "plain"),
-            cell(m.the("losses")[at], decimals=3, role="value"),
-            Cell(Bar(float(m.losses[at]), 0.0, high), role="value"),
-            cell(m.the("keeps")[at], decimals=3, role="value"),
-        )
-        for at in hit
-    )
     return Table(
         "What the head that is off takes from each word",
         (Column("word"), Column("loses", "value"), Column("", "value", bar=True), Column("keeps")),
-        rows,
+        each(partial(loss_row, m), hit),
         row=hit.index(m.query) if m.query in hit else None,
         width=44,
+    )
+
+
+def loss_row(m: Heads, at: int) -> tuple[Cell, ...]:
+    """What one word loses."""
+    loses = m.the("losses")[at]
+    return (
+        Cell(f"{at} {m.name(at)}", "text", role="query" if at == m.query else "plain"),
+        cell(loses, decimals=3, role="value"),
+        Cell(Bar(loses.value, 0.0, float(m.losses.max()) or 1.0), role="value"),
+        cell(m.the("keeps")[at], decimals=3, role="value"),
     )
 
 
@@ -124,18 +127,18 @@ def cuts(m: Heads) -> Table:
         Column("W_O"),
         Column("weights h·n²"),
     )
-    rows = tuple(
-        (
-            Cell(heads, "integer", key=str(heads)),
-            *(
-                cell(x, "integer", role="target" if i == 1 else "plain")
-                for i, x in enumerate(m.the("costs").row(at))
-            ),
-        )
-        for at, heads in enumerate(m.cuts)
-    )
+    rows = each(partial(cut_row, m), range(len(m.cuts)))
     title = "The same parameters, however they are cut"
     return Table(title, columns, rows, row=m.cuts.index(m.heads), width=44)
+
+
+def cut_row(m: Heads, at: int) -> tuple[Cell, ...]:
+    """What one way of cutting costs."""
+    numbers = (
+        cell(x, "integer", role="target" if i == 1 else "plain")
+        for i, x in enumerate(m.the("costs").row(at))
+    )
+    return Cell(m.cuts[at], "integer", key=str(m.cuts[at])), *numbers
 
 
 def matrices(m: Heads) -> tuple[Heatmap, ...]:

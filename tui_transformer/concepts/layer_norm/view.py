@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from tui_transformer.concepts.layer_norm.model import NEIGHBOUR, LayerNorm
@@ -17,6 +19,7 @@ from tui_transformer.figure import (
     Rule,
     Table,
     cell,
+    each,
 )
 from tui_transformer.numbers import fixed, number
 
@@ -113,15 +116,17 @@ def statistics(m: LayerNorm) -> Table:
 
 def neighbour_table(m: LayerNorm) -> Table:
     """Another position of the sequence, which nothing here can move."""
-    rows = tuple(
-        (
-            Cell(x, decimals=2, role="input"),
-            cell(m.the("neighbour")[i], decimals=6, role="output"),
-        )
-        for i, x in enumerate(NEIGHBOUR)
-    )
+    rows = each(partial(neighbour_row, m), range(len(NEIGHBOUR)))
     return Table(
         "A neighbour (designed): your x never moves it",
         (Column("its x", "input"), Column("normalised", "output")),
         rows,
+    )
+
+
+def neighbour_row(m: LayerNorm, i: int) -> tuple[Cell, ...]:
+    """One number of the other position, and what becomes of it."""
+    return (
+        Cell(NEIGHBOUR[i], decimals=2, role="input"),
+        cell(m.the("neighbour")[i], decimals=6, role="output"),
     )

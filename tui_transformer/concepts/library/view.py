@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 import tui_transformer.concepts.library.workings  # noqa: F401  (it tells the model why)
@@ -20,6 +22,7 @@ from tui_transformer.figure import (
     Rule,
     Table,
     cell,
+    each,
 )
 from tui_transformer.nn import attention as nn
 from tui_transformer.numbers import fixed, number
@@ -94,7 +97,7 @@ def book_table(m: Library) -> Table:
     return Table(
         f"Six books answer one query{swapped}",
         columns,
-        tuple(book_row(m, j) for j in range(len(TITLES))),
+        each(partial(book_row, m), range(len(TITLES))),
         row=m.best,
         key="books",
     )

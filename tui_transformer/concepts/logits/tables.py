@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import numpy as np
 
 from tui_transformer.concepts.logits.model import CLASSES, Logits
-from tui_transformer.figure import Bar, Cell, Column, Role, Table, cell
+from tui_transformer.figure import Bar, Cell, Column, Role, Table, cell, each
 from tui_transformer.numbers import probability
 from tui_transformer.terms import Operand
 
@@ -44,7 +45,7 @@ def class_table(m: Logits) -> Table:
     return Table(
         "Carefully (p) and as it stands (plain)",
         columns,
-        tuple(class_row(m, i) for i in range(2)),
+        each(partial(class_row, m), range(2)),
         row=CLASSES.index(m.label),
     )
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
+
 from tui_transformer.concepts.mlp.model import Mlp
-from tui_transformer.figure import Cell, Column, Table, cell
+from tui_transformer.figure import Cell, Column, Later, Table, cell, each
 
 MARKS = {"on": "● on", "off": "○ off", "kink": "◇ z = 0", "near": "◇ near"}
 
@@ -12,7 +15,7 @@ def gradient_table(m: Mlp) -> Table:
     """One row per parameter, and one for x."""
     columns = (Column("θ"), Column("∂y/∂θ", "gradient"), Column("Δy/Δθ"), Column("hinge"),
                Column("θ now"), Column("∂L/∂θ", "gradient"))  # fmt: skip
-    rows = tuple(gradient_row(m, name) for name in m.gradients)
+    rows = each(partial(gradient_row, m), list(m.gradients))
     return Table("Gradients at x₀", columns, rows, width=28)
 
 
@@ -44,10 +47,15 @@ def hinge_table(m: Mlp) -> Table:
     """Each hinge at x₀: its sum, whether it is on, and what it adds to y."""
     columns = (Column("hinge"), Column("at x₀"), Column("v·h", "output"), Column("z"),
                Column("bends at"))  # fmt: skip
-    units = (hinge_row(m, i) for i in range(len(m.states)))
-    rest = (Cell("c", "text"), Cell("", "text"), Cell(m.parameters_after["c"], decimals=3))
-    whole = (Cell("y", "text"), Cell("", "text"), cell(m.one("y"), decimals=3, role="output"))
-    return Table("Hinge by hinge", columns, (*units, rest, whole), width=25)
+    rows = Later(lambda: hinge_rows(m), len(m.states) + 2)
+    return Table("Hinge by hinge", columns, rows, width=25)
+
+
+def hinge_rows(m: Mlp) -> Iterator[tuple[Cell, ...]]:
+    """The hinges, the bias, and what they add up to."""
+    yield from (hinge_row(m, i) for i in range(len(m.states)))
+    yield Cell("c", "text"), Cell("", "text"), Cell(m.parameters_after["c"], decimals=3)
+    yield Cell("y", "text"), Cell("", "text"), cell(m.one("y"), decimals=3, role="output")
 
 
 def hinge_row(m: Mlp, i: int) -> tuple[Cell, ...]:
@@ -64,8 +72,11 @@ def hinge_row(m: Mlp, i: int) -> tuple[Cell, ...]:
 def tail_table(m: Mlp) -> Table:
     """What y becomes far out: a straight line on either side."""
     columns = (Column("far"), Column("slope"), Column("+ level"))
-    rows = tuple(
-        (Cell(where, "text"), *(cell(x, decimals=3) for x in m.the("ends").row(side)))
-        for side, where in enumerate(("left", "right"))
-    )
+    rows = each(partial(tail_row, m), (0, 1))
     return Table("Far out: slope·x + level", columns, rows, width=25)
+
+
+def tail_row(m: Mlp, side: int) -> tuple[Cell, ...]:
+    """The line on one side."""
+    numbers = (cell(x, decimals=3) for x in m.the("ends").row(side))
+    return Cell(("left", "right")[side], "text"), *numbers

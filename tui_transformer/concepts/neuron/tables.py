@@ -1,7 +1,9 @@
 """The tables of the concept `neuron`: from x to y, the line, and the truth table."""
 
+from functools import partial
+
 from tui_transformer.concepts.neuron.model import CORNERS, Neuron
-from tui_transformer.figure import Cell, Column, Style, Table, cell
+from tui_transformer.figure import Cell, Column, Style, Table, cell, each
 from tui_transformer.terms import Operand
 
 GLYPHS = ("○", "●")  # for class 0 and class 1, wherever classes are shown
@@ -49,9 +51,7 @@ def corner_table(m: Neuron) -> Table:
         Column("y", "output"),
     )
     here = next((i for i, corner in enumerate(CORNERS) if corner == tuple(m.x)), None)
-    return Table(
-        "Truth table", columns, tuple(corner_row(m, i) for i in range(4)), row=here, width=27
-    )
+    return Table("Truth table", columns, each(partial(corner_row, m), range(4)), row=here, width=27)
 
 
 def corner_row(m: Neuron, i: int) -> tuple[Cell, ...]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
@@ -15,13 +17,16 @@ from tui_transformer.figure import (
     Column,
     Figure,
     Heatmap,
+    Later,
     Line,
+    Mark,
     Plot,
     Points,
     Role,
     Rule,
     Table,
     cell,
+    each,
 )
 from tui_transformer.nn.positions import offset_similarity, rotate
 from tui_transformer.numbers import number
@@ -132,18 +137,22 @@ def chosen(m: Positions) -> list[int]:
 
 def waves(m: Positions) -> Plot:
     """The sines of three pairs over the places, with the chosen place on them."""
-    marks = [
-        mark for pair, role in zip(chosen(m), WAVES, strict=False) for mark in wave(m, pair, role)
-    ]
     return Plot(
         f"{len(chosen(m))} of {many(m.d_model // 2, 'wave')}",
-        (Rule(m.position, upright=True, role="cursor"), *marks),
+        Later(lambda: wave_marks(m)),
         Axis("p", 0, m.length - 1),
         Axis("sin", -1, 1),
         height=8,
         width=24,
         key="some of the waves",
     )
+
+
+def wave_marks(m: Positions) -> Iterator[Mark]:
+    """The place, and each wave with its number there."""
+    yield Rule(m.position, upright=True, role="cursor")
+    for pair, role in zip(chosen(m), WAVES, strict=False):
+        yield from wave(m, pair, role)
 
 
 def many(number: int, noun: str) -> str:
@@ -204,7 +213,7 @@ def distances(m: Positions) -> Table:
         titles, title = (*titles[:2], f"to {last}"), f"q·k of “{name(m, 0)}”, k places apart"
     named = zip(titles, ("p", "0", "last"), strict=True)
     columns = (Column("k"), *(Column(title, "output", key=key) for title, key in named))
-    rows = tuple(distance_row(m, k) for k in OFFSETS if k < m.length)
+    rows = each(partial(distance_row, m), [k for k in OFFSETS if k < m.length])
     return Table(title, columns, rows, width=29, key=f"{by_what(m)} by distance")
 
 
@@ -232,15 +241,18 @@ def wave_table(m: Positions) -> Table:
             Column(f"sin {at}", key="sin"),
             Column(f"cos {at}", key="cos"),
         ),
-        tuple(
-            (
-                Cell(f"{2 * i},{2 * i + 1}", "text"),
-                cell(m.the("wavelengths")[i], decimals=2),
-                cell(m.the("encoding")[m.position, 2 * i], decimals=4),
-                cell(m.the("encoding")[m.position, 2 * i + 1], decimals=4),
-            )
-            for i in pairs
-        ),
+        each(partial(wave_row, m), pairs),
         width=29,
         key="waves",
+    )
+
+
+def wave_row(m: Positions, i: int) -> tuple[Cell, ...]:
+    """One wave: how long it is, and where it stands at the chosen place."""
+    encoding = m.the("encoding")
+    return (
+        Cell(f"{2 * i},{2 * i + 1}", "text"),
+        cell(m.the("wavelengths")[i], decimals=2),
+        cell(encoding[m.position, 2 * i], decimals=4),
+        cell(encoding[m.position, 2 * i + 1], decimals=4),
     )

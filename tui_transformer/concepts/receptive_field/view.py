@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
@@ -16,13 +18,16 @@ from tui_transformer.figure import (
     Columns,
     Field,
     Figure,
+    Later,
     Line,
+    Mark,
     Plot,
     Points,
     Role,
     Rule,
     Table,
     cell,
+    each,
 )
 from tui_transformer.nn.reach import KINDS, layers_needed
 from tui_transformer.numbers import count
@@ -124,16 +129,7 @@ def influence_plot(m: ReceptiveField) -> Plot:
 
 def comparison(m: ReceptiveField) -> Table:
     """What each kind needs before the two tokens meet, the chosen one lit."""
-    longest = math.log2(1 + m.distance)
-    rows = tuple(
-        (
-            Cell(kind, "text", role="output" if kind == m.kind else "plain"),
-            cell(m.the("layers_needed")[kind], "integer", role="output"),
-            Cell(Bar(math.log2(1 + m.layers_needed[kind]), 0, longest), role="output"),
-            Cell(RULES[kind], "text", role="muted"),
-        )
-        for kind in KINDS
-    )
+    rows = each(partial(kind_row, m), KINDS)
     columns = (
         Column("kind"),
         Column(f"d={count(m.distance)}", "output", key="d"),
@@ -143,25 +139,22 @@ def comparison(m: ReceptiveField) -> Table:
     return Table("Layers until d apart meet", columns, rows, row=KINDS.index(m.kind), width=31)
 
 
+def kind_row(m: ReceptiveField, kind: str) -> tuple[Cell, ...]:
+    """What one kind needs."""
+    needs, longest = m.the("layers_needed")[kind], math.log2(1 + m.distance)
+    return (
+        Cell(kind, "text", role="output" if kind == m.kind else "plain"),
+        cell(needs, "integer", role="output"),
+        Cell(Bar(math.log2(1 + needs.value), 0, longest), role="output"),
+        Cell(RULES[kind], "text", role="muted"),
+    )
+
+
 def distance_plot(m: ReceptiveField) -> Plot:
     """The same comparison at every distance: lines, a logarithm and a constant."""
-    distances = np.unique(np.geomspace(1, FARTHEST, 60).round().astype(int))
-    curves = tuple(
-        Line(
-            distances,
-            [layers_needed(kind, int(d), m.kernel, m.window) for d in distances],
-            role,
-            kind,
-        )
-        for kind, role in ROLES.items()
-    )
     return Plot(
         "Layers needed, by distance",
-        (
-            *curves,
-            Rule(m.distance, upright=True, role="cursor", label=f"d = {count(m.distance)}"),
-            Points([m.distance], [m.path_length], "output"),
-        ),
+        Later(lambda: distance_marks(m)),
         Axis("tokens apart", 1, FARTHEST, log=True),
         Axis("layers", 1, FARTHEST, log=True),
         height=12,
@@ -169,18 +162,18 @@ def distance_plot(m: ReceptiveField) -> Plot:
     )
 
 
+def distance_marks(m: ReceptiveField) -> Iterator[Mark]:
+    """One curve a kind, and where this distance is on its own."""
+    distances = np.unique(np.geomspace(1, FARTHEST, 60).round().astype(int))
+    for kind, role in ROLES.items():
+        needed = [layers_needed(kind, int(d), m.kernel, m.window) for d in distances]
+        yield Line(distances, needed, role, kind)
+    yield Rule(m.distance, upright=True, role="cursor", label=f"d = {count(m.distance)}")
+    yield Points([m.distance], [m.path_length], "output")
+
+
 def influence_table(m: ReceptiveField) -> Table:
     """Every token that is seen, with its paths counted."""
-    most = float(np.max(m.influence))
-    rows = tuple(
-        (
-            Cell(f"{token}", "text", role="output" if token == m.position else "plain"),
-            Cell(Bar(float(m.influence[token]), 0, most), role="input"),
-            cell(m.the("influence")[token], "probability", role="input"),
-            cell(m.the("paths")[m.layers, token], "integer"),
-        )
-        for token in m.visible
-    )
     columns = (
         Column("token"),
         Column("influence", "input", bar=True),
@@ -190,7 +183,18 @@ def influence_table(m: ReceptiveField) -> Table:
     return Table(
         "Paths from each token that is seen",
         columns,
-        rows,
+        each(partial(influence_row, m), m.visible),
         row=m.visible.index(m.position),
         width=36,
+    )
+
+
+def influence_row(m: ReceptiveField, token: int) -> tuple[Cell, ...]:
+    """One token that is seen."""
+    influence = m.the("influence")[token]
+    return (
+        Cell(f"{token}", "text", role="output" if token == m.position else "plain"),
+        Cell(Bar(influence.value, 0, float(np.max(m.influence))), role="input"),
+        cell(influence, "probability", role="input"),
+        cell(m.the("paths")[m.layers, token], "integer"),
     )

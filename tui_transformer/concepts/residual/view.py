@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 import tui_transformer.concepts.residual.workings  # noqa: F401  (it tells the model why)
@@ -19,6 +21,7 @@ from tui_transformer.figure import (
     Table,
     Words,
     cell,
+    each,
 )
 from tui_transformer.nn.activations import ACTIVATIONS
 from tui_transformer.numbers import number
@@ -122,7 +125,7 @@ def ends(m: Residual) -> Table:
         Column("× each"),
         Column("‖x‖ ends"),
     )
-    rows = tuple(end_row(m, way) for way in (True, False))
+    rows = each(partial(end_row, m), (True, False))
     return Table("What arrives", columns, rows, row=0 if m.residual else 1, width=44)
 
 
@@ -145,18 +148,16 @@ def layers(m: Residual) -> Table:
         *(Column(f"‖x‖ {names(m)[w][0]}", ROLES[w], key=f"x {WAYS[w]}") for w in (True, False)),
     )
     shown = sorted({round(at) for at in np.linspace(0, m.depth, MOST_ROWS)}, reverse=True)
-    rows = tuple(
-        (
-            Cell(f"{layer}", "text"),
-            *(
-                norm_cell(m, of, way, layer)
-                for of in ("gradient", "forward")
-                for way in (True, False)
-            ),
-        )
-        for layer in shown
-    )
+    rows = each(partial(layer_row, m), shown)
     return Table("Layer by layer, from the end back", columns, rows, width=44)
+
+
+def layer_row(m: Residual, layer: int) -> tuple[Cell, ...]:
+    """Both gradients and both signals at a layer."""
+    numbers = (
+        norm_cell(m, of, way, layer) for of in ("gradient", "forward") for way in (True, False)
+    )
+    return Cell(f"{layer}", "text"), *numbers
 
 
 def measured(m: Residual) -> Words:

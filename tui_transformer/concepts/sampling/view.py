@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import numpy as np
 
@@ -22,6 +23,7 @@ from tui_transformer.figure import (
     Rule,
     Table,
     cell,
+    each,
 )
 from tui_transformer.nn import sampling
 from tui_transformer.numbers import number, probability
@@ -80,7 +82,7 @@ def token_table(m: Sampling) -> Table:
         Column("count", "target"),
         Column("kept"),
     )
-    rows = tuple(token_row(m, i) for i in range(len(m.logits)))
+    rows = each(partial(token_row, m), range(len(m.logits)))
     return Table("From logits to the next token", columns, rows, row=m.token)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 import tui_transformer.concepts.scaling.workings  # noqa: F401  (it tells the model why)
@@ -14,7 +16,9 @@ from tui_transformer.figure import (
     Column,
     Figure,
     Heatmap,
+    Later,
     Line,
+    Mark,
     Plot,
     Points,
     Role,
@@ -22,6 +26,7 @@ from tui_transformer.figure import (
     Table,
     Words,
     cell,
+    each,
 )
 from tui_transformer.nn.reach import PATTERNS, mask_cells
 from tui_transformer.numbers import count
@@ -67,20 +72,35 @@ def mask_panel(m: Scaling) -> Heatmap:
 
 def share_table(m: Scaling) -> Table:
     """Attention's share of a block at growing lengths, this one's length among them."""
-    rows = tuple(
-        (
-            Cell(count(n), "text", role="target" if n == m.length else "plain"),
-            Cell(Bar(share, marks=(0.5,)), role="output"),
-            cell(m.the("shares")[at], "probability", 4, "output"),
-        )
-        for at, (n, share) in enumerate(zip(m.lengths, m.shares, strict=True))
-    )
+    rows = each(partial(share_row, m), range(len(m.lengths)))
     columns = (Column("tokens"), Column("share", "output", bar=True), Column("", "output"))
     return Table("Share of a block's FLOPs", columns, rows, row=m.lengths.index(m.length), width=26)
 
 
+def share_row(m: Scaling, at: int) -> tuple[Cell, ...]:
+    """Attention's share at one of the lengths."""
+    n, share = m.lengths[at], m.the("shares")[at]
+    return (
+        Cell(count(n), "text", role="target" if n == m.length else "plain"),
+        Cell(Bar(share.value, marks=(0.5,)), role="output"),
+        cell(share, "probability", 4, "output"),
+    )
+
+
 def cost_plot(m: Scaling) -> Plot:
     """Operations of a block over the length: one line is twice as steep as the other."""
+    return Plot(
+        "FLOPs of one block, by length",
+        Later(lambda: cost_marks(m)),
+        Axis("tokens", SHORTEST, LONGEST, log=True),
+        Axis("FLOPs", log=True),
+        height=12,
+        width=40,
+    )
+
+
+def cost_marks(m: Scaling) -> tuple[Mark, ...]:
+    """What attention takes, what the rest does, and where they are even."""
     lengths = [int(n) for n in np.unique(np.geomspace(SHORTEST, LONGEST, 60).round())]
 
     def curve(pattern: str) -> list[int]:
@@ -93,28 +113,19 @@ def cost_plot(m: Scaling) -> Plot:
         else (Rule(crossing, upright=True, role="target", label=f"even at {count(crossing)}"),)
     )
     other = () if m.pattern == "full" else (Line(lengths, curve("full"), "muted", "full"),)
-    return Plot(
-        "FLOPs of one block, by length",
-        (
-            *other,
-            Line(lengths, [24 * n * m.d_model**2 for n in lengths], "second", "the rest"),
-            Line(lengths, curve(m.pattern), "first", f"attention, {m.pattern}"),
-            *rule,
-            Points([m.length], [m.attention_flops], "first", "here", marker="●"),
-            Points([m.length], [m.linear_flops], "second", marker="●"),
-        ),
-        Axis("tokens", SHORTEST, LONGEST, log=True),
-        Axis("FLOPs", log=True),
-        height=12,
-        width=40,
+    return (
+        *other,
+        Line(lengths, [24 * n * m.d_model**2 for n in lengths], "second", "the rest"),
+        Line(lengths, curve(m.pattern), "first", f"attention, {m.pattern}"),
+        *rule,
+        Points([m.length], [m.attention_flops], "first", "here", marker="●"),
+        Points([m.length], [m.linear_flops], "second", marker="●"),
     )
 
 
 def pattern_table(m: Scaling) -> Table:
     """All patterns at this length: what they look at, and how soon it carries everywhere."""
-    rows = tuple(
-        pattern_row(m.replace(pattern=pattern), pattern == m.pattern) for pattern in PATTERNS
-    )
+    rows = each(lambda name: pattern_row(m.replace(pattern=name), name == m.pattern), PATTERNS)
     columns = (
         Column("pattern"),
         Column("density", "output"),
@@ -143,19 +154,15 @@ def whole(m: Scaling, name: str, role: Role = "plain") -> Cell:
 
 def cost_table(m: Scaling) -> Table:
     """What attention costs, and FlashAttention's saving beside it."""
-    costs = (
-        ("attention FLOPs", "attention_flops"),
-        ("other FLOPs", "linear_flops"),
-        ("score bytes", "score_bytes"),
-        ("… with Flash", "flash_bytes"),
+    costs: tuple[tuple[str, str, Role], ...] = (
+        ("attention FLOPs", "attention_flops", "plain"),
+        ("other FLOPs", "linear_flops", "plain"),
+        ("score bytes", "score_bytes", "plain"),
+        ("… with Flash", "flash_bytes", "plain"),
+        ("even at n =", "crossover_length", "target"),
     )
-    even = (Cell("even at n =", "text", role="target"), whole(m, "crossover_length", "target"))
-    return Table(
-        "What it costs",
-        (Column(""), Column("")),
-        (*((Cell(title, "text"), whole(m, name)) for title, name in costs), even),
-        width=28,
-    )
+    rows = each(lambda row: (Cell(row[0], "text", role=row[2]), whole(m, row[1], row[2])), costs)
+    return Table("What it costs", (Column(""), Column("")), rows, width=28)
 
 
 def definitions(m: Scaling) -> Words:

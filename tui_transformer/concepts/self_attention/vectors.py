@@ -9,7 +9,7 @@ import numpy as np
 
 from tui_transformer.arrays import Array
 from tui_transformer.concepts.self_attention.model import SelfAttention
-from tui_transformer.figure import Cell, Column, Heatmap, Role, Table, cell
+from tui_transformer.figure import Cell, Column, Heatmap, Role, Table, cell, each
 from tui_transformer.nn.made_up.designed import FEATURES, NAMED, Wire
 from tui_transformer.terms import Working
 from tui_transformer.text import shorten
@@ -96,7 +96,7 @@ def entering(m: SelfAttention) -> Heatmap:
 def wiring(m: SelfAttention) -> Table:
     """Every entry of the designed matrices that is not 0, and what it is for."""
     columns = (Column("W"), Column("from"), Column("to"), Column("entry"), Column("which means"))
-    rows = tuple(wire_row(m, i, wire) for i, wire in enumerate(m.wires))
+    rows = each(lambda i: wire_row(m, i, m.wires[i]), range(len(m.wires)))
     return Table("All entries of this layer that are not 0", columns, rows, width=44)
 
 

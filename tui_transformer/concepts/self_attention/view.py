@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 import tui_transformer.concepts.self_attention.workings  # noqa: F401  (it tells the model why)
@@ -21,6 +23,7 @@ from tui_transformer.figure import (
     Column,
     Figure,
     Heatmap,
+    Later,
     Table,
     Token,
     Tokens,
@@ -107,7 +110,7 @@ def row_table(m: SelfAttention) -> Table:
         (word(m, at), weight_cell(m, at), Cell(Bar(float(m.row[at])), role="output"))
         for at in m.places
     ]
-    if len(m.places) < len(m.tokens):
+    if more(m):
         rest = m.the("rest")[0]
         rows.append(
             (hidden_words(m), cell(rest, "probability", 3), Cell(Bar(rest.value), role="muted"))
@@ -126,14 +129,23 @@ def what_if(m: SelfAttention) -> Table:
         Column("e^z"),
         Column("known as"),
     )
-    rows = [what_if_row(m, at) for at in m.places]
-    if len(m.places) < len(m.tokens):
+    rows = Later(lambda: what_if_rows(m), len(m.places) + more(m))
+    return Table("The row of ▸ if one word were another", columns, rows, row=lit(m), width=44)
+
+
+def what_if_rows(m: SelfAttention) -> Iterator[tuple[Cell, ...]]:
+    """One row per word, and one for those that have no room."""
+    yield from (what_if_row(m, at) for at in m.places)
+    if more(m):
         now, then = (cell(rest, "probability", 3) for rest in m.the("rest").row())
         none = Cell("–", "text", role="muted")
         bar = Cell(Bar(m.rest[1]), role="muted")
-        rows.append((hidden_words(m), now, then, bar, none, none, none))
-    title = "The row of ▸ if one word were another"
-    return Table(title, columns, tuple(rows), row=lit(m), width=44)
+        yield hidden_words(m), now, then, bar, none, none, none
+
+
+def more(m: SelfAttention) -> bool:
+    """Say whether there are words that the tables have no room for."""
+    return len(m.places) < len(m.tokens)
 
 
 def lit(m: SelfAttention) -> int | None:

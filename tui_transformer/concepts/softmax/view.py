@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 import tui_transformer.concepts.softmax.workings  # noqa: F401  (it tells the model why)
@@ -19,6 +21,7 @@ from tui_transformer.figure import (
     Rule,
     Table,
     cell,
+    each,
 )
 from tui_transformer.numbers import number, probability
 
@@ -67,7 +70,7 @@ def class_table(m: Softmax) -> Table:
         Column("−ln p"),
         Column("p−y"),
     )
-    rows = tuple(class_row(m, i) for i in range(len(m.logits)))
+    rows = each(partial(class_row, m), range(len(m.logits)))
     return Table("From logits to probabilities", columns, rows, row=m.target, row_control="target")
 
 

@@ -18,6 +18,7 @@ from tui_transformer.figure import (
     Token,
     Tokens,
     cell,
+    each,
 )
 from tui_transformer.nn.made_up.sorting import LENGTH, LETTERS, PLAN
 from tui_transformer.numbers import probability
@@ -100,17 +101,19 @@ def row_table(m: Sorter) -> Table:
         Column("weight", "output"),
         Column("z=q·k/√16"),
     )
-    w, z = (m.the(name).row(m.head, m.at) for name in ("attention", "scores"))
-    rows = tuple(
-        (
-            Cell(name, "text", role="key"),
-            Cell(Bar(w[key].value), role="output"),
-            cell(w[key], "probability", 4, "output"),
-            cell(z[key], decimals=3),
-        )
-        for key, name in enumerate(m.names[: m.at + 1])
-    )
+    rows = each(partial(key_row, m), range(m.at + 1))
     return Table("The row of ▸", columns, rows, width=30)
+
+
+def key_row(m: Sorter, key: int) -> tuple[Cell, ...]:
+    """How much the chosen place looks at one other."""
+    w, z = (m.the(name)[m.head, m.at, key] for name in ("attention", "scores"))
+    return (
+        Cell(m.names[key], "text", role="key"),
+        Cell(Bar(w.value), role="output"),
+        cell(w, "probability", 4, "output"),
+        cell(z, decimals=3),
+    )
 
 
 def by_letter(m: Sorter) -> Table:
@@ -122,7 +125,7 @@ def by_letter(m: Sorter) -> Table:
         Column("seen"),
         Column("", "output", bar=True),
     )
-    rows = tuple(letter_row(m, i) for i in range(len(LETTERS)))
+    rows = each(partial(letter_row, m), range(len(LETTERS)))
     return Table("What ▸ takes, by letter", columns, rows, width=26)
 
 
@@ -150,17 +153,19 @@ def next_letter(m: Sorter) -> Table:
         Column("p", "output"),
         Column("", "output", bar=True),
     )
-    logits, p = m.the("logits").row(m.at), m.the("chances").row(PLAN.layers, m.at)
-    rows = tuple(
-        (
-            Cell(letter, "text", role="output"),
-            cell(logits[i], decimals=2),
-            cell(p[i], "probability", 4, "output"),
-            Cell(Bar(p[i].value), role="output"),
-        )
-        for i, letter in enumerate(LETTERS)
-    )
+    rows = each(partial(next_row, m), range(len(LETTERS)))
     return Table("The next letter, at ▸", columns, rows, LETTERS.index(m.guesses[-1]), width=26)
+
+
+def next_row(m: Sorter, i: int) -> tuple[Cell, ...]:
+    """One letter's score, and how likely it comes next."""
+    p = m.the("chances")[PLAN.layers, m.at, i]
+    return (
+        Cell(LETTERS[i], "text", role="output"),
+        cell(m.the("logits")[m.at, i], decimals=2),
+        cell(p, "probability", 4, "output"),
+        Cell(Bar(p.value), role="output"),
+    )
 
 
 def read_off(m: Sorter) -> Heatmap:

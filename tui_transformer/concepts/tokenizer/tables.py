@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from tui_transformer.concepts.tokenizer.model import Tokenizer
-from tui_transformer.figure import Bar, Cell, Column, Table, cell
+from tui_transformer.figure import Bar, Cell, Column, Style, Table, cell, each
 from tui_transformer.numbers import count
 from tui_transformer.text import shorten
 
@@ -36,17 +38,18 @@ def pair_row(m: Tokenizer, i: int) -> tuple[Cell, ...]:
 def merge_table(m: Tokenizer) -> Table:
     """The latest merges, each with how often it happened."""
     last = len(m.made)
-    rows = tuple(merge_row(m, number) for number in range(last, max(last - SHOWN_MERGES, 0), -1))
-    none = ((Cell("–", "text"), Cell("none yet", "text", role="muted")),)
+    rows = each(partial(merge_row, m), range(last, max(last - SHOWN_MERGES, 0), -1) or (0,))
     return Table(
         "Merges, newest first",
         (Column("#"), Column("merge"), Column("count", "output"), Column("makes")),
-        rows or none,
+        rows,
     )
 
 
 def merge_row(m: Tokenizer, number: int) -> tuple[Cell, ...]:
-    """One merge that was made."""
+    """One merge that was made; the one before the first says that there is none."""
+    if not number:
+        return Cell("–", "text"), Cell("none yet", "text", role="muted")
     merge = m.made[number - 1]
     makes = len(m.learned.alphabet) + number - 1
     return (
@@ -59,12 +62,12 @@ def merge_row(m: Tokenizer, number: int) -> tuple[Cell, ...]:
 
 def size_table(m: Tokenizer) -> Table:
     """How much shorter the text became, and at what price in symbols."""
-    rows = [
-        (Cell("tokens", "text"), cell(m.one("token_count"), "integer")),
-        (Cell("vocabulary", "text"), cell(m.one("vocabulary_size"), "integer")),
-        (Cell("symbols at first", "text"), cell(m.one("first_count"), "integer")),
+    numbers: list[tuple[str, str, Style]] = [
+        ("tokens", "token_count", "integer"),
+        ("vocabulary", "vocabulary_size", "integer"),
+        ("symbols at first", "first_count", "integer"),
     ]
     if m.characters_per_token is not None:
-        each = cell(m.one("characters_per_token"), decimals=4)
-        rows.insert(1, (Cell("characters/token", "text"), each))
-    return Table("What it buys", (Column("size"), Column("")), tuple(rows))
+        numbers.insert(1, ("characters/token", "characters_per_token", "number"))
+    rows = each(lambda row: (Cell(row[0], "text"), cell(m.one(row[1]), row[2], 4)), numbers)
+    return Table("What it buys", (Column("size"), Column("")), rows)

@@ -13,12 +13,14 @@ from tui_transformer.figure import (
     Cell,
     Column,
     Figure,
+    Later,
     Line,
     Plot,
     Points,
     Role,
     Table,
     cell,
+    each,
 )
 from tui_transformer.numbers import fixed, number, probability
 
@@ -141,13 +143,19 @@ def word_table(m: Values) -> Table:
         *(Column(part, "value") for part in PARTS),
         Column("", "output", bar=True),
     )
-    last = (
+    rows = Later(
+        lambda: (*(word_row(m, j) for j in range(len(WORDS))), last_row(m)), len(WORDS) + 1
+    )
+    return Table("Weight × value, added up", columns, rows, row=int(np.argmax(m.weights)))
+
+
+def last_row(m: Values) -> tuple[Cell, ...]:
+    """What the words add up to."""
+    return (
         Cell("output", "text", role="output"),
         cell(m.one("whole"), decimals=4),
         *(cell(x, decimals=3, role="output") for x in m.the("output").row()),
     )
-    rows = tuple(word_row(m, j) for j in range(len(WORDS)))
-    return Table("Weight × value, added up", columns, (*rows, last), row=int(np.argmax(m.weights)))
 
 
 def word_row(m: Values, j: int) -> tuple[Cell, ...]:
@@ -173,8 +181,8 @@ def doubling_table(m: Values) -> Table:
         Column("scores × 2"),
     )
     names = ("output", "twice", "doubled_values", "doubled_scores")
-    rows = tuple(
-        (Cell(part, "text"), *(cell(m.the(name)[i], decimals=3) for name in names))
-        for i, part in enumerate(PARTS)
+    rows = each(
+        lambda i: (Cell(PARTS[i], "text"), *(cell(m.the(name)[i], decimals=3) for name in names)),
+        range(len(PARTS)),
     )
     return Table("Linear in the values, not in the scores", columns, rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui_transformer.concepts.xor.model import Xor
 from tui_transformer.concepts.xor.networks import NAMES, TARGETS
 from tui_transformer.concepts.xor.workings import parameter
-from tui_transformer.figure import Cell, Column, Table, cell
+from tui_transformer.figure import Cell, Column, Later, Table, cell
 
 GLYPHS = ("○", "●")
 
@@ -15,8 +15,8 @@ def corner_table(m: Xor) -> Table:
     units = 0 if m.net is None else len(m.net.w)
     columns = (Column("x"), Column("want", "target"), Column("class"), Column("output", "output"),
                Column("−ln p"), *(Column(f"h{j + 1}") for j in range(units)))  # fmt: skip
-    rows = tuple(corner_row(m, i) for i in range(4))
-    return Table("The four inputs", columns, (*rows, last_row(m)), width=30)
+    rows = Later(lambda: (*(corner_row(m, i) for i in range(4)), last_row(m)), 5)
+    return Table("The four inputs", columns, rows, width=30)
 
 
 def corner_row(m: Xor, i: int) -> tuple[Cell, ...]:
@@ -51,9 +51,14 @@ def weight_table(m: Xor) -> Table:
         flat = (Cell("x", "text"), Cell("", "text"), Cell(0.0, decimals=3), Cell(0.0, decimals=3))
         return Table("Weights", columns, (flat, (Cell("b", "text"), Cell(0.5, decimals=3))),
                      width=26)  # fmt: skip
-    rows = tuple(unit_row(m, j) for j in range(len(m.net.w)))
-    bias = (Cell("b", "text"), weight(m, "b", 0))
-    return Table("Weights", columns, (*rows, bias), width=26)
+    units = len(m.net.w)
+    rows = Later(lambda: (*(unit_row(m, j) for j in range(units)), bias_row(m)), units + 1)
+    return Table("Weights", columns, rows, width=26)
+
+
+def bias_row(m: Xor) -> tuple[Cell, ...]:
+    """The bias of the output."""
+    return Cell("b", "text"), weight(m, "b", 0)
 
 
 def unit_row(m: Xor, j: int) -> tuple[Cell, ...]:

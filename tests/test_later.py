@@ -1,0 +1,101 @@
+"""What is out of sight is not made, and what is made is what would have been there at once."""
+
+import threading
+from dataclasses import replace
+
+import pytest
+
+from tests.ui.test_worker import busy, with_view
+from tests.waiting import until
+from tui_transformer.concepts import entries, load
+from tui_transformer.figure import Cell, Column, Figure, Later, Panel, Plot, Table, each, same
+from tui_transformer.render.layout import arrange
+from tui_transformer.render.page import PanelCache, draw_page
+from tui_transformer.render.palette import DARK
+from tui_transformer.render.spelled import spelled
+from tui_transformer.ui.worker import FigureWorker
+
+ROOM = 53, 18  # for the panels at 80×24
+
+
+def parts(panel: Panel) -> list[Later[object]]:
+    """What a panel leaves for later."""
+    return [part for part in vars(panel).values() if isinstance(part, Later)]
+
+
+def made(part: Later[object]) -> bool:
+    return "made" in vars(part)
+
+
+def test_it_is_made_at_the_first_look_and_kept() -> None:
+    seen: list[int] = []
+    later = each(lambda i: seen.append(i) or i * i, (3, 4, 5))
+    assert len(later) == 3 and bool(later) and seen == []
+    assert list(later) == [9, 16, 25] and later[1] == 16 and later[1:] == (16, 25)
+    assert tuple(later) == (9, 16, 25) and seen == [3, 4, 5]
+    unknown = Later(lambda: iter("ab"))
+    assert not made(unknown) and len(unknown) == 2
+
+
+def test_a_promise_that_is_not_kept_is_refused() -> None:
+    with pytest.raises(ValueError, match="3 were promised, and 2 made"):
+        list(Later(lambda: iter("ab"), 3))
+
+
+def test_two_that_give_the_same_look_the_same() -> None:
+    def table(*numbers: float) -> Table:
+        return Table("t", (Column("x"),), each(lambda x: (Cell(x),), numbers))
+
+    assert same(table(1.0, 2.0), table(1.0, 2.0))
+    assert not same(table(1.0, 2.0), table(1.0, 3.0))
+
+
+def test_in_ascii_it_is_spelled_when_somebody_looks() -> None:
+    rows = each(lambda text: (Cell(text, "text"),), ("∂y/∂θ",))
+    panel = Table("θ", (Column("θ"),), rows)
+    figure = Figure(((panel,),), "", load("softmax").look(load("softmax").model()).formula, "yours")
+    (written,) = spelled(figure).panels
+    assert isinstance(written, Table) and len(written.rows) == 1 and not made(rows)
+    assert str(written.rows[0][0].content).isascii() and made(rows)
+
+
+@pytest.mark.parametrize("concept", [entry.id for entry in entries()])
+def test_a_page_out_of_sight_is_not_made(concept: str) -> None:
+    """At the first page of the opening state; so is a key's picture."""
+    opened = load(concept)
+    figure = opened.look(opened.model())
+    first, *others = arrange(figure, *ROOM)
+    draw_page(first, *ROOM, DARK, None, PanelCache())
+    assert all(made(part) for box in first for part in parts(box.panel))
+    hidden = [box.panel for page in others for box in page]
+    assert not any(made(part) for panel in hidden for part in parts(panel))
+    eager = [panel.title for panel in hidden if isinstance(panel, Table) and not parts(panel)]
+    package = opened.model.__module__.endswith(".model")  # the others come with their packages
+    assert not (package and eager), "give their rows as each(…) or Later(…)"
+
+
+def test_what_takes_long_to_make_is_made_beside_the_screen() -> None:
+    threads: list[threading.Thread] = []
+
+    def marks() -> tuple[()]:
+        threads.append(threading.current_thread())
+        busy()
+        return ()
+
+    worker, session = FigureWorker(lambda: None), with_view(lambda model: None)
+    view = session.concept.view
+
+    def with_slow_marks(model: object) -> Figure:
+        return replace(view(model), rows=((Plot("slow", Later(marks)),),))
+
+    session = replace(session, concept=replace(session.concept, view=with_slow_marks))
+
+    def look(figure: Figure) -> None:
+        for panel in figure.panels:
+            panel.complete()
+
+    for temperature in (1.0, 2.0, 3.0):
+        state = session.set(temperature=temperature)
+        assert until(lambda state=state: worker.ready(state, look=look))
+    worker.stop()
+    assert [thread is threading.main_thread() for thread in threads] == [True, False, False]
