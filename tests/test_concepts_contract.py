@@ -71,6 +71,13 @@ mlp
   learning_rate  real .001..1 log = 0.1
   steps          integer 0..200 = 0 clock
   -> y gradients{} finite_difference{} kinks[2] parameters_after{}
+backprop
+  expression     text = (tanh(w*x + b) - y)**2
+  leaves         text = w=0.5 x=2 b=-0.3 y=1
+  nudge          choice = w
+  delta          real -1..1 = 0.1
+  step           integer -1..~ = 0 clock
+  -> nodes[9,6] value gradients{} finite_difference{} paths{} predicted actual
 descent
   surface        choice bowl saddle rosenbrock = bowl
   curvature      vector(2) 0.1..20 log = 1,10

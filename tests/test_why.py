@@ -85,7 +85,9 @@ def resolved(model: Model, record: dict, leaf: Operand) -> float:
         for i in re.split(r",\s*", place.rstrip("]"))
         if i
     ]
-    found = record["controls"][name] if leaf.kind == "control" else model.leaves()[name]
+    found = record["controls"][name] if leaf.kind == "control" else model.sources()[name]
+    if isinstance(found, str):  # numbers by name, as people write them: w=0.5 x=2
+        found = dict(pair.split("=") for pair in found.split())
     for step in at:
         found = found[step]
     return float(found)

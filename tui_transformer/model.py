@@ -143,7 +143,7 @@ class Model:
             plain = name.removeprefix("control.")
             if plain not in self.controls():
                 raise KeyError(name)
-            return Named(plain, getattr(self, plain), "control")
+            return Named(plain, self.controls()[plain].numbers(getattr(self, plain)), "control")
         how, symbols, unit = item.how, item.symbols, item.unit
         if how is None:
             raise KeyError(name)
@@ -167,7 +167,7 @@ class Model:
             if isinstance(item, value)
         }
 
-    def leaves(self) -> Mapping[str, Array]:
+    def sources(self) -> Mapping[str, Array]:
         """List the arrays of weights and draws behind the values, by the names they have there."""
         return {}
 

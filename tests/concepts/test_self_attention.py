@@ -257,7 +257,7 @@ def test_a_number_walked_down_moves_as_the_layers_do(layer):
     m = SelfAttention("it was wide", "random", causal=True, layer=layer, d_model=LEAST_D, seed=3)
     slopes = gradients(m.the("output")[2, 5], deep=True)
     named = {term.name: slope for term, slope in slopes.items() if isinstance(term, Operand)}
-    leaves = {name: array for name, array in m.leaves().items() if "swapped" not in name}
+    leaves = {name: array for name, array in m.sources().items() if "swapped" not in name}
 
     def output(changed):
         layers = [Layer(*(changed[f"layer_{at}.W_{part}"] for part in "qkv")) for at in (1, 2)]

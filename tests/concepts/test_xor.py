@@ -148,7 +148,7 @@ def test_walked_back_the_loss_has_the_slopes_that_a_step_takes(activation: str) 
     """The terms' own chain rule from the loss to the draws, against the one written by hand."""
     m = Xor(solution="trained", hidden=3, activation=activation, seed=2)
     walked = gradients(m.one("loss").why().term, deep=True)
-    for name, array in m.leaves().items():
+    for name, array in m.sources().items():
         for place in np.ndindex(array.shape):
             there = walked[m.first[name][place]]
             assert m.slopes[name][(0, *place)] == pytest.approx(there, rel=1e-9, abs=1e-15)

@@ -16,12 +16,15 @@ from tests.torture.rounds import Broken, Hang, Round, within
 from tui_transformer.concept import Concept
 from tui_transformer.concepts import entries, load
 from tui_transformer.controls import (
+    Assigned,
     BadValue,
     Choice,
     Control,
+    Formula,
     Letters,
     MatrixControl,
     Number,
+    Pick,
     Text,
     Toggle,
     VectorControl,
@@ -85,6 +88,15 @@ def _ends(control: Control, model: Model) -> Iterator[Any]:
             yield from {control.clean(number, model) for number in near}
         case Choice():
             yield from control.choices
+        case Pick():
+            yield from control.names(model)
+        case Formula():
+            yield from (*control.samples, "x", "log(x)/x", "+".join("x" * 33), "x**x**x", "1/0 + x")
+        case Assigned():
+            names = control.names(model)
+            for numbers in ([control.low], [control.high], [0], [control.low, control.high]):
+                pairs = zip(names, numbers * len(names), strict=False)
+                yield " ".join(f"{name}={x}" for name, x in pairs)
         case Toggle():
             yield from (False, True)
         case Letters():

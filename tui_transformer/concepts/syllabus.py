@@ -54,14 +54,20 @@ SYLLABUS: dict[str, tuple[Entry, ...]] = {
             "Every hinge buys one more kink; smooth targets are soon met, jumps never.",
             builds_on=("activations",),
         ),
+    ),
+    "Learning": (
         Entry(
             "mlp",
             "A tiny MLP (two ReLUs)",
             "Two hinges and their sum; a gradient is a switch, and you see it switch.",
             builds_on=("activations", "neuron"),
         ),
-    ),
-    "Learning": (
+        Entry(
+            "backprop",
+            "The graph, forwards and backwards",
+            "Each node needs its own slope alone; slopes multiply along a way, and ways add.",
+            builds_on=("mlp",),
+        ),
         Entry(
             "descent",
             "Gradient descent in a bowl",

@@ -11,19 +11,23 @@ with them, and a value beyond it is pulled back. `scope` is the model that it re
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from typing import Any
 
 from tui_transformer.controls.arrays import MatrixControl, VectorControl, frozen
 from tui_transformer.controls.base import BadValue, Control, Index, Limit, Matrix, Vector, resolve
+from tui_transformer.controls.formulas import Assigned, Formula, Names, Pick
 from tui_transformer.controls.letters import Letters
 from tui_transformer.controls.scalars import Integer, Number, Real, write_real
 from tui_transformer.controls.typed import meant_as_decimal, read_real
 from tui_transformer.controls.words import Choice, Text, Toggle
 
 __all__ = [
+    "Assigned",
     "BadValue",
     "Choice",
     "Control",
+    "Formula",
     "Index",
     "Integer",
     "Letters",
@@ -31,17 +35,21 @@ __all__ = [
     "Matrix",
     "MatrixControl",
     "Number",
+    "Pick",
     "Real",
     "Text",
     "Toggle",
     "Vector",
     "VectorControl",
+    "assigned",
     "choice",
+    "formula",
     "frozen",
     "integer",
     "letters",
     "matrix",
     "meant_as_decimal",
+    "pick",
     "read_real",
     "real",
     "resolve",
@@ -170,3 +178,44 @@ def matrix(
         help=help,
     )
     return dataclasses.field(default_factory=lambda: control.default, metadata={"control": control})
+
+
+def formula(
+    default: str,
+    read: Callable[[str], object],
+    *,
+    samples: tuple[str, ...],
+    max_length: int,
+    grammar: str,
+    help: str,
+) -> Any:
+    """Declare arithmetic with names, which `read` understands or refuses."""
+    return _declare(
+        Formula(
+            default=default,
+            read=read,
+            samples=samples,
+            max_length=max_length,
+            grammar=grammar,
+            help=help,
+        )
+    )
+
+
+def assigned(
+    default: str,
+    names: Names,
+    low: float,
+    high: float,
+    *,
+    typical: tuple[float, float],
+    help: str,
+) -> Any:
+    """Declare a number for each of the names that the model has, written `w=0.5 x=2`."""
+    control = Assigned(default=default, names=names, low=low, high=high, typical=typical, help=help)
+    return _declare(control)
+
+
+def pick(default: str, names: Names, *, help: str) -> Any:
+    """Declare a choice of one of the names that the model has."""
+    return _declare(Pick(default=default, names=names, help=help))

@@ -74,6 +74,14 @@ class Control:
         """List what can be nudged by itself: one thing, or every element."""
         return [None]
 
+    def called(self, value: Any, index: Index) -> str:
+        """The name of an element's place, where it has one of its own."""
+        return ""
+
+    def numbers(self, value: Any) -> Any:
+        """The numbers in a value, by the places at which they are asked for."""
+        return value
+
     def at(self, value: Any, index: Index) -> Any:
         """Pick one element of a value."""
         return value if index is None else value[index]

@@ -26,10 +26,13 @@ class Knob:
 
     control: Control
     index: Index = None
+    name: str = ""
 
     @property
     def label(self) -> str:
-        """The control's name, with the element's place: logits₁."""
+        """The element's own name; else the control's, with the element's place: logits₁."""
+        if self.name:
+            return self.name
         if self.index is None:
             return self.control.name
         places = self.index if isinstance(self.index, tuple) else (self.index,)
@@ -111,7 +114,7 @@ class State:
     def knobs(self) -> tuple[Knob, ...]:
         """Everything the arrows can hold, in order."""
         return tuple(
-            Knob(control, index)
+            Knob(control, index, control.called(getattr(self.model, name), index))
             for name, control in self.model.controls().items()
             if not self.only or name in self.only
             for index in control.knobs(getattr(self.model, name))

@@ -1,6 +1,6 @@
 """Arithmetic that remembers: numbers that know how they came about, forwards and backwards."""
 
-from tui_transformer.terms.gradients import gradients
+from tui_transformer.terms.gradients import gradients, in_order, own_slopes
 from tui_transformer.terms.term import Term, apply, dot, exp, function, log, n, sqrt, total
 from tui_transformer.terms.working import (
     DOUBLE,
@@ -24,10 +24,12 @@ __all__ = [
     "exp",
     "function",
     "gradients",
+    "in_order",
     "log",
     "n",
     "operand",
     "operands",
+    "own_slopes",
     "plain",
     "shown",
     "sqrt",

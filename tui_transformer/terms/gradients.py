@@ -19,12 +19,12 @@ def gradients(term: Term, deep: bool = False) -> dict[Term, float]:
     for each in reversed(ordered):
         above = slopes[each]
         if above:
-            for part, own in _slopes(each, deep):
+            for part, own in own_slopes(each, deep):
                 slopes[part] += above * own if own else 0.0  # 0·∞: it does not depend on it
     return slopes
 
 
-def _slopes(each: Term, deep: bool) -> tuple[tuple[Term, float], ...]:
+def own_slopes(each: Term, deep: bool = False) -> tuple[tuple[Term, float], ...]:
     """What a term is made of, each with ∂term/∂part; a name for a number has slope 1."""
     if each.of:
         own = OPERATIONS[each.op].slopes(each.value, *(part.value for part in each.of))

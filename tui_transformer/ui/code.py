@@ -11,14 +11,14 @@ from typing import Any
 from tui_transformer.model import Model, value
 
 PACKAGE = "tui_transformer"
-HOME = f"{PACKAGE}.nn"
+HOMES = (f"{PACKAGE}.nn", f"{PACKAGE}.terms.gradients")  # where the mathematics is
 MOST = 12  # functions that are shown
 
 Code = Callable[..., Any]
 
 
 def behind(model: type[Model], name: str) -> list[Code]:
-    """List what computes a value: functions of `nn` first, then those that called them.
+    """List what computes a value: mathematics (`nn`, the chain rule) first, then what called it.
 
     Followed are module functions, methods, other values of the model, properties, classes that
     are made, and what stands in lambdas and comprehensions; at most twelve are listed.
@@ -27,7 +27,7 @@ def behind(model: type[Model], name: str) -> list[Code]:
     if start is None:
         return []
     found = list(_reached(start.compute, model))
-    mathematics = [f for f in found if f.__module__.startswith(HOME)]
+    mathematics = [f for f in found if f.__module__.startswith(HOMES)]
     others = [f for f in found if f not in mathematics]
     return [*mathematics, *others][:MOST]
 

@@ -164,7 +164,7 @@ class Attention(Model):
         """The drawn numbers, as a working can name them."""
         return Named("drawn", self.drawn, "draw")
 
-    def leaves(self) -> Mapping[str, Array]:
+    def sources(self) -> Mapping[str, Array]:
         """The draw that query and keys are taken from."""
         return {"drawn": self.drawn}
 

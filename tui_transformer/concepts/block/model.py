@@ -235,7 +235,7 @@ class TransformerBlock(Model):
         """The blocks, by number, that somebody has asked about."""
         return {}
 
-    def leaves(self) -> Mapping[str, Array]:
+    def sources(self) -> Mapping[str, Array]:
         """The words' vectors, and the weights of every block, looked up when asked for."""
         return Leaves(self.settings)
 

@@ -31,7 +31,7 @@ def entering(m: TransformerBlock, index: int, i: int, j: int) -> Term:
     """The first block reads words and places, every later one what the one before it left."""
     if index:
         return opened(m, index - 1)["output"].working(i, j).term
-    return Named("vectors", m.leaves()["vectors"], "draw")[i, j] + wave(m, i, j)
+    return Named("vectors", m.sources()["vectors"], "draw")[i, j] + wave(m, i, j)
 
 
 def entering_formula(m: TransformerBlock, index: int, i: int, j: int) -> str:

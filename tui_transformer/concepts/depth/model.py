@@ -180,7 +180,7 @@ class Depth(Model):
 
     # What the numbers on the screen are made of, for whoever asks.
 
-    def leaves(self) -> Mapping[str, Array]:
+    def sources(self) -> Mapping[str, Array]:
         """Every layer's matrix and bias: W1, b1, W2, …; v and c read out."""
         return {
             name: array
@@ -191,7 +191,7 @@ class Depth(Model):
     @derived
     def parameters(self) -> dict[str, Named]:
         """The same arrays as weights that a working can name."""
-        return weights(self.leaves())
+        return weights(self.sources())
 
     @derived
     def sums(self) -> list[Array]:

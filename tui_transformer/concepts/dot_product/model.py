@@ -194,7 +194,7 @@ class DotProduct(Model):
         u, v = numbers.transpose(1, 2, 0)
         return Named("random_u", u, "draw"), Named("random_v", v, "draw")
 
-    def leaves(self) -> Mapping[str, Array]:
+    def sources(self) -> Mapping[str, Array]:
         """The numbers of the random vectors."""
         return {named.name: named.values for named in self.vectors}
 

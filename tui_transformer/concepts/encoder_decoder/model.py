@@ -83,7 +83,7 @@ class EncoderDecoder(Model):
         """How many numbers were trained."""
         return PLAN.parameter_count()
 
-    def leaves(self) -> Mapping[str, Array]:
+    def sources(self) -> Mapping[str, Array]:
         """The weights of the transformer."""
         return network.weights()
 

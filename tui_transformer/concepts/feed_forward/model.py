@@ -199,7 +199,7 @@ class FeedForward(Model):
         """How many numbers each part has."""
         return {name: w.size for name, w in self.weights.items()}
 
-    def leaves(self) -> Mapping[str, Array]:
+    def sources(self) -> Mapping[str, Array]:
         """What is drawn: the words' vectors as typed, another order, and the weights."""
         return {"vectors": self.vectors, "places": np.array(self.order), **self.weights}
 
@@ -208,7 +208,7 @@ class FeedForward(Model):
         """The same as numbers that a working can name."""
         return {
             name: Named(name, array, "draw", partial(drawn_formula, name), of="weights")
-            for name, array in self.leaves().items()
+            for name, array in self.sources().items()
         }
 
 

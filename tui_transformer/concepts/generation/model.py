@@ -271,6 +271,6 @@ class Generation(Model):
         """Write a token as it would stand after the text, a space before it where one is due."""
         return network.tokenizer().spell(token, self.window[-1])
 
-    def leaves(self) -> Mapping[str, Array]:
+    def sources(self) -> Mapping[str, Array]:
         """List the weights, and the numbers that decide the draws."""
         return {**network.weights(), "uniforms": sampling.uniform(self.seed, self.tokens + 1)}

@@ -94,7 +94,7 @@ def drawn_entropy(m: Generation) -> Term:
     )
 )
 def uniform(m: Generation) -> Term:
-    return Named("uniforms", m.leaves()["uniforms"], "draw")[m.tokens]
+    return Named("uniforms", m.sources()["uniforms"], "draw")[m.tokens]
 
 
 # ── what the text has cost ─────────────────────────────────────────────────────────────

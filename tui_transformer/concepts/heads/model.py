@@ -273,10 +273,10 @@ class Heads(Model):
         by_hand = ("W_q", "b_q", "W_k", "b_k") if self.weights == "designed" else ()
         return {
             name: Named(name, array, "weight" if name in by_hand else "draw")
-            for name, array in self.leaves().items()
+            for name, array in self.sources().items()
         }
 
-    def leaves(self) -> Mapping[str, Array]:
+    def sources(self) -> Mapping[str, Array]:
         """The projections with their biases, and what was drawn for the words."""
         draws = design.word_draws(self.tokens, self.d_model, self.seed)
         return {**self.layer.weights.by_name(), "word_draws": draws}

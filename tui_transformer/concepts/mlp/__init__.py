@@ -4,8 +4,9 @@ adds two hinges and a constant, y = v₁·h₁ + v₂·h₂ + c, each h = max(0,
 hinge bends, at x = −b/w, the sum has a **kink**. Seven numbers draw the whole curve.
 
 The table is what learning needs: how much y would change with each of them, here at x₀.
-The **gradients** come from the chain rule; beside each stands a finite difference, two
-values of y a small step apart, which knows no rule at all. They agree.
+These **gradients** come from a rule that [the next screen](backprop) takes apart; beside each
+stands a finite difference, two values of y a small step apart, which knows no rule at all.
+They agree.
 
 Move x₀ below 1. Hinge 2 goes off, and its three gradients are 0, not small: an input that a
 unit does not answer teaches it nothing. *A gradient is a switch.* Press `space` and watch

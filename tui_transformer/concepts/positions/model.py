@@ -168,6 +168,6 @@ class Positions(Model):
         arrays = {"words_here": here, "words_there": there, "W_q": w_q, "W_k": w_k, "W_v": w_v}
         return {name: Named(name, array, "draw") for name, array in arrays.items()}
 
-    def leaves(self) -> Mapping[str, Array]:
+    def sources(self) -> Mapping[str, Array]:
         """What the seed drew."""
         return {name: named.values for name, named in self.drawn.items()}

@@ -95,7 +95,7 @@ class Residual(Model):
         traces, gain = Traces(self.stack), self.one("gain")
         return Way(traces, False, gain), Way(traces, True, gain)
 
-    def leaves(self) -> Mapping[str, Array]:
+    def sources(self) -> Mapping[str, Array]:
         """The input, and every layer's weights before the gain."""
         x, weights = drawn(self.width, self.seed)
         return {"input": x, "weights": weights}

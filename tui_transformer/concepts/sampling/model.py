@@ -81,7 +81,7 @@ class Sampling(Model):
         """The uniform numbers that decide each draw, [draws + 1]."""
         return Named("u", sampling.uniform(self.seed, self.draws + 1), "draw")
 
-    def leaves(self) -> Mapping[str, Array]:
+    def sources(self) -> Mapping[str, Array]:
         """The seed's uniform numbers."""
         return {"u": self.spots.values}
 

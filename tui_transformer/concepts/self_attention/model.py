@@ -207,7 +207,7 @@ class SelfAttention(Model):
         """Their entries, all others are 0."""
         return np.array([wire.entry(self.d_model) for wire in self.wires])
 
-    def leaves(self) -> Mapping[str, Array]:
+    def sources(self) -> Mapping[str, Array]:
         """The words' vectors, those of the sentence with the other word, and the matrices."""
         matrices = {
             f"layer_{number}.W_{letter}": getattr(run.layer, f"w_{letter}")
@@ -220,4 +220,4 @@ class SelfAttention(Model):
     def parameters(self) -> dict[str, Named]:
         """The same arrays as a working can name them."""
         kind: Leaf = "weight" if self.weights == "designed" else "draw"
-        return {name: Named(name, array, kind) for name, array in self.leaves().items()}
+        return {name: Named(name, array, kind) for name, array in self.sources().items()}

@@ -104,7 +104,7 @@ class Sorter(Model):
         """The same way with names: how each of its numbers came about."""
         return Gpt(PLAN, network.weights(), self.run)
 
-    def leaves(self) -> Mapping[str, Array]:
+    def sources(self) -> Mapping[str, Array]:
         """The weights of the transformer."""
         return network.weights()
 

@@ -141,7 +141,7 @@ class Xor(Model):
             return [float(cost) for cost in softplus(self.scores * (1 - 2 * TARGETS))]
         return [abs(math.log(p)) if 0 < p <= 1 else None for p in self.chances]
 
-    def leaves(self) -> Mapping[str, Array]:
+    def sources(self) -> Mapping[str, Array]:
         """The weights W, c, w and b that were drawn or designed."""
         if self.net is None:
             return {}
@@ -152,7 +152,7 @@ class Xor(Model):
     def first(self) -> dict[str, Named]:
         """The same, named, to be asked for in workings."""
         leaf: Leaf = "draw" if self.solution == "trained" else "weight"
-        return {name: Named(name, array, leaf) for name, array in self.leaves().items()}
+        return {name: Named(name, array, leaf) for name, array in self.sources().items()}
 
     @derived
     def parameters(self) -> dict[str, Array]:

@@ -1,0 +1,190 @@
+"""Controls that hold a formula, numbers by name, and a choice of one of these names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tui_transformer.controls.base import BadValue, Control, Index
+from tui_transformer.controls.scalars import Real, write_real
+from tui_transformer.controls.typed import read_real
+from tui_transformer.numbers import number
+from tui_transformer.text import and_list, shorten, visible
+
+Names = Callable[[Any], tuple[str, ...]]  # the names that there are, as the model says
+MISSING = 1.0  # what a name stands for until it is given a number
+_PAIR = re.compile(r"[\s,;]*([^\s,;=]+)\s*=\s*([^\s,;=]+)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Formula(Control):
+    """Arithmetic with names; `read` raises BadValue, with a sentence, for what is none.
+
+    `samples` are what the arrow keys walk through.
+    """
+
+    read: Callable[[str], object]
+    samples: tuple[str, ...]
+    max_length: int
+    grammar: str
+    kind = "text"
+
+    def parse(self, text: str, scope: object) -> str:
+        return self.clean(" ".join(text.split()), scope)
+
+    def clean(self, value: Any, scope: object) -> str:
+        """Pass a formula on, or say in one sentence what is wrong with it."""
+        text = str(value)
+        if len(text) > self.max_length:
+            raise BadValue(
+                f"{self.name} holds {self.max_length:,} characters, this is {len(text):,}."
+            )
+        self.read(text)
+        return text
+
+    def show(self, value: Any, index: Index = None) -> str:
+        return visible(shorten(value, 60))
+
+    def nudge(self, value: Any, amount: int, scope: object, index: Index = None) -> str:
+        step = 1 if amount > 0 else -1
+        at = self.samples.index(value) if value in self.samples else -(amount > 0)
+        return self.samples[(at + step) % len(self.samples)]
+
+    def place(self, value: Any, fraction: float, scope: object, index: Index = None) -> str:
+        return self.nudge(value, 1, scope)
+
+    def randomise(self, value: Any, rng: np.random.Generator, scope: object) -> str:
+        return self.samples[int(rng.integers(len(self.samples)))]
+
+    def domain(self, scope: object) -> str:
+        return self.grammar
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assigned(Control):
+    """A number for each of some names, kept as people write it: `w=0.5 x=2`.
+
+    What is typed may name a few: the others keep their numbers.
+    """
+
+    low: float
+    high: float
+    typical: tuple[float, float]
+    names: Names
+    step: float = 0.1
+    kind = "text"
+
+    def element(self, name: str, low: float | None = None, high: float | None = None) -> Real:
+        """What one of the numbers is."""
+        bottom = self.low if low is None else low
+        top = self.high if high is None else high
+        return Real(default=0.0, help=self.help, name=name, low=bottom, high=top, step=self.step)
+
+    def numbers(self, value: Any) -> Mapping[str, float]:
+        """The numbers by name, in their order."""
+        pairs = (pair.partition("=") for pair in value.split())
+        return {name: float(x) for name, _, x in pairs}
+
+    def parse(self, text: str, scope: object) -> str:
+        known, end = self.names(scope), 0
+        numbers = dict(self.numbers(getattr(scope, self.name)))
+        for pair in _PAIR.finditer(text):
+            name, typed = pair.groups()
+            if pair.start() != end or name not in known:
+                break
+            numbers[name] = self.element(name).take(read_real(typed, name), scope)
+            end = pair.end()
+        if rest := text[end:].strip(" ,;\n\t"):
+            listed = and_list([f"{name}=…" for name in known])
+            raise BadValue(
+                f"{self.name} takes {shorten(listed, 60)}; “{visible(shorten(rest, 20))}” is not."
+            )
+        return self.clean(self._written(numbers), scope)
+
+    def clean(self, value: Any, scope: object) -> str:
+        """Keep what has a name, in the names' order; a name without a number gets 1."""
+        given = self.numbers(value)
+        settled = {
+            name: self.element(name).clean(given.get(name, MISSING), scope)
+            for name in self.names(scope)
+        }
+        return self._written(settled)
+
+    @staticmethod
+    def _written(numbers: Mapping[str, float]) -> str:
+        return " ".join(f"{name}={write_real(x)}" for name, x in numbers.items())
+
+    def _changed(self, value: str, index: Index, change: Callable[[Real, float], float]) -> str:
+        numbers = dict(self.numbers(value))
+        name = list(numbers)[index if isinstance(index, int) else 0]
+        numbers[name] = change(self.element(name), numbers[name])
+        return self._written(numbers)
+
+    def nudge(self, value: Any, amount: int, scope: object, index: Index = None) -> str:
+        return self._changed(value, index, lambda one, x: one.nudge(x, amount, scope))
+
+    def place(self, value: Any, fraction: float, scope: object, index: Index = None) -> str:
+        return self._changed(value, index, lambda one, x: one.place(x, fraction, scope))
+
+    def randomise(self, value: Any, rng: np.random.Generator, scope: object) -> str:
+        drawn = {
+            name: self.element(name, *self.typical).randomise(x, rng, scope)
+            for name, x in self.numbers(value).items()
+        }
+        return self._written(drawn)
+
+    def knobs(self, value: Any) -> list[Index]:
+        return list(range(len(self.numbers(value))))
+
+    def at(self, value: Any, index: Index) -> Any:
+        return value if not isinstance(index, int) else list(self.numbers(value).values())[index]
+
+    def called(self, value: Any, index: Index) -> str:
+        return list(self.numbers(value))[index] if isinstance(index, int) else ""
+
+    def show(self, value: Any, index: Index = None) -> str:
+        return visible(value) if index is None else number(self.at(value, index))
+
+    def fraction(self, value: Any, scope: object, index: Index = None) -> float | None:
+        if index is None:
+            return None
+        return self.element(self.name).fraction(self.at(value, index), scope)
+
+    def domain(self, scope: object) -> str:
+        return f"name=number, set apart by spaces, from {number(self.low)} to {number(self.high)}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pick(Control):
+    """One of the names that the model has; the first, where what was picked is gone."""
+
+    names: Names
+    kind = "choice"
+
+    def parse(self, text: str, scope: object) -> str:
+        names = self.names(scope)
+        if text.strip() not in names:
+            raise BadValue(f"{self.name} is one of {', '.join(names)}.")
+        return text.strip()
+
+    def clean(self, value: Any, scope: object) -> str:
+        names = self.names(scope)
+        return value if value in names else names[0]
+
+    def nudge(self, value: Any, amount: int, scope: object, index: Index = None) -> str:
+        names = self.names(scope)
+        return names[(names.index(value) + (1 if amount > 0 else -1)) % len(names)]
+
+    def place(self, value: Any, fraction: float, scope: object, index: Index = None) -> str:
+        return self.nudge(value, 1, scope)
+
+    def randomise(self, value: Any, rng: np.random.Generator, scope: object) -> str:
+        names = self.names(scope)
+        return names[int(rng.integers(len(names)))]
+
+    def domain(self, scope: object) -> str:
+        return "one of " + ", ".join(self.names(scope))
