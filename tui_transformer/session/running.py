@@ -46,8 +46,9 @@ class Running(Changing):
 
     def _going_on(self) -> Self:
         """Let what comes from here on be earned: somebody set the clock going."""
-        given = self._met_here() if self.opened else self.given
-        return dataclasses.replace(self, opened=False, given=given)
+        given = self.given if self.deliberate else self._met_here()
+        origin = self.origin or self.model
+        return dataclasses.replace(self, opened=False, origin=origin, given=given)
 
     def faster(self, change: int) -> Self:
         """Change how fast play goes."""

@@ -17,6 +17,7 @@ from tui_transformer.numbers import subscript
 from tui_transformer.terms import Working
 
 KEPT = 500  # how many states undo remembers
+DELIBERATE = 2  # knobs that must differ from what was opened, before a task counts as met
 LONGEST_PRAISE = 165  # characters, which three lines of a narrow terminal hold
 
 
@@ -70,9 +71,10 @@ class State:
 
     `said` is one line about what just happened. `solved` are the numbers of the tasks
     that this session has met. `until` is where playing is to stop, if before the clock's end.
-    A state that was `opened` (a link, a preset, a draw, undo) and not reached by changing
-    controls earns nothing: what it meets is `given`, until it was left. Where `only` some
-    controls are to be had, the others are not on the screen.
+    A state that was `opened` (a link, a preset, a draw, undo), or that differs in one knob alone
+    from the `origin` that was, earns nothing: what it meets is `given`, until it was left.
+    `origin` is None while nothing was changed since. Where `only` some controls are to be had,
+    the others are not on the screen.
     """
 
     concept: Concept
@@ -88,6 +90,7 @@ class State:
     said: str = ""
     solved: frozenset[int] = frozenset()
     opened: bool = True
+    origin: Model | None = None
     given: frozenset[int] = frozenset()
     only: frozenset[str] = frozenset()
     pictures: Pictures = field(default_factory=Pictures)
@@ -146,7 +149,7 @@ class State:
         """
         if model.same(self.model):
             return dataclasses.replace(self, said=said)
-        given = self.given if opened or not self.opened else self._met_here()
+        given = self.given if opened or self.deliberate else self._met_here()
         self.pictures.forget(self.model)
         return dataclasses.replace(
             self,
@@ -155,8 +158,15 @@ class State:
             after=(),
             said=said,
             opened=opened,
+            origin=None if opened else self.origin or self.model,
             given=given,
         )
+
+    @property
+    def deliberate(self) -> bool:
+        """Say whether this state took two changes of controls: one key may be chance."""
+        apart = changes(self.origin, self.model) if self.origin else 0
+        return not self.opened and apart >= DELIBERATE
 
     def _met_here(self) -> frozenset[int]:
         """List what this state meets; all there is, where looking would take long."""
@@ -177,8 +187,12 @@ class State:
             for i, challenge in enumerate(self.concept.challenges)
             if i not in self.solved and challenge.solved(self.model)
         )
-        if self.opened:
-            return self._with(given=met if not self.playing else self.given | met)
+        if not self.deliberate:
+            met_now = sorted(met - self.given)
+            given = self._with(given=met if not self.playing else self.given | met)
+            if self.opened or not met_now:
+                return given
+            return given.say(f"☆ Task {met_now[0] + 1} is met by one change; a star takes two.")
         earned, given = sorted(met - self.given), self.given & met
         if not earned:
             return self._with(given=given)
@@ -211,6 +225,19 @@ class State:
     def challenge(self, number: int) -> Challenge:
         """Look a challenge up by its place."""
         return self.concept.challenges[number]
+
+
+def changes(before: Model, after: Model) -> int:
+    """Count the knobs at which two models of one concept differ."""
+    count = 0
+    for name, control in after.controls().items():
+        old, new = getattr(before, name), getattr(after, name)
+        if before.state(name) == after.state(name):
+            continue
+        places = control.knobs(new)
+        alike = control.knobs(old) == places
+        count += sum(control.at(old, at) != control.at(new, at) for at in places) if alike else 1
+    return count
 
 
 def holds(figure: Figure, pin: Pin) -> bool:
