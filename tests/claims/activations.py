@@ -85,9 +85,10 @@ def shut(s: State, name: str, x: str) -> None:
     shown(x, c.x)
 
 
-@activations.says("{name} falls here: it dips below 0 before it rises.")
-def falls(s: State, name: str) -> None:
+@activations.says("Slope {d}: {name} falls here.")
+def falls(s: State, d: str, name: str) -> None:
     x = s.controls.x
+    shown(d, steep(name, x, s.controls.leak))
     assert gate(name, x + 1e-3) < gate(name, x - 1e-3) < 0 < gate(name, 1) < gate(name, 2)
 
 
@@ -104,15 +105,8 @@ def the_slope(s: State, d: str, gates: str, left: str) -> None:
         shown(left, after)
 
 
-@activations.says("At most ¼, here {d}: {left} of a gradient is left after {gates}.")
-def sigmoid_leaves(s: State, d: str, gates: str, left: str) -> None:
-    assert s.controls.function == "sigmoid" and s.values.derivative <= 0.25
-    the_slope(s, d, gates, left)
-
-
 @activations.says("Slope {d}: {left} of a gradient is left after {gates}.")
-def others_leave(s: State, d: str, gates: str, left: str) -> None:
-    assert s.controls.function != "sigmoid"
+def what_is_left(s: State, d: str, gates: str, left: str) -> None:
     the_slope(s, d, gates, left)
 
 

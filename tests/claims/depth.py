@@ -120,14 +120,13 @@ def number_of(text: str) -> int:
     return int(count)
 
 
-@depth.says("{layers}, one line: {a}·x {sign} {b} ± {error}. Depth adds nothing.")
-def a_line(s: State, layers: str, a: str, sign: str, b: str, error: str) -> None:
+@depth.says("{layers} without a bend: {a}·x {sign} {b}.")
+def a_line(s: State, layers: str, a: str, sign: str, b: str) -> None:
     assert s.controls.activation == "identity" and number_of(layers) == s.controls.layers
     slope, height = straight(stack_of(s))
     shown(a, slope)
     shown(b, abs(height))
     assert sign == ("−" if height < 0 else "+")
-    shown(error, s.values.collapse_error)
 
 
 @depth.says("tanh bends everywhere, without a kink; the best line misses by {error}.")
@@ -137,23 +136,16 @@ def round_bends(s: State, error: str) -> None:
     shown(error, least_miss(x, run(stack_of(s), "tanh", x)[0]))
 
 
-@depth.says("{layers} of ReLU and still one straight piece: no kink shows on −2..2.")
+@depth.says("{layers} of ReLU: no kink shows on −2..2.")
 def still_straight(s: State, layers: str) -> None:
     assert s.controls.activation == "relu" and number_of(layers) == s.controls.layers
     assert np.ptp(slopes_of(s, np.linspace(-2, 2, 4001)[1:-1])) < 1e-12
 
 
-@depth.says("Flat until x = {x}, then slope 1: one kink, and no straight line has it.")
-def one_hinge(s: State, x: str) -> None:
-    assert s.controls.layers == 1
+@depth.says("{layers} of ReLU: flat until x = {x}, then slope 1.")
+def a_hinge(s: State, layers: str, x: str) -> None:
+    assert number_of(layers) == s.controls.layers
     flat_then_rising(s, x)
-
-
-@depth.says("Flat until x = {x}, then slope 1. The layers after the first add no kink.")
-def a_hinge_handed_on(s: State, x: str) -> None:
-    assert s.controls.layers > 1
-    flat_then_rising(s, x)
-    assert s.changed(layers=1).values.kinks == s.values.kinks
 
 
 def flat_then_rising(s: State, x: str) -> None:
@@ -163,11 +155,10 @@ def flat_then_rising(s: State, x: str) -> None:
     assert slopes_of(s, np.array([-2, at - 1e-9, at + 1e-9, 2])).tolist() == [0, 0, 1, 1]
 
 
-@depth.says("{folds}: {pieces} pieces. Its {n} ReLUs side by side in one layer: {most} at most.")
-def a_tent(s: State, folds: str, pieces: str, n: str, most: str) -> None:
+@depth.says("{folds}, {n} ReLUs: {pieces} pieces.")
+def a_tent(s: State, folds: str, pieces: str, n: str) -> None:
     k = s.controls.layers
     assert number_of(folds) == k and int(pieces) == 2**k and int(n) == 2 * k
-    assert int(most) == int(n) + 1  # in one layer each unit has one place where it switches
     x = folded = np.linspace(-2, 2, 333)
     for _ in range(k):
         folded = 2 - 2 * np.abs(folded)

@@ -25,28 +25,11 @@ def nothing_but_b_at_a_task(s: State, b: str, task: str, hit: str) -> None:
     assert (task, int(hit)) == (s.controls.task.upper(), hits(s))
 
 
-@neuron.says("{task}: 4 of 4 right. Another φ would move no class: φ only shades.")
-def all_right(s: State, task: str) -> None:
-    assert task == s.controls.task.upper() and hits(s) == 4
-    shades(s)
-
-
-@neuron.says("{task}: {hit} of 4 right. w turns the line, b slides it; φ only shades across it.")
-def some_right(s: State, task: str, hit: str) -> None:
-    assert (task, int(hit)) == (s.controls.task.upper(), hits(s)) and hits(s) < 4
-    levers(s)
-
-
-@neuron.says("XOR: 3 of 4, the most a line can do: w turns it, b slides it, φ only shades.")
-def xor_at_its_best(s: State) -> None:
-    assert s.controls.task == "xor" and hits(s) == 3 == best("xor")
-    levers(s)
-
-
-@neuron.says("XOR: {hit} of 4. Some lines get 3, none gets 4, and φ moves no line.")
-def xor_below(s: State, hit: str) -> None:
-    assert s.controls.task == "xor" and hits(s) == int(hit) < 3 == best("xor")
-    shades(s)
+@neuron.says("{task}: {hit} of 4 right. The line runs {away} from 0.")
+def some_right(s: State, task: str, hit: str, away: str) -> None:
+    assert (task, int(hit)) == (s.controls.task.upper(), hits(s))
+    distance = abs(s.controls.b) / math.hypot(*s.controls.w)
+    assert distance == math.inf if away == "far" else shown(away, distance) is None
 
 
 @neuron.says("The line runs {away} from 0, off the picture: all here is class {one}.")
@@ -59,35 +42,11 @@ def off_the_picture(s: State, away: str, one: str) -> None:
         shown(away, distance)
 
 
-@neuron.says("w turns the line, b slides it ({away} from 0), φ only shades across it.")
-def the_line_in_the_picture(s: State, away: str) -> None:
+@neuron.says("The line runs {away} from 0. At x the sum is {z}.")
+def the_line_in_the_picture(s: State, away: str, z: str) -> None:
     assert len({weighted(s, end) > 0 for end in product((-3, 3), repeat=2)}) == 2
     shown(away, abs(s.controls.b) / math.hypot(*s.controls.w))
-    levers(s)
-
-
-def levers(s: State) -> None:
-    """w turns the line and b slides it: a quarter turn of w, another b, another φ."""
-    (w1, w2), v = s.controls.w, s.values
-    slid = s.changed(b=4 if abs(s.controls.b) == 5 else 5).values
-    assert slid.boundary_slope == v.boundary_slope
-    assert slid.boundary_distance != v.boundary_distance
-    turned = s.changed(w=f"{-w2!r},{w1!r}").values
-    if v.boundary_slope and turned.boundary_slope:
-        assert math.isclose(v.boundary_slope * turned.boundary_slope, -1, rel_tol=1e-9)
-    assert math.isclose(turned.boundary_distance, v.boundary_distance, rel_tol=1e-12)
-    shades(s)
-
-
-def shades(s: State) -> None:
-    """Another φ moves no class and no line, but gives other outputs."""
-    for activation in {"relu", "tanh", "gelu"} - {s.controls.activation}:
-        other = s.changed(activation=activation)
-        for name, value in vars(s.values).items():
-            assert name == "y" or getattr(other.values, name) == value
-
-
-# ── what a solved task says ────────────────────────────────────────────────────────────
+    shown(z, float(weighted(s, s.controls.x)))
 
 
 @neuron.says("Only 11 is on the side w points to: z = {z} there, {rest} or less at the others.")

@@ -154,7 +154,7 @@ def test_the_arrow_is_w_as_far_as_it_fits() -> None:
 
 
 def test_corners_are_told_apart_by_glyph_and_wrong_ones_marked() -> None:
-    m = CONCEPT.preset("xor-impossible")
+    m = CONCEPT.preset("xor")
     zeros, ones = corner_marks(m)
     assert (zeros.marker, ones.marker) == ("○", "●")
     assert list(zip(zeros.x, zeros.y, zeros.labels, strict=True)) == [(0, 0, ""), (1, 1, "!")]

@@ -36,18 +36,18 @@ CONCEPT = Concept(
         "relu, open": {},
         "relu, shut": {"x": -1.0},
         "relu at its corner": {"x": 0.0},
-        "sigmoid at its best": {"function": "sigmoid", "x": 0.0},
-        "sigmoid, saturated": {"function": "sigmoid", "x": 5.0},
+        "sigmoid at 0": {"function": "sigmoid", "x": 0.0},
+        "sigmoid at 5": {"function": "sigmoid", "x": 5.0},
         "tanh": {"function": "tanh", "x": 0.5},
-        "gelu dips": {"function": "gelu", "x": -1.3},
-        "silu at its lowest": {"function": "silu", "x": -1.278},
-        "a leak keeps it alive": {"function": "leaky_relu", "x": -1.0, "leak": 0.3},
+        "gelu at −0.3": {"function": "gelu", "x": -0.3},
+        "silu at −1.278": {"function": "silu", "x": -1.278},
+        "a leak of 0.3": {"function": "leaky_relu", "x": -1.0, "leak": 0.3},
     },
     challenges=(
         Challenge(
-            "lose a gradient: with sigmoid, leave less than 1e-20 of it",
-            lambda m: m.function == "sigmoid" and m.gradient_after_depth < 1e-20,
-            {"function": "sigmoid", "x": 3.0, "depth": 20},
+            "lose a gradient: with sigmoid, leave less than 1e-30 of it",
+            lambda m: m.function == "sigmoid" and m.gradient_after_depth < 1e-30,
+            {"function": "sigmoid", "x": 3.0, "depth": 30},
             hint="Go away from 0, or pass more gates.",
             seen=lambda m: (
                 f"At x = {number(m.x, 3)} each passes {number(m.derivative, 3)}: {m.depth} "

@@ -44,10 +44,9 @@ def says(m: Activations) -> str:
     if m.derivative == 0:
         return f"{m.function} is shut at {number(m.x)}: nothing of a gradient comes back."
     if m.derivative < 0:
-        return f"{m.function} falls here: it dips below 0 before it rises."
-    steep = "At most ¼, here" if m.function == "sigmoid" else "Slope"
+        return f"Slope {number(m.derivative, 3)}: {m.function} falls here."
     left = "all" if m.gradient_after_depth == 1 else number(m.gradient_after_depth, 3)
-    return f"{steep} {number(m.derivative, 3)}: {left} of a gradient is left after {in_a_row(m)}."
+    return f"Slope {number(m.derivative, 3)}: {left} of a gradient is left after {in_a_row(m)}."
 
 
 def in_a_row(m: Activations) -> str:

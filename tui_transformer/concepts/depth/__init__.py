@@ -36,23 +36,23 @@ CONCEPT = Concept(
         "linear, 8 deep, 16 wide": {"layers": 8, "width": 16},
         "hinge": {"weights": "hinge", "activation": "relu", "layers": 1},
         "tent": {"weights": "tent", "activation": "relu"},
-        "tent without a bend": {"weights": "tent"},
+        "tent, no ReLU": {"weights": "tent"},
         "random ReLUs": {"activation": "relu"},
         "one wide layer": {"activation": "relu", "layers": 1, "width": 16},
-        "deep and narrow": {"activation": "relu", "layers": 8, "width": 2},
+        "deep and narrow": {"activation": "relu", "layers": 8, "width": 2, "seed": 1},
         "tanh": {"activation": "tanh"},
     },
     challenges=(
         Challenge(
-            "bend the line exactly once, at x = 0.5",
-            lambda m: m.kinks == [0.5],
-            {"activation": "relu", "weights": "hinge"},
-            hint="One preset is named for it.",
+            "with four layers or more bend the line exactly once, at x = 0.5",
+            lambda m: m.layers >= 4 and m.kinks == [0.5],
+            {"layers": 4, "activation": "relu", "weights": "hinge"},
+            hint="One choice of weights is named for it.",
             seen=lambda m: (
                 f"Slope {number(m.slopes[0], 3)} left of 0.5 and {number(m.slopes[1], 3)} right "
                 "of it: no one line has two slopes."
             ),
-            keys="down right down left",
+            keys="right down right down left",
         ),
         Challenge(
             "make 32 pieces out of 10 ReLUs; side by side they make 11 at most",

@@ -50,27 +50,16 @@ def says(m: Depth) -> str:
     if m.activation == "identity":
         a, b = (float(x) for x in m.line)
         sign = "−" if b < 0 else "+"
-        return (
-            f"{layers}, one line: {number(a, 3)}·x {sign} {number(abs(b), 3)} "
-            f"± {number(m.collapse_error, 2)}. Depth adds nothing."
-        )
+        return f"{layers} without a bend: {number(a, 3)}·x {sign} {number(abs(b), 3)}."
     if m.activation == "tanh":
         best = f"the best line misses by {number(m.best_line_error or 0, 3)}"
         return f"tanh bends everywhere, without a kink; {best}."
     if not m.kinks:
-        return f"{layers} of ReLU and still one straight piece: no kink shows on −2..2."
+        return f"{layers} of ReLU: no kink shows on −2..2."
     if m.weights == "hinge":
-        rest = (
-            ": one kink, and no straight line has it."
-            if m.layers == 1
-            else ". The layers after the first add no kink."
-        )
-        return f"Flat until x = {number(m.kinks[0])}, then slope 1{rest}"
+        return f"{layers} of ReLU: flat until x = {number(m.kinks[0])}, then slope 1."
     if m.weights == "tent":
-        return (
-            f"{counted(m.layers, 'fold')}: {m.pieces} pieces. Its {m.layers * m.units} ReLUs "
-            f"side by side in one layer: {m.wide[m.layers - 1]} at most."
-        )
+        return f"{counted(m.layers, 'fold')}, {m.layers * m.units} ReLUs: {m.pieces} pieces."
     return (
         f"{layers} of {counted(m.units, 'ReLU')}: {counted(len(m.kinks), 'kink')}, "
         f"{m.pieces} pieces; the best line misses by {number(m.best_line_error or 0, 3)}."

@@ -36,34 +36,34 @@ CONCEPT = Concept(
         "and": {"w": (1.0, 1.0), "b": -1.5, "task": "and"},
         "or": {"w": (1.0, 1.0), "b": -0.5, "task": "or"},
         "nand": {"w": (-1.0, -1.0), "b": 1.5, "task": "nand"},
-        "xor-impossible": {"w": (1.0, 1.0), "b": -0.5, "task": "xor"},
+        "xor": {"w": (1.0, 1.0), "b": -0.5, "task": "xor"},
         "w=(3,4) b=−5": {"w": (3.0, 4.0), "b": -5.0},
-        "same line, 5 × as steep": {"w": (5.0, 5.0), "b": -2.5},
-        "same line, with relu": {"activation": "relu"},
-        "no line (w = 0)": {"w": (0.0, 0.0)},
+        "w=(3,3) b=−1.5": {"w": (3.0, 3.0), "b": -1.5},
+        "relu": {"activation": "relu"},
+        "w = 0": {"w": (0.0, 0.0)},
     },
     challenges=(
         Challenge(
-            "choose the task and, and get all four right",
-            lambda m: m.task == "and" and m.right == 4,
-            {"task": "and", "b": -1.5},
+            "choose the task and, and get all four right with two different weights",
+            lambda m: m.task == "and" and m.right == 4 and m.w[0] != m.w[1],
+            {"task": "and", "w": (2.0, 1.0), "b": -2.5},
             seen=lambda m: (
                 f"Only 11 is on the side w points to: z = {number(m.task_sums[3])} there, "
                 f"{number(max(m.task_sums[:3]))} or less at the others."
             ),
             hint="The line must pass between 11 and the other three: slide it with b.",
-            keys="down down shift+left down down down down right",
+            keys="shift+right down down shift+left shift+left down down down down right",
         ),
         Challenge(
-            "put the line at least 2 from the origin",
-            lambda m: m.boundary_distance is not None and m.boundary_distance >= 2,
-            {"b": -3.0},
+            "lay the line level, at least 2 from the origin",
+            lambda m: m.boundary_slope == 0 and m.boundary_distance >= 2,
+            {"w": (0.0, 1.0), "b": -2.5},
             seen=lambda m: (
                 f"|b| / ‖w‖ = {number(abs(m.b), 3)} / {number(math.hypot(*m.w), 3)} = "
                 f"{number(m.boundary_distance, 3)}: that far from 0 the line runs."
             ),
-            hint="The distance is |b|/‖w‖: move b away from 0, or make w shorter.",
-            keys="down down shift+left shift+left shift+left",
+            hint="w stands upright on it; for |b|/‖w‖ move b away from 0, or make w shorter.",
+            keys="shift+left down down shift+left shift+left",
         ),
         Challenge(
             "on xor, get 3 of 4 with 11 among the right ones",

@@ -44,24 +44,18 @@ def view(m: Neuron) -> Figure:
 
 
 def says(m: Neuron) -> str:
-    """Say what this line does, and what φ does not."""
+    """Say where the line runs, and what it gets right."""
     score = f"{m.task.upper()}: {m.right} of 4"
     if not np.any(m.w):
         rest = f"every point is class {int(m.b > 0)}." if m.right is None else f"{score} right."
         return f"w = 0: no line. z = b = {number(m.b)} everywhere; {rest}"
-    if m.right == 4:
-        return f"{score} right. Another φ would move no class: φ only shades."
-    if m.task == "xor" and m.right == 3:
-        return f"{score}, the most a line can do: w turns it, b slides it, φ only shades."
-    if m.task == "xor":
-        return f"{score}. Some lines get 3, none gets 4, and φ moves no line."
-    if m.right is not None:
-        return f"{score} right. w turns the line, b slides it; φ only shades across it."
     away = "far" if m.boundary_distance is None else number(m.boundary_distance, 3)
+    if m.right is not None:
+        return f"{score} right. The line runs {away} from 0."
     ends = itertools.product((-REACH, REACH), repeat=2)
     if len({weighted_sum(m.w, end, m.b) > 0 for end in ends}) == 1:
         return f"The line runs {away} from 0, off the picture: all here is class {int(m.b > 0)}."
-    return f"w turns the line, b slides it ({away} from 0), φ only shades across it."
+    return f"The line runs {away} from 0. At x the sum is {number(m.z, 3)}."
 
 
 def plane(m: Neuron) -> Field:
