@@ -189,10 +189,10 @@ class State:
         )
         if not self.deliberate:
             met_now = sorted(met - self.given)
-            given = self._with(given=met if not self.playing else self.given | met)
+            same = self._with(given=met if not self.playing else self.given | met)
             if self.opened or not met_now:
-                return given
-            return given.say(f"☆ Task {met_now[0] + 1} is met by one change; a star takes two.")
+                return same
+            return same.say(f"☆ Task {met_now[0] + 1} is met by one change; a star takes two.")
         earned, given = sorted(met - self.given), self.given & met
         if not earned:
             return self._with(given=given)
