@@ -1,13 +1,16 @@
 """The command line as a shell sees it: what it prints, where, and how it ends."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tui_transformer.concepts import entries
+from tui_transformer.cli import main
+from tui_transformer.concepts import entries, find, leads_to, load
+from tui_transformer.link import open_command
 
 IDS = [entry.id for entry in entries()]
 
@@ -33,6 +36,49 @@ def test_json_is_the_state_at_full_precision() -> None:
     assert record["values"]["probabilities"][1] == pytest.approx(3.11904e-04, rel=1e-5)
 
 
+@pytest.mark.parametrize("concept", IDS)
+def test_json_says_what_the_state_shows_and_what_there_is_to_do(
+    concept: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main([concept, "--json"])
+    record = json.loads(capsys.readouterr().out)
+    here = load(concept)
+    main([concept, "--text", "--size", "500x9"])
+    assert record["sentence"] in " ".join(capsys.readouterr().out.split())
+    assert [task["goal"] for task in record["tasks"]] == [one.goal for one in here.challenges]
+    assert not any(task["solved"] for task in record["tasks"])  # nothing is met at the start
+    assert [preset["name"] for preset in record["presets"]] == list(here.presets)
+    for preset in record["presets"]:
+        _, model = open_command(preset["command"])
+        assert model.same(here.preset(preset["name"]))
+
+
+def test_json_says_which_task_is_solved_in_this_state() -> None:
+    # e^(2/0.05) to e^(1/0.05): the right class has all but 2e-9, which costs less than 0.1 nats
+    tasks = json.loads(tfx("softmax", "temperature=0.05", "--json").stdout)["tasks"]
+    assert [task["solved"] for task in tasks] == [True, False, False]
+
+
+@pytest.mark.parametrize("concept", IDS)
+def test_explain_has_the_prose_the_connections_and_the_tasks(
+    concept: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["explain", concept])
+    printed = capsys.readouterr().out
+    entry, here = find(concept), load(concept)
+    assert printed.startswith(f"{entry.title}\n")
+    plain = re.sub(r"\]\([^)]*\)|[\[\]*`]", "", here.prose)
+    words, told = plain.split(), re.sub(r"[\[\]*`]", "", printed).split()
+    found = iter(told)
+    assert all(word in found for word in words[:-8])  # in this order
+    for other in (*entry.builds_on, *leads_to(concept)):
+        assert other in printed.split("Builds on:")[1]
+    for one in here.challenges:
+        assert one.goal[1:] in printed
+    main(["explain", concept, "--ascii"])
+    assert capsys.readouterr().out.isascii()
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -51,6 +97,11 @@ def test_json_is_the_state_at_full_precision() -> None:
         (["softmax", "--svg", "/nowhere/at/all.svg"], "cannot be written"),
         (["help", "nothing"], "There is nothing called nothing."),
         (["help", "softmax", "neuron"], "neuron is one too many"),
+        (["explain"], "explain takes one concept, as in: tfx explain softmax"),
+        (["explain", "softmx"], "Did you mean softmax?"),
+        (["explain", "softmax", "neuron"], "neuron is one too many"),
+        (["softmax", "--lines", "--json"], "not allowed with"),
+        (["softmx", "--lines"], "Did you mean softmax?"),
         (["list", "softmax"], "list takes nothing after it"),
         (["softmax", "temp=3"], "no control temp. Did you mean temperature? It has logits, temp"),
         (["softmax", "temperature=1", "temperature=2"], "temperature is given twice: 1 and 2"),

@@ -98,7 +98,9 @@ def test_hostile_text_never_reaches_the_terminal(home: dict[str, str]) -> None:
         assert "\u202e".encode() not in tfx.raw
 
 
-@pytest.mark.parametrize(("term", "says"), [("dumb", "dumb"), ("", "TERM")], ids=["dumb", "unset"])
+@pytest.mark.parametrize(
+    ("term", "says"), [("unknown", "unknown"), ("", "TERM")], ids=["odd", "unset"]
+)
 def test_a_terminal_that_cannot_draw_gets_a_sentence(
     home: dict[str, str], term: str, says: str
 ) -> None:

@@ -77,6 +77,8 @@ def test_textuals_variables_reach_nothing(tmp_path: Path) -> None:
     [
         (["--kiosk", "neuron", "--svg", "out.svg"], "opens the screen and nothing else"),
         (["--kiosk", "neuron", "--json"], "opens the screen and nothing else"),
+        (["--kiosk", "neuron", "--lines"], "opens the screen and nothing else"),
+        (["--kiosk", "explain", "neuron"], "explain is for the command line"),
         (["--kiosk", "--completions", "bash"], "opens the screen and nothing else"),
         (["--kiosk", "list"], "list is for the command line"),
         (["--kiosk", "--idle", "nan"], "--idle is a number of minutes"),

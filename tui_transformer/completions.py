@@ -13,7 +13,7 @@ def completions(shell: str, parser: ArgumentParser) -> str:
     controls = {name: [f"{c}=" for c in load(name).model.controls()] for name in ids}
     options = [o for action in parser._actions for o in action.option_strings]
     write = {"bash": _bash, "zsh": _zsh, "fish": _fish}[shell]
-    return write(["list", "help", "learn", "check", *ids], controls, options)
+    return write(["list", "help", "explain", "learn", "check", *ids], controls, options)
 
 
 def _cases(controls: dict[str, list[str]]) -> str:
@@ -26,7 +26,7 @@ def _bash(words: list[str], controls: dict[str, list[str]], options: list[str]) 
     return f"""_tfx() {{
   local words='{" ".join(words)}'
   compopt -o nospace 2>/dev/null
-  if [ "$COMP_CWORD" -gt 1 ] && [ "${{COMP_WORDS[1]}}" != help ]; then
+  if [ "$COMP_CWORD" -gt 1 ] && [[ "${{COMP_WORDS[1]}}" != @(help|explain) ]]; then
     case "${{COMP_WORDS[1]}}" in
 {_cases(controls)}
     esac

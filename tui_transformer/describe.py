@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from textwrap import fill
 
 from tui_transformer.concept import Concept
+from tui_transformer.concepts import find, leads_to
 from tui_transformer.link import link
 
 
@@ -21,7 +22,7 @@ def describe(concept: Concept, ascii: bool = False, spell: Callable[[str], str] 
         default = spell(control.show(control.default))
         parts += [
             f"  {name} = {default}{clock}",
-            _paragraph(spell(f"{control.help} {_sentence(control.domain(model))}")),
+            _paragraph(spell(f"{control.help} {sentence(control.domain(model))}")),
         ]
     parts += ["", "Values, as --json prints them"]
     for name, value in model.computed().items():
@@ -33,9 +34,35 @@ def describe(concept: Concept, ascii: bool = False, spell: Callable[[str], str] 
     return "\n".join(parts)
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
+    """Write a text with a capital and a stop."""
     return f"{text[:1].upper()}{text[1:]}."
 
 
 def _paragraph(text: str) -> str:
     return fill(text, 78, initial_indent="      ", subsequent_indent="      ")
+
+
+# ── in sentences ───────────────────────────────────────────────────────────────────────
+
+
+def explanation(concept: Concept, width: int = 78) -> list[str]:
+    """Write the explanation as lines of text, without the marks of its Markdown."""
+    from tui_transformer.render.prose import wrap
+
+    return ["".join(span.text for span in line) for line in wrap(concept.prose, width)]
+
+
+def connections(concept: str) -> list[str]:
+    """Name what a concept builds on, and what builds on it."""
+    entry = find(concept)
+    before = ", ".join(entry.builds_on) if entry and entry.builds_on else "nothing"
+    return [f"Builds on: {before}.", f"Leads to: {', '.join(leads_to(concept)) or 'nothing yet'}."]
+
+
+def tasks(concept: Concept, solved: Collection[int] = ()) -> list[str]:
+    """List what there is to achieve, and what of it was."""
+    return [
+        f"Task {i}: {one.goal[:1].upper()}{one.goal[1:]}.{' Solved.' * (i - 1 in solved)}"
+        for i, one in enumerate(concept.challenges, 1)
+    ]

@@ -17,7 +17,8 @@ from tui_transformer.model import Model
 from tui_transformer.text import and_list, is_clean, shorten, visible
 
 PROGRAM = "tfx"
-_COMMANDS = ("list", "help", "learn", "check")  # what the command line takes in place of a concept
+# What the command line takes in place of a concept.
+_COMMANDS = ("list", "help", "explain", "learn", "check")
 _PROMPTS = ("$", "%", "#", ">", "»", "❯", "➜", "λ")
 _LEADING = 8  # words in which the program's name is looked for, after a prompt or `uv run`
 
@@ -63,7 +64,7 @@ def open_words(words: list[str]) -> tuple[Concept, Model]:
     if "=" in first:
         raise BadValue(f"{_shown(first)} comes after a concept, as in: softmax temperature=2")
     concept = concept_called(first)
-    return concept, concept.model().parsed(_assignments(concept, rest))
+    return concept, concept.model().parsed(assignments(concept, rest))
 
 
 def concept_called(name: str) -> Concept:
@@ -83,7 +84,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     return f" Did you mean {close[0]}?" if close else ""
 
 
-def _assignments(concept: Concept, words: list[str]) -> dict[str, str]:
+def assignments(concept: Concept, words: list[str]) -> dict[str, str]:
     """Split `name=value` words, of which each must name another control."""
     known = list(concept.model.controls())
     typed: dict[str, str] = {}

@@ -210,11 +210,12 @@ def save(progress: Progress, path: Path) -> str:
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Let no other running tfx write meanwhile; one that does not come back is not waited for."""
-    import fcntl
     import time
 
     handle = None
-    with suppress(OSError):
+    with suppress(OSError, ImportError):  # without locks the last who writes is merged all the same
+        import fcntl
+
         folder.mkdir(parents=True, exist_ok=True)
         handle = os.open(folder, os.O_RDONLY)
         for _ in range(800):

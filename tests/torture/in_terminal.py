@@ -125,7 +125,7 @@ PLACES: dict[str, dict[str, str]] = {
     },
     "no home": {"HOME": "/nonexistent", "USER": ""},
 }  # fmt: skip
-REFUSED = {"TERM=dumb": {"TERM": "dumb"}, "TERM is empty": {"TERM": ""}, "?": {"TERM": "unknown"}}
+REFUSED = {"TERM is empty": {"TERM": ""}, "?": {"TERM": "unknown"}}
 ALL_PLACES = (*PLACES, *REFUSED)
 COLOURED = re.compile(rb"\x1b\[(?:\d+;)*(?:3[0-8]|4[0-8]|9\d|10\d)[;m]")
 

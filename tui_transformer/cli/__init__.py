@@ -14,6 +14,7 @@ from tui_transformer.cli.options import Refused, parser, read
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+PRINTED = ("list", "help", "explain")  # what may stand in place of a concept
 LONGEST_MESSAGE = 1000  # characters of what was wrong
 
 
@@ -68,11 +69,18 @@ def _run(options: Any) -> int:
         from tui_transformer.cli import lessons
 
         return lessons.check(options)
-    printing = options.json or options.text or options.svg is not None or options.why
-    if options.completions or options.concept in ("list", "help") or printing:
+    if options.lines or (not _prints(options) and screen.is_dumb()):
+        return screen.converse(options)
+    if _prints(options):
         _print(options)
         return 0
     return screen.show(options)
+
+
+def _prints(options: Any) -> bool:
+    """Say whether something is printed, and no screen opened."""
+    printing = options.json or options.text or options.svg is not None or options.why
+    return bool(options.completions or options.concept in PRINTED or printing)
 
 
 def _print(options: Any) -> None:
@@ -95,6 +103,8 @@ def _print(options: Any) -> None:
         if not options.json:
             raise Refused("learn has no picture to print; --json prints a lesson.")
         lessons.learn(options)
+    elif options.concept == "explain":
+        printed.explain(options.control, options.ascii)
     elif options.concept is None:
         raise Refused("name a concept first, as in: tfx softmax --json")
     else:

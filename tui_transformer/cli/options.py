@@ -14,11 +14,12 @@ EPILOG = """\
 tfx                       the map of all concepts
 tfx softmax logits=1,2,3  open a concept in a state
 tfx help softmax          what can be set there, and what it gives
+tfx explain softmax       what it is about, and what to try there
 tfx list                  all concepts
 tfx learn softmax --json  a lesson, its answers worked out
 tfx check FILE ...        what is wrong with a lesson of yours"""
 
-COMMANDS = ("list", "help", "learn", "check")
+COMMANDS = ("list", "help", "explain", "learn", "check")
 """Words that stand in place of a concept."""
 
 
@@ -49,6 +50,7 @@ FORMS = (
     Option("json", "print controls and values as JSON"),
     Option("text", "draw the figures once as text"),
     Option("svg", "save the figures as a picture", "FILE"),
+    Option("lines", "no screen: commands and sentences, line by line"),
 )
 """Of these there can be one."""
 

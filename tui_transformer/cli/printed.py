@@ -21,9 +21,29 @@ def state(session: Session, options: Any) -> None:
     if options.why:
         _why(session, options)
     elif options.json:
-        print(spelled(session.model.to_json(session.concept.id)))
+        _record(session)
     else:
         _draw(session, options)
+
+
+def _record(session: Session) -> None:
+    """Print controls and values as JSON, what they show, and what there is to do with them."""
+    import json
+
+    from tui_transformer.link import link
+
+    concept, model = session.concept, session.model
+    record = json.loads(model.to_json(concept.id)) | {
+        "sentence": session.figure.says,
+        "tasks": [
+            {"goal": one.goal, "solved": bool(one.solved(model))} for one in concept.challenges
+        ],
+        "presets": [
+            {"name": name, "command": link(concept.id, concept.preset(name).assignments())}
+            for name in concept.presets
+        ],
+    }
+    print(spelled(json.dumps(record, ensure_ascii=False, allow_nan=False)))
 
 
 def _why(session: Session, options: Any) -> None:
@@ -91,6 +111,21 @@ def help_on(names: list[str], ascii: bool) -> None:
 
     spell = speller(ascii)
     print(describe(concept_called(names[0]), spell is not str, spell))
+
+
+def explain(names: list[str], ascii: bool) -> None:
+    """Print what a concept is about: the explanation, what it is connected with, the tasks."""
+    if len(names) != 1:
+        told = quoted(names[1]) + " is one too many" if names else "there is none"
+        raise Refused(f"explain takes one concept, as in: tfx explain softmax; {told}.")
+    from tui_transformer import describe
+    from tui_transformer.link import concept_called
+
+    concept = concept_called(names[0])
+    spell = speller(ascii)
+    lines = [concept.title, "", *describe.explanation(concept), ""]
+    lines += [*describe.connections(concept.id), "", *describe.tasks(concept)]
+    print("\n".join(map(spell, lines)))
 
 
 def _draw(session: Session, options: Any) -> None:

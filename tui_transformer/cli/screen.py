@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import TYPE_CHECKING, Any
 
 from tui_transformer.cli.options import Refused, minutes
@@ -16,7 +18,8 @@ def visit(options: Any) -> int:
     """Open the screen for a visitor: at what was asked for behind `ssh host`, if it is a state."""
     from tui_transformer import kiosk
 
-    if options.json or options.text or options.svg is not None or options.completions:
+    printing = options.json or options.text or options.svg is not None or options.completions
+    if printing or options.lines:
         raise Refused("--kiosk opens the screen and nothing else.")
     kiosk.switch_on(minutes(options.idle))
     if asked := kiosk.asked():
@@ -42,8 +45,26 @@ def show(options: Any) -> int:
     if problem is None:
         return supervisor.supervise(lambda: start(options))
     link(options)  # what is wrong with the command itself comes first
-    remedy = " Ask for one, as in: ssh -t HOST softmax" if kiosk.is_on() else ""
+    visiting = " Ask for one, as in: ssh -t HOST softmax"
+    remedy = visiting if kiosk.is_on() else " With --lines it needs none."
     raise Refused(problem.removeprefix("tfx ") + remedy)
+
+
+def is_dumb() -> bool:
+    """Say whether there is a terminal that takes lines and nothing else."""
+    asks = sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+    return asks and os.environ.get("TERM") == "dumb"
+
+
+def converse(options: Any) -> int:
+    """Go line by line, without a screen."""
+    from tui_transformer.cli.stream import speller
+    from tui_transformer.lines.loop import run
+    from tui_transformer.lines.prompt import Prompt
+    from tui_transformer.progress import Keeper, state_file
+
+    spell = speller(options.ascii)
+    return run(Prompt(Keeper(state_file()), spell is not str), link(options), spell)
 
 
 def start(options: Any) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any, Self
 
 import numpy as np
@@ -20,10 +21,16 @@ class Changing(State):
 
     def type(self, name: str, text: str) -> Self:
         """Take a typed value; raises BadValue with a sentence, and nothing is lost."""
-        start = self.before_setting(name)
-        model = start.model.parsed({name: text})
-        shown = model.controls()[name].show(getattr(model, name))
-        return start.become(model, f"{name} = {shown}")
+        return self.assign({name: text})
+
+    def assign(self, typed: Mapping[str, str]) -> Self:
+        """Take typed values for some controls as one change; raises BadValue as `type` does."""
+        start = self
+        for name in typed:
+            start = start.before_setting(name)
+        model = start.model.parsed(typed)
+        shown = {name: model.controls()[name].show(getattr(model, name)) for name in typed}
+        return start.become(model, ", ".join(f"{name} = {text}" for name, text in shown.items()))
 
     def asks(self) -> tuple[str, str, str]:
         """What is asked for when the held knob is typed, what it may be, and what it is now."""

@@ -23,8 +23,8 @@ from tui_transformer.ui.picture import Picture
 from tui_transformer.ui.player import Player
 from tui_transformer.ui.stage import Action, Command, Content, Program, Text
 from tui_transformer.ui.teacher import Teacher
-from tui_transformer.ui.visits import Visits
 from tui_transformer.ui.worker import PATIENCE, FigureWorker
+from tui_transformer.visits import Visits
 
 if TYPE_CHECKING:
     from tui_transformer.session import Session

@@ -1,0 +1,194 @@
+"""The commands of line mode, once: what each is called, what it takes, what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from tui_transformer import describe, why
+from tui_transformer.concepts import entries
+from tui_transformer.controls import BadValue
+from tui_transformer.link import link
+from tui_transformer.numbers import number
+from tui_transformer.session import Session
+from tui_transformer.text import shorten, visible
+
+if TYPE_CHECKING:
+    from tui_transformer.lines.prompt import Prompt
+
+LONG = 24  # numbers of a value that are told one by one
+DEPTH = 2  # levels of a walk down
+FARTHEST = 1_000_000  # steps in one go
+
+Doing = Callable[["Prompt", str], None]
+
+
+class Command(NamedTuple):
+    """One word that can be typed: what it takes, what it does."""
+
+    takes: str
+    help: str
+    run: Doing
+
+
+def _change(change: Callable[[Session], Session], said: str = "") -> Doing:
+    """Make a command of a change to the session; `said` stands where words for keys would."""
+
+    def run(prompt: Prompt, rest: str) -> None:
+        here = prompt.here()
+        moved = change(here)
+        prompt.session = moved.say(said) if said and moved.model is not here.model else moved
+
+    return run
+
+
+def _steps(way: int) -> Doing:
+    """Make a command that moves the clock by so many steps, one where nothing is said."""
+
+    def run(prompt: Prompt, rest: str) -> None:
+        steps = _whole(rest or "1", "play 10") * way
+        prompt.session = prompt.here().step(steps)
+
+    return run
+
+
+def _play(prompt: Prompt, rest: str) -> None:
+    if not rest:
+        raise BadValue("Say how many steps, as in: play 10")
+    _steps(1)(prompt, rest)
+
+
+def _whole(text: str, example: str) -> int:
+    if not (text.isascii() and text.isdecimal() and 0 < int(text[:9]) <= FARTHEST):
+        shown = visible(shorten(text, 30))
+        raise BadValue(f"{shown} is no number from 1 to {FARTHEST:,}, as in: {example}")
+    return int(text[:9])
+
+
+def _preset(prompt: Prompt, rest: str) -> None:
+    session = prompt.here()
+    if rest:
+        prompt.session = session.preset(_whole(rest, "preset 1"))
+    else:
+        prompt.say(*(f"{i}  {name}" for i, name in enumerate(session.concept.presets, 1)))
+
+
+def _random(prompt: Prompt, rest: str) -> None:
+    randomised = prompt.here().randomise(np.random.default_rng())
+    prompt.session = randomised.say("Randomised; undo takes it back.")
+
+
+def _why(prompt: Prompt, rest: str) -> None:
+    session = prompt.here()
+    working = session.working
+    asked = (
+        why.find(session.model, session.figure, rest)
+        if rest
+        else why.operand_of(working, working.name)
+    )
+    prompt.say(*why.lines(asked, DEPTH))
+
+
+def _explain(prompt: Prompt, rest: str) -> None:
+    session = prompt.here()
+    prompt.say(*describe.explanation(session.concept), "")
+    prompt.say(*describe.connections(session.concept.id))
+
+
+def _tasks(prompt: Prompt, rest: str) -> None:
+    session = prompt.here()
+    if rest:
+        number = _whole(rest, "tasks 1")
+        goals = session.concept.challenges
+        if number > len(goals):
+            raise BadValue(f"There are {len(goals)} tasks here.")
+        hint = goals[number - 1].hint
+        prompt.say(f"Hint: {hint}" if hint else f"Task {number} has no hint.")
+    else:
+        prompt.say(*describe.tasks(session.concept, session.solved))
+
+
+def _values(prompt: Prompt, rest: str) -> None:
+    model = prompt.here().model
+    computed = model.computed()
+    if rest and rest not in computed:
+        raise BadValue(f"There is no value {visible(shorten(rest, 30))}. values lists them.")
+    for name in [rest] if rest else computed:
+        prompt.say(*_value(name, getattr(model, computed[name].name), whole=bool(rest)))
+
+
+def _value(name: str, found: object, whole: bool) -> Iterator[str]:
+    """Write a value: a list of numbers on a line, a matrix row by row, or how large it is."""
+    if not isinstance(found, np.ndarray):
+        yield f"{name} = {visible(str(found) if not isinstance(found, float) else number(found))}"
+    elif found.dtype.kind not in "fiub" or not found.size:
+        yield f"{name} = {visible(shorten(str(found.tolist()), 1000))}"
+    elif found.ndim < 2 and (whole or found.size <= LONG):
+        yield f"{name} = {', '.join(number(x) for x in found.ravel().tolist())}"
+    elif whole:
+        yield f"{name}:"
+        for place in np.ndindex(found.shape[:-1]):
+            yield f"  {list(place)} {', '.join(number(x) for x in found[place].tolist())}"
+    else:
+        size = " × ".join(map(str, found.shape))
+        low, high = number(np.nanmin(found)), number(np.nanmax(found))
+        yield f"{name}: {size} numbers from {low} to {high}; values {name} lists them."
+
+
+def _controls(prompt: Prompt, rest: str) -> None:
+    session = prompt.here()
+    for name, control in session.model.controls().items():
+        clock = " (the clock)" if name == session.concept.clock else ""
+        idle = f" Idle: {session.idle[name]}" if name in session.idle else ""
+        shown = control.show(getattr(session.model, name))
+        domain = describe.sentence(control.domain(session.model))
+        prompt.say(f"{name} = {shown}{clock}: {control.help} {domain}{idle}")
+
+
+def _link(prompt: Prompt, rest: str) -> None:
+    session = prompt.here()
+    prompt.say(link(session.concept.id, session.model.assignments(), prompt.ascii))
+
+
+def _show(prompt: Prompt, rest: str) -> None:
+    prompt.enter(prompt.here())
+
+
+def _list(prompt: Prompt, rest: str) -> None:
+    prompt.say(*(f"{entry.id}  {entry.title}: {entry.line}" for entry in entries()))
+
+
+def _help(prompt: Prompt, rest: str) -> None:
+    prompt.say(
+        "name=value  set a control, or several, as in: temperature=2",
+        *(f"{name}{command.takes}  {command.help}" for name, command in COMMANDS.items()),
+        "A concept's name, or a line such as softmax temperature=2, opens it.",
+    )
+
+
+def _quit(prompt: Prompt, rest: str) -> None:
+    prompt.ended = True
+
+
+COMMANDS: dict[str, Command] = {
+    "show": Command("", "tell all of this state again", _show),
+    "controls": Command("", "what can be set here, where it stands and how far it goes", _controls),
+    "values": Command(" [NAME]", "what follows from them", _values),
+    "why": Command(" [NAME[i]]", "how a number came about, as in: why probabilities[0]", _why),
+    "explain": Command("", "the explanation, and what it is connected with", _explain),
+    "tasks": Command(" [N]", "what to try here; with a number, a hint", _tasks),
+    "next": Command(" [N]", "one step of the clock on, or N", _steps(1)),
+    "back": Command(" [N]", "one step back, or N", _steps(-1)),
+    "play": Command(" N", "N steps on", _play),
+    "preset": Command(" [N]", "open a preset; without a number, name them", _preset),
+    "undo": Command("", "go back to the state before", _change(lambda s: s.undo(), "Undone.")),
+    "redo": Command("", "take back the last undo", _change(lambda s: s.redo())),
+    "reset": Command("", "every control as it was at the start", _change(lambda s: s.reset())),
+    "random": Command("", "draw every control", _random),
+    "link": Command("", "the command that opens this state", _link),
+    "list": Command("", "name all concepts", _list),
+    "help": Command("", "this list", _help),
+    "quit": Command("", "leave", _quit),
+}

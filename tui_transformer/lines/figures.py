@@ -1,0 +1,174 @@
+"""A figure in words: tables and matrices row by row, plots in one sentence each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from tui_transformer.figure import (
+    Array,
+    Bar,
+    Cell,
+    Field,
+    Figure,
+    Heatmap,
+    Panel,
+    Plot,
+    Table,
+    Token,
+    Tokens,
+    Words,
+    same,
+)
+from tui_transformer.lines.curves import field_sentence, plot_sentence, say
+from tui_transformer.pieces import is_number
+from tui_transformer.render.table_cells import written
+
+ROWS = 40  # of a table
+LARGE = 600  # numbers of a matrix; more are told by their range
+COLUMNS = 24  # numbers of one row; more are told by their range
+CHOSEN = ", chosen"
+
+
+def figure_lines(figure: Figure, before: Figure | None = None) -> Iterator[str]:
+    """Tell a figure panel by panel; with one that was told before, only what is new."""
+    told = {_name(panel): panel for panel in before.panels} if before else {}
+    still = []
+    for panel in figure.panels:
+        if _name(panel) in told and same(panel, told[_name(panel)]):
+            still.append(panel.title)
+        else:
+            yield from panel_lines(panel)
+    if still:
+        yield f"As before: {'; '.join(title for title in still if title)}."
+
+
+def _name(panel: Panel) -> tuple[type, str]:
+    return type(panel), panel.key or panel.title
+
+
+def panel_lines(panel: Panel) -> Iterator[str]:
+    """Tell one panel: its title, and what is in it a little in."""
+    match panel:
+        case Plot():
+            yield f"{panel.title}: {plot_sentence(panel)}"
+            return
+        case Field():
+            yield f"{panel.title}: {field_sentence(panel)}"
+            return
+        case Table():
+            found = _table(panel)
+        case Heatmap():
+            found = _matrix(panel)
+        case Tokens():
+            found = _tokens(panel)
+        case Words():
+            found = iter(line for text in panel.lines for line in text.split("\n") if line.strip())
+    yield f"{panel.title}:"
+    for line in found:
+        yield f"  {line}"
+
+
+# ── tables ─────────────────────────────────────────────────────────────────────────────
+
+
+def _table(panel: Table) -> Iterator[str]:
+    titles = [column.title for column in panel.columns]
+    for i, cells in enumerate(panel.rows[:ROWS]):
+        yield _row(titles, cells) + CHOSEN * (i == panel.row)
+    if len(panel.rows) > ROWS:
+        yield f"and {len(panel.rows) - ROWS} more rows."
+
+
+def _row(titles: list[str], cells: tuple[Cell, ...]) -> str:
+    """Tell a row: its name, then each number behind the name of its column.
+
+    A bar shows a number that stands beside it, and is told only where none does.
+    """
+    numbers = any(is_number(cell.content) for cell in cells)
+    parts: list[str] = []
+    name = ""
+    for i, cell in enumerate(cells):
+        text = _content(cell, bars=not numbers)
+        if i == 0 and isinstance(cell.content, str):
+            name = text
+        elif text:
+            title = titles[i] if i < len(titles) else ""
+            parts.append(f"{title} {text}".strip())
+    return f"{name}: {', '.join(parts)}" if name and parts else name or ", ".join(parts)
+
+
+def _content(cell: Cell, bars: bool) -> str:
+    if cell.content is None:
+        return ""
+    if isinstance(cell.content, Bar):
+        return say(cell.content.value) if bars else ""
+    return _heard(cell)
+
+
+def _heard(cell: Cell) -> str:
+    content = cell.content
+    return "no number" if is_number(content) and content != content else written(cell)
+
+
+# ── matrices ───────────────────────────────────────────────────────────────────────────
+
+
+def _matrix(panel: Heatmap) -> Iterator[str]:
+    """Tell a matrix row by row, each number behind the name of its column.
+
+    Of a large one its range is told, and the row that is chosen.
+    """
+    values = np.atleast_2d(np.asarray(panel.values, dtype=float))
+    large = values.size > LARGE
+    if large:
+        yield f"{values.shape[0]} × {_reach(panel, values)}"
+    for i, row in enumerate(values):
+        if not large or i == panel.row:
+            name = panel.rows[i] if i < len(panel.rows) else f"row {i + 1}"
+            yield f"{name}: {_numbers(panel, row)}" + CHOSEN * (i == panel.row)
+
+
+def _numbers(panel: Heatmap, row: Array) -> str:
+    """Tell a row; columns that are only counted need no name."""
+    if len(row) > COLUMNS:
+        return _reach(panel, row)
+    names = panel.columns if len(panel.columns) == len(row) else ()
+    if not names or all(name.strip().isdecimal() for name in names):
+        return ", ".join(_number(x, panel) for x in row)
+    return ", ".join(f"{name} {_number(x, panel)}" for name, x in zip(names, row, strict=True))
+
+
+def _reach(panel: Heatmap, values: Array) -> str:
+    """Tell many numbers by how far they reach, and where the largest stands."""
+    many = f"{values.shape[-1]} numbers"
+    if not np.isfinite(values).any():
+        return f"{many}, none of them finite"
+    least, most = _number(np.nanmin(values), panel), _number(np.nanmax(values), panel)
+    if least == most:
+        return f"{many}, all {least}"
+    *above, column = (int(at) for at in np.unravel_index(np.nanargmax(values), values.shape))
+    at = [panel.rows[i] if i < len(panel.rows) else str(i + 1) for i in above]
+    at.append(panel.columns[column] if column < len(panel.columns) else str(column + 1))
+    return f"{many} from {least} to {most}, which is at {', '.join(at)}"
+
+
+def _number(x: float, panel: Heatmap) -> str:
+    return _heard(Cell(float(x), panel.style, panel.decimals))
+
+
+# ── tokens ─────────────────────────────────────────────────────────────────────────────
+
+
+def _tokens(panel: Tokens) -> Iterator[str]:
+    """Tell a text in its pieces, on one line."""
+    yield "; ".join(
+        _token(token) + CHOSEN * (i == panel.token) for i, token in enumerate(panel.tokens)
+    )
+
+
+def _token(token: Token) -> str:
+    shade = f" {say(token.strength)}" if token.strength is not None else ""
+    note = f" ({token.note})" if token.note else ""
+    return f"“{token.text}”{shade}{note}"
