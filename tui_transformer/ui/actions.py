@@ -70,8 +70,7 @@ def copy_link(screen: Stage) -> None:
 
 def show_map(screen: Stage) -> None:
     """The map of all concepts."""
-    at = screen.session.concept.id if screen.session else ""
-    screen.show_sheet(contents(screen.keeper.progress, at))
+    screen.show_sheet(contents(screen.keeper.progress, screen.session, screen.commands))
 
 
 def connections(screen: Stage) -> None:

@@ -89,7 +89,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         ("o",),
-        "another look: dark, light, the terminal's own colours",
+        "another look (theme): dark, light, the terminal's own colours",
         lambda s: s.program.next_look(),
     ),
     Command(("?", "f1"), "help", actions.show_help, "help", rank=1),

@@ -6,16 +6,21 @@ It needs neither NumPy nor any concept, so that it can be on the screen at once.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from tui_transformer.concepts import entries, find, leads_to
 from tui_transformer.concepts.syllabus import SYLLABUS, Entry
 from tui_transformer.progress import Progress
 from tui_transformer.text import shorten, visible
-from tui_transformer.ui.stage import Action, Content, Row, Text
+from tui_transformer.ui.search import Candidate, concepts, here, orders, ranked
+from tui_transformer.ui.stage import Action, Command, Content, Row, Text
+
+if TYPE_CHECKING:
+    from tui_transformer.session import Session
 
 # What a name has not: an assignment, the program's name, an option, a prompt.
 _LINK = re.compile(r"=|(?:^|[\s/])tfx\s|\s--\w|^\s*[$%#>❯➜λ»]\s")
-LONGEST_NAME = 1000  # characters in which a name is looked for
 INTRODUCTION = "Enter opens a lesson that asks you first; esc there plays freely. ✓ is learnt."
 
 
@@ -29,23 +34,24 @@ def begins(concept: str) -> Action:
     return lambda screen: screen.begin(concept)
 
 
-def contents(progress: Progress, at: str = "") -> Content:
-    """The map as a sheet; `at` is the concept that lies behind it, and is held at first."""
+def contents(
+    progress: Progress, session: Session | None = None, commands: Sequence[Command] = ()
+) -> Content:
+    """The map as a sheet; the concept that lies behind it is held at first.
+
+    Typing searches the concepts, and whatever there is on the screen behind.
+    """
+    at = session.concept.id if session else ""
+    more = [*here(session), *orders(commands if session else ())]
     ids = [entry.id for entry in entries()]
     start = ids.index(at) if at in ids else 0
     return Content(
         "tfx · contents",
-        lambda width, typed: _rows(progress, width, typed),
+        lambda width, typed: _rows(progress, width, typed, more),
         filterable=True,
         start=start,
         first=not at,
     )
-
-
-def matches(entry: Entry, typed: str) -> bool:
-    """Say whether every typed word is somewhere in an entry."""
-    text = f"{entry.id} {entry.title} {entry.line}".casefold()
-    return len(typed) < LONGEST_NAME and all(word in text for word in typed.casefold().split())
 
 
 def links(typed: str, width: int) -> list[Row]:
@@ -56,13 +62,14 @@ def links(typed: str, width: int) -> list[Row]:
     return [(Text(line[:width], action=lambda screen: screen.follow(typed)),)]
 
 
-def _rows(progress: Progress, width: int, typed: str) -> list[Row]:
-    rows: list[Row] = links(typed, width) if typed else [(Text(INTRODUCTION, "output"),), ()]
-    for number, (chapter, concepts) in enumerate(SYLLABUS.items(), 1):
-        shown = [entry for entry in concepts if matches(entry, typed)]
-        if shown:
-            rows.append((Text(f"{number}  {chapter}", "key", bold=True),))
-            rows += [row for entry in shown for row in _entry(entry, progress, width)]
+def _rows(progress: Progress, width: int, typed: str, more: Sequence[Candidate]) -> list[Row]:
+    if typed.strip():
+        known = concepts(lambda entry: _entry(entry, progress, width))
+        return [*links(typed, width), *ranked(typed, [*known, *more])]
+    rows: list[Row] = [(Text(INTRODUCTION, "output"),), ()]
+    for number, (chapter, listed) in enumerate(SYLLABUS.items(), 1):
+        rows.append((Text(f"{number}  {chapter}", "key", bold=True),))
+        rows += [row for entry in listed for row in _entry(entry, progress, width)]
     return rows
 
 

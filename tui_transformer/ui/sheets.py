@@ -6,7 +6,8 @@ import inspect
 from collections.abc import Sequence
 from typing import Any
 
-from tui_transformer.concepts import entries, find
+from tui_transformer.concepts import find
+from tui_transformer.concepts.syllabus import Entry
 from tui_transformer.figure import Role
 from tui_transformer.numbers import number
 from tui_transformer.render.palette import Palette
@@ -14,8 +15,9 @@ from tui_transformer.render.prose import Span, wrap
 from tui_transformer.session import Session
 from tui_transformer.text import visible
 from tui_transformer.ui.code import behind
-from tui_transformer.ui.contents import LONGEST_NAME, links, matches, opens
+from tui_transformer.ui.contents import links, opens
 from tui_transformer.ui.hints import hint
+from tui_transformer.ui.search import concepts, here, orders, ranked
 from tui_transformer.ui.stage import Action, Command, Content, Row, Text
 
 KINDS: dict[str, tuple[Any, bool]] = {
@@ -140,43 +142,22 @@ def _controls(session: Session) -> list[Row]:
 def go_to(
     session: Session | None, commands: Sequence[Command], refused: tuple[str, str] = ("", "")
 ) -> Content:
-    """Every concept, preset and command, to be found by typing; a pasted link opens too.
+    """Whatever can be opened, set or done, to be found by typing; a pasted link opens too.
 
     `refused` is a link that could not be opened, and why.
     """
 
+    known = [*concepts(_entry), *here(session), *orders(commands)]
+
     def rows(width: int, typed: str) -> list[Row]:
         found = links(typed, width)
-        plain = typed[:LONGEST_NAME].strip().casefold()
         if typed and typed == refused[0]:
             found.append((Text(f"✗ {refused[1]}", "bad", bold=True),))
-        found += [
-            (
-                Text(f"concept  {entry.title}", action=opens(entry.id)),
-                Text(f"  {entry.id}", "muted"),
-            )
-            for entry in entries()
-            if matches(entry, typed)
-        ]
-        for i, name in enumerate(session.concept.presets if session else (), 1):
-            if plain in f"preset {name}".casefold():
-                found.append((Text(f"preset   {name}", action=_preset(i)), Text(f"  {i}", "muted")))
-        found += [
-            (
-                Text(f"command  {command.help}", action=command.run),
-                Text(f"  {command.key}", "muted"),
-            )
-            for command in commands
-            if _offered(command) and plain in command.help.casefold()
-        ]
-        return found
+        return found + ranked(typed, known)
 
     return Content("Go to", rows, filterable=True)
 
 
-def _offered(command: Command) -> bool:
-    return command.keys[0] not in ("up", "down", "1", "escape", "ctrl+p")
-
-
-def _preset(number: int) -> Action:
-    return lambda screen: screen.change(lambda session: session.preset(number))
+def _entry(entry: Entry) -> tuple[Row]:
+    title = Text(f"concept  {entry.title}", action=opens(entry.id))
+    return ((title, Text(f"  {entry.id}", "muted")),)
