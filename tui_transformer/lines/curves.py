@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.figure import (
-    Array,
     Arrow,
     Axis,
     Columns,

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.figure import (
-    Array,
     Bar,
     Cell,
     Field,

@@ -23,6 +23,14 @@ def arrow(screen: Stage, rows: int, columns: int, amount: int) -> None:
         screen.change(lambda session: session.nudge(amount))
 
 
+def page(screen: Stage, step: int) -> None:
+    """Show other panels, or say that there are no others that way."""
+    if screen.page(step):
+        screen.draw_soon()
+    else:
+        screen.say("That is the last page." if step > 0 else "That is the first page.")
+
+
 def randomise(screen: Stage) -> None:
     """Draw new values; the numbers come from the system, the result is a state like any."""
     import numpy as np

@@ -41,7 +41,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(("+",), "add a number to a vector", _on(lambda s: s.lengthen(True))),
     Command(("-",), "take a number off a vector", _on(lambda s: s.lengthen(False))),
     Command(("space",), "play or pause the clock", lambda s: s.player.toggle(), "play", rank=4),
-    Command((".",), "one step on", _on(lambda s: s.step(1))),
+    Command((".",), "one step on", _on(lambda s: s.step(1)), "step", rank=4),
     Command((",",), "one step back", _on(lambda s: s.step(-1))),
     Command((">",), "play faster", lambda s: s.player.faster(1)),
     Command(("<",), "play slower", lambda s: s.player.faster(-1)),
@@ -67,8 +67,17 @@ COMMANDS: tuple[Command, ...] = (
         "compare",
         rank=9,
     ),
-    Command(("pagedown", "ctrl+f"), "the panels further down", lambda s: s.page(1), shown="PgDn"),
-    Command(("pageup", "ctrl+b"), "the panels further up", lambda s: s.page(-1), shown="PgUp"),
+    Command(("home",), "the first control", lambda s: s.hold(0), shown="Home"),
+    Command(("end",), "the last control", lambda s: s.hold(-1), shown="End"),
+    Command(
+        ("pagedown", "ctrl+f"),
+        "the panels further down",
+        partial(actions.page, step=1),
+        shown="PgDn",
+    ),
+    Command(
+        ("pageup", "ctrl+b"), "the panels further up", partial(actions.page, step=-1), shown="PgUp"
+    ),
     Command(("e",), "explanation", actions.explain, "explain", rank=6),
     Command(("c",), "connections: what it builds on, what builds on it", actions.connections),
     Command(("t",), "tasks", actions.challenges, "tasks", rank=7),
@@ -85,7 +94,12 @@ COMMANDS: tuple[Command, ...] = (
     Command(("backspace",), "back to where you were", actions.back),
     Command(("g",), "the map of all concepts", actions.show_map, "map", rank=8),
     Command(
-        ("ctrl+p", "/"), "go to any concept, preset or command", actions.go_to, shown="ctrl+p /"
+        ("ctrl+p", "/"),
+        "find any concept, control, value, task or command",
+        actions.go_to,
+        "find",
+        shown="ctrl+p /",
+        rank=2,
     ),
     Command(
         ("o",),
@@ -106,14 +120,12 @@ COMMANDS: tuple[Command, ...] = (
 )
 BY_KEY: dict[str, Command] = {key: command for command in COMMANDS for key in command.keys}
 
+_KEYS = {"step": ". ,", "find": "ctrl+p"}  # what goes there and back is one hint
 # What the footer shows, in order of importance; arrows first, since everybody looks for them.
+_RANKED = sorted((command for command in COMMANDS if command.short), key=lambda c: c.rank)
 FOOTER: tuple[tuple[str, str], ...] = (
     ("↑↓←→", "change"),
-    *(
-        (command.key, command.short)
-        for command in sorted(COMMANDS, key=lambda c: c.rank)
-        if command.short
-    ),
+    *((_KEYS.get(command.short, command.key), command.short) for command in _RANKED),
 )
 # What it shows while something is typed.
 TYPING_KEYS: tuple[tuple[str, str], ...] = (("enter", "take it"), ("esc", "leave it as it was"))

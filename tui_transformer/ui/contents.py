@@ -84,7 +84,7 @@ def _entry(entry: Entry, progress: Progress, width: int) -> list[Row]:
     aside = Text(f"  {built}", "muted")
     room = width - len(title.text)
     rows: list[Row] = [(title, aside) if built and len(aside.text) <= room else (title,)]
-    rows.append((Text("  " + entry.line, "muted"),))
+    rows.append((Text("  " + entry.line, "muted", along=True),))
     return rows
 
 
@@ -112,7 +112,7 @@ def _list(heading: str, ids: tuple[str, ...], none: str) -> list[Row]:
         if entry:
             rows += [
                 (Text(entry.title, action=opens(concept)),),
-                (Text("  " + entry.line, "muted"),),
+                (Text("  " + entry.line, "muted", along=True),),
             ]
     return rows if ids else [*rows, (Text(none, "muted"),)]
 

@@ -14,6 +14,7 @@ from textual.widget import Widget
 from tui_transformer.render.palette import Palette
 from tui_transformer.ui.contents import connection_words
 from tui_transformer.ui.entry import EntryLine
+from tui_transformer.ui.footer import Footer
 from tui_transformer.ui.lines import LineWidget
 from tui_transformer.ui.sheet import Sheet
 
@@ -42,7 +43,7 @@ class Frame(Screen[None]):
             yield from self._instrument()
         yield Sheet(id="sheet")
         yield EntryLine(id="entry")
-        yield LineWidget(id="footer")
+        yield Footer(id="footer")
 
     def _instrument(self) -> Iterator[Widget]:
         from tui_transformer.ui.body import Body
@@ -111,6 +112,11 @@ class Frame(Screen[None]):
     def controls_view(self) -> ControlsView:
         """The controls."""
         return cast("ControlsView", self.query_one("#controls"))
+
+    @property
+    def footer(self) -> Footer:
+        """The keys that matter now."""
+        return self.query_one("#footer", Footer)
 
     def line(self, name: str) -> LineWidget:
         """One of the parts that are lines and nothing else."""

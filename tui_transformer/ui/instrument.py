@@ -15,7 +15,7 @@ from textual import events
 
 from tui_transformer.progress import Keeper
 from tui_transformer.render.palette import Palette
-from tui_transformer.ui import actions, keyboard, parts
+from tui_transformer.ui import actions, keyboard
 from tui_transformer.ui.commands import COMMANDS
 from tui_transformer.ui.contents import contents
 from tui_transformer.ui.frame import Frame
@@ -44,7 +44,7 @@ class Instrument(Frame):
         self.teacher = Teacher(self, keeper)
         self.session: Session | None = None
         self.hinted: set[tuple[str, int]] = set()
-        self.advised = False  # how to leave with a keyboard that has no Latin letters
+        self.advised: set[str] = set()  # keys of which was said that they do nothing
         self.explained_last = False  # whether the explanation was opened after the pin
         self._link, self._lesson = link, lesson
         self._picture = Picture(self)
@@ -192,8 +192,7 @@ class Instrument(Frame):
 
     def draw_footer(self) -> None:
         """Show the keys that matter now."""
-        keys = keyboard.shown(self)
-        self.line("footer").show(parts.footer(keys, self.size.width, self.palette))
+        self.footer.tell(keyboard.shown(self), self.size.width)
 
     # ── keys and mouse ─────────────────────────────────────────────────────────────────
 
@@ -209,13 +208,12 @@ class Instrument(Frame):
         keyboard.paste(self, event.text)
 
     def hold(self, at: int) -> None:
-        """Take hold of a knob by its place."""
-        self.change(lambda session: session.choose(at - session.at))
+        """Take hold of a knob by its place; −1 is the last."""
+        self.change(lambda session: session.choose(at % len(session.knobs) - session.at))
 
-    def page(self, step: int) -> None:
-        """Show other panels."""
-        if self.session is not None and self.figure_view.turn(step):
-            self.draw_soon()
+    def page(self, step: int) -> bool:
+        """Show other panels; False where there are none."""
+        return self.session is not None and self.figure_view.turn(step)
 
     # ── typing ─────────────────────────────────────────────────────────────────────────
 

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from textual import events
 
+from tui_transformer.text import shorten, visible
+from tui_transformer.ui import actions
 from tui_transformer.ui.commands import BY_KEY, FOOTER, TYPING_KEYS
 from tui_transformer.ui.entry import EntryLine, Typed
 from tui_transformer.ui.layout import ADVICE, is_foreign
 from tui_transformer.ui.sheet import Sheet
 from tui_transformer.ui.stage import Stage
+
+if TYPE_CHECKING:
+    from tui_transformer.session import Session
 from tui_transformer.ui.teacher import Teacher
 
 # Whatever is open, these do what they stand for.
 ALWAYS = ("ctrl+c", "ctrl+q", "f10", "ctrl+z", "ctrl+l")
 LONGEST_FILTER = 1_000_000  # characters; a pasted link may hold a long text, spelled out
 MOVES = {"up": -1, "shift+tab": -1, "down": 1, "tab": 1}
+ENDS = {"home": -1, "end": 1}
 LETTER_MOVES = {"k": -1, "j": 1}  # where letters are not typed
+PAGES = {"pageup": -1, "pagedown": 1}
 ERASING = ("backspace", "ctrl+h", "ctrl+u", "ctrl+w")
 # Keys that are characters too: in a list of numbers they set them apart.
 TYPED = {"tab": "\t", "ctrl+j": "\n"}
@@ -26,7 +33,7 @@ TYPED = {"tab": "\t", "ctrl+j": "\n"}
 class Desk(Stage, Protocol):
     """The screen with what can be typed into."""
 
-    advised: bool
+    advised: set[str]
     teacher: Teacher
 
     @property
@@ -65,15 +72,18 @@ def press(screen: Desk, event: events.Key) -> None:
         pass  # it was the lesson's
     elif name in BY_KEY:
         BY_KEY[name].press(screen, name)
-    elif is_foreign(name):
-        _advise(screen)
+    else:
+        _advise(screen, name)
 
 
-def _advise(screen: Desk) -> None:
-    """Say once how to leave with a keyboard all letters of which are dead here."""
-    if not screen.advised:
-        screen.advised = True
-        screen.say(ADVICE)
+def _advise(screen: Desk, name: str) -> None:
+    """Say once that a key does nothing; of letters that are no commands, how to leave."""
+    foreign = is_foreign(name)
+    key = ADVICE if foreign else name
+    if key not in screen.advised:
+        screen.advised.add(key)
+        shown = visible(shorten(name, 20))
+        screen.say(ADVICE if foreign else f"{shown} does nothing here; ? lists the keys.")
 
 
 def shown(screen: Desk) -> tuple[tuple[str, str], ...]:
@@ -85,11 +95,11 @@ def shown(screen: Desk) -> tuple[tuple[str, str], ...]:
         from tui_transformer.ui import lesson
 
         return lesson.keys(screen.teacher.run)
-    if not sheet.display:
-        idle = set() if screen.session is not None and screen.session.clock else {"play"}
-        idle |= set() if screen.session is not None and screen.session.pin else {"why"}
+    if not sheet.display and screen.session is not None:
+        idle = _idle(screen.session)
         return tuple(pair for pair in FOOTER if pair[1] not in idle)
-    keys = [("↑↓", "choose"), ("enter", "open")] if sheet.choices else [("↑↓", "scroll")]
+    keys = [("↑↓", "choose"), ("enter", "open")] if sheet.choices else []
+    keys = keys or ([("↑↓", "scroll")] if sheet.scrolls else [])
     if sheet.filter:
         keys.append(("esc", "clear"))
     elif not sheet.is_first:
@@ -98,8 +108,22 @@ def shown(screen: Desk) -> tuple[tuple[str, str], ...]:
     if screen.session is None:
         keys.append(("ctrl+c", "quit") if sheet.filterable else ("q", "quit"))
     keys += [("type", "to filter"), ("f1", "help")] if sheet.filterable else []
-    keys.append(("PgUp PgDn", "scroll"))
+    keys += [("PgUp PgDn", "scroll")] if sheet.scrolls else []
     return tuple(keys)
+
+
+def _idle(session: Session) -> set[str]:
+    """Name what would do nothing now, by its word in the footer."""
+    there = {
+        "play": session.clock,
+        "step": session.clock,
+        "why": session.pin,
+        "undo": session.before,
+        "presets": session.concept.presets,
+        "tasks": session.concept.challenges,
+        "pin": session.ready and session.pins,
+    }
+    return {word for word, something in there.items() if not something}
 
 
 def paste(screen: Desk, text: str) -> None:
@@ -121,6 +145,8 @@ def _in_entry(screen: Desk, event: events.Key) -> None:
         screen.entry.edit(typed)
     elif event.is_printable and event.character:
         screen.entry.insert(event.character)
+    elif event.key in PAGES:  # one line has no pages, but the figure behind it does
+        actions.page(screen, PAGES[event.key])
     elif event.key in TYPED:
         screen.entry.insert(TYPED[event.key])
 
@@ -132,6 +158,8 @@ def _in_sheet(screen: Desk, name: str, event: events.Key) -> None:
         _filter(screen, event.character)
     elif event.key in MOVES:
         sheet.move(MOVES[event.key])
+    elif event.key in ENDS:
+        sheet.to_end(ENDS[event.key])
     elif event.key in ("pagedown", "pageup", "space"):
         sheet.scroll(sheet.size.height // 2 * (-1 if event.key == "pageup" else 1))
     elif event.key in ("enter", "ctrl+j"):  # which it is if typed before there is a screen
@@ -150,7 +178,7 @@ def _in_sheet(screen: Desk, name: str, event: events.Key) -> None:
         screen.close_sheet()
     elif is_foreign(name):
         screen.close_sheet()
-        _advise(screen)
+        _advise(screen, name)
 
 
 def _filter(screen: Desk, more: str) -> None:

@@ -1,4 +1,4 @@
-"""The lines around the figure: title, sentence, controls, formula, status and footer.
+"""The lines around the figure: title, sentence, controls, formula and status.
 
 Pure functions of the session, a size and a palette; the widgets only show them.
 """
@@ -240,19 +240,4 @@ def status(session: Session, width: int, palette: Palette, pages: str) -> Lines:
     if cell_len(lines[-1]) + cell_len(pages) + 3 <= width:
         # What was just said is read once, the pages can be turned any time.
         canvas.right(width - 1, len(lines) - 1, pages, palette.role("muted"))
-    return canvas.lines()
-
-
-@lru_cache(maxsize=64)
-def footer(keys: tuple[tuple[str, str], ...], width: int, palette: Palette) -> Lines:
-    """The keys that matter now, as many as fit."""
-    canvas = Canvas(width, 1, palette)
-    bar = palette.role("muted")
-    x = 1
-    for pair in keys:
-        key, word = map(palette.spell, pair)
-        if x + cell_len(key) + cell_len(word) + 1 > width - 1:
-            continue
-        x = canvas.put(x, 0, key, palette.role("key", bold=True))
-        x = canvas.put(x + 1, 0, word, bar) + 2
     return canvas.lines()

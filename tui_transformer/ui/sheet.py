@@ -130,6 +130,19 @@ class Sheet(LineWidget):
             self.held = seen[0] if lines > 0 else seen[-1]
         self.draw()
 
+    def to_end(self, way: int) -> None:
+        """Go to the first line and choice, or to the last ones."""
+        self.scroll(way * len(self.rows))
+        if self.choices:
+            last = 0 if way < 0 else len(self.choices) - 1
+            self.held = last if self._in_sight(last) else self.held
+        self.draw()
+
+    @property
+    def scrolls(self) -> bool:
+        """Say whether there is more than fits."""
+        return len(self.rows) > self._room
+
     def chosen(self) -> Action | None:
         """What enter does now."""
         return self.choices[self.held][2] if self.choices and self._in_sight(self.held) else None
@@ -147,8 +160,19 @@ class Sheet(LineWidget):
                 self.draw()
                 return text.action
             column += cell_len(text.text)
-        whole = [t for t in self.rows[line] if t.action is not None]
-        return whole[0].action if len(whole) == 1 else None
+        return self._whole_row(line)
+
+    def _whole_row(self, line: int) -> Action | None:
+        """What a line stands for as a whole, if that is one thing; what goes on below it too."""
+        here = [i for i, choice in enumerate(self.choices) if choice[0] == line]
+        along = any(run.along for run in self.rows[line])
+        above = [i for i, choice in enumerate(self.choices) if choice[0] < line]
+        found = here if len(here) == 1 else above[-1:] if along and not here else []
+        if not found:
+            return None
+        self.held = found[0]
+        self.draw()
+        return self.choices[self.held][2]
 
     def on_click(self, event: events.Click) -> None:
         """Do what the line under the mouse stands for."""
@@ -217,12 +241,16 @@ def _broken(row: Row, width: int) -> list[Row]:
     *before, last = row
     start = sum(cell_len(run.text) for run in before)
     if start > width // 2:  # no room beside the rest: below it, a little in
-        return [*_broken(tuple(before), width), *_broken((Text("    "), last), width)]
+        opens = last.along or any(run.action for run in before)
+        below = (Text("    "), last._replace(along=opens))
+        return [*_broken(tuple(before), width), *_broken(below, width)]
     own = len(last.text) - len(last.text.lstrip())
     indent = min(own + 2 if not before else own, width // 2)
     lines = wrap(last.text.strip(), max(width - start - indent, 4))
     first = last._replace(text=" " * own + lines[0])
+    opens = last.along or any(run.action for run in row)
     rest = [
-        (Text(" " * (start + indent)), last._replace(text=line, action=None)) for line in lines[1:]
+        (Text(" " * (start + indent)), last._replace(text=line, action=None, along=opens))
+        for line in lines[1:]
     ]
     return [(*before, first), *rest]

@@ -26,6 +26,7 @@ class Text(NamedTuple):
     role: Role = "plain"
     bold: bool = False
     action: Action | None = None  # what choosing this run does; None where it is just text
+    along: bool = False  # whether it goes on from the choice above, and a click on it is one there
 
 
 Row = tuple[Text, ...]
@@ -150,10 +151,10 @@ class Stage(Protocol):
         """Open the line to type a value for the held control."""
 
     def hold(self, at: int) -> None:
-        """Take hold of a knob by its place."""
+        """Take hold of a knob by its place; −1 is the last."""
 
-    def page(self, step: int) -> None:
-        """Show other panels."""
+    def page(self, step: int) -> bool:
+        """Show other panels; False where there are none."""
 
     def choose(self, action: Action | None) -> None:
         """Do what a line of a sheet stands for."""
