@@ -33,13 +33,13 @@ from tui_transformer.render.page import PanelCache, draw_page
 from tui_transformer.render.palette import DARK, PLAIN, Palette
 from tui_transformer.render.table_cells import change
 from tui_transformer.session import Session
-from tui_transformer.working import Working
+from tui_transformer.terms import Working, n
 
 ASCII = dataclasses.replace(PLAIN, ascii=True)
 
 
 def figure(*panels: Panel) -> Figure:
-    return Figure(tuple((panel,) for panel in panels), "", Working("x", "1", 1.0), "yours")
+    return Figure(tuple((panel,) for panel in panels), "", Working("x", n(1), 1.0), "yours")
 
 
 def compared(now: Panel, before: Panel) -> Any:

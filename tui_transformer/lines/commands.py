@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -15,14 +15,29 @@ from tui_transformer.numbers import number
 from tui_transformer.session import Session
 from tui_transformer.text import shorten, visible
 
-if TYPE_CHECKING:
-    from tui_transformer.lines.prompt import Prompt
-
 LONG = 24  # numbers of a value that are told one by one
 DEPTH = 2  # levels of a walk down
 FARTHEST = 1_000_000  # steps in one go
 
-Doing = Callable[["Prompt", str], None]
+
+class Prompt(Protocol):
+    """What a command may ask of the prompt that it was typed at."""
+
+    session: Session | None
+    ascii: bool
+    ended: bool
+
+    def here(self) -> Session:
+        """The session in hand."""
+
+    def enter(self, session: Session) -> None:
+        """Go on with another session."""
+
+    def say(self, *lines: str) -> None:
+        """Print lines."""
+
+
+Doing = Callable[[Prompt, str], None]
 
 
 class Command(NamedTuple):

@@ -12,7 +12,7 @@ import numpy as np
 from tui_transformer.figure import Cell, Figure, Later, Points, Token
 from tui_transformer.numbers import number
 from tui_transformer.render.spelling import escape, spell, spell_parts
-from tui_transformer.working import Working
+from tui_transformer.terms import Working
 
 
 @lru_cache(maxsize=4)
