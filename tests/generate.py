@@ -7,6 +7,7 @@ import asyncio
 import sys
 from pathlib import Path
 
+from tests import conftest as _the_terminal_that_tests_have  # noqa: F401
 from tests.claims.table import TABLE, written
 from tests.test_snapshots import SIZES, renewed
 from tui_transformer import docs
