@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 
 from tui_transformer.arrays import Array
-from tui_transformer.terms.term import Term
-from tui_transformer.terms.working import DOUBLE, Leaf, Operand, Working, operand
+from tui_transformer.terms.term import Term, as_number
+from tui_transformer.terms.working import DOUBLE, Leaf, Operand, Working
 
 Place = int | str
 How = Callable[..., Term]
@@ -43,11 +44,10 @@ class Named:
     def __getitem__(self, at: Place | tuple[Place, ...]) -> Operand:
         """The number at a place, with its name; the same operand each time."""
         place = at if isinstance(at, tuple) else (at,)
-        if place not in self._kept:
-            name, source = self.name + written_place(place), self.source
-            how = source if isinstance(source, str) else lambda: self.working(*place)
-            self._kept[place] = operand(name, number_at(self.values, place), how)
-        return self._kept[place]
+        kept = self._kept.get(place)
+        if kept is None:
+            kept = self._kept[place] = Placed(self, place)
+        return kept
 
     def row(self, *at: Place) -> list[Operand]:
         """All the numbers along the last axis, at a place of the others."""
@@ -83,11 +83,40 @@ class Part(Named):
         return self.whole[place[::-1] if self.turned else place]
 
 
+class Placed(Operand):
+    """The number at a place; what it is called and where it is from is found when asked.
+
+    A picture makes a hundred of them, and asks at most one: so this is written out.
+    """
+
+    _named: Named
+    _place: tuple[Place, ...]
+
+    def __init__(self, named: Named, place: tuple[Place, ...]) -> None:
+        value = as_number(number_at(named.values, place))
+        vars(self).update(value=value, op="", of=(), _named=named, _place=place)
+
+    @cached_property
+    def name(self) -> str:
+        """What it is called."""
+        return self._named.name + written_place(self._place)
+
+    @cached_property
+    def source(self) -> Leaf | Callable[[], Working]:
+        """What it is, or works out how it came about."""
+        source = self._named.source
+        return source if isinstance(source, str) else partial(self._named.working, *self._place)
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether the way down ends here."""
+        return isinstance(self._named.source, str)
+
+
 def number_at(values: Any, place: tuple[Place, ...]) -> float | int:
     """Find one number in an array, a nested list or a mapping."""
     if isinstance(values, np.ndarray):
-        found: Any = values[place]  # type: ignore[index]  # a place in an array has no names
-        return found.item()
+        return values.item(place)  # type: ignore[arg-type]  # an array has no names
     for step in place:
         values = values[step]
     return values.item() if isinstance(values, np.generic) else values

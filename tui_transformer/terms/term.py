@@ -74,6 +74,8 @@ def n(x: Term | Number) -> Term:
 
 def as_number(x: Number) -> Number:
     """Make one of Python's numbers of any number; whole ones stay whole."""
+    if type(x) is float:
+        return x  # most are
     return int(x) if isinstance(x, Integral) else float(x)
 
 
