@@ -17,11 +17,13 @@ LONGEST_ASKED = 10_000  # characters behind `ssh host`
 def visit(options: Any) -> int:
     """Open the screen for a visitor: at what was asked for behind `ssh host`, if it is a state."""
     from tui_transformer import kiosk
+    from tui_transformer.concepts import _real_model_places as places
 
     printing = options.json or options.text or options.svg is not None or options.completions
     if printing or options.lines:
         raise Refused("--kiosk opens the screen and nothing else.")
     kiosk.switch_on(minutes(options.idle))
+    places.only_packaged()
     if asked := kiosk.asked():
         from tui_transformer.link import command_words
 

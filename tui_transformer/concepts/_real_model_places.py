@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -22,14 +21,18 @@ HUB = {
 WEIGHTS = "model.safetensors"
 
 
-def allowed() -> bool:
-    """Say whether this account may open files of its own: not in a kiosk.
+_own_files = True
 
-    There, only what is installed with the program is read. Nothing but the program's start
-    switches a kiosk on, so where that module was never loaded there is none.
-    """
-    kiosk = sys.modules.get("tui_transformer.kiosk")
-    return kiosk is None or not kiosk.is_on()
+
+def only_packaged() -> None:
+    """Read what is installed with the program and nothing else, from here on: a kiosk says so."""
+    global _own_files
+    _own_files = False
+
+
+def allowed() -> bool:
+    """Say whether this account may open files of its own."""
+    return _own_files
 
 
 def found() -> dict[str, Path]:

@@ -33,6 +33,7 @@ class Control:
     help: str
     name: str = ""
     kind = "control"
+    opens_files = False  # whether what is typed may name a file
 
     def parse(self, text: str, scope: object) -> Any:
         """Read a typed value, or say in one sentence why it cannot be used."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -89,11 +88,7 @@ def known_control(name: str, model: type[Model]) -> str:
 
 def refuse_file(name: str, value: str, model: type[Model]) -> None:
     """A lesson opens no file: raise BadValue for a published model that is named by a path."""
-    loaded = sys.modules.get("tui_transformer.concepts.real_model.controls")
-    if loaded is None:  # then no model has such a control
-        return
-    is_file = isinstance(model.controls()[name], loaded.ModelName)
-    if is_file and value.strip() not in ("", AUTO, *HUB):
+    if model.controls()[name].opens_files and value.strip() not in ("", AUTO, *HUB):
         raise BadValue(
             f"A lesson opens no file: {name} is a published model's name, {shown(value)} is none."
         )

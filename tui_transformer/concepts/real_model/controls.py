@@ -17,6 +17,8 @@ from tui_transformer.text import ending, visible
 class ModelName(Text):
     """ "auto", a name of what was found, or a path; what cannot be read is refused when typed."""
 
+    opens_files = True
+
     def parse(self, text: str, scope: object) -> str:
         """Take what was typed if it can be read; raises BadValue with the reason."""
         value = super().parse(text.strip() or AUTO, scope)
