@@ -1,5 +1,6 @@
 """The expression language: what it means, against Python; what it refuses, with its sentence."""
 
+import json
 import math
 import time
 
@@ -8,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tui_transformer.concepts import load
+from tui_transformer.concepts import entries, load
 from tui_transformer.controls import BadValue
 from tui_transformer.lessons.evaluate import condition, evaluate
 from tui_transformer.lessons.grammar import DEEPEST, LONGEST, parse
-from tui_transformer.lessons.scope import Scope, uses_value, verified
-from tui_transformer.lessons.tree import Logic, names
+from tui_transformer.lessons.scope import MEASURED, Scope, uses_value, verified
+from tui_transformer.lessons.tree import Logic, Name, names
 from tui_transformer.model import Model
 
 
@@ -264,3 +265,29 @@ def test_arithmetic_is_python_s(data: st.DataObject) -> None:
         assert "divides by zero" in refused(text)
         return
     assert worth(text) == pytest.approx(wanted, rel=1e-12, abs=1e-12)
+
+
+@pytest.mark.parametrize("concept", [entry.id for entry in entries()])
+def test_names_are_those_of_json(concept: str) -> None:
+    """Against the printed record, read back by the standard library."""
+    model = load(concept).model()
+    record = json.loads(model.to_json(concept))
+    scope = Scope(model)
+    for name, printed in record["values"].items():
+        if name not in MEASURED:
+            assert same(scope.look(Name(name, name)), printed), name
+    for name, printed in record["controls"].items():
+        assert same(scope.look(Name(name, name, control=True)), printed), name
+
+
+def same(thing: object, printed: object) -> bool:
+    """Say whether something is what was printed, numbers as floats."""
+    if isinstance(thing, np.ndarray):
+        thing = thing.tolist()
+    if isinstance(thing, list) and isinstance(printed, list):
+        return len(thing) == len(printed) and all(map(same, thing, printed))
+    if isinstance(thing, dict) and isinstance(printed, dict):
+        return thing.keys() == printed.keys() and all(same(thing[k], printed[k]) for k in thing)
+    if isinstance(printed, bool) or isinstance(thing, bool):
+        return thing is printed
+    return thing == printed and isinstance(thing, int) is False
