@@ -156,9 +156,9 @@ def they_add() -> None:
 
 
 @backprop.tells(
-    "that it is approximate. The column Δout/Δ is: it moves a node a little to both sides and "
-    "works everything out again. Gradients are what such differences come to as the step shrinks. "
-    "Also: that a variable used twice has two gradients. It has one, the sum of its ways."
+    "that it is approximate. Δout/Δ, among the leaves, is: it moves a leaf a little to both sides "
+    "and works everything out again. Gradients are what such differences come to as the step "
+    "shrinks. Also: that a variable used twice has two gradients. It has one, the sum of its ways."
 )
 def exact() -> None:
     s = opened("tfx backprop")

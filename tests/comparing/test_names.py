@@ -38,6 +38,7 @@ EITHER = {
 }
 # Rows that are words of a text, the best of many, or some of many, so that others come and go.
 CHOSEN = {
+    "backprop": {"The graph: values go up, gradients come down", "At the leaves"},
     "descent": {"axes"},
     "encoder-decoder": {
         "The next sign, after ▸",

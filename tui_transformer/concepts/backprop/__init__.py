@@ -10,9 +10,9 @@ are the **chain rule**. Where several ways meet, they add: press `2` and go down
 
 One walk down gives every gradient there is. It is called **backpropagation**.
 
-*Often misread:* that it is approximate. The column Δout/Δ is: it moves a node a little to both
-sides and works everything out again. Gradients are what such differences come to as the step
-shrinks. Also: that a variable used twice has two gradients. It has one, the sum of its ways.
+*Often misread:* that it is approximate. Δout/Δ, among the leaves, is: it moves a leaf a little
+to both sides and works everything out again. Gradients are what such differences come to as the
+step shrinks. Also: that a variable used twice has two gradients. It has one, the sum of its ways.
 
 Choose a leaf to `nudge`. The tangent says where the result goes; with a large `delta` the curve
 has turned away by then.
