@@ -10,6 +10,8 @@ import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before anything loads NumPy
 # The look depends on the terminal; in tests it is that of a good one, wherever they run.
 os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
+# Nor are they configured as somebody likes it.
+os.environ |= {"XDG_CONFIG_HOME": "/nonexistent"}
 
 import pytest
 from hypothesis import settings

@@ -49,9 +49,10 @@ def _is_sentence(problem: ValueError) -> bool:
     """Say whether a problem is one that a person can read and mend."""
     if isinstance(problem, Refused):
         return True
+    from tui_transformer.configuration import BadConfiguration
     from tui_transformer.controls import BadValue
 
-    return isinstance(problem, BadValue)
+    return isinstance(problem, BadValue | BadConfiguration)
 
 
 def entry() -> NoReturn:
@@ -80,7 +81,8 @@ def _run(options: Any) -> int:
 def _prints(options: Any) -> bool:
     """Say whether something is printed, and no screen opened."""
     printing = options.json or options.text or options.svg is not None or options.why
-    return bool(options.completions or options.concept in PRINTED or printing)
+    printing = printing or options.completions or options.paths
+    return bool(printing or options.concept in PRINTED)
 
 
 def _print(options: Any) -> None:
@@ -91,6 +93,8 @@ def _print(options: Any) -> None:
         from tui_transformer.completions import completions
 
         print(completions(options.completions, parser()))
+    elif options.paths:
+        printed.paths()
     elif options.concept == "list":
         if options.control:
             raise Refused("list takes nothing after it.")

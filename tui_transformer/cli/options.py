@@ -62,6 +62,7 @@ OPTIONS = (
     Option("color", "colour in --text, even in a pipe"),
     Option("theme", "colours", choices=("dark", "light", "ansi", "plain")),
     Option("ascii", "no characters beyond ASCII"),
+    Option("paths", "name the files that are read or written"),
     Option("kiosk", "for an account anyone may use"),
     Option("idle", "end a kiosk's idle session (15)", "MINUTES"),
     Option("completions", "print them", choices=("bash", "zsh", "fish")),

@@ -113,6 +113,18 @@ def help_on(names: list[str], ascii: bool) -> None:
     print(describe(concept_called(names[0]), spell is not str, spell))
 
 
+def paths() -> None:
+    """Name the files that the program reads or writes, and whether they are there."""
+    from tui_transformer.configuration import config_file
+    from tui_transformer.progress import state_file
+    from tui_transformer.text import visible
+
+    spell = speller(ascii=False)
+    for name, path in (("configuration", config_file()), ("progress", state_file())):
+        there = "" if path.exists() else "  (not there)"
+        print(spell(visible(f"{name:<14} {path}{there}")))
+
+
 def explain(names: list[str], ascii: bool) -> None:
     """Print what a concept is about: the explanation, what it is connected with, the tasks."""
     if len(names) != 1:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tui_transformer.cli.options import Refused, minutes
 
 if TYPE_CHECKING:
+    from tui_transformer.configuration import Configuration
     from tui_transformer.session import Session
 
 LONGEST_ASKED = 10_000  # characters behind `ssh host`
@@ -20,7 +21,7 @@ def visit(options: Any) -> int:
     from tui_transformer.concepts import _real_model_places as places
 
     printing = options.json or options.text or options.svg is not None or options.completions
-    if printing or options.lines:
+    if printing or options.lines or options.paths:
         raise Refused("--kiosk opens the screen and nothing else.")
     kiosk.switch_on(minutes(options.idle))
     places.only_packaged()
@@ -66,6 +67,7 @@ def converse(options: Any) -> int:
     from tui_transformer.progress import Keeper, state_file
 
     spell = speller(options.ascii)
+    options.concept = options.concept or configured().start or None
     return run(Prompt(Keeper(state_file()), spell is not str), link(options), spell)
 
 
@@ -77,9 +79,18 @@ def start(options: Any) -> int:
         kiosk.arm()
     from tui_transformer.ui.run import run
 
+    found = None if kiosk.is_on() else configured()
     if options.concept == "learn":
-        return run("", options.theme, options.ascii, lesson_name(options.control))
-    return run(link(options), theme=options.theme, ascii_only=options.ascii)
+        return run("", options.theme, options.ascii, lesson_name(options.control), found)
+    options.concept = options.concept or (found.start if found else "") or None
+    return run(link(options), options.theme, options.ascii, configuration=found)
+
+
+def configured() -> Configuration:
+    """Read how the person likes it; BadConfiguration where that cannot be used."""
+    from tui_transformer.configuration import config_file, load
+
+    return load(config_file())
 
 
 def lesson_name(asked: list[str]) -> str:

@@ -12,9 +12,11 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from tui_transformer import kiosk
+from tui_transformer.configuration import Configuration
 from tui_transformer.progress import Keeper
 from tui_transformer.render.palette import ANSI, DARK, LIGHT, PALETTES, PLAIN, Palette, fitting
 from tui_transformer.ui.instrument import Instrument
+from tui_transformer.ui.keymap import Keymap, keymap
 from tui_transformer.ui.terminal.cell_diff import CellDiffApp
 from tui_transformer.ui.terminal.driver import TerminalDriver
 from tui_transformer.ui.terminal.line_filter import VISIBLE
@@ -30,7 +32,16 @@ class TfxApp(CellDiffApp[None]):
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
 
-    def __init__(self, link: str, keeper: Keeper, palette: Palette, lesson: str = "") -> None:
+    def __init__(
+        self,
+        link: str,
+        keeper: Keeper,
+        palette: Palette,
+        lesson: str = "",
+        keys: Keymap | None = None,
+        animated: bool = True,
+    ) -> None:
+        self._keys, self._animated = keys or Keymap(), animated
         self.keeper = keeper
         self.link = link
         self.lesson = lesson
@@ -52,7 +63,9 @@ class TfxApp(CellDiffApp[None]):
 
     def get_default_screen(self) -> Instrument:
         """There is only one."""
-        return Instrument(self.keeper, self.palette, self.link, self.lesson)
+        instrument = Instrument(self.keeper, self.palette, self.link, self.lesson)
+        instrument.keymap, instrument.player.animated = self._keys, self._animated
+        return instrument
 
     @property
     def instrument(self) -> Instrument:
@@ -117,9 +130,16 @@ def choose_palette(theme: str | None, remembered: str, ascii_only: bool) -> Pale
 
 
 def build(
-    link: str, theme: str | None, ascii_only: bool, state: Path | None, lesson: str = ""
+    link: str,
+    theme: str | None,
+    ascii_only: bool,
+    state: Path | None,
+    lesson: str = "",
+    configuration: Configuration | None = None,
 ) -> TfxApp:
-    """Make the application with what is remembered."""
+    """Make the application with what is remembered and what is configured."""
+    configured = configuration or Configuration()
+    keys = keymap(configured.keys)
     keeper = Keeper(state)
-    palette = choose_palette(theme, keeper.progress.theme, ascii_only)
-    return TfxApp(link, keeper, palette, lesson)
+    palette = choose_palette(theme or configured.theme, keeper.progress.theme, ascii_only)
+    return TfxApp(link, keeper, palette, lesson, keys, configured.animations)

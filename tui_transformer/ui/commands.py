@@ -5,7 +5,7 @@ Footer, help and the go-to list are all made from this table.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -27,73 +27,104 @@ def _arrow(rows: int, columns: int, amount: int = 0) -> Action:
 
 
 _TO_SHELL = Command(
-    ("ctrl+z",), "back to the shell for a while; fg returns", lambda s: s.program.to_shell()
+    "shell",
+    ("ctrl+z",),
+    "back to the shell for a while; fg returns",
+    lambda s: s.program.to_shell(),
 )
 
 COMMANDS: tuple[Command, ...] = (
-    Command(("up", "k"), "choose the control above", _arrow(-1, 0), shown="↑ k"),
-    Command(("down", "j"), "choose the control below", _arrow(1, 0), shown="↓ j"),
-    Command(("left", "h"), "change it downwards", _arrow(0, -1, -1), shown="← h"),
-    Command(("right", "l"), "change it upwards", _arrow(0, 1, 1), shown="→ l"),
-    Command(("shift+left", "H"), "ten steps down", _arrow(0, -1, -10), shown="shift+← H"),
-    Command(("shift+right", "L"), "ten steps up", _arrow(0, 1, 10), shown="shift+→ L"),
-    Command(("enter", "ctrl+j"), "type a value", lambda s: s.type_value(), "type", rank=3),
-    Command(("+",), "add a number to a vector", _on(lambda s: s.lengthen(True))),
-    Command(("-",), "take a number off a vector", _on(lambda s: s.lengthen(False))),
-    Command(("space",), "play or pause the clock", lambda s: s.player.toggle(), "play", rank=4),
-    Command((".",), "one step on", _on(lambda s: s.step(1)), "step", rank=4),
-    Command((",",), "one step back", _on(lambda s: s.step(-1))),
-    Command((">",), "play faster", lambda s: s.player.faster(1)),
-    Command(("<",), "play slower", lambda s: s.player.faster(-1)),
-    Command(("u",), "undo", _on(lambda s: s.undo()), "undo", rank=12),
-    Command(("U",), "redo", _on(lambda s: s.redo())),
-    Command(("r",), "reset every control", _on(lambda s: s.reset())),
-    Command(("*",), "randomise", actions.randomise),
-    Command(tuple("123456789"), "open a preset", lambda s: None, "presets", "1–9", rank=10),
+    Command("up", ("up", "k"), "choose the control above", _arrow(-1, 0), shown="↑ k"),
+    Command("down", ("down", "j"), "choose the control below", _arrow(1, 0), shown="↓ j"),
+    Command("less", ("left", "h"), "change it downwards", _arrow(0, -1, -1), shown="← h"),
+    Command("more", ("right", "l"), "change it upwards", _arrow(0, 1, 1), shown="→ l"),
     Command(
+        "ten-less", ("shift+left", "H"), "ten steps down", _arrow(0, -1, -10), shown="shift+← H"
+    ),
+    Command("ten-more", ("shift+right", "L"), "ten steps up", _arrow(0, 1, 10), shown="shift+→ L"),
+    Command("type", ("enter", "ctrl+j"), "type a value", lambda s: s.type_value(), "type", rank=3),
+    Command("longer", ("+",), "add a number to a vector", _on(lambda s: s.lengthen(True))),
+    Command("shorter", ("-",), "take a number off a vector", _on(lambda s: s.lengthen(False))),
+    Command(
+        "play", ("space",), "play or pause the clock", lambda s: s.player.toggle(), "play", rank=4
+    ),
+    Command("step", (".",), "one step on", _on(lambda s: s.step(1)), "step", rank=4),
+    Command("step-back", (",",), "one step back", _on(lambda s: s.step(-1))),
+    Command("faster", (">",), "play faster", lambda s: s.player.faster(1)),
+    Command("slower", ("<",), "play slower", lambda s: s.player.faster(-1)),
+    Command("undo", ("u",), "undo", _on(lambda s: s.undo()), "undo", rank=12),
+    Command("redo", ("U",), "redo", _on(lambda s: s.redo())),
+    Command("reset", ("r",), "reset every control", _on(lambda s: s.reset())),
+    Command("randomise", ("*",), "randomise", actions.randomise),
+    Command(
+        "preset", tuple("123456789"), "open a preset", lambda s: None, "presets", "1–9", rank=10
+    ),
+    Command(
+        "pin",
         ("tab",),
         "pin a number: see how it came about",
         _on(lambda s: s.pin_panel(1)),
         "pin",
         rank=5,
     ),
-    Command(("shift+tab",), "pin in the panel before", _on(lambda s: s.pin_panel(-1))),
-    Command(("escape",), "let go of what is pinned, close, or go back", actions.leave, shown="esc"),
-    Command(("w",), "why: walk the pinned number down", actions.why, "why", rank=6),
+    Command("pin-back", ("shift+tab",), "pin in the panel before", _on(lambda s: s.pin_panel(-1))),
     Command(
+        "leave",
+        ("escape",),
+        "let go of what is pinned, close, or go back",
+        actions.leave,
+        shown="esc",
+    ),
+    Command("why", ("w",), "why: walk the pinned number down", actions.why, "why", rank=6),
+    Command(
+        "compare",
         ("b",),
         "compare: pin this state, show what differs",
         _on(lambda s: s.compare()),
         "compare",
         rank=9,
     ),
-    Command(("home",), "the first control", lambda s: s.hold(0), shown="Home"),
-    Command(("end",), "the last control", lambda s: s.hold(-1), shown="End"),
+    Command("first", ("home",), "the first control", lambda s: s.hold(0), shown="Home"),
+    Command("last", ("end",), "the last control", lambda s: s.hold(-1), shown="End"),
     Command(
+        "page-down",
         ("pagedown", "ctrl+f"),
         "the panels further down",
         partial(actions.page, step=1),
         shown="PgDn",
     ),
     Command(
-        ("pageup", "ctrl+b"), "the panels further up", partial(actions.page, step=-1), shown="PgUp"
+        "page-up",
+        ("pageup", "ctrl+b"),
+        "the panels further up",
+        partial(actions.page, step=-1),
+        shown="PgUp",
     ),
-    Command(("e",), "explanation", actions.explain, "explain", rank=6),
-    Command(("c",), "connections: what it builds on, what builds on it", actions.connections),
-    Command(("t",), "tasks", actions.challenges, "tasks", rank=7),
+    Command("explain", ("e",), "explanation", actions.explain, "explain", rank=6),
     Command(
+        "connections",
+        ("c",),
+        "connections: what it builds on, what builds on it",
+        actions.connections,
+    ),
+    Command("tasks", ("t",), "tasks", actions.challenges, "tasks", rank=7),
+    Command(
+        "maths",
         ("m",),
         "mathematics: the code that computed the pinned number",
         actions.mathematics,
         "maths",
         rank=11,
     ),
-    Command(("y",), "copy the command that opens this state", actions.copy_link, "copy", rank=13),
-    Command(("[",), "previous concept", partial(actions.neighbour, step=-1)),
-    Command(("]",), "next concept", partial(actions.neighbour, step=1), "next", rank=14),
-    Command(("backspace",), "back to where you were", actions.back),
-    Command(("g",), "the map of all concepts", actions.show_map, "map", rank=8),
     Command(
+        "copy", ("y",), "copy the command that opens this state", actions.copy_link, "copy", rank=13
+    ),
+    Command("previous", ("[",), "previous concept", partial(actions.neighbour, step=-1)),
+    Command("next", ("]",), "next concept", partial(actions.neighbour, step=1), "next", rank=14),
+    Command("back", ("backspace",), "back to where you were", actions.back),
+    Command("map", ("g",), "the map of all concepts", actions.show_map, "map", rank=8),
+    Command(
+        "find",
         ("ctrl+p", "/"),
         "find any concept, control, value, task or command",
         actions.go_to,
@@ -102,14 +133,15 @@ COMMANDS: tuple[Command, ...] = (
         rank=2,
     ),
     Command(
+        "look",
         ("o",),
         "another look (theme): dark, light, the terminal's own colours",
         lambda s: s.program.next_look(),
     ),
-    Command(("?", "f1"), "help", actions.show_help, "help", rank=1),
-    Command(("ctrl+l",), "draw everything again", lambda s: s.program.redraw()),
+    Command("help", ("?", "f1"), "help", actions.show_help, "help", rank=1),
+    Command("redraw", ("ctrl+l",), "draw everything again", lambda s: s.program.redraw()),
     Command(
-        # The last is there on keyboards without Latin letters too.
+        "quit",  # The last is there on keyboards without Latin letters too.
         ("q", "ctrl+c", "ctrl+q", "f10"),
         "quit",
         lambda s: s.program.exit(),
@@ -120,12 +152,19 @@ COMMANDS: tuple[Command, ...] = (
 )
 BY_KEY: dict[str, Command] = {key: command for command in COMMANDS for key in command.keys}
 
-_KEYS = {"step": ". ,", "find": "ctrl+p"}  # what goes there and back is one hint
-# What the footer shows, in order of importance; arrows first, since everybody looks for them.
-_RANKED = sorted((command for command in COMMANDS if command.short), key=lambda c: c.rank)
-FOOTER: tuple[tuple[str, str], ...] = (
-    ("↑↓←→", "change"),
-    *((_KEYS.get(command.short, command.key), command.short) for command in _RANKED),
-)
+
+def footer_of(commands: Sequence[Command]) -> tuple[tuple[str, str], ...]:
+    """What the footer shows, in order of importance; arrows first, since everybody looks for them.
+
+    What goes there and back is one hint.
+    """
+    shown = {command.name: command.key for command in commands}
+    both = {"step": f"{shown['step']} {shown['step-back']}", "find": shown["find"].split(" ")[0]}
+    ranked = sorted((command for command in commands if command.short), key=lambda c: c.rank)
+    hints = ((both.get(command.name, command.key), command.short) for command in ranked)
+    return (("↑↓←→", "change"), *hints)
+
+
+FOOTER = footer_of(COMMANDS)
 # What it shows while something is typed.
 TYPING_KEYS: tuple[tuple[str, str], ...] = (("enter", "take it"), ("esc", "leave it as it was"))

@@ -31,7 +31,7 @@ def opens(concept: str) -> Action:
 
 def begins(concept: str) -> Action:
     """Make the action that opens a concept's lesson, or the concept once that is learnt."""
-    return lambda screen: screen.begin(concept)
+    return lambda screen: screen.open(concept, asking=True)
 
 
 def contents(

@@ -16,9 +16,9 @@ from textual import events
 from tui_transformer.progress import Keeper
 from tui_transformer.render.palette import Palette
 from tui_transformer.ui import actions, keyboard
-from tui_transformer.ui.commands import COMMANDS
 from tui_transformer.ui.contents import contents
 from tui_transformer.ui.frame import Frame
+from tui_transformer.ui.keymap import Keymap
 from tui_transformer.ui.picture import Picture
 from tui_transformer.ui.player import Player
 from tui_transformer.ui.stage import Action, Command, Content, Program, Text
@@ -35,8 +35,6 @@ LOAD_AFTER = 0.3  # seconds until what draws is loaded: the map comes first
 class Instrument(Frame):
     """Holds the session of every concept that was opened, and shows one of them."""
 
-    commands: Sequence[Command] = COMMANDS
-
     def __init__(self, keeper: Keeper, palette: Palette, link: str = "", lesson: str = "") -> None:
         super().__init__(palette, whole=bool(link or lesson))
         self.keeper = keeper
@@ -44,6 +42,7 @@ class Instrument(Frame):
         self.teacher = Teacher(self, keeper)
         self.session: Session | None = None
         self.hinted: set[tuple[str, int]] = set()
+        self.keymap = Keymap()
         self.advised: set[str] = set()  # keys of which was said that they do nothing
         self.explained_last = False  # whether the explanation was opened after the pin
         self._link, self._lesson = link, lesson
@@ -68,15 +67,11 @@ class Instrument(Frame):
 
     # ── opening ────────────────────────────────────────────────────────────────────────
 
-    def open(self, concept_id: str) -> None:
-        """Open a concept where the person left it."""
-        self.teacher.run = None
-        self._visits.open(concept_id)
-
-    def begin(self, concept_id: str) -> None:
-        """Open the lesson of a concept, or the concept itself once that is learnt."""
-        if not self.teacher.begin_at(concept_id):
-            self.open(concept_id)
+    def open(self, concept_id: str, asking: bool = False) -> None:
+        """Open a concept where the person left it; `asking`, its lesson until that is learnt."""
+        if not (asking and self.teacher.begin_at(concept_id)):
+            self.teacher.run = None
+            self._visits.open(concept_id)
 
     def follow(self, command: str) -> None:
         """Open the state that was typed; where it cannot be, say why beside what was typed."""
@@ -284,6 +279,11 @@ class Instrument(Frame):
     def busy(self) -> bool:
         """Whether a picture is being computed beside it."""
         return self._worker.busy
+
+    @property
+    def commands(self) -> Sequence[Command]:
+        """Every command that keys stand for here."""
+        return self.keymap.commands
 
     @property
     def program(self) -> Program:

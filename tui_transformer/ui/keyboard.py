@@ -8,8 +8,9 @@ from textual import events
 
 from tui_transformer.text import shorten, visible
 from tui_transformer.ui import actions
-from tui_transformer.ui.commands import BY_KEY, FOOTER, TYPING_KEYS
+from tui_transformer.ui.commands import BY_KEY, TYPING_KEYS
 from tui_transformer.ui.entry import EntryLine, Typed
+from tui_transformer.ui.keymap import Keymap
 from tui_transformer.ui.layout import ADVICE, is_foreign
 from tui_transformer.ui.sheet import Sheet
 from tui_transformer.ui.stage import Stage
@@ -34,6 +35,7 @@ class Desk(Stage, Protocol):
     """The screen with what can be typed into."""
 
     advised: set[str]
+    keymap: Keymap
     teacher: Teacher
 
     @property
@@ -60,20 +62,22 @@ class Desk(Stage, Protocol):
 def press(screen: Desk, event: events.Key) -> None:
     """Give a key to whatever is open."""
     printable = event.is_printable and event.character not in (None, " ")
-    name = event.character if printable and event.character else event.key
-    if event.key in ALWAYS and event.key in BY_KEY:
-        BY_KEY[event.key].press(screen, event.key)
+    pressed = event.character if printable and event.character else event.key
+    name = screen.keymap.meaning(pressed)
+    if event.key in ALWAYS and screen.keymap.meaning(event.key) in BY_KEY:
+        name = screen.keymap.meaning(event.key)
+        BY_KEY[name].press(screen, name)
     elif screen.entry.display:
         _in_entry(screen, event)
     elif screen.sheet.display:
         _in_sheet(screen, name, event)
         screen.draw_footer()
-    elif screen.teacher.press(name):
+    elif name and screen.teacher.press(name):
         pass  # it was the lesson's
     elif name in BY_KEY:
         BY_KEY[name].press(screen, name)
     else:
-        _advise(screen, name)
+        _advise(screen, pressed)
 
 
 def _advise(screen: Desk, name: str) -> None:
@@ -97,7 +101,7 @@ def shown(screen: Desk) -> tuple[tuple[str, str], ...]:
         return lesson.keys(screen.teacher.run)
     if not sheet.display and screen.session is not None:
         idle = _idle(screen.session)
-        return tuple(pair for pair in FOOTER if pair[1] not in idle)
+        return tuple(pair for pair in screen.keymap.footer if pair[1] not in idle)
     keys = [("↑↓", "choose"), ("enter", "open")] if sheet.choices else []
     keys = keys or ([("↑↓", "scroll")] if sheet.scrolls else [])
     if sheet.filter:

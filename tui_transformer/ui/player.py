@@ -38,6 +38,7 @@ class Player:
 
     def __init__(self, screen: Playable) -> None:
         self._screen = screen
+        self.animated = True
         self._timer: Timer | None = None
         self._began = (0.0, 0)  # when playing began, and where the clock stood
         self._heard = self._moved_at = 0.0
@@ -48,7 +49,11 @@ class Player:
         return self._timer is not None
 
     def toggle(self) -> None:
-        """Start or pause."""
+        """Start or pause; where nothing is to move by itself, take one step."""
+        session = self._screen.session
+        if not self.animated and session is not None and session.concept.ahead is None:
+            self._screen.change(lambda session: session.step(1))
+            return
         self._screen.change(lambda session: session.play())
         self.follow()
 

@@ -155,9 +155,9 @@ def here(session: Session | None) -> list[Candidate]:
 def orders(commands: Sequence[Command]) -> list[Candidate]:
     """List the commands that are worth choosing by name."""
     return [
-        _candidate("command", command.help, command.key, command.run, command.short)
+        _candidate("command", command.help, command.key, command.run, command.name)
         for command in commands
-        if command.keys[0] not in ("up", "down", "1", "escape", "ctrl+p")
+        if command.name not in ("up", "down", "preset", "leave", "find")
     ]
 
 

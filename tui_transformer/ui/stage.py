@@ -44,8 +44,10 @@ class Content(NamedTuple):
 
 
 class Command(NamedTuple):
-    """One thing a key does. `short` is what the footer says, the lower `rank` the earlier."""
+    """One thing a key does, with the name that a configuration has for it.
+    `short` is what the footer says, the lower `rank` the earlier."""
 
+    name: str
     keys: tuple[str, ...]
     help: str
     run: Action
@@ -126,11 +128,8 @@ class Stage(Protocol):
     def say(self, text: str) -> None:
         """Put one line in the status bar."""
 
-    def open(self, concept_id: str) -> None:
-        """Open a concept where the person left it."""
-
-    def begin(self, concept_id: str) -> None:
-        """Open the lesson of a concept, or the concept itself once that is learnt."""
+    def open(self, concept_id: str, asking: bool = False) -> None:
+        """Open a concept where the person left it; `asking`, its lesson until that is learnt."""
 
     def follow(self, command: str) -> None:
         """Open the state that a typed link describes, or say why that cannot be."""
