@@ -42,12 +42,13 @@ depth
   seed           integer 0..9999 = 0
   -> collapsed_slope collapsed_intercept collapse_error kinks[0] pieces
 xor
-  solution       choice linear designed trained = designed
+  solution       choice linear designed trained = trained
   hidden         integer 1..8 = 2
   activation     choice relu tanh = relu
   learning_rate  real .01..2 log = 0.3
   steps          integer 0..2000 = 0 clock
   seed           integer
+  fold           real 0..1 .05 = 1
   -> outputs[4] accuracy loss hidden[4,2]
 approximation
   target         choice sine step bump absolute sawtooth = sine
@@ -86,8 +87,8 @@ descent
   learning_rate  real .001..2 log = 0.18
   momentum       real 0..0.99 .01 = 0.9
   start          vector(2) -2..2 .1 = 1,1
-  steps          integer 0..500 = 10 clock
-  -> path[11,2] losses[11] gradient[2] critical_learning_rate optimal_learning_rate
+  steps          integer 0..500 = 0 clock
+  -> path[1,2] losses[1] gradient[2] critical_learning_rate optimal_learning_rate
      condition_number status
 softmax
   logits         vector(2..8) -20..20 .1 = 2,1,0.1

@@ -37,14 +37,14 @@ def test_no_way_of_opening_a_state_awards_a_star(name: str) -> None:
 
 
 def test_what_a_preset_gave_is_earned_only_by_leaving_it_and_coming_back() -> None:
-    given = Session.open(load("softmax")).set(temperature=0.4)
+    given = Session.open(load("softmax")).set(temperature=3, target=1)
     opened = Session(given.concept, given.model)
     for there in (opened, opened.noticed()):
-        still = there.set(temperature=0.39).noticed()
+        still = there.set(temperature=3.1).set(logits=(2, 1, 0.1)).noticed()
         assert not still.solved, "it was solved all the time"
-        left = still.set(temperature=1.0).noticed()
+        left = still.set(temperature=1.0, target=2).noticed()
         assert not left.solved
-        assert left.set(temperature=0.4).noticed().solved == {0}
+        assert left.set(temperature=3).noticed().solved == {0}
 
 
 def test_a_solved_task_says_what_was_seen() -> None:

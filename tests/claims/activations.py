@@ -106,7 +106,7 @@ def the_slope(s: State, d: str, gates: str, left: str) -> None:
 
 
 @activations.says("Slope {d}: {left} of a gradient is left after {gates}.")
-def the_slope_and_what_is_left(s: State, d: str, gates: str, left: str) -> None:
+def the_gradient_left(s: State, d: str, gates: str, left: str) -> None:
     the_slope(s, d, gates, left)
 
 

@@ -190,57 +190,34 @@ def about_the_best(s: State, d: str, name: str) -> int:
     return top
 
 
-@attention.says("Divided by √{d}, {name} gets {divided} of the weight; undivided, {without}.")
-def spread(s: State, d: str, name: str, divided: str, without: str) -> None:
+@attention.says("Divided by √{d}, {name} gets {divided} of the weight.")
+def spread(s: State, d: str, name: str, divided: str) -> None:
     top = about_the_best(s, d, name)
-    assert s.controls.scaled and s.values.weights[top] <= 0.95
-    is_share(divided, both(s)[1], top)
-    is_share(without, both(s)[0], top)
-
-
-@attention.says("Even divided by √{d}, {name} takes {divided}: these scores lie far apart.")
-def far_apart(s: State, d: str, name: str, divided: str) -> None:
-    top = about_the_best(s, d, name)
-    first, *others = sorted(both(s)[1], reverse=True)
     assert s.controls.scaled
-    # A lead of ln 19 alone makes 0.95 against one key.
-    assert first - others[0] > math.log(19)
     is_share(divided, both(s)[1], top)
 
 
-@attention.says("{how} √{d}, {name} takes {without}; divided by √{d2}, {divided}.")
-def undivided(s: State, how: str, d: str, name: str, without: str, d2: str, divided: str) -> None:
+@attention.says("Not divided by √{d}, {name} gets {without} of the weight.")
+def undivided(s: State, d: str, name: str, without: str) -> None:
     top = about_the_best(s, d, name)
-    assert d == d2 and not s.controls.scaled
-    assert how == ("Collapsed: without" if shares(both(s)[0])[top] > 0.95 else "Without")
+    assert not s.controls.scaled
     is_share(without, both(s)[0], top)
-    is_share(divided, both(s)[1], top)
 
 
-@attention.says("d = 1: √1 is 1, so dividing changes nothing; {name} gets {weight}.")
-def one_dimension(s: State, name: str, weight: str) -> None:
-    top = about_the_best(s, "1", name)
-    close(both(s)[0], both(s)[1])
-    is_share(weight, counted(s), top)
-
-
-@attention.says("All {count} keys score the same: each gets 1/{n}, with √{d} or without.")
-def all_the_same(s: State, count: str, n: str, d: str) -> None:
+@attention.says("All {count} keys score the same: each gets 1/{n}.")
+def all_the_same(s: State, count: str, n: str) -> None:
     assert int(count) == int(n) == len(vectors(s)[1]) == len(best(s))
-    assert int(d) == len(vectors(s)[0])
     close(s.values.weights, [1 / int(n)] * int(n))
 
 
-@attention.says("{names} tie at the top: each gets {divided} by √{d}, {without} undivided.")
-def tie(s: State, names: str, divided: str, d: str, without: str) -> None:
+@attention.says("{names} tie at the top: each gets {weight}.")
+def tie(s: State, names: str, weight: str) -> None:
     top = best(s)
-    assert int(d) == len(vectors(s)[0])
     spoken = names.replace(" and ", ", ").split(", ")
     assert spoken == [f"k{j}" for j in top] or names == f"{len(top)} keys"
     assert 1 < len(top) < len(vectors(s)[1])
     for j in top:
-        is_share(divided, both(s)[1], j)
-        is_share(without, both(s)[0], j)
+        is_share(weight, counted(s), j)
 
 
 # ── the tasks ──────────────────────────────────────────────────────────────────────────

@@ -1,13 +1,12 @@
 """What `descent` claims: its status sentences."""
 
-import math
 from copy import copy
 from itertools import pairwise
 
 import numpy as np
 
 from tests.claims.book import State, close, shown
-from tests.claims.descent_values import angle, changes_sides, descent, far, off
+from tests.claims.descent_values import changes_sides, descent, far, off
 from tests.claims.landscapes import curvatures, height, moves, roots, steepness, turned
 
 LIMITS = {
@@ -85,36 +84,10 @@ def out_of_range(s: State, after: str, last: str) -> None:
         assert not height(s.controls, x, y) < 1e300
 
 
-@descent.says("A round bowl, κ = 1: here alone −∇f points at the minimum from anywhere.")
-def round_bowl(s: State) -> None:
-    assert s.controls.curvature[0] == s.controls.curvature[1]
-    assert angle(s) < 1e-5
-
-
-@descent.says("Nearly round: −∇f is {here}° off here, {most}° where it is most.")
-def nearly_round(s: State, here: str, most: str) -> None:
-    shown(here, angle(s))
-    a, b = s.controls.curvature
-    turns = np.linspace(0, math.pi / 2, 20001)[1:-1]
-    shown(most, math.degrees(max(abs(np.arctan2(b * np.sin(turns), a * np.cos(turns)) - turns))))
-
-
-@descent.says("Here −∇f points at the minimum ({here}° off); nearly everywhere it misses.")
-def it_points(s: State, here: str) -> None:
-    assert angle(s) < 1
-    close(float(here), angle(s), 0.06, least=1e-6)
-    rng = np.random.default_rng(0)
-    others = [s.changed(start=f"{x:.3f},{y:.3f}") for x, y in rng.uniform(-2, 2, (30, 2))]
-    assert sum(angle(other) > 1 for other in others) > 20
-
-
-@descent.says("−∇f misses the minimum by {here}°: it only points across the contour.")
-def it_misses(s: State, here: str) -> None:
-    assert angle(s) > 0.99
-    shown(here, angle(s))
-
-
-# ── axis by axis ───────────────────────────────────────────────────────────────────────
+@descent.says("No step yet: the loss is {loss}.")
+def not_begun(s: State, loss: str) -> None:
+    assert s.controls.steps == 0
+    shown(loss, height(s.controls, *s.controls.start))
 
 
 @descent.says("Diverging: λ={lam} {text}, η is past {formula} = {rate}.")
@@ -206,11 +179,6 @@ def settles(s: State) -> None:
 
 
 # ── Adam and the valley ────────────────────────────────────────────────────────────────
-
-
-@descent.says("Adam will move {x} in x, {y} in y; the slopes are {a} and {b}.")
-def adam_will_move(s: State, x: str, y: str, a: str, b: str) -> None:
-    adam_moved(far(s, 1), x, y, a, b)
 
 
 @descent.says("Adam moved {x} in x, {y} in y, where the slopes were {a} and {b}.")

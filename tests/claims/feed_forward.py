@@ -135,7 +135,7 @@ def lit(s: State, quoted: str) -> str:
     return word
 
 
-@feed_forward.says("{word} wakes {keys} of {wide} keys; no other word has a say in its row.")
+@feed_forward.says("{word} wakes {keys} of {wide} keys.")
 def wakes(s: State, word: str, keys: str, wide: str) -> None:
     assert int(wide) == s.controls.d_model * s.controls.expansion == len(s.values.hidden[0])
     assert int(keys) == awake(lit(s, word), s.controls)

@@ -131,7 +131,7 @@ def cut(s: State, text: str, parameters: str) -> None:
     assert int(parameters.replace(",", "")) == 4 * c.d_model**2 + 4 * c.d_model
 
 
-@heads.says("{what}, each over all {n} words: still {parameters} parameters.")
+@heads.says("{what}, each over all {n} words: {parameters} parameters.")
 def each_over_all(s: State, what: str, n: str, parameters: str) -> None:
     cut(s, what, parameters)
     assert int(n) == len(words(s.controls.sentence)) and not s.controls.causal
@@ -139,37 +139,37 @@ def each_over_all(s: State, what: str, n: str, parameters: str) -> None:
         assert np.min(layer(s).attention) > 0
 
 
-@heads.says("{what}, over all {n} words: still {parameters} parameters.")
+@heads.says("{what}, over all {n} words: {parameters} parameters.")
 def one_over_all(s: State, what: str, n: str, parameters: str) -> None:
     each_over_all(s, what, n, parameters)
     assert s.controls.heads == 1
 
 
-@heads.says("{what}, each over words so far: still {parameters} parameters.")
+@heads.says("{what}, each over words so far: {parameters} parameters.")
 def so_far(s: State, what: str, parameters: str) -> None:
     cut(s, what, parameters)
     assert s.controls.causal and not np.triu(s.values.attention, 1).any()
 
 
-@heads.says("{what}, over words so far: still {parameters} parameters.")
+@heads.says("{what}, over words so far: {parameters} parameters.")
 def one_so_far(s: State, what: str, parameters: str) -> None:
     so_far(s, what, parameters)
     assert s.controls.heads == 1
 
 
-@heads.says("Nothing is typed; ∅ stands for it. {h} heads, still {parameters} parameters.")
+@heads.says("Nothing is typed; ∅ stands for it. {h} heads, {parameters} parameters.")
 def nothing(s: State, h: str, parameters: str) -> None:
     assert not s.controls.sentence.strip()
     one_word(s, f"{h} heads × {s.values.d_head} channels", parameters)
 
 
-@heads.says("{what}, over one word: still {parameters} parameters.")
+@heads.says("{what}, over one word: {parameters} parameters.")
 def one_word(s: State, what: str, parameters: str) -> None:
     cut(s, what, parameters)
     assert np.array_equal(s.values.attention, np.ones((s.controls.heads, 1, 1)))
 
 
-@heads.says("{what}: still {parameters} parameters; “{short}” blurs: {mine} right.")
+@heads.says("{what}: {parameters} parameters; “{short}” blurs: {mine} right.")
 def blurs(s: State, what: str, parameters: str, short: str, mine: str) -> None:
     cut(s, what, parameters)
     names, every = layer(s).names, [share(s, head) for head in range(s.controls.heads)]

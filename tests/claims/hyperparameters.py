@@ -158,7 +158,7 @@ def flops(s: State) -> None:
 # ── sentences ──────────────────────────────────────────────────────────────────────────
 
 
-@hyperparameters.says("{count} parameters, {share} of them {part}; heads cost nothing.")
+@hyperparameters.says("{count} parameters, {share} of them {part}.")
 def largest(s: State, count: str, share: str, part: str) -> None:
     mine = sizes(s.controls)
     assert read(count) == sum(mine.values())

@@ -145,15 +145,13 @@ def all_six(s: State) -> None:
         close(opened(f"{s.link} temperature={t}").values.weights, [1 / 6] * 6)
 
 
-@library.says("{count} books fit best: each gives {share}, and 1/{n} where T → 0.")
-def tie(s: State, count: str, share: str, n: str) -> None:
-    assert int(count) == int(n) == exact_scores(s).count(max(exact_scores(s)))
+@library.says("{count} books fit best: each gives {share}.")
+def tie(s: State, count: str, share: str) -> None:
+    assert int(count) == exact_scores(s).count(max(exact_scores(s)))
     is_share(share, scaled(s), first_best(s))
-    cold = [float(x - max(exact_scores(s))) / 1e-6 for x in exact_scores(s)]
-    assert math.isclose(shares(cold)[first_best(s)], 1 / int(n))
 
 
-@library.says("T = {t}: a dictionary. {pick} gives {share} of it all.")
+@library.says("T = {t}: {pick} gives {share} of it all.")
 def dictionary(s: State, t: str, pick: str, share: str) -> None:
     shown(t, s.controls.temperature)
     assert pick == TITLES[first_best(s)]
@@ -161,14 +159,14 @@ def dictionary(s: State, t: str, pick: str, share: str) -> None:
     assert expected(s)[first_best(s)] > 0.99
 
 
-@library.says("T = {t}: the average book. All s/T within {apart}: each gives about 1/6.")
+@library.says("T = {t}: all s/T within {apart}, each gives about 1/6.")
 def average(s: State, t: str, apart: str) -> None:
     shown(t, s.controls.temperature)
     shown(apart, max(scaled(s)) - min(scaled(s)))
     assert max(abs(w - 1 / 6) for w in expected(s)) < 0.01
 
 
-@library.says("{pick} fits best and gives {share}, but all six give. T → 0: it alone.")
+@library.says("{pick} fits best and gives {share}.")
 def blend(s: State, pick: str, share: str) -> None:
     assert pick == TITLES[first_best(s)]
     assert lead(s) > 0 and min(s.values.weights) > 0

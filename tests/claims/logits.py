@@ -27,7 +27,7 @@ def chance(s: State, i: int, text: str) -> None:
         assert s.controls.precision == "float32"
 
 
-@logits.says("ReLU threw evidence away: log-odds {before} became {now}, p({name}) {p}.")
+@logits.says("After ReLU: log-odds {before} became {now}, p({name}) {p}.")
 def relu(s: State, before: str, now: str, name: str, p: str) -> None:
     a, b = raw(s)
     assert s.controls.relu_first
@@ -38,27 +38,27 @@ def relu(s: State, before: str, now: str, name: str, p: str) -> None:
     likely(s, name, p)
 
 
-@logits.says("ReLU made both scores 0; they were equal before, so nothing was lost.")
+@logits.says("ReLU made both scores 0; they were equal before, and are.")
 def relu_of_equals(s: State) -> None:
     a, b = raw(s)
     assert a == b < 0
     assert scores(s) == [0, 0]
 
 
-@logits.says("ReLU changed nothing here: no score is below 0, p({name}) is still {p}.")
+@logits.says("After ReLU: no score was below 0, p({name}) is {p}.")
 def relu_of_positives(s: State, name: str, p: str) -> None:
     assert s.controls.relu_first
     assert min(raw(s)) >= 0
     likely(s, name, p)
 
 
-@logits.says("Plain, both e^z are 0: 0/0. With the maximum taken off, p({name}) is {p}.")
+@logits.says("Plain, both e^z are 0: 0/0; p({name}) is {p}.")
 def nought_by_nought(s: State, name: str, p: str) -> None:
     assert [held(s, math.exp(z)) for z in scores(s)] == [0, 0]
     likely(s, name, p)
 
 
-@logits.says("e^{z} overflows {precision}; with the maximum taken off, p({name}) is {p}.")
+@logits.says("e^{z} overflows {precision}; p({name}) is {p}.")
 def overflow(s: State, z: str, precision: str, name: str, p: str) -> None:
     shown(z, max(scores(s)))
     assert max(scores(s)) > {"float32": 88.7228, "float64": 709.7827}[precision]
@@ -66,7 +66,7 @@ def overflow(s: State, z: str, precision: str, name: str, p: str) -> None:
     likely(s, name, p)
 
 
-@logits.says("Σ e^z overflows {precision}; with the maximum taken off, p({name}) is {p}.")
+@logits.says("Σ e^z overflows {precision}; p({name}) is {p}.")
 def sum_overflows(s: State, precision: str, name: str, p: str) -> None:
     powers = [held(s, math.exp(z)) for z in scores(s)]
     assert max(powers) < math.inf == held(s, sum(powers))
@@ -91,7 +91,7 @@ def rounding(s: State, precision: str, z: str, gap: str, name: str, p: str) -> N
     likely(s, name, p)
 
 
-@logits.says("{offset} added to both: log-odds still {gap}, p({name}) still {p}.")
+@logits.says("{offset} added to both: log-odds {gap}, p({name}) {p}.")
 def still(s: State, offset: str, gap: str, name: str, p: str) -> None:
     shown(offset, s.controls.offset)
     shown(gap, s.controls.cat - s.controls.dog)
@@ -107,12 +107,10 @@ def wrong(s: State, name: str, p: str, cost: str) -> None:
     shown(cost, float(-min(exact(s)).ln()))
 
 
-@logits.says("Log-odds {z} {sign} {other} = {gap}: p(cat) {cat}, p(dog) {dog}.")
-def verdict(s: State, z: str, sign: str, other: str, gap: str, cat: str, dog: str) -> None:
+@logits.says("cat {z}, dog {other}: p(cat) {cat}, p(dog) {dog}.")
+def verdict(s: State, z: str, other: str, cat: str, dog: str) -> None:
     shown(z, s.controls.cat)
-    shown(other, abs(s.controls.dog))
-    assert (sign == "+") == (s.controls.dog < 0)
-    shown(gap, s.controls.cat - s.controls.dog)
+    shown(other, s.controls.dog)
     chance(s, 0, cat)
     chance(s, 1, dog)
 
@@ -124,7 +122,7 @@ def broken(s: State, offset: str, p: str) -> None:
     shown(offset, s.controls.offset)
     assert plainly(s) is None
     chance(s, 1, p)
-    close(read(p), float(exact(opened("tfx logits"))[1]), 2e-3)
+    close(read(p), float(exact(s.changed(offset=0))[1]), 2e-3)
 
 
 @logits.says("The log-odds are {gap}, −ln 3 = −1.0986: dog is {times} times as likely.")

@@ -134,7 +134,7 @@ def tokens(text: str, s: State) -> None:
     assert text == ("1 token" if seen == 1 else f"{seen} tokens")
 
 
-@receptive_field.says("{see} of {n}; {far} apart takes {needs}, attention needs 1.")
+@receptive_field.says("{see} of {n}; {far} apart takes {needs}.")
 def a_stack_sees(s: State, see: str, n: str, far: str, needs: str) -> None:
     c = s.controls
     assert c.kind in ("convolution", "dilated", "windowed")
@@ -144,10 +144,9 @@ def a_stack_sees(s: State, see: str, n: str, far: str, needs: str) -> None:
     assert int(n) == c.length
     shown(far, c.distance)
     shown(needs, needed(c.kind, s, c.distance))
-    assert needed("attention", s, c.distance) == 1
 
 
-@receptive_field.says("In {what} meet; {far} apart takes {needs} steps, attention 1 layer.")
+@receptive_field.says("In {what} meet; {far} apart takes {needs} steps.")
 def a_recurrence(s: State, what: str, far: str, needs: str) -> None:
     c = s.controls
     assert c.kind == "recurrent"

@@ -141,13 +141,13 @@ def here_and_there(s: State, here: str, there: str) -> None:
     assert there.startswith("without the" if s.controls.residual else "with the")
 
 
-@residual.says("{depth} back, a gradient of 1 is {here}; {other}.")
-def arrives(s: State, depth: str, here: str, other: str) -> None:
+@residual.says("{depth} back, a gradient of 1 is {here}.")
+def arrives(s: State, depth: str, here: str) -> None:
     assert depth == f"{s.controls.depth} layer{'s' * (s.controls.depth > 1)}"
     left = s.values.gradient_norms[0]
     word, _, size = here.rpartition(" ")
     assert word == ("exactly" if left == 0 else "only" if left < 0.01 else "")
-    here_and_there(s, size, other)
+    shown(size, journey(s.controls, s.controls.residual)[1][0])
 
 
 @residual.says("{left} of a gradient of 1 arrives; with x added at each layer it is {right}.")

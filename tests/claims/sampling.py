@@ -33,14 +33,14 @@ def underflow(s: State, t: str, none: str, k: str) -> None:
     assert int(k) == len(z)
 
 
-@sampling.says("{kept} of {k} tokens are left; together they had {share}. T keeps the order.")
+@sampling.says("{kept} of {k} tokens are left; together they had {share}.")
 def some_are_left(s: State, kept: str, k: str, share: str) -> None:
     left = [i for i, q in enumerate(filtered(s)) if q]
     assert 1 < len(left) == int(kept) < int(k) == len(s.controls.logits)
     together(s, left, share)
 
 
-@sampling.says("Only token {i} of {k} is left; it had {share}. T keeps the order.")
+@sampling.says("Only token {i} of {k} is left; it had {share}.")
 def one_is_left(s: State, i: str, k: str, share: str) -> None:
     left = [j for j, q in enumerate(filtered(s)) if q]
     assert left == [int(i)]
@@ -61,28 +61,19 @@ def together(s: State, left: list[int], share: str) -> None:
         assert [z[i] for i in by_chance] == sorted(z, reverse=True)
 
 
-@sampling.says("All {k} logits are equal: each token has 1/{n}, and no T above 0 changes it.")
+@sampling.says("All {k} logits are equal: each token has 1/{n}.")
 def all_equal(s: State, k: str, n: str) -> None:
     assert len(set(s.controls.logits)) == 1
     assert int(k) == int(n) == len(s.controls.logits)
     close(shares(s), [1 / int(n)] * int(n))
 
 
-@sampling.says("All {k} tokens may come, each with its own p. T = 1 changes nothing.")
-def neutral(s: State, k: str) -> None:
-    assert s.controls.temperature == 1
-    assert int(k) == len(s.values.kept) == len(s.controls.logits)
-    powers = [math.exp(z) for z in s.controls.logits]
-    close(s.values.filtered_probabilities, [e / math.fsum(powers) for e in powers])
-
-
-@sampling.says("T = {t}: {change} than the logits say, yet never changes the ranking.")
-def reshaped(s: State, t: str, change: str) -> None:
+@sampling.says("T = {t}: all {k} tokens may come. Drawn so far: {n}.")
+def all_may_come(s: State, t: str, k: str, n: str) -> None:
     shown(t, s.controls.temperature)
     z = s.controls.logits
-    plain = max(math.exp(x) for x in z) / math.fsum(math.exp(x) for x in z)
-    assert change == ("flatter" if max(shares(s)) < plain else "sharper")
-    assert len(s.values.kept) == len(z)
+    assert int(k) == len(s.values.kept) == len(z) == sum(q > 0 for q in filtered(s))
+    assert int(n) == s.controls.draws == sum(s.values.counts)
     assert order(shares(s)) == order(z)
 
 

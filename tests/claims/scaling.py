@@ -117,14 +117,12 @@ def is_density(s: State, text: str) -> None:
     shown(text, cells(s.controls, s.controls.length) / s.controls.length**2)
 
 
-@scaling.says("At {n} tokens attention is {share} of a block's FLOPs; half at {even}.")
-def full(s: State, n: str, share: str, even: str) -> None:
+@scaling.says("At {n} tokens attention is {share} of a block's FLOPs.")
+def full(s: State, n: str, share: str) -> None:
     assert s.controls.pattern == "full"
     shown(n, s.controls.length)
     attention, rest = costs(s.controls, s.controls.length)
     shown(share, attention / (attention + rest))
-    attention, rest = costs(s.controls, int(read(even)))
-    assert attention == rest
 
 
 @scaling.says("causal: {cells} of the cells; one hop reaches all that came before, none later.")

@@ -138,15 +138,7 @@ def all_alike(s: State, where: str, word: str, nothing: str, m: str) -> None:
         assert nothing == "finds no noun it knows among" and "noun" not in known
 
 
-@self_attention.says("Causal: {found}; with “{other}”: difference exactly 0.")
-def hidden(s: State, found: str, other: str) -> None:
-    at, word, changed = otherwise(s)
-    assert other == word and at > s.controls.query
-    looks(s, found)
-    assert np.array_equal(row(s), changed)
-
-
-@self_attention.says("{where}: {found}; copied: {told}, no noun yet.")
+@self_attention.says("{where}: {found}; copied: {told}.")
 def copies(s: State, where: str, found: str, told: str) -> None:
     layer_of(s, where)
     looks(s, found)
@@ -155,16 +147,6 @@ def copies(s: State, where: str, found: str, told: str) -> None:
     copied = [name for name, x in zip(FEATURES, written, strict=False) if x > 0.3]
     assert told.split() == copied
     assert not any("noun" in features(s.values.tokens[at]) for at in tops(row(s)))
-
-
-@self_attention.says("{where}: {found}; if “{old}” were “{new}”, at “{there}”.")
-def elsewhere(s: State, where: str, found: str, old: str, new: str, there: str) -> None:
-    layer_of(s, where)
-    at, word, changed = otherwise(s)
-    assert old == s.values.tokens[at] and new == word
-    before, (after,) = looks(s, found), tops(changed)
-    assert before != [after]
-    assert there == (word if after == at else s.values.tokens[after])
 
 
 @self_attention.says("{where}: {what} looks at {target} ({w}).")

@@ -189,11 +189,12 @@ def wrong_and_tied(s: State, count: str, p: str, loss: str) -> None:
     costs(s, loss)
 
 
-@softmax.says("The same logits at T = {t}: the right class went from 0.659 to {p}.")
-def cooled(s: State, t: str, p: str) -> None:
+@softmax.says("The same logits at T = {t}: class {i} went from {before} to {p}.")
+def warmed(s: State, t: str, i: str, before: str, p: str) -> None:
+    assert int(i) == s.controls.target > 0
     assert s.controls.logits == [2, 1, 0.1]
     shown(t, s.controls.temperature)
-    shown("0.659", opened("tfx softmax").values.probabilities[0])
+    shown(before, opened("tfx softmax").values.probabilities[int(i)])
     got(s, p)
 
 

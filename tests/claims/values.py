@@ -117,17 +117,9 @@ def heaviest(s: State, word: str, share: str) -> None:
     assert s.values.inside_hull
 
 
-@values.says("{word} weighs {share}: bank moves to {at}, inside the hull.")
+@values.says("{word} weighs {share}: bank moves to {at}.")
 def moves(s: State, word: str, share: str, at: str) -> None:
     heaviest(s, word, share)
-    assert weights(s)[WORDS.index(word)] <= 0.95
-    placed(at, output(s))
-
-
-@values.says("{word} weighs {share}, and bank is still in the hull: {at}.")
-def still_inside(s: State, word: str, share: str, at: str) -> None:
-    heaviest(s, word, share)
-    assert weights(s)[WORDS.index(word)] > 0.95
     placed(at, output(s))
 
 

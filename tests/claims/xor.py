@@ -49,27 +49,26 @@ def no_layer(s: State) -> None:
     assert math.isclose(mean_loss(s), math.log(2))
 
 
-@xor.says("One unit cannot turn back: {listed}, only 3 of 4. Two can.")
-def one_unit(s: State, listed: str) -> None:
+@xor.says("Weights by hand, {units}: {listed}; {score} of 4.")
+def by_hand(s: State, units: str, listed: str, score: str) -> None:
     said(s, listed)
-    assert s.controls.hidden == 1 and right(s) == 3 == best("xor")
-    y = answers(s)
-    assert y[0] < y[1] == y[2] < y[3]  # it only rises with x₁ + x₂
-    assert right(s.changed(hidden=2)) == 4
+    n = s.controls.hidden
+    assert units == ("1 unit" if n == 1 else f"{n} units")
+    assert int(score) == right(s) == (3 if n == 1 else 4)
+    assert not any(any(unit) for unit in network(s).units[2:])
 
 
-@xor.says("Two units do it: {listed}. The rest, {spare}, has weights 0.")
-def spare_units(s: State, listed: str, spare: str) -> None:
-    said(s, listed)
-    assert int(spare) == s.controls.hidden - 2
-    assert right(s) == 4 and not any(any(unit) for unit in network(s).units[2:])
-
-
-@xor.says("The layer folds 01 onto 10; one straight line then gives {listed}.")
-def folded(s: State, listed: str) -> None:
-    said(s, listed)
+def folded(s: State) -> None:
+    """01 and 10 on one spot, and all four right."""
     h = [network(s).hidden(x) for x in CORNERS]
     assert h[1] == h[2] and len(h[0]) == 2 and right(s) == 4
+
+
+def one_unit(s: State) -> None:
+    """It only rises with x₁ + x₂, and gets three."""
+    y = answers(s)
+    assert s.controls.hidden == 1 and right(s) == 3 == best("xor")
+    assert y[0] < y[1] == y[2] < y[3]
 
 
 @xor.says("Random weights: {score} of 4, loss {loss}. Press space: gradient descent begins.")
@@ -78,7 +77,7 @@ def untrained(s: State, score: str, loss: str) -> None:
     scored(s, score, loss)
 
 
-@xor.says("Step {at}, 4 of 4, loss {loss}: the points moved, the line stayed straight.")
+@xor.says("Step {at}: 4 of 4, loss {loss}.")
 def solved(s: State, at: str, loss: str) -> None:
     assert int(at) == s.controls.steps > 0
     scored(s, "4", loss)
@@ -144,7 +143,7 @@ def what_xor_is() -> None:
 
 
 @xor.tells(
-    "and so do its two ○s, so [no straight line](neuron) parts them. Fitted by least squares, a "
+    "so do its two ○s: [no straight line](neuron) parts them. Fitted by least squares, a "
     "lone linear unit can only shrug: 0.5 everywhere."
 )
 def a_lone_unit() -> None:
@@ -154,7 +153,7 @@ def a_lone_unit() -> None:
 
 @xor.tells("Put two units between input and output")
 def two_units() -> None:
-    s = opened("tfx xor")
+    s = opened("tfx xor solution=designed")
     assert s.controls.hidden == 2 == len(s.values.hidden[0])
 
 
@@ -162,18 +161,19 @@ def two_units() -> None:
 def four_points() -> None:
     labels = [
         sorted(" ".join(m.labels[0] for m in plane.marks if getattr(m, "labels", ())).split())
-        for plane in opened("tfx xor").figure.rows[0]
+        for plane in opened("tfx xor solution=designed").figure.rows[0]
     ]
     assert labels == [["00", "01", "10", "11"]] * 2
 
 
-@xor.tells(
-    "01 and 10 lie on top of each other, and an ordinary straight line does the rest. Set "
-    "`hidden` to 1: one unit only rises, and cannot come back down for 11."
-)
+@xor.tells("01 and 10 lie on top of each other, and a straight line does the rest.")
 def on_top() -> None:
-    folded(opened("tfx xor"), "0, 1, 1, 0")
-    one_unit(opened("tfx xor hidden=1"), "0, 1, 1, 2")
+    folded(opened("tfx xor solution=designed"))
+
+
+@xor.tells("Set `hidden` to 1: one unit only rises, and cannot come back down for 11.")
+def up_only() -> None:
+    one_unit(opened("tfx xor solution=designed hidden=1"))
 
 
 @xor.tells("lowering the mean [cross-entropy](softmax) of the four answers")

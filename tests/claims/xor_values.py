@@ -19,9 +19,9 @@ from tests.claims.two_layers import (
 xor = Claims(
     "xor",
     examples=(
-        "tfx xor activation=tanh hidden=1",
-        "tfx xor hidden=5",
-        "tfx xor activation=tanh hidden=3",
+        "tfx xor solution=designed activation=tanh hidden=1",
+        "tfx xor solution=designed hidden=5",
+        "tfx xor solution=designed activation=tanh hidden=3 fold=0.4",
         "tfx xor solution=trained activation=tanh steps=60",
         "tfx xor solution=trained activation=tanh hidden=3 seed=2 steps=7",
         "tfx xor solution=trained hidden=3 seed=268 steps=200",  # at rest, and learns it later

@@ -122,7 +122,7 @@ def test_presets_are_what_their_names_say():
     assert math.hypot(*m.keys[1]) > math.hypot(*m.keys[0])
     np.testing.assert_allclose(CONCEPT.preset("asking for nothing").weights, 0.25)
     assert CONCEPT.preset("14 against 12").scaled_scores.tolist() == [14, 12]
-    for name in ("d = 64, collapsed", "d = 512, collapsed"):
+    for name in ("d = 128, not divided", "d = 512, not divided"):
         assert CONCEPT.preset(name).weights.max() > 0.95
     assert CONCEPT.preset("d = 64, divided by √64").weights.max() < 0.6
 

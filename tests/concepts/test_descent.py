@@ -70,8 +70,9 @@ def special() -> Iterator[Descent]:
 # ── the numbers of the contract ────────────────────────────────────────────────────────
 
 
-def test_the_opening_state() -> None:
-    m = Descent()
+def test_ten_steps_from_the_opening_state() -> None:
+    assert Descent().steps == 0
+    m = Descent(steps=10)
     assert m.path.shape == (11, 2) and m.losses.shape == (11,)
     assert m.path[-1] == pytest.approx((0.137448, 0.107374), abs=5e-7)
     assert m.critical_learning_rate == pytest.approx(0.2, rel=1e-15)

@@ -177,10 +177,10 @@ def test_a_head_uses_the_channels_it_says(heads):
 def test_no_task_is_solved_without_what_it_is_about():
     cheaper, loudest_off, starved = (task.solved for task in CONCEPT.challenges)
     assert not cheaper(Heads(d_model=96, heads=16)) and not loudest_off(Heads(heads=1, ablate=0))
-    crowd = Heads(sentence=" ".join(f"word{i}" for i in range(256)))
+    crowd = Heads(sentence=" ".join(f"word{i}" for i in range(256)), causal=True)
     assert "same word, blurred" in map(crowd.label, range(4))
     assert not starved(crowd), "too many words are not too few channels"
-    assert not starved(Heads(heads=64)), "there is no such head"
+    assert not starved(Heads(heads=64, causal=True)), "there is no such head"
 
 
 # ── the controls ───────────────────────────────────────────────────────────────────────

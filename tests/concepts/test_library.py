@@ -106,7 +106,7 @@ def test_the_swap_touches_one_heatmap_only():
 def test_no_task_is_solved_without_what_it_is_about():
     dictionary, swapped, average, bread = (task.solved for task in CONCEPT.challenges)
     assert not dictionary(Library(lookup="hard"))
-    assert not swapped(Library(swap_values=True, contents=np.full((6, 3), 0.5)))
+    assert not swapped(Library(temperature=0.1, swap_values=True, contents=np.full((6, 3), 0.5)))
     assert not average(Library(query=(0.0, 0.0, 0.0)))
     assert not bread(Library(query=(0.5, 0.0, 0.0), shelf=np.roll(SHELF, 1, axis=0)))
     assert not bread(Library(query=(0.0, 0.0, 0.0)))

@@ -29,8 +29,7 @@ def _strict() -> Iterator[None]:
 
 
 def test_the_design_is_the_books() -> None:
-    m = Xor()
-    assert m.solution == "designed"
+    m = Xor(solution="designed")
     assert m.outputs.tolist() == [0, 1, 1, 0]
     assert m.hidden_layer.tolist() == [[0, 0], [1, 0], [1, 0], [2, 1]]
     assert (m.accuracy, m.loss) == (1.0, 0.0)
@@ -72,7 +71,7 @@ def test_no_rate_within_range_leaves_it() -> None:
 
 def test_stuck_is_stuck_and_one_unit_never_gets_more_than_three() -> None:
     """In the other code of the claims: ten times as many steps; every seed of a hundred."""
-    stuck = CONCEPT.preset("stuck at 3 of 4, seed 3")
+    stuck = CONCEPT.preset("500 steps, seed 3").replace(steps=2000)
     assert (stuck.right, stuck.steps) == (3, 2000)
     scores, _ = trained(2, "relu", stuck.learning_rate, range(3, 4), 10_000)
     assert np.sum((scores > 0) == TARGETS) == 3

@@ -9,7 +9,7 @@ from typing import Self
 
 from tui_transformer.compare import compare
 from tui_transformer.concept import Challenge, Concept
-from tui_transformer.controls import Control, Index
+from tui_transformer.controls import Control, Index, Text
 from tui_transformer.figure import Figure, Pin, working_at
 from tui_transformer.link import link
 from tui_transformer.model import Model, derived
@@ -228,16 +228,22 @@ class State:
 
 
 def changes(before: Model, after: Model) -> int:
-    """Count the knobs at which two models of one concept differ."""
-    count = 0
+    """Count the knobs at which two models of one concept differ, without those that were pulled."""
+    found: dict[str, int] = {}
     for name, control in after.controls().items():
         old, new = getattr(before, name), getattr(after, name)
         if before.state(name) == after.state(name):
             continue
+        if isinstance(control, Text) and new not in control.samples:
+            found[name] = DELIBERATE  # nobody types a text by chance
+            continue
         places = control.knobs(new)
         alike = control.knobs(old) == places
-        count += sum(control.at(old, at) != control.at(new, at) for at in places) if alike else 1
-    return count
+        found[name] = sum(control.at(old, p) != control.at(new, p) for p in places) if alike else 1
+    for name, count in found.items():
+        if count == 1 and before.replace(**{name: getattr(after, name)}).same(after):
+            return 1
+    return sum(found.values())
 
 
 def holds(figure: Figure, pin: Pin) -> bool:

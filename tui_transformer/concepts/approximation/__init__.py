@@ -33,19 +33,20 @@ CONCEPT = Concept(
         "sine, 4 hinges": {},
         "sine, 8 hinges": {"hinges": 8},
         "sine, 32 hinges": {"hinges": 32},
-        "step: half is missed": {"target": "step", "hinges": 16},
+        "step, 16 hinges": {"target": "step", "hinges": 16},
         "sawtooth, 40 hinges": {"target": "sawtooth", "hinges": 40},
-        "|x| is two hinges": {"target": "absolute", "hinges": 2},
-        "|x|, no knot at 0": {"target": "absolute", "hinges": 9},
+        "|x|, 3 hinges": {"target": "absolute", "hinges": 3},
+        "|x|, 9 hinges": {"target": "absolute", "hinges": 9},
         "bump, beyond the ends": {"target": "bump", "hinges": 9, "domain": 0.5, "x": 0.625},
-        "4 waves, too few hinges": {"domain": 4.0, "hinges": 9},
+        "4 waves, 9 hinges": {"domain": 4.0, "hinges": 9},
     },
     challenges=(
         Challenge(
-            "follow the sine so that it is nowhere missed by more than 0.01",
-            lambda m: m.target == "sine" and m.domain >= 1 and m.max_error < 0.01,
-            {"hinges": 24},
-            keys="down shift+right shift+right",
+            "follow the sine for two waves or more, and nowhere miss it by more than 0.01",
+            lambda m: m.target == "sine" and m.domain >= 2 and m.max_error < 0.01,
+            {"domain": 2.0, "hinges": 54},
+            keys="down shift+right shift+right shift+right shift+right shift+right "
+            "down right right",
             hint="Twice as many hinges soon miss a quarter as much.",
             seen=lambda m: (
                 f"{m.hinges // 2} hinges would miss by {number(m.with_hinges(m.hinges // 2), 3)}, "

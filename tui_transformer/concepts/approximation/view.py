@@ -34,20 +34,12 @@ def view(m: Approximation) -> Figure:
 
 
 def says(m: Approximation) -> str:
-    """Say what this many hinges buy on this target."""
+    """Say how near this many hinges come to this target."""
     count = "1 hinge" if m.hinges == 1 else f"{m.hinges} hinges"
-    miss = f"{count}: worst miss {number(round(m.max_error, 9), 3)}"
-    if m.f.jump:
-        return f"{miss}, never less than half a jump, 0.5. Rms {number(m.rms_error, 3)}."
     if m.max_error < EXACT:
-        return "A knot stands on the corner: exact, as with any even number of hinges."
-    if m.target == "absolute":
-        return f"{miss}; the corner has no knot. With {m.hinges + 1} it has: exact."
-    twice = m.with_hinges(2 * m.hinges)
-    return (
-        f"{miss}, with {2 * m.hinges} {number(twice, 3)}: "
-        f"÷{number(m.max_error / twice, 3)}, in the end ÷4."
-    )
+        return f"{count}: the target is met everywhere on the interval."
+    worst, rms = number(round(m.max_error, 9), 3), number(m.rms_error, 3)
+    return f"{count}: the worst miss is {worst}, the rms {rms}."
 
 
 def curve(m: Approximation, low: float, high: float) -> tuple[Array, Array]:

@@ -38,13 +38,13 @@ CONCEPT = Concept(
             "keys": ((4.0, 4.0, 4.0, 2.0), (3.0, 3.0, 3.0, 3.0)),
         },
         "d = 64, divided by √64": {**COLLAPSED, "scaled": True},
-        "d = 64, collapsed": COLLAPSED,
-        "d = 512, collapsed": {**COLLAPSED, "dimension": 512},
-        "a longer key wins": {
+        "d = 128, not divided": {**COLLAPSED, "dimension": 128},
+        "d = 512, not divided": {**COLLAPSED, "dimension": 512},
+        "a longer key": {
             "keys": ((1.0, 0.0, 1.0, 0.0), (4.0, 4.0, 0.0, 0.0), (0.0, 1.0, 0.0, 1.0)),
             "selected": 1,
         },
-        "parts too large": {"query": (6.0, 0.0, 6.0, 0.0)},
+        "large parts": {"query": (6.0, 0.0, 6.0, 0.0)},
         "asking for nothing": {"query": (0.0, 0.0, 0.0, 0.0)},
     },
     challenges=CHALLENGES,

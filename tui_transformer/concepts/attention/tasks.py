@@ -55,8 +55,8 @@ CHALLENGES = (
         seen=what_kept_it,
     ),
     Challenge(
-        "turn the query so that k2 gets more than 0.9, without touching a key",
-        lambda m: by_hand(m) and m.weights[2] > 0.9,
+        "ask only for what k2 offers, until it gets more than 0.9, and touch no key",
+        lambda m: by_hand(m) and not np.any(m.query[[0, 2]]) and m.weights[2] > 0.9,
         {"query": (0.0, 5.0, 0.0, 5.0)},
         hint="Ask for what k2 offers, and loudly.",
         seen=what_k2_got,

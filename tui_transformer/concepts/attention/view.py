@@ -62,23 +62,18 @@ def selected_working(m: Attention) -> Working:
 
 
 def says(m: Attention) -> str:
-    """Say what √d does to this very row."""
+    """Say which key gets most, and how much."""
     d, count, name = len(m.q), len(m.k), f"k{m.top}"
     without, divided = (written(z, m.top) for z in m.inputs)
     if len(m.tied) == count:
-        return f"All {count} keys score the same: each gets 1/{count}, with √{d} or without."
+        return f"All {count} keys score the same: each gets 1/{count}."
     if len(m.tied) > 1:
         best = [f"k{j}" for j in m.tied]
         names = and_list(best) if len(best) < 4 else f"{len(best)} keys"
-        return f"{names} tie at the top: each gets {divided} by √{d}, {without} undivided."
-    if d == 1:
-        return f"d = 1: √1 is 1, so dividing changes nothing; {name} gets {divided}."
-    if m.scaled and m.weights[m.top] > 0.95:
-        return f"Even divided by √{d}, {name} takes {divided}: these scores lie far apart."
+        return f"{names} tie at the top: each gets {divided if m.scaled else without}."
     if m.scaled:
-        return f"Divided by √{d}, {name} gets {divided} of the weight; undivided, {without}."
-    collapsed = "Collapsed: without" if m.weights[m.top] > 0.95 else "Without"
-    return f"{collapsed} √{d}, {name} takes {without}; divided by √{d}, {divided}."
+        return f"Divided by √{d}, {name} gets {divided} of the weight."
+    return f"Not divided by √{d}, {name} gets {without} of the weight."
 
 
 # ── tables ─────────────────────────────────────────────────────────────────────────────

@@ -47,8 +47,8 @@ CONCEPT = Concept(
     presets={
         "pre-LN": {},
         "post-LN": {"norm": "post"},
-        "pre-LN, nothing added": NOTHING,
-        "post-LN, nothing added": {"norm": "post", **NOTHING},
+        "pre-LN, no attention": {"attention": False},
+        "post-LN, no attention": {"norm": "post", "attention": False},
         "no residual": {"residual": False, "stage": 8},
         "12 blocks, pre-LN": {"blocks": 12, "stage": 96},
         "12 blocks, post-LN": {"blocks": 12, "norm": "post", "stage": 96},
@@ -78,15 +78,16 @@ CONCEPT = Concept(
             ),
         ),
         Challenge(
-            "with all parts on, find a block whose two edits each move the stream by < 15 %",
+            "with ReLU and all parts on, find a block whose two edits each move the stream < 15 %",
             lambda m: (
-                m.attention
+                m.activation == "relu"
+                and m.attention
                 and m.feed_forward
                 and m.residual
                 and m.normalize
                 and max(edits(m)) < 0.15
             ),
-            {"blocks": 48},
+            {"blocks": 48, "activation": "relu"},
             hint="The stream of pre-LN grows; the edits do not.",
             seen=lambda m: (
                 f"Block {m.blocks} moves a stream {number(m.stream_norms[-3], 3)} long by "

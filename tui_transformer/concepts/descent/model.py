@@ -70,7 +70,7 @@ class Descent(Model):
         0.9, 0, 0.99, step=0.01, help="β, what stays of the velocity; β1 in Adam, nothing in gd."
     )
     start: Vector = vector((1.0, 1.0), -2, 2, help="Where the walk begins: x, y.")
-    steps: int = integer(10, 0, LAST, help="How many steps have been taken.")
+    steps: int = integer(0, 0, LAST, help="How many steps have been taken.")
 
     @derived
     def ground(self) -> Surface:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from tui_transformer.concepts.descent.model import Descent
@@ -17,8 +15,8 @@ def says(m: Descent) -> str:
         return "The slope is exactly 0 here, so no rule ever moves; try another start."
     if m.ended:
         return says_ended(m)
-    if m.steps == 0 and m.angle_to_minimum is not None:
-        return says_angle(m, m.angle_to_minimum)
+    if m.steps == 0:
+        return f"No step yet: the loss is {number(float(m.losses[0]), 3)}."
     if m.surface == "rosenbrock":
         return says_valley(m)
     if m.optimizer == "adam":
@@ -34,28 +32,6 @@ def says_ended(m: Descent) -> str:
         factor = factors(m)[leader(m)]
         return f"Diverged, {times(m, factor)} a step: {ended}."
     return f"Diverged: {ended}, loss {number(float(m.losses[-1]), 2)}."
-
-
-def says_angle(m: Descent, angle: float) -> str:
-    """Say where the slope points."""
-    if m.condition_number == 1:
-        return "A round bowl, κ = 1: here alone −∇f points at the minimum from anywhere."
-    if m.condition_number is not None and worst_angle(m.condition_number) < 1:
-        return (
-            f"Nearly round: −∇f is {number(angle, 2)}° off here, "
-            f"{number(worst_angle(m.condition_number), 2)}° where it is most."
-        )
-    if angle < 1:
-        return (
-            f"Here −∇f points at the minimum ({number(angle, 2)}° off); "
-            "nearly everywhere it misses."
-        )
-    return f"−∇f misses the minimum by {number(angle, 3)}°: it only points across the contour."
-
-
-def worst_angle(condition: float) -> float:
-    """By how much −∇f misses the minimum of a bowl at the most, in degrees."""
-    return math.degrees(math.asin((condition - 1) / (condition + 1)))
 
 
 # ── axis by axis ───────────────────────────────────────────────────────────────────────
@@ -134,13 +110,11 @@ def short(x: float, digits: int) -> str:
 
 
 def says_adam(m: Descent) -> str:
-    """Say how Adam evens out steep and flat: its last step, or the first one to come."""
-    here = max(len(m.points) - 1, 1)
+    """Say how Adam evens out steep and flat in its last step."""
+    here = len(m.points) - 1
     before, after = m.run.at(here - 1), m.run.at(here)
     moves, slopes = np.abs(after.state.weights - before.state.weights), np.abs(before.slope)
     x, y, along, up = (short(float(a), 2) for a in (*moves, *slopes))
-    if len(m.points) == 1:
-        return f"Adam will move {x} in x, {y} in y; the slopes are {along} and {up}."
     return f"Adam moved {x} in x, {y} in y, where the slopes were {along} and {up}."
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -61,14 +60,15 @@ def first_below(m: Descent) -> int:
 
 TASKS = (
     Challenge(
-        "make plain gd diverge without touching the learning rate",
+        "make the loss a hundred times larger, by plain gd and without touching the learning rate",
         lambda m: (
             m.status == "diverging"
             and m.optimizer == "gd"
             and m.surface == "bowl"
             and m.learning_rate == 0.18
+            and m.losses[-1] > 100 * m.losses[0]
         ),
-        {"curvature": (1.0, 12.0)},
+        {"curvature": (1.0, 12.0), "steps": 20},
         hint="η < 2/λmax has two sides.",
         seen=seen_diverging,
     ),
@@ -85,17 +85,18 @@ TASKS = (
         seen=seen_careful,
     ),
     Challenge(
-        "make −∇f point at the minimum within 1°, from 0.5 away, with κ at least 2",
+        "turn the bowl and stand where it is steep: 0.5 out, with −∇f within 1° of the minimum",
         lambda m: (
             m.surface == "bowl"
             and m.status != "diverging"
-            and m.condition_number >= 2
-            and math.dist(m.path[-1], (0, 0)) >= 0.5
+            and m.rotation > 0
+            and m.curvature[1] >= 2 * m.curvature[0]
+            and abs(m.places[-1, 1]) >= 0.5
             and m.angle_to_minimum is not None
             and m.angle_to_minimum < 1
         ),
-        {"start": (0.0, 1.0), "steps": 0},
-        hint="Stand on an axis of the bowl.",
+        {"rotation": 45.0, "start": (-1.0, 1.0)},
+        hint="Stand on the steep axis of the bowl.",
         seen=seen_direction,
     ),
     Challenge(

@@ -74,17 +74,20 @@ CONCEPT = Concept(
             seen=seen_further,
         ),
         Challenge(
-            "spread random dot products beyond ±20, cosines within ±0.05",
-            lambda m: m.random_dot_std > 20 and m.random_cosine_std < 0.05,
-            {"dimension": 639},
-            keys="up up shift+right shift+right",
+            "spread random dot products beyond ±20, and make u·v larger still",
+            lambda m: m.dot > m.random_dot_std > 20 and m.random_cosine_std < 0.05,
+            {"u_length": 5.0, "v_length": 5.0, "v_angle": 30.0, "dimension": 440},
             hint="Only one control touches the random vectors' size: their dimension.",
             seen=seen_spread,
         ),
         Challenge(
-            "without touching a length, make u·v exactly 0, the cosine with it",
-            lambda m: opening_lengths(m) and m.dot == 0 and m.cosine == 0,
-            {"v_angle": 120.0},
+            "turn both arrows, and no length, until u·v and the cosine are exactly 0",
+            lambda m: (
+                opening_lengths(m)
+                and (m.u_angle != 30 and m.v_angle != 75)
+                and m.dot == 0 == m.cosine
+            ),
+            {"u_angle": 0.0, "v_angle": 90.0},
             hint="At which angle does u reach nowhere along v?",
             seen=lambda m: (
                 f"At {number(m.between)}° the cosine is 0, and 3·2·0 = 0: no length helps."

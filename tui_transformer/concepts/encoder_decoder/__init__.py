@@ -35,23 +35,26 @@ CONCEPT = Concept(
         "a word it never saw": {},
         "written to the end": {"steps": 9},
         "the other head": {"steps": 9, "head": 0},
-        "layer 1": {"steps": 9, "layer": 1},
+        "layer 1": {"steps": 4, "layer": 1},
         "one letter": {"source": "A"},
         "the same letter": {"source": "AAAAAAAA", "steps": 4},
-        "ten letters": {"source": "REVERSIBLE", "steps": 11},
-        "eleven: too long": {"source": "TRANSFORMER", "steps": 12},
+        "ten letters": {"source": "REVERSIBLE"},
+        "eleven letters": {"source": "TRANSFORMER"},
         "eleven, with a teacher": {
             "source": "TRANSFORMER",
-            "steps": 12,
             "teacher_forcing": True,
         },
     },
     challenges=(
         Challenge(
-            "let it write a whole word and its end sign",
-            lambda m: m.steps == len(m.source) + 1 and m.right,
-            {"steps": 9},
-            keys=". . . . . . . . .",
+            "let it write a word of yours, three letters or more, and its end sign",
+            lambda m: (
+                m.source != EncoderDecoder().source
+                and len(m.source) > 2
+                and m.steps == len(m.source) + 1
+                and m.right
+            ),
+            {"source": "PARTED", "steps": 7},
             hint="`.` asks for one sign.",
             seen=lambda m: (
                 f"{m.output} and the end sign: in each of {m.rows} rows the right one of "

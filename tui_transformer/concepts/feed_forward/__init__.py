@@ -51,31 +51,33 @@ CONCEPT = Concept(
     },
     challenges=(
         Challenge(
-            "move every word of a sentence of six or more, and no number of its output",
-            lambda m: m.shuffle and len(m.tokens) >= 6 and m.shuffle_difference == 0,
-            {"shuffle": True},
-            hint="Do not type: there is a switch. Then follow one row.",
-            keys="up up right",
+            "move every word of a sentence of seven or more, and no number of its output",
+            lambda m: m.shuffle and len(m.tokens) >= 7 and m.shuffle_difference == 0,
+            {"sentence": "the cat sat on the red mat", "shuffle": True},
+            hint="Type one more word; then there is a switch.",
             seen=lambda m: (
                 f"{len(m.tokens)} words, none at its old place, and the largest change in any "
                 f"output is {number(m.shuffle_difference)}."
             ),
         ),
         Challenge(
-            "give two places the very same row of output",
-            lambda m: len(twice(m)) > 1,
-            {"sentence": ROSE},
+            "through GELU or SiLU give two places the very same row of output",
+            lambda m: m.activation != "relu" and len(twice(m)) > 1,
+            {"sentence": ROSE, "activation": "gelu"},
             hint="What is all that a row depends on?",
-            keys="right",
             seen=lambda m: (
                 f"Rows {and_list([str(at) for at in twice(m)[:4]])} are the same {m.d_model} "
                 f"numbers: their word is the same."
             ),
         ),
         Challenge(
-            "find a word that at most 11 of the 32 ReLU keys answer to",
-            lambda m: m.activation == "relu" and m.d_ff == 32 and m.awake_keys[m.token] <= 11,
-            {"seed": 2},
+            "find another word than the second, that at most 11 of the 32 ReLU keys answer to",
+            lambda m: (
+                m.token != 1
+                and (m.activation == "relu" and m.d_ff == 32)
+                and m.awake_keys[m.token] <= 11
+            ),
+            {"seed": 18, "token": 0},
             hint="Walk with `token`, type other words, or try another seed.",
             seen=lambda m: (
                 f"{name(m)} wakes {m.awake_keys[m.token]} of 32 keys: so many values and b₂ are "

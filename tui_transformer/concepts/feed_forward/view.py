@@ -46,7 +46,7 @@ def says(m: FeedForward) -> str:
     if len(same) > 1:
         return f"{name(m)} stands at {and_list(same[:4])}: the same row, to the last bit."
     awake = m.awake_keys[m.token]
-    return f"{name(m)} wakes {awake} of {m.d_ff} keys; no other word has a say in its row."
+    return f"{name(m)} wakes {awake} of {m.d_ff} keys."
 
 
 def name(m: FeedForward) -> str:

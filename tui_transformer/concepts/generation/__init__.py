@@ -34,12 +34,12 @@ CONCEPT = Concept(
     presets={
         "one token at a time": {},
         "a paragraph": {"tokens": 60},
-        "greedy, before it loops": {"temperature": 0.0, "tokens": 60},
-        "hot nonsense": {"temperature": 2.0, "tokens": 60},
-        "top-k 1: heat is idle": {"temperature": 2.0, "top_k": 1, "tokens": 30},
+        "T = 0": {"temperature": 0.0, "tokens": 60},
+        "T = 2": {"temperature": 2.0, "tokens": 60},
+        "T = 2, top-k 1": {"temperature": 2.0, "top_k": 1, "tokens": 30},
         "top-p 0.9": {"top_p": 0.9, "temperature": 1.0, "tokens": 60},
         "another seed": {"seed": 1, "tokens": 60},
-        "the oldest fell out": {"tokens": 61},
+        "61 tokens": {"tokens": 61},
         "letters it cannot read": {"prompt": "Ωmega 注意"},
     },
     challenges=(
@@ -74,9 +74,9 @@ CONCEPT = Concept(
             ),
         ),
         Challenge(
-            "let tokens fall out of the cache, and stop just before they do so again",
-            lambda m: m.dropped_tokens > 0 and m.places == CONTEXT,
-            {"tokens": 92},
+            "with another seed let tokens fall out of the cache, and stop before they do so again",
+            lambda m: m.seed != 0 and m.dropped_tokens > 0 and m.places == CONTEXT,
+            {"seed": 1, "tokens": 92},
             hint="There are 64 places.",
             seen=lambda m: (
                 f"{m.dropped_tokens} tokens are forgotten, all {m.places} places full: the next "

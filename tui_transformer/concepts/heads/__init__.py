@@ -63,7 +63,7 @@ CONCEPT = Concept(
         "four heads": {},
         "one head": {"heads": 1},
         "sixteen heads": {"heads": 16},
-        "32 heads: it blurs": {"heads": 32},
+        "32 heads": {"heads": 32},
         "same word off": {"ablate": 2},
         "eight heads, causal": {"heads": 8, "causal": True},
         "random weights": {"weights": "random"},
@@ -72,27 +72,27 @@ CONCEPT = Concept(
     },
     challenges=(
         Challenge(
-            "cut the same 64 channels into 16 heads, and find how many parameters that costs",
-            lambda m: m.heads == 16 and m.d_model == 64 and m.parameter_count == 16_640,
-            {"heads": 16},
-            keys="down down right right",
+            "cut 128 channels into 16 heads, and find how many parameters that costs",
+            lambda m: m.heads == 16 and m.d_model == 128,
+            {"d_model": 128, "heads": 16},
+            keys="down right right down right right",
             hint="Move `heads`; the number to watch stands in the sentence on top.",
             seen=lambda m: (
-                f"16 heads × 4 channels: {count(m.parameter_count)} parameters, "
-                "4·64² + 4·64, as any number of heads."
+                f"16 heads × 8 channels: {count(m.parameter_count)} parameters, "
+                "4·128² + 4·128, as any number of heads."
             ),
         ),
         Challenge(
-            "switch off the head that writes most into the chosen word",
-            lambda m: m.heads > 1 and m.ablate == loudest(m),
-            {"ablate": 1},
+            "choose another word, and switch off the head that writes most into it",
+            lambda m: m.heads > 1 and m.query != Heads().query and m.ablate == loudest(m),
+            {"query": 3, "ablate": 1},
             hint="The table of heads says how long each one's writing is.",
             seen=what_was_lost,
         ),
         Challenge(
-            "starve the head that finds the same word: less than 0.9 of its attention there",
-            starved,
-            {"heads": 32},
+            "under a causal mask starve the head that finds the same word, to less than 0.9 there",
+            lambda m: m.causal and starved(m),
+            {"heads": 32, "causal": True},
             hint="It tells words apart by its channels. Leave it fewer of them.",
             seen=lambda m: (
                 f"With {m.d_head} channels “same word” finds it with {number(found(m), 2)}; "

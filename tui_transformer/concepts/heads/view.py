@@ -54,15 +54,15 @@ def says(m: Heads) -> str:
         return f"{note}Head {m.ablate}{label} off: “{word}” loses {lost}, keeps {rest}."
     heads = "1 head" if m.heads == 1 else f"{m.heads} heads"
     if m.split.empty:
-        return f"{note}{heads}, still {parameters} parameters."
+        return f"{note}{heads}, {parameters} parameters."
     cut = f"{heads} × {m.d_head} {'channel' if m.d_head == 1 else 'channels'}"
     if m.blurred:
-        return f"{note}{cut}: still {parameters} parameters; {blurs(m)}."
+        return f"{note}{cut}: {parameters} parameters; {blurs(m)}."
     if len(m.tokens) == 1:
-        return f"{note}{cut}, over one word: still {parameters} parameters."
+        return f"{note}{cut}, over one word: {parameters} parameters."
     sight = "words so far" if m.causal else f"all {len(m.tokens)} words"
     each = "over" if m.heads == 1 else "each over"
-    return f"{note}{cut}, {each} {sight}: still {parameters} parameters."
+    return f"{note}{cut}, {each} {sight}: {parameters} parameters."
 
 
 def blurs(m: Heads) -> str:

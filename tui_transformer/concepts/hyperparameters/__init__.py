@@ -22,7 +22,7 @@ steadier and take more memory. **Dropout** silences a random share of the units,
 relied upon. Try them in [training](training); the 12·d² come from [the block](block).
 """
 
-import dataclasses
+from dataclasses import replace
 
 from tui_transformer.concept import Challenge, Concept
 from tui_transformer.concepts.hyperparameters.model import CUSTOM, SIZES, Hyperparameters
@@ -34,8 +34,15 @@ __all__ = ["CONCEPT", "CUSTOM", "SIZES", "Hyperparameters", "view"]
 
 
 def only_heads_differ(m: Hyperparameters) -> bool:
-    """Say whether this is GPT-2 in everything but its heads."""
-    return m.heads != 12 and dataclasses.replace(m.design, heads=12) == DESIGNS["gpt2"]
+    """Say whether this is GPT-2 medium in everything but its heads."""
+    medium = DESIGNS["gpt2-medium"]
+    return m.heads != medium.heads and replace(m.design, heads=medium.heads) == medium
+
+
+def only_layers_halved(m: Hyperparameters) -> bool:
+    """Say whether this is BERT-base with half of its layers."""
+    bert = DESIGNS["bert-base"]
+    return 2 * m.layers == bert.layers and replace(m.design, layers=bert.layers) == bert
 
 
 CONCEPT = Concept(
@@ -44,8 +51,12 @@ CONCEPT = Concept(
     presets={name: {"preset": name} for name in list(DESIGNS)[:9]},
     challenges=(
         Challenge(
-            "shrink GPT-2 to fewer than a million parameters",
-            lambda m: m.preset in ("gpt2", CUSTOM) and m.parameter_count < 1_000_000,
+            "shrink GPT-2 below a million parameters, with d_ff still four times d_model",
+            lambda m: (
+                m.preset in ("gpt2", CUSTOM)
+                and m.d_ff == 4 * m.d_model
+                and m.parameter_count < 1_000_000
+            ),
             {"d_model": 8, "d_ff": 32},
             hint="The vocabulary counts as well.",
             seen=lambda m: (
@@ -54,20 +65,20 @@ CONCEPT = Concept(
             ),
         ),
         Challenge(
-            "give GPT-2 another number of heads and see what that costs",
+            "give GPT-2 medium another number of heads and see what that costs",
             only_heads_differ,
-            {"heads": 4},
+            {"preset": "gpt2-medium", "heads": 8},
             hint="Nothing at all.",
             seen=lambda m: (
-                f"{m.heads} × {m.d_model // m.heads} numbers for 12 × 64: "
+                f"{m.heads} × {m.d_model // m.heads} numbers for 16 × 64: "
                 f"{count(m.parameter_count)} parameters, as before."
             ),
         ),
         Challenge(
-            "find the published model with half of BERT-base's layers and all of its width",
-            lambda m: m.preset == "distilbert" and m.published,
-            {"preset": "distilbert"},
-            hint="It is in the list of presets.",
+            "halve BERT-base's layers and keep all of its width: how much is left?",
+            only_layers_halved,
+            {"preset": "bert-base", "layers": 6},
+            hint="Start from its preset.",
             seen=lambda m: (
                 f"{m.layers} blocks instead of 12, each as wide, {m.d_model}: "
                 f"{count(m.parameter_count)} parameters, not 109,482,240."

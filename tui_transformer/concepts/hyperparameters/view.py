@@ -24,7 +24,7 @@ def says(m: Hyperparameters) -> str:
     part = max(m.ledger, key=lambda name: m.ledger[name])
     return (
         f"{count(m.parameter_count)} parameters, {share(m.ledger[part] / m.parameter_count)} "
-        f"of them {part}; heads cost nothing."
+        f"of them {part}."
     )
 
 

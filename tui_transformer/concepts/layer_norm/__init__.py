@@ -46,16 +46,16 @@ CONCEPT = Concept(
         "one to four": {},
         "a hundred times larger": {"scale": 100.0},
         "shifted by 100": {"shift": 100.0},
-        "so small that ε shows": {"scale": 0.003},
+        "a thousandth, three times": {"scale": 0.003},
         "all equal": {"x": (3.0, 3.0, 3.0, 3.0)},
         "one outlier": {"x": (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 10.0)},
-        "RMS norm, shifted": {"kind": "rms", "shift": 10.0},
+        "RMS norm, shifted": {"kind": "rms", "shift": 3.0},
     },
     challenges=(
         Challenge(
-            "make the input 50 times larger and the output no different (to 0.001)",
-            lambda m: one_to_four(m) and m.scale >= 50 and difference(m) <= 1e-3,
-            {"scale": 100.0},
+            "shift the input by 10 and make it 50 times larger, the output no different (to 0.001)",
+            lambda m: one_to_four(m) and m.scale >= 50 and m.shift >= 10 and difference(m) <= 1e-3,
+            {"scale": 100.0, "shift": 10.0},
             hint="Turn scale up and watch the output.",
             seen=lambda m: (
                 f"Variance {number(m.variance, 4)} instead of 1.25, and no output has moved by "
@@ -63,18 +63,19 @@ CONCEPT = Concept(
             ),
         ),
         Challenge(
-            "with ε at 1e-5, halve the output by changing scale alone",
+            "with ε at 0.001 or more, halve the output by making the input smaller",
             lambda m: (
                 one_to_four(m)
-                and m.epsilon == 1e-5
+                and m.epsilon >= 1e-3
+                and m.scale < 1
                 and (m.gain, m.bias, m.shift) == (1, 0, 0)
                 and 0.4 < float(np.std(m.output)) < 0.6
             ),
-            {"scale": 0.0016},
+            {"scale": 0.016, "epsilon": 1e-3},
             hint="ε counts once the variance is as small as ε.",
             seen=lambda m: (
-                f"Variance {number(m.variance, 3)} under ε = 1e-05: the output's spread is "
-                f"{number(float(np.std(m.output)), 3)}, not 1."
+                f"Variance {number(m.variance, 3)} under ε = {number(m.epsilon)}: "
+                f"the output's spread is {number(float(np.std(m.output)), 3)}, not 1."
             ),
         ),
         Challenge(

@@ -34,12 +34,12 @@ CONCEPT = Concept(
     view,
     presets={
         "the sea at night": {},
-        "T → 0: a dictionary": {"temperature": 0.01},
-        "T → ∞: the average book": {"temperature": 100.0},
+        "T = 0.01": {"temperature": 0.01},
+        "T = 100": {"temperature": 100.0},
         "hard lookup": {"lookup": "hard"},
         "contents swapped": {"swap_values": True},
-        "dictionary, swapped": {"temperature": 0.01, "swap_values": True},
-        "asking for food": {"query": (0.0, 0.0, 1.0), "temperature": 0.2},
+        "T = 0.5, swapped": {"temperature": 0.5, "swap_values": True},
+        "food, hard": {"query": (0.0, 0.0, 1.0), "lookup": "hard"},
         "asking for nothing": {"query": (0.0, 0.0, 0.0)},
         "two books tie": {
             "query": (0.5, 0.5, 0.5),
@@ -49,10 +49,10 @@ CONCEPT = Concept(
     },
     challenges=(
         Challenge(
-            "make it a dictionary: one book gives more than 0.99, by a soft lookup",
-            lambda m: m.lookup == "soft" and max(m.weights) > 0.99,
-            {"temperature": 0.03},
-            keys="shift+left shift+left shift+left",
+            "let one book other than Night Sailor give more than 0.99, by a soft lookup",
+            lambda m: m.lookup == "soft" and m.pick != "Night Sailor" and max(m.weights) > 0.99,
+            {"query": (0.0, 0.0, 1.0), "temperature": 0.03},
+            keys="shift+left shift+left shift+left shift+left down down down shift+left",
             hint="What divides the scores?",
             seen=lambda m: (
                 f"The lead of {number(lead(m), 3)}, divided by T = {number(m.temperature, 3)}, is "
@@ -60,17 +60,24 @@ CONCEPT = Concept(
             ),
         ),
         Challenge(
-            "change what you carry home by 0.05 or more without moving one weight",
-            lambda m: m.swap_values and np.max(np.abs(m.content - m.turned)) >= 0.05,
-            {"swap_values": True},
-            keys="down down right",
+            "at T = 0.1 or less, carry home what differs by 0.05 or more at the same weights",
+            lambda m: (
+                m.temperature <= 0.1
+                and m.swap_values
+                and np.max(np.abs(m.content - m.turned)) >= 0.05
+            ),
+            {"swap_values": True, "temperature": 0.1},
             hint="Weights come from cards alone. What is inside?",
             seen=lambda m: f"You carry home {moved(m)}; the cards are the same, and every weight.",
         ),
         Challenge(
-            "with scores more than 0.1 apart get the average book: weights within 0.002 of 1/6",
-            lambda m: np.ptp(m.scores) > 0.1 and np.max(np.abs(m.weights - 1 / 6)) < 0.002,
-            {"temperature": 100.0},
+            "ask for food above all, and get the average book: weights within 0.002 of 1/6",
+            lambda m: (
+                m.query[2] > max(m.query[:2])
+                and np.ptp(m.scores) > 0.1
+                and np.max(np.abs(m.weights - 1 / 6)) < 0.002
+            ),
+            {"query": (0.0, 0.0, 1.0), "temperature": 100.0},
             hint="Make every difference between the scores small before softmax sees it.",
             seen=lambda m: (
                 f"Scores {number(float(np.ptp(m.scores)), 3)} apart, divided by T, give weights "

@@ -47,25 +47,22 @@ def view(m: Library) -> Figure:
 def says(m: Library) -> str:
     """Say what this lookup amounts to."""
     if m.swap_values:
-        return f"Contents swapped: {moved(m)}, and no weight has moved."
+        return f"Contents swapped: {moved(m)}."
     tied = [title for title, s in zip(TITLES, m.scores, strict=True) if s == m.scores[m.best]]
     if m.lookup == "hard":
         which = f"the first of {len(tied)} equals," if len(tied) > 1 else "the best fit,"
-        return f"Hard: {m.pick}, {which} gives everything; T has no say."
+        return f"Hard: {m.pick}, {which} gives everything."
     if len(tied) == len(TITLES):
-        return "All six fit equally well: each gives 1/6, whatever T is."
+        return "All six fit equally well: each gives 1/6."
     share = written(m.scaled, m.best)
     if len(tied) > 1:
-        return f"{len(tied)} books fit best: each gives {share}, and 1/{len(tied)} where T → 0."
+        return f"{len(tied)} books fit best: each gives {share}."
     if m.weights[m.best] > 0.99:
-        return f"T = {number(m.temperature, 3)}: a dictionary. {m.pick} gives {share} of it all."
+        return f"T = {number(m.temperature, 3)}: {m.pick} gives {share} of it all."
     if float(np.ptp(m.weights)) < 0.01:
         apart = number(float(np.ptp(m.scaled)), 3)
-        return (
-            f"T = {number(m.temperature, 3)}: the average book. All s/T within {apart}: "
-            "each gives about 1/6."
-        )
-    return f"{m.pick} fits best and gives {share}, but all six give. T → 0: it alone."
+        return f"T = {number(m.temperature, 3)}: all s/T within {apart}, each gives about 1/6."
+    return f"{m.pick} fits best and gives {share}."
 
 
 def moved(m: Library) -> str:

@@ -38,31 +38,27 @@ CONCEPT = Concept(
         "torn": {"cat": 1.004, "dog": 0.709},
         "both-negative": {"cat": -1.5, "dog": -6.0},
         "ReLU, both negative": {"cat": -1.5, "dog": -6.0, "relu_first": True},
-        "sure, and wrong": {"label": "dog"},
-        "overflow": {"offset": 700.0},
-        "overflow in float32": {"offset": 80.0, "precision": "float32"},
-        "0/0": {"offset": -800.0},
-        "digits run out": {"cat": 1.004, "dog": 0.709, "offset": -744.0},
+        "label dog": {"label": "dog"},
+        "offset 700": {"offset": 700.0},
+        "offset 80, float32": {"offset": 80.0, "precision": "float32"},
+        "offset −800": {"offset": -800.0},
+        "torn, offset −744": {"cat": 1.004, "dog": 0.709, "offset": -744.0},
     },
     challenges=(
         Challenge(
-            "break the plain e^z with offset; p(dog) must stay 9.73e-08",
-            lambda m: (
-                m.naive_probabilities is None
-                and math.isclose(m.probabilities[1], 9.7345e-08, rel_tol=1e-3)
-            ),
-            {"offset": 700.0},
+            "break the plain e^z, with p(dog) between 0.4 and 0.5",
+            lambda m: m.naive_probabilities is None and m.offset and 0.4 < m.probabilities[1] < 0.5,
+            {"cat": 1.0, "offset": 720.0},
             hint="Hold shift: float64 ends at e^709.8.",
             seen=lambda m: (
                 f"With {number(m.offset)} added, e^z has no answer; p(dog) is still "
                 f"{probability(float(m.probabilities[1]))}: only the difference counts."
             ),
-            keys="down down" + " shift+right" * 7,
         ),
         Challenge(
-            "make dog three times as likely as cat: p(dog) = 0.750",
-            lambda m: abs(float(m.probabilities[1]) - 0.75) < 5e-4,
-            {"cat": 1.0, "dog": 2.099},
+            "let dog be the label, and three times as likely as cat: p(dog) = 0.750",
+            lambda m: m.label == "dog" and abs(float(m.probabilities[1]) - 0.75) < 5e-4,
+            {"dog": 18.016, "label": "dog"},
             hint="Odds of 3 : 1 are log-odds of ln 3.",
             seen=lambda m: (
                 f"The log-odds are {number(m.log_odds, 5)}, −ln 3 = −1.0986: dog is "

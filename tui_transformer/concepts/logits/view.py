@@ -47,32 +47,32 @@ def says(m: Logits) -> str:
     p, small = f"p({CLASSES[rarer]})", written(m, rarer)
     if m.relu_first and m.raw[0] - m.raw[1] != m.z[0] - m.z[1]:
         before, now = number(float(m.raw[0] - m.raw[1]), 4), number(m.log_odds, 4)
-        return f"ReLU threw evidence away: log-odds {before} became {now}, {p} {small}."
+        return f"After ReLU: log-odds {before} became {now}, {p} {small}."
     if m.naive_probabilities is None:
         return says_broken(m, f"{p} is {small}.")
     plain = probability(float(m.naive_probabilities[rarer]))
     if plain_error(m) > DIGITS_LOST and plain != small:
         return f"The plain form ran out of digits: {p} {plain}; it is {small}."
     if m.relu_first and np.any(m.raw < 0):
-        return "ReLU made both scores 0; they were equal before, so nothing was lost."
+        return "ReLU made both scores 0; they were equal before, and are."
     if m.relu_first:
-        return f"ReLU changed nothing here: no score is below 0, {p} is still {small}."
+        return f"After ReLU: no score was below 0, {p} is {small}."
     exact = m.replace(offset=0.0, precision="float64")
     if (number(m.log_odds), small) != (number(exact.log_odds), written(exact, rarer)):
         held, gap = number(float(m.raw[0]), 9), number(m.log_odds, 7)
         return f"{m.precision} rounds z_cat to {held}: the gap is {gap}, {p} {small}."
     if m.offset:
         gap = number(m.log_odds)
-        return f"{number(m.offset)} added to both: log-odds still {gap}, {p} still {small}."
+        return f"{number(m.offset)} added to both: log-odds {gap}, {p} {small}."
     return says_verdict(m)
 
 
 def says_broken(m: Logits, result: str) -> str:
     """Say how the plain form failed."""
     if m.powers.max() == 0:
-        return f"Plain, both e^z are 0: 0/0. With the maximum taken off, {result}"
+        return f"Plain, both e^z are 0: 0/0; {result}"
     power = f"e^{number(float(m.z.max()), 5)}" if np.isinf(m.powers.max()) else "Σ e^z"
-    return f"{power} overflows {m.precision}; with the maximum taken off, {result}"
+    return f"{power} overflows {m.precision}; {result}"
 
 
 def says_verdict(m: Logits) -> str:
@@ -81,9 +81,8 @@ def says_verdict(m: Logits) -> str:
     if m.probabilities[right] < 0.5:
         cost = number(m.cross_entropy, 5)
         return f"Wrong: p({m.label}) is only {written(m, right)}, which costs −ln p = {cost} nats."
-    sign = "+" if m.z[1] < 0 else "−"
-    gap = f"{number(float(m.z[0]))} {sign} {number(abs(float(m.z[1])))} = {number(m.log_odds)}"
-    return f"Log-odds {gap}: p(cat) {written(m, 0)}, p(dog) {written(m, 1)}."
+    scores = f"cat {number(float(m.z[0]))}, dog {number(float(m.z[1]))}"
+    return f"{scores}: p(cat) {written(m, 0)}, p(dog) {written(m, 1)}."
 
 
 # ── plots ──────────────────────────────────────────────────────────────────────────────

@@ -54,22 +54,23 @@ CONCEPT = Concept(
         "notch": {"w2": -1.0, "b2": 0.0, "v2": 1.0, "c": -1.0},
         "tent": {"v1": -1.0, "w2": -1.0, "b2": 0.0, "v2": -1.0, "c": 1.0, "x0": 0.5},
         "plateau": {"b1": -1.0, "v1": -1.0, "w2": -1.0, "v2": -1.0, "c": 1.0},
-        "bump-with-three": {"third_hinge": True},
-        "a hinge asleep": {"x0": 0.5},
-        "all asleep": {"x0": -1.0, "steps": 20},
-        "on the kink": {"x0": 1.0},
-        "killed by a large step": {"learning_rate": 1.0, "steps": 3},
+        "three hinges": {"third_hinge": True},
+        "x₀ = 0.5": {"x0": 0.5},
+        "x₀ = −1, 20 steps": {"x0": -1.0, "steps": 20},
+        "x₀ = 1": {"x0": 1.0},
+        "3 steps, rate 1": {"learning_rate": 1.0, "steps": 3},
     },
     challenges=(
-        Challenge("put both hinges to sleep, so that of seven gradients only c's is left",
-                  lambda m: _two(m) and set(m.states) == {"off"},
-                  {"x0": -1.0}, hint="Go where neither hinge has opened yet: move x0.",
+        Challenge("put both hinges to sleep at x₀ = 1.5: of seven gradients only c's is left",
+                  lambda m: _two(m) and m.x0 == 1.5 and set(m.states) == {"off"},
+                  {"b1": -2.0, "b2": -2.0}, hint="Both must open further right.",
                   seen=lambda m: f"Both sums are below 0, {number(m.now.run.z[0, 0], 3)} and "
                                  f"{number(m.now.run.z[0, 1], 3)}: six zeros, and 1 for c."),
-        Challenge("make y flat on both sides and a slope between, with two hinges",
+        Challenge("make y flat on both sides, and lower on the right, with two hinges",
                   lambda m: (_two(m) and len(m.kinks) == 2
-                             and all(tail.flat for tail in m.tails)),
-                  {"v2": -1.0}, hint="Both open to the right; the second takes back the first.",
+                             and all(tail.flat for tail in m.tails)
+                             and m.tails[1].level < m.tails[0].level),
+                  {"v1": -1.0, "v2": 1.0}, hint="The second hinge takes back the first.",
                   seen=lambda m: f"{number(float(m.tails[0].level), 3)} up to "
                                  f"x = {number(m.kinks[0], 3)}, then a slope, then from "
                                  f"x = {number(m.kinks[1], 3)} on "

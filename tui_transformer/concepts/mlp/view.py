@@ -50,8 +50,8 @@ def says(m: Mlp) -> str:
         rest = f" {hinges(off).capitalize()} off: {3 * len(off)} zeros." if off else ""
         return f"{start(m)}a bump, 0 on both sides.{rest}"
     if off:
-        return f"{start(m)}{hinges(off)} off: {3 * len(off)} zeros. A gradient is a switch."
-    return says_all_on(m)
+        return f"{start(m)}{hinges(off)} off at x₀: {3 * len(off)} zeros."
+    return f"{start(m)}all hinges on."
 
 
 def says_kink(m: Mlp) -> str:
@@ -63,17 +63,6 @@ def says_kink(m: Mlp) -> str:
         return f"{sums} exactly 0 at x₀; that relu′(0) = 0 is a convention."
     bent = hinges([i for i in at if m.now.net.W[0, i - 1]])
     return f"Kink of {bent}: slope {short(left)} or {short(right)}; relu′(0) = 0 is a convention."
-
-
-def says_all_on(m: Mlp) -> str:
-    """Say how to switch the nearest hinge off, if that is within reach of x₀."""
-    bends = [(abs(m.x0 - at), i + 1, at, w) for i, (w, at) in enumerate(bend_places(m))
-             if at is not None and abs(at) < REACH]  # fmt: skip
-    if not bends:
-        return f"{start(m)}all hinges on, and so for every x₀ between −3 and 3."
-    _, i, at, w = min(bends)
-    side = "Below" if w > 0 else "Above"
-    return f"{start(m)}all hinges on. {side} x₀ = {short(at)} hinge {i} has 3 zeros."
 
 
 def start(m: Mlp) -> str:

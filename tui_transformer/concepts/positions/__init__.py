@@ -80,9 +80,9 @@ CONCEPT = Concept(
     presets={
         "sinusoidal": {},
         "no positions": {"scheme": "none"},
-        "the causal mask alone": {"scheme": "none", "causal": True},
+        "a causal mask": {"causal": True},
         "rotary": {"scheme": "rotary"},
-        "one wave repeats": {"d_model": 2, "length": 64, "position": 44},
+        "two numbers a place": {"d_model": 2, "length": 64, "position": 20},
         "four numbers a place": {"d_model": 4, "length": 8, "position": 1},
         "short waves (base 10)": {"base": 10.0, "length": 64},
         "256 places, 128 numbers": {"length": 256, "d_model": 128, "position": 128},
@@ -94,10 +94,10 @@ CONCEPT = Concept(
     },
     challenges=(
         Challenge(
-            "make both orders give every word the same output",
-            lambda m: m.reordered and m.order_difference <= SAME,
-            {"scheme": "none"},
-            keys="down down left",
+            "with 64 numbers a place or more, make both orders give every word the same output",
+            lambda m: m.d_model >= 64 and m.reordered and m.order_difference <= SAME,
+            {"d_model": 72, "scheme": "none"},
+            keys="down down left down down shift+right shift+right",
             hint="What tells the layer where a word stands? Take it away.",
             seen=seen_same,
         ),

@@ -13,7 +13,7 @@ import numpy as np
 from tui_transformer.concept import Challenge
 from tui_transformer.concepts._real_model_places import MINILM, found
 from tui_transformer.concepts.real_model.model import RealModel
-from tui_transformer.concepts.real_model.sentences import KITTEN, SWEET
+from tui_transformer.concepts.real_model.sentences import CAT, FRESH, GREEDY, KITTEN, SWEET
 from tui_transformer.numbers import probability
 from tui_transformer.text import and_list
 
@@ -26,7 +26,7 @@ def only_controls(m: RealModel) -> bool:
 def means_the_milk(m: RealModel) -> bool:
     """Say whether "it" looks at the milk more than at the cat, in a sentence about both."""
     if m.read is None:
-        return only_controls(m) and m.text == SWEET
+        return only_controls(m) and m.text == FRESH
     places = {name.strip().lower(): at for at, name in enumerate(m.tokens)}
     if not {"cat", "milk", "it"} <= set(places) or "thirsty" in places:
         return False
@@ -100,9 +100,9 @@ def _alike(m: RealModel) -> str:
 
 CHALLENGES = (
     Challenge(
-        "change one word so that it is the milk, and see the link move",
-        means_the_milk,
-        _state(text=SWEET),
+        "in a word of your own make it the milk, and see the link move",
+        lambda m: m.text not in (SWEET, GREEDY) and means_the_milk(m),
+        _state(text=FRESH),
         hint="What can milk be that a cat is not?",
         seen=_seen(_it_looks),
     ),
@@ -121,9 +121,9 @@ CHALLENGES = (
         seen=_seen(_parked),
     ),
     Challenge(
-        "find two sentences that are more than 0.5 alike without a word in common",
-        alike_in_other_words,
-        _state(other=KITTEN),
+        "find two sentences, both new here, more than 0.5 alike without a word in common",
+        lambda m: m.text != CAT and alike_in_other_words(m),
+        _state(text=SWEET, other=KITTEN),
         hint="Say it all again in other words.",
         seen=_seen(_alike),
     ),

@@ -5,3 +5,4 @@ SWEET, GREEDY = CAT.replace("thirsty", "sweet"), CAT.replace("thirsty", "greedy"
 ROME, FRANCE = "We ate pizza in Rome.", "The capital of France is"
 MILK = "The milk drank the cat because it was thirsty."
 KITTEN = "A kitten needed something to drink."
+FRESH = CAT.replace("thirsty", "fresh")

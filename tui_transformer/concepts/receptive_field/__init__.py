@@ -49,19 +49,19 @@ CONCEPT = Concept(
         "attention": {"kind": "attention", "layers": 1},
         "causal": {"kind": "causal", "layers": 2},
         "windowed": {"kind": "windowed", "layers": 2},
-        "faint edges": {"layers": 12},
-        "each token once": {"kind": "dilated", "kernel": 2, "layers": 5, "position": 31},
+        "12 layers": {"layers": 12},
+        "dilated, kernel 2": {"kind": "dilated", "kernel": 2, "layers": 5, "position": 31},
     },
     challenges=(
         Challenge(
-            "put the two tokens 1,023 apart and still let them meet in a single layer",
-            lambda m: m.distance == 1023 and m.path_length == 1,
+            "put two tokens 60 or more apart and still let them meet in a single layer",
+            lambda m: m.distance >= 60 and m.path_length == 1,
             {"distance": 1023, "kind": "attention"},
-            keys="2 right right right",
-            hint="Preset 2, then change the kind: which one needs no detour?",
+            keys="right right right up shift+right shift+right shift+right",
+            hint="Change the kind, too: which one needs no detour?",
             seen=lambda m: (
-                f"Through {m.kind} 1,023 apart meet in 1 layer; a convolution of width {m.kernel} "
-                f"takes {count(m.layers_needed['convolution'])}."
+                f"Through {m.kind} {count(m.distance)} apart meet in 1 layer; "
+                f"a convolution of width {m.kernel} takes {count(m.layers_needed['convolution'])}."
             ),
         ),
         Challenge(
@@ -75,9 +75,9 @@ CONCEPT = Concept(
             ),
         ),
         Challenge(
-            "find a token that can be seen along fewer than one path in a thousand",
-            lambda m: 0 < min(m.influence[m.visible]) < 0.001,
-            {"layers": 7},
+            "with a kernel of 2 find a token seen along fewer than one path in a thousand",
+            lambda m: m.kernel == 2 and 0 < min(m.influence[m.visible]) < 0.001,
+            {"kernel": 2, "layers": 10},
             hint="Look at the edge of a deep convolution's field.",
             seen=faintest,
         ),

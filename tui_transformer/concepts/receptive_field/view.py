@@ -73,23 +73,19 @@ def says(m: ReceptiveField) -> str:
     far, needs = count(m.distance), count(m.path_length)
     seen = "1 token" if len(m.visible) == 1 else f"{len(m.visible)} tokens"
     if m.kind == "attention":
-        conv = count(m.layers_needed["convolution"])
-        return f"One layer sees all {m.length} tokens: {far} apart meet in 1 (convolution: {conv})."
+        return f"One layer sees all {m.length} tokens: {far} apart meet in 1."
     if m.kind == "causal":
         later = m.length - 1 - m.position
         if not later:
             return (
                 f"Token {m.position} is the last: of all {m.length}, only it sees all {m.length}."
             )
-        return (
-            f"Token {m.position} sees {seen}, never the {later} after it, "
-            "through any number of layers."
-        )
+        return f"Token {m.position} sees {seen}, none of the {later} after it."
     if m.kind == "recurrent":
         steps = "1 step" if m.layers == 1 else f"{m.layers} steps"
-        return f"In {steps} {seen} meet; {far} apart takes {needs} steps, attention 1 layer."
+        return f"In {steps} {seen} meet; {far} apart takes {needs} steps."
     layers = "1 layer sees" if m.layers == 1 else f"{m.layers} layers see"
-    return f"{layers} {seen} of {m.length}; {far} apart takes {needs}, attention needs 1."
+    return f"{layers} {seen} of {m.length}; {far} apart takes {needs}."
 
 
 def cone(m: ReceptiveField) -> Field:

@@ -38,26 +38,26 @@ CONCEPT = Concept(
         "fifty tanh layers": {},
         "without the residual": {"residual": False},
         "128 layers": {"depth": 128},
-        "gain 3: it explodes": {"gain": 3.0},
+        "gain 3": {"gain": 3.0},
         "gain 3, pre-norm": {"gain": 3.0, "norm": "pre"},
         "gain 3, post-norm": {"gain": 3.0, "norm": "post"},
-        "ReLU keeps adding": {"activation": "relu"},
-        "8 ReLUs: all shut": {
+        "ReLU": {"activation": "relu"},
+        "8 ReLUs a layer": {
             "activation": "relu",
             "width": 8,
             "depth": 128,
             "residual": False,
             "seed": 1,
         },
-        "no bend at all": {"activation": "identity"},
+        "identity": {"activation": "identity"},
     },
     challenges=(
         Challenge(
-            "starve the first layer: less than 1e-12 of the gradient through 50 layers",
-            lambda m: m.depth == 50 and m.gain == 0.5 and 0 < arrives(m) < 1e-12,
-            {"residual": False},
+            "starve the first of 80 layers or more: less than 1e-20 of the gradient",
+            lambda m: m.depth >= 80 and m.gain == 0.5 and 0 < arrives(m) < 1e-20,
+            {"depth": 80, "residual": False},
             hint="One switch takes the highway away.",
-            keys="down right",
+            keys="shift+right shift+right shift+right down right",
             seen=lambda m: (
                 f"{number(arrives(m), 3)} of a gradient of 1 arrives; with x added at each layer "
                 f"it is {number(float(m.gradient_norms_with[0]), 3)}."

@@ -50,12 +50,11 @@ def view(m: Residual) -> Figure:
 
 
 def says(m: Residual) -> str:
-    """Say what is left of the gradient, and what would be left of it the other way."""
-    here, there = (float(m.journeys[way].gradient_norms[0]) for way in (m.residual, not m.residual))
-    other = f"with{'out' if m.residual else ''} the residual, {number(there, 3)}"
+    """Say what is left of the gradient."""
+    here = float(m.gradient_norms[0])
     back = f"{m.depth} layer{'' if m.depth == 1 else 's'} back"
     only = "exactly " if here == 0 else "only " if here < 0.01 else ""
-    return f"{back}, a gradient of 1 is {only}{number(here, 3)}; {other}."
+    return f"{back}, a gradient of 1 is {only}{number(here, 3)}."
 
 
 def names(m: Residual) -> tuple[str, str]:

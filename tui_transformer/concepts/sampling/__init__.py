@@ -68,24 +68,24 @@ CONCEPT = Concept(
     view,
     presets={
         "everything": {},
-        "greedy": {"temperature": 0.0},
-        "sharper (T = 0.5)": {"temperature": 0.5},
-        "flatter (T = 2)": {"temperature": 2.0},
+        "T = 0": {"temperature": 0.0},
+        "T = 0.5": {"temperature": 0.5},
+        "T = 2": {"temperature": 2.0},
         "top-k 3": {"top_k": 3},
         "top-p 0.9": {"top_p": 0.9},
-        "top-p 0.9 when unsure": {"top_p": 0.9, "temperature": 5.0},
+        "top-p 0.9 at T = 2": {"top_p": 0.9, "temperature": 2.0},
         "a thousand draws": {"draws": 1000},
     },
     challenges=(
         Challenge(
-            "leave exactly 2 tokens without using top-k",
+            "leave exactly 2 tokens without using top-k, at T = 2 or more",
             lambda m: (
                 len(m.kept) == 2 < len(m.logits)
                 and m.top_k == 0
                 and m.top_p < 1
-                and m.temperature > 0
+                and m.temperature >= 2
             ),
-            {"top_p": 0.6},
+            {"top_p": 0.5, "temperature": 2.0},
             hint="The token that crosses p is kept.",
             seen=seen_crossing,
         ),
@@ -102,8 +102,8 @@ CONCEPT = Concept(
             seen=seen_flat,
         ),
         Challenge(
-            "with at least 500 draws, bring every count within 5 % of what is expected",
-            lambda m: m.draws >= 500 and len(m.kept) > 1 and furthest(m) <= 0.05,
+            "drop a token, draw 500 times or more, and have every count within 5 % of expected",
+            lambda m: m.draws >= 500 and 1 < len(m.kept) < len(m.logits) and furthest(m) <= 0.05,
             {"draws": 10000, "top_k": 3},
             hint="More draws; and rare tokens take longest.",
             seen=seen_settled,

@@ -56,13 +56,10 @@ def says(m: Sampling) -> str:
         left = f"{kept} of {k} tokens are left; together they had {share}."
         if kept == 1:
             left = f"Only token {m.kept[0]} of {k} is left; it had {share}."
-        return f"{left} T keeps the order."
+        return left
     if np.ptp(m.logits) == 0:
-        return f"All {k} logits are equal: each token has 1/{k}, and no T above 0 changes it."
-    if m.temperature == 1:
-        return f"All {k} tokens may come, each with its own p. T = 1 changes nothing."
-    change = "flatter" if m.temperature > 1 else "sharper"
-    return f"T = {t}: {change} than the logits say, yet never changes the ranking."
+        return f"All {k} logits are equal: each token has 1/{k}."
+    return f"T = {t}: all {k} tokens may come. Drawn so far: {m.draws}."
 
 
 def chance(p: float, others: Array, decimals: int = 6) -> str:

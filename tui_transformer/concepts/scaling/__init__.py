@@ -31,35 +31,40 @@ CONCEPT = Concept(
     clock="hop",
     presets={
         "GPT-2": {},
-        "half and half": {"length": 4608},
+        "4,608 tokens": {"length": 4608},
         "32,768 tokens": {"length": 32768},
         "causal": {"pattern": "causal"},
         "sliding window": {"pattern": "sliding", "hop": 3},
-        "strided": {"pattern": "strided", "stride": 23, "hop": 2},
-        "through token 0": {"pattern": "global", "hop": 2},
+        "strided": {"pattern": "strided", "stride": 8, "hop": 2},
+        "global": {"pattern": "global", "hop": 2},
         "blocks": {"pattern": "block", "hop": 2},
         "131,072 tokens, strided": {"pattern": "strided", "stride": 256, "length": 131072},
     },
     challenges=(
         Challenge(
-            "make attention cost more than everything else in GPT-2's block together",
-            lambda m: m.d_model == 768 and m.attention_share > 0.5,
-            {"length": 4609},
-            keys="shift+right shift+right",
-            hint="Only the length: it is the first control.",
+            "make attention cost more than all else in a block, at d = 1,000 or more",
+            lambda m: m.d_model >= 1000 and m.attention_share > 0.5,
+            {"length": 8192, "d_model": 1024},
+            keys="shift+right shift+right down shift+right",
+            hint="The wider the block, the longer the text must be.",
             seen=drew_level,
         ),
         Challenge(
-            "reach every token in two hops with less than a tenth of the 1,024² cells",
-            lambda m: m.length == 1024 and m.hops_to_reach_all == 2 and m.density < 0.1,
+            "stride to every token in two hops with less than a tenth of the 1,024² cells",
+            lambda m: (
+                m.pattern == "strided"
+                and m.length == 1024
+                and m.hops_to_reach_all == 2
+                and m.density < 0.1
+            ),
             {"pattern": "strided", "stride": 23},
             hint="Sparse is not blind: strided, with a stride near √(n/2); or through token 0.",
             seen=carried_far,
         ),
         Challenge(
-            "find a pattern on which attention never overtakes, however long the text",
-            lambda m: m.crossover_length is None,
-            {"pattern": "sliding"},
+            "with a window of 64 or more find a pattern on which attention never overtakes",
+            lambda m: m.window >= 64 and m.crossover_length is None,
+            {"pattern": "sliding", "window": 64},
             hint="One whose rows do not grow with the text.",
             seen=never_even,
         ),

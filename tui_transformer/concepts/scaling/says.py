@@ -10,7 +10,7 @@ def says(m: Scaling) -> str:
     if m.pattern == "full":
         return (
             f"At {count(m.length)} tokens attention is {percent(m.attention_share)} of a "
-            f"block's FLOPs; half at {count(6 * m.d_model)}."
+            f"block's FLOPs."
         )
     if m.pattern == "causal":
         return f"causal: {cells} of the cells; one hop reaches all that came before, none later."

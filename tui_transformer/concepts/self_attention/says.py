@@ -9,12 +9,11 @@ from tui_transformer.numbers import probability
 from tui_transformer.text import shorten
 
 LONGEST = 12  # a word takes no more characters than this in a sentence
-ROOM = 78  # characters of the sentence; of long words, the other adjective is not told
 SAME = 1e-12  # weights closer than this are said to tie
 
 
 def says(m: SelfAttention) -> str:
-    """Say where the chosen word looks, and what the other adjective would change."""
+    """Say where the chosen word looks."""
     note = m.split.note
     return f"{note} {about_row(m)}" if note else about_row(m)
 
@@ -29,17 +28,9 @@ def about_row(m: SelfAttention) -> str:
         return f"{where}: {word} sees only itself, so that gets all of the weight."
     if len(tops) == m.seen:
         return f"{where}: {word} {nothing(m)} {m.seen} words: 1/{m.seen} each."
-    if m.causal and m.query < m.swap[0] and m.difference == 0:
-        return f"Causal: {found(m, tops)}; with “{m.swap[1]}”: difference exactly 0."
     told = copied(m, tops)
     if told:
-        return f"{where}: {found(m, tops)}; copied: {told}, no noun yet."
-    others = tied(m.swapped["weights"][m.query])
-    if tops != others and len(others) == 1:
-        there = name(m, others[0]) if others[0] != m.swap[0] else m.swap[1]
-        said = f"{where}: {found(m, tops)}; {condition(m)}, at “{there}”."
-        if len(said) <= ROOM:
-            return said
+        return f"{where}: {found(m, tops)}; copied: {told}."
     return f"{where}: {found(m, tops)}."
 
 
@@ -71,12 +62,6 @@ def found(m: SelfAttention, tops: list[int]) -> str:
     if len(tops) == 2:
         return f"{name(m, tops[0])} and {name(m, tops[1])} tie ({w})"
     return f"{len(tops)} words tie ({w})"
-
-
-def condition(m: SelfAttention) -> str:
-    """Name the other state that this one is compared with."""
-    at, word = m.swap
-    return f"if {quoted(m, at)} were “{word}”"
 
 
 def tied(row: Array) -> list[int]:

@@ -84,27 +84,19 @@ def what_nouns_get(m: SelfAttention) -> str:
 
 CHALLENGES = (
     Challenge(
-        "let the adjective lead “it” to the animal, with over 0.9, as another one would not",
-        lambda m: led(m) and m.tokens[m.query] == "it" and where(m) == "animal",
-        {"sentence": TIRED},
-        keys="right",
-        hint="What could be true of an animal and not of a street?",
-        seen=what_led,
-    ),
-    Challenge(
-        "hide the adjective from “it”: another one then changes its row by exactly 0",
-        masked,
-        {"causal": True},
-        keys="down down right",
+        "hide “tired” from “it”: another adjective then changes its row by exactly 0",
+        lambda m: masked(m) and "tired" in m.tokens,
+        {"sentence": TIRED, "causal": True},
+        keys="right down down right",
         hint="The adjective comes after “it”. Who may see a later word?",
         seen=what_is_hidden,
     ),
     Challenge(
-        "find where “it” still looks at the adjective instead of a noun",
-        still_at_the_adjective,
-        {"layer": 1},
-        keys="down down down left",
-        hint="Before it can ask for what is wide, it must have heard of it.",
+        "find where “it” still looks at “tired” instead of a noun",
+        lambda m: still_at_the_adjective(m) and where(m) == "tired",
+        {"sentence": TIRED, "layer": 1},
+        keys="right down down down left",
+        hint="Before it can ask for what is tired, it must have heard of it.",
         seen=what_nouns_get,
     ),
     Challenge(

@@ -34,26 +34,31 @@ CONCEPT = Concept(
     view,
     presets={
         "three classes": {},
-        "bold (T = 0.5)": {"temperature": 0.5},
-        "even (T = 10)": {"temperature": 10.0},
+        "T = 0.5": {"temperature": 0.5},
+        "T = 10": {"temperature": 10.0},
         "shifted by +5": {"logits": (7.0, 6.0, 5.1)},
-        "99 % sure, and wrong": {"logits": (0.0, 4.595), "target": 0},
+        "0 and 4.595": {"logits": (0.0, 4.595), "target": 0},
     },
     challenges=(
         Challenge(
-            "make the right class cost less than 0.1 nats without touching a logit",
-            lambda m: m.cross_entropy < 0.1 and np.array_equal(m.logits, (2.0, 1.0, 0.1)),
-            {"temperature": 0.4},
-            hint="A lower temperature is bolder.",
+            "let class 1 or 2 be right, at less than 1.2 nats and without touching a logit",
+            lambda m: (
+                m.target > 0 and m.cross_entropy < 1.2 and np.array_equal(m.logits, (2.0, 1.0, 0.1))
+            ),
+            {"temperature": 3.0, "target": 1},
+            hint="A lower temperature is bolder, a higher one more careful.",
             seen=lambda m: (
-                f"The same logits at T = {number(m.temperature, 3)}: the right class went from "
-                f"0.659 to {probability(float(m.probabilities[m.target]), 3)}."
+                f"The same logits at T = {number(m.temperature, 3)}: class {m.target} went from "
+                f"{probability(float(m.replace(temperature=1).probabilities[m.target]), 3)} "
+                f"to {probability(float(m.probabilities[m.target]), 3)}."
             ),
         ),
         Challenge(
-            "be more than 99 % sure of a wrong class: read what it costs",
-            lambda m: m.cross_entropy > 4.605 and max(m.probabilities) > 0.99,
-            {"logits": (0.0, 6.0)},
+            "at T = 2 or more be over 99 % sure of a wrong class: read what it costs",
+            lambda m: (
+                m.temperature >= 2 and m.cross_entropy > 4.605 and max(m.probabilities) > 0.99
+            ),
+            {"logits": (2.0, 20.0, 0.1), "temperature": 2.0},
             hint="Lower the right logit, or raise a wrong one.",
             seen=lambda m: (
                 f"Over 99 % for a wrong class cost {number(m.cross_entropy, 4)} nats, and no "
@@ -61,9 +66,9 @@ CONCEPT = Concept(
             ),
         ),
         Challenge(
-            "bring the entropy of three or more classes within 0.01 of its maximum, ln n",
-            lambda m: len(m.logits) > 2 and np.log(len(m.logits)) - m.entropy < 0.01,
-            {"temperature": 10.0},
+            "bring the entropy of four or more classes within 0.01 of its maximum, ln n",
+            lambda m: len(m.logits) > 3 and np.log(len(m.logits)) - m.entropy < 0.01,
+            {"logits": (2.0, 1.0, 0.1, 0.1), "temperature": 10.0},
             hint="Make the classes as even as you can.",
             seen=lambda m: (
                 f"H = {number(m.entropy, 4)} of ln {len(m.logits)} = "

@@ -29,6 +29,11 @@ from tui_transformer.nn.made_up.sorting import LENGTH
 from tui_transformer.numbers import probability
 
 
+def own(m: Sorter) -> bool:
+    """Whether the letters are not those that the screen opens with."""
+    return m.letters != Sorter().letters
+
+
 def less_sure(m: Sorter) -> bool:
     """Whether the first letter to be given out is less than 0.9999 likely."""
     return m.at == LENGTH - 1 and m.chance < 0.9999
@@ -41,20 +46,20 @@ CONCEPT = Concept(
     presets={
         "letters it never saw": {},
         "all given out": {"steps": 6},
-        "a letter again": {"steps": 2},
-        "looks for what is left": {"steps": 4, "head": 2},
+        "two given out": {"steps": 2},
+        "four given out": {"steps": 4, "head": 2},
         "backwards": {"letters": "CCBBAA"},
         "in order already": {"letters": "AABBCC"},
         "all the same": {"letters": "AAAAAA"},
-        "least sure of all 729": {"letters": "BCCCCC"},
+        "one small letter": {"letters": "CCCCBC"},
         "a place never asked": {"position": 2},
     },
     challenges=(
         Challenge(
-            "let it give out all six letters",
-            lambda m: m.steps == LENGTH and m.output == "".join(sorted(m.letters)),
-            {"steps": 6},
-            keys=". . . . . .",
+            "let it give out all six letters of a line of yours",
+            lambda m: own(m) and m.steps == LENGTH and m.output == "".join(sorted(m.letters)),
+            {"letters": "BBABBC", "steps": 6},
+            keys="left . . . . . .",
             hint="`.` asks for one letter.",
             seen=lambda m: (
                 f"{m.letters} → {m.output}: six passes, a letter each, and the least sure one was "
@@ -62,10 +67,10 @@ CONCEPT = Concept(
             ),
         ),
         Challenge(
-            "find a place that is asked and has the answer before any layer",
-            lambda m: m.asked and m.known == 0,
-            {"steps": 2},
-            keys=". .",
+            "in a line of yours find a later place that has the answer before any layer",
+            lambda m: own(m) and m.steps > 0 and m.asked and m.known == 0,
+            {"letters": "BBABBC", "steps": 2},
+            keys="left . .",
             hint="What does a letter say if it has seen no other?",
             seen=lambda m: (
                 f"Place {m.at} reads {m.read[m.at]} and {m.guesses[-1]} is due: unread, it says "
@@ -80,8 +85,8 @@ CONCEPT = Concept(
             seen=lambda m: f"{m.letters}: {m.guesses[-1]} comes first, with {m.chance:.6f} only.",
         ),
         Challenge(
-            "find a line that training did show it, and see whether it is any surer",
-            lambda m: m.seen_in_training,
+            "find a line in order that training did show it, and see whether it is any surer",
+            lambda m: m.seen_in_training and list(m.letters) == sorted(m.letters),
             {"letters": "BBBBBB"},
             hint="Half of all lines are; the data label below tells.",
             seen=lambda m: (

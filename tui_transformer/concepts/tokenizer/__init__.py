@@ -38,7 +38,12 @@ __all__ = ["CONCEPT", "FOUR_WORDS", "Tokenizer", "view"]
 
 def makes_two_of_lowest(m: Tokenizer) -> bool:
     """Say whether lowest, where it is new, is two tokens."""
-    return m.sample == "lowest" and len(m.sample_nodes) == 2 and not m.learned.holds("lowest")
+    return (
+        m.base == "bytes"
+        and m.sample == "lowest"
+        and len(m.sample_nodes) == 2
+        and not m.learned.holds("lowest")
+    )
 
 
 def seen_lowest(m: Tokenizer) -> str:
@@ -79,26 +84,26 @@ CONCEPT = Concept(
     clock="merges",
     presets={
         "four words": {},
-        "lowest in two tokens": {"merges": 5},
-        "every word one token": {"merges": 15},
+        "5 merges": {"merges": 5},
+        "15 merges": {"merges": 15},
         "a letter never seen": {"merges": 5, "sample": "löwe"},
-        "the same in bytes": {"merges": 5, "sample": "löwe", "base": "bytes"},
+        "bytes": {"merges": 3, "base": "bytes"},
         "English prose": {"text": PROSE, "merges": 40, "sample": "walking and breathing"},
         "no spaces": {"text": NO_SPACES, "split_words": False, "merges": 6, "sample": "hatrat"},
-        "overlaps": {"text": RUNS, "split_words": False, "sample": "aaaaaaa"},
+        "runs of a": {"text": RUNS, "sample": "aaaaaaa"},
         "plants in bytes": {
             "text": PLANTS,
             "base": "bytes",
             "split_words": False,
             "merges": 3,
-            "sample": "🌵",
+            "sample": "🌿🌱",
         },
     },
     challenges=(
         Challenge(
-            "make two tokens of lowest, a word that is not in the text",
+            "from bytes, make two tokens of lowest, a word that is not in the text",
             makes_two_of_lowest,
-            {"merges": 5},
+            {"base": "bytes", "merges": 5},
             hint="Step with . until both low and est</w> are learned.",
             seen=seen_lowest,
         ),
@@ -110,9 +115,9 @@ CONCEPT = Concept(
             seen=seen_bytes,
         ),
         Challenge(
-            "find a text whose most frequent pair overlaps itself, and read its count",
-            lambda m: longest_run(m) > 2,
-            {"text": "aaaaa"},
+            "let merges cross spaces, in a text whose most frequent pair overlaps itself",
+            lambda m: not m.split_words and longest_run(m) > 2,
+            {"text": "aaaaa", "split_words": False},
             hint="One letter, often enough.",
             seen=seen_overlap,
         ),

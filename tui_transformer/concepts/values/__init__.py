@@ -37,6 +37,11 @@ def off(m: Values) -> float:
     return math.dist(m.output, m.values[int(np.argmax(m.weights))])
 
 
+def moved_words(m: Values) -> int:
+    """How many words have another value than at first."""
+    return int(np.sum(np.any(m.values != VALUES, axis=1)))
+
+
 def from_the_first(m: Values) -> float:
     """How far the output lies outside the triangle this screen opens with."""
     return distance_to_triangle(m.output, frozen(VALUES))
@@ -49,19 +54,19 @@ CONCEPT = Concept(
         "river bank": {},
         "money in the bank": {"context": "money"},
         "both": {"context": "both"},
-        "only itself": {"scores": (-5.0, 5.0, -5.0)},
+        "−5, 5, −5": {"scores": (-5.0, 5.0, -5.0)},
         "all alike": {"scores": (0.0, 0.0, 0.0)},
-        "as far as scores go": {"scores": (5.0, -5.0, -5.0)},
+        "5, −5, −5": {"scores": (5.0, -5.0, -5.0)},
         "values halved": {"values": ((2.0, 0.0), (0.5, 0.5), (0.0, 2.0))},
         "a flat hull": {"values": ((4.0, 0.0), (2.0, 2.0), (0.0, 4.0))},
         "all one point": {"values": ((2.0, 1.0), (2.0, 1.0), (2.0, 1.0))},
     },
     challenges=(
         Challenge(
-            "give one word more than 0.95 of the weight: does bank get past its corner?",
-            lambda m: max(m.weights) > 0.95,
-            {"scores": (4.0, 0.0, 0.0)},
-            keys="down shift+right shift+right",
+            "with bank's own score at 1 or more give another word over 0.95 of the weight",
+            lambda m: m.scores[1] >= 1 and max(m.weights[0], m.weights[2]) > 0.95,
+            {"scores": (5.0, 1.0, 0.0)},
+            keys="down shift+right shift+right shift+right down shift+right",
             hint="Raise the first score.",
             seen=lambda m: (
                 f"{top(m)} weighs {probability(max(m.weights), 3)}: bank comes to {short(off(m))} "
@@ -69,10 +74,10 @@ CONCEPT = Concept(
             ),
         ),
         Challenge(
-            "put bank within 0.1 of halfway between river's value and money's",
+            "put bank within 0.02 of halfway between river's value and money's",
             lambda m: (
                 np.array_equal(m.values, VALUES)
-                and np.hypot(*(m.output - np.array((2.0, 2.0)))) < 0.1
+                and np.hypot(*(m.output - np.array((2.0, 2.0)))) < 0.02
             ),
             {"context": "both", "scores": (3.0, -5.0, 0.0)},
             hint="Both must pull equally, and bank itself hardly.",
@@ -84,9 +89,9 @@ CONCEPT = Concept(
             ),
         ),
         Challenge(
-            "bring the output more than 0.5 outside the triangle this screen opens with",
-            lambda m: from_the_first(m) > 0.5,
-            {"values": ((5.0, -2.0), (1.0, 1.0), (0.0, 4.0))},
+            "move two words' values, until the output is 0.5 outside the first triangle",
+            lambda m: moved_words(m) > 1 and from_the_first(m) > 0.5,
+            {"values": ((5.0, -2.0), (1.0, 1.0), (0.0, 5.0))},
             hint="No score can do that. What spans the triangle?",
             seen=lambda m: (
                 f"{place(m)} is {short(from_the_first(m))} outside the old triangle and in the "

@@ -57,8 +57,8 @@ def says(m: Values) -> str:
         return f"{tied[0]} and {tied[1]}: {share} each, {rest}: {left}; output {at}."
     if most > 0.95:
         at = f"({', '.join(fixed(x, 4) for x in m.output)})"
-        return f"{word} weighs {share}, and bank is still in the hull: {at}."
-    return f"{word} weighs {share}: bank moves to {at}, inside the hull."
+        return f"{word} weighs {share}: bank moves to {at}."
+    return f"{word} weighs {share}: bank moves to {at}."
 
 
 def place(m: Values) -> str:

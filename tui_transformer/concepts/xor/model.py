@@ -23,7 +23,7 @@ LAST = 2000
 class Xor(Model):
     """Three ways to answer XOR, one without and two with a hidden layer."""
 
-    solution: str = choice("designed", "linear", "designed", "trained",
+    solution: str = choice("trained", "linear", "designed", "trained",
                            help="No hidden layer, weights by hand, or learned ones.")  # fmt: skip
     hidden: int = integer(2, 1, 8, help="Units in the hidden layer; the design has work for two.")
     activation: str = choice("relu", "relu", "tanh", help="What each hidden unit does to its sum.")
@@ -31,13 +31,14 @@ class Xor(Model):
                                 help="The length of a training step.")  # fmt: skip
     steps: int = integer(0, 0, LAST, help="How many steps have been trained.")
     seed: int = seed(1)
+    fold: float = real(1, 0, 1, step=0.05, help="How far the picture has moved the points.")
 
     def idle(self) -> Mapping[str, str]:
         """What only a hidden layer, a run, or a step of it would notice."""
         run = ("learning_rate", "steps", "seed")
         if self.solution == "linear":
             return dict.fromkeys(
-                ("hidden", "activation"), "No hidden layer here: change solution."
+                ("hidden", "activation", "fold"), "No hidden layer here: change solution."
             ) | (dict.fromkeys(run, "Nothing is trained here: change solution."))
         if self.solution == "designed":
             return dict.fromkeys(run, "These weights are set by hand: change solution.")

@@ -51,11 +51,8 @@ def says(m: Xor) -> str:
         return "No hidden layer: the least-squares plane is 0.5 everywhere; 2 of 4, loss ln 2."
     if m.solution == "trained":
         return says_trained(m)
-    if m.hidden == 1:
-        return f"One unit cannot turn back: {answers(m)}, only 3 of 4. Two can."
-    if m.hidden > 2:
-        return f"Two units do it: {answers(m)}. The rest, {m.hidden - 2}, has weights 0."
-    return f"The layer folds 01 onto 10; one straight line then gives {answers(m)}."
+    units = f"{m.hidden} unit{'s' if m.hidden > 1 else ''}"
+    return f"Weights by hand, {units}: {answers(m)}; {m.right} of 4."
 
 
 def says_trained(m: Xor) -> str:
@@ -64,7 +61,7 @@ def says_trained(m: Xor) -> str:
     if m.steps == 0:
         return f"Random weights: {score}. Press space: gradient descent begins."
     if m.right == 4:
-        return f"Step {at}, {score}: the points moved, the line stayed straight."
+        return f"Step {at}: {score}."
     if not np.any(m.hidden_layer):
         return f"Step {at}: {score}. Every unit is shut for all four: only b can move."
     if m.pull < STUCK:
@@ -108,8 +105,10 @@ def hidden_plane(m: Xor) -> Field:
     """The same four points where the hidden layer sends them, and the line between them."""
     if m.net is None:
         return unmoved(m)
+    if m.fold < 1:
+        return on_the_way(m, m.net)
     net, spots = m.net, places(m, CORNERS)
-    horizontal, vertical = limits(spots[:, 0]), limits(spots[:, 1])
+    horizontal, vertical = limits(spots)
     across, up = weights_of(net)
     u, v = np.meshgrid(np.linspace(*horizontal, SAMPLES), np.linspace(*vertical, SAMPLES))
     score = across * u + up * v + net.b
@@ -124,6 +123,18 @@ def hidden_plane(m: Xor) -> Field:
         "After the hidden layer", output, Axis("h1", *horizontal),
         Axis(vertical_name(net), *vertical), (*marks, *corner_marks(m, spots)),
         low=0.0, high=1.0, legend="output", height=11, width=24,
+    )  # fmt: skip
+
+
+def on_the_way(m: Xor, net: Shallow) -> Field:
+    """The points part of the way there, where no output belongs to a place yet."""
+    horizontal, vertical = limits(places(m, CORNERS))
+    spots, edge = (x + m.fold * (places(m, x) - x) for x in (CORNERS, square()))
+    return Field(
+        "After the hidden layer", np.full((2, 2), 0.5), Axis("h1", *horizontal),
+        Axis(vertical_name(net), *vertical),
+        (Line(edge[:, 0], edge[:, 1], "muted", dim=True), *corner_marks(m, spots)),
+        low=0.0, high=1.0, legend=f"moved {number(m.fold)} of the way", height=11, width=24,
     )  # fmt: skip
 
 
@@ -169,9 +180,13 @@ def places(m: Xor, x: Array) -> Array:
     return np.stack([h[:, 0], h[:, 1] if h.shape[1] > 1 else np.zeros(len(h))], axis=1)
 
 
-def limits(at: Array) -> tuple[float, float]:
-    """Choose an axis around some places, on halves, so that it seldom moves in training."""
-    return math.floor(2 * min(at) - 0.5) / 2, math.ceil(2 * max(at) + 0.5) / 2
+def limits(spots: Array) -> list[tuple[float, float]]:
+    """Choose both axes around the way of the points, on halves: they seldom move in training."""
+    low, high = np.minimum(np.min(spots, axis=0), 0), np.maximum(np.max(spots, axis=0), 1)
+    return [
+        (math.floor(2 * a - 0.5) / 2, math.ceil(2 * b + 0.5) / 2)
+        for a, b in zip(low, high, strict=True)
+    ]
 
 
 def square() -> Array:
