@@ -153,17 +153,30 @@ def _doing(canvas: Canvas, run: Run) -> None:
         canvas.put(1, 1, palette.spell("★ Reached."), palette.role("good", bold=True))
         _written(canvas, 2, "\n\n".join(p.text for p in run.step.after), ROWS - 2)
         return
-    y = _written(canvas, 1, "\n\n".join(run.step.story), 2)
-    y = _written(canvas, y, run.step.question, ROWS - 2 - y, "output")
+    live = _flowed(run, canvas)
     if run.said:
-        text = fit(palette.spell(run.said), canvas.width - 2)
-        canvas.put(1, ROWS - 2, text, palette.role("plain"))
+        live[:-1] = [[(palette.spell(run.said), "plain")]]
+    y = _written(canvas, 1, "\n\n".join(run.step.story), 2)
+    _written(canvas, y, run.step.question, ROWS - len(live) - y, "output")
+    for y, line in enumerate(live, ROWS - len(live)):
+        x = 1
+        for text, role in line:
+            x = canvas.put(x, y, fit(text, canvas.width - x), palette.role(role)) + 3
+
+
+def _flowed(run: Run, canvas: Canvas) -> list[list[tuple[str, Role]]]:
+    """Every part of the task with its sign and its numbers, on two lines if it must be."""
+    assert isinstance(run.task, Do)
+    lines: list[list[tuple[str, Role]]] = [[]]
     x = 1
     for part in parts(run.task, run.session.model):
-        said = palette.spell(f"{'●' if part.holds else '○'} {_live(part)}")
-        if x + cell_len(said) > canvas.width:
-            break
-        x = canvas.put(x, ROWS - 1, said, palette.role("good" if part.holds else "muted")) + 3
+        text = canvas.palette.spell(f"{'●' if part.holds else '○'} {_live(part)}")
+        if lines[-1] and x + cell_len(text) > canvas.width and len(lines) < 2:
+            lines.append([])
+            x = 1
+        lines[-1].append((text, "good" if part.holds else "muted"))
+        x += cell_len(text) + 3
+    return lines
 
 
 def _live(part: Part) -> str:
