@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from rich.segment import Segment
 from rich.style import Style
 
 from tui_transformer.figure import Bar, Cell, Column, Role, Table
@@ -12,9 +13,10 @@ from tui_transformer.render.canvas import Canvas, Lines
 from tui_transformer.render.compact import box, plain
 from tui_transformer.render.fit import cells
 from tui_transformer.render.palette import Palette
+from tui_transformer.render.run import Run
 from tui_transformer.render.spelling import drawn
 from tui_transformer.render.table_bar import draw_bar
-from tui_transformer.render.table_cells import change, halves, written
+from tui_transformer.render.table_cells import change, written
 from tui_transformer.render.table_plan import Place, Plan, has_titles, plan
 
 
@@ -63,8 +65,8 @@ def draw_table(
     if width < 1 or height < 1:
         return canvas.lines()
     picture = _Picture(panel, canvas, plan(panel, width, height, pin, first), pin)
-    picture.draw()
-    return canvas.lines()
+    straight = picture.draw()
+    return [straight.get(y, line) for y, line in enumerate(canvas.lines())]
 
 
 class _Picture:
@@ -77,14 +79,64 @@ class _Picture:
         self.palette = canvas.palette
         self.muted = self.palette.role("muted")
 
-    def draw(self) -> None:
-        """Draw titles, rows, and what says that there is more."""
+    def draw(self) -> dict[int, list[Segment]]:
+        """Draw titles, rows, and what says that there is more.
+
+        Rows in which nothing lies over anything else are not put on the canvas, but returned.
+        """
+        straight = {}
         if self.places.head:
             self._titles()
         for down in range(self.places.rows):
-            self._row(self.places.start + down, down + self.places.head)
+            row, y = self.places.start + down, down + self.places.head
+            if self._is_straight(row):
+                straight[y] = self._straight(row)
+            else:
+                self._row(row, y)
         if self.places.foot:
             self._foot()
+        return straight
+
+    def _is_straight(self, row: int) -> bool:
+        """Say whether a row has no pin and is not compared, in characters of the screen's own."""
+        held = self.pin is not None and self.pin[0] == row
+        over = row == self.panel.row and any(place.x == 0 for place in self.places.places)
+        if self.palette.ascii or held or over:
+            return False
+        return not any(cell.changed or cell.before is NEW for cell in self.panel.rows[row])
+
+    def _straight(self, row: int) -> list[Segment]:
+        """Write a row from left to right."""
+        found, lit, width = self.panel.rows[row], row == self.panel.row, self.canvas.width
+        run = Run(self.palette.base)
+        if lit and width > 1:
+            run.add(0, "▸", self.palette.role("cursor", bold=True), 1)
+        for place in self.places.places:
+            if place.index >= len(found):
+                break
+            cell = found[place.index]
+            role = self._role(cell, place)
+            if isinstance(cell.content, Bar):
+                parts = draw_bar(cell.content, place.width, self.palette, role, lit)
+                for x, (character, style) in enumerate(parts, place.x):
+                    run.add(x, character, style, 1)
+                continue
+            style = self.palette.role("muted" if cell.content is None else role, bold=lit)
+            text, at, wide = self._placed(row, cell, place)
+            run.add(at, text, style, wide)
+        run.add(width, "", self.palette.base, 0)
+        return run.segments()
+
+    def _placed(self, row: int, cell: Cell, place: Place) -> tuple[str, int, int]:
+        """Say what stands in a cell, from which column on, and how many cells it takes."""
+        text, left = place.measure.texts[row]
+        wide = cells(text)
+        if wide > place.width:
+            # Cut, a number would be another.
+            number = is_number(cell.content)
+            text = "…"[: place.width] if number else box(text, place.width, self.palette.ascii)
+            left = wide = cells(text)
+        return text, place.x + _start(cell, place, wide, left), wide
 
     def _put(self, x: int, y: int, text: str, style: Style) -> None:
         self.canvas.put(x, y, drawn(text) if self.palette.ascii else plain(text), style)
@@ -132,12 +184,12 @@ class _Picture:
             if place.index < len(found):
                 held = (row, place.index) == self.pin
                 cell, spare = found[place.index], held and not place.measure.change
-                self._cell(cell, place, y, lit, held)
+                self._cell(row, cell, place, y, lit, held)
                 # The bracket of a pinned cell takes the gap that a sign would stand in.
                 if cell.changed and not spare and not (new and place.measure.kind == "text"):
                     self._change(cell, place, y)
 
-    def _cell(self, cell: Cell, place: Place, y: int, lit: bool, held: bool) -> None:
+    def _cell(self, row: int, cell: Cell, place: Place, y: int, lit: bool, held: bool) -> None:
         role = self._role(cell, place)
         if isinstance(cell.content, Bar):
             parts = draw_bar(cell.content, place.width, self.palette, role, lit)
@@ -150,15 +202,10 @@ class _Picture:
         style = self.palette.role("muted" if cell.content is None else role, bold=lit)
         if held:
             style = self.palette.role(role, bold=True, reverse=True)
-        text = written(cell, place.measure.decimals)
-        if cells(text) > place.width and is_number(cell.content):
-            text = "…"[: place.width]  # cut, it would be another number
-        elif cells(text) > place.width:
-            text = box(text, place.width, self.palette.ascii)
-        start = place.x + _start(cell, place, text)
+        text, start, wide = self._placed(row, cell, place)
         self._put(start, y, text, style)
         if held:
-            self._brackets(start, start + cells(text), y)
+            self._brackets(start, start + wide, y)
 
     def _change(self, cell: Cell, place: Place, y: int) -> None:
         """Say behind what is in a cell how it differs from before."""
@@ -212,13 +259,13 @@ def _inset(place: Place) -> int:
     return max(place.width - place.measure.block, 0)
 
 
-def _start(cell: Cell, place: Place, text: str) -> int:
-    """Say where in its column a text begins."""
+def _start(cell: Cell, place: Place, wide: int, left: int) -> int:
+    """Say where in its column a text begins that is so wide, `left` of it before the point."""
     measure = place.measure
     if measure.kind != "number" or place.width < measure.block:
-        return 0 if measure.kind != "number" else max(place.width - cells(text), 0)
+        return 0 if measure.kind != "number" else max(place.width - wide, 0)
     ends = _inset(place) + measure.left
     if is_number(cell.content):
-        return max(ends - len(halves(text)[0]), 0)
+        return max(ends - left, 0)
     room = ends + measure.right
-    return max((room if cells(text) <= room else place.width) - cells(text), 0)
+    return max((room if wide <= room else place.width) - wide, 0)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -44,7 +44,8 @@ LEVELS = (Level(_ALL, 99), Level(_ROUNDED, 99), Level(_ROUNDED, 1))  # as long a
 @dataclass(frozen=True)
 class Measure:
     """How much room a column needs: `left` and `right` of the decimal point, and `change`
-    for what differs from before; `width` is all of it, with the title."""
+    for what differs from before; `width` is all of it, with the title. `texts` are what is
+    written in it, by row, each with how much of it stands before the point."""
 
     kind: Kind
     title: str
@@ -53,12 +54,26 @@ class Measure:
     change: int = 0
     width: int = 0
     decimals: int = _ALL
-    usual: int = 0  # the width it has in most states, whatever the numbers of this one
+    texts: Mapping[int, tuple[str, int]] = field(default_factory=dict)
+    cells: tuple[Cell, ...] = ()
 
     @property
     def block(self) -> int:
         """The width of its numbers alone."""
         return self.left + self.right + (self.change and self.change + 1)
+
+    @property
+    def compared(self) -> bool:
+        """Say whether it has numbers that are compared."""
+        return self.kind == "number" and any(_compared(cell) for cell in self.cells)
+
+    @property
+    def usual(self) -> int:
+        """The width it has in most states, whatever the numbers of this one."""
+        wide = {"text": _WORD, "bar": LEAST_BAR, "number": self.change and self.change + 1}
+        numbers = (_usual(cell, self.decimals) for cell in self.cells if is_number(cell.content))
+        most = max(numbers, default=0) if self.kind == "number" else 0
+        return max(wide[self.kind] + most, cells(self.title))
 
 
 def written(cell: Cell, decimals: int = _ALL) -> str:
@@ -151,39 +166,39 @@ def measures(panel: Table, start: int, rows: int, level: Level = BARE) -> tuple[
 
 @lru_cache(maxsize=64)
 def _measures(panel: Table, start: int, rows: int, level: Level) -> tuple[Measure, ...]:
-    looked_at = (*panel.rows[:MEASURED], *panel.rows[start : start + rows])
-    count = max([len(panel.columns), *map(len, looked_at)])
+    looked_at = dict(enumerate(panel.rows[:MEASURED]))
+    if rows:
+        looked_at |= enumerate(panel.rows[start : start + rows], start)
+    count = max([len(panel.columns), *map(len, looked_at.values())])
     columns = (*panel.columns, *[Column("")] * (count - len(panel.columns)))
     measured: list[Measure] = []
     for i, column in enumerate(columns):
         told = sum(measure.change > 0 for measure in measured) < level.columns
-        found = [row[i] for row in looked_at if i < len(row)]
+        found = {at: row[i] for at, row in looked_at.items() if i < len(row)}
         measured.append(_measure(column, found, level.decimals, told))
     return tuple(measured)
 
 
-def _measure(column: Column, found: list[Cell], decimals: int, told: bool) -> Measure:
-    title = plain(column.title)
-    numbers = [cell for cell in found if is_number(cell.content)]
-    words = [cell for cell in found if not is_number(cell.content)]
-    if column.bar or any(isinstance(cell.content, Bar) for cell in words):
-        kind: Kind = "bar"
-    else:
-        kind = "number" if numbers else "text"
-    parts = [halves(written(cell, decimals)) for cell in numbers]
-    left = max((len(a) for a, _ in parts), default=0)
-    right = max((len(b) for _, b in parts), default=0)
-    text = max((cells(written(cell)) for cell in words), default=0)
-    told = told and kind == "number" and any(_compared(cell) for cell in found)
-    change = CHANGE if told else 0
-    room = change and change + 1
-    least = max(cells(title), text, LEAST_BAR if kind == "bar" else 1)
-    width = max(least, left + right + room)
-    usual = {"text": _WORD, "bar": LEAST_BAR, "number": room}[kind]
-    if kind == "number":
-        usual += max(_usual(cell, decimals) for cell in numbers)
-    usual = max(usual, cells(title))
-    return Measure(kind, title, left, right, change, width, decimals, usual)
+def _measure(column: Column, found: dict[int, Cell], decimals: int, told: bool) -> Measure:
+    title, texts = plain(column.title), {}
+    kind: Kind = "bar" if column.bar else "text"
+    left = right = widest = 0
+    for at, cell in found.items():
+        text = written(cell, decimals)
+        if is_number(cell.content):
+            before = len(halves(text)[0])
+            left, right = max(left, before), max(right, len(text) - before)
+            kind = "number" if kind == "text" else kind
+        else:
+            before = 0
+            widest = max(widest, cells(text))
+            kind = "bar" if isinstance(cell.content, Bar) else kind
+        texts[at] = text, before
+    measure = Measure(kind, title, left, right, 0, 0, decimals, texts, tuple(found.values()))
+    change = CHANGE if told and measure.compared else 0
+    least = max(cells(title), widest, LEAST_BAR if kind == "bar" else 1)
+    width = max(least, left + right + (change and change + 1))
+    return replace(measure, change=change, width=width)
 
 
 def _compared(cell: Cell) -> bool:

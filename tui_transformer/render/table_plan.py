@@ -59,7 +59,7 @@ def _fitted(
     numbers usually are, so that it stays with the next key.
     """
     bare = measures(panel, start, rows, BARE)
-    if measures(panel, start, rows, LEVELS[0]) == bare:
+    if not any(measure.compared for measure in bare):
         return _columns(bare, width, held)
     wanted = _numbers(bare, width, held)
     for level in LEVELS:

@@ -1,0 +1,39 @@
+"""A line that is written once, from left to right: what a canvas costs is saved."""
+
+from __future__ import annotations
+
+from rich.segment import Segment
+from rich.style import Style
+
+
+class Run:
+    """A line that is written from left to right, what has one style together."""
+
+    def __init__(self, base: Style) -> None:
+        self._base = self._style = base
+        self._texts: list[str] = []
+        self._end = 0
+        self._done: list[Segment] = []
+
+    def add(self, x: int, text: str, style: Style, wide: int) -> None:
+        """Write a text that is so wide from a column on; what was left out is blank."""
+        if x > self._end:
+            self._take(" " * (x - self._end), self._base)
+        self._take(text, style)
+        self._end = x + wide
+
+    def _take(self, text: str, style: Style) -> None:
+        if style is not self._style:
+            self._close()
+            self._style = style
+        self._texts.append(text)
+
+    def _close(self) -> None:
+        if text := "".join(self._texts):
+            self._done.append(Segment(text, self._style))
+        self._texts = []
+
+    def segments(self) -> list[Segment]:
+        """Hand the line over."""
+        self._close()
+        return self._done
