@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -70,16 +71,27 @@ def same(a: Any, b: Any) -> bool:
     """Say whether two panels (or parts of them) look the same; workings do not count."""
     if a is b:
         return True
-    if type(a) is not type(b):
+    kind = type(a)
+    if kind is not type(b):
         return False
+    if kind is str or kind is float:  # most parts are
+        return bool(a == b or (a != a and b != b))
     if isinstance(a, np.ndarray):
         return a.shape == b.shape and bool(np.array_equal(a, b, equal_nan=a.dtype.kind == "f"))
     if isinstance(a, tuple | list | Later):
         return len(a) == len(b) and all(map(same, a, b))
-    if dataclasses.is_dataclass(a):
-        names = (f.name for f in dataclasses.fields(a) if f.compare)
+    names = _compared(kind)  # type: ignore[arg-type]  # mypy: Type[Any] is hashable
+    if names:
         return all(same(getattr(a, name), getattr(b, name)) for name in names)
     return bool(a == b or (a != a and b != b))
+
+
+@cache
+def _compared(kind: type) -> tuple[str, ...]:
+    """List the fields by which two of a kind are compared; none where it has no fields."""
+    if not dataclasses.is_dataclass(kind):
+        return ()
+    return tuple(field.name for field in dataclasses.fields(kind) if field.compare)
 
 
 @dataclass(frozen=True)

@@ -45,8 +45,10 @@ class Timeline(Generic[S]):
 
     def until(self, step: int) -> list[S]:
         """Return the states from the first to the one after so many steps."""
-        states = [self.at(i) for i in range(step + 1)]
-        return states if self.end is None else states[: self.end + 1]
+        self.at(step)
+        last = step if self.end is None else min(step, self.end)
+        known = self._kept if self._stride == 1 else None
+        return [known[i] if known else self.at(i) for i in range(last + 1)]
 
     def _nearest(self, step: int) -> tuple[int, S]:
         """Find the latest known state that is not after `step`."""

@@ -152,7 +152,7 @@ class _Picture:
             )
             inset = 0
             if place.measure.kind == "number":
-                ends = min(_inset(place) + place.measure.left + place.measure.right, place.width)
+                ends = min(place.inset + place.measure.left + place.measure.right, place.width)
                 inset = (ends if cells(title) <= ends else place.width) - cells(title)
             self._put(place.x + max(inset, 0), 0, title, style)
         more = f"+{self.places.hidden}" if self.places.hidden else ""
@@ -211,7 +211,7 @@ class _Picture:
         """Say behind what is in a cell how it differs from before."""
         measure, start = place.measure, place.x + place.width
         if measure.change:
-            start = place.x + _inset(place) + measure.left + measure.right + 1
+            start = place.x + place.inset + measure.left + measure.right + 1
             text = change(cell, measure.change)
         elif measure.kind == "text":
             start = place.x + cells(written(cell))
@@ -254,17 +254,12 @@ class _Picture:
         return role
 
 
-def _inset(place: Place) -> int:
-    """Say where the numbers of a column begin: they stand at its right."""
-    return max(place.width - place.measure.block, 0)
-
-
 def _start(cell: Cell, place: Place, wide: int, left: int) -> int:
     """Say where in its column a text begins that is so wide, `left` of it before the point."""
     measure = place.measure
     if measure.kind != "number" or place.width < measure.block:
         return 0 if measure.kind != "number" else max(place.width - wide, 0)
-    ends = _inset(place) + measure.left
+    ends = place.inset + measure.left
     if is_number(cell.content):
         return max(ends - left, 0)
     room = ends + measure.right

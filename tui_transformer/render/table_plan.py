@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from tui_transformer.figure import Table
 from tui_transformer.render.table_cells import BARE, LEAST_BAR, LEVELS, Measure, measures
@@ -21,6 +22,11 @@ class Place:
     x: int
     width: int
     measure: Measure
+
+    @cached_property
+    def inset(self) -> int:
+        """Where the numbers of the column begin: they stand at its right."""
+        return max(self.width - self.measure.block, 0)
 
 
 @dataclass(frozen=True)

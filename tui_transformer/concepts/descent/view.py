@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 
@@ -31,6 +32,7 @@ from tui_transformer.figure import (
 )
 from tui_transformer.nn.made_up.surfaces import Point, Quadratic
 from tui_transformer.terms import Working
+from tui_transformer.timeline import Timeline
 
 ZOOMS = (0.7, 1.4, 2.4, 4.6)  # half the width of the picture; steps, so that it holds still
 PREVIEW = 100  # how many steps of the run the picture makes room for
@@ -68,9 +70,14 @@ def half_width(m: Descent) -> float:
     It does not depend on the clock. A path that leaves is followed to twice that.
     """
     near = max(0.5, *np.abs(m.start).tolist(), *m.ground.centre)
-    early = max(float(np.max(np.abs(p.state.weights))) for p in m.run.until(PREVIEW))
-    reach = 1.15 * max(near, min(early, 2 * near))
+    reach = 1.15 * max(near, min(farthest(m.run), 2 * near))
     return next(zoom for zoom in ZOOMS if zoom >= reach)
+
+
+@lru_cache(maxsize=8)
+def farthest(run: Timeline[Point]) -> float:
+    """Say how far the early path leads; asked once a run, as the clock does not move it."""
+    return max(float(np.max(np.abs(point.state.weights))) for point in run.until(PREVIEW))
 
 
 def field(m: Descent) -> Field:
