@@ -136,7 +136,7 @@ def test_what_is_no_expression_is_refused_with_a_sentence(text: str, says: str) 
 
 def test_a_graph_has_as_many_nodes_as_it_may() -> None:
     text = "+".join(["a"] * MOST)  # 63 additions and a
-    assert len(read(text).nodes) == MOST
+    assert len(read(text).order) == MOST
     with pytest.raises(BadValue):
         read(text + "+a")
 
@@ -264,6 +264,9 @@ def test_the_arrows_hold_each_leaf_by_its_name() -> None:
     assert moved.model.leaves == "w=0.5 x=2.1 b=-0.3 y=1"  # type: ignore[attr-defined]
     assert moved.said == "x = 2.1"
     assert moved.undo().model is session.model
+    assert session.choose(3).asks()[::2] == ("b", "-0.3")
+    for typed in ("0.25", "b=1/4", "b=0.25 w=0.5"):
+        assert session.choose(3).answer(typed).model.leaves == "w=0.5 x=2 b=0.25 y=1"  # type: ignore[attr-defined]
 
 
 def test_no_task_is_solved_by_a_preset_or_by_one_key() -> None:

@@ -8,7 +8,14 @@ from typing import Any, Self
 
 import numpy as np
 
-from tui_transformer.controls import MatrixControl, Text, VectorControl, meant_as_decimal
+from tui_transformer.controls import (
+    Assigned,
+    MatrixControl,
+    Text,
+    VectorControl,
+    meant_as_decimal,
+    write_real,
+)
 from tui_transformer.session.state import Knob, State
 
 
@@ -40,11 +47,15 @@ class Changing(State):
         if isinstance(control, VectorControl | MatrixControl):
             domain = f"{control.element.domain(self.model)}; or all: {domain}"
             return self.knob.label, domain, control.element.format(float(value[index]))
+        if isinstance(control, Assigned):
+            return self.knob.label, f"a number; or {domain}", write_real(control.at(value, index))
         return control.name, domain, control.format(value)
 
     def answer(self, text: str) -> Self:
         """Take what was typed for the held knob: one number of several, or all of them."""
         control, index = self.knob.control, self.knob.index
+        if isinstance(control, Assigned) and "=" not in text:
+            text = f"{self.knob.label}={text}"
         if not isinstance(control, VectorControl | MatrixControl):
             return self.type(control.name, text)
         number = control.parse_one(text, self.model)

@@ -17,14 +17,14 @@ MOST = 64  # nodes of a graph
 class Graph:
     """An expression as nodes, each after those it is made of, the result last; with names."""
 
-    nodes: tuple[Term, ...]
+    order: tuple[Term, ...]
     names: Mapping[Term, str]
     leaves: tuple[str, ...]
 
     @property
     def result(self) -> Term:
         """What everything leads up to."""
-        return self.nodes[-1]
+        return self.order[-1]
 
     def operation(self, term: Term) -> str:
         """Write what a node does with the nodes it is made of; nothing for a leaf."""

@@ -55,7 +55,7 @@ class Backprop(Model):
     step: int = integer(
         0,
         -1,
-        lambda m: 2 * len(plan(m.expression).nodes),
+        lambda m: 2 * len(plan(m.expression).order),
         help="Nodes seen: first up with values, then down; −1 is all.",
     )
 
@@ -73,12 +73,12 @@ class Backprop(Model):
     @derived
     def names(self) -> tuple[str, ...]:
         """The names of the nodes, each after those it is made of; the result last."""
-        return tuple(self.graph.names[node] for node in self.graph.nodes)
+        return tuple(self.graph.names[node] for node in self.graph.order)
 
     @derived
     def terms(self) -> dict[str, Term]:
         """Each node by its name."""
-        return dict(zip(self.names, self.graph.nodes, strict=True))
+        return dict(zip(self.names, self.graph.order, strict=True))
 
     @derived
     def parts(self) -> dict[str, list[str]]:
