@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from functools import partial
 
 import tui_transformer.concepts.backprop.workings  # noqa: F401  (it tells the model why)
 from tui_transformer.concepts.backprop.edges import edges
@@ -13,6 +15,7 @@ from tui_transformer.figure import (
     Cell,
     Column,
     Figure,
+    Later,
     Line,
     Mark,
     Plot,
@@ -20,6 +23,7 @@ from tui_transformer.figure import (
     Role,
     Table,
     cell,
+    each,
 )
 from tui_transformer.terms import Operand, Working
 
@@ -137,16 +141,19 @@ def drawable(y: float) -> float:
 
 def nudge_table(m: Backprop) -> Table:
     """What the gradient says of the nudge, and what really comes."""
+    rows = Later(lambda: nudge_rows(m), 5)
+    return Table("The nudge", (Column(""), Column("")), rows, width=20)
+
+
+def nudge_rows(m: Backprop) -> Iterator[tuple[Cell, ...]]:
+    """The leaf before and after, and the end: now, as predicted, and as it comes."""
     known = m.reached(m.nudge)
     there = m.up == len(m.names)
-    rows = (
-        (Cell(m.nudge, "text", key="leaf"), shown(m.the("forward")[m.nudge], "input")),
-        (Cell("nudged", "text"), shown(m.the("moved")[m.nudge], "input")),
-        (Cell("out now", "text"), shown(m.one("value"), "output") if there else EMPTY),
-        (Cell("predicted", "text"), shown(m.one("predicted"), "gradient") if known else EMPTY),
-        (Cell("really", "text"), shown(m.one("actual"), "output") if known else EMPTY),
-    )
-    return Table("The nudge", (Column(""), Column("")), rows, width=20)
+    yield Cell(m.nudge, "text", key="leaf"), shown(m.the("forward")[m.nudge], "input")
+    yield Cell("nudged", "text"), shown(m.the("moved")[m.nudge], "input")
+    yield Cell("out now", "text"), shown(m.one("value"), "output") if there else EMPTY
+    yield Cell("predicted", "text"), shown(m.one("predicted"), "gradient") if known else EMPTY
+    yield Cell("really", "text"), shown(m.one("actual"), "output") if known else EMPTY
 
 
 def leaf_table(m: Backprop) -> Table:
@@ -158,7 +165,7 @@ def leaf_table(m: Backprop) -> Table:
         Column("Δout/Δ"),
         Column("the ways up, multiplied out"),
     )
-    rows = tuple(leaf_row(m, name) for name in m.graph.leaves)
+    rows = each(partial(leaf_row, m), list(m.graph.leaves))
     return Table("At the leaves", columns, rows, width=50)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui_transformer.concepts.real_model.model import RealModel
 from tui_transformer.concepts.real_model.reading import Reading
 from tui_transformer.concepts.real_model.says import readable
-from tui_transformer.figure import Bar, Cell, Column, Table, Words, cell
+from tui_transformer.figure import Bar, Cell, Column, Table, Words, cell, each
 from tui_transformer.nn.published.wordpiece import SPECIAL
 from tui_transformer.text import visible
 
@@ -30,18 +30,18 @@ def by_layer(m: RealModel, r: Reading) -> Table:
     itself = not r.network.has_head and r.names[m.at] in SPECIAL
     last = Column("then", "output") if itself else Column("p" if r.network.has_head else "z")
     columns = (Column(""), Column("▸ says", "output"), last)
-    rows = tuple(map(row, range(m.layers + 1)))
+    rows = each(row, range(m.layers + 1))
     return Table("▸ after layer", columns, rows, m.layer, width=16)
 
 
 def top(m: RealModel, r: Reading) -> Table:
     """What the last layer says at the chosen token, the best entries of the vocabulary."""
     head = r.network.has_head
-    best, chances = m.the("best_logits").row(m.layers), m.the("chances").row(m.layers)
-    reach = max(best[0].value, 1e-9)
 
     def row(place: int) -> tuple[Cell, ...]:
-        z, p, token = best[place], chances[place], int(m.said.tokens[-1, place])
+        z, p = (m.the(name)[m.layers, place] for name in ("best_logits", "chances"))
+        reach = max(m.the("best_logits")[m.layers, 0].value, 1e-9)
+        token = int(m.said.tokens[-1, place])
         name = Cell(readable(r.name(token)), "text", role="output", key=f"{token}")
         drawn = Bar(p.value) if head else Bar(min(max(z.value, 0.0), reach), 0.0, reach)
         logit, length = cell(z, decimals=2), Cell(drawn, role="output")
@@ -57,7 +57,7 @@ def top(m: RealModel, r: Reading) -> Table:
         else (Column("entry", "output"), Column("z"), bar)
     )
     title = "▸ at the end says" if head else "▸ at the end: nearest"
-    rows = tuple(map(row, range(min(SHOWN, len(best)))))
+    rows = each(row, range(min(SHOWN, m.said.tokens.shape[1])))
     return Table(title, columns, rows, width=22, key="end")
 
 
@@ -76,7 +76,7 @@ def alike(m: RealModel) -> Table:
         )
 
     columns = (Column("layer"), Column("cosine", "output"), Column("", "output", bar=True))
-    rows = tuple(map(row, range(len(m.similarities))))
+    rows = each(row, range(len(m.similarities)))
     return Table("How alike: text and other", columns, rows, len(rows) - 1, width=27)
 
 
@@ -124,10 +124,12 @@ def sizes(m: RealModel, r: Reading) -> Table:
         "vocabulary": network.vocabulary,
         "longest text": network.context,
     }
-    whole = cell(m.one("parameter_count"), "integer", role="output")
-    rows = (
-        (Cell("numbers", "text"), whole),
-        *((Cell(name, "text"), Cell(size, "integer")) for name, size in known.items()),
-    )
+
+    def row(name: str) -> tuple[Cell, ...]:
+        if name in known:
+            return Cell(name, "text"), Cell(known[name], "integer")
+        return Cell(name, "text"), cell(m.one("parameter_count"), "integer", role="output")
+
+    rows = each(row, ("numbers", *known))
     title = f"{network.family}, as published"
     return Table(title, (Column("size"), Column("")), rows, width=24, key="published")

@@ -23,6 +23,7 @@ from tui_transformer.figure import (
     Tokens,
     Words,
     cell,
+    each,
 )
 from tui_transformer.numbers import count
 from tui_transformer.terms import Working
@@ -140,23 +141,23 @@ def square(m: RealModel, r: Reading) -> Heatmap:
 def row_table(m: RealModel, r: Reading) -> Table:
     """The chosen row of attention in numbers."""
     names, size = tuple(map(readable, r.names)), r.run.keys[0].shape[-1]
-    w = m.the("attention").row(m.head, m.at)
-    z = m.the("every_score").row(m.layer - 1, m.head, m.at)
+
+    def row(key: int) -> tuple[Cell, ...]:
+        w = m.the("attention")[m.head, m.at, key]
+        return (
+            Cell(names[key], "text", role="key"),
+            cell(w, "probability", 3, "output"),
+            Cell(Bar(w.value), role="output"),
+            cell(m.the("every_score")[m.layer - 1, m.head, m.at, key], decimals=2),
+        )
+
     columns = (
         Column("key", "key"),
         Column("weight", "output"),
         Column("", "output", bar=True),
         Column(f"z=q·k/√{size}"),
     )
-    rows = tuple(
-        (
-            Cell(names[key], "text", role="key"),
-            cell(w[key], "probability", 3, "output"),
-            Cell(Bar(w[key].value), role="output"),
-            cell(z[key], decimals=2),
-        )
-        for key in range(m.at + 1 if r.causal else len(names))
-    )
+    rows = each(row, range(m.at + 1 if r.causal else len(names)))
     return Table("The row of ▸", columns, rows, m.favourite, width=22)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tui_transformer.concepts.training.model import Training
-from tui_transformer.figure import Bar, Cell, Column, Table, Token, Tokens, Words, cell
+from tui_transformer.figure import Bar, Cell, Column, Table, Token, Tokens, Words, cell, each
 from tui_transformer.nn import kv_cache
 from tui_transformer.nn.softmax import softmax
 from tui_transformer.text import visible
@@ -42,7 +42,7 @@ def prices(m: Training) -> Table:
         Column("", "output", bar=True),
         Column("says"),
     )
-    rows = tuple(_price(m, k, at) for k, at in enumerate(m.asked))
+    rows = each(lambda k: _price(m, k, m.asked[k]), range(len(m.asked)))
     return Table("The probe, answer by answer", columns, rows)
 
 

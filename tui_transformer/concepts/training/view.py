@@ -24,6 +24,7 @@ from tui_transformer.figure import (
     Rule,
     Table,
     cell,
+    each,
 )
 
 ENDS = (100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)  # where the axis of steps may end
@@ -115,16 +116,19 @@ def square(m: Training) -> Heatmap:
 def heads_table(m: Training) -> Table:
     """How much of its attention every head pays to where the answer stands."""
     columns = (Column("layer/head"), Column("", "output", bar=True), Column("share", "output"))
-    rows = tuple(
-        (
-            Cell(f"{layer + 1}/{head}", "text"),
-            Cell(Bar(share.value), role="output"),
-            cell(share, "probability", 3, "output"),
-        )
-        for layer in range(m.layers)
-        for head, share in enumerate(m.the("stripe").row(layer))
-    )
+    rows = each(partial(_head_row, m), range(m.layers * m.heads))
     return Table(_looked_for(m), columns, rows, row=m.shown[0] * m.heads + m.shown[1], width=25)
+
+
+def _head_row(m: Training, at: int) -> tuple[Cell, ...]:
+    """The share of one head."""
+    layer, head = divmod(at, m.heads)
+    share = m.the("stripe")[layer, head]
+    return (
+        Cell(f"{layer + 1}/{head}", "text"),
+        Cell(Bar(share.value), role="output"),
+        cell(share, "probability", 3, "output"),
+    )
 
 
 def _looked_for(m: Training) -> str:
