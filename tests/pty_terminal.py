@@ -40,8 +40,8 @@ class Burst(NamedTuple):
     data: bytes
 
 
-# What a program may ask: the answer of a terminal that can update synchronously and nothing else.
-_QUESTION = re.compile(rb"\x1b\[(?:\?(\d+)\$p|(0?c)|(5n)|(6n))")
+# What a program may ask; the answers are of a terminal that can update synchronously.
+_QUESTION = re.compile(rb"\x1b\[(?:\?(\d+)\$p|(0?c)|(5n)|(6n))|\x1b\](11);\?")
 
 
 class Terminal:
@@ -54,7 +54,10 @@ class Terminal:
         columns: int = 80,
         rows: int = 24,
         env: Mapping[str, str] | None = None,
+        background: str = "",
     ) -> None:
+        """`background` is the colour it says it has, as ffff/ffff/ffff; else it says none."""
+        self._background = background
         self.chunks: list[tuple[float, bytes]] = []
         """Everything received, with the moment it was received."""
         self.size = columns, rows
@@ -289,8 +292,11 @@ class Terminal:
         return True
 
     def _answer(self, question: re.Match[bytes]) -> None:
-        mode, device, status, position = question.groups()
-        if mode is not None:
+        mode, device, status, position, colour = question.groups()
+        if colour is not None:
+            if self._background:
+                self.send(f"\x1b]11;rgb:{self._background}\x1b\\")
+        elif mode is not None:
             self.send(f"\x1b[?{mode.decode()};{2 if mode == b'2026' else 0}$y")
         elif device is not None:
             self.send("\x1b[?62;22c")

@@ -136,10 +136,11 @@ def build(
     state: Path | None,
     lesson: str = "",
     configuration: Configuration | None = None,
+    fits: str = "",
 ) -> TfxApp:
-    """Make the application with what is remembered and what is configured."""
+    """Make the application with what is remembered and configured; else in the look that `fits`."""
     configured = configuration or Configuration()
     keys = keymap(configured.keys)
     keeper = Keeper(state)
-    palette = choose_palette(theme or configured.theme, keeper.progress.theme, ascii_only)
+    palette = choose_palette(theme or configured.theme, keeper.progress.theme or fits, ascii_only)
     return TfxApp(link, keeper, palette, lesson, keys, configured.animations)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import locale
 import os
+import sys
+from pathlib import Path
 
 from tui_transformer import kiosk
 from tui_transformer.configuration import Configuration
-from tui_transformer.progress import state_file
+from tui_transformer.progress import load, state_file
+from tui_transformer.ui.terminal import restore
+from tui_transformer.ui.terminal.background import Question, ask, light_by_variable
 
 COLOURS = ("auto", "standard", "256", "truecolor", "windows")  # what Rich does not raise for
 
@@ -22,10 +26,35 @@ def run(
     """Run until the person quits; returns the exit status."""
     if os.environ.get("TEXTUAL_COLOR_SYSTEM", "auto") not in COLOURS:
         del os.environ["TEXTUAL_COLOR_SYSTEM"]  # as Textual does with its others
-    from tui_transformer.ui.app import build
+    state = None if kiosk.is_on() else state_file()  # a visitor's progress ends with the visit
+    chosen = theme or (configuration.theme if configuration else "")
+    question = None if chosen or _looks_chosen(state) else _ask()
+    from tui_transformer.ui.app import build  # takes a while, in which the terminal answers
     from tui_transformer.ui.terminal import lifecycle
 
     unicode = "utf" in locale.getencoding().lower()  # whatever mode Python itself is in
-    state = None if kiosk.is_on() else state_file()  # a visitor's progress ends with the visit
-    app = build(link, theme, ascii_only or not unicode, state, lesson, configuration)
+    fits = _fitting(question)
+    try:
+        app = build(link, theme, ascii_only or not unicode, state, lesson, configuration, fits)
+    except BaseException:
+        restore.as_found(sys.stdin.fileno())
+        raise
     return lifecycle.run(app, mouse=configuration is None or configuration.mouse)
+
+
+def _looks_chosen(state: Path | None) -> bool:
+    """Say whether the look is settled: no colours were asked for, or one look was chosen before."""
+    return "NO_COLOR" in os.environ or (state is not None and bool(load(state)[0].theme))
+
+
+def _ask() -> Question | None:
+    remote = kiosk.is_on() or "SSH_CONNECTION" in os.environ or "SSH_TTY" in os.environ
+    return ask(remote=remote)
+
+
+def _fitting(question: Question | None) -> str:
+    """Name the look that fits the terminal: as it answers, or as a variable says."""
+    light = question.answer() if question else None
+    if light is None:
+        light = light_by_variable()
+    return "light" if light else ""

@@ -85,6 +85,8 @@ class TerminalDriver(LinuxDriver):
         """Take the terminal, unless it is another's: then this comes again."""
         self._output = None
         restore.take()
+        if not self._started:  # what Textual finds, it gives back to a shell
+            restore.as_found(self.fileno)
         super().start_application_mode()  # type: ignore[no-untyped-call]
         self._suspended = self._output is None
         if self._suspended:

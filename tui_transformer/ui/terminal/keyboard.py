@@ -12,6 +12,7 @@ from textual import events
 from textual._xterm_parser import XTermParser
 from textual.message import Message
 
+from tui_transformer.ui.terminal.background import typed_ahead
 from tui_transformer.ui.terminal.sequences import Sequences
 
 _AT_ONCE: Final = 1024
@@ -82,7 +83,9 @@ class Keyboard:
         self._later: asyncio.TimerHandle | None = None
 
     def start(self) -> None:
-        """Begin to read."""
+        """Begin to read, with what was typed before anybody listened."""
+        if typed := typed_ahead():
+            self._loop.call_soon(self._hear, typed)
         self._loop.add_reader(self._fileno, self._read)
 
     def stop(self) -> None:
@@ -101,6 +104,9 @@ class Keyboard:
             self.stop()
             self._gone()
             return
+        self._hear(data)
+
+    def _hear(self, data: bytes) -> None:
         text = _STRAY.sub(_control, self._decoder.decode(data))
         if text:
             self._pass_on(self._sequences.admit(text))

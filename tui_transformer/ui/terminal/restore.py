@@ -36,6 +36,7 @@ HUNG_UP: Final = 128 + signal.SIGHUP
 _report: int | None = None
 _taken = False
 _alone = False
+_found: list[Any] | None = None
 
 
 def problem() -> str | None:
@@ -64,6 +65,19 @@ def report_to(fileno: int) -> None:
     """Tell a supervisor, through a pipe, when the terminal is taken and given back."""
     global _report
     _report = fileno
+
+
+def found(attributes: list[Any]) -> None:
+    """Note how the terminal was found, before a question was asked that changes it."""
+    global _found
+    _found = attributes
+
+
+def as_found(fileno: int) -> None:
+    """Make a terminal that was changed for a question what it was, echo and all."""
+    if _found is not None:
+        with suppress(termios.error):
+            termios.tcsetattr(fileno, termios.TCSANOW, _found)
 
 
 def take() -> None:
@@ -179,7 +193,7 @@ class Terminal:
         self._fileno = sys.__stdin__.fileno() if sys.__stdin__ else 0
         self._attributes: list[Any] | None = None
         with suppress(termios.error):
-            self._attributes = termios.tcgetattr(self._fileno)
+            self._attributes = _found or termios.tcgetattr(self._fileno)
 
     def restore(self, *, screen: bool | None = None) -> None:
         """Bring back what this program changes, unless the terminal is another's by now.
