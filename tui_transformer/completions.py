@@ -13,7 +13,7 @@ def completions(shell: str, parser: ArgumentParser) -> str:
     controls = {name: [f"{c}=" for c in load(name).model.controls()] for name in ids}
     options = [o for action in parser._actions for o in action.option_strings]
     write = {"bash": _bash, "zsh": _zsh, "fish": _fish}[shell]
-    return write(["list", "help", "explain", "learn", "check", *ids], controls, options)
+    return write(["list", "help", "explain", "learn", "quiz", "check", *ids], controls, options)
 
 
 def _cases(controls: dict[str, list[str]]) -> str:

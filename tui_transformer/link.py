@@ -18,7 +18,7 @@ from tui_transformer.text import and_list, is_clean, shorten, visible
 
 PROGRAM = "tfx"
 # What the command line takes in place of a concept.
-_COMMANDS = ("list", "help", "explain", "learn", "check")
+_COMMANDS = ("list", "help", "explain", "learn", "quiz", "check")
 _PROMPTS = ("$", "%", "#", ">", "»", "❯", "➜", "λ")
 _LEADING = 8  # words in which the program's name is looked for, after a prompt or `uv run`
 

@@ -107,6 +107,12 @@ def _print(options: Any) -> None:
         if not options.json:
             raise Refused("learn has no picture to print; --json prints a lesson.")
         lessons.learn(options)
+    elif options.concept == "quiz":
+        from tui_transformer.cli import lessons
+
+        if not options.json:
+            raise Refused("quiz has no picture to print; --json prints a question.")
+        lessons.quiz(options)
     elif options.concept == "explain":
         printed.explain(options.control, options.ascii)
     elif options.concept is None:

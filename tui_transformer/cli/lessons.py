@@ -29,6 +29,35 @@ def learn(options: Any) -> None:
     print(spelled(json.dumps(record, ensure_ascii=False, allow_nan=False)))
 
 
+def quiz(options: Any) -> None:
+    """Print the next question of the quiz with its answer, as JSON."""
+    import json
+    from datetime import date
+    from itertools import islice
+
+    import numpy as np
+
+    from tui_transformer.lessons import printed
+    from tui_transformer.lessons.quiz import drawn
+    from tui_transformer.progress import load, state_file
+
+    due = load(state_file())[0].due(date.today())
+    for again in islice(drawn(np.random.default_rng(), due, quizzed(options.control)), 1):
+        print(spelled(json.dumps(printed.again(again), ensure_ascii=False, allow_nan=False)))
+
+
+def quizzed(asked: list[str]) -> str:
+    """Say which lesson is quizzed; empty for all of them. Raises Refused where there is none."""
+    from tui_transformer.lessons.library import shipped
+
+    if len(asked) > 1:
+        raise Refused("quiz takes one lesson or none, as in: tfx quiz softmax")
+    if asked and asked[0] not in shipped():
+        named(asked[0])
+        raise Refused("only the lessons that come with the program are quizzed.")
+    return asked[0] if asked else ""
+
+
 def named(name: str) -> Lesson:
     """Find a shipped lesson by its id, or one of a person's by its path.
 

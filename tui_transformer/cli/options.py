@@ -16,10 +16,11 @@ tfx softmax logits=1,2,3  open a concept in a state
 tfx help softmax          what can be set there, and what it gives
 tfx explain softmax       what it is about, and what to try there
 tfx list                  all concepts
-tfx learn softmax --json  a lesson, its answers worked out
+tfx learn softmax         a lesson that asks first (--json: with its answers)
+tfx quiz                  ten questions, asked again with other numbers
 tfx check FILE ...        what is wrong with a lesson of yours"""
 
-COMMANDS = ("list", "help", "explain", "learn", "check")
+COMMANDS = ("list", "help", "explain", "learn", "quiz", "check")
 """Words that stand in place of a concept."""
 
 

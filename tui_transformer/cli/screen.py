@@ -80,8 +80,8 @@ def start(options: Any) -> int:
     from tui_transformer.ui.run import run
 
     found = None if kiosk.is_on() else configured()
-    if options.concept == "learn":
-        return run("", options.theme, options.ascii, lesson_name(options.control), found)
+    if options.concept in ("learn", "quiz"):
+        return run("", options.theme, options.ascii, lesson_name(options), found)
     options.concept = options.concept or (found.start if found else "") or None
     return run(link(options), options.theme, options.ascii, configuration=found)
 
@@ -93,13 +93,16 @@ def configured() -> Configuration:
     return load(config_file())
 
 
-def lesson_name(asked: list[str]) -> str:
+def lesson_name(options: Any) -> str:
     """Say which lesson is meant: the one that is named, or the first that is not learnt yet."""
     from tui_transformer import kiosk
-    from tui_transformer.cli.lessons import named
+    from tui_transformer.cli.lessons import named, quizzed
     from tui_transformer.lessons.library import shipped
     from tui_transformer.progress import load, state_file
 
+    asked: list[str] = options.control
+    if options.concept == "quiz":
+        return f"quiz {quizzed(asked)}".strip()
     if len(asked) > 1:
         raise Refused("learn takes one lesson, as in: tfx learn softmax")
     if asked:
@@ -113,8 +116,8 @@ def link(options: Any) -> str:
     """Write the state that was asked for as a link; empty for the map."""
     if options.concept is None:
         return ""
-    if options.concept == "learn":
-        return lesson_name(options.control)
+    if options.concept in ("learn", "quiz"):
+        return lesson_name(options)
     return open_session(options.concept, options.control).link
 
 

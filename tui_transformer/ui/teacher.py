@@ -48,18 +48,32 @@ class Teacher:
         self._id = ""
 
     def learn(self, name: str) -> None:
-        """Open a lesson: a shipped one by its id, or one in a file."""
+        """Open a lesson: a shipped one by its id, one in a file, or a quiz."""
         from tui_transformer.controls import BadValue
         from tui_transformer.lessons import library
         from tui_transformer.lessons.reading import parse
 
         try:
-            if name in library.shipped():
+            if name.split(" ")[0] == "quiz":
+                self._quiz(name.removeprefix("quiz").strip())
+            elif name in library.shipped():
                 self.begin(library.load(name), name)
             else:
                 self.begin(parse(library.text_in(name)))
         except BadValue as problem:
             self._room.refuse(str(problem))
+
+    def _quiz(self, only: str) -> None:
+        """Ask ten questions anew, those that were missed first."""
+        from itertools import islice
+
+        import numpy as np
+
+        from tui_transformer.lessons.quiz import LENGTH, as_lesson, drawn
+
+        due = self._keeper.progress.due(date.today())
+        asked = islice(drawn(np.random.default_rng(), due, only), LENGTH)
+        self.begin(as_lesson(tuple(asked)))
 
     def begin_at(self, concept_id: str) -> bool:
         """Open the lesson of a concept; False where there is none, or it is learnt already."""
