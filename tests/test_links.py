@@ -2,6 +2,7 @@
 
 import shlex
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,8 +10,16 @@ from hypothesis import strategies as st
 from tui_transformer.concept import Concept
 from tui_transformer.concepts import entries, load
 from tui_transformer.controls import BadValue
-from tui_transformer.link import command_words, open_command, open_words, quote, words
+from tui_transformer.link import (
+    FIRST_DEFAULTS,
+    command_words,
+    open_command,
+    open_words,
+    quote,
+    words,
+)
 from tui_transformer.model import Model
+from tui_transformer.session import Session
 from tui_transformer.text import is_clean
 
 IDS = [entry.id for entry in entries()]
@@ -185,3 +194,35 @@ def test_long_texts_are_read_at_once(text: str) -> None:
         command_words(text)
     except BadValue as problem:
         assert "never closed" in str(problem)
+
+
+# ── from one version to the next ───────────────────────────────────────────────────────
+
+
+def test_the_first_defaults_are_those_that_have_changed() -> None:
+    for id_, defaults in FIRST_DEFAULTS.items():
+        model = load(id_).model()
+        for name, text in defaults.items():
+            control = model.controls()[name]
+            assert control.parse(text, model) != getattr(model, name), "no longer another one"
+
+
+@pytest.mark.parametrize("id_", IDS)
+def test_a_link_says_the_same_state_in_the_first_version(id_: str) -> None:
+    """Read as the first version read it: what is not written stands at its default of then."""
+    concept = load(id_)
+    first = concept.model().parsed(FIRST_DEFAULTS.get(id_, {}))
+    drawn = [Session.open(concept).randomise(np.random.default_rng(i)).model for i in range(5)]
+    presets = [concept.preset(name) for name in concept.presets]
+    for model in (concept.model(), first, *presets, *drawn):
+        link = Session(concept, model).link
+        name, *rest = command_words(link)
+        assert name == id_
+        assert first.parsed(dict(word.split("=", 1) for word in rest)).same(model), link
+        assert open_command(link)[1].same(model), link
+
+
+def test_the_opening_states_of_today_are_written_out() -> None:
+    assert Session.open(load("descent")).link == "tfx descent steps=0"
+    assert Session.open(load("xor")).link == "tfx xor solution=trained"
+    assert Session.open(load("softmax")).link == "tfx softmax"

@@ -7,7 +7,7 @@ from textwrap import fill
 
 from tui_transformer.concept import Concept
 from tui_transformer.concepts import find, leads_to
-from tui_transformer.link import link
+from tui_transformer.link import link_to
 
 
 def describe(concept: Concept, ascii: bool = False, spell: Callable[[str], str] = str) -> str:
@@ -29,7 +29,7 @@ def describe(concept: Concept, ascii: bool = False, spell: Callable[[str], str] 
         parts += [f"  {name}", _paragraph(spell(" ".join((value.__doc__ or "").split())))]
     parts += ["", "Presets"]
     for name in concept.presets:
-        command = link(concept.id, concept.preset(name).assignments(), ascii)
+        command = link_to(concept.id, concept.preset(name), ascii)
         parts += [spell(f"  {name}"), f"      {command}"]
     return "\n".join(parts)
 

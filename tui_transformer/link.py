@@ -23,6 +23,14 @@ _PROMPTS = ("$", "%", "#", ">", "»", "❯", "➜", "λ")
 _LEADING = 8  # words in which the program's name is looked for, after a prompt or `uv run`
 
 
+# What a control stood at in the first version, where it opens otherwise since. A link always
+# writes these, so that it says the same state to either.
+FIRST_DEFAULTS: Mapping[str, Mapping[str, str]] = {
+    "descent": {"steps": "10"},  # 2026-11-28: opens before the first step
+    "xor": {"solution": "designed"},  # 2026-11-28: opens before it is solved
+}
+
+
 # ── writing ────────────────────────────────────────────────────────────────────────────
 
 
@@ -30,6 +38,17 @@ def link(concept: str, assignments: Mapping[str, str], ascii: bool = False) -> s
     """Write the command that opens a state; `ascii` spells every other character out."""
     words = [PROGRAM, concept, *(f"{name}={text}" for name, text in assignments.items())]
     return " ".join(quote(word, ascii) for word in words)
+
+
+def link_to(concept: str, model: Model, ascii: bool = False) -> str:
+    """Write the command that opens a model's state, today and in the first version."""
+    written, changed = model.assignments(), FIRST_DEFAULTS.get(concept, {})
+    assignments = {
+        name: control.format(getattr(model, name))
+        for name, control in model.controls().items()
+        if name in changed or name in written
+    }
+    return link(concept, assignments, ascii)
 
 
 def quote(word: str, ascii: bool = False) -> str:

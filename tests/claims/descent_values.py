@@ -12,6 +12,7 @@ descent = Claims(
     "descent",
     examples=(
         "tfx descent start=0,0 steps=10",
+        "tfx descent learning_rate=0.18181818181818182 steps=10",
         "tfx descent curvature=3,3 steps=0",
         "tfx descent curvature=3,3.02 steps=0",
         "tfx descent learning_rate=0.3 start=1,0.0 curvature=15,20 steps=10",

@@ -10,7 +10,7 @@ from tui_transformer.concept import Concept
 from tui_transformer.controls import BadValue
 from tui_transformer.lessons.change import Change, words_of
 from tui_transformer.lessons.tree import Node
-from tui_transformer.link import link
+from tui_transformer.link import link_to
 from tui_transformer.model import Model
 
 DIRECTIONS: Final = ("larger", "smaller", "the same")
@@ -159,7 +159,7 @@ class Step:
     @property
     def link(self) -> str:
         """The command that opens its state."""
-        return link(self.concept.id, self.model.assignments())
+        return link_to(self.concept.id, self.model)
 
     @property
     def question(self) -> str:

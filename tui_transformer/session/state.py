@@ -11,7 +11,7 @@ from tui_transformer.compare import compare
 from tui_transformer.concept import Challenge, Concept
 from tui_transformer.controls import Control, Index, Text
 from tui_transformer.figure import Figure, Pin, working_at
-from tui_transformer.link import link
+from tui_transformer.link import link_to
 from tui_transformer.model import Model, derived
 from tui_transformer.numbers import subscript
 from tui_transformer.terms import Working
@@ -140,7 +140,7 @@ class State:
     @property
     def link(self) -> str:
         """The command that opens this state."""
-        return link(self.concept.id, self.model.assignments())
+        return link_to(self.concept.id, self.model)
 
     def become(self, model: Model, said: str = "", *, opened: bool = False) -> Self:
         """Move to another model, by changing controls unless it is one that is `opened`.

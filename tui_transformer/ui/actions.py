@@ -70,9 +70,9 @@ def copy_link(screen: Stage) -> None:
         screen.program.copy_to_clipboard(session.link)
         shown = session.link
         if screen.palette.ascii:
-            from tui_transformer.link import link
+            from tui_transformer.link import link_to
 
-            shown = link(session.concept.id, session.model.assignments(), ascii=True)
+            shown = link_to(session.concept.id, session.model, ascii=True)
         screen.say(f"copied: {shorten(visible(shown), 300)}")
 
 
