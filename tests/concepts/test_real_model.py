@@ -179,7 +179,7 @@ def ways_down(m, rng, ways, ends):
             assert end.kind in ("weight", "constant"), end.name
             if end.kind == "weight":
                 place = end.name.rstrip("]").split("[")[1].split(",")
-                assert float(m.leaves()[tensor_of(end)][tuple(map(int, place))]) == end.value
+                assert float(m.sources()[tensor_of(end)][tuple(map(int, place))]) == end.value
                 ends.add(tensor_of(end))
     return ends
 

@@ -68,12 +68,17 @@ def graph_table(m: Backprop) -> Table:
             Column("value", "output"),
             Column("gradient", "gradient"),
             Column("above·slope"),
-            Column("Δout/Δ"),
+            difference_column(m),
         ),
         tuple(graph_row(m, name, line) for name, line in zip(rows, lines, strict=True)),
         row=at if m.step > 0 else None,
         width=50,
     )
+
+
+def difference_column(m: Backprop) -> Column:
+    """What a small step to both sides gives, without any rule; named after the result."""
+    return Column(f"Δ{m.names[-1]}/Δ", key="difference")
 
 
 def graph_row(m: Backprop, name: str, line: str) -> tuple[Cell, ...]:
@@ -151,7 +156,8 @@ def nudge_rows(m: Backprop) -> Iterator[tuple[Cell, ...]]:
     there = m.up == len(m.names)
     yield Cell(m.nudge, "text", key="leaf"), shown(m.the("forward")[m.nudge], "input")
     yield Cell("nudged", "text"), shown(m.the("moved")[m.nudge], "input")
-    yield Cell("out now", "text"), shown(m.one("value"), "output") if there else EMPTY
+    now = Cell(f"{m.names[-1]} now", "text", key="now")
+    yield now, shown(m.one("value"), "output") if there else EMPTY
     yield Cell("predicted", "text"), shown(m.one("predicted"), "gradient") if known else EMPTY
     yield Cell("really", "text"), shown(m.one("actual"), "output") if known else EMPTY
 
@@ -162,7 +168,7 @@ def leaf_table(m: Backprop) -> Table:
         Column("leaf"),
         Column("set to", "input"),
         Column("gradient", "gradient"),
-        Column("Δout/Δ"),
+        difference_column(m),
         Column("the ways up, multiplied out"),
     )
     rows = each(partial(leaf_row, m), list(m.graph.leaves))

@@ -280,7 +280,7 @@ class RealModel(Model):
             for one, prefix in zip(readings, ("", "other."), strict=False)
         )
 
-    def leaves(self) -> Mapping[str, Array]:
+    def sources(self) -> Mapping[str, Array]:
         """The tensors of the file, by their names in it."""
         return self.loaded.network.tensors if self.loaded else {}
 

@@ -261,7 +261,7 @@ class Training(Model):
 
         return sequence
 
-    def leaves(self) -> Mapping[str, Array]:
+    def sources(self) -> Mapping[str, Array]:
         """The weights as they are now."""
         return self.weights
 
