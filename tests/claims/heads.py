@@ -196,11 +196,16 @@ def off(s: State, which: str, word: str, lost: str, rest: str) -> None:
 # ── tasks ──────────────────────────────────────────────────────────────────────────────
 
 
-@heads.says("16 heads × 4 channels: {parameters} parameters, 4·64² + 4·64, as any number of heads.")
+@heads.says(
+    "16 heads × 8 channels: {parameters} parameters, 4·128² + 4·128, as any number of heads."
+)
 def no_parameter(s: State, parameters: str) -> None:
-    cut(s, "16 heads × 4 channels", parameters)
+    cut(s, "16 heads × 8 channels", parameters)
     for h in (1, 2, 64):
-        assert opened(f"tfx heads heads={h}").values.parameter_count == s.values.parameter_count
+        assert (
+            opened(f"tfx heads d_model=128 heads={h}").values.parameter_count
+            == s.values.parameter_count
+        )
 
 
 @heads.says("Head {head} would write {most} into “{word}”, the next one {next}.")

@@ -177,20 +177,22 @@ def shrunk(s: State, count: str, share: str) -> None:
     shown(share, mine["token embedding"] / sum(mine.values()))
 
 
-@hyperparameters.says("{heads} × {each} numbers for 12 × 64: {count} parameters, as before.")
+@hyperparameters.says("{heads} × {each} numbers for 16 × 64: {count} parameters, as before.")
 def other_heads(s: State, heads: str, each: str, count: str) -> None:
-    assert int(heads) == s.controls.heads != 12
-    assert int(heads) * int(each) == 768 == 12 * 64
-    assert read(count) == COUNTS["gpt2"] == s.values.parameter_count
+    assert int(heads) == s.controls.heads != 16
+    assert int(heads) * int(each) == 1024 == 16 * 64
+    assert read(count) == COUNTS["gpt2-medium"] == s.values.parameter_count
 
 
 @hyperparameters.says(
-    "{layers} blocks instead of 12, each as wide, {d}: {count} parameters, not 109,482,240."
+    "{layers} blocks instead of 12, each as wide, {wide}: {count} parameters, not 109,482,240."
 )
-def distilled(s: State, layers: str, d: str, count: str) -> None:
+def halved(s: State, layers: str, wide: str, count: str) -> None:
     assert 2 * int(layers) == 12 == PAPERS["bert-base"][0]
-    assert int(d) == PAPERS["bert-base"][1]
-    assert read(count) == COUNTS["distilbert"] == s.values.parameter_count
+    assert int(wide) == PAPERS["bert-base"][1]
+    d, f = PAPERS["bert-base"][1], 4 * PAPERS["bert-base"][1]
+    block = 4 * (d * d + d) + 2 * d * f + f + d + 2 * 2 * d
+    assert read(count) == COUNTS["bert-base"] - 6 * block == s.values.parameter_count
     assert COUNTS["bert-base"] == 109_482_240
 
 

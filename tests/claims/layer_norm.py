@@ -143,10 +143,11 @@ def fifty_times(s: State, variance: str, moved: str) -> None:
     assert largest <= 1e-3
 
 
-@layer_norm.says("Variance {variance} under ε = 1e-05: the output's spread is {spread}, not 1.")
-def halved(s: State, variance: str, spread: str) -> None:
+@layer_norm.says("Variance {variance} under ε = {eps}: the output's spread is {spread}, not 1.")
+def halved(s: State, variance: str, eps: str, spread: str) -> None:
+    shown(eps, s.controls.epsilon)
     shown(variance, power_in(s.controls))
-    assert power_in(s.controls) < s.controls.epsilon == 1e-5
+    assert power_in(s.controls) < s.controls.epsilon
     std = math.sqrt(float(measured([Fraction(v) for v in leaving(s.controls)])[1]))
     shown(spread, std)
     assert 0.4 < std < 0.6

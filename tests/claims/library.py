@@ -115,7 +115,7 @@ def moved(s: State, part: str, before: str, now: str) -> None:
     shown(now, new[at])
 
 
-@library.says("Contents swapped: {part} {before} → {now}, and no weight has moved.")
+@library.says("Contents swapped: {part} {before} → {now}.")
 def swapped(s: State, part: str, before: str, now: str) -> None:
     assert s.controls.swap_values
     moved(s, part, before, now)
@@ -123,7 +123,7 @@ def swapped(s: State, part: str, before: str, now: str) -> None:
     assert opened(typed).values.weights == s.values.weights
 
 
-@library.says("Hard: {pick}, the best fit, gives everything; T has no say.")
+@library.says("Hard: {pick}, the best fit, gives everything.")
 def hard(s: State, pick: str) -> None:
     assert pick == TITLES[first_best(s)]
     assert lead(s) > 0
@@ -131,14 +131,14 @@ def hard(s: State, pick: str) -> None:
         assert opened(f"{s.link} temperature={other}").values.weights == expected(s)
 
 
-@library.says("Hard: {pick}, the first of {count} equals, gives everything; T has no say.")
+@library.says("Hard: {pick}, the first of {count} equals, gives everything.")
 def hard_tie(s: State, pick: str, count: str) -> None:
     assert pick == TITLES[first_best(s)]
     assert exact_scores(s).count(max(exact_scores(s))) == int(count) > 1
     assert expected(s) == s.values.weights
 
 
-@library.says("All six fit equally well: each gives 1/6, whatever T is.")
+@library.says("All six fit equally well: each gives 1/6.")
 def all_six(s: State) -> None:
     assert len(set(exact_scores(s))) == 1
     for t in ("0.01", "1", "100"):

@@ -175,7 +175,7 @@ def through_0(s: State, cells: str) -> None:
     "At {n} tokens attention is {share} of the block; from {even} on it costs as much as the rest."
 )
 def drew_level(s: State, n: str, share: str, even: str) -> None:
-    assert s.controls.d_model == 768
+    assert s.controls.d_model >= 1000
     shown(n, s.controls.length)
     attention, rest = costs(s.controls, s.controls.length)
     assert attention > rest

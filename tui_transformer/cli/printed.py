@@ -30,7 +30,7 @@ def _record(session: Session) -> None:
     """Print controls and values as JSON, what they show, and what there is to do with them."""
     import json
 
-    from tui_transformer.link import link
+    from tui_transformer.link import link_to
 
     concept, model = session.concept, session.model
     record = json.loads(model.to_json(concept.id)) | {
@@ -39,7 +39,7 @@ def _record(session: Session) -> None:
             {"goal": one.goal, "solved": bool(one.solved(model))} for one in concept.challenges
         ],
         "presets": [
-            {"name": name, "command": link(concept.id, concept.preset(name).assignments())}
+            {"name": name, "command": link_to(concept.id, concept.preset(name))}
             for name in concept.presets
         ],
     }

@@ -14,7 +14,7 @@ from tui_transformer.lessons.evaluate import condition
 from tui_transformer.lessons.functions import Thing
 from tui_transformer.lessons.records import Ask, BadLesson, Do, Fault, Lesson, Prose, Step
 from tui_transformer.lessons.scope import Scope
-from tui_transformer.link import link
+from tui_transformer.link import link_to
 from tui_transformer.model import Model, jsonable
 
 
@@ -46,7 +46,7 @@ def step(step: Step) -> dict[str, Any]:
 def again(drawn: Again) -> dict[str, Any]:
     """Make a record of a question that was drawn anew, as of a step."""
     asked, one = drawn.question, drawn.step
-    opened = link(one.concept.id, asked.model.assignments())
+    opened = link_to(one.concept.id, asked.model)
     page = _page(one, opened, _ask(asked, drawn.text, True), asked.after, asked.model)
     return page if drawn.keeps_story else page | {"before": "", "after_text": ""}
 

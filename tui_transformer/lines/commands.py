@@ -10,7 +10,7 @@ import numpy as np
 from tui_transformer import describe, why
 from tui_transformer.concepts import entries
 from tui_transformer.controls import BadValue
-from tui_transformer.link import link
+from tui_transformer.link import link_to
 from tui_transformer.numbers import number
 from tui_transformer.session import Session
 from tui_transformer.text import shorten, visible
@@ -164,7 +164,7 @@ def _controls(prompt: Prompt, rest: str) -> None:
 
 def _link(prompt: Prompt, rest: str) -> None:
     session = prompt.here()
-    prompt.say(link(session.concept.id, session.model.assignments(), prompt.ascii))
+    prompt.say(link_to(session.concept.id, session.model, prompt.ascii))
 
 
 def _show(prompt: Prompt, rest: str) -> None:

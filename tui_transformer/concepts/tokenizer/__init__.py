@@ -96,7 +96,7 @@ CONCEPT = Concept(
             "base": "bytes",
             "split_words": False,
             "merges": 3,
-            "sample": "🌿🌱",
+            "sample": "🌱",
         },
     },
     challenges=(
