@@ -163,7 +163,7 @@ def test_it_needs_nothing_that_only_some_systems_have(home: dict[str, str], miss
     )
     done = subprocess.run(
         [sys.executable, "-c", code],
-        input="temperature=0.05\nexplain\nquit\n",
+        input="temperature=3 target=1\nexplain\nquit\n",
         capture_output=True,
         text=True,
         timeout=60,
@@ -177,7 +177,7 @@ def test_it_needs_nothing_that_only_some_systems_have(home: dict[str, str], miss
 
 
 def test_a_star_is_said_in_words_and_kept(home: dict[str, str]) -> None:
-    text = talk(home, "softmax", typed="tasks\ntemperature=0.05\ntasks\n").stdout
+    text = talk(home, "softmax", typed="tasks\ntemperature=3 target=1\ntasks\n").stdout
     assert text.count("Solved.") == 1
     assert "A star for task 1:" in text and "★" not in text
     assert "Solved." in talk(home, "softmax", typed="tasks").stdout
