@@ -25,6 +25,7 @@ from tui_transformer.panels import Scale as Scale
 from tui_transformer.panels import Table as Table
 from tui_transformer.panels import Tokens as Tokens
 from tui_transformer.panels import Words as Words
+from tui_transformer.panels import main as main
 from tui_transformer.pieces import Arrow as Arrow
 from tui_transformer.pieces import Axis as Axis
 from tui_transformer.pieces import Bar as Bar
@@ -62,6 +63,11 @@ class Figure:
     def panels(self) -> tuple[Panel, ...]:
         """All panels in reading order."""
         return tuple(panel for row in self.rows for panel in row)
+
+    @property
+    def main(self) -> int:
+        """The place of the (first) main panel; of the first of all where none is named."""
+        return next((i for i, panel in enumerate(self.panels) if panel.main), 0)
 
 
 # ── looking alike, and pinning ─────────────────────────────────────────────────────────

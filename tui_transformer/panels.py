@@ -6,8 +6,8 @@ A kind is known here and in the module of `render` that has its name, and nowher
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import ClassVar, Literal
+from dataclasses import dataclass, replace
+from typing import ClassVar, Literal, TypeVar
 
 from tui_transformer.arrays import Array
 from tui_transformer.later import Later
@@ -22,13 +22,15 @@ class Base:
     """What every panel has: a name to be compared by, and cells, where it has any.
 
     `key` is the panel's name where its title changes with the state. `outcome` says what
-    comparing found; of several wordings, the first that fits is shown.
+    comparing found; of several wordings, the first that fits is shown. The `main` panel of a
+    figure (or several in one row) is what the screen is about: the first page is built around it.
     """
 
     stretches: ClassVar[bool] = True  # whether more lines show more of it
 
     key: str = ""
     outcome: tuple[str, ...] = ()
+    main: bool = False
 
     def complete(self) -> None:
         """Make what was left for later."""
@@ -222,3 +224,10 @@ class Words(Base):
 
 
 Panel = Plot | Field | Heatmap | Table | Tokens | Words
+
+AnyPanel = TypeVar("AnyPanel", bound=Base)
+
+
+def main(panel: AnyPanel) -> AnyPanel:
+    """Make a panel the one that the first page is built around."""
+    return replace(panel, main=True)

@@ -214,7 +214,7 @@ def test_the_loss_is_the_sum_of_its_axes_shares() -> None:
 
 def test_the_gauge_marks_the_danger() -> None:
     table = view(Descent(learning_rate=0.21)).panels[2]
-    gauges = [row[1].content for row in table.rows]
+    gauges = [row[2].content for row in table.rows]
     assert all((g.low, g.high, g.marks) == (-1.5, 1.5, (-1.0, 1.0)) for g in gauges)
     assert [row[3].content for row in table.rows] == ["shrinks", "flips, grows"]
     assert [row[3].content for row in view(Descent()).panels[2].rows] == [

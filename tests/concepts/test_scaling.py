@@ -113,7 +113,7 @@ def test_every_crossover_has_its_arithmetic(pattern: str) -> None:
     for d in (1, 2, 3, 7, 768):
         for size in (1, 2, 5, 8, 64, 2311, 4096):
             m = Scaling(pattern=pattern, d_model=d, window=size, stride=size)
-            cell = view(m).panels[4].rows[-1][1]
+            cell = view(m).panels[3].rows[-1][1]
             if m.crossover_length is None:
                 assert cell.content == "never"
             else:
@@ -121,11 +121,11 @@ def test_every_crossover_has_its_arithmetic(pattern: str) -> None:
 
 
 def test_hop_one_is_the_mask_and_the_routes_are_told() -> None:
-    panel = view(Scaling(pattern="strided", hop=2)).panels[0]
+    panel = view(Scaling(pattern="strided", hop=2)).panels[2]
     working = panel.working(63, 2)  # 61 tokens apart: 7 strides and 5 tokens
     assert working.value == 1
     assert working.symbols.startswith("63 ← ")
-    assert "has not heard" in view(Scaling(pattern="block")).panels[0].working(63, 2).symbols
+    assert "has not heard" in view(Scaling(pattern="block")).panels[2].working(63, 2).symbols
 
 
 def test_the_longest_text_needs_no_matrix() -> None:

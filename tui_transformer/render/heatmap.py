@@ -37,6 +37,18 @@ def draw_heatmap(
     return lines[:height] + [blank] * (height - len(lines))
 
 
+def heatmap_uses(panel: Heatmap, width: int, height: int) -> tuple[int, int]:
+    """Say how many columns and lines of its room a matrix takes: cells are whole."""
+    places = plan(panel, width, height, None)
+    right, down = 0, 0 if places.foot is None else places.foot + 1
+    if (grid := places.grid) is not None:
+        right, down = grid.x + grid.wide * grid.columns, max(down, grid.y + grid.tall * grid.rows)
+    if (overview := places.overview) is not None:
+        right = max(right, overview.x + overview.width)
+        down = max(down, overview.y + overview.height)
+    return right, min(down, height)
+
+
 def heatmap_cell(
     panel: Heatmap,
     width: int,

@@ -161,7 +161,8 @@ def _whole(panel: Heatmap, width: int, height: int, focus: Spot) -> Plan:
     numbered = head == "numbers" and same
     wanted = names + (len(str(rows - 1)) + 1 if numbered else 0)
     named = min(wanted, width - margin - wide * columns)
-    tall = min((height - above) // rows, max((wide + 1) // 2, 1), 4)
+    square = wide if 2 * rows <= columns else (wide + 1) // 2  # a long matrix may be tall
+    tall = min((height - above) // rows, max(square, 1), 4)
     spare = height - above - rows * tall
     foot = above + rows * tall + (spare > 1) if spare else None
     grid = Grid(

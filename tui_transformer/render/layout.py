@@ -1,12 +1,13 @@
 """Where panels go: rows of the figure become pages that fit the size exactly.
 
-Panels of one row stand side by side where there is room, below each other where there is
-not. What does not fit on the first page is on the next; nothing is ever cut in half.
+The first page is built around the main panel, which gets at least a quarter of the screen
+(`render/first_page.py`). What finds no place there is on the next pages: panels of one row stand
+side by side where there is room, below each other where there is not. Nothing is cut in half.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tui_transformer.figure import Figure, Panel
@@ -30,10 +31,11 @@ class Box:
 
 
 Page = tuple[Box, ...]
+Numbered = tuple[int, Panel]  # a panel with its place among those of the figure
 
 
 @dataclass(frozen=True)
-class _Strip:
+class Strip:
     """Panels side by side, with the height they need and whether they can use more."""
 
     boxes: tuple[Box, ...]
@@ -45,31 +47,51 @@ def arrange(figure: Figure, width: int, height: int) -> tuple[Page, ...]:
     """Lay a figure out on pages of a size; there is always at least one page."""
     if width < 1 or height < 1:
         return ((),)
-    pages: list[list[_Strip]] = [[]]
-    for strip in _strips(figure, width, height):
-        used = sum(s.height for s in pages[-1])
-        if pages[-1] and used + strip.height > height:
+    from tui_transformer.render.first_page import first_page
+
+    rows = numbered(figure)
+    if not rows:
+        return ((),)
+    page = first_page(rows, width, height)
+    shown = {box.index for box in page}
+    waiting = [[each for each in row if each[0] not in shown] for row in rows]
+    return (page, *_flow([row for row in waiting if row], width, height))
+
+
+def alone(figure: Figure, index: int, width: int, height: int) -> tuple[Page, ...]:
+    """Give one panel all of the room."""
+    return ((Box(index, figure.panels[index], 0, 0, width, height),),)
+
+
+def numbered(figure: Figure) -> list[list[Numbered]]:
+    """List the rows of a figure, each panel with its place."""
+    places = iter(range(len(figure.panels)))
+    return [[(next(places), panel) for panel in row] for row in figure.rows if row]
+
+
+def _flow(rows: Sequence[Sequence[Numbered]], width: int, height: int) -> tuple[Page, ...]:
+    """Fill pages from the top, in reading order."""
+    pages: list[list[Strip]] = []
+    for strip in (strip for row in rows for strip in strips(row, width, height)):
+        if not pages or sum(s.height for s in pages[-1]) + strip.height > height:
             pages.append([])
         pages[-1].append(strip)
     return tuple(_stretched(page, height) for page in pages)
 
 
-def _strips(figure: Figure, width: int, height: int) -> list[_Strip]:
-    """Break the figure's rows where they are too wide."""
-    strips, index = [], 0
-    for row in figure.rows:
-        group: list[tuple[int, Panel]] = []
-        for panel in row:
-            if group and sum(p.width + GAP for _, p in group) + panel.width > (width * SQUEEZE):
-                strips.append(_side_by_side(group, width, height))
-                group = []
-            group.append((index, panel))
-            index += 1
-        strips.append(_side_by_side(group, width, height))
-    return strips
+def strips(row: Sequence[Numbered], width: int, height: int) -> list[Strip]:
+    """Break a row where it is too wide."""
+    found: list[Strip] = []
+    group: list[Numbered] = []
+    for index, panel in row:
+        if group and sum(p.width + GAP for _, p in group) + panel.width > (width * SQUEEZE):
+            found.append(side_by_side(group, width, height))
+            group = []
+        group.append((index, panel))
+    return [*found, side_by_side(group, width, height)] if group else found
 
 
-def _side_by_side(group: list[tuple[int, Panel]], width: int, height: int) -> _Strip:
+def side_by_side(group: Sequence[Numbered], width: int, height: int) -> Strip:
     """Share the width in proportion to what each panel asks for."""
     room = width - GAP * (len(group) - 1)
     asked = sum(panel.width for _, panel in group)
@@ -81,7 +103,7 @@ def _side_by_side(group: list[tuple[int, Panel]], width: int, height: int) -> _S
         boxes.append(Box(index, panel, x, 0, share, needs))
         x += share + GAP
     tallest = max((box.height for box in boxes), default=0)
-    return _Strip(tuple(boxes), tallest, any(panel.stretches for _, panel in group))
+    return Strip(tuple(boxes), tallest, any(panel.stretches for _, panel in group))
 
 
 def natural_height(panel: Panel, width: int) -> int:
@@ -92,7 +114,16 @@ def natural_height(panel: Panel, width: int) -> int:
     return needs if asked is None else max(min(needs, 3 * asked), asked)
 
 
-def _stretched(page: list[_Strip], height: int) -> Page:
+def drawn(panel: Panel, width: int, height: int) -> tuple[int, int]:
+    """Say how many columns and lines of its box a panel fills, its title included."""
+    uses: Callable[[Panel, int, int], tuple[int, int]] | None = of_kind(panel, "uses")
+    if uses is not None:
+        right, down = uses(panel, width, height - TITLE)
+        return right, down + TITLE
+    return width, height if panel.stretches else min(natural_height(panel, width) + TITLE, height)
+
+
+def _stretched(page: list[Strip], height: int) -> Page:
     """Give the lines that are left to the panels that can use them."""
     spare = height - sum(strip.height for strip in page)
     elastic = sum(strip.stretches for strip in page)
@@ -103,9 +134,21 @@ def _stretched(page: list[_Strip], height: int) -> Page:
         if strip.stretches:
             more = spare // elastic
             spare, elastic = spare - more, elastic - 1
-        tall = strip.height + more
-        for box in strip.boxes:
-            own = tall if box.panel.stretches else min(box.height + more, tall)
-            boxes.append(Box(box.index, box.panel, box.x, y, box.width, own))
-        y += tall
+        boxes += lowered(strip, y, strip.height + more, more)
+        y += strip.height + more
     return tuple(boxes)
+
+
+def lowered(strip: Strip, y: int, tall: int, more: int = 0) -> list[Box]:
+    """Put a strip at its place on the page; what does not stretch keeps its own height."""
+    return [
+        Box(
+            box.index,
+            box.panel,
+            box.x,
+            y,
+            box.width,
+            tall if box.panel.stretches else min(box.height + more, tall),
+        )
+        for box in strip.boxes
+    ]

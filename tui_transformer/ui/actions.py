@@ -42,12 +42,21 @@ def randomise(screen: Stage) -> None:
 def leave(screen: Stage) -> None:
     """Close what was opened last: the explanation, the pinned cell; at the end, show the map."""
     pinned = screen.session is not None and screen.session.pin is not None
-    if screen.explained and (screen.explained_last or not pinned):
+    if screen.zoomed:
+        zoom(screen)
+    elif screen.explained and (screen.explained_last or not pinned):
         screen.explain_beside(False)
     elif pinned:
         screen.let_go()
     else:
         show_map(screen)
+
+
+def zoom(screen: Stage) -> None:
+    """Give the pinned panel (else the main one) the whole screen, or what was there before."""
+    if screen.session is not None:
+        screen.zoom(not screen.zoomed)
+        screen.draw_soon()
 
 
 def back(screen: Stage) -> None:

@@ -100,6 +100,14 @@ COMMANDS: tuple[Command, ...] = (
         partial(actions.page, step=-1),
         shown="PgUp",
     ),
+    Command(
+        "zoom",
+        ("z",),
+        "zoom: the pinned or main panel has the screen",
+        actions.zoom,
+        "zoom",
+        rank=10,
+    ),
     Command("explain", ("e",), "explanation", actions.explain, "explain", rank=6),
     Command(
         "connections",

@@ -16,13 +16,12 @@ from tui_transformer.ui.contents import connection_words
 from tui_transformer.ui.entry import EntryLine
 from tui_transformer.ui.footer import Footer
 from tui_transformer.ui.lines import LineWidget
+from tui_transformer.ui.measure import HOME, controls_width
 from tui_transformer.ui.sheet import Sheet
 
 if TYPE_CHECKING:
     from tui_transformer.ui.views import ControlsView, FigureView
 
-SMALL = 80  # columns below which a sentence may need two lines
-COMFORTABLE = 100  # columns from which the controls get longer gauges
 WIDE = 130  # columns from which the explanation stands beside the figure
 
 
@@ -51,7 +50,9 @@ class Frame(Screen[None]):
 
         yield LineWidget(id="title")
         yield LineWidget(id="says")
-        yield Body(ControlsView(id="controls"), FigureView(id="figure"), LineWidget(id="prose"))
+        controls = ControlsView(id="controls")
+        controls.styles.width = controls_width(self.app.size.width)
+        yield Body(controls, FigureView(id="figure"), LineWidget(id="prose"))
         yield LineWidget(id="formula")
         yield LineWidget(id="status")
         yield LineWidget(id="lesson")
@@ -79,8 +80,9 @@ class Frame(Screen[None]):
 
     def _fit(self, width: int) -> None:
         """Choose a layout; Textual's breakpoints would lay everything out twice at the start."""
-        self.set_class(width < SMALL, "-small")
-        self.set_class(width >= COMFORTABLE, "-comfortable")
+        self.set_class(width < HOME, "-small")
+        for controls in self.query("#controls"):
+            controls.styles.width = controls_width(width)
         self.set_class(width >= WIDE, "-wide")
 
     @property
@@ -92,6 +94,16 @@ class Frame(Screen[None]):
     def explained(self) -> bool:
         """Whether the explanation stands beside the figure."""
         return self.has_class("-explained")
+
+    @property
+    def zoomed(self) -> bool:
+        """Whether one panel has all of the room."""
+        return self.has_class("-zoomed")
+
+    def zoom(self, zoomed: bool) -> None:
+        """Give one panel the room of the controls and of the others, or take it away again."""
+        self.set_class(zoomed, "-zoomed")
+        self.figure_view.zoomed = zoomed
 
     @property
     def sheet(self) -> Sheet:
@@ -126,6 +138,7 @@ class Frame(Screen[None]):
         """Do what is done once for every concept that is opened."""
         self.line("title").tooltip = Content(connection_words(concept_id))
         self.figure_view.page = 0
+        self.zoom(False)
 
     def give_colours(self, palette: Palette) -> None:
         """Hand a palette to every part."""

@@ -143,6 +143,13 @@ class Stage(Protocol):
     def explain_beside(self, shown: bool) -> None:
         """Show the explanation beside the figure, or take it away."""
 
+    @property
+    def zoomed(self) -> bool:
+        """Whether one panel has all of the room."""
+
+    def zoom(self, zoomed: bool) -> None:
+        """Give one panel all of the room, or take it away again."""
+
     def let_go(self) -> None:
         """Let go of the pinned number."""
 

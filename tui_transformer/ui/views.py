@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual import events
 
 from tui_transformer.figure import Field, Figure, Pin
-from tui_transformer.render.layout import Page, arrange
+from tui_transformer.render.layout import Page, alone, arrange
 from tui_transformer.render.page import PanelCache, draw_page
 from tui_transformer.render.panel import cell_in, point_in
 from tui_transformer.render.spelled import spelled
@@ -110,6 +110,7 @@ class FigureView(LineWidget):
         self.page = 0
         self._followed: Pin | None = None
         self._arranged: tuple[object, tuple[Page, ...]] = (None, ())
+        self.zoomed = False
 
     def look(self, figure: Figure) -> None:
         """Make what the page in sight shows of a figure, beside the screen if called there."""
@@ -131,6 +132,9 @@ class FigureView(LineWidget):
         """Draw the page in sight; a newly pinned cell brings its page with it."""
         width, height = self.size.width - 1, self.size.height
         self.pages = self._pages(figure)
+        if self.zoomed:
+            figure = spelled(figure) if self.palette.ascii else figure
+            self.pages = alone(figure, figure.main if pin is None else pin.panel, width, height)
         if pin is not None and pin != self._followed:
             self.page = next(
                 (

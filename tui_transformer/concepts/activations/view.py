@@ -20,6 +20,7 @@ from tui_transformer.figure import (
     Table,
     cell,
     each,
+    main,
 )
 from tui_transformer.numbers import number
 
@@ -30,7 +31,7 @@ X = np.linspace(-6, 6, 241)
 def view(m: Activations) -> Figure:
     """The curve and its slope; every gate at x; what is left of a gradient."""
     return Figure(
-        rows=((curve(m), slope(m)), (gates_table(m),), (survival(m),)),
+        rows=((main(curve(m)),), (slope(m), survival(m)), (gates_table(m),)),
         says=says(m),
         formula=m.one("gradient_after_depth").why(),
         data="yours",
@@ -148,6 +149,6 @@ def survival(m: Activations) -> Plot:
             log=True,
         ),
         height=9,
-        width=30,
+        width=26,
         key="what is left",
     )

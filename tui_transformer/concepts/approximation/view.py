@@ -10,7 +10,7 @@ import tui_transformer.concepts.approximation.workings  # noqa: F401  (it tells 
 from tui_transformer.arrays import Array
 from tui_transformer.concepts.approximation import tables
 from tui_transformer.concepts.approximation.model import EXACT, Approximation, missed
-from tui_transformer.figure import Axis, Figure, Line, Mark, Plot, Points, Rule
+from tui_transformer.figure import Axis, Figure, Line, Mark, Plot, Points, Rule, main
 from tui_transformer.numbers import number
 
 COUNTS = np.arange(1, 65)
@@ -22,8 +22,9 @@ def view(m: Approximation) -> Figure:
     """Target and fit beside what a hinge buys; the hinges; each in numbers; every target."""
     return Figure(
         rows=(
-            (fit_plot(m), error_plot(m)),
-            (hinge_plot(m), tables.summary(m)),
+            (main(fit_plot(m)),),
+            (hinge_plot(m), error_plot(m)),
+            (tables.summary(m),),
             (tables.targets_table(m),),
             (tables.hinge_table(m),),
         ),

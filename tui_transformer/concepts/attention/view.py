@@ -34,6 +34,7 @@ from tui_transformer.figure import (
     Table,
     cell,
     each,
+    main,
 )
 from tui_transformer.nn import attention as nn
 from tui_transformer.steps.softmax import power_formula
@@ -46,7 +47,7 @@ def view(m: Attention) -> Figure:
     random = m.source == "random"
     why = ((spread_plot(m),),) if random else ()
     return Figure(
-        rows=((key_table(m),), (summary(m), divisor_plot(m)), *why, (vectors(m),)),
+        rows=((key_table(m),), (summary(m), main(divisor_plot(m))), *why, (vectors(m),)),
         says=says(m),
         formula=selected_working(m),
         data=f"random, standard normal (seed {m.seed})" if random else "yours",

@@ -24,6 +24,7 @@ from tui_transformer.figure import (
     Table,
     cell,
     each,
+    main,
 )
 from tui_transformer.terms import Operand, Working
 
@@ -35,7 +36,7 @@ EMPTY = Cell("·", "text", role="muted")
 def view(m: Backprop) -> Figure:
     """The graph; what a nudge does; the leaves."""
     return Figure(
-        rows=((graph_table(m),), (curve(m), nudge_table(m)), (leaf_table(m),)),
+        rows=((main(graph_table(m)),), (curve(m), nudge_table(m)), (leaf_table(m),)),
         says=says(m),
         formula=formula(m),
         data="yours",

@@ -13,7 +13,7 @@ from tui_transformer.arrays import Array
 from tui_transformer.concepts.block import stack
 from tui_transformer.concepts.block.model import TransformerBlock
 from tui_transformer.concepts.block.says import says
-from tui_transformer.figure import Bar, Cell, Column, Figure, Heatmap, Role, Table, cell
+from tui_transformer.figure import Bar, Cell, Column, Figure, Heatmap, Role, Table, cell, main
 from tui_transformer.terms import Working
 
 # What leaves the stream on the right, and where it comes back to it.
@@ -39,7 +39,8 @@ def view(m: TransformerBlock) -> Figure:
     return Figure(
         rows=(
             (path(m),),
-            (stream(m), work(m)),
+            (main(stream(m)),),
+            (work(m),),
             (stack.along(m), stack.word_table(m)),
             (stack.orders(m), stack.ledger(m)),
         ),

@@ -21,6 +21,7 @@ from tui_transformer.figure import (
     Table,
     cell,
     each,
+    main,
 )
 from tui_transformer.numbers import number
 from tui_transformer.terms import Working
@@ -33,7 +34,7 @@ def view(m: Depth) -> Figure:
     """The function with its line and kinks; pieces by depth; the weights and their product."""
     return Figure(
         rows=(
-            (function(m), by_depth(m)),
+            (main(function(m)), by_depth(m)),
             (weights.product(m), weights.distance(m)),
             *(((kink_table(m),),) if m.kinks else ()),
             tuple(weights.matrices(m)),

@@ -38,8 +38,8 @@ def axes_table(m: Descent) -> Table:
     fate_of = "in the long run" if both else "so it" if m.optimizer == "gd" else "so gd"
     columns = [
         Column("axis"),
-        Column("−1…1", bar=True),
         Column("1−ηλ"),
+        Column("−1…1", bar=True),
         *([Column("|z|")] if both else []),
         Column(fate_of, key="fate"),
         *([] if m.surface == "rosenbrock" else [Column("u now")]),
@@ -80,8 +80,8 @@ def axis_row(m: Descent, i: int, both: bool) -> tuple[Cell, ...]:
     mode = m.rule.characteristic(curvature)
     cells = [
         Cell(axis_names(m)[i], "text", role=role, key=axis_names(m)[i].split()[0]),
-        Cell(Bar(min(max(multiplier, -1.5), 1.5), -1.5, 1.5, marks=(-1.0, 1.0)), role=role),
         cell(m.the("multipliers")[i], decimals=4, role=role),
+        Cell(Bar(min(max(multiplier, -1.5), 1.5), -1.5, 1.5, marks=(-1.0, 1.0)), role=role),
     ]
     if both and mode:
         cells.append(cell(m.the("factors")[i], decimals=4, role=role))

@@ -29,6 +29,7 @@ from tui_transformer.figure import (
     Points,
     Role,
     Rule,
+    main,
 )
 from tui_transformer.nn.made_up.surfaces import Point, Quadratic
 from tui_transformer.terms import Working
@@ -44,7 +45,7 @@ def view(m: Descent) -> Figure:
     """The surface with the path; the loss; each axis's multiplier; the last step in numbers."""
     return Figure(
         rows=(
-            (field(m), loss_plot(m)),
+            (main(field(m)), loss_plot(m)),
             (axes_table(m),),
             (point_table(m), summary(m)),
             (rule_words(m),),

@@ -27,6 +27,7 @@ from tui_transformer.figure import (
     Table,
     cell,
     each,
+    main,
 )
 from tui_transformer.numbers import fixed, number
 
@@ -37,8 +38,8 @@ def view(m: DotProduct) -> Figure:
     """Both arrows and a dial, their numbers; random pairs, and how their spread grows."""
     return Figure(
         rows=(
-            (arrows(m), dial(m), numbers_table(m)),
-            (histogram(m), growth(m), spreads(m)),
+            (main(arrows(m)), growth(m), numbers_table(m)),
+            (histogram(m), dial(m), spreads(m)),
             (components(m),),
         ),
         says=says(m),

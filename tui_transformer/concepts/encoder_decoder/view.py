@@ -20,6 +20,7 @@ from tui_transformer.figure import (
     Words,
     cell,
     each,
+    main,
 )
 from tui_transformer.nn.made_up import reversing as task
 from tui_transformer.nn.made_up.reversing import SIGNS, TRAINED
@@ -35,7 +36,9 @@ def view(m: EncoderDecoder) -> Figure:
         rows=(
             (source(m), written(m)),
             (
-                square(m, "Cross: written ↓ read →", "cross", wrote, reads, width=28, row=m.at),
+                main(
+                    square(m, "Cross: written ↓ read →", "cross", wrote, reads, width=28, row=m.at)
+                ),
                 square(m, "Encoder: all see all", "encoder", reads, reads),
                 square(m, "Decoder: sees its past", "decoder", wrote, wrote, row=m.at),
             ),

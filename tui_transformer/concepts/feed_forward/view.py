@@ -7,7 +7,7 @@ import numpy as np
 import tui_transformer.concepts.feed_forward.workings  # noqa: F401  (it tells the model why)
 from tui_transformer.concepts.feed_forward.model import FeedForward
 from tui_transformer.concepts.feed_forward.tables import pairs, parameters, places
-from tui_transformer.figure import Figure, Heatmap, Panel
+from tui_transformer.figure import Figure, Heatmap, Panel, main
 from tui_transformer.numbers import number, subscript
 from tui_transformer.terms import Working
 from tui_transformer.terms.named import Named
@@ -22,7 +22,7 @@ def view(m: FeedForward) -> Figure:
                 rows(m, "x: one word, one row", m.the("x"), 20),
                 rows(m, "output = hidden·W₂ + b₂", m.the("output"), 20),
             ),
-            (rows(m, "hidden = act(x·W₁ + b₁)", m.the("hidden"), 44),),
+            (main(rows(m, "hidden = act(x·W₁ + b₁)", m.the("hidden"), 44)),),
             (pairs(m),),
             *pair(m),
             (places(m), parameters(m)),

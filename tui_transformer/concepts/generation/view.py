@@ -22,6 +22,7 @@ from tui_transformer.figure import (
     Words,
     cell,
     each,
+    main,
 )
 from tui_transformer.text import visible
 
@@ -33,7 +34,7 @@ def view(m: Generation) -> Figure:
     """The text, what may come next, where the model looks, and what it keeps."""
     return Figure(
         rows=(
-            (story(m),),
+            (main(story(m)),),
             (next_token(m),),
             (inside.square(m), inside.row_table(m)),
             (whole(m),),

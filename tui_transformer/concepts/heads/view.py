@@ -9,7 +9,7 @@ import numpy as np
 import tui_transformer.concepts.heads.workings  # noqa: F401  (it tells the model why)
 from tui_transformer.concepts.heads import tables
 from tui_transformer.concepts.heads.model import Heads
-from tui_transformer.figure import Figure, Heatmap, Token, Tokens
+from tui_transformer.figure import Figure, Heatmap, Token, Tokens, main
 from tui_transformer.numbers import count, number, probability
 from tui_transformer.text import shorten
 
@@ -21,7 +21,7 @@ def view(m: Heads) -> Figure:
     squares = [square(m, head) for head in m.shown(SQUARES)]
     return Figure(
         rows=(
-            tuple(squares[:4]),
+            tuple(map(main, squares[:4])),
             (tables.heads_table(m),),
             *((tuple(squares[4:]),) if squares[4:] else ()),
             (tables.blocks(m),),

@@ -2,17 +2,43 @@
 
 from __future__ import annotations
 
+import dataclasses
+
+import numpy as np
+
 from tui_transformer.concepts.hyperparameters.model import Hyperparameters
 from tui_transformer.concepts.hyperparameters.workings import flops_of, tokens_from
-from tui_transformer.figure import Bar, Cell, Column, Figure, Table, Words, cell
-from tui_transformer.nn.ledger import SOURCES
+from tui_transformer.figure import (
+    Axis,
+    Bar,
+    Cell,
+    Column,
+    Figure,
+    Line,
+    Plot,
+    Points,
+    Role,
+    Table,
+    Words,
+    cell,
+    main,
+)
+from tui_transformer.nn.ledger import SOURCES, ledger
 from tui_transformer.numbers import count, share
+
+# The sizes whose weight is compared, each with its colour.
+KNOBS: dict[str, Role] = {
+    "d_model": "first",
+    "layers": "second",
+    "vocabulary": "third",
+    "heads": "muted",
+}
 
 
 def view(m: Hyperparameters) -> Figure:
-    """The ledger as bars, what it costs, and where the numbers are from."""
+    """The ledger as bars; what each knob alone would do; what it costs, and where it is from."""
     return Figure(
-        rows=((ledger_table(m),), (costs(m), origin(m))),
+        rows=((ledger_table(m),), (main(knobs(m)),), (costs(m), origin(m))),
         says=says(m),
         formula=m.one("parameter_count").why(),
         data=f"published: {m.preset}" if m.published else "yours",
@@ -52,6 +78,27 @@ def ledger_table(m: Hyperparameters) -> Table:
         Column("share"),
     )
     return Table("The ledger", columns, (*rows, whole))
+
+
+def knobs(m: Hyperparameters) -> Plot:
+    """All parameters over each size alone, from a quarter of it to four times as much."""
+    times = np.geomspace(0.25, 4, 17)
+    lines = tuple(
+        Line(times, [_turned(m, size, x) / m.parameter_count for x in times], role, size)
+        for size, role in KNOBS.items()
+    )
+    return Plot(
+        "One knob alone: how many times the parameters",
+        (*lines, Points([1], [1], "target", "now")),
+        Axis("× the knob", 0.25, 4, log=True),
+        Axis("×", log=True),
+    )
+
+
+def _turned(m: Hyperparameters, size: str, times: float) -> float:
+    """Count the parameters where one size is so many times as large."""
+    turned = dataclasses.replace(m.design, **{size: getattr(m.design, size) * times})
+    return float(sum(part.size for part in ledger(turned).values()))
 
 
 def costs(m: Hyperparameters) -> Table:

@@ -20,6 +20,7 @@ from tui_transformer.figure import (
     Table,
     cell,
     each,
+    main,
 )
 from tui_transformer.numbers import fixed, number
 
@@ -27,7 +28,7 @@ from tui_transformer.numbers import fixed, number
 def view(m: LayerNorm) -> Figure:
     """What enters beside what leaves; where they lie; the statistics between them."""
     return Figure(
-        rows=((numbers_table(m),), (number_line(m), statistics(m)), (neighbour_table(m),)),
+        rows=((numbers_table(m),), (main(number_line(m)), statistics(m)), (neighbour_table(m),)),
         says=says(m),
         formula=m.the("normalized").working(len(m.x) - 1),
         data="yours",

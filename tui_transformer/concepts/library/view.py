@@ -23,6 +23,7 @@ from tui_transformer.figure import (
     Table,
     cell,
     each,
+    main,
 )
 from tui_transformer.nn import attention as nn
 from tui_transformer.numbers import fixed, number
@@ -34,7 +35,7 @@ def view(m: Library) -> Figure:
     return Figure(
         rows=(
             (book_table(m),),
-            (content_table(m), temperature_plot(m)),
+            (content_table(m), main(temperature_plot(m))),
             (keys_map(m), values_map(m)),
         ),
         says=says(m),

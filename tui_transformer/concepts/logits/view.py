@@ -16,7 +16,7 @@ from tui_transformer.concepts.logits.tables import (
     written,
 )
 from tui_transformer.concepts.logits.workings import sigmoid_working
-from tui_transformer.figure import Axis, Figure, Line, Plot, Points, Rule
+from tui_transformer.figure import Axis, Figure, Line, Plot, Points, Rule, main
 from tui_transformer.nn.activations import sigmoid
 from tui_transformer.numbers import number, probability
 
@@ -29,7 +29,7 @@ def view(m: Logits) -> Figure:
     return Figure(
         rows=(
             (class_table(m),),
-            (sigmoid_plot(m), whole_table(m)),
+            (main(sigmoid_plot(m)), whole_table(m)),
             (offset_plot(m),),
         ),
         says=says(m),

@@ -11,7 +11,7 @@ import tui_transformer.concepts.mlp.workings  # noqa: F401  (it tells the model 
 from tui_transformer.arrays import Array
 from tui_transformer.concepts.mlp.model import Mlp
 from tui_transformer.concepts.mlp.tables import gradient_table, hinge_table, tail_table
-from tui_transformer.figure import Axis, Figure, Line, Mark, Plot, Points, Role, Rule
+from tui_transformer.figure import Axis, Figure, Line, Mark, Plot, Points, Role, Rule, main
 from tui_transformer.nn.geometry.lines import quotient
 from tui_transformer.numbers import number
 from tui_transformer.text import and_list
@@ -26,7 +26,11 @@ NOTHING = 1e-16  # a loss below this is drawn at the bottom
 def view(m: Mlp) -> Figure:
     """The curve beside its gradients; the hinges; both ends; the loss."""
     return Figure(
-        rows=((curve(m), gradient_table(m)), (hinge_table(m), tail_table(m)), (loss_plot(m),)),
+        rows=(
+            (main(curve(m)), gradient_table(m)),
+            (hinge_table(m), tail_table(m)),
+            (loss_plot(m),),
+        ),
         says=says(m),
         formula=m.one("y").why(),
         data="yours" if m.steps == 0 else "trained from yours",

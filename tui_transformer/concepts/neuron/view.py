@@ -10,17 +10,7 @@ import numpy as np
 from tui_transformer.concepts.neuron import workings
 from tui_transformer.concepts.neuron.model import CORNERS, Neuron
 from tui_transformer.concepts.neuron.tables import GLYPHS, corner_table, step_table
-from tui_transformer.figure import (
-    Arrow,
-    Axis,
-    Field,
-    Figure,
-    Line,
-    Mark,
-    Plot,
-    Points,
-    Rule,
-)
+from tui_transformer.figure import Arrow, Axis, Field, Figure, Line, Mark, Plot, Points, Rule, main
 from tui_transformer.nn.geometry.lines import line_in_square, weighted_sum
 from tui_transformer.numbers import number
 
@@ -31,12 +21,9 @@ SHADES, UNBOUNDED = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}, (-6.0, 6.0)
 
 
 def view(m: Neuron) -> Figure:
-    """The plane beside the numbers that matter most now: the task's, or the probe's."""
-    first, second = (
-        (corner_table(m), step_table(m)) if m.targets else (step_table(m), corner_table(m))
-    )
+    """The plane beside the truth table; the gate with this z, and the steps to it."""
     return Figure(
-        rows=((plane(m), first), (gate(m), second)),
+        rows=((main(plane(m)), corner_table(m)), (gate(m), step_table(m))),
         says=says(m),
         formula=workings.whole(m),
         data="yours",

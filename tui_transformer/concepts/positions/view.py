@@ -27,6 +27,7 @@ from tui_transformer.figure import (
     Table,
     cell,
     each,
+    main,
 )
 from tui_transformer.nn.positions import offset_similarity, rotate
 from tui_transformer.numbers import number
@@ -41,9 +42,9 @@ def view(m: Positions) -> Figure:
     """The waves, what two places score, and what order does to a layer that reads words."""
     return Figure(
         rows=(
-            (encodings(m),),
-            (orders(m),),
+            (main(encodings(m)),),
             (similarities(m), waves(m)),
+            (orders(m),),
             (distances(m), wave_table(m)),
             (attention_map(m, 0), attention_map(m, 1)),
         ),

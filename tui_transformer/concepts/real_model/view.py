@@ -24,6 +24,7 @@ from tui_transformer.figure import (
     Words,
     cell,
     each,
+    main,
 )
 from tui_transformer.numbers import count
 from tui_transformer.terms import Working
@@ -41,7 +42,7 @@ def figure(m: RealModel, r: Reading) -> Figure:
     return Figure(
         rows=(
             (text(m, r),),
-            (square(m, r), lens.by_layer(m, r)),
+            (main(square(m, r)), lens.by_layer(m, r)),
             (same_look(m, r), row_table(m, r)),
             (parking(m), lens.top(m, r)),
             *pair,

@@ -28,6 +28,7 @@ from tui_transformer.figure import (
     Table,
     cell,
     each,
+    main,
 )
 from tui_transformer.nn.reach import KINDS, layers_needed
 from tui_transformer.numbers import count
@@ -57,7 +58,7 @@ def view(m: ReceptiveField) -> Figure:
     """The cone, the comparison at `distance`, and how much way leads to every token."""
     return Figure(
         rows=(
-            (cone(m),),
+            (main(cone(m)),),
             (comparison(m), influence_plot(m)),
             (distance_plot(m),),
             (influence_table(m),),

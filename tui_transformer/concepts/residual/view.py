@@ -22,6 +22,7 @@ from tui_transformer.figure import (
     Words,
     cell,
     each,
+    main,
 )
 from tui_transformer.nn.activations import ACTIVATIONS
 from tui_transformer.numbers import number
@@ -35,10 +36,8 @@ def view(m: Residual) -> Figure:
     """Both gradients, both signals, what arrives, every few layers, and how it is measured."""
     return Figure(
         rows=(
-            (
-                curves(m, "gradient", "A gradient of 1, on its way back ←", 40, Rule(1.0)),
-                curves(m, "forward", "Length of the signal, on its way →", 38),
-            ),
+            (main(curves(m, "gradient", "A gradient of 1, on its way back ←", 40, Rule(1.0))),),
+            (curves(m, "forward", "Length of the signal, on its way →", 38),),
             (ends(m),),
             (layers(m),),
             (measured(m),),

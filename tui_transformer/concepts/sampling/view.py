@@ -24,6 +24,7 @@ from tui_transformer.figure import (
     Table,
     cell,
     each,
+    main,
 )
 from tui_transformer.nn import sampling
 from tui_transformer.numbers import number, probability
@@ -33,7 +34,7 @@ from tui_transformer.terms import Operand
 def view(m: Sampling) -> Figure:
     """A row per token from logit to count; the cumulated shares with the top-p line."""
     return Figure(
-        rows=((token_table(m),), (cumulated(m), drawn_shares(m))),
+        rows=((token_table(m),), (main(cumulated(m)), drawn_shares(m))),
         says=says(m),
         formula=m.the("filtered_probabilities").working(int(np.argmax(m.logits))),
         data=f"yours; draws random (seed {m.seed})",

@@ -27,6 +27,7 @@ from tui_transformer.figure import (
     Words,
     cell,
     each,
+    main,
 )
 from tui_transformer.nn.reach import PATTERNS, mask_cells
 from tui_transformer.numbers import count
@@ -38,9 +39,10 @@ def view(m: Scaling) -> Figure:
     """The mask and what it reaches, attention's share, the cost of length, all patterns."""
     return Figure(
         rows=(
-            (mask_panel(m), share_table(m)),
-            (cost_plot(m),),
-            (pattern_table(m), cost_table(m)),
+            (main(cost_plot(m)),),
+            (share_table(m),),
+            (mask_panel(m), cost_table(m)),
+            (pattern_table(m),),
             (definitions(m),),
         ),
         says=says(m),

@@ -28,6 +28,7 @@ from tui_transformer.figure import (
     Token,
     Tokens,
     cell,
+    main,
 )
 from tui_transformer.nn.made_up.designed import FEATURES, features
 
@@ -36,7 +37,7 @@ def view(m: SelfAttention) -> Figure:
     """Who looks at whom, the chosen row in numbers, and the vectors and matrices behind it."""
     return Figure(
         rows=(
-            (square(m), row_table(m)),
+            (main(square(m)), row_table(m)),
             (sentence(m),),
             (what_if(m),),
             (asked(m),),

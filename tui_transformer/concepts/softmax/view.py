@@ -22,6 +22,7 @@ from tui_transformer.figure import (
     Table,
     cell,
     each,
+    main,
 )
 from tui_transformer.numbers import number, probability
 
@@ -30,7 +31,7 @@ def view(m: Softmax) -> Figure:
     """Bars and one row of numbers per class; the price curve with this guess on it."""
     writable = 0 < m.probabilities[m.target] < 1
     return Figure(
-        rows=((class_table(m),), (price_curve(m), summary(m))),
+        rows=((class_table(m),), (main(price_curve(m)), summary(m))),
         says=says(m),
         formula=m.the("probabilities" if writable else "costs").working(m.target),
         data="yours",

@@ -19,6 +19,7 @@ from tui_transformer.figure import (
     Tokens,
     cell,
     each,
+    main,
 )
 from tui_transformer.nn.made_up.sorting import LENGTH, LETTERS, PLAN
 from tui_transformer.numbers import probability
@@ -29,7 +30,7 @@ def view(m: Sorter) -> Figure:
     return Figure(
         rows=(
             (line(m),),
-            (square(m), read_off(m)),
+            (main(square(m)), read_off(m)),
             (next_letter(m), by_letter(m)),
             (when_it_knows(m),),
             (row_table(m),),

@@ -9,7 +9,7 @@ import tui_transformer.concepts.tokenizer.workings  # noqa: F401  (it tells the 
 from tui_transformer.concepts.tokenizer.model import SAMPLES, Tokenizer, readable
 from tui_transformer.concepts.tokenizer.tables import merge_table, pair_table, size_table
 from tui_transformer.concepts.tokenizer.tree import drawn, fitting
-from tui_transformer.figure import Figure, Token, Tokens, Words
+from tui_transformer.figure import Figure, Token, Tokens, Words, main
 from tui_transformer.nn.bpe import UNKNOWN, UNKNOWN_ID
 from tui_transformer.numbers import count
 from tui_transformer.text import shorten
@@ -23,7 +23,7 @@ def view(m: Tokenizer) -> Figure:
     """The text in tokens; what is merged next; how the sample splits; what was learned."""
     return Figure(
         rows=(
-            (text_panel(m),),
+            (main(text_panel(m)),),
             (pair_table(m), sample_panel(m)),
             (rule_panel(m),),
             (merge_table(m), size_table(m)),

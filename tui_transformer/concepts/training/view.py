@@ -25,6 +25,7 @@ from tui_transformer.figure import (
     Table,
     cell,
     each,
+    main,
 )
 
 ENDS = (100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)  # where the axis of steps may end
@@ -35,7 +36,7 @@ def view(m: Training) -> Figure:
     """The loss, the attention of a head, the answers, and the numbers behind them."""
     return Figure(
         rows=(
-            (loss_plot(m), square(m)),
+            (main(loss_plot(m)), main(square(m))),
             (answers.guesses(m),),
             *(((answers.writing(m),),) if m.task == "own-text" else ()),
             (heads_table(m), norm_plot(m)),

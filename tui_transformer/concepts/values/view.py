@@ -21,6 +21,7 @@ from tui_transformer.figure import (
     Table,
     cell,
     each,
+    main,
 )
 from tui_transformer.numbers import fixed, number, probability
 
@@ -35,7 +36,7 @@ NAMES = {  # which of the scores a word gets, by context
 def view(m: Values) -> Figure:
     """The triangle with the output in it; the rows that add up to it; what doubling does."""
     return Figure(
-        rows=((hull_plot(m), chain_plot(m)), (word_table(m),), (doubling_table(m),)),
+        rows=((main(hull_plot(m)), word_table(m)), (chain_plot(m),), (doubling_table(m),)),
         says=says(m),
         formula=m.the("output").working(0),
         data="designed" if np.array_equal(m.values, VALUES) else "yours",

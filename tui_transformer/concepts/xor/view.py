@@ -12,7 +12,7 @@ from tui_transformer.arrays import Array
 from tui_transformer.concepts.xor.model import Xor
 from tui_transformer.concepts.xor.networks import CORNERS, NAMES, TARGETS
 from tui_transformer.concepts.xor.tables import GLYPHS, corner_table, weight_table
-from tui_transformer.figure import Axis, Field, Figure, Line, Mark, Plot, Points, Rule
+from tui_transformer.figure import Axis, Field, Figure, Line, Mark, Plot, Points, Rule, main
 from tui_transformer.nn.activations import ACTIVATIONS
 from tui_transformer.nn.geometry.lines import line_in_square
 from tui_transformer.nn.shallow import Shallow, forward
@@ -27,7 +27,7 @@ STUCK = 1e-3  # a run whose largest gradient is smaller than this has come to re
 def view(m: Xor) -> Figure:
     """Both planes side by side; the numbers; the loss; the weights."""
     return Figure(
-        rows=((input_plane(m), hidden_plane(m)), (corner_table(m),),
+        rows=((main(input_plane(m)), main(hidden_plane(m))), (corner_table(m),),
               (loss_plot(m), weight_table(m))),
         says=says(m),
         formula=m.the("outputs").working(3),

@@ -1,0 +1,173 @@
+"""How a figure uses the screen: the main panel, what is on page 1, and what is never empty.
+
+Laid out, not drawn: rules over all concepts and sizes, from 60×18 to 200×50.
+"""
+
+from functools import cache
+from itertools import product
+
+import numpy as np
+import pytest
+
+from tui_transformer.concepts import entries, load
+from tui_transformer.figure import Field, Figure, Panel, Plot, Words
+from tui_transformer.render.layout import TITLE, Box, arrange, drawn
+from tui_transformer.render.palette import DARK
+from tui_transformer.session import Session
+from tui_transformer.ui.measure import figure_size
+
+IDS = [entry.id for entry in entries()]
+every_concept = pytest.mark.parametrize("concept", IDS)
+
+HOME = (80, 24)
+SIZES = [(60, 18), HOME, (100, 30), (120, 36), (160, 45), (200, 50)]
+ODD = [(80, 50), (99, 24), (129, 30), (200, 24), (90, 40), (60, 50)]
+QUARTER = 0.25  # of the screen, for the main panel
+EMPTY = 60  # cells at 80×24: a rectangle with more than this is a hole
+REST = 1 / 8  # of the room elsewhere: cells of a matrix are whole, and a rest is left
+WRITTEN = {"encoder-decoder": 2}  # a matrix that grows is judged when it is there: this preset
+SQUARE = (0.7, 1.45)  # width by height of a plane that is as wide as high
+
+# What an aha names is told by these panels (CONCEPTS.md); titles as far as they do not change.
+AHA = {
+    "neuron": ("y over the plane", "Truth table"),
+    "activations": ("f = relu", "its slope", "A gradient through"),
+    "depth": ("What the stack makes of x", "Pieces deep, or wide"),
+    "xor": ("Inputs", "After the hidden layer", "The four inputs"),
+    "approximation": ("Target and fit", "Miss by hinges"),
+    "mlp": ("Hinges and their sum", "Gradients at x₀"),
+    "backprop": ("The graph", "out along"),
+    "descent": ("bowl", "Every step multiplies"),
+    "softmax": ("From logits to probabilities", "A guess costs"),
+    "logits": ("Carefully (p)", "p(cat) = σ"),
+    "sampling": ("From logits to the next token", "Shares, added up"),
+    "tokenizer": ("The text in", "The sample, merged"),
+    "positions": ("Places down", "Score by distance k", "3 of 16 waves"),
+    "dot-product": ("u, v, shadow", "Spread grows as √d"),
+    "attention": ("One query asks every key", "Weights by divisor"),
+    "library": ("Six books answer one query", "Dictionary … average"),
+    "values": ("Values, hull, output", "Weight × value, added up"),
+    "self-attention": ("Attention: query", "The sentence, shaded"),
+    "heads": ("0 previous", "1 first", "2 same word", "3 window", "Heads: weight"),
+    "receptive-field": ("The cone", "Layers until d apart meet"),
+    "scaling": ("FLOPs of one block", "Share of a block's FLOPs"),
+    "layer-norm": ("What enters, and what leaves", "Before ●, after ◆"),
+    "residual": ("A gradient of 1", "Length of the signal"),
+    "feed-forward": ("x: one word", "hidden = act", "output = hidden"),
+    "block": ("The path through the block", "Stream, word × channel"),
+    "encoder-decoder": ("Source: where", "Cross: written"),
+    "hyperparameters": ("The ledger", "One knob"),
+    "sorter": ("Six letters in", "Attention: query"),
+    "generation": ("The text, shaded", "What may come next"),
+    "training": ("Loss in nats", "Head 1/0"),
+    "real-model": ("The text in tokens", "Attention: query"),
+}
+
+
+@cache
+def figures(concept: str) -> tuple[Figure, ...]:
+    """The opening state and the presets."""
+    found = load(concept)
+    models = [found.model(), *map(found.preset, found.presets)]
+    looked = [found.look(model) for model in models]
+    # Where no published model is installed, there is a page of words and no picture.
+    return tuple(f for f in looked if not all(isinstance(panel, Words) for panel in f.panels))
+
+
+@cache
+def opening(concept: str) -> Session:
+    return Session.open(load(concept))
+
+
+def room(concept: str, size: tuple[int, int]) -> tuple[int, int]:
+    """What the controls and the lines around them leave for panels."""
+    return figure_size(opening(concept), *size, DARK)
+
+
+def first(figure: Figure, size: tuple[int, int]) -> tuple[Box, ...]:
+    return arrange(figure, *size)[0]
+
+
+def main_area(figure: Figure, size: tuple[int, int]) -> int:
+    """The cells that the main panels fill."""
+    main = [box for box in first(figure, size) if box.panel.main]
+    sizes = [drawn(box.panel, box.width, box.height) for box in main]
+    return sum(wide * tall for wide, tall in sizes)
+
+
+@every_concept
+def test_every_state_has_a_main_panel(concept: str) -> None:
+    for figure in figures(concept):
+        main = [i for i, panel in enumerate(figure.panels) if panel.main]
+        assert main, figure.says
+        assert main == list(range(main[0], main[-1] + 1)), "those of one row stand together"
+
+
+@every_concept
+def test_the_main_panel_covers_a_quarter_of_every_screen(concept: str) -> None:
+    for figure, size in product(figures(concept), SIZES + ODD):
+        main = [box for box in first(figure, room(concept, size)) if box.panel.main]
+        covered = sum(box.width * box.height for box in main) / (size[0] * size[1])
+        assert covered >= QUARTER, (size, figure.says)
+
+
+@every_concept
+def test_the_main_panel_never_shrinks_where_the_screen_grows(concept: str) -> None:
+    figure = figures(concept)[0]
+    areas = [main_area(figure, room(concept, size)) for size in SIZES]
+    assert areas == sorted(areas)
+
+
+@every_concept
+def test_a_plane_stays_square(concept: str) -> None:
+    for size in SIZES[1:]:
+        for box in first(figures(concept)[0], room(concept, size)):
+            if box.panel.main and is_plane(box.panel):
+                ratio = (box.width - 4) / (2 * (box.height - TITLE - 2))
+                assert SQUARE[0] <= ratio <= SQUARE[1], (size, box.panel.title, ratio)
+
+
+def is_plane(panel: Panel) -> bool:
+    """Whether both axes of a picture measure the same, and it is the only one of its row."""
+    if not isinstance(panel, Field | Plot):
+        return False
+    spans = [(axis.high or 0) - (axis.low or 0) for axis in (panel.x, panel.y)]
+    return spans[0] == pytest.approx(spans[1]) and spans[0] > 0
+
+
+@every_concept
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_page_1_has_no_hole_while_something_waits(concept: str, size: tuple[int, int]) -> None:
+    width, height = room(concept, size)
+    pages = arrange(figures(concept)[WRITTEN.get(concept, 0)], width, height)
+    if len(pages) > 1:
+        covered = np.zeros((height, width), bool)
+        for box in pages[0]:
+            down = drawn(box.panel, box.width, box.height)[1]
+            covered[box.y : box.y + down, box.x : box.x + box.width + 2] = True
+        blank = height - covered.any(axis=1).sum()
+        assert blank <= (0 if size == HOME else REST * height)
+        assert hole(covered) <= (EMPTY if size == HOME else REST * covered.size)
+
+
+def hole(covered: np.ndarray) -> int:
+    """The largest empty rectangle, in cells."""
+    best = 0
+    tall = np.zeros(covered.shape[1], int)
+    for row in covered:
+        tall = np.where(row, 0, tall + 1)
+        for start in range(len(tall)):
+            if tall[start] and (start == 0 or tall[start - 1] != tall[start]):
+                least = tall[start]
+                for end in range(start, len(tall)):
+                    least = min(least, tall[end])
+                    best = max(best, int(least) * (end - start + 1))
+        # a rectangle that starts inside a run of equal heights is no larger
+    return best
+
+
+@every_concept
+def test_the_insight_is_on_page_1(concept: str) -> None:
+    shown = [box.panel.title for box in first(figures(concept)[0], room(concept, HOME))]
+    for title in AHA[concept]:
+        assert any(each.startswith(title) for each in shown), (title, shown)
