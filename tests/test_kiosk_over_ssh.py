@@ -119,9 +119,11 @@ def test_a_visitor_sees_the_map_works_and_leaves_nothing(account: Kiosk) -> None
     with account.visit() as tfx:
         tfx.wait_for("Linear unit")
         tfx.key("enter")
-        tfx.wait_for(READY)
+        tfx.wait_for("lesson")
+        tfx.key("escape")
+        tfx.wait_for("y over the plane")
         tfx.send("l")
-        tfx.wait_for("w₁ = 1.1")
+        tfx.wait_for("w₁ = 2.1")
         tfx.send("y")
         tfx.wait_for("copied")
         tfx.send("q")

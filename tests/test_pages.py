@@ -11,8 +11,9 @@ import pytest
 
 from tui_transformer.concepts import entries, load
 from tui_transformer.figure import Field, Figure, Panel, Plot, Words
-from tui_transformer.render.layout import TITLE, Box, arrange, drawn
+from tui_transformer.render.layout import arrange
 from tui_transformer.render.palette import DARK
+from tui_transformer.render.strips import TITLE, Box, drawn
 from tui_transformer.session import Session
 from tui_transformer.ui.measure import figure_size
 

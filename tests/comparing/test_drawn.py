@@ -15,9 +15,10 @@ from tui_transformer.concepts.softmax import Softmax
 from tui_transformer.figure import Cell, Table
 from tui_transformer.model import Model
 from tui_transformer.pieces import is_number
-from tui_transformer.render.layout import arrange, natural_height
+from tui_transformer.render.layout import arrange
 from tui_transformer.render.palette import DARK
 from tui_transformer.render.panel import draw_panel
+from tui_transformer.render.strips import natural_height
 from tui_transformer.render.table_plan import plan
 from tui_transformer.session import Session
 from tui_transformer.ui.app import build

@@ -28,9 +28,9 @@ from tui_transformer.figure import (
     Words,
 )
 from tui_transformer.pieces import NEW
-from tui_transformer.render.layout import Box
 from tui_transformer.render.page import PanelCache, draw_page
 from tui_transformer.render.palette import DARK, PLAIN, Palette
+from tui_transformer.render.strips import Box
 from tui_transformer.render.table_cells import change
 from tui_transformer.session import Session
 from tui_transformer.terms import Working, n

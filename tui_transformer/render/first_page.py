@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from tui_transformer.figure import Field, Heatmap, Panel, Plot, Table, Tokens
 from tui_transformer.pieces import Axis
-from tui_transformer.render.layout import (
+from tui_transformer.render.strips import (
     GAP,
     TITLE,
     Box,

@@ -7,10 +7,11 @@ from rich.segment import Segment
 from tui_transformer.figure import Figure, Panel, Pin, same
 from tui_transformer.render.canvas import Canvas, Lines
 from tui_transformer.render.fit import fit, wrap
-from tui_transformer.render.layout import Box, Page, arrange
+from tui_transformer.render.layout import arrange
 from tui_transformer.render.palette import Palette
 from tui_transformer.render.panel import draw_panel
 from tui_transformer.render.spelled import spelled
+from tui_transformer.render.strips import Box, Page
 from tui_transformer.terms import Working, digits
 
 Key = tuple[int, int, Palette, tuple[int, int] | None]

@@ -11,8 +11,8 @@ from tui_transformer.figure import Field, Panel, Pin
 from tui_transformer.render.canvas import Canvas, Lines
 from tui_transformer.render.fit import fit
 from tui_transformer.render.kinds import of_kind
-from tui_transformer.render.layout import TITLE, Box
 from tui_transformer.render.palette import Palette
+from tui_transformer.render.strips import TITLE, Box
 from tui_transformer.text import visible
 
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from textual import events
 
 from tui_transformer.figure import Field, Figure, Pin
-from tui_transformer.render.layout import Page, alone, arrange
+from tui_transformer.render.layout import alone, arrange
 from tui_transformer.render.page import PanelCache, draw_page
 from tui_transformer.render.panel import cell_in, point_in
 from tui_transformer.render.spelled import spelled
+from tui_transformer.render.strips import Page
 from tui_transformer.ui import actions, parts
 from tui_transformer.ui.lines import LineWidget
 
