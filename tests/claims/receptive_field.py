@@ -157,17 +157,14 @@ def a_recurrence(s: State, what: str, far: str, needs: str) -> None:
     shown(needs, needed("recurrent", s, c.distance))
 
 
-@receptive_field.says("One layer sees all {n} tokens: {far} apart meet in 1 (convolution: {conv}).")
-def attention(s: State, n: str, far: str, conv: str) -> None:
+@receptive_field.says("One layer sees all {n} tokens: {far} apart meet in 1.")
+def attention(s: State, n: str, far: str) -> None:
     assert s.controls.kind == "attention" and needed("attention", s, s.controls.distance) == 1
     assert int(n) == s.controls.length == len(paths(s)[-1])
     shown(far, s.controls.distance)
-    shown(conv, needed("convolution", s, s.controls.distance))
 
 
-@receptive_field.says(
-    "Token {at} sees {seen}, never the {later} after it, through any number of layers."
-)
+@receptive_field.says("Token {at} sees {seen}, none of the {later} after it.")
 def causal(s: State, at: str, seen: str, later: str) -> None:
     c = s.controls
     assert c.kind == "causal" and int(at) == c.position
