@@ -118,8 +118,8 @@ async def test_the_map_filters_and_opens() -> None:
 
 async def test_go_to_finds_concepts_presets_commands_and_links() -> None:
     async with app().run_test(size=(80, 24)) as pilot:
-        await press(pilot, "ctrl+p", *"bold", "enter")
-        assert pilot.app.instrument.session.model.temperature == 0.5
+        await press(pilot, "ctrl+p", *"shifted", "enter")
+        assert pilot.app.instrument.session.model.logits[0] == 7.0
         await press(pilot, "ctrl+p", *"randomise", "enter")
         assert len(pilot.app.instrument.session.before) == 2
         await press(pilot, "ctrl+p", *"tfx softmax temperature=4", "enter")
@@ -139,8 +139,10 @@ async def test_compare_shows_what_differs_and_lets_go() -> None:
 async def test_a_challenge_is_noticed_and_remembered(tmp_path) -> None:
     state = tmp_path / "progress.json"
     async with app(state=state).run_test(size=(80, 24)) as pilot:
-        text = await press(pilot, "down", "down", "down", "enter", *"0.4", "enter")
-        assert "★ Task 1: The same logits at T = 0.4" in text
+        text = await press(pilot, "down", "down", "down", "enter", "3", "enter")
+        assert "★1" not in text, "one change earns nothing"
+        text = await press(pilot, "down", "right")
+        assert "★ Task 1: The same logits at T = 3" in text
         assert "★1/3" in text
     again = Keeper(state).progress
     assert again.solved_in("softmax") == 1
