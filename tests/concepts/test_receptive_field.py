@@ -71,7 +71,7 @@ def test_what_it_says_is_short(kind: str) -> None:
 
 
 def test_each_token_once() -> None:
-    m = CONCEPT.model(**CONCEPT.presets["each token once"])
+    m = CONCEPT.model(**CONCEPT.presets["dilated, kernel 2"])
     assert m.paths[-1] == (1,) * 32
 
 

@@ -71,7 +71,7 @@ def test_both_curves_are_always_in_both_pictures_on_a_log_axis(controls, residua
 
 
 def test_a_shut_stack_says_so():
-    m = CONCEPT.preset("8 ReLUs: all shut")
+    m = CONCEPT.preset("8 ReLUs a layer")
     figure = CONCEPT.view(m)
     assert m.gradient_norms[0] == 0 and "exactly 0" in figure.says
     assert figure.formula.value == 0

@@ -248,7 +248,7 @@ def test_no_task_is_solved_without_what_it_is_about():
 
 def test_two_adjectives_are_both_copied():
     said = CONCEPT.view(SelfAttention("it was wide and tired", layer=1, query=0)).says
-    assert said == "Layer 1: wide and tired tie (0.499); copied: +alive +flat, no noun yet."
+    assert said == "Layer 1: wide and tired tie (0.499); copied: +alive +flat."
 
 
 @pytest.mark.parametrize("layer", [1, 2])

@@ -88,6 +88,9 @@ async def test_it_is_played_to_its_end(name: str, right: bool) -> None:
             await pilot.press("n")
         await pilot.pause()
         assert app.instrument.teacher.run is None
+        if all(step.skipped for step in steps):  # the model is not on this computer
+            assert not app.keeper.progress.learnt and not app.keeper.progress.missed
+            return
         assert (name in app.keeper.progress.learnt) is right or not any(
             isinstance(step.task, Do) for step in steps
         )
