@@ -14,10 +14,11 @@ os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
 os.environ |= {"XDG_CONFIG_HOME": "/nonexistent"}
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-settings.register_profile("searching", deadline=None)
-settings.register_profile("gate", deadline=None, derandomize=True)
+PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("searching", **PATIENT)
+settings.register_profile("gate", derandomize=True, **PATIENT)
 settings.load_profile("gate" if os.environ.get("CI") else "searching")
 
 
