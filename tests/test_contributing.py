@@ -13,7 +13,13 @@ COPIED += ("ARCHITECTURE.md", "pyproject.toml", "Makefile", ".ci")
 STEP = re.compile(r"(?ms)^\d+\. [^`]*`([\w/.]+\.py)`[^`]*```(?:python)?\n(.*?)```")
 # What a new concept must pass; for it alone.
 TESTS = ("test_contract.py", "test_why.py", "test_stars.py", "test_idle_controls.py", "claims")
-TESTS += ("test_snapshots.py", "test_house.py", "concepts/test_mean.py", "test_docs.py")
+TESTS += (
+    "test_tasks.py",
+    "test_snapshots.py",
+    "test_house.py",
+    "concepts/test_mean.py",
+    "test_docs.py",
+)
 
 
 def run(home: Path, *command: str) -> str:

@@ -173,7 +173,7 @@ DONE: dict[str, Callable[[Step], bool]] = {
 @pytest.mark.parametrize("lesson", IDS)
 def test_every_task_starts_undone_and_its_solution_does_it(lesson: str) -> None:
     for step in load(lesson).steps:
-        if isinstance(step.task, Do):
+        if isinstance(step.task, Do) and not step.skipped:
             end = solved(step.task, step.model)
             assert not reached(step.task, step.model)
             assert reached(step.task, end)
