@@ -45,7 +45,7 @@ def test_the_link_that_is_copied_opens_the_same_screen(home: dict[str, str]) -> 
         tfx.wait_for("0.659001")
         tfx.send("jlljlly")
         tfx.wait_for("copied: tfx")
-        link = re.search(r"copied: tfx (.*?)\s*$", "\n".join(tfx.text()), re.MULTILINE)
+        link = re.search(r"copied: tfx (.*?)(?:\s{2,}|\s*$)", "\n".join(tfx.text()), re.MULTILINE)
         assert link is not None
         figure = [line[28:] for line in tfx.text()[2:20]]
         assert b"\x1b]52;c;" in tfx.raw
