@@ -38,9 +38,9 @@ def test_a_file_that_is_not_there_changes_nothing(tmp_path: Path) -> None:
 
 def test_variables_count_more_than_the_file(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
-    file.write_text('theme = "light"\nmouse = false\n[keys]\nundo = "z"\nwhy = ["w", "f2"]\n')
+    file.write_text('theme = "light"\nmouse = false\n[keys]\nundo = "Z"\nwhy = ["w", "f2"]\n')
     assert load(file, {}) == Configuration(
-        "light", mouse=False, keys={"undo": ("z",), "why": ("w", "f2")}
+        "light", mouse=False, keys={"undo": ("Z",), "why": ("w", "f2")}
     )
     variables = {"TFX_THEME": "ansi", "TFX_MOUSE": "on", "TFX_ANIMATIONS": "off"}
     variables |= {"TFX_START": "xor", "TFX_KEYS": "redo=Z redo=f3"}
@@ -89,12 +89,12 @@ def test_a_damaged_file_is_a_sentence(tmp_path: Path, content: bytes) -> None:
 
 
 async def test_a_key_that_is_moved_acts_and_is_shown_and_the_old_one_does_not() -> None:
-    async with configured(undo="z", why=("w", "f2"), redo="u").run_test(size=(200, 40)) as pilot:
+    async with configured(undo="Z", why=("w", "f2"), redo="u").run_test(size=(200, 40)) as pilot:
         await press(pilot, "right")
         screen = pilot.app.instrument
         assert screen.session.model.logits[0] == 2.1
-        assert "z undo" in lines(pilot)[-1]
-        await press(pilot, "z")
+        assert "Z undo" in lines(pilot)[-1]
+        await press(pilot, "Z")
         assert screen.session.model.logits[0] == 2.0
         await press(pilot, "u")
         assert screen.session.model.logits[0] == 2.1
@@ -154,7 +154,7 @@ def test_the_configuration_of_the_readme_can_be_used(tmp_path: Path) -> None:
 
 
 def test_a_configured_start_without_a_mouse(tmp_path: Path) -> None:
-    home = written(tmp_path, 'start = "softmax"\nmouse = false\n[keys]\nundo = "z"\n')
+    home = written(tmp_path, 'start = "softmax"\nmouse = false\n[keys]\nundo = "Z"\n')
     with Terminal(TFX, env=home) as tfx:
         tfx.wait_for("0.659001")
         assert b"\x1b[?1000h" not in tfx.raw and b"\x1b[?1003h" not in tfx.raw

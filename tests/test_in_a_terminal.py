@@ -66,6 +66,8 @@ def test_the_map_opens_and_remembers(home: dict[str, str]) -> None:
         tfx.send("q")
         assert tfx.exit_status() == 0
     with opened(home) as tfx:
+        tfx.wait_for("Neurons")
+        tfx.send("entropy")
         tfx.wait_for("○ Softmax")  # opened, and not learnt yet
 
 

@@ -82,7 +82,7 @@ def _taken(record: Mapping[str, Any], where: str) -> Configuration:
 
 
 def _typed(name: str, text: str, where: str) -> Any:
-    """Read a variable as the file would have it; keys are written undo=z,why=f2."""
+    """Read a variable as the file would have it; keys are written undo=Z,why=f2."""
     if name in ("mouse", "animations"):
         return _SWITCHES.get(text.casefold(), text)
     if name != "keys":
@@ -91,7 +91,7 @@ def _typed(name: str, text: str, where: str) -> Any:
     for part in text.split():
         command, sign, key = part.partition("=")
         if not sign:
-            raise BadConfiguration(f"{where} is written as in: undo=z why=f2 why=w")
+            raise BadConfiguration(f"{where} is written as in: undo=Z why=f2 why=w")
         found.setdefault(command, []).append(key)
     return found
 
@@ -118,7 +118,7 @@ def _read(name: str, thing: Any, where: str) -> Any:
 
 def _keys(thing: Any, where: str) -> dict[str, tuple[str, ...]]:
     if not isinstance(thing, dict):
-        raise BadConfiguration(f'{_shown(where)}: [keys] has lines such as undo = "z".')
+        raise BadConfiguration(f'{_shown(where)}: [keys] has lines such as undo = "Z".')
     found = {}
     for name, keys in thing.items():
         listed = [keys] if isinstance(keys, str) else keys

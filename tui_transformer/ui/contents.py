@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # What a name has not: an assignment, the program's name, an option, a prompt.
 _LINK = re.compile(r"=|(?:^|[\s/])tfx\s|\s--\w|^\s*[$%#>❯➜λ»]\s")
-INTRODUCTION = "Enter opens a lesson that asks you first; esc there plays freely. ✓ is learnt."
+INTRODUCTION = "Enter opens a lesson that asks first; esc plays freely. ✓ learnt, ○ opened."
 
 
 def opens(concept: str) -> Action:
