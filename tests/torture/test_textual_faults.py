@@ -26,7 +26,7 @@ USED_PARTS = {
     "textual._ansi_sequences", "textual._compositor", "textual._xterm_parser", "textual.app",
     "textual.color", "textual.containers", "textual.content", "textual.driver",
     "textual.drivers._writer_thread", "textual.drivers.linux_driver", "textual.events",
-    "textual.filter", "textual.geometry", "textual.message", "textual.messages",
+    "textual.filter", "textual.geometry", "textual.keys", "textual.message", "textual.messages",
     "textual.screen", "textual.strip", "textual.timer", "textual.widget", "textual",
 }  # fmt: skip
 

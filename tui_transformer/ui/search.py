@@ -188,6 +188,8 @@ def _value(name: str) -> Action:
         if screen.session is None:
             return
         model = screen.session.model
+        if name not in model.computed():  # another concept has come in sight since
+            return
         try:
             named = model.the(name)
             screen.show_sheet(content(Walk(named[(0,) * getattr(named.values, "ndim", 0)])))

@@ -58,7 +58,8 @@ def alike_in_other_words(m: RealModel) -> bool:
         for said in (m.text, m.other)
     ]
     alike = m.similarity is not None and m.similarity > 0.5
-    return (alike or only_controls(m)) and min(map(len, words)) >= 3 and not words[0] & words[1]
+    here = alike or (only_controls(m) and m.other == KITTEN)
+    return here and min(map(len, words)) >= 3 and not words[0] & words[1]
 
 
 def _state(**controls: Any) -> dict[str, Any]:
