@@ -26,7 +26,7 @@ def random_inputs(round_: Round) -> None:
     bursts: list[list[Input]] = []
     try:
         with tfx(round_, concept, fault="none", env=round_.pick(LOOKS)) as terminal:
-            terminal.wait_for("explain", 60)
+            terminal.wait_for("? help", 60)
             _given(round_, terminal, bursts)
             terminal.send("\x1b[201~")
             time.sleep(0.2)
@@ -91,7 +91,7 @@ def typed_ahead(round_: Round) -> None:
     with tfx(round_, "softmax") as terminal:
         terminal.wait_for("0.659001", 30)
         for keys, shown in (
-            ("gdescent\r", "minimum"),
+            ("gdescent\r", "lesson"),
             ("\x10entropy\r", "0.659001"),
             ("jj\r5\r", "logits₃ = 5"),
             ("/tfx softmax target=2 temperature=3\r", "class 2"),
@@ -179,7 +179,7 @@ def slow_reader(round_: Round) -> None:
     """Stop reading while it plays and keys arrive; then the newest state comes, no backlog."""
     seconds = 10.0 if round_.size > 1 else 2.0
     with tfx(round_, "approximation", size=(120, 36)) as terminal:
-        terminal.wait_for("explain", 30)
+        terminal.wait_for("? help", 30)
         terminal.settle(quiet=0.3)
         for number in range(int(seconds * 50)):
             os.write(terminal._master, b"l" if number % 40 < 20 else b"h")

@@ -161,7 +161,7 @@ def hung_up(round_: Round) -> None:
     trap = "trap '' HUP; " if round_.seed % 2 else ""
     command = ["sh", "-c", trap + f'exec "$@" 2>{said}', "sh", *TFX]
     with tfx(round_, "descent", command=command) as terminal:
-        terminal.wait_for("explain", 30)
+        terminal.wait_for("? help", 30)
         terminal.send(" >>>>")  # play, fast
         time.sleep(0.1 + round_.random.random() / 5)
         scanned(round_, terminal)

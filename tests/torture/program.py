@@ -74,9 +74,9 @@ def _in_view(what: Callable[..., Any], slow: float) -> None:
 
     def act(screen: Any) -> None:
         concept = replace(plain, view=view)
-        screen.open("softmax", Session.open(concept, {"target": "1"}))
+        screen.arrive(Session.open(concept, {"target": "1"}))
         last = Session.open(concept, {"target": "2"})
-        screen.set_timer(slow + 0.1, lambda: screen.open("softmax", last))
+        screen.set_timer(slow + 0.1, lambda: screen.arrive(last))
 
     on_f12(act)
 

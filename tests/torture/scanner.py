@@ -21,6 +21,8 @@ MEANT = re.compile(
             rf"\x1b\[\?(?:{_ON})h",
             rf"\x1b\[\?(?:{_OFF})l",
             r"\x1b\[\?2026\$p",  # can you show frames as one?
+            r"\x1b\]11;\?\x1b\\",  # what colour is your background?
+            r"\x1b\[c",  # what are you? (every terminal answers this one)
             r"\x1b\[5n",  # have you done all that you were told?
             r"\x1b\[>25u",  # kitty's keyboard, on
             r"\x1b\[<u",  # and off

@@ -77,7 +77,7 @@ def _over_ssh(round_: Round, server: Server, name: str) -> None:
     home.mkdir()
     there = Round(round_.seed, home, tally=round_.tally)
     with Terminal(server.command(*_remote(home, TFX), "descent")) as terminal:
-        terminal.wait_for("explain", 30)
+        terminal.wait_for("? help", 30)
         terminal.send(" >>")
         time.sleep(0.2)
         round_.tally.faults += 1

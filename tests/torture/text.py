@@ -11,6 +11,7 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
+from unittest.mock import patch
 
 from tests.bench.input import key_sequence
 from tests.torture.hostile import JUNK, LONG, TEXTS
@@ -172,6 +173,7 @@ def run(
     try:
         with (
             within(60),
+            patch.object(sys, "stdin", io.StringIO()),  # line mode reads it to its end
             contextlib.redirect_stdout(streams[0]),
             contextlib.redirect_stderr(streams[1]),
         ):

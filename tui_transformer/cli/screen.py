@@ -55,7 +55,8 @@ def show(options: Any) -> int:
 
 def is_dumb() -> bool:
     """Say whether there is a terminal that takes lines and nothing else."""
-    asks = sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+    streams = (sys.stdin, sys.stdout)  # None where one was closed
+    asks = all(stream is not None and stream.isatty() for stream in streams)
     return asks and os.environ.get("TERM") == "dumb"
 
 

@@ -92,9 +92,9 @@ class Assigned(Control):
     def parse(self, text: str, scope: object) -> str:
         known, end = self.names(scope), 0
         numbers = dict(self.numbers(getattr(scope, self.name)))
-        for pair in _PAIR.finditer(text):
+        while pair := _PAIR.match(text, end):
             name, typed = pair.groups()
-            if pair.start() != end or name not in known:
+            if name not in known:
                 break
             numbers[name] = self.element(name).take(read_real(typed, name), scope)
             end = pair.end()

@@ -17,7 +17,7 @@ _WALKING = ("up", "down", "left", "right", "k", "j", "h", "l", "tab", "shift+tab
 _CHANGING = ("shift+left", "shift+right", "H", "L", "enter", "ctrl+j", "+", "-", "u", "U")
 LOOKING = frozenset((*_WALKING, "pagedown", "pageup", "ctrl+f", "ctrl+b"))
 DOING = LOOKING | frozenset((*_CHANGING, "space", ".", ",", "<", ">"))
-ALWAYS = frozenset(("?", "f1", "q", "o"))
+ALWAYS = frozenset(("?", "f1", "q", "o", "ctrl+p"))
 
 
 class Classroom(Protocol):
