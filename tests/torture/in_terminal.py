@@ -20,6 +20,11 @@ LOOKS: tuple[dict[str, str], ...] = (
 )
 
 
+# The letters of a flag: wcwidth, by which pyte counts, gives each two cells from 0.9 on, while
+# terminals give the flag two. What stands behind one is not where pyte has it.
+FLAG = re.compile("[\U0001f1e6-\U0001f1ff]")
+
+
 def random_inputs(round_: Round) -> None:
     """Give it bursts of input; it answers every time, and its screen has what it should have."""
     concept = round_.random.choice(entries()).id
@@ -82,7 +87,13 @@ def _same_again(round_: Round, terminal: Terminal) -> None:
     round_.tally.slowest = max(round_.tally.slowest, first - began)
     after = terminal.text()
     if before != after and terminal.size[0] > 40:
-        lines = [f"was |{a}\nnow |{b}" for a, b in zip(before, after, strict=True) if a != b]
+        lines = [
+            f"was |{a}\nnow |{b}"
+            for a, b in zip(before, after, strict=True)
+            if a != b and not FLAG.search(a + b)
+        ]
+        if not lines:
+            return
         raise Broken("the screen did not show what it should\n" + "\n".join(lines))
 
 
