@@ -340,7 +340,7 @@ for command in COMMANDS:
 def test_every_key_on_every_screen_stays_within_the_walls() -> None:
     keys = [key for key in BY_KEY if len(key) == 1 and key not in "q[]"]
     with Terminal([*TFX, "--kiosk", entries()[0].id], columns=140, rows=40) as tfx:
-        tfx.wait_for("explain")
+        tfx.wait_for("? help")
         for entry in entries():
             tfx.wait_for(entry.title)
             tfx.send("".join(key + ESCAPE for key in keys) + "\tm" + ESCAPE)

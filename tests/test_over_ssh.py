@@ -40,7 +40,7 @@ def tfx(server: Server, home: Path, *arguments: str) -> Terminal:
     [
         ("neuron", "l", "w₁ = 1.1"),
         ("softmax", "l", "0.681103"),
-        ("descent", ".", "steps = 11"),
+        ("descent", ".", "steps = 1"),
         ("tokenizer", ".", "merges = 1"),
         ("attention", "jl", "scaled = off"),
     ],
@@ -49,7 +49,7 @@ def test_a_concept_answers_over_ssh(
     server: Server, tmp_path: Path, concept: str, keys: str, shown: str
 ) -> None:
     with tfx(server, tmp_path, concept) as terminal:
-        terminal.wait_for("explain")
+        terminal.wait_for("? help")
         terminal.send(keys)
         terminal.wait_for(shown)
         terminal.send("q")
@@ -63,7 +63,7 @@ def test_a_connection_that_drops_leaves_no_process(server: Server, tmp_path: Pat
         return program and str(tmp_path).encode() in (process / "environ").read_bytes()
 
     with tfx(server, tmp_path, "descent") as terminal:
-        terminal.wait_for("explain")
+        terminal.wait_for("? help")
         assert processes(ours)
         os.kill(terminal.pid, signal.SIGKILL)
         assert none_left(ours)

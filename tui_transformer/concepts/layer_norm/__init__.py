@@ -46,7 +46,7 @@ CONCEPT = Concept(
         "one to four": {},
         "a hundred times larger": {"scale": 100.0},
         "shifted by 100": {"shift": 100.0},
-        "a thousandth, three times": {"scale": 0.003},
+        "scale 0.003": {"scale": 0.003},
         "all equal": {"x": (3.0, 3.0, 3.0, 3.0)},
         "one outlier": {"x": (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 10.0)},
         "RMS norm, shifted": {"kind": "rms", "shift": 3.0},
