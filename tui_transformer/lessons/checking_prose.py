@@ -51,7 +51,7 @@ def _lengths(step: Step, shipped: bool) -> Iterator[Fault]:
 def _question_numbers(step: Step) -> Iterator[Fault]:
     """Where numbers are drawn, a question may only have those of its own change."""
     ask = step.task
-    if not isinstance(ask, Ask) or not ask.vary:
+    if not isinstance(ask, Ask) or not ask.vary or not step.before:
         return
     asked = [(step.before[-1].line, step.question, ask.changes)]
     asked += [(variant.line, variant.question, variant.changes) for variant in ask.variants]
