@@ -90,6 +90,11 @@ def count(n: int) -> str:
     return f"{n:,}".replace("-", "−")
 
 
+def many(n: int, noun: str) -> str:
+    """Write a number of things: 1 merge, 2 merges."""
+    return f"{count(n)} {noun}{'s' * (n != 1)}"
+
+
 def share(p: float) -> str:
     """Write a share in percent, whole ones where that is not rounded to nothing or to all.
 

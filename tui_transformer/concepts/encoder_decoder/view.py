@@ -6,19 +6,17 @@ from functools import partial
 
 import numpy as np
 
+from tui_transformer.concepts._readout import NEXT, look_row, looks, next_row
 from tui_transformer.concepts.encoder_decoder.model import END, EncoderDecoder
 from tui_transformer.concepts.encoder_decoder.workings import D_HEAD, numbered
 from tui_transformer.figure import (
-    Bar,
     Cell,
-    Column,
     Figure,
     Heatmap,
     Table,
     Token,
     Tokens,
     Words,
-    cell,
     each,
     main,
 )
@@ -133,25 +131,14 @@ def square(
 
 def row_table(m: EncoderDecoder) -> Table:
     """The chosen row of cross-attention in numbers."""
-    columns = (
-        Column("key", "key"),
-        Column("", "output", bar=True),
-        Column("weight", "output"),
-        Column(f"z=q·k/√{D_HEAD}"),
-    )
     rows = each(partial(letter_row, m), range(len(m.source)))
-    return Table("▸ looks at the source", columns, rows, width=30)
+    return Table("▸ looks at the source", looks(f"z=q·k/√{D_HEAD}"), rows, width=30)
 
 
 def letter_row(m: EncoderDecoder, at: int) -> tuple[Cell, ...]:
     """How much the chosen row looks at one letter."""
     w, z = (m.the(name)[m.head, m.at, at] for name in ("cross_attention", "cross_scores"))
-    return (
-        Cell(numbered(m.source)[at], "text", role="key"),
-        Cell(Bar(w.value), role="output"),
-        cell(w, "probability", 4, "output"),
-        cell(z, decimals=3),
-    )
+    return look_row(numbered(m.source)[at], w, z)
 
 
 def wiring() -> Words:
@@ -169,26 +156,14 @@ def wiring() -> Words:
 
 def next_sign(m: EncoderDecoder) -> Table:
     """The likeliest next signs of the chosen row."""
-    columns = (
-        Column("next", "output"),
-        Column("logit"),
-        Column("p", "output"),
-        Column("", "output", bar=True),
-    )
     best = sorted(range(len(SIGNS)), key=lambda i: -m.logits[m.at, i])[:SHOWN]
     rows = each(partial(sign_row, m), best)
-    return Table("The next sign, after ▸", columns, rows, row=0, width=24)
+    return Table("The next sign, after ▸", NEXT, rows, row=0, width=24)
 
 
 def sign_row(m: EncoderDecoder, i: int) -> tuple[Cell, ...]:
     """One sign's score, and how likely it comes next."""
-    p = m.the("chances")[m.at, i]
-    return (
-        Cell(SIGNS[i], "text", role="output"),
-        cell(m.the("logits")[m.at, i], decimals=2),
-        cell(p, "probability", 4, "output"),
-        Cell(Bar(p.value), role="output"),
-    )
+    return next_row(SIGNS[i], m.the("logits")[m.at, i], m.the("chances")[m.at, i])
 
 
 def scores(m: EncoderDecoder) -> Heatmap:

@@ -30,7 +30,7 @@ from tui_transformer.figure import (
     main,
 )
 from tui_transformer.nn.positions import offset_similarity, rotate
-from tui_transformer.numbers import number
+from tui_transformer.numbers import many, number
 from tui_transformer.terms import Working
 
 OFFSETS = (0, 1, 2, 3, 5, 8, 16, 32, 64, 128)
@@ -154,11 +154,6 @@ def wave_marks(m: Positions) -> Iterator[Mark]:
     yield Rule(m.position, upright=True, role="cursor")
     for pair, role in zip(chosen(m), WAVES, strict=False):
         yield from wave(m, pair, role)
-
-
-def many(number: int, noun: str) -> str:
-    """Write a number of things: 1 wave, 2 waves."""
-    return f"{number} {noun}{'s' * (number != 1)}"
 
 
 def wave(m: Positions, pair: int, role: Role) -> tuple[Line, Points]:

@@ -6,6 +6,7 @@ from functools import partial
 
 import numpy as np
 
+from tui_transformer.concepts._readout import NEXT, look_row, looks, next_row
 from tui_transformer.concepts.sorter.model import Sorter
 from tui_transformer.concepts.sorter.workings import AFTER
 from tui_transformer.figure import (
@@ -96,25 +97,14 @@ def square(m: Sorter) -> Heatmap:
 
 def row_table(m: Sorter) -> Table:
     """The chosen row of attention in numbers."""
-    columns = (
-        Column("key", "key"),
-        Column("", "output", bar=True),
-        Column("weight", "output"),
-        Column("z=q·k/√16"),
-    )
     rows = each(partial(key_row, m), range(m.at + 1))
-    return Table("The row of ▸", columns, rows, width=30)
+    return Table("The row of ▸", looks("z=q·k/√16"), rows, width=30)
 
 
 def key_row(m: Sorter, key: int) -> tuple[Cell, ...]:
     """How much the chosen place looks at one other."""
     w, z = (m.the(name)[m.head, m.at, key] for name in ("attention", "scores"))
-    return (
-        Cell(m.names[key], "text", role="key"),
-        Cell(Bar(w.value), role="output"),
-        cell(w, "probability", 4, "output"),
-        cell(z, decimals=3),
-    )
+    return look_row(m.names[key], w, z)
 
 
 def by_letter(m: Sorter) -> Table:
@@ -148,25 +138,14 @@ def letter_row(m: Sorter, i: int) -> tuple[Cell, ...]:
 
 def next_letter(m: Sorter) -> Table:
     """The scores of the next letter at the chosen place, and their probabilities."""
-    columns = (
-        Column("next", "output"),
-        Column("logit"),
-        Column("p", "output"),
-        Column("", "output", bar=True),
-    )
-    rows = each(partial(next_row, m), range(len(LETTERS)))
-    return Table("The next letter, at ▸", columns, rows, LETTERS.index(m.guesses[-1]), width=26)
+    rows = each(partial(letter_next, m), range(len(LETTERS)))
+    return Table("The next letter, at ▸", NEXT, rows, LETTERS.index(m.guesses[-1]), width=26)
 
 
-def next_row(m: Sorter, i: int) -> tuple[Cell, ...]:
+def letter_next(m: Sorter, i: int) -> tuple[Cell, ...]:
     """One letter's score, and how likely it comes next."""
-    p = m.the("chances")[PLAN.layers, m.at, i]
-    return (
-        Cell(LETTERS[i], "text", role="output"),
-        cell(m.the("logits")[m.at, i], decimals=2),
-        cell(p, "probability", 4, "output"),
-        Cell(Bar(p.value), role="output"),
-    )
+    chance = m.the("chances")[PLAN.layers, m.at, i]
+    return next_row(LETTERS[i], m.the("logits")[m.at, i], chance)
 
 
 def read_off(m: Sorter) -> Heatmap:

@@ -31,7 +31,8 @@ from tui_transformer.concepts.tokenizer.model import (
     Tokenizer,
     readable,
 )
-from tui_transformer.concepts.tokenizer.view import many, view
+from tui_transformer.concepts.tokenizer.view import view
+from tui_transformer.numbers import many
 
 __all__ = ["CONCEPT", "FOUR_WORDS", "Tokenizer", "view"]
 

@@ -11,7 +11,7 @@ from tui_transformer.concepts.tokenizer.tables import merge_table, pair_table, s
 from tui_transformer.concepts.tokenizer.tree import drawn, fitting
 from tui_transformer.figure import Figure, Token, Tokens, Words, main
 from tui_transformer.nn.bpe import UNKNOWN, UNKNOWN_ID
-from tui_transformer.numbers import count
+from tui_transformer.numbers import count, many
 from tui_transformer.text import shorten
 
 LINE = 76
@@ -86,11 +86,6 @@ def unknown_letter(m: Tokenizer) -> str:
 
 
 # ── panels ─────────────────────────────────────────────────────────────────────────────
-
-
-def many(number: int, noun: str) -> str:
-    """Write a number of things: 1 merge, 2 merges."""
-    return f"{count(number)} {noun}{'s' * (number != 1)}"
 
 
 @lru_cache(maxsize=8192)
