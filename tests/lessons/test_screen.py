@@ -3,6 +3,7 @@
 from unittest.mock import patch
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 
 from tui_transformer.controls import BadValue
@@ -134,3 +135,45 @@ async def test_escape_plays_freely_from_there_and_a_lesson_is_left_behind() -> N
         assert app.instrument.teacher.run is None and session is not None
         assert session.model is model and session.concept.presets
         assert "temperature" in lines(app) and "lesson" not in lines(app).splitlines()[0]
+
+
+WAYS_OUT = {
+    "a pasted link": ("ctrl+p", "paste", "enter"),
+    "a search": ("ctrl+p", *"neuron", "enter"),
+}
+
+
+@pytest.mark.parametrize("way", WAYS_OUT.values(), ids=WAYS_OUT)
+async def test_a_lesson_ends_where_another_concept_comes_in_sight(way: tuple[str, ...]) -> None:
+    """Whatever key is pressed then is that concept's, and no state goes from one to the other."""
+    app = build("", "dark", False, None, "residual")
+    for name in library.shipped():
+        app.keeper.update(app.keeper.progress.learn(name))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        for key in way:
+            if key == "paste":
+                app.screen.post_message(events.Paste("tfx neuron"))
+            else:
+                await pilot.press(key)
+            await pilot.pause()
+        session = app.instrument.session
+        assert session is not None and session.concept.id != "residual"
+        assert app.instrument.teacher.run is None
+        await pilot.press("t", "escape", "right", "escape", "escape", "backspace")
+        await pilot.pause()
+        session = app.instrument.session
+        assert session is not None and isinstance(session.model, session.concept.model)
+
+
+async def test_what_is_found_from_within_a_lesson_changes_nothing_in_it() -> None:
+    """Presets, values, tasks and commands would give the answer away, or another state."""
+    app = build("", "dark", False, None, "softmax")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("ctrl+p")
+        await pilot.pause()
+        found = {
+            run.text.split()[0] for row in app.instrument.sheet.rows for run in row if run.text
+        }
+        assert "concept" in found and not found & {"preset", "value", "task", "control", "command"}

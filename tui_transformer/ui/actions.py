@@ -142,7 +142,10 @@ def show_help(screen: Stage) -> None:
 
 
 def go_to(screen: Stage) -> None:
-    """Find any concept, preset or command."""
+    """Find any concept, preset or command; from within a lesson, a concept."""
     from tui_transformer.ui.sheets import go_to as sheet
 
-    screen.show_sheet(sheet(screen.session, screen.commands))
+    if screen.learning:
+        screen.show_sheet(sheet(None, ()))
+    else:
+        screen.show_sheet(sheet(screen.session, screen.commands))

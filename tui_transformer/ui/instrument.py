@@ -70,7 +70,6 @@ class Instrument(Frame):
     def open(self, concept_id: str, asking: bool = False) -> None:
         """Open a concept where the person left it; `asking`, its lesson until that is learnt."""
         if not (asking and self.teacher.begin_at(concept_id)):
-            self.teacher.run = None
             self._visits.open(concept_id)
 
     def follow(self, command: str) -> None:
@@ -90,8 +89,9 @@ class Instrument(Frame):
         self._visits.arrive(session)
 
     def enter(self, session: Session) -> None:
-        """Show a concept in a state."""
+        """Show a concept in a state; a lesson that is not in this state ends."""
         self.player.halt()
+        self.teacher.entered(session)
         self.session = session
         self.change(lambda session: session)
         self.player.follow()
@@ -164,10 +164,9 @@ class Instrument(Frame):
     def _draw_session(self, session: Session) -> None:
         patience = PATIENCE if self.player.keys_come or not session.playing else 0.0
         ready = self._worker.ready(session, patience, self.figure_view.look)
-        run = self.teacher.run
-        self.set_class(run is not None, "-lesson")
-        if run is not None and ready:
-            self._picture.draw_lesson(run)
+        self.set_class(self.learning, "-lesson")
+        if self.teacher.run is not None and ready:
+            self._picture.draw_lesson(self.teacher.run)
         elif ready:
             self.session = self._visits.note(session)
             self._picture.draw(self.session)
@@ -218,20 +217,6 @@ class Instrument(Frame):
             self.entry.open(*self.session.asks())
             self.draw_footer()
 
-    def take_value(self) -> None:
-        """Take what was typed; what cannot be used gets a sentence, and nothing changes."""
-        from tui_transformer.controls import BadValue
-
-        if self.session is None:
-            return
-        try:
-            session = self.session.answer(self.entry.typed.text)
-        except BadValue as problem:
-            self.entry.complain(str(problem))
-            return
-        self.close_entry()
-        self.change(lambda _: session)
-
     def close_entry(self) -> None:
         """Stop typing."""
         self.entry.close()
@@ -274,6 +259,11 @@ class Instrument(Frame):
             self.draw_footer()
 
     # ── the rest of the program ────────────────────────────────────────────────────────
+
+    @property
+    def learning(self) -> bool:
+        """Whether a lesson is being taken."""
+        return self.teacher.run is not None
 
     @property
     def busy(self) -> bool:

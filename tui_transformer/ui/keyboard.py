@@ -14,10 +14,10 @@ from tui_transformer.ui.keymap import Keymap
 from tui_transformer.ui.layout import ADVICE, is_foreign
 from tui_transformer.ui.sheet import Sheet
 from tui_transformer.ui.stage import Stage
+from tui_transformer.ui.teacher import Teacher
 
 if TYPE_CHECKING:
     from tui_transformer.session import Session
-from tui_transformer.ui.teacher import Teacher
 
 # Whatever is open, these do what they stand for.
 ALWAYS = ("ctrl+c", "ctrl+q", "f10", "ctrl+z", "ctrl+l")
@@ -45,9 +45,6 @@ class Desk(Stage, Protocol):
     @property
     def entry(self) -> EntryLine:
         """The line to type in."""
-
-    def take_value(self) -> None:
-        """Take what was typed."""
 
     def close_entry(self) -> None:
         """Stop typing."""
@@ -144,7 +141,7 @@ def _in_entry(screen: Desk, event: events.Key) -> None:
     if event.key == "escape":
         screen.close_entry()
     elif event.key == "enter":
-        screen.take_value()
+        _take(screen)
     elif (typed := screen.entry.typed.press(event.key)) is not None:
         screen.entry.edit(typed)
     elif event.is_printable and event.character:
@@ -153,6 +150,21 @@ def _in_entry(screen: Desk, event: events.Key) -> None:
         actions.page(screen, PAGES[event.key])
     elif event.key in TYPED:
         screen.entry.insert(TYPED[event.key])
+
+
+def _take(screen: Desk) -> None:
+    """Take what was typed; what cannot be used gets a sentence, and nothing changes."""
+    from tui_transformer.controls import BadValue
+
+    if screen.session is None:
+        return
+    try:
+        session = screen.session.answer(screen.entry.typed.text)
+    except BadValue as problem:
+        screen.entry.complain(str(problem))
+        return
+    screen.close_entry()
+    screen.change(lambda _: session)
 
 
 def _in_sheet(screen: Desk, name: str, event: events.Key) -> None:

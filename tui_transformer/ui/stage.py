@@ -107,6 +107,10 @@ class Stage(Protocol):
         """The concept in sight, as it is now; None before one was opened."""
 
     @property
+    def learning(self) -> bool:
+        """Whether a lesson is being taken, which opens states and keys step by step."""
+
+    @property
     def commands(self) -> Sequence[Command]:
         """Every command that keys stand for here."""
 

@@ -100,6 +100,11 @@ class Teacher:
 
             self._room.arrive(Session(load(run.step.concept.id), run.session.model))
 
+    def entered(self, session: Session) -> None:
+        """Hear what comes in sight: a lesson that is somewhere else has been left."""
+        if self.run is not None and self.run.session is not session:
+            self.run = None
+
     def changed(self, session: Session) -> None:
         """Hear that somebody has changed the session."""
         if self.run is not None:

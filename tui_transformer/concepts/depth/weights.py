@@ -6,7 +6,7 @@ import numpy as np
 
 from tui_transformer.concepts.depth.model import Depth
 from tui_transformer.concepts.depth.stacks import shown_name
-from tui_transformer.figure import Cell, Column, Heatmap, Table, cell
+from tui_transformer.figure import Cell, Column, Heatmap, Table, cell, each
 from tui_transformer.numbers import number
 
 
@@ -68,5 +68,5 @@ def distance(m: Depth) -> Table:
     return Table(
         "Where they differ most",
         (Column(f"x = {number(m.farthest, 4)}", key="x"), Column("")),
-        tuple((Cell(label, "text"), cell(m.one(what))) for label, what in rows),
+        each(lambda row: (Cell(row[0], "text"), cell(m.one(row[1]))), rows),
     )

@@ -21,6 +21,7 @@ from tui_transformer.figure import (
     Table,
     Words,
     cell,
+    each,
     main,
 )
 from tui_transformer.nn.ledger import SOURCES, ledger
@@ -110,7 +111,7 @@ def costs(m: Hyperparameters) -> Table:
         "training_flops": "FLOPs in all",
         "head_size": "d / heads",
     }
-    rows = tuple((Cell(name, "text", key=value), cost(m, value)) for value, name in names.items())
+    rows = each(lambda value: (Cell(names[value], "text", key=value), cost(m, value)), tuple(names))
     return Table("What it costs", (Column(""), Column("")), rows, width=31)
 
 

@@ -110,7 +110,7 @@ def statistics(m: LayerNorm) -> Table:
     return Table(
         "What is measured",
         (Column("of enters"), Column("")),
-        tuple((Cell(title, "text"), cell(m.one(value))) for title, value in rows),
+        each(lambda row: (Cell(row[0], "text"), cell(m.one(row[1]))), rows),
         width=24,
     )
 

@@ -120,16 +120,18 @@ def book_row(m: Library, j: int) -> tuple[Cell, ...]:
 def content_table(m: Library) -> Table:
     """What is carried home now, with the switch turned, and from the average book."""
     columns = (Column("", "value"), Column("now", "output"), Column("if ⇄"), Column("mean"))
-    rows = tuple(
-        (
-            Cell(name, "text", role="value"),
-            cell(m.the("content")[part], decimals=3, role="output"),
-            cell(m.the("turned")[part], decimals=3),
-            cell(m.the("average")[part], decimals=3),
-        )
-        for part, name in enumerate(PARTS)
-    )
+    rows = each(partial(content_row, m), range(len(PARTS)))
     return Table("What you carry home", columns, rows, width=30)
+
+
+def content_row(m: Library, part: int) -> tuple[Cell, ...]:
+    """One part of it."""
+    return (
+        Cell(PARTS[part], "text", role="value"),
+        cell(m.the("content")[part], decimals=3, role="output"),
+        cell(m.the("turned")[part], decimals=3),
+        cell(m.the("average")[part], decimals=3),
+    )
 
 
 # ── pictures ───────────────────────────────────────────────────────────────────────────

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
 
 from tui_transformer.concepts.logits.model import CLASSES, Logits
-from tui_transformer.figure import Bar, Cell, Column, Role, Table, cell, each
+from tui_transformer.figure import Bar, Cell, Column, Later, Role, Table, cell, each
 from tui_transformer.numbers import probability
 from tui_transformer.terms import Operand
 
@@ -100,12 +101,16 @@ def whole_table(m: Logits) -> Table:
         "entropy": "entropy",
         f"−ln p({m.label})": "cross_entropy",
     }
-    rows = [(name, small(m.one(what))) for name, what in names.items()]
-    rows.append(("plain off", off_cell(m)))
+
+    def rows() -> Iterator[tuple[Cell, ...]]:
+        for name, what in names.items():
+            yield Cell(name, "text", key=name.split("(")[0]), small(m.one(what))
+        yield Cell("plain off", "text"), off_cell(m)
+
     return Table(
         "The whole guess",
         (Column(""), Column(m.precision, key="number")),
-        tuple((Cell(name, "text", key=name.split("(")[0]), shown) for name, shown in rows),
+        Later(rows, len(names) + 1),
         width=25,
     )
 

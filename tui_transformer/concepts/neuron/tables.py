@@ -1,9 +1,10 @@
 """The tables of the concept `neuron`: from x to y, the line, and the truth table."""
 
+from collections.abc import Iterator
 from functools import partial
 
 from tui_transformer.concepts.neuron.model import CORNERS, Neuron
-from tui_transformer.figure import Cell, Column, Style, Table, cell, each
+from tui_transformer.figure import Cell, Column, Later, Style, Table, cell, each
 from tui_transformer.terms import Operand
 
 GLYPHS = ("○", "●")  # for class 0 and class 1, wherever classes are shown
@@ -11,22 +12,22 @@ GLYPHS = ("○", "●")  # for class 0 and class 1, wherever classes are shown
 
 def step_table(m: Neuron) -> Table:
     """From x to y step by step, and where the line is."""
-    w1x1, w2x2 = m.the("products").row()
-    rows = (
-        step("w₁·x₁", w1x1),
-        step("w₂·x₂", w2x2),
-        (Cell("b", "text"), Cell(m.b, decimals=3, role="input")),
-        step("z = w·x + b", m.one("z")),
-        (
-            Cell("y = φ(z)", "text"),
-            cell(m.one("y"), output_style(m), decimals=4, role="output"),
-        ),
-        (Cell("class", "text"), Cell(class_of(m.z), "text")),
-        line_step(m, "line from 0", "boundary_distance"),
-        line_step(m, "line's slope", "boundary_slope"),
-        line_step(m, "x₂ at x₁ = 0", "boundary_intercept"),
-    )
-    return Table("From x to y, and the line", (Column("step"), Column("number")), rows, width=27)
+
+    def rows() -> Iterator[tuple[Cell, ...]]:
+        w1x1, w2x2 = m.the("products").row()
+        y = cell(m.one("y"), output_style(m), decimals=4, role="output")
+        yield step("w₁·x₁", w1x1)
+        yield step("w₂·x₂", w2x2)
+        yield Cell("b", "text"), Cell(m.b, decimals=3, role="input")
+        yield step("z = w·x + b", m.one("z"))
+        yield Cell("y = φ(z)", "text"), y
+        yield Cell("class", "text"), Cell(class_of(m.z), "text")
+        yield line_step(m, "line from 0", "boundary_distance")
+        yield line_step(m, "line's slope", "boundary_slope")
+        yield line_step(m, "x₂ at x₁ = 0", "boundary_intercept")
+
+    columns = Column("step"), Column("number")
+    return Table("From x to y, and the line", columns, Later(rows, 9), width=27)
 
 
 def step(name: str, number: Operand) -> tuple[Cell, ...]:

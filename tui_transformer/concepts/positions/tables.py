@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from tui_transformer.concepts.positions.model import Positions
-from tui_transformer.figure import Bar, Cell, Column, Heatmap, Table, cell
+from tui_transformer.figure import Bar, Cell, Column, Heatmap, Table, cell, each
 from tui_transformer.text import shorten
 
 
@@ -35,8 +35,8 @@ def orders(m: Positions) -> Table:
     )
     partner = {here: at for at, (here, _) in enumerate(m.pairs)}
     reach = max(m.order_difference or 0.0, 1e-6)
-    rows = tuple(
-        order_row(m, place, partner.get(place), reach) for place in range(len(m.first.words))
+    rows = each(
+        lambda place: order_row(m, place, partner.get(place), reach), range(len(m.first.words))
     )
     lit = m.position if m.position < len(rows) else None
     return Table(

@@ -107,16 +107,16 @@ def known(m: SelfAttention, word: str) -> bool:
 def row_table(m: SelfAttention) -> Table:
     """The chosen row as bars beside the words; of a long sentence, where it looks most."""
     columns = (Column("key", "key"), Column("weight", "output"), Column("", "output", bar=True))
-    rows = [
-        (word(m, at), weight_cell(m, at), Cell(Bar(float(m.row[at])), role="output"))
-        for at in m.places
-    ]
-    if more(m):
-        rest = m.the("rest")[0]
-        rows.append(
-            (hidden_words(m), cell(rest, "probability", 3), Cell(Bar(rest.value), role="muted"))
-        )
-    return Table("The row of ▸", columns, tuple(rows), row=lit(m), width=22)
+
+    def rows() -> Iterator[tuple[Cell, ...]]:
+        for at in m.places:
+            yield word(m, at), weight_cell(m, at), Cell(Bar(float(m.row[at])), role="output")
+        if more(m):
+            rest = m.the("rest")[0]
+            yield hidden_words(m), cell(rest, "probability", 3), Cell(Bar(rest.value), role="muted")
+
+    shown = Later(rows, len(m.places) + more(m))
+    return Table("The row of ▸", columns, shown, row=lit(m), width=22)
 
 
 def what_if(m: SelfAttention) -> Table:

@@ -117,13 +117,13 @@ def price_curve(m: Softmax) -> Plot:
 def summary(m: Softmax) -> Table:
     """The numbers that belong to the whole guess."""
     rows = (
-        ("L = −ln p", m.one("cross_entropy")),
-        ("entropy H", m.one("entropy")),
-        ("ln Σ e^(z/T)", m.one("log_sum_exp")),
-        *((f"∂L/∂z{i}", slope) for i, slope in enumerate(m.the("gradient").row())),
+        ("L = −ln p", "cross_entropy", ()),
+        ("entropy H", "entropy", ()),
+        ("ln Σ e^(z/T)", "log_sum_exp", ()),
+        *((f"∂L/∂z{i}", "gradient", (i,)) for i in range(len(m.logits))),
     )
     return Table(
         "The whole guess",
         (Column("in nats"), Column("")),
-        tuple((Cell(name, "text"), cell(x)) for name, x in rows),
+        each(lambda row: (Cell(row[0], "text"), cell(m.the(row[1])[row[2]])), rows),
     )
