@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from textwrap import fill
 
 from tui_transformer.concept import Concept
-from tui_transformer.concepts import find, leads_to
+from tui_transformer.concepts.edges import builds_on, leads_to
 from tui_transformer.link import link_to
 
 
@@ -54,10 +54,15 @@ def explanation(concept: Concept, width: int = 78) -> list[str]:
 
 
 def connections(concept: str) -> list[str]:
-    """Name what a concept builds on, and what builds on it."""
-    entry = find(concept)
-    before = ", ".join(entry.builds_on) if entry and entry.builds_on else "nothing"
-    return [f"Builds on: {before}.", f"Leads to: {', '.join(leads_to(concept)) or 'nothing yet'}."]
+    """Name what a concept builds on, and what builds on it, each with a sentence why."""
+    before = [f"  {name}: {why}" for name, why in builds_on(concept).items()]
+    after = [f"  {name}: {why}" for name, why in leads_to(concept).items()]
+    return [
+        "Builds on:" if before else "Builds on nothing: you can start here.",
+        *before,
+        "Leads to:" if after else "Leads to nothing yet.",
+        *after,
+    ]
 
 
 def tasks(concept: Concept, solved: Collection[int] = ()) -> list[str]:

@@ -85,8 +85,16 @@ def syllabus(options: Any) -> None:
     if options.json:
         import json
 
+        from tui_transformer.concepts.edges import builds_on
+
         record = [
-            {"id": e.id, "title": e.title, "line": e.line, "builds_on": list(e.builds_on)}
+            {
+                "id": e.id,
+                "title": e.title,
+                "line": e.line,
+                "builds_on": list(builds_on(e.id)),
+                "reasons": builds_on(e.id),
+            }
             for e in entries()
         ]
         print(spelled(json.dumps(record, ensure_ascii=False)))

@@ -27,11 +27,6 @@ def find(concept_id: str) -> Entry | None:
     return next((entry for entry in entries() if entry.id == concept_id), None)
 
 
-def leads_to(concept_id: str) -> tuple[str, ...]:
-    """List the concepts that build on this one."""
-    return tuple(entry.id for entry in entries() if concept_id in entry.builds_on)
-
-
 @cache
 def load(concept_id: str) -> Concept:
     """Import a concept. Raises KeyError for an id that is not in the syllabus."""

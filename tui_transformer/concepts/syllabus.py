@@ -10,12 +10,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the syllabus; `builds_on` are ids that come before it."""
+    """One line of the syllabus."""
 
     id: str
     title: str
     line: str
-    builds_on: tuple[str, ...] = ()
 
     @property
     def module(self) -> str:
@@ -34,25 +33,21 @@ SYLLABUS: dict[str, tuple[Entry, ...]] = {
             "activations",
             "Activation functions, the gates",
             "Fixed curves that pass or stop a number, and its gradient with it.",
-            builds_on=("neuron",),
         ),
         Entry(
             "depth",
             "Linear stack against nonlinear stack",
             "Linear layers collapse into one line; with ReLU between them they fold it.",
-            builds_on=("activations",),
         ),
         Entry(
             "xor",
             "A hidden layer folds the plane",
             "No line parts XOR; move the points first, and a straight one does.",
-            builds_on=("neuron", "activations"),
         ),
         Entry(
             "approximation",
             "Universal approximation by hinges",
             "Every hinge buys one more kink; smooth targets are soon met, jumps never.",
-            builds_on=("activations",),
         ),
     ),
     "Learning": (
@@ -60,37 +55,31 @@ SYLLABUS: dict[str, tuple[Entry, ...]] = {
             "mlp",
             "A tiny MLP (two ReLUs)",
             "Two hinges and their sum; a gradient is a switch, and you see it switch.",
-            builds_on=("activations", "neuron"),
         ),
         Entry(
             "backprop",
             "The graph, forwards and backwards",
             "Each node needs its own slope alone; slopes multiply along a way, and ways add.",
-            builds_on=("mlp",),
         ),
         Entry(
             "descent",
             "Gradient descent in a bowl",
             "Why one learning rate converges and a slightly larger one explodes.",
-            builds_on=("neuron",),
         ),
         Entry(
             "softmax",
             "Softmax & cross-entropy",
             "Scores become probabilities, and a wrong guess gets its price.",
-            builds_on=("neuron",),
         ),
         Entry(
             "logits",
             "Logits and uncertainty",
             "Raw evidence: its differences are log-odds, its digits need some care.",
-            builds_on=("softmax",),
         ),
         Entry(
             "sampling",
             "From logits to the next token",
             "Temperature, top-k and top-p: how far from the favourite a draw may go.",
-            builds_on=("softmax",),
         ),
     ),
     "From text to vectors": (
@@ -103,7 +92,6 @@ SYLLABUS: dict[str, tuple[Entry, ...]] = {
             "positions",
             "Positional encodings",
             "Waves tell attention, which sees a set, where each word stands.",
-            builds_on=("tokenizer",),
         ),
     ),
     "Attention": (
@@ -111,49 +99,41 @@ SYLLABUS: dict[str, tuple[Entry, ...]] = {
             "dot-product",
             "The dot product as similarity",
             "Direction and length both count; at random it spreads as √d.",
-            builds_on=("neuron",),
         ),
         Entry(
             "attention",
             "Scaled dot-product attention",
             "A query meets every key; √d keeps the softmax from collapsing.",
-            builds_on=("softmax",),
         ),
         Entry(
             "library",
             "Query, key, value: a soft dictionary",
             "A wish meets six catalogue cards; what you carry home is what is inside.",
-            builds_on=("attention",),
         ),
         Entry(
             "values",
             "Attention: aggregating the values",
             "A weighted sum of values: it never leaves the shape they span.",
-            builds_on=("library",),
         ),
         Entry(
             "self-attention",
             "Self-attention on a sentence",
             "Every word asks every other; “it” finds its noun in two steps.",
-            builds_on=("values",),
         ),
         Entry(
             "heads",
             "Multi-head attention",
             "The same parameters, cut into several heads that each look their own way.",
-            builds_on=("self-attention",),
         ),
         Entry(
             "receptive-field",
             "Receptive fields",
             "How many layers two far tokens need to meet: attention takes one.",
-            builds_on=("attention",),
         ),
         Entry(
             "scaling",
             "The quadratic cost, and sparse patterns",
             "n² scores overtake all else beyond n = 6d; sparse masks can reach as far.",
-            builds_on=("attention", "receptive-field"),
         ),
     ),
     "The block": (
@@ -161,37 +141,31 @@ SYLLABUS: dict[str, tuple[Entry, ...]] = {
             "layer-norm",
             "Layer normalisation",
             "Large or small, shifted or not: mean 0 and variance 1 go out.",
-            builds_on=("neuron",),
         ),
         Entry(
             "residual",
             "Residual connections and depth",
             "x + f(x): a highway on which the gradient comes back through any depth.",
-            builds_on=("layer-norm", "activations"),
         ),
         Entry(
             "feed-forward",
             "Position-wise feed-forward network",
             "Every word by itself through the same weights: a memory of keys and values.",
-            builds_on=("activations", "residual"),
         ),
         Entry(
             "block",
             "Putting it together: a transformer block",
             "Two parts add edits to a stream; without them it passes unchanged.",
-            builds_on=("layer-norm", "residual", "heads", "feed-forward"),
         ),
         Entry(
             "encoder-decoder",
             "Encoder, decoder, cross-attention",
             "One half reads, the other writes and looks back at what was read.",
-            builds_on=("block",),
         ),
         Entry(
             "hyperparameters",
             "The control panel",
             "A handful of sizes, and every parameter of GPT-2 or BERT follows.",
-            builds_on=("block",),
         ),
     ),
     "Working models": (
@@ -199,25 +173,21 @@ SYLLABUS: dict[str, tuple[Entry, ...]] = {
             "sorter",
             "A real transformer, small enough to own",
             "85,584 trained numbers sort your six letters; every one of them can be seen.",
-            builds_on=("block",),
         ),
         Entry(
             "generation",
             "Next-token prediction",
             "A model says what may come next, chance draws one: a text, token by token.",
-            builds_on=("sorter", "sampling"),
         ),
         Entry(
             "training",
             "Train one and watch",
             "From random numbers to a trick: the loss drops, and a stripe appears.",
-            builds_on=("sorter", "descent"),
         ),
         Entry(
             "real-model",
             "A published model, read by the same code",
             "Millions of numbers that others trained, and your sentence on its way through.",
-            builds_on=("block", "sorter"),
         ),
     ),
 }

@@ -9,7 +9,8 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from tui_transformer.concepts import entries, find, leads_to
+from tui_transformer.concepts import entries, find
+from tui_transformer.concepts.edges import builds_on, leads_to
 from tui_transformer.concepts.syllabus import SYLLABUS, Entry
 from tui_transformer.progress import Progress
 from tui_transformer.text import shorten, visible
@@ -80,7 +81,8 @@ def _entry(entry: Entry, progress: Progress, width: int) -> list[Row]:
     mark = "✓" if learnt else "○" if opened else "·"
     stars = f" {'★' * solved}" if solved else ""
     title = Text(f"{mark} {entry.title}{stars}", action=begins(entry.id))
-    built = f"builds on {', '.join(entry.builds_on)}" if entry.builds_on else ""
+    before = ", ".join(builds_on(entry.id))
+    built = f"builds on {before}" if before else ""
     aside = Text(f"  {built}", "muted")
     room = width - len(title.text)
     rows: list[Row] = [(title, aside) if built and len(aside.text) <= room else (title,)]
@@ -92,10 +94,8 @@ def connections(concept: str) -> Content:
     """What a concept builds on and what builds on it."""
 
     def rows(width: int, typed: str) -> list[Row]:
-        entry = find(concept)
-        before = entry.builds_on if entry else ()
         return [
-            *_list("Builds on", before, "Nothing: you can start here."),
+            *_list("Builds on", builds_on(concept), "Nothing: you can start here."),
             (),
             *_list("Leads to", leads_to(concept), "Nothing here builds on it yet."),
             (),
@@ -105,20 +105,20 @@ def connections(concept: str) -> Content:
     return Content("Connections", rows)
 
 
-def _list(heading: str, ids: tuple[str, ...], none: str) -> list[Row]:
+def _list(heading: str, why: dict[str, str], none: str) -> list[Row]:
     rows: list[Row] = [(Text(heading, "key", bold=True),)]
-    for concept in ids:
+    for concept, reason in why.items():
         entry = find(concept)
         if entry:
             rows += [
                 (Text(entry.title, action=opens(concept)),),
-                (Text("  " + entry.line, "muted", along=True),),
+                (Text("  " + reason, "muted", along=True),),
             ]
-    return rows if ids else [*rows, (Text(none, "muted"),)]
+    return rows if why else [*rows, (Text(none, "muted"),)]
 
 
 def connection_words(concept: str) -> str:
-    """The same in two lines of text, for the title's tooltip."""
-    entry = find(concept)
-    before = ", ".join(entry.builds_on) if entry and entry.builds_on else "nothing"
-    return f"builds on: {before}\nleads to: {', '.join(leads_to(concept)) or 'nothing yet'}"
+    """The same as text, for the title's tooltip."""
+    before = [f"builds on {name}: {why}" for name, why in builds_on(concept).items()]
+    after = [f"leads to {name}: {why}" for name, why in leads_to(concept).items()]
+    return "\n".join([*(before or ["builds on nothing"]), *(after or ["leads to nothing yet"])])

@@ -1,0 +1,150 @@
+"""What builds on what, and why: for each concept the earlier ones, each with one sentence.
+
+The sentence is the later concept's: what of the earlier one it uses. Every link in an explanation
+to an earlier concept is such an edge.
+"""
+
+from __future__ import annotations
+
+EDGES: dict[str, dict[str, str]] = {
+    "activations": {
+        "neuron": "A gate is the bend that a neuron puts behind its weighted sum.",
+    },
+    "depth": {
+        "activations": "Its layers have a gate between them; without one they collapse.",
+    },
+    "xor": {
+        "neuron": "One neuron draws one straight line, and no line parts XOR.",
+        "activations": "The gates of the hidden layer are what folds the plane.",
+    },
+    "approximation": {
+        "neuron": "A hinge is a neuron with one input, and a neuron adds them up.",
+        "activations": "A hinge is a ReLU, moved and stretched.",
+        "depth": "Depth makes pieces by folding; width makes them here, one a hinge.",
+    },
+    "mlp": {
+        "neuron": "Each hinge is a neuron: a weight, a bias and a bend.",
+        "activations": "A ReLU's slope is 0 or 1: that switches a gradient off or on.",
+        "xor": "The same kind of network, one hidden layer and a sum, and its slopes.",
+        "approximation": "A few of those hinges, and now they learn from what they miss.",
+    },
+    "backprop": {
+        "mlp": "There the slopes came from formulas; a graph finds them for any sum.",
+    },
+    "descent": {
+        "mlp": "What its weights did in one step is done here over and over.",
+        "backprop": "The gradient to walk against is what goes down through the graph.",
+    },
+    "softmax": {
+        "neuron": "Every score that goes in is a neuron's weighted sum, before any bend.",
+    },
+    "logits": {
+        "softmax": "With two classes softmax is one curve, and only their gap counts.",
+    },
+    "sampling": {
+        "softmax": "The shares that are drawn from are a softmax at a temperature.",
+        "logits": "It starts from such scores, of which only the gaps count.",
+    },
+    "positions": {
+        "tokenizer": "A place is a place among tokens: the first, the second, and so on.",
+    },
+    "dot-product": {
+        "neuron": "The weighted sum of a neuron is a dot product: weights with inputs.",
+    },
+    "attention": {
+        "softmax": "The weights are a softmax of the scores, one query at a time.",
+        "dot-product": "A score is the dot product of query and key, divided by √d.",
+    },
+    "library": {
+        "softmax": "A low temperature makes a dictionary of it, a high one an average.",
+        "dot-product": "How well a card fits what is asked for is their dot product.",
+        "attention": "The same steps once more: score, softmax, average, with books.",
+    },
+    "values": {
+        "attention": "The weights come from there; here they mix the values.",
+        "library": "What was carried home was such a mixture: here it is a point.",
+    },
+    "self-attention": {
+        "positions": "No places are given here: words that are alike are found alike.",
+        "attention": "Each word of the sentence is a query, and a key, of that kind.",
+        "values": "What a word takes in is such a mixture of the values of all.",
+    },
+    "heads": {
+        "positions": "The head that looks one word back finds it by its place.",
+        "attention": "Each head attends so by itself, with columns of its own.",
+        "self-attention": "One such square for every head, all over the same sentence.",
+    },
+    "receptive-field": {
+        "attention": "All tokens in one layer: the shortest way that there is.",
+        "self-attention": "A field says what can arrive; the weights say what does.",
+    },
+    "scaling": {
+        "attention": "Every query meets every key: n² scores of d products each.",
+        "receptive-field": "What a sparse pattern leaves out takes several hops to arrive.",
+    },
+    "layer-norm": {
+        "neuron": "It ends as a neuron begins: a learned factor and a learned shift.",
+    },
+    "residual": {
+        "activations": "Each layer ends in a gate, whose slope the gradient has to pass.",
+        "layer-norm": "It keeps in bounds what the additions make larger.",
+    },
+    "feed-forward": {
+        "activations": "A gate between its two matrices says how strongly a key answers.",
+        "attention": "It works on what each word has found there, word by word.",
+        "residual": "Its output is added to what was there, as there.",
+    },
+    "block": {
+        "positions": "Places are added to the words before the first block.",
+        "attention": "The part in which words look at each other.",
+        "heads": "Its attention has several heads, which are added up.",
+        "layer-norm": "Each part reads a normed copy, or is normed after its addition.",
+        "residual": "Each part adds to a stream that nothing else changes.",
+        "feed-forward": "The part in which each word is worked on by itself.",
+    },
+    "encoder-decoder": {
+        "attention": "Here in three kinds: over the source, the answer, and across.",
+        "block": "Each half is a stack of blocks; the decoder's have one part more.",
+    },
+    "hyperparameters": {
+        "descent": "The learning rate decided before training is the step of the bowl.",
+        "scaling": "What a token costs is counted as there, attention's part included.",
+        "block": "Nearly all that is counted lies in its blocks, 12·d² in each.",
+    },
+    "sorter": {
+        "positions": "A letter comes in as its own vector plus that of its place.",
+        "attention": "Equal letters get equal shares, and so they are counted.",
+        "block": "Three of them, one upon the other, with weights that were trained.",
+    },
+    "generation": {
+        "sampling": "Every token is drawn so: temperature, top-k, top-p, then chance.",
+        "tokenizer": "It reads and writes these tokens, 256 of them.",
+        "positions": "Its places are learned, so a token that moves has another key.",
+        "sorter": "The same blocks in the same code, with a text to go on with.",
+    },
+    "training": {
+        "descent": "Each step walks against the gradient, with thousands of weights.",
+        "softmax": "Every guess is priced by cross-entropy, in nats.",
+        "attention": "The stripe that appears is made of such weights, one row a letter.",
+        "block": "What learns is a stack of these, small enough to watch.",
+        "hyperparameters": "The knobs decided before training, and now what they do.",
+        "sorter": "Such a network was trained before; here you see it happen.",
+    },
+    "real-model": {
+        "self-attention": "There the links were designed; here training found them.",
+        "block": "The same arithmetic in the same code, with weights that were published.",
+        "encoder-decoder": "BERT is an encoder alone, GPT-2 a decoder without the encoder.",
+        "sorter": "Read off in the same way, layer by layer, with others' weights.",
+        "generation": "GPT-2 says what comes next, as there.",
+    },
+}
+
+
+def builds_on(concept_id: str) -> dict[str, str]:
+    """The earlier concepts that one uses, each with what for."""
+    return EDGES.get(concept_id, {})
+
+
+def leads_to(concept_id: str) -> dict[str, str]:
+    """The later concepts that use one, each with what for."""
+    return {later: uses[concept_id] for later, uses in EDGES.items() if concept_id in uses}
