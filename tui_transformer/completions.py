@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 
 from tui_transformer.concepts import entries, load
+from tui_transformer.concepts.syllabus import COMMANDS
 
 
 def completions(shell: str, parser: ArgumentParser) -> str:
@@ -13,7 +14,7 @@ def completions(shell: str, parser: ArgumentParser) -> str:
     controls = {name: [f"{c}=" for c in load(name).model.controls()] for name in ids}
     options = [o for action in parser._actions for o in action.option_strings]
     write = {"bash": _bash, "zsh": _zsh, "fish": _fish}[shell]
-    return write(["list", "help", "explain", "learn", "quiz", "check", *ids], controls, options)
+    return write([*COMMANDS, *ids], controls, options)
 
 
 def _cases(controls: dict[str, list[str]]) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from textwrap import fill
 
 from tui_transformer.concept import Concept
+from tui_transformer.concepts import words
 from tui_transformer.concepts.edges import builds_on, leads_to
 from tui_transformer.link import link_to
+from tui_transformer.model import Model
 
 
 def describe(concept: Concept, ascii: bool = False, spell: Callable[[str], str] = str) -> str:
@@ -63,6 +65,26 @@ def connections(concept: str) -> list[str]:
         "Leads to:" if after else "Leads to nothing yet.",
         *after,
     ]
+
+
+def screen_text(concept: Concept, model: Model) -> str:
+    """Write down whatever a person reads at a concept in a state, numbers aside."""
+    figure = concept.look(model)
+    tasks = [f"{one.goal} . {one.hint}" for one in concept.challenges]
+    controls = [f"{name} . {control.help}" for name, control in model.controls().items()]
+    panels = [panel.title for panel in figure.panels]
+    read = (concept.title, concept.prose, figure.says, *concept.presets, *tasks, *controls, *panels)
+    return " . ".join(read)
+
+
+def words_here(concept: Concept, model: Model) -> tuple[words.Word, ...]:
+    """List the field's words that are explained here, or used before they are explained."""
+    return words.not_before(concept.id, screen_text(concept, model))
+
+
+def glosses(found: Iterable[words.Word]) -> list[str]:
+    """Write words with what they mean, one a line."""
+    return [f"  {word.name}: {word.gloss} ({word.home})" for word in found]
 
 
 def tasks(concept: Concept, solved: Collection[int] = ()) -> list[str]:

@@ -12,13 +12,12 @@ from difflib import get_close_matches
 
 from tui_transformer.concept import Concept
 from tui_transformer.concepts import entries, find, load
+from tui_transformer.concepts.syllabus import COMMANDS
 from tui_transformer.controls import BadValue
 from tui_transformer.model import Model
 from tui_transformer.text import and_list, is_clean, shorten, visible
 
 PROGRAM = "tfx"
-# What the command line takes in place of a concept.
-_COMMANDS = ("list", "help", "explain", "learn", "quiz", "check")
 _PROMPTS = ("$", "%", "#", ">", "»", "❯", "➜", "λ")
 _LEADING = 8  # words in which the program's name is looked for, after a prompt or `uv run`
 
@@ -78,7 +77,7 @@ def open_words(words: list[str]) -> tuple[Concept, Model]:
     if not " ".join(words).strip():
         raise BadValue("A link names a concept first, as in: softmax temperature=2")
     first, *rest = [*words[0].split(), *words[1:]]  # at a space that no shell saw as one
-    if _is_option(first) or first in _COMMANDS:
+    if _is_option(first) or first in COMMANDS:
         raise BadValue(f"{_shown(first)} is for the command line; a link names a concept first.")
     if "=" in first:
         raise BadValue(f"{_shown(first)} comes after a concept, as in: softmax temperature=2")

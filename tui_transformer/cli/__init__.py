@@ -14,7 +14,7 @@ from tui_transformer.cli.options import Refused, parser, read
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-PRINTED = ("list", "help", "explain")  # what may stand in place of a concept
+PRINTED = ("list", "help", "explain", "words")  # what may stand in place of a concept
 LONGEST_MESSAGE = 1000  # characters of what was wrong
 
 
@@ -113,6 +113,8 @@ def _print(options: Any) -> None:
         if not options.json:
             raise Refused("quiz has no picture to print; --json prints a question.")
         lessons.quiz(options)
+    elif options.concept == "words":
+        printed.words(options)
     elif options.concept == "explain":
         printed.explain(options.control, options.ascii)
     elif options.concept is None:

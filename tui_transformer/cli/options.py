@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from tui_transformer import __version__
+from tui_transformer.concepts.syllabus import COMMANDS
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -16,12 +17,10 @@ tfx softmax logits=1,2,3  open a concept in a state
 tfx help softmax          what can be set there, and what it gives
 tfx explain softmax       what it is about, and what to try there
 tfx list                  all concepts
+tfx words logit           what a word means, and where it is explained
 tfx learn softmax         a lesson that asks first (--json: with its answers)
 tfx quiz                  ten questions, asked again with other numbers
 tfx check FILE ...        what is wrong with a lesson of yours"""
-
-COMMANDS = ("list", "help", "explain", "learn", "quiz", "check")
-"""Words that stand in place of a concept."""
 
 
 class Refused(ValueError):

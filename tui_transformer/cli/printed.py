@@ -145,7 +145,31 @@ def explain(names: list[str], ascii: bool) -> None:
     spell = speller(ascii)
     lines = [concept.title, "", *describe.explanation(concept), ""]
     lines += [*describe.connections(concept.id), "", *describe.tasks(concept)]
+    if found := describe.words_here(concept, concept.model()):
+        lines += ["", "Words:", *describe.glosses(found)]
     print("\n".join(map(spell, lines)))
+
+
+def words(options: Any) -> None:
+    """Print what a word means and where it is explained; of all words, where none is named."""
+    from tui_transformer.concepts.words import WORDS, look_up
+
+    found = [*WORDS]
+    if options.control:
+        name = " ".join(options.control)
+        word = look_up(name)
+        if word is None:
+            raise Refused(f"{quoted(name)} is not among the words; tfx words lists them.")
+        found = [word]
+    if options.json:
+        import json
+
+        record = [{"word": w.name, "means": w.gloss, "explained": w.home} for w in found]
+        print(spelled(json.dumps(record, ensure_ascii=False)))
+        return
+    spell, wide = speller(options.ascii), max(len(word.name) for word in found)
+    for word in found:
+        print(spell(f"{word.name:<{wide}}  {word.gloss} ({word.home})"))
 
 
 def _draw(session: Session, options: Any) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from tui_transformer import describe, why
 from tui_transformer.concepts import entries
+from tui_transformer.concepts.words import look_up
 from tui_transformer.controls import BadValue
 from tui_transformer.link import link_to
 from tui_transformer.numbers import number
@@ -112,6 +113,16 @@ def _explain(prompt: Prompt, rest: str) -> None:
     prompt.say(*describe.connections(session.concept.id))
 
 
+def _words(prompt: Prompt, rest: str) -> None:
+    if not rest:
+        session = prompt.here()
+        prompt.say(*describe.glosses(describe.words_here(session.concept, session.model)))
+    elif word := look_up(rest):
+        prompt.say(*describe.glosses((word,)))
+    else:
+        raise BadValue(f"“{visible(shorten(rest, 40))}” is not among the words.")
+
+
 def _tasks(prompt: Prompt, rest: str) -> None:
     session = prompt.here()
     if rest:
@@ -193,6 +204,7 @@ COMMANDS: dict[str, Command] = {
     "values": Command(" [NAME]", "what follows from them", _values),
     "why": Command(" [NAME[i]]", "how a number came about, as in: why probabilities[0]", _why),
     "explain": Command("", "the explanation, and what it is connected with", _explain),
+    "words": Command(" [WORD]", "what the words used here mean, or one of them", _words),
     "tasks": Command(" [N]", "what to try here; with a number, a hint", _tasks),
     "next": Command(" [N]", "one step of the clock on, or N", _steps(1)),
     "back": Command(" [N]", "one step back, or N", _steps(-1)),

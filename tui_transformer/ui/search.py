@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui_transformer.concepts.syllabus import SYLLABUS, Entry
+from tui_transformer.concepts.words import WORDS
 from tui_transformer.ui.hints import hint
 from tui_transformer.ui.stage import Action, Command, Row, Stage, Text
 
@@ -159,6 +160,15 @@ def orders(commands: Sequence[Command]) -> list[Candidate]:
         for command in commands
         if command.name not in ("up", "down", "preset", "leave", "find")
     ]
+
+
+def glossary() -> list[Candidate]:
+    """List the field's words with what they mean; choosing one opens what explains it."""
+    return [_candidate("word", word.name, word.gloss, _open(word.home)) for word in WORDS]
+
+
+def _open(concept_id: str) -> Action:
+    return lambda screen: screen.open(concept_id)
 
 
 def _candidate(kind: str, name: str, aside: str, action: Action, other: str = "") -> Candidate:

@@ -8,6 +8,8 @@ from typing import Any
 
 from tui_transformer.concepts import find
 from tui_transformer.concepts.syllabus import Entry
+from tui_transformer.concepts.words import Word, ahead
+from tui_transformer.describe import words_here
 from tui_transformer.figure import Role
 from tui_transformer.numbers import number
 from tui_transformer.render.palette import Palette
@@ -17,7 +19,7 @@ from tui_transformer.text import visible
 from tui_transformer.ui.code import behind
 from tui_transformer.ui.contents import links, opens
 from tui_transformer.ui.hints import hint
-from tui_transformer.ui.search import concepts, here, orders, ranked
+from tui_transformer.ui.search import concepts, glossary, here, orders, ranked
 from tui_transformer.ui.stage import Action, Command, Content, Row, Text
 
 KINDS: dict[str, tuple[Any, bool]] = {
@@ -34,7 +36,9 @@ def explanation(session: Session, palette: Palette) -> Content:
 
     def rows(width: int, typed: str) -> list[Row]:
         lines = wrap(session.concept.prose, min(width, 76), palette.spell)
-        return [tuple(_run(span) for span in line) for line in lines]
+        shown: list[Row] = [tuple(_run(span) for span in line) for line in lines]
+        later = ahead(session.concept.id, session.concept.prose)
+        return [*shown, *_words("Words that are explained later", later)]
 
     return Content(session.concept.title, rows)
 
@@ -43,6 +47,16 @@ def _run(span: Span) -> Text:
     role, bold = KINDS[span.kind]
     linked = span.kind == "link" and find(span.link) is not None
     return Text(span.text, role, bold, opens(span.link) if linked else None)
+
+
+def _words(heading: str, found: Sequence[Word]) -> list[Row]:
+    """Words with what they mean; choosing one opens the concept that explains it."""
+    if not found:
+        return []
+    rows: list[Row] = [(), (Text(heading, "key", bold=True),)]
+    for word in found:
+        rows.append((Text(word.name, action=opens(word.home)), Text(f"  {word.gloss}", "muted")))
+    return rows
 
 
 def challenges(session: Session) -> Content:
@@ -109,6 +123,9 @@ def help_sheet(session: Session | None, commands: Sequence[Command]) -> Content:
 
     def rows(width: int, typed: str) -> list[Row]:
         lines = _controls(session) if session else []
+        if session:
+            here = words_here(session.concept, session.model)
+            lines += [*_words("Words of this screen", here)[1:], ()]
         lines.append((Text("Keys", "key", bold=True),))
         lines += [(Text(f"{command.key:<12}", "input"), Text(command.help)) for command in commands]
         return [
@@ -147,7 +164,7 @@ def go_to(
     `refused` is a link that could not be opened, and why.
     """
 
-    known = [*concepts(_entry), *here(session), *orders(commands)]
+    known = [*concepts(_entry), *here(session), *orders(commands), *glossary()]
 
     def rows(width: int, typed: str) -> list[Row]:
         found = links(typed, width)

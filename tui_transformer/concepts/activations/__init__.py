@@ -3,11 +3,14 @@ An activation function is a gate: a fixed curve that decides how much of a numbe
 lets what is positive through and stops the rest. **Sigmoid** squashes everything into 0..1,
 **tanh** into −1..1. **GELU** and **SiLU** are ReLUs with a soft corner.
 
-What learning needs is the *slope*. On its way back through the network a gradient is multiplied by
-the slope of every gate it passes, and by the weights between them. Here the weights are left out
-and every gate meets the same x. Choose sigmoid and walk x along: the slope is ¼ at the most, at
-x = 0. Ten such gates leave at most ¼¹⁰, less than a millionth. Under ReLU the slope is 1 or 0: the
-gradient comes through whole, or not at all. Turn *depth* and watch the lower curve.
+What learning needs is the *slope*. Learning sends a correction back through the network,
+the **gradient**: how fast the result would change with each number. On its way it is
+multiplied by the slope of every gate it passes, and by the weights between them. Here the
+weights are left out and every gate meets the same x. Choose sigmoid and walk x along: the
+slope is ¼ at the most, at x = 0, and next to nothing far out, where the gate is
+**saturated**. Ten such gates leave at most ¼¹⁰, less than a millionth. Under ReLU the slope
+is 1 or 0: the gradient comes through whole, or not at all. Turn *depth* and watch the lower
+curve.
 
 At x = 0 ReLU has a corner and no slope; by convention programs take 0, as this screen does.
 

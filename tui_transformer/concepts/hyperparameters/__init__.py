@@ -16,10 +16,11 @@ every cell shows the difference. A model that writes keeps keys and values of wh
 *Often misread:* that DistilBERT has a smaller hidden size than BERT. Its vectors are as wide, 768;
 it has half the layers.
 
-Three more decide how training goes and add no parameter. The **learning rate** is the size of a
-step, as in [the bowl](descent). The **batch** is how many sequences vote on each step: more are
-steadier and take more memory. **Dropout** silences a random share of the units, so that none is
-relied upon. Try them in [training](training); the 12·d² come from [the block](block).
+Three more decide how training goes and add no parameter. The **learning rate** is the size
+of a step, as in [the bowl](descent). The **batch** is how many sequences vote on each step:
+more are steadier and take more memory; once through all of them is an **epoch**.
+**Dropout** silences a random share of the units, so that none is relied upon. Try them in
+[training](training); the 12·d² come from [the block](block).
 """
 
 from dataclasses import replace

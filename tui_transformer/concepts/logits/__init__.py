@@ -3,9 +3,9 @@ The last layer of a classifier gives one raw score per class, its **logit**: evi
 probability, and free to be negative. [Softmax](softmax) turns the scores into probabilities.
 
 With two classes the score has a plain meaning. The difference z_cat − z_dog *is* the
-**log-odds**, ln(p_cat / p_dog), and p_cat is the sigmoid σ of it. Near 0 the network is torn, far
-from 0 it is sure. Move `offset`, which is added to both: nothing changes, because only the
-difference counts.
+**log-odds**, ln of the odds p_cat / p_dog, and p_cat is the sigmoid σ of it. Near 0 the
+network is torn, far from 0 it is sure. Move `offset`, which is added to both: nothing
+changes, because only the difference counts.
 
 Yet the plain recipe, e^z divided by the sum, breaks. Far enough up e^z is too large for a float
 (beyond e^88.7 in float32, e^709.8 in float64); far enough down both are 0, and 0/0 is no number.
