@@ -159,12 +159,14 @@ def squashed() -> None:
 
 
 @activations.tells(
-    "the slope is ¼ at the most, at x = 0. Ten such gates leave at most ¼¹⁰, less than a "
-    "millionth. Under ReLU the slope is 1 or 0: the gradient comes through whole, or not at all."
+    "the slope is ¼ at the most, at x = 0, and next to nothing far out, where the gate is "
+    "**saturated**. Ten such gates leave at most ¼¹⁰, less than a millionth. Under ReLU the slope "
+    "is 1 or 0: the gradient comes through whole, or not at all."
 )
 def a_quarter_at_most() -> None:
     slopes = {k: slope(lambda v: gate("sigmoid", v), k / 10) for k in range(-60, 61)}
     assert max(slopes, key=slopes.__getitem__) == 0 and math.isclose(slopes[0], 0.25, rel_tol=1e-9)
+    assert max(slopes[-60], slopes[60]) < 0.0025
     ten = opened("tfx activations function=sigmoid x=0 depth=10").values.gradient_after_depth
     assert ten == 1 / 4**10 < 1e-6
     relu = [opened(f"tfx activations x={x} depth=50").values for x in (-6, -0.1, 0, 0.1, 6)]

@@ -33,6 +33,7 @@ class Candidate(NamedTuple):
     names: tuple[str, ...]
     said: str
     rows: tuple[Row, ...]
+    weight: float = 1.0  # what comes first where several are found as well
 
 
 def ranked(typed: str, candidates: Iterable[Candidate]) -> list[Row]:
@@ -40,7 +41,7 @@ def ranked(typed: str, candidates: Iterable[Candidate]) -> list[Row]:
     words = typed[: LONGEST + 1].casefold().split()
     if len(typed) > LONGEST:
         return []
-    scored = [(score(words, each), each.rows) for each in candidates]
+    scored = [(each.weight * score(words, each), each.rows) for each in candidates]
     scored.sort(key=lambda pair: -pair[0])
     return [row for found, rows in scored if found for row in rows]
 
@@ -164,7 +165,8 @@ def orders(commands: Sequence[Command]) -> list[Candidate]:
 
 def glossary() -> list[Candidate]:
     """List the field's words with what they mean; choosing one opens what explains it."""
-    return [_candidate("word", word.name, word.gloss, _open(word.home)) for word in WORDS]
+    found = (_candidate("word", word.name, word.gloss, _open(word.home)) for word in WORDS)
+    return [candidate._replace(weight=ASIDE) for candidate in found]
 
 
 def _open(concept_id: str) -> Action:

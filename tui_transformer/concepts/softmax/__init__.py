@@ -9,9 +9,9 @@ logits first. Below 1 it stretches the differences and the winner takes more; ab
 levels them. It never changes who wins.
 
 How wrong was the guess? **Cross-entropy** is −ln p of the class that was right: nothing
-if p = 1, and more and more as p falls. What makes it the usual loss is its gradient, which
-is as simple as it could be: p − y, what was said minus what was true, divided by T (y is
-**one-hot**: 1 for the right class, 0 for the others).
+if p = 1, and more and more as p falls. What makes it the usual loss is its gradient,
+which is as simple as it could be: p − y, what was said minus what was true, divided by
+T. (y is **one-hot**: all of it stands on the right class.)
 
 *Often misread:* that a confident mistake makes the loss "explode". Being 99 % sure of the
 wrong one of two classes costs −ln 0.01 = 4.605 nats. The loss has no upper bound, but it
