@@ -9,7 +9,6 @@ before it is opened, and refuses. Standard library only, and nothing slow.
 import errno
 import os
 import re
-import resource
 import signal
 import site
 import sys
@@ -25,11 +24,11 @@ _SESSION: Final = 3600  # seconds of computing
 # For each limit what is enforced, and what it could be raised to. There is none for processes
 # (RLIMIT_NPROC), which would count those of all visitors together.
 _LIMITS: Final = {
-    resource.RLIMIT_DATA: (_MEMORY, _MEMORY),
-    resource.RLIMIT_CPU: (_SESSION, _SESSION + 5),  # first a signal that gets a sentence
-    resource.RLIMIT_FSIZE: (0, 0),
-    resource.RLIMIT_CORE: (0, 0),
-    resource.RLIMIT_NOFILE: (256, 256),
+    "RLIMIT_DATA": (_MEMORY, _MEMORY),
+    "RLIMIT_CPU": (_SESSION, _SESSION + 5),  # first a signal that gets a sentence
+    "RLIMIT_FSIZE": (0, 0),
+    "RLIMIT_CORE": (0, 0),
+    "RLIMIT_NOFILE": (256, 256),
 }
 _PLAIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+@-]{0,63}")
 _KEPT: Final = ("TERM", "COLORTERM", "NO_COLOR", "LANG", "LC_ALL", "LC_CTYPE")
@@ -83,9 +82,12 @@ def asked() -> str:
 
 def switch_on(minutes: float) -> None:
     """Limit this process and its children; sessions end after so many minutes without input."""
+    import resource  # which only such systems have as can be a kiosk
+
     global _on, idle
     _on, idle = True, minutes * 60
-    for kind, limits in _LIMITS.items():
+    for name, limits in _LIMITS.items():
+        kind = getattr(resource, name)
         _, most = resource.getrlimit(kind)
         unlimited = most == resource.RLIM_INFINITY
         soft, hard = (limit if unlimited else min(limit, most) for limit in limits)

@@ -1,6 +1,6 @@
 """A training step of ours and of PyTorch's, side by side on one thread.
 
-PyTorch is in a dependency group of its own: `pip install --group bench-torch`, then
+PyTorch is no dependency, not even of the tests: `pip install torch==2.13.0`, then
 `python -m tests.bench --only pytorch`.
 """
 
@@ -20,7 +20,7 @@ ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "MKL", "OMP")}
 def training_step(plan: Plan) -> Iterator[Row]:
     """Forward, loss, backward, clipping, AdamW: 2 layers, 4 heads, 32 sequences of 32 tokens."""
     if importlib.util.find_spec("torch") is None:
-        raise NotAvailable("not available here: needs PyTorch (the group bench-torch)")
+        raise NotAvailable("not available here: needs PyTorch 2.13")
     for d in (32, 64):
         program = [sys.executable, "-m", "tests.bench.pytorch_gpt", str(d), str(plan.rounds)]
         done = subprocess.run(

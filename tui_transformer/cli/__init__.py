@@ -24,7 +24,7 @@ def main(argv: list[str] | None = None) -> int:
     if arguments == ["--version"]:
         print(f"tfx {__version__}")
         return 0
-    if "--kiosk" in arguments:
+    if "--kiosk" in arguments and hasattr(os, "fork"):
         from tui_transformer import kiosk
 
         kiosk.isolate(arguments)

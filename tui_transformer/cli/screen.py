@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from tui_transformer.configuration import Configuration
     from tui_transformer.session import Session
 
+NO_SCREEN = (
+    "the screen needs Linux, macOS or WSL. Here --lines takes commands line by line, and "
+    "--text, --json and --svg print a state."
+)
 LONGEST_ASKED = 10_000  # characters behind `ssh host`
 
 
@@ -20,6 +24,8 @@ def visit(options: Any) -> int:
     from tui_transformer import kiosk
     from tui_transformer.concepts import _real_model_places as places
 
+    if not hasattr(os, "fork"):
+        raise Refused("a kiosk needs Linux or macOS.")
     printing = options.json or options.text or options.svg is not None or options.completions
     if printing or options.lines or options.paths:
         raise Refused("--kiosk opens the screen and nothing else.")
@@ -42,8 +48,11 @@ def show(options: Any) -> int:
     the terminal is put right whatever happens.
     """
     from tui_transformer import kiosk
-    from tui_transformer.ui.terminal import restore, supervisor
 
+    try:
+        from tui_transformer.ui.terminal import restore, supervisor
+    except ModuleNotFoundError as missing:  # Windows has no termios
+        raise Refused(NO_SCREEN) from missing
     problem = None if restore.is_closed() else restore.problem()
     if problem is None:
         return supervisor.supervise(lambda: start(options))
