@@ -1,4 +1,4 @@
-"""On a system without termios, as Windows is: everything but the screen, and one sentence for it."""
+"""Where there is no termios, as on Windows: all but the screen, and one sentence for that."""
 
 import subprocess
 import sys
