@@ -321,7 +321,7 @@ print(kiosk.is_on(), signal.getitimer(signal.ITIMER_PROF), kiosk.idle)
 
 
 def test_no_command_needs_what_a_kiosk_refuses() -> None:
-    """Going back to the shell is left out; nothing else saves, suspends or opens a link."""
+    """The shell and recording are left out; nothing else saves, suspends or opens a link."""
     code = """
 from tui_transformer import kiosk
 kiosk.switch_on(15)
@@ -331,8 +331,8 @@ for command in COMMANDS:
     print(command.help)
 """
     keys, *helps = isolated(code).stdout.splitlines()
-    assert set(BY_KEY) - set(keys.split(" ")) == {"ctrl+z"}
-    assert len(helps) == len(COMMANDS) - 1
+    assert set(BY_KEY) - set(keys.split(" ")) == {"ctrl+z", "R"}
+    assert len(helps) == len(COMMANDS) - 2
     for told in helps:
         assert not re.search(r"save|file|suspend|shell|browser|screenshot|link|http", told)
 

@@ -187,21 +187,11 @@ def _names(items: Any) -> list[str]:
 
 def save(progress: Progress, path: Path) -> str:
     """Write it down as a whole; returns a sentence where that is not possible."""
-    import tempfile
+    from tui_transformer import whole_file
 
-    target = Path(os.path.realpath(path))  # a link stays one
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".progress-")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(progress.to_json())
-                file.flush()
-                os.fsync(file.fileno())  # else a power cut could leave the new name with nothing
-            Path(temporary).replace(target)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        Path(os.path.realpath(path)).parent.mkdir(parents=True, exist_ok=True)
+        whole_file.write(path, progress.to_json())
     except OSError as problem:
         return _sentence(f"Progress cannot be saved ({problem.strerror})", path)
     return ""

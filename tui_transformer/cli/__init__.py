@@ -70,6 +70,8 @@ def _run(options: Any) -> int:
         from tui_transformer.cli import lessons
 
         return lessons.check(options)
+    if options.concept == "record" and (options.lines or _prints(options)):
+        raise Refused("record opens the screen and nothing else.")
     if options.lines or (not _prints(options) and screen.is_dumb()):
         return screen.converse(options)
     if _prints(options):

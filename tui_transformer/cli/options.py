@@ -20,7 +20,8 @@ tfx list                  all concepts
 tfx words logit           what a word means, and where it is explained
 tfx learn softmax         a lesson that asks first (--json: with its answers)
 tfx quiz                  ten questions, asked again with other numbers
-tfx check FILE ...        what is wrong with a lesson of yours"""
+tfx check FILE ...        what is wrong with a lesson of yours
+tfx record FILE softmax   write one: play freely, R adds the state in sight"""
 
 
 class Refused(ValueError):

@@ -92,6 +92,9 @@ def start(options: Any) -> int:
     found = None if kiosk.is_on() else configured()
     if options.concept in ("learn", "quiz"):
         return run("", options.theme, options.ascii, lesson_name(options), found)
+    if options.concept == "record":
+        opened, file = link(options), options.control[0]
+        return run(opened, options.theme, options.ascii, configuration=found, record=file)
     options.concept = options.concept or (found.start if found else "") or None
     return run(link(options), options.theme, options.ascii, configuration=found)
 
@@ -128,7 +131,19 @@ def link(options: Any) -> str:
         return ""
     if options.concept in ("learn", "quiz"):
         return lesson_name(options)
+    if options.concept == "record":
+        return _recorded(options.control)
     return open_session(options.concept, options.control).link
+
+
+def _recorded(words: list[str]) -> str:
+    """Write the state in which recording begins. Raises BadValue where it cannot."""
+    from tui_transformer.lessons.recorded import Recorded
+
+    if len(words) < 2:
+        raise Refused("record takes a file and a concept, as in: tfx record lesson.md softmax")
+    Recorded(words[0])
+    return open_session(words[1], words[2:]).link
 
 
 def open_session(name: str, assignments: list[str]) -> Session:

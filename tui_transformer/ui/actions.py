@@ -124,6 +124,15 @@ def mathematics(screen: Stage) -> None:
         screen.show_sheet(sheet(screen.session))
 
 
+def record(screen: Stage) -> None:
+    """Add the state in sight to the lesson that is recorded, if one is."""
+    if screen.recorder is None:
+        screen.say("No lesson is recorded: tfx record lesson.md softmax begins one.")
+    else:
+        screen.player.stop()
+        screen.recorder.begin()
+
+
 def why(screen: Stage) -> None:
     """Walk the pinned number (or the figure's own) down to what it is made of."""
     if screen.session is not None:

@@ -6,6 +6,7 @@ import dataclasses
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
 from textual.filter import LineFilter
@@ -20,6 +21,9 @@ from tui_transformer.ui.keymap import Keymap, keymap
 from tui_transformer.ui.terminal.cell_diff import CellDiffApp
 from tui_transformer.ui.terminal.driver import TerminalDriver
 from tui_transformer.ui.terminal.line_filter import VISIBLE
+
+if TYPE_CHECKING:
+    from tui_transformer.ui.recorder import Recorder
 
 LOOKS = (DARK, LIGHT, ANSI)
 
@@ -40,11 +44,13 @@ class TfxApp(CellDiffApp[None]):
         lesson: str = "",
         keys: Keymap | None = None,
         animated: bool = True,
+        record: str = "",
     ) -> None:
         self._keys, self._animated = keys or Keymap(), animated
         self.keeper = keeper
         self.link = link
-        self.lesson = lesson
+        self.lesson, self._record = lesson, record
+        self.recorder: Recorder | None = None
         self.revealed = False
         super().__init__(driver_class=TerminalDriver)
         self.palette = fitting(palette, self.console.color_system)
@@ -64,6 +70,10 @@ class TfxApp(CellDiffApp[None]):
     def get_default_screen(self) -> Instrument:
         """There is only one."""
         instrument = Instrument(self.keeper, self.palette, self.link, self.lesson)
+        if self._record:
+            from tui_transformer.ui.recorder import Recorder
+
+            self.recorder = instrument.recorder = Recorder(instrument, self._record)
         instrument.keymap, instrument.player.animated = self._keys, self._animated
         return instrument
 
@@ -137,10 +147,11 @@ def build(
     lesson: str = "",
     configuration: Configuration | None = None,
     fits: str = "",
+    record: str = "",
 ) -> TfxApp:
     """Make the application with what is remembered and configured; else in the look that `fits`."""
     configured = configuration or Configuration()
     keys = keymap(configured.keys)
     keeper = Keeper(state)
     palette = choose_palette(theme or configured.theme, keeper.progress.theme or fits, ascii_only)
-    return TfxApp(link, keeper, palette, lesson, keys, configured.animations)
+    return TfxApp(link, keeper, palette, lesson, keys, configured.animations, record)

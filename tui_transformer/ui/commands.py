@@ -26,6 +26,14 @@ def _arrow(rows: int, columns: int, amount: int = 0) -> Action:
     return partial(actions.arrow, rows=rows, columns=columns, amount=amount)
 
 
+_RECORD = Command(
+    "record",
+    ("R",),
+    "add this state to the lesson that tfx record FILE ID writes",
+    actions.record,
+    "record",
+    rank=0,
+)
 _TO_SHELL = Command(
     "shell",
     ("ctrl+z",),
@@ -156,7 +164,7 @@ COMMANDS: tuple[Command, ...] = (
         "quit",
         rank=2,
     ),
-    *(() if kiosk.is_on() else (_TO_SHELL,)),
+    *(() if kiosk.is_on() else (_RECORD, _TO_SHELL)),
 )
 BY_KEY: dict[str, Command] = {key: command for command in COMMANDS for key in command.keys}
 
@@ -176,3 +184,4 @@ def footer_of(commands: Sequence[Command]) -> tuple[tuple[str, str], ...]:
 FOOTER = footer_of(COMMANDS)
 # What it shows while something is typed.
 TYPING_KEYS: tuple[tuple[str, str], ...] = (("enter", "take it"), ("esc", "leave it as it was"))
+RECORDING_KEYS = (("enter", "take it"), ("esc", "look again; R goes on"))

@@ -28,6 +28,7 @@ from tui_transformer.visits import Visits
 
 if TYPE_CHECKING:
     from tui_transformer.session import Session
+    from tui_transformer.ui.recorder import Recorder
 
 LOAD_AFTER = 0.3  # seconds until what draws is loaded: the map comes first
 
@@ -43,6 +44,7 @@ class Instrument(Frame):
         self.session: Session | None = None
         self.hinted: set[tuple[str, int]] = set()
         self.keymap = Keymap()
+        self.recorder: Recorder | None = None
         self.advised: set[str] = set()  # keys of which was said that they do nothing
         self.explained_last = False  # whether the explanation was opened after the pin
         self._link, self._lesson = link, lesson

@@ -8,7 +8,7 @@ from textual import events
 
 from tui_transformer.text import shorten, visible
 from tui_transformer.ui import actions
-from tui_transformer.ui.commands import BY_KEY, TYPING_KEYS
+from tui_transformer.ui.commands import BY_KEY, RECORDING_KEYS, TYPING_KEYS
 from tui_transformer.ui.entry import EntryLine, Typed
 from tui_transformer.ui.keymap import Keymap
 from tui_transformer.ui.layout import ADVICE, is_foreign
@@ -18,6 +18,7 @@ from tui_transformer.ui.teacher import Teacher
 
 if TYPE_CHECKING:
     from tui_transformer.session import Session
+    from tui_transformer.ui.recorder import Recorder
 
 # Whatever is open, these do what they stand for.
 ALWAYS = ("ctrl+c", "ctrl+q", "f10", "ctrl+z", "ctrl+l")
@@ -37,6 +38,10 @@ class Desk(Stage, Protocol):
     advised: set[str]
     keymap: Keymap
     teacher: Teacher
+
+    @property
+    def recorder(self) -> Recorder | None:
+        """What records a lesson, where one is recorded."""
 
     @property
     def sheet(self) -> Sheet:
@@ -91,13 +96,14 @@ def shown(screen: Desk) -> tuple[tuple[str, str], ...]:
     """What the footer says: the keys that matter now."""
     sheet = screen.sheet
     if screen.entry.display:
-        return TYPING_KEYS
+        recording = screen.recorder is not None and screen.recorder.typing
+        return RECORDING_KEYS if recording else TYPING_KEYS
     if not sheet.display and screen.teacher.run is not None:
         from tui_transformer.ui import lesson
 
         return lesson.keys(screen.teacher.run)
     if not sheet.display and screen.session is not None:
-        idle = _idle(screen.session)
+        idle = _idle(screen.session, screen.recorder is not None)
         return tuple(pair for pair in screen.keymap.footer if pair[1] not in idle)
     keys = [("↑↓", "choose"), ("enter", "open")] if sheet.choices else []
     keys = keys or ([("↑↓", "scroll")] if sheet.scrolls else [])
@@ -113,7 +119,7 @@ def shown(screen: Desk) -> tuple[tuple[str, str], ...]:
     return tuple(keys)
 
 
-def _idle(session: Session) -> set[str]:
+def _idle(session: Session, recording: bool) -> set[str]:
     """Name what would do nothing now, by its word in the footer."""
     there = {
         "play": session.clock,
@@ -123,6 +129,7 @@ def _idle(session: Session) -> set[str]:
         "presets": session.concept.presets,
         "tasks": session.concept.challenges,
         "pin": session.ready and session.pins,
+        "record": recording,
     }
     return {word for word, something in there.items() if not something}
 
@@ -139,6 +146,8 @@ def paste(screen: Desk, text: str) -> None:
 
 def _in_entry(screen: Desk, event: events.Key) -> None:
     if event.key == "escape":
+        if screen.recorder is not None:
+            screen.recorder.leave(screen.entry.typed.text)
         screen.close_entry()
     elif event.key == "enter":
         _take(screen)
@@ -157,6 +166,9 @@ def _take(screen: Desk) -> None:
     from tui_transformer.controls import BadValue
 
     if screen.session is None:
+        return
+    if screen.recorder is not None and screen.recorder.typing:
+        screen.recorder.take(screen.entry.typed.text)
         return
     try:
         session = screen.session.answer(screen.entry.typed.text)

@@ -10,6 +10,7 @@ from pathlib import Path
 from tui_transformer import kiosk
 from tui_transformer.configuration import Configuration
 from tui_transformer.progress import load, state_file
+from tui_transformer.text import visible
 from tui_transformer.ui.terminal import restore
 from tui_transformer.ui.terminal.background import Question, ask, light_by_variable
 
@@ -22,6 +23,7 @@ def run(
     ascii_only: bool,
     lesson: str = "",
     configuration: Configuration | None = None,
+    record: str = "",
 ) -> int:
     """Run until the person quits; returns the exit status."""
     if os.environ.get("TEXTUAL_COLOR_SYSTEM", "auto") not in COLOURS:
@@ -35,11 +37,16 @@ def run(
     unicode = "utf" in locale.getencoding().lower()  # whatever mode Python itself is in
     fits = _fitting(question)
     try:
-        app = build(link, theme, ascii_only or not unicode, state, lesson, configuration, fits)
+        app = build(
+            link, theme, ascii_only or not unicode, state, lesson, configuration, fits, record
+        )
     except BaseException:
         restore.as_found(sys.stdin.fileno())
         raise
-    return lifecycle.run(app, mouse=configuration is None or configuration.mouse)
+    status = lifecycle.run(app, mouse=configuration is None or configuration.mouse)
+    if app.recorder is not None and (left := app.recorder.keep()):
+        print(visible(f"Not written: {left}"), file=sys.stderr)
+    return status
 
 
 def _looks_chosen(state: Path | None) -> bool:

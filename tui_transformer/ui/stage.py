@@ -90,6 +90,13 @@ class Program(Protocol):
         """Leave."""
 
 
+class Records(Protocol):
+    """What records a lesson."""
+
+    def begin(self) -> None:
+        """Add the state in sight, with what is typed about it."""
+
+
 class Stage(Protocol):
     """The screen, as everything on it knows it."""
 
@@ -105,6 +112,10 @@ class Stage(Protocol):
     @property
     def session(self) -> Session | None:
         """The concept in sight, as it is now; None before one was opened."""
+
+    @property
+    def recorder(self) -> Records | None:
+        """What records a lesson, where one is recorded."""
 
     @property
     def learning(self) -> bool:
