@@ -9,7 +9,7 @@ loses a file that it did not understand.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -18,7 +18,7 @@ from typing import Any
 
 from tui_transformer.text import visible
 
-VERSION = 2
+VERSION = 3
 AGAIN = (1, 3, 9, 27)  # days after which a question that was missed is asked again
 LARGEST = 1_000_000  # bytes; a state file is a few kilobytes
 LINE = 77  # characters of a sentence that a status line of 80 columns shows whole
@@ -37,7 +37,8 @@ class Progress:
     """How far a person has come, and how they like it to look.
 
     `learnt` are the lessons in which everything was answered; `missed` the questions that are to
-    be asked again, by what they are known as.
+    be asked again, by what they are known as. `earlier` are tasks that were solved when a preset or
+    a single key could do it.
     """
 
     visited: frozenset[str] = frozenset()
@@ -45,6 +46,7 @@ class Progress:
     theme: str = ""
     learnt: frozenset[str] = frozenset()
     missed: Mapping[str, Missed] = field(default_factory=dict)
+    earlier: frozenset[tuple[str, str]] = frozenset()
 
     def visit(self, concept: str) -> Progress:
         """Remember that a concept was opened."""
@@ -89,14 +91,12 @@ class Progress:
         """Write it down."""
         import json
 
-        solved: dict[str, list[str]] = {}
-        for concept, goal in sorted(self.solved):
-            solved.setdefault(concept, []).append(goal)
         record = {
             "version": VERSION,
             "theme": self.theme,
             "visited": sorted(self.visited),
-            "solved": solved,
+            "solved": grouped(self.solved),
+            "earlier": grouped(self.earlier),
             "learnt": sorted(self.learnt),
             "missed": {
                 key: [missed.right, missed.due.isoformat()]
@@ -104,6 +104,14 @@ class Progress:
             },
         }
         return json.dumps(record, ensure_ascii=False, indent=1)
+
+
+def grouped(solved: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """List the goals of tasks by their concepts."""
+    found: dict[str, list[str]] = {}
+    for concept, goal in sorted(solved):
+        found.setdefault(concept, []).append(goal)
+    return found
 
 
 def state_file() -> Path:
@@ -154,20 +162,29 @@ def _shortened(path: str, room: int) -> str:
 
 def _read(record: Mapping[str, Any]) -> Progress:
     """Take a record that is ours to the last name: what is not known would be lost in saving."""
-    known = {"version", "theme", "visited", "solved"}
-    version, solved = record["version"], record["solved"]
-    if type(version) is not int or version not in (1, VERSION):
+    version = record["version"]
+    if type(version) is not int or version not in range(1, VERSION + 1):
         raise ValueError("another version")
-    if record.keys() != (known if version == 1 else known | {"learnt", "missed"}):
+    since = {"version": 1, "theme": 1, "visited": 1, "solved": 1} | {"learnt": 2, "missed": 2}
+    if record.keys() != {name for name, at in (since | {"earlier": 3}).items() if at <= version}:
         raise ValueError("other names")
-    theme, *concepts = _names([record["theme"], *solved])
+    solved, earlier = _pairs(record["solved"]), _pairs(record.get("earlier", {}))
+    if version == 1:  # in the first version a preset or a single key could solve a task
+        solved, earlier = frozenset(), solved
     return Progress(
         frozenset(_names(record["visited"])),
-        frozenset((concept, goal) for concept in concepts for goal in _names(solved[concept])),
-        theme,
+        solved,
+        _names([record["theme"]])[0],
         frozenset(_names(record.get("learnt", []))),
         {key: _missed(*record["missed"][key]) for key in _names([*record.get("missed", {})])},
+        earlier,
     )
+
+
+def _pairs(record: Mapping[str, Any]) -> frozenset[tuple[str, str]]:
+    """Take the goals of tasks by their concepts."""
+    found = ((concept, goal) for concept in _names([*record]) for goal in _names(record[concept]))
+    return frozenset(found)
 
 
 def _missed(right: Any, due: Any) -> Missed:
@@ -220,6 +237,13 @@ def _alone(folder: Path) -> Iterator[None]:
             os.close(handle)
 
 
+def clear(path: Path) -> str:
+    """Begin anew, but for the look; returns a sentence where that is not possible."""
+    with _alone(path.parent):
+        found, problem = load(path)
+        return problem or save(Progress(theme=found.theme), path)
+
+
 class Keeper:
     """Holds the progress of this run and writes it whenever it changes.
 
@@ -254,6 +278,7 @@ class Keeper:
             visited=self.progress.visited | others.visited,
             solved=self.progress.solved | others.solved,
             learnt=self.progress.learnt | others.learnt,
+            earlier=self.progress.earlier | others.earlier,
         )
         return save(self.progress, path)
 

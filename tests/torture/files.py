@@ -18,8 +18,12 @@ from tui_transformer.progress import Keeper, load
 from tui_transformer.text import is_clean
 
 IDS = [entry.id for entry in entries()]
-GOOD = {"version": 2, "theme": "light", "visited": ["softmax"], "solved": {"softmax": ["win"]}}
-GOOD |= {"learnt": ["neuron"], "missed": {"softmax ask entropy": [0, "2026-11-28"]}}
+GOOD = {"version": 3, "theme": "light", "visited": ["softmax"], "solved": {"softmax": ["win"]}}
+GOOD |= {
+    "earlier": {"neuron": ["part them"]},
+    "learnt": ["neuron"],
+    "missed": {"softmax ask entropy": [0, "2026-11-28"]},
+}
 
 
 def _text(thing: Any) -> Callable[[Path], None]:
@@ -45,7 +49,7 @@ STATES: dict[str, Callable[[Path], None]] = {
     "good": _text(GOOD),
     "empty": _text(""),
     "half-written": _text(json.dumps(GOOD)[:-20]),
-    "of a newer tfx": _text({**GOOD, "version": 3, "more": [1, 2, 3]}),
+    "of a newer tfx": _text({**GOOD, "version": 4, "more": [1, 2, 3]}),
     "with more in it": _text({**GOOD, "more": [1, 2, 3]}),
     "of version true": _text({**GOOD, "version": True}),
     "with other types": _text({**GOOD, "visited": "softmax", "solved": {"softmax": "win"}}),

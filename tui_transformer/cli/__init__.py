@@ -70,6 +70,12 @@ def _run(options: Any) -> int:
         from tui_transformer.cli import lessons
 
         return lessons.check(options)
+    if options.concept == "progress":
+        from tui_transformer.cli import progress
+
+        return progress.show(options)
+    if options.reset or options.yes:
+        raise Refused("--reset and --yes go with progress only, as in: tfx progress --reset")
     if options.concept == "record" and (options.lines or _prints(options)):
         raise Refused("record opens the screen and nothing else.")
     if options.lines or (not _prints(options) and screen.is_dumb()):

@@ -21,7 +21,8 @@ tfx words logit           what a word means, and where it is explained
 tfx learn softmax         a lesson that asks first (--json: with its answers)
 tfx quiz                  ten questions, asked again with other numbers
 tfx check FILE ...        what is wrong with a lesson of yours
-tfx record FILE softmax   write one: play freely, R adds the state in sight"""
+tfx record FILE softmax   write one: play freely, R adds the state in sight
+tfx progress              what is learnt, what comes back in the quiz, the stars"""
 
 
 class Refused(ValueError):
@@ -63,6 +64,8 @@ OPTIONS = (
     Option("color", "colour in --text, even in a pipe"),
     Option("theme", "colours", choices=("dark", "light", "ansi", "plain")),
     Option("ascii", "no characters beyond ASCII"),
+    Option("reset", "begin anew, with: tfx progress"),
+    Option("yes", "do so without a question"),
     Option("paths", "name the files that are read or written"),
     Option("kiosk", "for an account anyone may use"),
     Option("idle", "end a kiosk's idle session (15)", "MINUTES"),

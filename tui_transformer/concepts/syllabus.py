@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 # What the command line takes in place of a concept, and so no concept has as its id.
-COMMANDS = ("list", "help", "explain", "words", "learn", "quiz", "check", "record")
+COMMANDS = ("list", "help", "explain", "words", "learn", "quiz", "check", "record", "progress")
 
 
 @dataclass(frozen=True)
