@@ -40,7 +40,10 @@ def test_an_answer_is_what_the_two_states_say() -> None:
         if plain[2]:
             was, now = was[int(plain[2])], now[int(plain[2])]
         meaning = ask.choices[question.answer.choice].meaning  # type: ignore[index]
-        same = abs(now - was) <= 1e-9 * max(abs(was), abs(now))
+        near, scale = 1e-9, max(abs(was), abs(now))
+        if ask.within is not None:  # an author may say what counts as the same
+            near, scale = ask.within.amount, abs(was) / 100 if ask.within.percent else 1
+        same = abs(now - was) <= near * scale
         assert meaning == ("the same" if same else "larger" if now > was else "smaller")
         seen += 1
     assert seen >= 10

@@ -9,6 +9,8 @@ from tui_transformer.cli.options import Refused
 from tui_transformer.cli.stream import spelled, speller
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tui_transformer.lessons.records import Lesson
 
 
@@ -27,6 +29,16 @@ def learn(options: Any) -> None:
     except BadLesson as problem:
         raise Refused(_located(name, problem.faults[0])) from None
     print(spelled(json.dumps(record, ensure_ascii=False, allow_nan=False)))
+
+
+def listed(spell: Callable[[str], str]) -> None:
+    """Print which lessons there are, in the order of the course, and the tours."""
+    from tui_transformer.lessons.library import shipped, title_of
+
+    wide = max(map(len, shipped()))
+    print("tfx learn NAME opens a lesson, tfx learn the first one that is not learnt yet.\n")
+    for name in shipped():
+        print(spell(f"   {name:<{wide}}  {title_of(name)}"))
 
 
 def quiz(options: Any) -> None:

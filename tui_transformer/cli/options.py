@@ -19,6 +19,7 @@ tfx explain softmax       what it is about, and what to try there
 tfx list                  all concepts
 tfx words logit           what a word means, and where it is explained
 tfx learn softmax         a lesson that asks first (--json: with its answers)
+tfx help learn            all lessons, and the guided tours
 tfx quiz                  ten questions, asked again with other numbers
 tfx check FILE ...        what is wrong with a lesson of yours
 tfx record FILE softmax   write one: play freely, R adds the state in sight

@@ -112,6 +112,11 @@ def help_on(names: list[str], ascii: bool) -> None:
     if not names:
         reading.parser().print_help()
         return
+    if names == ["learn"]:
+        from tui_transformer.cli.lessons import listed
+
+        listed(speller(ascii))
+        return
     if names[1:]:
         raise Refused(f"help takes one concept, {quoted(names[1])} is one too many.")
     from tui_transformer.describe import describe

@@ -1,4 +1,6 @@
-"""Where lessons come from: those that are shipped, one for each concept, and files of a person's.
+"""Where lessons come from: those that are shipped, and files of a person's.
+
+Shipped are one for each concept, which has its id, and tours through many, named `tour-…`.
 
 Imports no NumPy: the map asks here which concepts have a lesson.
 """
@@ -26,6 +28,18 @@ def shipped() -> tuple[str, ...]:
     names = {file.stem for file in _TEXTS.iterdir() if file.suffix == ".md"}
     course = [entry.id for entry in entries() if entry.id in names]
     return (*course, *sorted(names - set(course)))
+
+
+def tours() -> tuple[str, ...]:
+    """List the shipped lessons that belong to no concept: they lead through many."""
+    return tuple(name for name in shipped() if name.startswith("tour-"))
+
+
+@cache
+def title_of(lesson_id: str) -> str:
+    """The title of a shipped lesson, read without what opens its states."""
+    lines = text_of(lesson_id).splitlines()
+    return next(line.removeprefix("# ") for line in lines if line.startswith("# "))
 
 
 def text_of(lesson_id: str) -> str:

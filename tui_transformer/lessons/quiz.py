@@ -20,13 +20,15 @@ def drawn(
 ) -> Iterator[Again]:
     """Draw questions, of one lesson or of all: those that are `due` first, by what they are known
     as, then others in any order, each once; at most `new` of these.
+
+    What a tour asks as a concept's lesson does is asked as in the lesson, which comes first.
     """
-    steps = [
-        step
-        for name in ((only,) if only else library.shipped())
-        for step in library.load(name).steps
-        if isinstance(step.task, Ask) and not step.skipped and step.concept.id not in SLOW
-    ]
+    known: dict[str, Step] = {}
+    for name in (only,) if only else library.shipped():
+        for step in library.load(name).steps:
+            if isinstance(step.task, Ask) and not step.skipped and step.concept.id not in SLOW:
+                known.setdefault(step.key, step)
+    steps = tuple(known.values())
     order = {key: at for at, key in enumerate(due)}
     missed = sorted((step for step in steps if step.key in order), key=lambda s: order[s.key])
     others = [step for step in steps if step.key not in order]

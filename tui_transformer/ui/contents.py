@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from tui_transformer.concepts import entries, find
 from tui_transformer.concepts.edges import builds_on, leads_to
 from tui_transformer.concepts.syllabus import SYLLABUS, Entry
+from tui_transformer.lessons.library import title_of, tours
 from tui_transformer.progress import Progress
 from tui_transformer.text import shorten, visible
 from tui_transformer.ui.search import Candidate, concepts, here, orders, ranked
@@ -66,12 +67,26 @@ def links(typed: str, width: int) -> list[Row]:
 def _rows(progress: Progress, width: int, typed: str, more: Sequence[Candidate]) -> list[Row]:
     if typed.strip():
         known = concepts(lambda entry: _entry(entry, progress, width))
-        return [*links(typed, width), *ranked(typed, [*known, *more])]
+        led = [Candidate((name, title), "tour", _tour(name, progress)) for name, title in _tours()]
+        return [*links(typed, width), *ranked(typed, [*known, *led, *more])]
     rows: list[Row] = [(Text(INTRODUCTION, "output"),), ()]
     for number, (chapter, listed) in enumerate(SYLLABUS.items(), 1):
         rows.append((Text(f"{number}  {chapter}", "key", bold=True),))
         rows += [row for entry in listed for row in _entry(entry, progress, width)]
-    return rows
+    rows.append((Text("Tours", "key", bold=True),))
+    return rows + [row for name, _ in _tours() for row in _tour(name, progress)]
+
+
+def _tours() -> list[tuple[str, str]]:
+    """List the guided tours: their names and titles."""
+    return [(name, title_of(name)) for name in tours()]
+
+
+def _tour(name: str, progress: Progress) -> tuple[Row, Row]:
+    """A tour: whether it was taken to its end, its title, and how it is opened elsewhere."""
+    mark = "✓" if name in progress.learnt else "·"
+    title = Text(f"{mark} {title_of(name)}", action=begins(name))
+    return (title,), (Text(f"  A guided tour: tfx learn {name}", "muted", along=True),)
 
 
 def _entry(entry: Entry, progress: Progress, width: int) -> list[Row]:

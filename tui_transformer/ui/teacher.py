@@ -76,10 +76,14 @@ class Teacher:
         self.begin(as_lesson(tuple(asked)))
 
     def begin_at(self, concept_id: str) -> bool:
-        """Open the lesson of a concept; False where there is none, or it is learnt already."""
+        """Open the lesson of a concept; False where there is none, or it is learnt already.
+
+        A tour opens by its name, as often as one likes: there is no concept behind it.
+        """
         from tui_transformer.lessons import library
 
-        wanted = concept_id in library.shipped() and concept_id not in self._keeper.progress.learnt
+        learnt = concept_id in self._keeper.progress.learnt
+        wanted = concept_id in library.tours() or (concept_id in library.shipped() and not learnt)
         if wanted:
             self.learn(concept_id)
         return wanted
