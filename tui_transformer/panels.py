@@ -102,7 +102,8 @@ class Heatmap(Base):
     `row_control` and `column_control` name integer controls that pinning a cell sets;
     `row` and `column` are lit (the ones those controls now hold). `working(r, c)` says how
     a cell came about. `row_keys` name the rows where their labels change with the state;
-    `unmatched` are the cells that have nothing to be compared with.
+    `unmatched` are the cells that have nothing to be compared with. `ahead` rows are still to
+    come: their room is kept.
     """
 
     title: str
@@ -123,6 +124,7 @@ class Heatmap(Base):
     working: Callable[[int, int], Working] | None = hidden()
     row_keys: tuple[str, ...] = ()
     unmatched: Array | None = None
+    ahead: int = 0
     height: int = 8
     width: int = 20
 
@@ -155,7 +157,7 @@ class Table(Base):
     """Rows of numbers, words and bars.
 
     `row` is lit; `row_control` names an integer control that pinning in a row sets.
-    Columns further right are the first to go where room is short, except the first.
+    Where room is short, columns go by their rank, the last first; the first one stays.
     """
 
     title: str

@@ -206,13 +206,15 @@ def cell(
 class Column:
     """One column of a table; a bar column takes the room that is left.
 
-    `key` is its name where its title changes with the state.
+    `key` is its name where its title changes with the state. Where room is short, columns of a
+    higher `rank` go first, and of one rank those further right.
     """
 
     title: str
     role: Role = "plain"
     bar: bool = False
     key: str = ""
+    rank: int = 1
 
 
 @dataclass(frozen=True)

@@ -214,7 +214,7 @@ def test_twelve_tokens_in_forty_columns_can_be_read():
 def test_twelve_tokens_in_fifty_four_columns_have_numbers_and_labels():
     panel = attention(row=7, column=5)
     lines = draw(panel, 54, 14)
-    assert lines[0].rstrip() == "stre…  The ani did cro the▾str bec it  was too wid  ."
+    assert lines[0].rstrip() == "stree  The ani did cro the▾str bec it  was too wid  ."
     expected = Digits("probability", 2, zero=False)
     for row, line in enumerate(lines[1:13]):
         numbers = [line[6 + 4 * c : 10 + 4 * c].strip() for c in range(12)]

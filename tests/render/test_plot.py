@@ -413,7 +413,10 @@ def test_the_legend_names_every_curve_in_its_colour():
     top = text(lines)[0]
     assert top.startswith("loss") and top.endswith("─t─ train  ─v─ validation  ─e─ test")
     assert style_at(lines, top.index("validation"), 0) == DARK.role("second")
-    assert "vali…" in text(draw_plot(Plot("t", THREE), 30, 15, DARK))[0]
+    assert text(draw_plot(Plot("t", THREE), 30, 15, DARK))[0].strip() == (
+        "t train  v validation  e test"
+    )
+    assert "vali…" in text(draw_plot(Plot("t", THREE), 22, 15, DARK))[0]
     assert text(draw_plot(Plot("t", THREE[:1], Axis(), Axis("y")), 40, 15, DARK))[0].endswith(
         "━━ train"
     )

@@ -65,29 +65,30 @@ def test_the_points_of_a_column_stand_below_each_other():
 
 
 def test_the_softmax_table_at_eighty_columns():
-    assert draw(class_table(Softmax()), 54, 4) == [
-        " class   p             p     z   z/T e^(z/T)  −ln p +1",
-        "▸0 right ████   0.659001 2.000 2.000  7.3891 0.4170   ",
-        " 1       █▌     0.242433 1.000 1.000  2.7183 1.4170   ",
-        " 2       ▋      0.098566 0.100 0.100  1.1052 2.3170   ",
+    """What is minded least (z/T, its power) goes first, and p − y stays."""
+    assert draw(class_table(Softmax()), 51, 4) == [
+        " class   p                  p     z  −ln p     p−y ",
+        "▸0 right ███████▎    0.659001 2.000 0.4170 −0.3410 ",
+        " 1       ██▋         0.242433 1.000 1.4170  0.2424 ",
+        " 2       █▏          0.098566 0.100 2.3170  0.0986 ",
     ]
 
 
 def test_the_pinned_column_takes_the_place_of_the_last():
-    assert draw(class_table(Softmax()), 54, 4, pin=(1, 7)) == [
-        " class   p                    p     z   z/T     p−y +2",
-        "▸0 right ████████▋     0.659001 2.000 2.000 −0.3410   ",
-        " 1       ███▏          0.242433 1.000 1.000 [0.2424]  ",
-        " 2       █▎            0.098566 0.100 0.100  0.0986   ",
+    assert draw(class_table(Softmax()), 54, 4, pin=(1, 5)) == [
+        " class   p             p     z e^(z/T)  −ln p     p−y ",
+        "▸0 right ████   0.659001 2.000  7.3891 0.4170 −0.3410 ",
+        " 1       █▌     0.242433 1.000 [2.7183]1.4170  0.2424 ",
+        " 2       ▋      0.098566 0.100  1.1052 2.3170  0.0986 ",
     ]
 
 
 def test_without_colour():
     assert draw(class_table(Softmax()), 40, 4, ASCII, pin=(0, 2)) == [
-        " class   p              p     z   z/T +3",
-        ">0 right #####  [0.659001]2.000 2.000   ",
-        " 1       ##      0.242433 1.000 1.000   ",
-        " 2       #       0.098566 0.100 0.100   ",
+        " class   p              p     z     p-y ",
+        ">0 right #####  [0.659001]2.000 -0.3410 ",
+        " 1       ##      0.242433 1.000  0.2424 ",
+        " 2       #       0.098566 0.100  0.0986 ",
     ]
 
 
@@ -101,15 +102,31 @@ def test_every_number_can_be_reached_at_every_width(width, model):
                 assert f"[{written(cell)}]" in draw(panel, width, 9, pin=(r, c))[r + 1]
 
 
-@given(st.integers(1, 120), st.none() | st.tuples(st.integers(0, 2), st.integers(0, 7)))
-def test_the_head_says_how_many_columns_are_hidden(width, pin):
+@given(st.integers(8, 120), st.none() | st.tuples(st.integers(0, 2), st.integers(0, 7)))
+def test_hidden_columns_are_told_of_in_words_on_a_line_to_spare(width, pin):
     panel = class_table(Softmax())
-    head = draw(panel, width, 5, pin=pin)[0]
-    if width > 30:
-        last = head.rsplit("+", 1)
-        hidden = int(last[1]) if len(last) > 1 else 0
-        shown = {table_cell(panel, width, 5, x, 1, pin) for x in range(width)} - {None}
-        assert len(shown) == len(panel.columns) - hidden
+    tight, roomy = (draw(panel, width, height, pin=pin) for height in (4, 5))
+    assert not any("+" in line for line in tight)
+    shown = {table_cell(panel, width, 4, x, 1, pin) for x in range(width)} - {None}
+    hidden = len(panel.columns) - len(shown)
+    assert roomy[:4] == tight
+    words = roomy[4].split()
+    assert bool(words) == bool(hidden)
+    if width > 30 and hidden:
+        assert words[-3:-1] == [str(hidden), "more"] and (words[0] == "z:") == (width < 60)
+
+
+@pytest.mark.parametrize("width", range(10, 60))
+def test_columns_go_by_their_rank_and_none_is_cut(width):
+    """Of the columns that do not fit, those of the highest rank go, and the last of a rank."""
+    ranks = [1, 2, 0, 1, 0]
+    columns = tuple(Column(f"c{i}", rank=rank) for i, rank in enumerate(ranks))
+    row = tuple(Cell(f"word{i}", "text") for i in range(5))
+    panel = Table("", columns, (row,))
+    text = draw(panel, width, 2)[1]
+    shown = [i for i in range(5) if f"word{i}" in text]
+    order = [0, 2, 4, 3, 1]  # the first, then by rank, then from the left
+    assert shown == sorted(order[: len(shown)]) and "…" not in text.replace("word0", "")
 
 
 def test_the_first_column_stays_and_long_text_gives_way():

@@ -34,6 +34,11 @@ def box(text: str, width: int, ascii: bool = False, right: bool = False) -> str:
     return space + text if right else text + space
 
 
+def initial(text: str, width: int, ascii: bool = False, right: bool = False) -> str:
+    """Write the first letters of a name into exactly so many cells, without an ellipsis."""
+    return box(short(plain(text, ascii), width), width, ascii, right)
+
+
 @lru_cache(maxsize=4096)
 def plain(text: str, ascii: bool = False) -> str:
     """Make text safe to show, without characters that have no cell of their own."""

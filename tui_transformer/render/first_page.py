@@ -31,6 +31,7 @@ HOME = 51  # columns for panels on a screen of 80
 COLUMN = 20  # the narrowest column beside a plane
 SLIM = 10  # columns that each of several main panels needs to stand beside the others
 PLANE_FRAME = (4, 3)  # columns and lines that a plane's title, axis and header take
+NEARLY = 0.8  # of what main panels should draw
 SHORTEST = 6  # lines of a plot, or of a table that scrolls
 NARROWER = 1.4  # a panel that asks for this much more than there is still fills a hole
 Rows = Sequence[Sequence[Numbered]]
@@ -86,8 +87,8 @@ def _beside(rows: Rows, main: Numbered, width: int, height: int) -> Page | None:
 
 def _stacked(rows: Rows, main: Sequence[Numbered], width: int, height: int) -> Page:
     """Put the main panels over the whole width, and strips of others over and under them."""
-    slim = len(main) * (SLIM + GAP) - GAP <= width
-    first = [side_by_side(main, width, height)] if slim else strips(main, width, height)
+    mains = [[each for each in row if each in main] for row in rows]
+    first = _main_strips([row for row in mains if row], width, height)
     candidates = [
         _strip([(box.index, box.panel) for box in strip.boxes], 0, width)
         for row in rows
@@ -100,43 +101,107 @@ def _stacked(rows: Rows, main: Sequence[Numbered], width: int, height: int) -> P
     over = sum(strip.boxes[0].index < main[0][0] for strip in chosen)
     boxes = _piled(chosen[:over], room[:over], 0)
     y = sum(room[:over])
-    for left, strip in zip(range(len(first), 0, -1), first, strict=True):
-        boxes += [replace(box, y=y, height=tall // left) for box in strip.boxes]
-        y, tall = y + tall // left, tall - tall // left
+    for strip, part in zip(first, _divided(first, tall), strict=True):
+        boxes += [replace(box, y=y, height=part) for box in strip.boxes]
+        y += part
     return (*boxes, *_piled(chosen[over:], room[over:], y))
 
 
+def _main_strips(rows: Rows, width: int, height: int) -> list[Strip]:
+    """Put the main panels of a row side by side, pictures even where they are slim."""
+    found: list[Strip] = []
+    for row in rows:
+        slim = len(row) * (SLIM + GAP) - GAP <= width and all(grows(panel) for _, panel in row)
+        found += [side_by_side(row, width, height)] if slim else strips(row, width, height)
+    return found
+
+
 def _main_height(first: Sequence[Strip], width: int, height: int) -> int:
-    """Choose how many lines the main panels get: a quarter of the screen, half of the room."""
+    """Choose how many lines the main panels get: what they draw is a quarter of the screen, and
+    pictures get half of the room."""
     narrow, boxes = min(width, HOME), first[0].boxes
     main = boxes[0].panel
     tall = -(-quarter(narrow, height) // (narrow - GAP * (len(boxes) - 1)))
     if isinstance(main, Heatmap):
-        return _whole_rows(first, tall, height)
+        return _whole_rows(first, tall, height, quarter(width, height))
     tall = max(tall, height // 2)
     if is_square(main):
         square = (boxes[0].width - PLANE_FRAME[0]) // 2 + PLANE_FRAME[1]
         tall = max(tall, min(square, height - SHORTEST - 1))
-    if isinstance(main, Tokens):
+    if not grows(main):
         tall = max(tall, min(sum(strip.height for strip in first), height - 4))
-    return tall
+    return _enough(first, (*range(tall, height + 1),), quarter(width, height))
 
 
-def _whole_rows(first: Sequence[Strip], fewest: int, height: int) -> int:
+def _whole_rows(first: Sequence[Strip], fewest: int, height: int, cells: int) -> int:
     """Choose how many lines matrices get so that none stays empty: their cells are whole."""
     natural = max(min(sum(strip.height for strip in first), height - 4), fewest)
     most = max(height // 2, natural)
-    for tall in (*range(most, fewest - 1, -1), *range(most + 1, 3 * height // 4 + 1)):
-        if len(first) == 1 and min(_lines(first[0], tall)) == tall:
-            return tall
-    return _kept(first, natural, fewest)
+    order = (*range(most, fewest - 1, -1), *range(most + 1, height + 1))
+    whole = [tall for tall in order if len(first) == 1 and min(_lines(first[0], tall)) == tall]
+    found = next((tall for tall in whole if _area(first, tall) >= cells), 0)
+    return found or _kept(first, _enough(first, (natural, *order), cells), fewest)
+
+
+def _enough(first: Sequence[Strip], order: Sequence[int], cells: int) -> int:
+    """Choose the first height at which main panels draw so many cells, or nearly as many.
+
+    Those that never do (a single word) are no larger than they were.
+    """
+    areas = {tall: _area(first, tall) for tall in dict.fromkeys(order)}
+    most = max(areas.values(), default=0)
+    wanted = min(cells, most) if most >= NEARLY * cells else 0
+    return next((tall for tall, area in areas.items() if area >= wanted), 1)
+
+
+def _area(first: Sequence[Strip], tall: int) -> int:
+    """Count the cells that main panels draw on so many lines."""
+    sizes = [
+        drawn(box.panel, box.width, part)
+        for strip, part in zip(first, _divided(first, tall), strict=True)
+        for box in strip.boxes
+    ]
+    return sum(wide * down for wide, down in sizes)
+
+
+def _divided(first: Sequence[Strip], tall: int) -> list[int]:
+    """Share out the lines of main panels that stand below each other: as few as show them, then
+    what tables and texts need, and the rest to pictures, or where there are none, to tables."""
+    fewest = [max(map(_least_shown, strip.boxes)) for strip in first]
+    parts = [min(few, tall // len(first)) for few in fewest]
+    elastic = [any(grows(box.panel) for box in strip.boxes) for strip in first]
+    fixed = [
+        not (grown or isinstance(s.boxes[0].panel, Tokens))
+        for grown, s in zip(elastic, first, strict=True)
+    ]
+    wanted = [
+        s.height if is_fixed else few for is_fixed, few, s in zip(fixed, fewest, first, strict=True)
+    ]
+    for most in (fewest, wanted):
+        for i in range(len(first)):
+            parts[i] += max(min(most[i] - parts[i], tall - sum(parts)), 0)
+    if not any(elastic):
+        elastic = [isinstance(strip.boxes[0].panel, Table) for strip in first]
+    takers = [i for i, takes in enumerate(elastic) if takes or not any(elastic)]
+    for left, i in zip(range(len(takers), 0, -1), takers, strict=True):
+        parts[i] += (tall - sum(parts)) // left
+    return parts
+
+
+def _least_shown(box: Box) -> int:
+    """Say how few lines are enough for a main panel; a text asks for no more than it fills."""
+    few = least(box.panel, box.width)
+    return drawn(box.panel, box.width, few)[1] if isinstance(box.panel, Tokens) else few
 
 
 def _kept(first: Sequence[Strip], tall: int, fewest: int) -> int:
     """Say how many of the lines that are left the main panels can use."""
-    if len(first) > 1 or not isinstance(first[0].boxes[0].panel, Heatmap):
+    panels = [box.panel for strip in first for box in strip.boxes]
+    if any(isinstance(panel, Plot | Field) for panel in panels):
         return tall
-    return max(*_lines(first[0], tall), fewest)
+    parts = _divided(first, tall)
+    used = sum(max(_lines(strip, part)) for strip, part in zip(first, parts, strict=True))
+    return max(used, fewest)
 
 
 def _lines(strip: Strip, tall: int) -> list[int]:

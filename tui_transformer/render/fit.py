@@ -16,6 +16,8 @@ _NUMBER = re.compile(
     r"[−-]?\d(?:[\d.,]*\d)?(?:e[+−-]?\d+)?(?:[⁰¹²³⁴-⁹⁻]+|\^-?\d+)?%?|[₀-₉](?:[₀-₉,]*[₀-₉])?"
 )
 
+_PAUSE = re.compile(r"[,;:] | · ")  # where a text may end early and still be whole
+
 
 def cells(text: str) -> int:
     """Count the cells of plain text."""
@@ -58,6 +60,26 @@ def fit(text: str, width: int) -> str:
         roomy = cell_len(kept) + 2 <= width
         kept = f"{kept} " if roomy else kept[: last[0].start()]
     return kept + ("…" if width > 0 else "")
+
+
+def shortened(text: str, width: int) -> str:
+    """Give up the last clauses of a text that is too wide, before any word is cut.
+
+    >>> shortened("The cone: inputs at 0, the output on top", 24)
+    'The cone: inputs at 0'
+    """
+    text = visible(text)
+    if cell_len(text) <= width:
+        return text
+    return next((head for head in reversed(clauses(text)) if cell_len(head) <= width), "") or fit(
+        text, width
+    )
+
+
+def clauses(text: str) -> list[str]:
+    """List where a text may end early and still be whole, the shortest first; at last all of it."""
+    heads = (text[: pause.start()] for pause in _PAUSE.finditer(text))
+    return [*(head for head in heads if head.count("(") == head.count(")")), text]
 
 
 def wrap(text: str, width: int) -> list[str]:

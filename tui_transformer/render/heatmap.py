@@ -11,14 +11,15 @@ from tui_transformer.arrays import Array
 from tui_transformer.figure import Heatmap
 from tui_transformer.numbers import number
 from tui_transformer.render.canvas import Lines
-from tui_transformer.render.compact import box, plain
+from tui_transformer.render.compact import box, digits, initial, plain
 from tui_transformer.render.heatmap_cells import Cells
 from tui_transformer.render.heatmap_overview import draw_overview, pool, pooled_rows, strongest
 from tui_transformer.render.heatmap_plan import Grid, Overview, Plan, lit, plan, shape
 from tui_transformer.render.heatmap_shades import Range, glyphs, styles
-from tui_transformer.render.palette import LEVELS, Palette
+from tui_transformer.render.palette import DARK, LEVELS, Palette
 
-_SWATCH = 12  # cells of the colour legend
+_EVERY = "every cell"
+_SWATCH, _LEAST = 12, 3  # cells of the colour legend, and as few as still show a scale
 
 
 def draw_heatmap(
@@ -40,9 +41,14 @@ def draw_heatmap(
 def heatmap_uses(panel: Heatmap, width: int, height: int) -> tuple[int, int]:
     """Say how many columns and lines of its room a matrix takes: cells are whole."""
     places = plan(panel, width, height, None)
-    right, down = 0, 0 if places.foot is None else places.foot + 1
+    right, down = 0, 0
+    if places.foot is not None:
+        caption = _caption(panel, width, DARK, places.grid, places.overview)
+        right, down = min(len(caption), width), places.foot + 1
     if (grid := places.grid) is not None:
-        right, down = grid.x + grid.wide * grid.columns, max(down, grid.y + grid.tall * grid.rows)
+        rows = grid.rows + grid.ahead
+        right = max(right, grid.x + grid.wide * grid.columns)
+        down = max(down, grid.y + grid.tall * rows)
     if (overview := places.overview) is not None:
         right = max(right, overview.x + overview.width)
         down = max(down, overview.y + overview.height)
@@ -93,7 +99,7 @@ def _picture(
             panel, overview, grid, reach.levels(pooled), taken, places.focus, palette
         )
     if grid is not None:
-        part = np.s_[grid.row : grid.row + grid.rows, grid.column : grid.column + grid.columns]
+        part = _part(grid)
         window = matrix[part].astype(float)
         left = grid.x - grid.margin
         cells = Cells(panel, grid, width - left, palette, lit(panel, pin), pin)
@@ -125,19 +131,58 @@ def _foot(
 ) -> list[Segment]:
     """Write what is pooled or only partly shown, and the scale where there is room."""
     caption = _caption(panel, width, palette, places.grid, places.overview)
-    legend = _legend(panel, palette, reach)
-    gap = "   " if caption else ""
-    line = [Segment(box(caption, min(len(caption), width)) + gap, palette.role("muted")), *legend]
-    if sum(segment.cell_length for segment in line) > width:
-        line = [Segment(box(caption, width, palette.ascii), palette.role("muted"))]
+    ramp = _legend(panel, palette, reach, _swatch(panel, width, palette, places, reach))
+    gap = "   " if caption and ramp else ""
+    line = [Segment(initial(caption, min(len(caption), width)) + gap, palette.role("muted")), *ramp]
     rest = width - sum(segment.cell_length for segment in line)
     return [*line, Segment(" " * rest, palette.base)]
 
 
-def _legend(panel: Heatmap, palette: Palette, reach: Range) -> list[Segment]:
-    """Draw the scale with the numbers at its ends."""
+def _swatch(panel: Heatmap, width: int, palette: Palette, places: Plan, reach: Range) -> int:
+    """Say how many cells of colour the foot has room for between the ends of the scale."""
+    caption = _caption(panel, width, palette, places.grid, places.overview)
+    room = width - (len(caption) + 3 if caption else 0) - sum(map(len, _ends(palette, reach))) - 2
+    return min(room, _SWATCH) if room >= _LEAST else 0
+
+
+def _ends(palette: Palette, reach: Range) -> tuple[str, str]:
     low, high = (plain(number(x, 3), palette.ascii) for x in (reach.low, reach.high))
-    steps = [round(i / (_SWATCH - 1) * (LEVELS - 1)) for i in range(_SWATCH)]
+    return low, high
+
+
+def heatmap_scale(panel: Heatmap, width: int, height: int, palette: Palette) -> list[Segment]:
+    """Draw the scale for the line of the title, where the cells have no numbers and the line
+    under the picture no room."""
+    places = plan(panel, width, height, None)
+    if places.grid is None and places.overview is None:
+        return []
+    reach = _reach(panel, places, palette)
+    if places.foot is not None and _swatch(panel, width, palette, places, reach):
+        return []
+    if (grid := places.grid) is not None:
+        part = _matrix(panel)[_part(grid)].astype(float)
+        if digits(part, panel.style, panel.decimals, grid.wide - 1) is not None:
+            return []
+    return _legend(panel, palette, reach, _LEAST + 1)
+
+
+def _reach(panel: Heatmap, places: Plan, palette: Palette) -> Range:
+    if (overview := places.overview) is None:
+        return Range.of(panel)
+    return Range.of(panel, _pooled(panel, pooled_rows(overview, palette), overview.wide))
+
+
+def _part(grid: Grid) -> tuple[slice, slice]:
+    """Say which part of the matrix a grid shows."""
+    return np.s_[grid.row : grid.row + grid.rows, grid.column : grid.column + grid.columns]
+
+
+def _legend(panel: Heatmap, palette: Palette, reach: Range, swatch: int) -> list[Segment]:
+    """Draw so many cells of the scale between the numbers at its ends."""
+    if not swatch:
+        return []
+    low, high = _ends(palette, reach)
+    steps = [round(i / (swatch - 1) * (LEVELS - 1)) for i in range(swatch)]
     look, marks = styles(palette, panel.scale), glyphs(palette, panel.scale)
     ramp = [Segment(" " if palette.colors == "full" else marks[at], look[at]) for at in steps]
     muted = palette.role("muted")
@@ -153,20 +198,25 @@ def _caption(
         return ""
     parts = [_pooling(panel, overview, palette)] if overview else []
     if grid is None:
-        return palette.spell(f"{parts[0]} of {rows}×{columns}")
-    down = f"{grid.row}–{grid.row + grid.rows - 1}"
-    across = f"{grid.column}–{grid.column + grid.columns - 1}"
-    sayings = (
-        f"rows {down}, columns {across} of {rows}×{columns}",
-        f"{down} × {across} of {rows}×{columns}",
-        f"{down} × {across}",
-    )
-    whole = (palette.spell_parts(" · ".join([*parts, saying])) for saying in sayings)
-    return next((text for text in whole if len(text) <= width), palette.spell(sayings[-1]))
+        of = f"{rows}×{columns}"
+        sayings = [f"{parts[0]} of {of}", parts[0], parts[0].replace(" over", "")]
+        if parts[0] == _EVERY:
+            return ""
+    else:
+        down = f"{grid.row}–{grid.row + grid.rows - 1}"
+        across = f"{grid.column}–{grid.column + grid.columns - 1}"
+        sayings = [
+            " · ".join([*parts, f"rows {down}, columns {across} of {rows}×{columns}"]),
+            " · ".join([*parts, f"{down} × {across} of {rows}×{columns}"]),
+            " · ".join([*parts, f"{down} × {across}"]),
+            f"{down} × {across}",
+        ]
+    whole = [palette.spell_parts(saying) for saying in sayings]
+    return next((text for text in whole if len(text) <= width), whole[-1])
 
 
 def _pooling(panel: Heatmap, overview: Overview, palette: Palette) -> str:
     tall, wide = pooled_rows(overview, palette), overview.wide
     if tall == wide == 1:
-        return "every cell"
+        return _EVERY
     return f"{'max |x|' if panel.scale == 'diverging' else 'max'} over {tall}×{wide}"

@@ -12,7 +12,7 @@ from rich.style import Style
 from tui_transformer.arrays import Array
 from tui_transformer.figure import Heatmap
 from tui_transformer.render.canvas import Lines
-from tui_transformer.render.compact import box, digits
+from tui_transformer.render.compact import digits, initial
 from tui_transformer.render.heatmap_head import heads
 from tui_transformer.render.heatmap_plan import Grid, Spot, label
 from tui_transformer.render.heatmap_shades import Range, glyphs, styles
@@ -49,7 +49,15 @@ class Cells:
                 texts[row][column] = new
         for i in range(self.grid.rows):
             lines += self._row(i, texts[i], shades[i])
-        return lines
+        return lines + [self._ahead(y) for y in range(self.grid.ahead * self.grid.tall)]
+
+    def _ahead(self, y: int) -> list[Segment]:
+        """Draw a line of what is still to come."""
+        named = y % self.grid.tall == (self.grid.tall - 1) // 2
+        dot = ("." if self.palette.ascii else "·") if named else " "
+        text = dot.center(self.grid.wide) * self.grid.columns
+        margin = " " * self.grid.margin
+        return [Segment(margin + text + self._tail(), self.palette.role("muted"))]
 
     def _tail(self) -> str:
         """The space after the last cell."""
@@ -141,7 +149,7 @@ class Cells:
         elif self.grid.window and not self.panel.rows:
             text = str(row)
         mark = (">" if self.palette.ascii else "▸") if marked else " "
-        name = box(text, self.grid.margin - 1, self.palette.ascii, right=True)
+        name = initial(text, self.grid.margin - 1, self.palette.ascii, right=True)
         return [Segment(name + mark, style)]
 
 

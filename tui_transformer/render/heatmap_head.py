@@ -7,7 +7,7 @@ from rich.style import Style
 
 from tui_transformer.figure import Heatmap
 from tui_transformer.render.canvas import Lines
-from tui_transformer.render.compact import box, plain
+from tui_transformer.render.compact import box, initial, plain
 from tui_transformer.render.fit import cells
 from tui_transformer.render.heatmap_plan import Grid, are_numbers, label
 from tui_transformer.render.palette import Palette
@@ -36,7 +36,7 @@ def _corner(panel: Heatmap, grid: Grid, lit: int | None, palette: Palette) -> Se
     cut = cells(plain(text)) > (grid.above if grid.head == "down" else grid.wide - 1)
     if grid.head != "numbers" and not cut:
         text = ""
-    name = box(text, max(grid.margin - 1, 0), palette.ascii, right=True)
+    name = initial(text, max(grid.margin - 1, 0), palette.ascii, right=True)
     return Segment(name + " " * (grid.margin > 0), _lit(panel, palette))
 
 
@@ -58,7 +58,7 @@ def _across(panel: Heatmap, grid: Grid, lit: int | None, palette: Palette) -> li
             text = str(i)
         inset = max((room - cells(plain(text))) // 2, 0)
         mark = _mark(palette) if i == lit else " "
-        text = " " * inset + mark + box(text, room - inset, palette.ascii)
+        text = " " * inset + mark + initial(text, room - inset, palette.ascii)
         style = _lit(panel, palette) if i == lit else palette.base
         line.append(Segment(box(text, grid.wide, palette.ascii), style))
     return line

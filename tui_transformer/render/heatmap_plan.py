@@ -31,7 +31,8 @@ class Grid:
 
     Each is `wide` × `tall`; the first starts at (x, y), with `margin` columns for labels
     at its left and `above` lines for labels over it. `numbered` rows show their number
-    too; in a `window`, numbers stand where there are no labels.
+    too; in a `window`, numbers stand where there are no labels. `ahead` rows below these are
+    still to come.
     """
 
     x: int
@@ -47,6 +48,7 @@ class Grid:
     head: Head
     numbered: bool = False
     window: bool = False
+    ahead: int = 0
 
     def cell(self, column: int, row: int) -> tuple[int, int] | None:
         """Find the matrix cell at a place of the panel."""
@@ -154,17 +156,19 @@ def _whole(panel: Heatmap, width: int, height: int, focus: Spot) -> Plan:
     rows, columns = shape(panel)
     names, over = _longest(panel.rows, rows), _longest(panel.columns, columns)
     margin = int(bool(panel.rows) or panel.row is not None)
-    least = max(min(names, 4), _counted(panel.rows, rows))
-    wide = min(max((width - margin - least) // columns, 2), _widest(panel, height, over))
-    head, above = _head(panel, wide, over, height - rows)
+    ahead = panel.ahead if 1 + rows + panel.ahead <= height else 0
+    down = rows + ahead
+    fitting = _fitting_cells(panel, width - margin, names)
+    wide = min(max(fitting, 2), _widest(panel, height, over, down))
+    head, above = _head(panel, wide, over, height - down)
     same = panel.rows == panel.columns and not are_numbers(panel.rows)
     numbered = head == "numbers" and same
     wanted = names + (len(str(rows - 1)) + 1 if numbered else 0)
     named = min(wanted, width - margin - wide * columns)
-    square = wide if 2 * rows <= columns else (wide + 1) // 2  # a long matrix may be tall
-    tall = min((height - above) // rows, max(square, 1), 4)
-    spare = height - above - rows * tall
-    foot = above + rows * tall + (spare > 1) if spare else None
+    square = 2 * wide if 2 * down <= columns else (wide + 1) // 2  # a long matrix may be tall
+    tall = min((height - above) // down, max(square, 2))
+    spare = height - above - down * tall
+    foot = above + down * tall + (spare > 1) if spare else None
     grid = Grid(
         margin + named,
         above,
@@ -178,14 +182,24 @@ def _whole(panel: Heatmap, width: int, height: int, focus: Spot) -> Plan:
         above,
         head,
         numbered and named == wanted,
+        ahead=ahead,
     )
     return Plan(grid, None, foot, focus)
 
 
-def _widest(panel: Heatmap, height: int, over: int) -> int:
+def _fitting_cells(panel: Heatmap, width: int, names: int) -> int:
+    """Say how wide cells can be: names are whole where numbers still fit, and keep six letters
+    or four where that is what numbers need."""
+    rows, columns = shape(panel)
+    counted = _counted(panel.rows, rows)
+    enough = {"text": 2, "probability": 4}.get(panel.style, panel.decimals + 4)
+    found = [(width - max(min(names, kept), counted)) // columns for kept in (LONGEST, 6, 4)]
+    return next((wide for wide in found if wide >= enough), found[-1])
+
+
+def _widest(panel: Heatmap, height: int, over: int, down: int) -> int:
     """Say how wide a cell may become: roughly square, or what its texts need."""
-    rows, _ = shape(panel)
-    tall = min(max((height - 1) // rows, 1), 4)
+    tall = max((height - 1) // down, 1)
     return max(2 * tall + 1, panel.decimals + 5, min(over + 2, 12))
 
 
@@ -218,7 +232,9 @@ def _parts(panel: Heatmap, width: int, height: int, focus: Spot, pinned: bool) -
         overview = _overview(panel, room, lines, above, square=rows == columns)
     elif not pinned:
         overview = _overview(panel, width - 1, lines, above, square=False)
-    if both or pinned:
+        if width >= _WINDOW and 2 * overview.width * overview.height < width * lines:
+            overview = None  # so few dots say less than some of the cells
+    if overview is None or both:
         x = overview.x + overview.width + 2 if overview else 0
         grid = _window(panel, x, width, lines, above, focus)
     return Plan(grid, overview, foot, focus)

@@ -15,7 +15,8 @@ from tui_transformer.figure import Panel
 
 
 def of_kind(panel: Panel, what: str) -> Any:
-    """Find what draws a panel's kind ("draw"), measures it ("height") or knows its cells ("cell").
+    """Find what draws a panel's kind ("draw"), measures it ("height"), knows its cells ("cell")
+    or the scale of its colours ("scale").
 
     None where the kind has no such thing.
     """

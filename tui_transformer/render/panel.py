@@ -6,14 +6,17 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from rich.cells import cell_len
+from rich.segment import Segment
 
 from tui_transformer.figure import Field, Panel, Pin
 from tui_transformer.render.canvas import Canvas, Lines
-from tui_transformer.render.fit import fit
+from tui_transformer.render.fit import fit, shortened
 from tui_transformer.render.kinds import of_kind
 from tui_transformer.render.palette import Palette
 from tui_transformer.render.strips import TITLE, Box
 from tui_transformer.text import visible
+
+_NAMED = 4  # cells that a title keeps beside a scale
 
 
 def draw_panel(
@@ -23,20 +26,31 @@ def draw_panel(
     if height < 1:
         return []
     inside = height - TITLE
-    return title_line(panel.title, width, palette, pin is not None, panel.outcome) + _content(
+    scale: Callable[..., list[Segment]] | None = of_kind(panel, "scale")
+    tail = tuple(scale(panel, width, inside, palette)) if scale else ()
+    return title_line(panel.title, width, palette, pin is not None, panel.outcome, tail) + _content(
         panel, width, inside, palette, pin
     )
 
 
 @lru_cache(maxsize=256)
 def title_line(
-    title: str, width: int, palette: Palette, pinned: bool, outcome: tuple[str, ...] = ()
+    title: str,
+    width: int,
+    palette: Palette,
+    pinned: bool,
+    outcome: tuple[str, ...] = (),
+    tail: tuple[Segment, ...] = (),
 ) -> Lines:
     """Draw a title over a thin rule; a panel that holds the pin says so.
 
-    What comparing found stands behind it, as long as it fits; the shortest wording is kept
-    even where it costs the end of the title.
+    Where room is short, a title gives up its last clauses. What comparing found stands behind
+    it, as long as it fits; the shortest wording is kept even where it costs the end of the title.
+    At the right end stands the scale of the colours, where it has no other place.
     """
+    whole, width = width, width - sum(segment.cell_length for segment in tail) - bool(tail)
+    if width < _NAMED:
+        width, tail = whole, ()
     canvas = Canvas(width, TITLE, palette)
     muted = palette.role("muted")
     canvas.put(0, 0, "─" * width, muted)
@@ -44,14 +58,17 @@ def title_line(
     spare = width - cell_len(visible(title)) - 1
     fitting = [text for text in outcome if cell_len(text) + 3 <= spare] or outcome[-1:]
     said = f"· {fitting[0]} " if fitting else ""
+    room = max(width - cell_len(said), 0)
+    named = shortened(title, room)
     end = canvas.put(
         0,
         0,
-        fit(f"{title} ", max(width - cell_len(said), 0)),
+        fit(f"{named} ", room) if len(named) < room else named,
         palette.role("plain", bold=True),
     )
     canvas.put(end, 0, fit(said, width - end), palette.role("cursor"))
-    return canvas.lines()
+    gap = [Segment(" ", palette.base)] if tail else []
+    return [[*canvas.lines()[0], *gap, *tail]]
 
 
 def _content(

@@ -19,10 +19,21 @@ from tui_transformer.render.table_bar import draw_bar
 from tui_transformer.render.table_cells import change, written
 from tui_transformer.render.table_plan import Place, Plan, has_titles, plan
 
+_DOWNWARDS = "│├┬┌╭╮●⊕◇"  # what goes on below it
+_ZOOMED = 60  # columns that the screen has, which a panel with z has alone
+
 
 def table_height(panel: Table, width: int) -> int:
     """Say how many lines a table needs to show all its rows."""
     return len(panel.rows) + has_titles(panel)
+
+
+def table_uses(panel: Table, width: int, height: int) -> tuple[int, int]:
+    """Say how many columns and lines of its room a table takes."""
+    places = plan(panel, width, height, None, 0)
+    right = max((place.x + place.width for place in places.places), default=0)
+    down = places.line(places.start + places.rows - 1) + 1 if places.rows else places.head
+    return min(right + 1, width), min(down + places.foot, height)
 
 
 def table_cell(
@@ -38,13 +49,13 @@ def table_cell(
     if not (0 <= column < width and 0 <= row < height):
         return None
     places = plan(panel, width, height, pin, first)
-    down = row - places.head
-    if not 0 <= down < places.rows:
+    down = places.row(row)
+    if down is None:
         return None
     for place in places.places:
         # The gap before a column belongs to it: the bracket of its pinned cell stands there.
         if column < place.x + place.width:
-            return places.start + down, place.index
+            return down, place.index
     return None
 
 
@@ -87,14 +98,18 @@ class _Picture:
         straight = {}
         if self.places.head:
             self._titles()
-        for down in range(self.places.rows):
-            row, y = self.places.start + down, down + self.places.head
+        for row in range(self.places.start, self.places.start + self.places.rows):
+            y = self.places.line(row)
             if self._is_straight(row):
                 straight[y] = self._straight(row)
             else:
                 self._row(row, y)
+            if row < self.places.start + self.places.rows - 1:
+                self._between(row, y)
         if self.places.foot:
             self._foot()
+        elif self.places.hidden and self.canvas.height > self.places.head + self.places.rows:
+            self._beside()
         return straight
 
     def _is_straight(self, row: int) -> bool:
@@ -155,22 +170,33 @@ class _Picture:
                 ends = min(place.inset + place.measure.left + place.measure.right, place.width)
                 inset = (ends if cells(title) <= ends else place.width) - cells(title)
             self._put(place.x + max(inset, 0), 0, title, style)
-        more = f"+{self.places.hidden}" if self.places.hidden else ""
-        end = max((place.x + place.width for place in self.places.places), default=0)
-        if self.canvas.width - len(more) >= end:
-            self._put(self.canvas.width - len(more), 0, more, self.muted)
 
     def _foot(self) -> None:
         """Say how many rows are hidden above and below."""
         above = self.places.start
         below = len(self.panel.rows) - above - self.places.rows
         parts = [f"{mark} {count}" for mark, count in (("▲", above), ("▼", below)) if count]
-        self._put(
-            0,
-            self.canvas.height - 1,
-            box(" ".join(parts) + " more", self.canvas.width, self.palette.ascii),
-            self.muted,
-        )
+        self._say(" ".join(parts) + " more")
+
+    def _beside(self) -> None:
+        """Say on a line to spare how many columns are hidden, and which key shows them."""
+        hidden, key = self.places.hidden, "z: " if self.canvas.width < _ZOOMED else ""
+        self._say(f"{key}{hidden} more column{'s' * (hidden > 1)}")
+
+    def _say(self, text: str) -> None:
+        text = box(text, self.canvas.width, self.palette.ascii)
+        self._put(0, self.canvas.height - 1, text, self.muted)
+
+    def _between(self, row: int, y: int) -> None:
+        """Go on with the lines of a drawing in the first column, where rows stand apart."""
+        first = self.panel.rows[row][:1]
+        if not first or not isinstance(first[0].content, str) or not self.places.places:
+            return
+        place = self.places.places[0]
+        text = "".join("│" if c in _DOWNWARDS else " " for c in first[0].content).rstrip()
+        style = self.palette.role(self._role(first[0], place))
+        for below in range(1, self.places.tall):
+            self._put(place.x, y + below, text[: place.width], style)
 
     def _row(self, row: int, y: int) -> None:
         lit = row == self.panel.row

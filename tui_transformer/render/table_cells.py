@@ -54,6 +54,7 @@ class Measure:
     change: int = 0
     width: int = 0
     decimals: int = _ALL
+    rank: int = 1
     texts: Mapping[int, tuple[str, int]] = field(default_factory=dict)
     cells: tuple[Cell, ...] = ()
 
@@ -194,7 +195,8 @@ def _measure(column: Column, found: dict[int, Cell], decimals: int, told: bool) 
             widest = max(widest, cells(text))
             kind = "bar" if isinstance(cell.content, Bar) else kind
         texts[at] = text, before
-    measure = Measure(kind, title, left, right, 0, 0, decimals, texts, tuple(found.values()))
+    cells_found = tuple(found.values())
+    measure = Measure(kind, title, left, right, 0, 0, decimals, column.rank, texts, cells_found)
     change = CHANGE if told and measure.compared else 0
     least = max(cells(title), widest, LEAST_BAR if kind == "bar" else 1)
     width = max(least, left + right + (change and change + 1))

@@ -10,7 +10,7 @@ from tui_transformer.render.table_cells import BARE, LEAST_BAR, LEVELS, Measure,
 
 GUTTER = 1  # the column before the first, where the lit row is marked
 _END = 1  # the column after the last, for the bracket of a pinned cell
-_MORE = 3  # what "+2" needs, with a space before it
+_APART = 3  # lines from a row to the next at the most
 _SHORT = 8  # a text cut to fewer cells than this had better go
 
 
@@ -32,7 +32,8 @@ class Place:
 @dataclass(frozen=True)
 class Plan:
     """Everything about the places in a table: rows `start` … `start + rows − 1` are shown,
-    `head` and `foot` say whether there is a line of titles and one about hidden rows."""
+    `head` and `foot` say whether there is a line of titles and one about hidden rows. From one
+    row to the next it is `tall` lines."""
 
     places: tuple[Place, ...]
     hidden: int
@@ -40,6 +41,16 @@ class Plan:
     start: int
     rows: int
     foot: bool
+    tall: int = 1
+
+    def row(self, line: int) -> int | None:
+        """Find the row that stands on a line of the panel."""
+        down, between = divmod(line - self.head, self.tall)
+        return self.start + down if not between and 0 <= down < self.rows else None
+
+    def line(self, row: int) -> int:
+        """Say on which line of the panel a row stands."""
+        return self.head + (row - self.start) * self.tall
 
 
 def has_titles(panel: Table) -> bool:
@@ -52,7 +63,12 @@ def plan(panel: Table, width: int, height: int, pin: tuple[int, int] | None, fir
     head = has_titles(panel) and height > 1
     start, rows, foot = _window(panel, height - head, pin, first)
     places, hidden = _fitted(panel, width, start, rows, pin[1] if pin else None)
-    return Plan(places, hidden, head, start, rows, foot)
+    return Plan(places, hidden, head, start, rows, foot, _apart(panel, height - head))
+
+
+def _apart(panel: Table, room: int) -> int:
+    """Say how far apart rows stand: what a screen is about fills its room."""
+    return min(max((room - 1) // max(len(panel.rows) - 1, 1), 1), _APART) if panel.main else 1
 
 
 def _fitted(
@@ -115,10 +131,7 @@ def _columns(
             widths = {i: _least(measure) for i, measure in enumerate(measured)}
             return _placed(measured, widths, width - _END, gap), 0
     widths = _chosen(measured, width - GUTTER - _END, held)
-    if len(widths) == len(measured):
-        return _placed(measured, widths, width - _END, 1), 0
-    widths = _chosen(measured, width - GUTTER - _MORE, held)
-    return _placed(measured, widths, width - _MORE, 1), len(measured) - len(widths)
+    return _placed(measured, widths, width - _END, 1), len(measured) - len(widths)
 
 
 def _least(measure: Measure) -> int:
@@ -126,26 +139,23 @@ def _least(measure: Measure) -> int:
 
 
 def _chosen(measured: tuple[Measure, ...], room: int, held: int | None) -> dict[int, int]:
-    """Take the first column, the pinned one, and of the others from the left what fits."""
+    """Take the first column, the pinned one, and of the others by rank what fits whole."""
     if not measured:
         return {}
     widths = {0: _least(measured[0])}
     if held is not None and 0 < held < len(measured):
         widths[held] = _least(measured[held])
         widths[0] = min(widths[0], max(room - 1 - widths[held], min(widths[0], 3)))
-        if widths[0] + 1 + widths[held] > room + _MORE:
+        if widths[0] + 1 + widths[held] > room + _END:
             widths.pop(0)  # where there is room for one number only, it is the pinned one
     elif len(measured) > 1 and measured[0].kind == "text":
-        second = _least(measured[1])
+        second = _least(measured[min(range(1, len(measured)), key=lambda i: measured[i].rank)])
         widths[0] = min(widths[0], max(room - 1 - second, min(widths[0], _SHORT)))
-    for i in range(1, len(measured)):
+    for i in sorted(range(len(measured)), key=lambda i: measured[i].rank):
         if i in widths:
             continue
-        left = room - sum(widths.values()) - len(widths)
         needs = _least(measured[i])
-        if needs > left and measured[i].kind == "text" and left >= _SHORT:
-            needs = left
-        if needs > left:
+        if needs > room - sum(widths.values()) - len(widths):
             break
         widths[i] = needs
     return dict(sorted(widths.items()))

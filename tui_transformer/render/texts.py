@@ -11,7 +11,7 @@ from tui_transformer.figure import Arrow, Mark, Note, Points, Rule
 from tui_transformer.render.board import Board, Cell
 from tui_transformer.render.canvas import Canvas
 from tui_transformer.render.curves import DOTS_ACROSS, DOTS_DOWN, Run
-from tui_transformer.render.fit import fit
+from tui_transformer.render.fit import clauses, fit
 from tui_transformer.render.marks import Cloud, Look, says_itself
 from tui_transformer.text import visible
 
@@ -153,22 +153,44 @@ def legend(
     """Name the marks on the top line, at its right end, as far as there is room."""
     entries = [(look, mark) for look, mark in zip(found, marks, strict=True) if look.label]
     while entries:
-        room = end - start - legend_width(look for look, _ in entries) + 2
-        sizes = [cell_len(look.label) for look, _ in entries]
-        most = max(sizes)
-        while most > _SHORTEST and room + sum(sizes) < sum(min(s, most) for s in sizes):
-            most -= 1
-        named = [fit(look.label, most) for look, _ in entries]
-        # Names that are alike where they were cut would say nothing.
-        apart = len(set(named)) == len({look.label for look, _ in entries})
-        if apart and room + sum(sizes) >= sum(min(size, most) for size in sizes):
+        looks = [look for look, _ in entries]
+        texts, gap = _closer(looks, end - start) or (_cut(looks, end - start), 1)
+        if texts:
             break
         entries.pop()
     else:
         return
-    texts = [
-        (f"{look.swatch} {name}", mark) for (look, mark), name in zip(entries, named, strict=True)
-    ]
-    x = end - sum(cell_len(text) + 2 for text, _ in texts) + 2
-    for text, mark in texts:
-        x = canvas.put(x, 0, text, canvas.palette.role(mark.role, mark.dim)) + 2
+    x = end - sum(cell_len(text) + gap for text in texts) + gap
+    for text, (_, mark) in zip(texts, entries, strict=True):
+        x = canvas.put(x, 0, text, canvas.palette.role(mark.role, mark.dim)) + gap
+
+
+def _closer(looks: Sequence[Look], room: int) -> tuple[list[str], int] | None:
+    """Write the names whole, closer together where it must be: first without the lines beside
+    their letters, then without their last clauses; None where even that is too wide."""
+    for clause in (-1, 0):
+        for gap, bare in ((2, False), (2, True), (1, True)):
+            texts = [
+                f"{(bare and look.letter) or look.swatch} {clauses(visible(look.label))[clause]}"
+                for look in looks
+            ]
+            wide = sum(cell_len(text) + gap for text in texts) - gap
+            if wide <= room and len(set(texts)) == len(looks):
+                return texts, gap
+    return None
+
+
+def _cut(looks: Sequence[Look], room: int) -> list[str]:
+    """Cut the longest names until all fit; none where they could not be told apart."""
+    signs = [look.letter or look.swatch for look in looks]
+    sizes = [cell_len(look.label) for look in looks]
+    room -= sum(cell_len(sign) + 2 for sign in signs) - 1
+    most = max(sizes)
+    while most > _SHORTEST and room < sum(min(size, most) for size in sizes):
+        most -= 1
+    named = [fit(look.label, most) for look in looks]
+    # Names that are alike where they were cut would say nothing.
+    apart = len(set(named)) == len({look.label for look in looks})
+    if not apart or room < sum(min(size, most) for size in sizes):
+        return []
+    return [f"{sign} {name}" for sign, name in zip(signs, named, strict=True)]

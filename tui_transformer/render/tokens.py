@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from rich.color import Color
+from rich.segment import Segment
 from rich.style import Style
 
 from tui_transformer.figure import Role, Token, Tokens
@@ -15,9 +16,11 @@ from tui_transformer.render.compact import box, plain
 from tui_transformer.render.contrast import mix
 from tui_transformer.render.palette import Palette
 from tui_transformer.render.spelling import drawn
-from tui_transformer.render.tokens_flow import Piece, natural_height, view
+from tui_transformer.render.tokens_flow import Piece, lines_of, natural_height, view
 
 _GROUPS: tuple[Role, ...] = ("first", "second", "third", "fourth")
+_SWATCH = 4  # cells of the scale
+_SHADED = 64  # tokens that are asked whether they are shaded
 _TINT = 0.74  # how much of the background is in a token's own
 
 
@@ -41,6 +44,26 @@ def tokens_cell(
             if y <= row <= min(under, height - 1) and piece.x <= column < piece.x + piece.width:
                 return 0, piece.token
     return None
+
+
+def tokens_uses(panel: Tokens, width: int, height: int) -> tuple[int, int]:
+    """Say how many columns and lines of its room a text takes."""
+    lines = [(y, line) for y, line in view(panel, width, height).lines if line]
+    right = max((line[-1].x + line[-1].width for _, line in lines), default=0)
+    return min(right + 1, width), min(
+        max((y + lines_of(line) for y, line in lines), default=0), height
+    )
+
+
+def tokens_scale(panel: Tokens, width: int, height: int, palette: Palette) -> list[Segment]:
+    """Draw the scale of the shades, from 0 to 1, for the line of the title."""
+    if all(token.strength is None for token in panel.tokens[:_SHADED]):
+        return []
+    shares = [i / (_SWATCH - 1) for i in range(_SWATCH)]
+    text = "a" if palette.colors != "full" else " "
+    ramp = [Segment(text, _style(palette, 0, share, False)) for share in shares]
+    muted = palette.role("muted")
+    return [Segment("0 ", muted), *ramp, Segment(" 1", muted)]
 
 
 def draw_tokens(

@@ -131,8 +131,8 @@ def survival(m: Activations) -> Plot:
     return Plot(
         f"A gradient through {in_a_row(m)} at this x, weights left out",
         (
-            Line(layers, np.where(best > SMALLEST, best, np.nan), "muted", "sigmoid at its best"),
-            Line(layers, shown, "gradient", f"|{m.function}′|^k"),
+            Line(layers, np.where(best > SMALLEST, best, np.nan), "muted", "sigmoid, at its best"),
+            Line(layers, shown, "gradient", f"{m.function}, |f′|^k"),
             Points(
                 layers[-1:],
                 shown[-1:],

@@ -118,7 +118,7 @@ def hinge_plot(m: Approximation) -> Plot:
             [t, m.domain],
             [0.0, a * (m.domain - t)],
             "first" if a > 0 else "second",
-            ("bends up" if a > 0 else "bends down") if i in first.values() else "",
+            ("up" if a > 0 else "down") if i in first.values() else "",
         )
         for i, (t, a) in enumerate(zip(m.knots, m.weights, strict=True))
         if a != 0
@@ -127,7 +127,7 @@ def hinge_plot(m: Approximation) -> Plot:
         "The hinges, one by one",
         (Rule(0.0), *lines, Points(m.knots, np.zeros(m.hinges), "output", marker="•")),
         Axis("x", -BEYOND * m.domain, BEYOND * m.domain),
-        Axis("aᵢ·ReLU(x−tᵢ)"),
+        Axis("aᵢ·ReLU"),
         height=6,
         width=30,
     )

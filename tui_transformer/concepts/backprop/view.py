@@ -36,7 +36,11 @@ EMPTY = Cell("·", "text", role="muted")
 def view(m: Backprop) -> Figure:
     """The graph; what a nudge does; the leaves."""
     return Figure(
-        rows=((main(graph_table(m)),), (curve(m), nudge_table(m)), (leaf_table(m),)),
+        rows=(
+            (main(graph_table(m)),),
+            (main(curve(m)), main(nudge_table(m))),
+            (leaf_table(m),),
+        ),
         says=says(m),
         formula=formula(m),
         data="yours",

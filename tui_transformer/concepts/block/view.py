@@ -38,7 +38,7 @@ def view(m: TransformerBlock) -> Figure:
     """The path, the stream beside what the stage does, and the way through all blocks."""
     return Figure(
         rows=(
-            (path(m),),
+            (main(path(m)),),
             (main(stream(m)),),
             (work(m),),
             (stack.along(m), stack.word_table(m)),
@@ -69,6 +69,7 @@ def path(m: TransformerBlock) -> Table:
         tuple(_stage_row(m, at, reach) for at in range(len(order))),
         row=m.step,
         row_control="" if p.index else "stage",
+        width=44,
     )
 
 

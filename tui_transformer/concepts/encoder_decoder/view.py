@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -34,9 +35,7 @@ def view(m: EncoderDecoder) -> Figure:
         rows=(
             (source(m), written(m)),
             (
-                main(
-                    square(m, "Cross: written ↓ read →", "cross", wrote, reads, width=28, row=m.at)
-                ),
+                main(crossed(m, wrote, reads)),
                 square(m, "Encoder: all see all", "encoder", reads, reads),
                 square(m, "Decoder: sees its past", "decoder", wrote, wrote, row=m.at),
             ),
@@ -124,6 +123,12 @@ def square(
         height=11,
         width=width,
     )
+
+
+def crossed(m: EncoderDecoder, wrote: tuple[str, ...], reads: tuple[str, ...]) -> Heatmap:
+    """Cross-attention, with room for the rows that are still to be written."""
+    panel = square(m, "Cross: written ↓ read →", "cross", wrote, reads, width=28, row=m.at)
+    return replace(panel, ahead=max(len(m.source) + 1 - m.rows, 0))
 
 
 # ── the chosen row ─────────────────────────────────────────────────────────────────────

@@ -27,7 +27,7 @@ from tui_transformer.figure import (
 from tui_transformer.text import visible
 
 LONGEST = 1200  # characters of the text
-SHOWN = 7  # rows of the table, and one for what is drawn if it is not among them
+SHOWN = 16  # rows of the table, and one for what is drawn if it is not among them
 
 
 def view(m: Generation) -> Figure:
@@ -35,7 +35,7 @@ def view(m: Generation) -> Figure:
     return Figure(
         rows=(
             (main(story(m)),),
-            (next_token(m),),
+            (main(next_token(m)),),
             (inside.square(m), inside.row_table(m)),
             (whole(m),),
             (inside.places(m),),
@@ -57,7 +57,7 @@ def story(m: Generation) -> Tokens:
     shades = m.attention[m.head, -1].tolist() if by_look else chances(m)
     every = zip(m.token_strings[gone:], shades, strict=True)
     tokens = tuple(Token(spelled, strength=shade) for spelled, shade in every)
-    lost = (Token(f"…{gone} fell out"),) if gone else ()
+    lost = (Token(f"{gone} fell out"),) if gone else ()
     by = "where the last one looks" if by_look else "how likely each was"
     at = len(lost) + len(tokens) - 1
     title = f"The text, shaded by {by}"

@@ -88,7 +88,7 @@ def book_table(m: Library) -> Table:
         Column("gives", "output", bar=True),
         Column("weight", "output"),
         Column("s=q·k"),
-        Column("s/T"),
+        Column("s/T", rank=2),
         *(Column(part, "value") for part in PARTS),
     )
     swapped = ", two contents swapped ⇄" if m.swap_values else ""

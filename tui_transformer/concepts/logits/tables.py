@@ -38,9 +38,9 @@ def class_table(m: Logits) -> Table:
         Column("plain p"),
         Column("z", "input"),
         Column("plain e^z"),
-        Column("p", "output", bar=True),
-        Column("−ln p"),
-        Column("z−max"),
+        Column("p", "output", bar=True, rank=2),
+        Column("−ln p", rank=2),
+        Column("z−max", rank=0),
         Column("e^(z−max)"),
     )
     return Table(

@@ -34,16 +34,18 @@ from tui_transformer.numbers import many, number
 from tui_transformer.terms import Working
 
 OFFSETS = (0, 1, 2, 3, 5, 8, 16, 32, 64, 128)
+WIDE = 8  # numbers a place has, from which on the encodings alone fill a page
 WAVES: tuple[Role, ...] = ("first", "second", "third")
 NONE = Cell("–", "text", role="muted")
 
 
 def view(m: Positions) -> Figure:
     """The waves, what two places score, and what order does to a layer that reads words."""
+    scores = similarities(m)
     return Figure(
         rows=(
             (main(encodings(m)),),
-            (similarities(m), waves(m)),
+            (main(scores) if m.d_model < WIDE else scores, waves(m)),
             (orders(m),),
             (distances(m), wave_table(m)),
             (attention_map(m, 0), attention_map(m, 1)),

@@ -66,10 +66,10 @@ def class_table(m: Softmax) -> Table:
         Column("p", "output", bar=True),
         Column("p", "output"),
         Column("z", "input"),
-        Column("z/T"),
-        Column("e^(z/T)"),
+        Column("z/T", rank=2),
+        Column("e^(z/T)", rank=2),
         Column("−ln p"),
-        Column("p−y"),
+        Column("p−y", rank=0),
     )
     rows = each(partial(class_row, m), range(len(m.logits)))
     return Table("From logits to probabilities", columns, rows, row=m.target, row_control="target")

@@ -9,7 +9,7 @@ from tui_transformer.figure import Bar, Cell, Column, Style, Table, cell, each
 from tui_transformer.numbers import count
 from tui_transformer.text import shorten
 
-SHOWN_PAIRS = 6
+SHOWN_PAIRS = 10
 SHOWN_MERGES = 12
 
 

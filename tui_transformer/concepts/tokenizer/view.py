@@ -24,7 +24,7 @@ def view(m: Tokenizer) -> Figure:
     return Figure(
         rows=(
             (main(text_panel(m)),),
-            (pair_table(m), sample_panel(m)),
+            (main(pair_table(m)), sample_panel(m)),
             (rule_panel(m),),
             (merge_table(m), size_table(m)),
         ),
