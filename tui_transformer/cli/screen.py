@@ -77,8 +77,11 @@ def converse(options: Any) -> int:
     from tui_transformer.progress import Keeper, state_file
 
     spell = speller(options.ascii)
+    prompt = Prompt(Keeper(state_file()), spell is not str)
+    if options.concept in ("learn", "quiz"):
+        return run(prompt, "", spell, lesson_name(options))
     options.concept = options.concept or configured().start or None
-    return run(Prompt(Keeper(state_file()), spell is not str), link(options), spell)
+    return run(prompt, link(options), spell)
 
 
 def start(options: Any) -> int:
@@ -107,11 +110,9 @@ def configured() -> Configuration:
 
 
 def lesson_name(options: Any) -> str:
-    """Say which lesson is meant: the one that is named, or the first that is not learnt yet."""
-    from tui_transformer import kiosk
+    """Say which lesson is meant: the one that is named, or the course."""
     from tui_transformer.cli.lessons import named, quizzed
-    from tui_transformer.lessons.library import shipped
-    from tui_transformer.progress import load, state_file
+    from tui_transformer.lessons.course import COURSE
 
     asked: list[str] = options.control
     if options.concept == "quiz":
@@ -121,8 +122,7 @@ def lesson_name(options: Any) -> str:
     if asked:
         named(asked[0])  # what is wrong with it comes first
         return asked[0]
-    learnt = frozenset() if kiosk.is_on() else load(state_file())[0].learnt
-    return next((name for name in shipped() if name not in learnt), shipped()[0])
+    return COURSE
 
 
 def link(options: Any) -> str:

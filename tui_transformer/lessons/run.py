@@ -19,6 +19,7 @@ from tui_transformer.lessons.doing import allowed, reached
 from tui_transformer.lessons.records import Ask, Do, Lesson, Step
 from tui_transformer.model import Model
 from tui_transformer.session import Session
+from tui_transformer.session.state import Pictures
 
 Phase = Literal["look", "ask", "told", "do", "done"]
 GUESS_FIRST = "First your guess; n skips, esc plays freely."
@@ -115,9 +116,7 @@ class Run:
         except BadValue as problem:
             return dataclasses.replace(self, said=str(problem))
         told = answer.told(guess)
-        session = dataclasses.replace(
-            self.session, model=asked.after, pinned=self.step.model, said=""
-        )
+        session = _told(self.step, self.session, asked.after)
         return dataclasses.replace(
             self,
             phase="told",
@@ -161,18 +160,32 @@ def _opened(step: Step) -> tuple[Phase, Session]:
     model, pinned = step.model, None
     if step.compare and phase != "ask":
         model, pinned = apply(step.compare, step.model), step.model
-    session = Session(_shown(step), model, pinned=pinned, only=frozenset(only))
+    session = Session(_shown(step, step.panels), model, pinned=pinned, only=frozenset(only))
     return phase, dataclasses.replace(session, pin=_pin(session, step.pin))
 
 
-def _shown(step: Step) -> Concept:
-    """The concept as a step shows it: without presets and tasks, and with its panels alone."""
+def _told(step: Step, session: Session, after: Model) -> Session:
+    """The state after the change compared with the opening one: with every panel there is."""
+    told = dataclasses.replace(session, model=after, pinned=step.model, said="")
+    if not step.panels:
+        return told
+    whole = dataclasses.replace(told, concept=_shown(step, ()), pictures=Pictures())
+    return dataclasses.replace(whole, pin=_pin(whole, step.pin))
+
+
+def asked_figure(step: Step) -> Figure:
+    """The figure that is shown while something is asked."""
+    return _shown(step, step.panels).look(step.model)
+
+
+def _shown(step: Step, panels: tuple[str, ...]) -> Concept:
+    """The concept as a step shows it: without presets and tasks, and with these panels alone."""
 
     def view(model: Model) -> Figure:
         figure = step.concept.view(model)
-        if not step.panels:
+        if not panels:
             return figure
-        rows = (tuple(p for p in row if _is_shown(p, step.panels)) for row in figure.rows)
+        rows = (tuple(p for p in row if _is_shown(p, panels)) for row in figure.rows)
         return dataclasses.replace(figure, rows=tuple(row for row in rows if row))
 
     return dataclasses.replace(step.concept, view=view, presets={}, challenges=())

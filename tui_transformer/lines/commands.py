@@ -11,6 +11,8 @@ from tui_transformer import describe, why
 from tui_transformer.concepts import entries
 from tui_transformer.concepts.words import look_up
 from tui_transformer.controls import BadValue
+from tui_transformer.lessons.course import COURSE
+from tui_transformer.lessons.library import shipped
 from tui_transformer.link import link_to
 from tui_transformer.numbers import number
 from tui_transformer.session import Session
@@ -36,6 +38,9 @@ class Prompt(Protocol):
 
     def say(self, *lines: str) -> None:
         """Print lines."""
+
+    def learn(self, name: str) -> None:
+        """Open a lesson, a quiz or the course."""
 
 
 Doing = Callable[[Prompt, str], None]
@@ -182,6 +187,21 @@ def _show(prompt: Prompt, rest: str) -> None:
     prompt.enter(prompt.here())
 
 
+def _learn(prompt: Prompt, rest: str) -> None:
+    """A lesson: one that is named, or that of the concept in hand, or the course."""
+    here = prompt.session.concept.id if prompt.session is not None else ""
+    name = rest or (here if here in shipped() else COURSE)
+    if name != COURSE and name not in shipped():
+        raise BadValue(f"There is no lesson called {visible(shorten(name, 30))}.")
+    prompt.learn(name)
+
+
+def _quiz(prompt: Prompt, rest: str) -> None:
+    if rest and rest not in shipped():
+        raise BadValue(f"There is no lesson called {visible(shorten(rest, 30))}.")
+    prompt.learn(f"quiz {rest}".strip())
+
+
 def _list(prompt: Prompt, rest: str) -> None:
     prompt.say(*(f"{entry.id}  {entry.title}: {entry.line}" for entry in entries()))
 
@@ -215,6 +235,8 @@ COMMANDS: dict[str, Command] = {
     "reset": Command("", "every control as it was at the start", _change(lambda s: s.reset())),
     "random": Command("", "draw every control", _random),
     "link": Command("", "the command that opens this state", _link),
+    "learn": Command(" [ID]", "a lesson that asks first: this concept's, or another's", _learn),
+    "quiz": Command(" [ID]", "ten questions, asked again with other numbers", _quiz),
     "list": Command("", "name all concepts", _list),
     "help": Command("", "this list", _help),
     "quit": Command("", "leave", _quit),

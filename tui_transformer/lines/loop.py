@@ -16,7 +16,7 @@ NOWHERE = "Name a concept to begin with, as in: softmax. list names all of them.
 CHOSEN = "▸"  # what titles call the row or the word that is chosen
 
 
-def run(prompt: Prompt, link: str, spell: Callable[[str], str]) -> int:
+def run(prompt: Prompt, link: str, spell: Callable[[str], str], lesson: str = "") -> int:
     """Answer lines until there are no more; returns the exit status."""
     source = sys.stdin
     if hasattr(source, "reconfigure"):
@@ -29,7 +29,9 @@ def run(prompt: Prompt, link: str, spell: Callable[[str], str]) -> int:
 
     try:
         write([BEGIN] if asks else [])
-        if link:
+        if lesson:
+            prompt.learn(lesson)
+        elif link:
             prompt.follow(link)
         else:
             write([NOWHERE])

@@ -6,6 +6,7 @@ from tui_transformer.concepts import entries, find
 from tui_transformer.controls import BadValue
 from tui_transformer.lines.commands import COMMANDS
 from tui_transformer.lines.figures import figure_lines
+from tui_transformer.lines.lesson import LessonLines
 from tui_transformer.link import assignments, command_words, did_you_mean
 from tui_transformer.progress import Keeper
 from tui_transformer.session import Session
@@ -21,6 +22,7 @@ class Prompt:
         self.ascii = ascii
         self.ended = False
         self.visits = Visits(self, keeper)
+        self.lesson = LessonLines(self, keeper)
         self._told: Session | None = None
         self._said: list[str] = []
 
@@ -28,7 +30,12 @@ class Prompt:
 
     def enter(self, session: Session) -> None:
         """Take a concept in a state; all of it is told."""
+        self.lesson.entered(session)
         self.session, self._told = session, None
+
+    def arrive(self, session: Session) -> None:
+        """Open a state for free play."""
+        self.visits.arrive(session)
 
     def refuse(self, sentence: str) -> None:
         """Say why something cannot be opened."""
@@ -41,6 +48,7 @@ class Prompt:
         self._said = []
         try:
             self._obey(line.strip())
+            self.lesson.changed(self.session)
         except BadValue as problem:
             self._said.append(str(problem))
         return self._said
@@ -50,6 +58,9 @@ class Prompt:
         session = self.session
         if session is None:
             return []
+        if self.lesson.run is not None:
+            self._told = session
+            return self.lesson.tell()
         noticed = self.visits.note(session)
         lines = [f"{session.concept.title}."] if self._told is None else []
         lines += [text for text in dict.fromkeys((session.said, starred(noticed.said))) if text]
@@ -78,11 +89,13 @@ class Prompt:
 
     def changed(self) -> bool:
         """Say whether there is a state that was not told yet."""
+        if self.lesson.run is not None:
+            return self.lesson.untold
         return self.session is not None and self.session is not self._told
 
     def _obey(self, line: str) -> None:
         name, _, rest = line.partition(" ")
-        if not line:
+        if not line or self.lesson.hears(line):
             return
         if name in COMMANDS:
             COMMANDS[name].run(self, rest.strip())
@@ -102,6 +115,10 @@ class Prompt:
         """Open the state that a link describes."""
         if problem := self.visits.follow(line):
             raise BadValue(problem)
+
+    def learn(self, name: str) -> None:
+        """Open a lesson, a quiz or the course."""
+        self.lesson.learn(name)
 
     def here(self) -> Session:
         """The session, or a sentence that there is none."""

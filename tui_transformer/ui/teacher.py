@@ -46,34 +46,20 @@ class Teacher:
         self._keeper = keeper
         self.run: Run | None = None
         self._id = ""
+        self._goes_on = False  # whether the next lesson follows
 
     def learn(self, name: str) -> None:
-        """Open a lesson: a shipped one by its id, one in a file, or a quiz."""
+        """Open a lesson: a shipped one by its id, one in a file, a quiz, or the whole course."""
         from tui_transformer.controls import BadValue
-        from tui_transformer.lessons import library
-        from tui_transformer.lessons.reading import parse
+        from tui_transformer.lessons.course import COURSE, opened
 
         try:
-            if name.split(" ")[0] == "quiz":
-                self._quiz(name.removeprefix("quiz").strip())
-            elif name in library.shipped():
-                self.begin(library.load(name), name)
-            else:
-                self.begin(parse(library.text_in(name)))
+            lesson, self._id = opened(name, self._keeper.progress, date.today())
         except BadValue as problem:
             self._room.refuse(str(problem))
-
-    def _quiz(self, only: str) -> None:
-        """Ask ten questions anew, those that were missed first."""
-        from itertools import islice
-
-        import numpy as np
-
-        from tui_transformer.lessons.quiz import LENGTH, as_lesson, drawn
-
-        due = self._keeper.progress.due(date.today())
-        asked = islice(drawn(np.random.default_rng(), due, only), LENGTH)
-        self.begin(as_lesson(tuple(asked)))
+            return
+        self._goes_on = name == COURSE
+        self.begin(lesson)
 
     def begin_at(self, concept_id: str) -> bool:
         """Open the lesson of a concept; False where there is none, or it is learnt already.
@@ -88,11 +74,10 @@ class Teacher:
             self.learn(concept_id)
         return wanted
 
-    def begin(self, lesson: Lesson, lesson_id: str = "") -> None:
-        """Open the first page of a lesson; `lesson_id` is what a shipped one is known by."""
+    def begin(self, lesson: Lesson) -> None:
+        """Open the first page of a lesson."""
         from tui_transformer.lessons.run import Run
 
-        self._id = lesson_id
         self._show(Run.of(lesson))
 
     def leave(self) -> None:
@@ -148,17 +133,28 @@ class Teacher:
         if before is not None and before.at not in before.missed and before.at in run.missed:
             self._remember(run, before.at)
         if run.ended:
-            self.leave()
+            self._end()
         else:
             self._room.enter(run.session)
 
+    def _end(self) -> None:
+        """After the last page: the next lesson of the course, else free play."""
+        from tui_transformer.lessons.course import first
+        from tui_transformer.lessons.library import load
+
+        following = first(self._keeper.progress.learnt, self._id) if self._goes_on else ""
+        if following:
+            self._id = following
+            self.begin(load(following))
+        else:
+            self.leave()
+
     def _remember(self, run: Run, at: int) -> None:
         """Remember an answer, and the lesson once it is learnt."""
+        from tui_transformer.lessons.course import remembered
+
         progress = self._keeper.progress
-        progress = progress.answer(run.lesson.steps[at].key, at not in run.missed, date.today())
-        if self._id and run.learnt:
-            progress = progress.learn(self._id)
-        self._keeper.update(progress)
+        self._keeper.update(remembered(progress, run, at, self._id, date.today()))
 
 
 def _asked(run: Run, name: str) -> Run:
