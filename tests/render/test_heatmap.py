@@ -14,8 +14,8 @@ from tui_transformer.figure import Heatmap
 from tui_transformer.render.compact import Digits, box, digits, plain
 from tui_transformer.render.fit import cells
 from tui_transformer.render.heatmap import draw_heatmap, heatmap_cell
-from tui_transformer.render.heatmap_overview import pool
 from tui_transformer.render.heatmap_plan import plan
+from tui_transformer.render.heatmap_pool import pool
 from tui_transformer.render.heatmap_shades import LOST, MASKED, Range
 from tui_transformer.render.palette import ANSI, DARK, LEVELS, LIGHT, PLAIN
 from tui_transformer.text import is_clean
@@ -341,7 +341,8 @@ def test_pooling_takes_the_strongest_of_every_block(values, tall, wide, signed):
 
 
 def large(**changes):
-    values = np.random.default_rng(0).random((200, 200)) * 0.9
+    values = np.zeros((200, 200))
+    values[range(100), range(100)] = np.random.default_rng(0).random(100) * 0.9
     values[137, 42] = 0.97
     return dataclasses.replace(Heatmap("", values, style="probability"), **changes)
 
@@ -369,6 +370,41 @@ def test_the_picture_says_what_it_pools_in_every_palette():
     panel = Heatmap("", np.arange(6400.0).reshape(80, 80) - 3200, scale="diverging")
     assert "max |x| over 4×4" in draw(panel, 54, 14)[-1]
     assert "max |x| over 8x4" in draw(panel, 54, 14, ASCII)[-1]
+
+
+def lit(values, high):
+    """The share of numbers above a quarter of the largest, by counting."""
+    return sum(abs(x) >= high / 4 for row in values.tolist() for x in row) / values.size
+
+
+def test_a_picture_is_as_full_as_its_matrix_or_there_is_none():
+    """A strided mask of 14 % is cropped, a single stripe kept, and waves are sampled."""
+    i, j = np.indices((64, 64))
+    strided = np.where(((i - j) % 8 == 0) | (abs(i - j) < 1), 1.0, 0.0)
+    waves = np.sin(i / (1 + j / 4))
+    masks = {"none": strided, "strongest": np.eye(64), "sampled": waves}
+    for expected, values in masks.items():
+        panel = Heatmap("", values, scale="diverging" if values is waves else "sequential")
+        places = plan(panel, 54, 14, None)
+        found = draw(panel, 54, 14)[-1]
+        if expected == "none":
+            assert places.overview is None and "rows" in found and "of 64×64" in found
+            continue
+        where = places.overview
+        assert where.sampled == (expected == "sampled")
+        small = np.array(
+            [
+                [
+                    values[r, c]
+                    if where.sampled
+                    else np.max(values[r : r + where.tall, c : c + where.wide])
+                    for c in range(0, 64, where.wide)
+                ]
+                for r in range(0, 64, where.tall)
+            ]
+        )
+        assert abs(lit(small, 1.0) - lit(values, 1.0)) <= 0.1
+        assert ("one of" if where.sampled else "max over") in found
 
 
 @given(st.integers(0, 59), st.integers(0, 59), st.sampled_from([(26, 8), (40, 12), (54, 15)]))

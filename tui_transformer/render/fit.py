@@ -16,7 +16,7 @@ _NUMBER = re.compile(
     r"[−-]?\d(?:[\d.,]*\d)?(?:e[+−-]?\d+)?(?:[⁰¹²³⁴-⁹⁻]+|\^-?\d+)?%?|[₀-₉](?:[₀-₉,]*[₀-₉])?"
 )
 
-_PAUSE = re.compile(r"[,;:] | · ")  # where a text may end early and still be whole
+_PAUSE = re.compile(r"[,;:] | · | = (?![\d−-])")  # where a text may end early and still be whole
 
 
 def cells(text: str) -> int:

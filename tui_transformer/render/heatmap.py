@@ -13,8 +13,9 @@ from tui_transformer.numbers import number
 from tui_transformer.render.canvas import Lines
 from tui_transformer.render.compact import box, digits, initial, plain
 from tui_transformer.render.heatmap_cells import Cells
-from tui_transformer.render.heatmap_overview import draw_overview, pool, pooled_rows, strongest
+from tui_transformer.render.heatmap_overview import draw_overview, pooled_rows, strongest
 from tui_transformer.render.heatmap_plan import Grid, Overview, Plan, lit, plan, shape
+from tui_transformer.render.heatmap_pool import pool, sample
 from tui_transformer.render.heatmap_shades import Range, glyphs, styles
 from tui_transformer.render.palette import DARK, LEVELS, Palette
 
@@ -78,8 +79,10 @@ def _matrix(panel: Heatmap) -> Array:
 
 
 @lru_cache(maxsize=2)
-def _pooled(panel: Heatmap, tall: int, wide: int) -> Array:
+def _pooled(panel: Heatmap, tall: int, wide: int, sampled: bool) -> Array:
     """Pool a panel once for all pins that are moved over it."""
+    if sampled:
+        return sample(_matrix(panel), tall, wide).astype(float)
     return pool(_matrix(panel), tall, wide, panel.scale == "diverging")
 
 
@@ -90,7 +93,7 @@ def _picture(
     matrix, overview, grid = _matrix(panel), places.overview, places.grid
     pooled = None
     if overview is not None:
-        pooled = _pooled(panel, pooled_rows(overview, palette), overview.wide)
+        pooled = _small(panel, overview, palette)
     reach = Range.of(panel, pooled)
     lines: Lines = []
     if overview is not None and pooled is not None:
@@ -169,7 +172,12 @@ def heatmap_scale(panel: Heatmap, width: int, height: int, palette: Palette) -> 
 def _reach(panel: Heatmap, places: Plan, palette: Palette) -> Range:
     if (overview := places.overview) is None:
         return Range.of(panel)
-    return Range.of(panel, _pooled(panel, pooled_rows(overview, palette), overview.wide))
+    return Range.of(panel, _small(panel, overview, palette))
+
+
+def _small(panel: Heatmap, overview: Overview, palette: Palette) -> Array:
+    """Make a matrix as small as its overview is."""
+    return _pooled(panel, pooled_rows(overview, palette), overview.wide, overview.sampled)
 
 
 def _part(grid: Grid) -> tuple[slice, slice]:
@@ -219,4 +227,6 @@ def _pooling(panel: Heatmap, overview: Overview, palette: Palette) -> str:
     tall, wide = pooled_rows(overview, palette), overview.wide
     if tall == wide == 1:
         return _EVERY
+    if overview.sampled:
+        return f"one of every {tall}×{wide}"
     return f"{'max |x|' if panel.scale == 'diverging' else 'max'} over {tall}×{wide}"

@@ -2,18 +2,19 @@
 
 A matrix that fits is drawn as large as it fits. Of one that does not, a window of real
 cells follows the pinned (or lit) cell, and an overview shows all of it, many numbers to
-one dot. Nothing here looks at the numbers or at colours.
+one dot, as far as that does not mislead. Nothing here looks at colours.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
 from tui_transformer.figure import Heatmap
 from tui_transformer.render.compact import plain
 from tui_transformer.render.fit import cells
+from tui_transformer.render.heatmap_pool import way
 
 Head = Literal["none", "across", "down", "numbers"]
 Spot = tuple[int | None, int | None]  # a row and a column, where there is one
@@ -22,6 +23,7 @@ LONGEST = 16  # a row label takes no more cells than this
 _COUNTED = 10  # nor one with a number in it more than this, however little room there is
 BESIDE = 36  # from this width on, a window stands beside the overview
 _WINDOW = 19  # what a window needs beside an overview
+_SLIM = 16  # what it can do with, where every column has its dot then
 _TALL = 7  # a column label written downwards takes no more lines than this
 
 
@@ -63,7 +65,8 @@ class Overview:
     """All of the matrix: `wide` columns to a character, `tall` rows to half of one.
 
     The dots start at (x, y) and take `width` × `height` characters; marks stand one
-    column before and one line above them.
+    column before and one line above them. Each is the strongest of what it stands for, or
+    where they are `sampled` the first.
     """
 
     x: int
@@ -72,6 +75,7 @@ class Overview:
     height: int
     tall: int
     wide: int
+    sampled: bool = False
 
 
 @dataclass(frozen=True)
@@ -229,11 +233,17 @@ def _parts(panel: Heatmap, width: int, height: int, focus: Spot, pinned: bool) -
     overview = grid = None
     if both:
         room = max(min(width - _WINDOW - 2, 34), width * 6 // 10 - 2)
+        if room < columns <= width - _SLIM - 2:
+            room = columns
         overview = _overview(panel, room, lines, above, square=rows == columns)
     elif not pinned:
         overview = _overview(panel, width - 1, lines, above, square=False)
         if width >= _WINDOW and 2 * overview.width * overview.height < width * lines:
             overview = None  # so few dots say less than some of the cells
+    if overview is not None:
+        reduced = way(panel, overview.tall, overview.wide)
+        sampled = replace(overview, sampled=reduced == "sampled")
+        overview = None if reduced == "none" else sampled
     if overview is None or both:
         x = overview.x + overview.width + 2 if overview else 0
         grid = _window(panel, x, width, lines, above, focus)

@@ -129,7 +129,7 @@ def survival(m: Activations) -> Plot:
     shown = np.where(left > SMALLEST, left, np.nan)
     best = 0.25**layers
     return Plot(
-        f"A gradient through {in_a_row(m)} at this x, weights left out",
+        f"A gradient through gates: {m.depth} at this x, weights left out",
         (
             Line(layers, np.where(best > SMALLEST, best, np.nan), "muted", "sigmoid, at its best"),
             Line(layers, shown, "gradient", f"{m.function}, |f′|^k"),

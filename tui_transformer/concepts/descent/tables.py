@@ -55,7 +55,7 @@ def axes_title(m: Descent) -> str:
         whose = {"gd": "", "adam": ", not Adam's"}.get(m.optimizer, f", |z| {m.optimizer}'s")
         return f"Near (1, 1): 1 − ηλ is plain gd's{whose}"
     if m.optimizer == "gd":
-        return "Every step multiplies each axis by 1 − ηλ"
+        return "Each step multiplies: each axis by 1 − ηλ"
     if m.optimizer == "adam":
         return "1 − ηλ is plain gd's; Adam rescales every step"
     return f"1 − ηλ is plain gd's; |z| is {m.optimizer}'s"

@@ -199,7 +199,7 @@ def curves_of(m: Descent, points: list[Point]) -> list[tuple[Role, str, Array]]:
             return [("third", two, u2), ("second", one, u1)]
         first, second = m.ground.curvature
         return [
-            ("first", "loss", loss),
+            ("first", "sum", loss),
             ("second", one, 0.5 * first * u1 * u1),
             ("third", two, 0.5 * second * u2 * u2),
         ]

@@ -80,7 +80,7 @@ def square(m: Heads, head: int) -> Heatmap:
     """Whom each word looks at in one head."""
     words = tuple(shorten(word, 16) for word in m.tokens)
     return Heatmap(
-        f"{head} {title(m, head)}",
+        f"{head} {title(m, head)}".replace(" ~", "~"),
         m.attention[head],
         words,
         words,

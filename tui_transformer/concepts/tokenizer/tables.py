@@ -11,6 +11,7 @@ from tui_transformer.text import shorten
 
 SHOWN_PAIRS = 10
 SHOWN_MERGES = 12
+WHOLE = 24  # characters of a symbol: four bytes by their numbers are whole
 
 
 def pair_table(m: Tokenizer) -> Table:
@@ -29,7 +30,7 @@ def pair_row(m: Tokenizer, i: int) -> tuple[Cell, ...]:
     """One pair and how often it can be merged."""
     left, right, times = m.leading[i]
     return (
-        Cell(m.pair(left, right), "text"),
+        Cell(m.pair(left, right, WHOLE), "text"),
         cell(m.the("top_pairs")[i, 2], "integer", role="output"),
         Cell(Bar(times, 0, m.leading[0][2]), role="output"),
     )
@@ -54,9 +55,9 @@ def merge_row(m: Tokenizer, number: int) -> tuple[Cell, ...]:
     makes = len(m.learned.alphabet) + number - 1
     return (
         Cell(count(number), "text", role="muted"),
-        Cell(m.pair(merge.left, merge.right, 10), "text"),
+        Cell(m.pair(merge.left, merge.right, WHOLE), "text"),
         cell(m.the("merge_counts")[number - 1], "integer", role="output"),
-        Cell(shorten(m.shown(makes), 16), "text"),
+        Cell(shorten(m.shown(makes), WHOLE), "text"),
     )
 
 

