@@ -195,6 +195,25 @@ def test_what_a_question_is_drawn_by_makes_sense_where_it_stands() -> None:
     )  # fmt: skip
 
 
+def test_a_variant_that_nothing_can_be_drawn_of_has_an_answer_where_it_stands() -> None:
+    block = (
+        "softmax logits=2,1,0.1\nask argmax(probabilities) after logits=1,2,0\n"
+        "cat = 0 | dog = 1\nvariant logits=2,1,0 : Who now?"
+    )
+    assert checked(one(block)) == []
+    assert only(one(block.replace("logits=2,1,0 :", "logits=0,1,2 :"))) == (
+        11, "argmax(probabilities) is 2: no choice fits.",
+    )  # fmt: skip
+    number = (
+        "softmax logits=2,1,0.1\nask probabilities[0] after logits=0,0,0 within 0.05\n"
+        "variant logits=9,0,0 : How much now?"
+    )
+    assert checked(one(number)) == []
+    assert only(one(number.replace("9,0,0", "2,1,0"))) == (
+        10, "It is never asked: the answer is too near to before.",
+    )  # fmt: skip
+
+
 def test_the_same_question_twice_is_reported() -> None:
     found = report(lesson(step(FULL), step(FULL.replace("2,1,0.1", "3,1,0.1"))))
     assert found.faults == []

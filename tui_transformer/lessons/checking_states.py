@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from tui_transformer.controls import BadValue
-from tui_transformer.lessons.again import ask_again
-from tui_transformer.lessons.asking import question, shown_thing
+from tui_transformer.lessons.again import ask_again, is_clear
+from tui_transformer.lessons.asking import Question, question, shown_thing
 from tui_transformer.lessons.change import apply
 from tui_transformer.lessons.doing import one_key, reached, solved
 from tui_transformer.lessons.evaluate import condition, evaluate
@@ -53,7 +53,10 @@ def _drawn(step: Step, ask: Ask) -> Iterator[Fault]:
             yield Fault(_line(step, "when"), str(problem))
     for variant in ask.variants:
         try:
-            apply(variant.changes, step.model)
+            if ask.vary:  # what is drawn decides whether it can be asked
+                apply(variant.changes, step.model)
+            elif not is_clear(Question(ask, step.model, variant.changes)):
+                yield Fault(variant.line, "It is never asked: the answer is too near to before.")
         except BadValue as problem:
             yield Fault(variant.line, str(problem))
 
