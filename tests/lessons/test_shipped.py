@@ -90,7 +90,7 @@ def test_neuron() -> None:
     def y(w: tuple[float, float], b: float, x: tuple[float, float]) -> float:
         return sigmoid(w[0] * x[0] + w[1] * x[1] + b)
 
-    assert found["The wind gets up"] == way(y((2, -1), -0.5, (1, 1)), y((2, -1), -0.5, (1, 2)))
+    assert found["Clouds and wind"] == way(y((2, -1), -0.5, (1, 1)), y((2, -1), -0.5, (2, 2)))
     # w0·x + w1·y + b = 0 has the slope −w0/w1, whatever b is
     assert found["What b moves"] == "slides, no turn"
     assert found["Another gate"] == "where it was"
