@@ -23,7 +23,7 @@ SQUARE = (0.7, 1.45)  # width by height of a plane that is as wide as high
 # What an aha names is told by these panels (CONCEPTS.md); titles as far as they do not change.
 AHA = {
     "neuron": ("y over the plane", "Truth table"),
-    "activations": ("f = relu", "its slope", "A gradient through"),
+    "activations": ("f = relu", "its slope", "A correction through"),
     "depth": ("What the stack makes of x", "Pieces deep, or wide"),
     "xor": ("Inputs", "After the hidden layer", "The four inputs"),
     "approximation": ("Target and fit", "Miss by hinges"),

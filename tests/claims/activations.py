@@ -78,7 +78,7 @@ def a_corner(s: State, name: str, slope: str) -> None:
     assert read(slope) == left == s.values.derivative
 
 
-@activations.says("{name} is shut at {x}: nothing of a gradient comes back.")
+@activations.says("{name} is shut at {x}: nothing of a correction comes back.")
 def shut(s: State, name: str, x: str) -> None:
     c = s.controls
     assert c.function == name and steep(name, c.x, c.leak) == 0 == s.values.gradient_after_depth
@@ -105,7 +105,7 @@ def the_slope(s: State, d: str, gates: str, left: str) -> None:
         shown(left, after)
 
 
-@activations.says("Slope {d}: {left} of a gradient is left after {gates}.")
+@activations.says("Slope {d}: {left} of a correction is left after {gates}.")
 def the_gradient_left(s: State, d: str, gates: str, left: str) -> None:
     the_slope(s, d, gates, left)
 
@@ -161,7 +161,7 @@ def squashed() -> None:
 @activations.tells(
     "the slope is ¼ at the most, at x = 0, and next to nothing far out, where the gate is "
     "**saturated**. Ten such gates leave at most ¼¹⁰, less than a millionth. Under ReLU the slope "
-    "is 1 or 0: the gradient comes through whole, or not at all."
+    "is 1 or 0: the correction comes through whole, or not at all."
 )
 def a_quarter_at_most() -> None:
     slopes = {k: slope(lambda v: gate("sigmoid", v), k / 10) for k in range(-60, 61)}
@@ -208,7 +208,7 @@ def two_ways_to_lose_it() -> None:
         assert left(away) < left("")
 
 
-@activations.tells("Only a gate that leaks a lot lets gradients through below 0.")
+@activations.tells("Only a gate that leaks a lot lets corrections through below 0.")
 def only_a_leak() -> None:
     for k in range(-60, -9):
         v = opened(f"tfx activations x={k / 10} leak=0").values

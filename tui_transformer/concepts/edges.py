@@ -51,18 +51,18 @@ EDGES: dict[str, dict[str, str]] = {
     "dot-product": {
         "neuron": "The weighted sum of a neuron is a dot product: weights with inputs.",
     },
-    "attention": {
-        "softmax": "The weights are a softmax of the scores, one query at a time.",
-        "dot-product": "A score is the dot product of query and key, divided by √d.",
-    },
     "library": {
         "softmax": "A low temperature makes a dictionary of it, a high one an average.",
         "dot-product": "How well a card fits what is asked for is their dot product.",
-        "attention": "The same steps once more: score, softmax, average, with books.",
+    },
+    "attention": {
+        "softmax": "The weights are a softmax of the scores, one query at a time.",
+        "dot-product": "A score is the dot product of query and key, divided by √d.",
+        "library": "The same steps with lists of numbers for books: score, share, add.",
     },
     "values": {
-        "attention": "The weights come from there; here they mix the values.",
         "library": "What was carried home was such a mixture: here it is a point.",
+        "attention": "The weights come from there; here they mix the values.",
     },
     "self-attention": {
         "positions": "No places are given here: words that are alike are found alike.",

@@ -35,7 +35,7 @@ SYLLABUS: dict[str, tuple[Entry, ...]] = {
         Entry(
             "activations",
             "Activation functions, the gates",
-            "Fixed curves that pass or stop a number, and its gradient with it.",
+            "Fixed curves that pass or stop a number, and a correction on its way back.",
         ),
         Entry(
             "depth",
@@ -104,14 +104,14 @@ SYLLABUS: dict[str, tuple[Entry, ...]] = {
             "Direction and length both count; at random it spreads as √d.",
         ),
         Entry(
-            "attention",
-            "Scaled dot-product attention",
-            "A query meets every key; √d keeps the softmax from collapsing.",
-        ),
-        Entry(
             "library",
             "Query, key, value: a soft dictionary",
             "A wish meets six catalogue cards; what you carry home is what is inside.",
+        ),
+        Entry(
+            "attention",
+            "Scaled dot-product attention",
+            "A query meets every key; √d keeps the softmax from collapsing.",
         ),
         Entry(
             "values",
@@ -148,7 +148,7 @@ SYLLABUS: dict[str, tuple[Entry, ...]] = {
         Entry(
             "residual",
             "Residual connections and depth",
-            "x + f(x): a highway on which the gradient comes back through any depth.",
+            "x + f(x): a highway on which the correction comes back through any depth.",
         ),
         Entry(
             "feed-forward",

@@ -3,14 +3,13 @@ An activation function is a gate: a fixed curve that decides how much of a numbe
 lets what is positive through and stops the rest. **Sigmoid** squashes everything into 0..1,
 **tanh** into −1..1. **GELU** and **SiLU** are ReLUs with a soft corner.
 
-What learning needs is the *slope*. Learning sends a correction back through the network,
-the **gradient**: how fast the result would change with each number. On its way it is
-multiplied by the slope of every gate it passes, and by the weights between them. Here the
-weights are left out and every gate meets the same x. Choose sigmoid and walk x along: the
-slope is ¼ at the most, at x = 0, and next to nothing far out, where the gate is
-**saturated**. Ten such gates leave at most ¼¹⁰, less than a millionth. Under ReLU the slope
-is 1 or 0: the gradient comes through whole, or not at all. Turn *depth* and watch the lower
-curve.
+What learning needs is the *slope*. Learning sends a correction back through the network. On
+its way it is multiplied by the slope of every gate it passes, and by the weights between
+them. Here the weights are left out and every gate meets the same x. Choose sigmoid and walk
+x along: the slope is ¼ at the most, at x = 0, and next to nothing far out, where the gate
+is **saturated**. Ten such gates leave at most ¼¹⁰, less than a millionth. Under ReLU the
+slope is 1 or 0: the correction comes through whole, or not at all. Turn *depth* and watch
+the lower curve.
 
 At x = 0 ReLU has a corner and no slope; by convention programs take 0, as this screen does.
 
@@ -48,7 +47,7 @@ CONCEPT = Concept(
     },
     challenges=(
         Challenge(
-            "lose a gradient: with sigmoid, leave less than 1e-30 of it",
+            "lose a correction: with sigmoid, leave less than 1e-30 of it",
             lambda m: m.function == "sigmoid" and m.gradient_after_depth < 1e-30,
             {"function": "sigmoid", "x": 3.0, "depth": 30},
             hint="Go away from 0, or pass more gates.",
@@ -69,10 +68,10 @@ CONCEPT = Concept(
             ),
         ),
         Challenge(
-            "stand on the negative side and still keep 1 % of a gradient through 10 gates",
+            "stand on the negative side and still keep 1 % of a correction through 10 gates",
             lambda m: m.x <= -1 and m.depth >= 10 and m.gradient_after_depth >= 0.01,
             {"function": "leaky_relu", "x": -1.0, "leak": 0.7, "depth": 10},
-            hint="Only a gate that leaks a lot lets gradients through below 0.",
+            hint="Only a gate that leaks a lot lets corrections through below 0.",
             seen=lambda m: (
                 f"The leak, {number(m.leak, 3)}, to the power {m.depth} is "
                 f"{number(m.gradient_after_depth, 3)}, at any x below 0: it never shuts."

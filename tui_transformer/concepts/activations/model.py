@@ -19,7 +19,7 @@ class Activations(Model):
     x: float = real(1.0, -6, 6, help="The number that meets the gate.")
     leak: float = real(0.01, 0, 1, step=0.01, help="Leaky ReLU's slope below 0; elu has α = 1.")
     depth: int = integer(
-        10, 1, 50, help="How many gates a gradient passes, all at this x, weights left out."
+        10, 1, 50, help="How many gates a correction passes, all at this x, weights left out."
     )
     compare: bool = toggle(True, help="Draw the other gates behind the chosen one.")
 
@@ -51,7 +51,7 @@ class Activations(Model):
 
     @value
     def gradient_after_depth(self) -> float:
-        """What so many gates at this x leave of a gradient of 1, weights aside: f′(x) ** depth."""
+        """What so many gates at this x leave of a correction of 1: f′(x) ** depth."""
         return self.derivative**self.depth
 
     @value
@@ -66,5 +66,5 @@ class Activations(Model):
 
     @derived
     def all_gradients(self) -> list[float]:
-        """What so many of each gate leave of a gradient of 1, in the order of the choice, [8]."""
+        """What so many of each gate leave of a correction of 1, in the order of the choice, [8]."""
         return [slope**self.depth for slope in self.all_derivatives]

@@ -24,12 +24,12 @@ from tui_transformer.figure import (
 )
 from tui_transformer.numbers import number
 
-SMALLEST = 1e-30  # where the lower end of the gradient's plot is, at the least
+SMALLEST = 1e-30  # where the lower end of the correction's plot is, at the least
 X = np.linspace(-6, 6, 241)
 
 
 def view(m: Activations) -> Figure:
-    """The curve and its slope; every gate at x; what is left of a gradient."""
+    """The curve and its slope; every gate at x; what is left of a correction."""
     return Figure(
         rows=((main(curve(m)),), (slope(m), survival(m)), (gates_table(m),)),
         says=says(m),
@@ -39,19 +39,19 @@ def view(m: Activations) -> Figure:
 
 
 def says(m: Activations) -> str:
-    """Say what this gate does to a number and to a gradient."""
+    """Say what this gate does to a number and to a correction."""
     if m.x == 0 and (m.function == "relu" or (m.function == "leaky_relu" and m.leak < 1)):
         return f"{m.function}′(0) = {number(m.derivative)} by convention: a corner has no slope."
     if m.derivative == 0:
-        return f"{m.function} is shut at {number(m.x)}: nothing of a gradient comes back."
+        return f"{m.function} is shut at {number(m.x)}: nothing of a correction comes back."
     if m.derivative < 0:
         return f"Slope {number(m.derivative, 3)}: {m.function} falls here."
     left = "all" if m.gradient_after_depth == 1 else number(m.gradient_after_depth, 3)
-    return f"Slope {number(m.derivative, 3)}: {left} of a gradient is left after {in_a_row(m)}."
+    return f"Slope {number(m.derivative, 3)}: {left} of a correction is left after {in_a_row(m)}."
 
 
 def in_a_row(m: Activations) -> str:
-    """Write how many gates a gradient passes."""
+    """Write how many gates a correction passes."""
     return f"{m.depth} gate{'s' if m.depth > 1 else ''}"
 
 
@@ -123,13 +123,13 @@ def gate_row(m: Activations, i: int) -> tuple[Cell, ...]:
 
 
 def survival(m: Activations) -> Plot:
-    """What is left of a gradient, gate by gate, on a log axis; a shut gate leaves nothing."""
+    """What is left of a correction, gate by gate, on a log axis; a shut gate leaves nothing."""
     layers = np.arange(m.depth + 1)
     left = np.abs(m.derivative) ** layers
     shown = np.where(left > SMALLEST, left, np.nan)
     best = 0.25**layers
     return Plot(
-        f"A gradient through gates: {m.depth} at this x, weights left out",
+        f"A correction through gates: {m.depth} at this x, weights left out",
         (
             Line(layers, np.where(best > SMALLEST, best, np.nan), "muted", "sigmoid, at its best"),
             Line(layers, shown, "gradient", f"{m.function}, |f′|^k"),
