@@ -38,11 +38,15 @@ class Visits:
         from tui_transformer.session import Session
 
         try:
-            session = Session(*open_command(command))
+            concept, model = open_command(command)
         except BadValue as problem:
             return str(problem)
-        self._depart(session.concept.id)
-        self.arrive(session)
+        here = self._place.session
+        self._depart(concept.id)
+        if here is not None and here.concept is concept:  # one more state, which undo takes back
+            self.arrive(here.become(model, opened=True))
+        else:
+            self.arrive(Session(concept, model))
         return ""
 
     def open(self, concept_id: str) -> None:

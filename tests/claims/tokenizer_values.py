@@ -69,9 +69,9 @@ def merges(s: State) -> None:
     for i, (left, right, count) in enumerate(told.merges, start=1):
         if (row := table.get(f"{i:,}")) is not None:
             pair = (
-                f"{short(spelled(left, s.controls), 10)} + {short(spelled(right, s.controls), 10)}"
+                f"{short(spelled(left, s.controls), 24)} + {short(spelled(right, s.controls), 24)}"
             )
-            made = short(spelled(joined(left, right), s.controls), 16)
+            made = short(spelled(joined(left, right), s.controls), 24)
             assert (row["merge"], row["count"], row["makes"]) == (pair, count, made)
     assert len(table) == max(min(len(told.merges), 12), 1)
     rows = s.table("Pairs: the first is next")

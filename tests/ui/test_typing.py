@@ -254,3 +254,14 @@ async def test_every_control_is_typed_without_a_key_acting(concept: str) -> None
             held = screen.session
             await pilot.press("enter", *"q1u*", "left", "backspace", "escape")
             assert screen.session is held and not screen.entry.display
+
+
+async def test_undo_takes_back_a_link_that_was_pasted_over_the_same_concept() -> None:
+    async with app("tfx softmax temperature=2").run_test(size=(80, 24)) as pilot:
+        await press(pilot, "ctrl+p")
+        await paste(pilot, "tfx softmax temperature=5")
+        await press(pilot, "enter")
+        session = pilot.app.instrument.session
+        assert session.model.temperature == 5 and session.opened
+        await press(pilot, "u")
+        assert pilot.app.instrument.session.model.temperature == 2
