@@ -174,7 +174,7 @@ async def test_every_page_and_sheet_is_ascii(concept: str, size: tuple[int, int]
             await pilot.press("pagedown")
             await pilot.pause()
             assert_plain(screen(pilot), size, f"{concept} pages")
-        for key in ("tab", "e", "e", "t", "m", "?", "c", "g", "ctrl+p"):
+        for key in ("tab", "e", "e", "E", "t", "m", "?", "c", "g", "ctrl+p"):
             await pilot.press(key)
             await pilot.pause()
             for _ in range(4):

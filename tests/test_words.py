@@ -68,7 +68,7 @@ async def test_a_word_used_before_it_is_explained_has_its_line_on_the_screen(con
     app = build(f"tfx {concept}", "dark", False, None)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        for key, told in (("?", early), ("e", [w for w in early if plain(w.name).search(prose)])):
+        for key, told in (("?", early), ("E", [w for w in early if plain(w.name).search(prose)])):
             await pilot.press("question_mark" if key == "?" else key)
             await pilot.pause()
             rows = ["".join(run.text for run in row) for row in app.instrument.sheet.rows]

@@ -77,7 +77,7 @@ def merges(s: State) -> None:
     rows = s.table("Pairs: the first is next")
     for (left, right, count), (pair, row) in zip(told.pairs, rows.items(), strict=False):
         assert row["count"] == count
-        assert pair.split(" + ") == [short(x, 16) for x in names(s, [left, right])]
+        assert pair.split(" + ") == [short(x, 24) for x in names(s, [left, right])]
 
 
 @tokenizer.oracle("vocabulary_size", "characters_per_token")

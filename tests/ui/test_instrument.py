@@ -100,7 +100,7 @@ async def test_every_sheet_opens_and_closes() -> None:
 
 async def test_links_in_the_explanation_work_by_keyboard() -> None:
     async with app().run_test(size=(80, 24)) as pilot:
-        await press(pilot, "e", *["down"] * 8, "up", "enter")
+        await press(pilot, "E", *["down"] * 8, "up", "enter")
         assert pilot.app.instrument.session.concept.id == "attention"
         await press(pilot, "backspace")
         assert pilot.app.instrument.session.concept.id == "softmax"

@@ -97,14 +97,21 @@ def connections(screen: Stage) -> None:
 
 
 def explain(screen: Stage) -> None:
-    """The explanation: beside the figure where there is room, else over it."""
-    if screen.session is None:
+    """The explanation: beside the figure, or below it page by page; else over it."""
+    if screen.session is None or screen.read_on():
         return
-    beside = screen.wide and not screen.explained
-    screen.explain_beside(beside)
-    if not beside:
-        from tui_transformer.ui.sheets import explanation
+    again = screen.explained
+    screen.explain_beside(not again and (screen.wide or screen.tall))
+    if again == screen.wide and not screen.explained:
+        explain_all(screen)
 
+
+def explain_all(screen: Stage) -> None:
+    """The whole explanation over the figure, with its links and words to be chosen."""
+    from tui_transformer.ui.sheets import explanation
+
+    if screen.session is not None:
+        screen.explain_beside(False)
         screen.show_sheet(explanation(screen.session, screen.palette))
 
 

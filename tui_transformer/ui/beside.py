@@ -1,12 +1,14 @@
-"""The explanation in a narrow column beside the figure."""
+"""The explanation in a narrow column beside the figure, or in a strip below it."""
 
 from __future__ import annotations
 
 from tui_transformer.render.canvas import Canvas, Lines
 from tui_transformer.render.palette import Palette
-from tui_transformer.render.prose import wrap
+from tui_transformer.render.prose import Line, wrap
 from tui_transformer.session import Session
 from tui_transformer.ui.sheets import KINDS
+
+ROWS = 4  # lines of a page of the strip, below its rule
 
 
 def prose_lines(session: Session, width: int, height: int, palette: Palette) -> Lines:
@@ -14,10 +16,43 @@ def prose_lines(session: Session, width: int, height: int, palette: Palette) -> 
     canvas = Canvas(width, height, palette)
     lines = wrap(session.concept.prose, width - 2, palette.spell)
     for y, line in enumerate(lines[:height]):
-        x = 1
-        for span in line:
-            role, bold = KINDS[span.kind]
-            x = canvas.put(x, y, span.text, palette.role(role, bold=bold))
+        _put(canvas, y, line)
     if len(lines) > height:
         canvas.right(width, height - 1, " e: all of it ", palette.role("muted"))
     return canvas.lines()
+
+
+def pages(session: Session, width: int, palette: Palette | None = None) -> list[list[Line]]:
+    """Cut the explanation into pages of a strip; a paragraph begins where there is room for two."""
+    spell = str if palette is None else palette.spell
+    found: list[list[Line]] = [[]]
+    for line in wrap(session.concept.prose, width - 2, spell):
+        room = ROWS - len(found[-1])
+        if room == 0 or (not line and room < 3 and found[-1]):
+            found.append([])
+        if line or found[-1]:
+            found[-1].append(line)
+    return [page for page in found if page]
+
+
+def strip(session: Session, page: int, width: int, palette: Palette) -> Lines:
+    """Draw a page of the explanation below the figure, under a rule that says which it is."""
+    canvas = Canvas(width, ROWS + 1, palette)
+    found = pages(session, width, palette)
+    at = min(page, len(found) - 1)
+    canvas.put(0, 0, "─" * width, palette.role("muted"))
+    canvas.put(1, 0, f" explanation {at + 1}/{len(found)} ", palette.role("plain", bold=True))
+    on = "next" if at + 1 < len(found) else "close"
+    canvas.right(
+        width - 1, 0, palette.spell_parts(f" e {on} · E all · esc close "), palette.role("muted")
+    )
+    for y, line in enumerate(found[at], 1):
+        _put(canvas, y, line)
+    return canvas.lines()
+
+
+def _put(canvas: Canvas, y: int, line: Line) -> None:
+    x = 1
+    for span in line:
+        role, bold = KINDS[span.kind]
+        x = canvas.put(x, y, span.text, canvas.palette.role(role, bold=bold))

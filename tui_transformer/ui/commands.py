@@ -116,7 +116,12 @@ COMMANDS: tuple[Command, ...] = (
         "zoom",
         rank=10,
     ),
-    Command("explain", ("e",), "explanation", actions.explain, "explain", rank=6),
+    Command(
+        "explain", ("e",), "explanation, beside the figure", actions.explain, "explain", rank=6
+    ),
+    Command(
+        "explain-all", ("E",), "all of the explanation, its links to choose", actions.explain_all
+    ),
     Command(
         "connections",
         ("c",),

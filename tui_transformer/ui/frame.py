@@ -22,7 +22,10 @@ from tui_transformer.ui.sheet import Sheet
 if TYPE_CHECKING:
     from tui_transformer.ui.views import ControlsView, FigureView
 
-WIDE = 130  # columns from which the explanation stands beside the figure
+WIDE = 120  # columns from which the explanation stands beside the figure
+
+
+TALL = 24  # lines from which it has a strip below the figure, if not
 
 
 class Frame(Screen[None]):
@@ -34,6 +37,7 @@ class Frame(Screen[None]):
         super().__init__()
         self.palette: Palette = palette
         self._whole = whole
+        self.reading = 0  # which page of the explanation its strip shows
 
     def compose(self) -> ComposeResult:
         """Start with the sheet alone, or with the whole instrument."""
@@ -53,6 +57,7 @@ class Frame(Screen[None]):
         controls = ControlsView(id="controls")
         controls.styles.width = controls_width(self.app.size.width)
         yield Body(controls, FigureView(id="figure"), LineWidget(id="prose"))
+        yield LineWidget(id="reading")
         yield LineWidget(id="formula")
         yield LineWidget(id="status")
         yield LineWidget(id="lesson")
@@ -91,8 +96,13 @@ class Frame(Screen[None]):
         return self.size.width >= WIDE
 
     @property
+    def tall(self) -> bool:
+        """Whether the explanation has room below the figure."""
+        return self.size.height >= TALL
+
+    @property
     def explained(self) -> bool:
-        """Whether the explanation stands beside the figure."""
+        """Whether the explanation stands beside the figure, or below it."""
         return self.has_class("-explained")
 
     @property
@@ -137,7 +147,7 @@ class Frame(Screen[None]):
     def arrived(self, concept_id: str) -> None:
         """Do what is done once for every concept that is opened."""
         self.line("title").tooltip = Content(connection_words(concept_id))
-        self.figure_view.page = 0
+        self.figure_view.page = self.reading = 0
         self.zoom(False)
 
     def give_colours(self, palette: Palette) -> None:

@@ -227,9 +227,21 @@ class Instrument(Frame):
     # ── sheets ─────────────────────────────────────────────────────────────────────────
 
     def explain_beside(self, shown: bool) -> None:
-        """Show the explanation beside the figure, or take it away."""
+        """Show the explanation beside the figure or below it, or take it away."""
+        self.reading = 0
         self.set_class(shown, "-explained")
         self.explained_last = self.session is not None and self.session.pin is not None
+
+    def read_on(self) -> bool:
+        """Show the next page of the explanation below; False where there is none."""
+        from tui_transformer.ui.beside import pages
+
+        if self.session is None or self.wide:
+            return False
+        on = self.explained and self.reading + 1 < len(pages(self.session, self.size.width))
+        self.reading += on
+        self.draw_soon()
+        return on
 
     def let_go(self) -> None:
         """Let go of the pinned number; what is left of the explanation is closed next."""

@@ -63,9 +63,16 @@ class Picture:
         frame.line("status").show(lower[-1:])
 
     def _beside(self, session: Session) -> None:
-        """Show the explanation beside the figure, where there is room."""
-        prose, frame = self._frame.line("prose"), self._frame
-        if prose.display and prose.size.width and frame.explained:
-            from tui_transformer.ui.beside import prose_lines
+        """Show the explanation beside the figure, or below it, where there is room."""
+        frame = self._frame
+        if not frame.explained:
+            return
+        from tui_transformer.ui import beside
 
-            prose.show(prose_lines(session, prose.size.width, prose.size.height, frame.palette))
+        prose, reading = frame.line("prose"), frame.line("reading")
+        if prose.display and prose.size.width:
+            shown = beside.prose_lines(session, prose.size.width, prose.size.height, frame.palette)
+            prose.show(shown)
+        if reading.display and reading.size.width:
+            page = frame.reading
+            reading.show(beside.strip(session, page, reading.size.width, frame.palette))

@@ -130,6 +130,10 @@ class Stage(Protocol):
         """Whether the explanation has room beside the figure."""
 
     @property
+    def tall(self) -> bool:
+        """Whether the explanation has room below the figure."""
+
+    @property
     def explained(self) -> bool:
         """Whether it stands there."""
 
@@ -156,7 +160,10 @@ class Stage(Protocol):
         """Lay a sheet over the figure, filtered by what was typed."""
 
     def explain_beside(self, shown: bool) -> None:
-        """Show the explanation beside the figure, or take it away."""
+        """Show the explanation beside the figure or below it, or take it away."""
+
+    def read_on(self) -> bool:
+        """Show the next page of the explanation below; False where there is none."""
 
     @property
     def zoomed(self) -> bool:
