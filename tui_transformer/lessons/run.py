@@ -169,7 +169,7 @@ def _told(step: Step, session: Session, after: Model) -> Session:
     told = dataclasses.replace(session, model=after, pinned=step.model, said="")
     if not step.panels:
         return told
-    whole = dataclasses.replace(told, concept=_shown(step, ()), pictures=Pictures())
+    whole = dataclasses.replace(told, concept=_whole(step), pictures=Pictures())
     return dataclasses.replace(whole, pin=_pin(whole, step.pin))
 
 
@@ -189,6 +189,30 @@ def _shown(step: Step, panels: tuple[str, ...]) -> Concept:
         return dataclasses.replace(figure, rows=tuple(row for row in rows if row))
 
     return dataclasses.replace(step.concept, view=view, presets={}, challenges=())
+
+
+def _whole(step: Step) -> Concept:
+    """The concept with all panels, first those that the question was asked over.
+
+    They are large, and the view's own main panel beside them, if it has but one.
+    """
+    concept = _shown(step, ())
+
+    def view(model: Model) -> Figure:
+        figure = concept.view(model)
+        asked, others = [], []
+        for row in figure.rows:
+            asked.append(tuple(_large(p, True) for p in row if _is_shown(p, step.panels)))
+            others.append(tuple(p for p in row if not _is_shown(p, step.panels)))
+        if sum(panel.main for row in others for panel in row) > 1:
+            others = [tuple(_large(panel, False) for panel in row) for row in others]
+        return dataclasses.replace(figure, rows=tuple(row for row in (*asked, *others) if row))
+
+    return dataclasses.replace(concept, view=view)
+
+
+def _large(panel: Panel, main: bool) -> Panel:
+    return dataclasses.replace(panel, main=main)
 
 
 def _is_shown(panel: Panel, titles: tuple[str, ...]) -> bool:
