@@ -1,4 +1,4 @@
-"""Lessons on the screen, with keys alone: every one to its end, right and wrong."""
+"""Lessons on the screen, in memory; `test_in_a_terminal` plays every one of them to its end."""
 
 from unittest.mock import patch
 
@@ -8,13 +8,8 @@ from textual.pilot import Pilot
 
 from tui_transformer.controls import BadValue
 from tui_transformer.lessons import asking, library
-from tui_transformer.lessons.asking import question
-from tui_transformer.lessons.doing import solved
-from tui_transformer.lessons.records import Ask, Do
 from tui_transformer.lessons.run import GUESS_FIRST, Run
 from tui_transformer.ui.app import TfxApp, build
-
-every_lesson = pytest.mark.parametrize("name", library.shipped())
 
 
 def run_of(pilot: Pilot[None]) -> Run:
@@ -28,77 +23,7 @@ def lines(app: TfxApp) -> str:
     return "\n".join("".join(s.text for s in strip).rstrip() for strip in strips)
 
 
-async def answer(pilot: Pilot[None], right: bool) -> None:
-    """Answer what is asked, or do what is to be done, with keys."""
-    run = run_of(pilot)
-    match run.task:
-        case Ask() as ask if ask.choices:
-            choice = question(ask, run.step.model).answer.choice
-            assert choice is not None
-            await pilot.press(str(1 + (choice if right else (choice + 1) % len(ask.choices))))
-            await pilot.press("enter")
-        case Ask() as ask:
-            truth = float(question(ask, run.step.model).answer.after)  # type: ignore[arg-type]
-            text = repr(truth if right else truth + 1000)
-            await pilot.press(*(key_of(letter) for letter in text), "enter")
-        case Do() as do if right:
-            wanted, model = solved(do, run.session.model), run.session.model
-            for name, control in model.controls().items():
-                text = control.format(getattr(wanted, name))
-                if text != control.format(getattr(model, name)):
-                    await set_control(pilot, name, text)
-
-
-def key_of(letter: str) -> str:
-    return {".": "full_stop", "-": "minus", "+": "plus"}.get(letter, letter)
-
-
-async def set_control(pilot: Pilot[None], name: str, text: str) -> None:
-    """Walk to a control and type its value."""
-    session = run_of(pilot).session
-    names = [knob.control.name for knob in session.knobs]
-    await pilot.press(*["down"] * ((names.index(name) - session.at) % len(names)))
-    assert run_of(pilot).session.knob.control.name == name
-    await pilot.press("enter")
-    pilot.app.instrument.entry.insert(text)  # type: ignore[attr-defined]
-    await pilot.press("enter")
-    await pilot.pause()
-
-
-@every_lesson
-@pytest.mark.parametrize("right", [True, False], ids=["right", "wrong"])
-async def test_it_is_played_to_its_end(name: str, right: bool) -> None:
-    app = build("", "dark", False, None, name)
-    async with app.run_test(size=(80, 24)) as pilot:
-        steps = run_of(pilot).lesson.steps
-        for at, step in enumerate(steps):
-            await pilot.pause()
-            run = run_of(pilot)
-            assert run.at == at
-            asked = lines(app)
-            assert step.heading in asked and f"{at + 1}/{len(steps)}" in asked
-            await answer(pilot, right)
-            await pilot.pause()
-            told = run_of(pilot)
-            if isinstance(run.task, Ask):
-                assert told.phase == "told" and told.told is not None
-                assert told.told.right is right
-                assert "your guess" in lines(app)
-            elif isinstance(run.task, Do):
-                assert told.phase == ("done" if right else "do")
-            await pilot.press("n")
-        await pilot.pause()
-        assert app.instrument.teacher.run is None
-        if all(step.skipped for step in steps):  # the model is not on this computer
-            assert not app.keeper.progress.learnt and not app.keeper.progress.missed
-            return
-        assert (name in app.keeper.progress.learnt) is right or not any(
-            isinstance(step.task, Do) for step in steps
-        )
-        assert bool(app.keeper.progress.missed) is not right
-
-
-@every_lesson
+@pytest.mark.parametrize("name", ["softmax", "descent"])
 async def test_while_it_is_asked_nobody_looks_at_the_change(name: str) -> None:
     """The page is the opening state, computed without the change; keys that would tell do not."""
     app = build("", "dark", False, None, name)
