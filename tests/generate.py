@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 from tests import conftest as _the_terminal_that_tests_have  # noqa: F401
-from tests.claims.table import TABLE, written
+from tests.claims import table as claims
+from tests.pages import table as pages
 from tests.test_snapshots import SIZES, renewed
 from tui_transformer import docs
 from tui_transformer.concepts import entries
@@ -23,7 +24,8 @@ def main(ids: list[str]) -> None:
         readme.write_text(docs.with_table(readme.read_text("utf-8")), "utf-8")
     else:
         docs.main()
-    TABLE.write_text(written(), encoding="utf-8")
+    for made in (claims, pages):
+        made.TABLE.write_text(made.written(), encoding="utf-8")
     for concept in ids or ["", *(entry.id for entry in entries())]:
         for size in SIZES:
             asyncio.run(renewed(concept, size))

@@ -149,7 +149,7 @@ def angle_to_minimum(s: State) -> None:
         assert s.values.angle_to_minimum is None
         return
     close(s.values.angle_to_minimum, angle(s), least=1e-6)
-    close(summary(s)["−∇f is off, °"], angle(s), least=1e-6)
+    close(summary(s)["−∇f is off °"], angle(s), least=1e-6)
 
 
 @descent.oracle("multipliers")
@@ -201,11 +201,11 @@ def rates(s: State) -> None:
     assert worst(edge * 0.9999) < 1 < worst(edge * 1.0001)
     assert worst(best) <= min(worst(best * 0.999), worst(best * 1.001)) + 1e-5
     close(on_screen["its |1 − ηλ|"], worst(best), 1e-5, least=1e-6)
-    close(on_screen["κ = λmax/λmin"], max(bent) / min(bent), 1e-4)
+    close(on_screen["κ: λmax/λmin"], max(bent) / min(bent), 1e-4)
     if c.surface == "bowl":
         close(
             [v.critical_learning_rate, v.optimal_learning_rate, v.condition_number],
-            [edge, best, on_screen["κ = λmax/λmin"]],
+            [edge, best, on_screen["κ: λmax/λmin"]],
         )
 
 

@@ -1,10 +1,14 @@
 """Which states are laid out, on which screens, and what of a page a person sees."""
 
+from dataclasses import fields
 from functools import cache
 from importlib.util import find_spec
 
+import pytest
+
 from tui_transformer.concepts import entries, load
-from tui_transformer.figure import Figure, Words
+from tui_transformer.figure import Field, Figure, Panel, Plot, Words
+from tui_transformer.later import Later
 from tui_transformer.render.layout import arrange
 from tui_transformer.render.palette import DARK
 from tui_transformer.render.panel import draw_panel
@@ -69,3 +73,23 @@ def seen(box: Box) -> int:
             if inked and y >= TITLE:
                 right, down = max(right, x - len(segment.text) + shown), y + 1 - TITLE
     return right * (down + TITLE)
+
+
+def is_plane(panel: Panel) -> bool:
+    """Whether both axes of a picture measure the same, and it is the only one of its row."""
+    if not isinstance(panel, Field | Plot):
+        return False
+    spans = [(axis.high or 0) - (axis.low or 0) for axis in (panel.x, panel.y)]
+    return spans[0] == pytest.approx(spans[1]) and spans[0] > 0
+
+
+def own(value):
+    """All texts of a panel as they were written, one after the other."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, tuple | list | Later):
+        return "\n".join(map(own, value))
+    if hasattr(value, "__dataclass_fields__"):
+        hidden = {f.name for f in fields(value) if not f.compare}
+        return "\n".join(own(v) for name, v in vars(value).items() if name not in hidden)
+    return ""

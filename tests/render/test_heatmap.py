@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+import re
 
 import numpy as np
 import pytest
@@ -104,8 +105,8 @@ def test_where_room_is_short_the_leading_zero_goes_first():
     panel = Heatmap("", MIXED, WORDS, WORDS, style="probability", low=0, high=1, row=2, column=1)
     assert draw(panel, 24, 6, PLAIN) == [
         "animal  the▾ani it  was ",
-        "   the   ≈0█.88   0 .12 ",
-        "animal ░.25░.25░.25░.25 ",
+        "   the   ≈0 .88   0 .12 ",
+        "animal  .25 .25 .25 .25 ",
         "    it▸█  1   0   0   0 ",
         "   was █ ≈1  ≈0   ×  −∞ ",
         "0    ░░▒▒▓▓███ 1        ",
@@ -370,6 +371,16 @@ def test_the_picture_says_what_it_pools_in_every_palette():
     panel = Heatmap("", np.arange(6400.0).reshape(80, 80) - 3200, scale="diverging")
     assert "max |x| over 4×4" in draw(panel, 54, 14)[-1]
     assert "max |x| over 8x4" in draw(panel, 54, 14, ASCII)[-1]
+
+
+@pytest.mark.parametrize("palette", [ANSI, PLAIN])
+@pytest.mark.parametrize("width", range(20, 100, 3))
+def test_no_shade_touches_a_digit(palette, width):
+    panel = attention(row=7, column=5)
+    wide = dataclasses.replace(panel, values=panel.values[:4, :4], rows=WORDS, columns=WORDS)
+    for each in (panel, wide):
+        for line in draw(each, width, 15, palette)[1:-1]:
+            assert not re.search(r"[░▒▓█][\d.−<>≈]|[\d.][░▒▓█]", line), line
 
 
 def lit(values, high):

@@ -149,6 +149,18 @@ class FieldBoard(Board):
         middle = sorted(levels)[count // 2]
         return [styles[two_pixels(middle, level)] for level in levels]
 
+    def write(self, column: int, row: int, text: str, mark: Mark) -> None:
+        """Write text; where shades are characters, none of them touches a digit of it."""
+        super().write(column, row, text, mark)
+        if has_pixels(self.palette) or not text:
+            return
+        ends = (column - 1, text[0]), (column + sum(map(cell_len, text)), text[-1])
+        for at, end in ends:
+            beside = (at, row)
+            inside = 0 <= at < self.frame.columns and 0 <= row < self.frame.rows
+            if end.isdigit() and inside and beside not in self.solid | self.taken:
+                self.canvas.chars[self.frame.top + row][self.frame.left + at] = " "
+
     def _styles(self, mark: Mark) -> Lookup:
         styles = self._marks.get(id(mark))
         if styles is None:

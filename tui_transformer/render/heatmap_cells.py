@@ -109,14 +109,18 @@ class Cells:
     def _on_glyphs(self, cells: list[str], shades: list[int]) -> list[str]:
         """Say with glyphs what colours cannot say here."""
         marks, beside = glyphs(self.palette, self.panel.scale), _BESIDE[self.panel.scale]
-        return [
-            marks[shade] * len(cell)
-            if cell.isspace()
-            else marks[shade] + cell[1:]
-            if cell[0] == " " and marks[shade] in beside
-            else cell
-            for shade, cell in zip(shades, cells, strict=True)
-        ]
+        found, before = [], " "
+        for shade, cell in zip(shades, cells, strict=True):
+            if cell.isspace():
+                cell = marks[shade] * len(cell)
+            elif marks[shade] in beside:
+                # A shade that touches a number would be read as a part of it.
+                at = 0 if before == " " else 1
+                if cell[: at + 2].isspace():
+                    cell = cell[:at] + marks[shade] + cell[at + 1 :]
+            before = cell[-1]
+            found.append(cell)
+        return found
 
     def _hold(self, cells: list[str], looks: list[Style], at: int, cell: str) -> None:
         """Reverse a pinned cell and put brackets around its number.

@@ -202,9 +202,9 @@ def _fitting_cells(panel: Heatmap, width: int, names: int) -> int:
 
 
 def _widest(panel: Heatmap, height: int, over: int, down: int) -> int:
-    """Say how wide a cell may become: roughly square, or what its texts need."""
+    """Say how wide a cell may become: not much wider than high, or what its texts need."""
     tall = max((height - 1) // down, 1)
-    return max(2 * tall + 1, panel.decimals + 5, min(over + 2, 12))
+    return max(4 * tall + 1, panel.decimals + 5, min(over + 2, 12))
 
 
 def _head(panel: Heatmap, wide: int, over: int, spare: int) -> tuple[Head, int]:

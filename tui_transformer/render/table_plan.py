@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from tui_transformer.figure import Table
+from tui_transformer.render.fit import cells
 from tui_transformer.render.table_cells import BARE, LEAST_BAR, LEVELS, Measure, measures
 
 GUTTER = 1  # the column before the first, where the lit row is marked
@@ -135,7 +136,7 @@ def _columns(
 
 
 def _least(measure: Measure) -> int:
-    return LEAST_BAR if measure.kind == "bar" else measure.width
+    return max(LEAST_BAR, cells(measure.title)) if measure.kind == "bar" else measure.width
 
 
 def _chosen(measured: tuple[Measure, ...], room: int, held: int | None) -> dict[int, int]:

@@ -10,16 +10,16 @@ from tui_transformer.numbers import number
 def summary(m: Descent) -> Table:
     """The loss, how far −∇f misses the minimum, and the rates of plain gd on this bowl."""
     rows: list[tuple[str, int, str, tuple[int | str, ...]]] = [
-        ("loss f", 6, "losses", (len(m.points) - 1,))
+        ("loss f", 4, "losses", (len(m.points) - 1,))
     ]
     if m.angle_to_minimum is not None:
-        rows.append(("−∇f is off, °", 2, "angle_to_minimum", ()))
+        rows.append(("−∇f is off °", 2, "angle_to_minimum", ()))
     if m.ground.has_minimum:
         rows += [
-            ("gd's limit η", 6, "rates", ("limit",)),
-            ("gd's best η", 6, "rates", ("best",)),
-            ("its |1 − ηλ|", 6, "best_factor", ()),
-            ("κ = λmax/λmin", 2, "rates", ("steeper",)),
+            ("gd's limit η", 4, "rates", ("limit",)),
+            ("gd's best η", 4, "rates", ("best",)),
+            ("its |1 − ηλ|", 4, "best_factor", ()),
+            ("κ: λmax/λmin", 2, "rates", ("steeper",)),
         ]
     title = "Loss; plain gd near (1, 1)" if m.surface == "rosenbrock" else "Loss, direction, rates"
     return Table(

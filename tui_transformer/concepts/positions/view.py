@@ -188,7 +188,7 @@ def similarities(m: Positions) -> Plot:
         (
             Line(fine, curve, "muted", "any p"),
             Rule(0, upright=True, role="cursor"),
-            Points(k, m.products[m.position], "output", f"p = {m.position}"),
+            Points(k, m.products[m.position], "output", f"p={m.position}"),
         ),
         Axis("k", 1 - m.length, m.length - 1),
         Axis(axis, low * 1.05, high * 1.05 or m.d_model / 2),

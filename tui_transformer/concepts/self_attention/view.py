@@ -37,8 +37,9 @@ def view(m: SelfAttention) -> Figure:
     """Who looks at whom, the chosen row in numbers, and the vectors and matrices behind it."""
     return Figure(
         rows=(
-            (main(square(m)), row_table(m)),
+            (main(square(m)),),
             (sentence(m),),
+            (row_table(m),),
             (what_if(m),),
             (asked(m),),
             (handed(m),),

@@ -72,7 +72,7 @@ def loss_plot(m: Training) -> Plot:
     ]
     top = max(float(np.max(m.loss, initial=0.0)), *losses, m.lesson.chance)
     high = 1.1 * m.lesson.chance if top < 1.1 * m.lesson.chance else top
-    return Plot("Loss in nats", tuple(marks), steps_axis(m), Axis("", 0, high), height=11, width=25)
+    return Plot("Loss in nats", tuple(marks), steps_axis(m), Axis("", 0, high), height=11, width=34)
 
 
 def norm_plot(m: Training) -> Plot:

@@ -1,0 +1,183 @@
+"""What a person sees of page 1: how much of it, whole, with scales, names and numbers."""
+
+import re
+from itertools import product
+
+import numpy as np
+import pytest
+
+from tests.pages.states import HOME, IDS, SIZES, figures, first, is_plane, own, room, seen, text
+from tests.pages.table import TABLE, written
+from tui_transformer.figure import Field, Heatmap, Plot, Table, Tokens
+from tui_transformer.numbers import number
+from tui_transformer.render.heatmap_plan import plan
+from tui_transformer.render.palette import ANSI, PLAIN
+from tui_transformer.render.panel import draw_panel
+
+every_concept = pytest.mark.parametrize("concept", IDS)
+
+QUARTER = 0.25  # of the screen
+SMALLEST = 0.19  # of a screen of 60×18, where a third of the lines is not for panels
+# Presets with less to draw than that: nothing is left to merge, one letter, one word.
+LITTLE = {("tokenizer", 3), ("encoder-decoder", 5), ("feed-forward", 4)}
+UNNAMED = {"heads"}  # four matrices beside each other have 10 columns each at 80×24
+TALL = 2.0  # a plot is so many times as wide as high, in cells
+
+
+def pages(concept, sizes=SIZES):
+    """Every state of a concept on every screen: its number, the screen, the panels of page 1."""
+    for (i, figure), size in product(enumerate(figures(concept)), sizes):
+        yield i, size, first(figure, room(concept, size))
+
+
+def panels(concept, kind, sizes=SIZES):
+    """The panels of one kind on page 1."""
+    return [(box, size) for _, size, page in pages(concept, sizes) for box in page
+            if isinstance(box.panel, kind)]  # fmt: skip
+
+
+# ── rule 1: how much ───────────────────────────────────────────────────────────────────
+
+
+@every_concept
+def test_what_is_drawn_of_the_main_panels_is_a_quarter_of_the_screen(concept):
+    for i, size, page in pages(concept):
+        if (concept, i) not in LITTLE:
+            share = sum(seen(box) for box in page if box.panel.main) / (size[0] * size[1])
+            assert share >= (QUARTER if size >= HOME else SMALLEST), (i, size, share)
+
+
+# ── rules 3 and 4: nothing is cut ──────────────────────────────────────────────────────
+
+
+@every_concept
+def test_titles_labels_and_names_are_whole(concept):
+    """Only a text that goes on, and says how far, ends in an ellipsis."""
+    for i, size, page in pages(concept, SIZES[1:]):
+        for box in page:
+            shown = "\n".join(text(box))
+            if isinstance(box.panel, Tokens):
+                shown = re.sub(r"… [\d,]+ (more|before)", "", shown)
+            assert shown.count("…") <= own(box.panel).count("…"), (i, size, shown)
+            assert not re.search(r" \+\d+$", shown, re.M), (i, size, shown)
+
+
+@every_concept
+def test_a_number_is_never_shortened(concept):
+    """Where one does not fit, nothing of it is there, but an ellipsis, which no number touches."""
+    for i, size, page in pages(concept):
+        for box in page:
+            if isinstance(box.panel, Table | Heatmap):
+                found = re.findall(r"\S*(?:\d…|…\d)\S*", "\n".join(text(box)[1:]))
+                assert all(word in own(box.panel) for word in found), (i, size, found)
+
+
+@every_concept
+def test_a_table_that_does_not_fit_scrolls_and_says_how_far(concept):
+    for box, size in panels(concept, Table):
+        lines = text(box)
+        rows = [next((j for j, line in enumerate(lines) if shows(line, row)), None)
+                for row in box.panel.rows]  # fmt: skip
+        more = re.search(r"(?:▲ (\d+) ?)?(?:▼ (\d+) )?more$", lines[-1])
+        hidden = sum(int(n) for n in more.groups() if n) if more else 0
+        drawn = box.panel.rows[box.panel.row or 0]
+        assert len(box.panel.rows) - hidden <= len(lines), (size, box.panel.title)
+        assert hidden or box.height >= len(box.panel.rows) + 1, (size, box.panel.title)
+        assert not hidden or any(shows(line, drawn) for line in lines), "the lit row is in sight"
+        assert rows
+
+
+def shows(line, row):
+    """Whether a line begins as the first cell of a row does."""
+    content = row[0].content
+    return not isinstance(content, str) or line.lstrip("▸ ").startswith(content.strip()[:3])
+
+
+# ── rule 6: shades with numbers or a scale, matrices with names ────────────────────────
+
+
+def has_scale(lines, low, high):
+    """Whether the numbers at both ends of a scale stand on a line with nothing but it between."""
+    ends = (re.escape(number(x, 3)) for x in (low, high))
+    pattern = r"(?<!\S){} \s*[ ░▒▓█=−·+#]+ {}$".format(*ends)
+    return any(re.search(pattern, line) for line in lines)
+
+
+def reach(panel):
+    """The ends of the colours of a matrix."""
+    values = panel.values[np.isfinite(panel.values)]
+    low = 0.0 if panel.style == "probability" else float(values.min())
+    low = low if panel.low is None else panel.low
+    high = float(values.max()) if panel.high is None else panel.high
+    far = max(abs(low), abs(high))
+    return (-far, far) if panel.scale == "diverging" else (low, max(low, high))
+
+
+@every_concept
+def test_a_matrix_has_numbers_in_its_cells_or_a_scale(concept):
+    for box, size in panels(concept, Heatmap, SIZES[1:]):
+        lines = text(box)
+        grid = plan(box.panel, box.width, box.height - 1, None).grid
+        numbers = grid is not None and sum(
+            len(re.findall(r"\d", line[grid.x :])) for line in lines[1 + grid.y :]
+        )
+        enough = grid is not None and numbers >= grid.rows * grid.columns / 2
+        assert enough or has_scale(lines, *reach(box.panel)), (size, box.panel.title, lines)
+
+
+@every_concept
+def test_shaded_texts_have_a_scale(concept):
+    for box, size in panels(concept, Tokens, SIZES[1:]):
+        if any(token.strength is not None for token in box.panel.tokens):
+            assert has_scale(text(box), 0, 1), (size, box.panel.title)
+
+
+@every_concept
+def test_shaded_planes_have_a_scale(concept):
+    for box, size in panels(concept, Field, SIZES[1:]):
+        head = text(box)[1]
+        assert re.search(r"−?[\d.e−]+ +−?[\d.e]+$", head), (size, box.panel.title, head)
+
+
+@every_concept
+def test_a_matrix_keeps_the_names_of_its_rows_and_columns(concept):
+    for box, size in panels(concept, Heatmap, [s for s in SIZES[1:] if concept not in UNNAMED]):
+        grid = plan(box.panel, box.width, box.height - 1, None).grid
+        lines = text(box)[1:]
+        if grid is None:
+            continue
+        for i, name in enumerate(box.panel.rows[grid.row : grid.row + grid.rows]):
+            line = lines[grid.y + i * grid.tall + (grid.tall - 1) // 2]
+            label = line[grid.x - grid.margin : grid.x].strip(" ▸")
+            kept = re.sub(r"^\d+ (?=\S)", "", label)
+            assert name.strip().startswith(kept) and len(kept) >= min(len(name.strip()), 4)
+        assert not box.panel.columns or grid.head != "none", (size, box.panel.title)
+
+
+# ── rule 8: plots ──────────────────────────────────────────────────────────────────────
+
+
+@every_concept
+def test_a_plot_is_twice_as_wide_as_high(concept):
+    for box, size in panels(concept, Plot, SIZES[1:]):
+        if not is_plane(box.panel):
+            assert box.width >= TALL * (box.height - 1), (size, box.panel.title)
+
+
+# ── rule 9: shades as characters ───────────────────────────────────────────────────────
+
+
+@every_concept
+@pytest.mark.parametrize("palette", [ANSI, PLAIN], ids=lambda palette: palette.name)
+def test_no_shade_touches_a_digit(concept, palette):
+    for box, size in panels(concept, Heatmap | Field, [HOME, (120, 36)]):
+        for line in draw_panel(box.panel, box.width, box.height, palette)[1:]:
+            shown = "".join(segment.text for segment in line)
+            assert not re.search(r"[░▒▓█]\d|\d[░▒▓█]", shown), (size, box.panel.title, shown)
+
+
+# ── the table ──────────────────────────────────────────────────────────────────────────
+
+
+def test_the_table_is_fresh():
+    assert TABLE.read_text("utf-8") == written(), "run python -m tests.pages"

@@ -1,0 +1,173 @@
+"""How much of the first page the main panels take, and how they share it.
+
+What they draw is a quarter of the screen, and pictures get half of the room. Those of one row of
+the figure stand beside each other, those of the next below them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from tui_transformer.figure import Field, Heatmap, Panel, Plot, Table, Tokens
+from tui_transformer.pieces import Axis
+from tui_transformer.render.strips import (
+    GAP,
+    TITLE,
+    Box,
+    Numbered,
+    Strip,
+    drawn,
+    natural_height,
+    side_by_side,
+    strips,
+)
+
+HOME = 51  # columns for panels on a screen of 80
+SLIM = 10  # columns that each of several main panels needs to stand beside the others
+PLANE_FRAME = (4, 3)  # columns and lines that a plane's title, axis and header take
+NEARLY = 0.8  # of what main panels should draw
+SHORTEST = 6  # lines of a plot, or of a table that scrolls
+Rows = Sequence[Sequence[Numbered]]
+
+
+def quarter(width: int, height: int) -> int:
+    """Say how many cells are a quarter of the screen that leaves this room for panels."""
+    gauges = min(max((width - HOME) // 4, 0), 8)  # controls grow with the screen
+    lines = 6 if width >= HOME else 7
+    return -(-(width + 29 + gauges) * (height + lines) // 4)
+
+
+def is_square(panel: Panel) -> bool:
+    """Say whether both axes of a picture measure the same."""
+    if not isinstance(panel, Field | Plot):
+        return False
+    spans = _span(panel.x), _span(panel.y)
+    return spans[0] > 0 and math.isclose(*spans)
+
+
+def _span(axis: Axis) -> float:
+    return 0.0 if axis.low is None or axis.high is None or axis.log else axis.high - axis.low
+
+
+def grows(panel: Panel) -> bool:
+    """Say whether more lines show more of a panel, rather than more paper."""
+    return isinstance(panel, Plot | Field | Heatmap)
+
+
+def highest(box: Box, height: int) -> int:
+    """Say how high a panel may be: a plot is twice as wide as high, in cells."""
+    flat = isinstance(box.panel, Plot) and not is_square(box.panel)
+    return min(height, box.width // 2 + TITLE) if flat else height
+
+
+def least(panel: Panel, width: int) -> int:
+    """Say how few lines are enough for a panel, with its title."""
+    needs = natural_height(panel, width)
+    if isinstance(panel, Heatmap):
+        cut = 2 * panel.values.shape[-1] > width  # and says so, on a line of its own
+        needs = min(needs, max(len(panel.values) + 1 + cut, 3))
+    elif isinstance(panel, Plot | Field) or (isinstance(panel, Table) and needs > SHORTEST + 1):
+        needs = min(needs, SHORTEST + 1)
+    return needs + TITLE
+
+
+def main_strips(rows: Rows, width: int, height: int) -> list[Strip]:
+    """Put the main panels of a row side by side, pictures even where they are slim."""
+    found: list[Strip] = []
+    for row in rows:
+        slim = len(row) * (SLIM + GAP) - GAP <= width and all(grows(panel) for _, panel in row)
+        found += [side_by_side(row, width, height)] if slim else strips(row, width, height)
+    return found
+
+
+def main_height(first: Sequence[Strip], width: int, height: int) -> int:
+    """Choose how many lines the main panels get: what they draw is a quarter of the screen, and
+    pictures get half of the room."""
+    narrow, boxes = min(width, HOME), first[0].boxes
+    main = boxes[0].panel
+    tall = -(-quarter(narrow, height) // (narrow - GAP * (len(boxes) - 1)))
+    if isinstance(main, Heatmap):
+        return _whole_rows(first, tall, height, quarter(width, height))
+    tall = max(tall, height // 2)
+    if is_square(main):
+        square = (boxes[0].width - PLANE_FRAME[0]) // 2 + PLANE_FRAME[1]
+        tall = max(tall, min(square, height - SHORTEST - 1))
+    if not grows(main):
+        tall = max(tall, min(sum(strip.height for strip in first), height - 4))
+    return _enough(first, (*range(tall, height + 1),), quarter(width, height))
+
+
+def _whole_rows(first: Sequence[Strip], fewest: int, height: int, cells: int) -> int:
+    """Choose how many lines matrices get so that none stays empty: their cells are whole."""
+    natural = max(min(sum(strip.height for strip in first), height - 4), fewest)
+    most = max(height // 2, natural)
+    order = (*range(most, fewest - 1, -1), *range(most + 1, height + 1))
+    whole = [tall for tall in order if len(first) == 1 and min(_lines(first[0], tall)) == tall]
+    found = next((tall for tall in whole if _area(first, tall) >= cells), 0)
+    return found or kept(first, _enough(first, (natural, *order), cells), fewest)
+
+
+def _enough(first: Sequence[Strip], order: Sequence[int], cells: int) -> int:
+    """Choose the first height at which main panels draw so many cells, or nearly as many.
+
+    Those that never do (a single word) are no larger than they were.
+    """
+    areas = {tall: _area(first, tall) for tall in dict.fromkeys(order)}
+    most = max(areas.values(), default=0)
+    wanted = min(cells, most) if most >= NEARLY * cells else 0
+    return next((tall for tall, area in areas.items() if area >= wanted), 1)
+
+
+def _area(first: Sequence[Strip], tall: int) -> int:
+    """Count the cells that main panels draw on so many lines."""
+    sizes = [
+        drawn(box.panel, box.width, part)
+        for strip, part in zip(first, divided(first, tall), strict=True)
+        for box in strip.boxes
+    ]
+    return sum(wide * down for wide, down in sizes)
+
+
+def divided(first: Sequence[Strip], tall: int) -> list[int]:
+    """Share out the lines of main panels that stand below each other: as few as show them, then
+    what tables and texts need, and the rest to pictures, or where there are none, to tables."""
+    fewest = [max(map(_least_shown, strip.boxes)) for strip in first]
+    parts = [min(few, tall // len(first)) for few in fewest]
+    elastic = [any(grows(box.panel) for box in strip.boxes) for strip in first]
+    fixed = [
+        not (grown or isinstance(s.boxes[0].panel, Tokens))
+        for grown, s in zip(elastic, first, strict=True)
+    ]
+    wanted = [
+        s.height if is_fixed else few for is_fixed, few, s in zip(fixed, fewest, first, strict=True)
+    ]
+    for most in (fewest, wanted):
+        for i in range(len(first)):
+            parts[i] += max(min(most[i] - parts[i], tall - sum(parts)), 0)
+    if not any(elastic):
+        elastic = [isinstance(strip.boxes[0].panel, Table) for strip in first]
+    takers = [i for i, takes in enumerate(elastic) if takes or not any(elastic)]
+    for left, i in zip(range(len(takers), 0, -1), takers, strict=True):
+        parts[i] += (tall - sum(parts)) // left
+    return parts
+
+
+def _least_shown(box: Box) -> int:
+    """Say how few lines are enough for a main panel; a text asks for no more than it fills."""
+    few = least(box.panel, box.width)
+    return drawn(box.panel, box.width, few)[1] if isinstance(box.panel, Tokens) else few
+
+
+def kept(first: Sequence[Strip], tall: int, fewest: int) -> int:
+    """Say how many of the lines that are left the main panels can use."""
+    panels = [box.panel for strip in first for box in strip.boxes]
+    if any(isinstance(panel, Plot | Field) for panel in panels):
+        return tall
+    parts = divided(first, tall)
+    used = sum(max(_lines(strip, part)) for strip, part in zip(first, parts, strict=True))
+    return max(used, fewest)
+
+
+def _lines(strip: Strip, tall: int) -> list[int]:
+    return [drawn(box.panel, box.width, tall)[1] for box in strip.boxes]
