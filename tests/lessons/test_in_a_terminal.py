@@ -56,7 +56,9 @@ class Pupil:
                 if ask.choices:
                     self.terminal.send(FORBIDDEN)
                     self.sees(step.heading, GUESS_FIRST)
-                assert self.looked() == self._looked, f"{step.heading}: looked at before it was answered"
+                assert self.looked() == self._looked, (
+                    f"{step.heading}: looked at before it was answered"
+                )
                 self.terminal.send(f"{guess(step, ask, right)}\r")
                 self.sees(step.heading, "✓ your guess: " if right else "▸ your guess: ")
                 assert self.looked() > self._looked
