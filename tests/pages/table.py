@@ -17,10 +17,10 @@ def written() -> str:
     head = [
         "# What is on page 1",
         "",
-        "Made by `python -m tests.pages`, from the opening state of every concept, as it is drawn.",
-        "*Drawn* are the cells of the main panels (★) with their titles, and their share of the",
-        "screen. *Cut* is what is not whole: rows that scroll, columns that wait for `z` or a wider",
-        "window, a part of a matrix; nothing else is.",
+        "Made by `python -m tests.pages` from the opening state of every concept, as it is drawn.",
+        "*Drawn* are the cells of the main panels (★) with their titles, and their share of",
+        "the screen. *Cut* is what is not whole: rows that scroll, columns that wait for `z` or a",
+        "wider window, a part of a matrix; nothing else is.",
     ]
     return "\n".join([*head, *(line for entry in entries() for line in section(entry.id))]) + "\n"
 
