@@ -16,6 +16,7 @@ from tui_transformer.figure import Cell, Table
 from tui_transformer.model import Model
 from tui_transformer.pieces import is_number
 from tui_transformer.render.layout import arrange
+from tui_transformer.render.page import PanelCache, draw_page
 from tui_transformer.render.palette import DARK
 from tui_transformer.render.panel import draw_panel
 from tui_transformer.render.strips import natural_height
@@ -43,6 +44,14 @@ def drawn(concept: str, now: Model, before: Model, size: tuple[int, int]) -> str
     )
 
 
+def page(concept: str, now: Model, before: Model, size: tuple[int, int]) -> str:
+    """Page 1 of the figure that compares two models, as it is seen."""
+    view = opened(concept).view
+    figure = compare(view(now), view(before))
+    lines = draw_page(arrange(figure, *size)[0], *size, DARK, None, PanelCache())
+    return "\n".join("".join(segment.text for segment in line) for line in lines)
+
+
 def told(now: float, before: float, decimals: int) -> str:
     """How a number and its difference have to be written."""
     sign = "▲" if now > before else "▼"
@@ -61,28 +70,33 @@ def entropy(p: list[float]) -> float:
 @pytest.mark.parametrize(("size", "decimals"), [(SMALL, 3), (COMFORTABLE, 6)])
 def test_softmax_shows_all_its_differences(size: tuple[int, int], decimals: int) -> None:
     z, was = [2.2, 1.0, 0.1], [2.0, 1.0, 0.1]
-    text = drawn("softmax", Softmax(logits=tuple(z)), Softmax(logits=tuple(was)), size)
+    both = Softmax(logits=tuple(z)), Softmax(logits=tuple(was))
+    seen, text = page("softmax", *both, size), drawn("softmax", *both, size)
     p, q = weights(z), weights(was)
     for i in range(3):
-        assert told(p[i], q[i], decimals) in text
         y = float(i == 0)
+        assert f"{told(p[i], q[i], decimals)} " in seen
+        assert told(p[i] - y, q[i] - y, min(decimals, 4)) in seen
         assert f"∂L/∂z{i} " in text and told(p[i] - y, q[i] - y, 6) in text
     assert told(-math.log(p[0]), -math.log(q[0]), 6) in text
     assert told(entropy(p), entropy(q), 6) in text
     sums = [math.log(sum(math.exp(x) for x in scores)) for scores in (z, was)]
     assert told(*sums, 6) in text
-    curve = [line for line in text.splitlines() if line.lstrip("0123456789 ")[:1] in "┤│"]
+    curve = [line for line in seen.splitlines() if line.lstrip("0123456789 ")[:1] in "┤│"]
     assert any("◦" in line for line in curve), "where the guess was"
-    assert "◦" in next(line for line in text.splitlines() if "A guess costs" in line)
+    assert "◦" in next(line for line in seen.splitlines() if "A guess costs" in line)
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_attention_shows_what_dividing_changed(size: tuple[int, int], decimals: int = 4) -> None:
     q, was = (1.5, 0.0, 1.0, 0.0), (1.0, 0.0, 1.0, 0.0)
     m = Attention(query=q)
-    text = drawn("attention", m, Attention(query=was), size)
+    seen, text = (look("attention", m, Attention(query=was), size) for look in (page, drawn))
     scores = [[float(np.dot(key, x)) for key in m.keys] for x in (q, was)]
     p, before = (weights([s / 2 for s in row]) for row in scores)
+    for now, old in zip(p, before, strict=True):
+        assert told(now, old, 3 if size == SMALL else 4) in seen, "each weight, on page 1"
+    text = text if size == SMALL else seen
     assert f"largest {told(max(p), max(before), decimals)}" in " ".join(text.split())
     assert f"entropy {told(entropy(p), entropy(before), decimals)}" in " ".join(text.split())
     squares = [np.mean(np.square(row)) / 4 for row in scores]
@@ -95,7 +109,7 @@ def test_attention_shows_what_dividing_changed(size: tuple[int, int], decimals: 
 @pytest.mark.parametrize("size", SIZES)
 def test_the_two_orders_of_a_block_are_compared_stage_by_stage(size: tuple[int, int]) -> None:
     pre, post = TransformerBlock(norm="pre"), TransformerBlock(norm="post")
-    lines = drawn("block", post, pre, size).splitlines()
+    lines = page("block", post, pre, size).splitlines()
 
     def length(x: np.ndarray) -> float:
         return math.sqrt(sum(float(v) ** 2 for row in x for v in row) / len(x))
@@ -116,7 +130,7 @@ def test_the_two_orders_of_a_block_are_compared_stage_by_stage(size: tuple[int, 
 async def test_two_keys_show_it_on_the_whole_screen(size: tuple[int, int]) -> None:
     app = build("tfx block norm=pre", "dark", False, None)
     async with app.run_test(size=size) as pilot:
-        await pilot.press("b", "2", "tab", "z")
+        await pilot.press("b", "2")
         for _ in range(100):
             strips = app.screen._compositor.render_strips()
             text = "\n".join("".join(s.text for s in strip).rstrip() for strip in strips)

@@ -74,7 +74,7 @@ class Measure:
         wide = {"text": _WORD, "bar": LEAST_BAR, "number": self.change and self.change + 1}
         numbers = (_usual(cell, self.decimals) for cell in self.cells if is_number(cell.content))
         most = max(numbers, default=0) if self.kind == "number" else 0
-        return max(wide[self.kind] + most, cells(self.title))
+        return max(wide[self.kind] + most, min(cells(self.title), _WORD))
 
 
 def written(cell: Cell, decimals: int = _ALL) -> str:
