@@ -12,6 +12,7 @@ from tui_transformer.lessons.change import words_of
 from tui_transformer.lessons.doing import reached, solved
 from tui_transformer.lessons.evaluate import condition
 from tui_transformer.lessons.functions import Thing
+from tui_transformer.lessons.patience import TooLong, patience
 from tui_transformer.lessons.records import Ask, BadLesson, Do, Fault, Lesson, Prose, Step
 from tui_transformer.lessons.scope import Scope
 from tui_transformer.link import link_to
@@ -20,7 +21,7 @@ from tui_transformer.model import Model, jsonable
 
 def lesson(lesson: Lesson) -> dict[str, Any]:
     """Make a record of a lesson. Raises BadLesson where an answer cannot be worked out."""
-    return {"title": lesson.title, "steps": [step(one) for one in lesson.steps]}
+    return {"title": lesson.title, "steps": [_patient(one) for one in lesson.steps]}
 
 
 def step(step: Step) -> dict[str, Any]:
@@ -41,6 +42,15 @@ def step(step: Step) -> dict[str, Any]:
     except BadValue as problem:
         raise BadLesson((Fault(step.task.line if step.task else 0, str(problem)),)) from None
     return _page(step, step.link, task, end)
+
+
+def _patient(one: Step) -> dict[str, Any]:
+    """Make a record of a step. Raises BadLesson too where it takes longer than anybody waits."""
+    try:
+        with patience():
+            return step(one)
+    except TooLong as problem:
+        raise BadLesson((Fault(one.line, f"This step {problem}."),)) from None
 
 
 def again(drawn: Again) -> dict[str, Any]:

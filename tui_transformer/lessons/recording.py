@@ -26,6 +26,7 @@ from tui_transformer.lessons.scope import Scope, verified
 from tui_transformer.link import PROGRAM, link_to
 from tui_transformer.model import Model
 
+WAIT = 5.0  # seconds of computing that somebody who records waits for
 MANY = 4096  # numbers of one value that are looked through for one that was said
 
 
@@ -56,7 +57,7 @@ class Draft:
         the contract.
         """
         text = self._text(self._expected(self._text(())))
-        faults = check(text, draw=0).faults
+        faults = check(text, draw=0, seconds=WAIT).faults
         if faults:
             raise BadValue(faults[0].sentence)
         return text if first else text.split("\n", 2)[2]

@@ -16,6 +16,7 @@ from tui_transformer.figure import Figure, Panel, Pin
 from tui_transformer.lessons.asking import Answer, Told, question, read_guess
 from tui_transformer.lessons.change import apply
 from tui_transformer.lessons.doing import allowed, reached
+from tui_transformer.lessons.patience import TooLong, patience
 from tui_transformer.lessons.records import Ask, Do, Lesson, Step
 from tui_transformer.model import Model
 from tui_transformer.session import Session
@@ -112,9 +113,12 @@ class Run:
         asked = question(self.task, self.step.model)
         try:
             guess = self.held if self.task.choices else read_guess(self.task, self.typed)
-            answer = asked.answer
+            with patience():
+                answer = asked.answer
         except BadValue as problem:
             return dataclasses.replace(self, said=str(problem))
+        except TooLong as problem:
+            return dataclasses.replace(self, said=f"The answer {problem}; n goes on without.")
         told = answer.told(guess)
         session = _told(self.step, self.session, asked.after)
         return dataclasses.replace(

@@ -1,0 +1,41 @@
+"""How long one step of a lesson may compute: a file may ask for hours of training."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Final
+
+SECONDS = 20.0
+"""Seconds of computing that a step may take; not of waiting: a busy machine is no fault."""
+MOST: Final = 3  # steps that may take too long, before the rest of a file is left out
+
+
+class TooLong(Exception):
+    """What is computed takes longer than anybody would wait, or needs more memory than there is."""
+
+
+@contextmanager
+def patience(seconds: float | None = None) -> Iterator[None]:
+    """Raise TooLong once this thread, if it is the main one, has computed for so many seconds."""
+    seconds = SECONDS if seconds is None else seconds
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def give_up(number: int, frame: FrameType | None) -> None:
+        raise TooLong(f"takes more than {seconds:g} seconds to compute")
+
+    before = signal.signal(signal.SIGVTALRM, give_up)
+    # Again and again: what is raised within a finaliser is heard by nobody.
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds, 0.5)
+    try:
+        yield
+    except MemoryError:
+        raise TooLong("needs more memory than there is") from None
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
