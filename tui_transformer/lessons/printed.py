@@ -7,7 +7,7 @@ from typing import Any
 
 from tui_transformer.controls import BadValue
 from tui_transformer.lessons.again import Again
-from tui_transformer.lessons.asking import Question, question
+from tui_transformer.lessons.asking import Answer, Question, question
 from tui_transformer.lessons.change import words_of
 from tui_transformer.lessons.doing import reached, solved
 from tui_transformer.lessons.evaluate import condition
@@ -93,11 +93,19 @@ def _ask(asked: Question, text: str, computed: bool) -> dict[str, Any]:
         "choices": [choice.text for choice in ask.choices] or None,
         "meanings": [choice.meaning for choice in ask.choices] or None,
         "answer": None if answer is None else _worth(answer.after, answer.choice, ask),
-        "tolerance": None if answer is None else answer.tolerance,
+        "tolerance": None if answer is None else _tolerance(answer),
         "values": None
         if answer is None
         else {"before": _plain(answer.before), "after": _plain(answer.after)},
     }
+
+
+def _tolerance(answer: Answer) -> float | None:
+    """How far off counts as right; where a direction is asked for, what counts as the same."""
+    within, before = answer.ask.within, answer.before
+    if answer.ask.asks_direction and within is not None and isinstance(before, float):
+        return within.around(before)
+    return answer.tolerance
 
 
 def _worth(after: Thing, choice: int | None, ask: Ask) -> Thing:
