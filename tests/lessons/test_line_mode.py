@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -200,3 +201,32 @@ def test_a_dumb_terminal_learns_line_by_line(tmp_path: Path) -> None:
         tfx.send("quit\r")
         assert tfx.exit_status() == 0
         assert b"\x1b" not in tfx.raw
+
+
+LINES = (
+    *("next", "back", "hint", "again", "leave", "show", "help", "controls", "values", "why"),
+    *("1", "2", "a", "b", "0.5", "yes", "learn", "quiz softmax", "undo", "play 2", "reset", "list"),
+    *(
+        "temperature=2",
+        "x=1",
+        "seed=3",
+        "logits=1,2",
+        "=",
+        "\x1b[2J",
+        "learn xor",
+        "neuron",
+        "é" * 99,
+    ),
+)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_is_typed_is_answered(seed: int) -> None:
+    rng = random.Random(seed)
+    prompt, _ = begun(rng.choice(("softmax", "neuron", "descent", "tokenizer")))
+    for _ in range(120):
+        line = rng.choice(LINES)
+        said = told(prompt, line)
+        run = prompt.lesson.run
+        assert run is None or prompt.session is run.session, line
+        assert said or line in ("undo", "=") or run is not None, line
