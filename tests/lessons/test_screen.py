@@ -8,6 +8,9 @@ from textual.pilot import Pilot
 
 from tui_transformer.controls import BadValue
 from tui_transformer.lessons import asking, library
+from tui_transformer.lessons.asking import question
+from tui_transformer.lessons.doing import solved
+from tui_transformer.lessons.records import Ask, Do
 from tui_transformer.lessons.run import GUESS_FIRST, Run
 from tui_transformer.ui.app import TfxApp, build
 
@@ -21,6 +24,43 @@ def run_of(pilot: Pilot[None]) -> Run:
 def lines(app: TfxApp) -> str:
     strips = app.screen._compositor.render_strips()
     return "\n".join("".join(s.text for s in strip).rstrip() for strip in strips)
+
+
+async def answer(pilot: Pilot[None], right: bool) -> None:
+    """Answer what is asked, or do what is to be done, with keys."""
+    run = run_of(pilot)
+    match run.task:
+        case Ask() as ask if ask.choices:
+            choice = question(ask, run.step.model).answer.choice
+            assert choice is not None
+            await pilot.press(str(1 + (choice if right else (choice + 1) % len(ask.choices))))
+            await pilot.press("enter")
+        case Ask() as ask:
+            truth = float(question(ask, run.step.model).answer.after)  # type: ignore[arg-type]
+            text = repr(truth if right else truth + 1000)
+            await pilot.press(*(key_of(letter) for letter in text), "enter")
+        case Do() as do if right:
+            wanted, model = solved(do, run.session.model), run.session.model
+            for name, control in model.controls().items():
+                text = control.format(getattr(wanted, name))
+                if text != control.format(getattr(model, name)):
+                    await set_control(pilot, name, text)
+
+
+def key_of(letter: str) -> str:
+    return {".": "full_stop", "-": "minus", "+": "plus"}.get(letter, letter)
+
+
+async def set_control(pilot: Pilot[None], name: str, text: str) -> None:
+    """Walk to a control and type its value."""
+    session = run_of(pilot).session
+    names = [knob.control.name for knob in session.knobs]
+    await pilot.press(*["down"] * ((names.index(name) - session.at) % len(names)))
+    assert run_of(pilot).session.knob.control.name == name
+    await pilot.press("enter")
+    pilot.app.instrument.entry.insert(text)  # type: ignore[attr-defined]
+    await pilot.press("enter")
+    await pilot.pause()
 
 
 @pytest.mark.parametrize("name", ["softmax", "descent"])

@@ -26,6 +26,7 @@ WIDE = 120  # columns from which the explanation stands beside the figure
 
 
 TALL = 24  # lines from which it has a strip below the figure, if not
+LOAD_AFTER = 0.3  # seconds until what draws is loaded
 
 
 class Frame(Screen[None]):
@@ -61,6 +62,10 @@ class Frame(Screen[None]):
         yield LineWidget(id="formula")
         yield LineWidget(id="status")
         yield LineWidget(id="lesson")
+
+    def load_soon(self) -> None:
+        """Load what draws in a moment: the map comes first."""
+        self.set_timer(LOAD_AFTER, self.load_ahead)
 
     @staticmethod
     def load_ahead() -> None:
@@ -149,6 +154,12 @@ class Frame(Screen[None]):
         self.line("title").tooltip = Content(connection_words(concept_id))
         self.figure_view.page = self.reading = 0
         self.zoom(False)
+
+    def recolour(self, palette: Palette) -> None:
+        """Draw what stands on its own in other colours."""
+        self.give_colours(palette)
+        self.sheet.draw()
+        self.entry.draw()
 
     def give_colours(self, palette: Palette) -> None:
         """Hand a palette to every part."""

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from tui_transformer.session import Session
     from tui_transformer.ui.recorder import Recorder
 
-LOAD_AFTER = 0.3  # seconds until what draws is loaded: the map comes first
-
 
 class Instrument(Frame):
     """Holds the session of every concept that was opened, and shows one of them."""
@@ -65,7 +63,7 @@ class Instrument(Frame):
             self.refuse(self._visits.follow(self._link))
         else:
             actions.show_map(self)
-            self.set_timer(LOAD_AFTER, self.load_ahead)
+            self.load_soon()
 
     # ── opening ────────────────────────────────────────────────────────────────────────
 
@@ -296,8 +294,6 @@ class Instrument(Frame):
 
     def repaint(self, palette: Palette) -> None:
         """Draw everything in other colours."""
-        self.give_colours(palette)
-        self.sheet.draw()
-        self.entry.draw()
+        self.recolour(palette)
         self.draw()
         self.refresh()
