@@ -144,8 +144,8 @@ def test_a_matrix_keeps_the_names_of_its_rows_and_columns(concept):
     for box, size in panels(concept, Heatmap, [s for s in SIZES[1:] if concept not in UNNAMED]):
         grid = plan(box.panel, box.width, box.height - 1, None).grid
         lines = text(box)[1:]
-        if grid is None:
-            continue
+        if grid is None or grid.wide == 1:
+            continue  # a picture of dots, or of cells that are no wider than a letter
         for i, name in enumerate(box.panel.rows[grid.row : grid.row + grid.rows]):
             line = lines[grid.y + i * grid.tall + (grid.tall - 1) // 2]
             label = line[grid.x - grid.margin : grid.x].strip(" ▸")

@@ -166,7 +166,7 @@ def heatmap_scale(panel: Heatmap, width: int, height: int, palette: Palette) -> 
         part = _matrix(panel)[_part(grid)].astype(float)
         if digits(part, panel.style, panel.decimals, grid.wide - 1) is not None:
             return []
-    return _legend(panel, palette, reach, _LEAST + 1)
+    return _legend(panel, palette, reach, _LEAST)
 
 
 def _reach(panel: Heatmap, places: Plan, palette: Palette) -> Range:

@@ -114,6 +114,8 @@ def plan(panel: Heatmap, width: int, height: int, pin: tuple[int, int] | None) -
         least = margin + max(min(_longest(panel.rows, rows), 3), _counted(panel.rows, rows))
         if least + 2 * columns <= width:
             return _whole(panel, width, height, focus)
+    if pin is None and width < BESIDE and margin + columns <= width and head + rows <= height:
+        return _whole(panel, width, height, focus)  # in cells without numbers, one column each
     return _parts(panel, width, height, focus, pin is not None)
 
 
@@ -163,12 +165,16 @@ def _whole(panel: Heatmap, width: int, height: int, focus: Spot) -> Plan:
     ahead = panel.ahead if 1 + rows + panel.ahead <= height else 0
     down = rows + ahead
     fitting = _fitting_cells(panel, width - margin, names)
-    wide = min(max(fitting, 2), _widest(panel, height, over, down))
+    narrowest = 2 if margin + 2 * columns <= width else 1
+    wide = min(max(fitting, narrowest), _widest(panel, height, over, down))
     head, above = _head(panel, wide, over, height - down)
+    if wide == 1 and height - down <= above:
+        head, above = "none", 0  # the only line is for the scale: there are no numbers
     same = panel.rows == panel.columns and not are_numbers(panel.rows)
     numbered = head == "numbers" and same
     wanted = names + (len(str(rows - 1)) + 1 if numbered else 0)
     named = min(wanted, width - margin - wide * columns)
+    named = 0 if wide == 1 and named < min(wanted, 2) else named
     square = 2 * wide if 2 * down <= columns else (wide + 1) // 2  # a long matrix may be tall
     tall = min((height - above) // down, max(square, 2))
     spare = height - above - down * tall
@@ -214,7 +220,7 @@ def _head(panel: Heatmap, wide: int, over: int, spare: int) -> tuple[Head, int]:
     counted = _counted(panel.columns, shape(panel)[1])
     if over < wide or wide >= max(counted + 1, 4):
         return "across", 1
-    if spare >= max(min(over, 3), min(counted, _TALL + 1)):
+    if wide > 1 and spare >= max(min(over, 3), min(counted, _TALL + 1)):
         return "down", min(over, spare, _TALL)
     return "numbers", 1
 

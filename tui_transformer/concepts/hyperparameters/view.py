@@ -89,7 +89,7 @@ def knobs(m: Hyperparameters) -> Plot:
         for size, role in KNOBS.items()
     )
     return Plot(
-        "One knob alone: how many times the parameters",
+        "One knob alone: d_model squared, heads for nothing",
         (*lines, Points([1], [1], "target", "now")),
         Axis("× the knob", 0.25, 4, log=True),
         Axis("×", log=True),

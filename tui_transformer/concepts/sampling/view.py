@@ -76,7 +76,7 @@ def token_table(m: Sampling) -> Table:
         Column("drawn with", "output", bar=True),
         Column("", "output"),
         Column("p"),
-        Column("z", "input"),
+        Column("z", "input", rank=2),
         Column("count", "target"),
         Column("kept"),
     )
