@@ -196,27 +196,24 @@ def _shown(step: Step, panels: tuple[str, ...]) -> Concept:
 
 
 def _whole(step: Step) -> Concept:
-    """The concept with all panels, first those that the question was asked over.
+    """The concept with all panels, those large that the question was asked over.
 
-    They are large, and the view's own main panel beside them, if it has but one.
+    The view's own main panel stays large beside them, if it has but one.
     """
     concept = _shown(step, ())
 
     def view(model: Model) -> Figure:
         figure = concept.view(model)
-        asked, others = [], []
-        for row in figure.rows:
-            asked.append(tuple(_large(p, True) for p in row if _is_shown(p, step.panels)))
-            others.append(tuple(p for p in row if not _is_shown(p, step.panels)))
-        if sum(panel.main for row in others for panel in row) > 1:
-            others = [tuple(_large(panel, False) for panel in row) for row in others]
-        return dataclasses.replace(figure, rows=tuple(row for row in (*asked, *others) if row))
+        mains = sum(panel.main and not _is_shown(panel, step.panels) for panel in figure.panels)
+        rows = tuple(tuple(_sized(p, step.panels, mains == 1) for p in row) for row in figure.rows)
+        return dataclasses.replace(figure, rows=rows)
 
     return dataclasses.replace(concept, view=view)
 
 
-def _large(panel: Panel, main: bool) -> Panel:
-    return dataclasses.replace(panel, main=main)
+def _sized(panel: Panel, asked: tuple[str, ...], keeps: bool) -> Panel:
+    """A panel, large if it was asked over, or if it was large and `keeps` to that."""
+    return dataclasses.replace(panel, main=_is_shown(panel, asked) or (keeps and panel.main))
 
 
 def _is_shown(panel: Panel, titles: tuple[str, ...]) -> bool:
