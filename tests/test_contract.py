@@ -27,6 +27,7 @@ from tui_transformer.render.palette import ANSI, DARK, LIGHT, PLAIN
 from tui_transformer.session import Session
 from tui_transformer.terms import Working, plain
 from tui_transformer.ui import parts
+from tui_transformer.ui.column import column as controls
 
 IDS = [entry.id for entry in entries()]
 FIGURE_SIZES = [(33, 12), (53, 18), (123, 39)]  # what 60×18, 80×24 and 160×45 leave for panels
@@ -208,7 +209,9 @@ def test_any_state_draws_at_any_size(concept: str, seed: int) -> None:
                 assert len(lines) == height
                 for line in lines:
                     assert sum(cell_len(segment.text) for segment in line) == width
-            parts.controls(session, 26, height, palette)
+            controls(session, 26, height, palette)
+            at = seed % len(session.knobs)
+            controls(session.hold(at), 26, height, palette)
             parts.title(session, width, palette)
             parts.sentence(session, width, palette)
             working_lines(session.working, width, palette)
@@ -224,6 +227,10 @@ def test_any_state_draws_at_any_size(concept: str, seed: int) -> None:
                 "nudge-",
                 "big",
                 "choose",
+                "unfold",
+                "walk",
+                "close",
+                "end",
                 "step",
                 "back",
                 "undo",
@@ -252,6 +259,10 @@ def test_any_keys_leave_a_session_that_draws(concept: str, keys: list[str], seed
             "nudge-": lambda s: s.nudge(-1),
             "big": lambda s: s.nudge(10),
             "choose": lambda s: s.choose(1),
+            "unfold": lambda s: s.unfold(),
+            "walk": lambda s: s.walk(1, 1),
+            "close": lambda s: s.close(),
+            "end": lambda s: s.to_end(True),
             "step": lambda s: s.step(1),
             "back": lambda s: s.step(-1),
             "undo": lambda s: s.undo(),
@@ -267,6 +278,7 @@ def test_any_keys_leave_a_session_that_draws(concept: str, keys: list[str], seed
             "reset": lambda s: s.reset(),
         }[key](session).noticed()
         assert session.knob
+        controls(session, 28, 18, DARK)
     whole(concept, session.figure, 80, 24, DARK)
     assert session.working.symbols
 
@@ -310,6 +322,7 @@ def pressed(session: Session, key: str) -> Session:
     return {
         "down": lambda: session.choose(1),
         "up": lambda: session.choose(-1),
+        "enter": lambda: session.unfold(),
         "right": lambda: session.nudge(1),
         "left": lambda: session.nudge(-1),
         "shift+right": lambda: session.nudge(10),

@@ -84,7 +84,7 @@ def test_an_idle_control_says_why_when_it_is_moved(name: str) -> None:
             if reason is None:
                 continue
             assert reason.endswith(".") and len(reason) < 60, reason
-            held = session.choose(at - session.at)
+            held = session.hold(at)
             assert reason in held.said
             for amount in (1, -1):
                 moved = held.nudge(amount)

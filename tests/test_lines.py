@@ -234,6 +234,13 @@ def test_every_concept_can_be_told(concept: str) -> None:
     assert len(text) < 30_000
 
 
+def test_a_matrix_is_told_row_by_row_with_its_names() -> None:
+    assert "  keys k3: −1, 0, −1, 0" in told(at("attention"), "controls").splitlines()
+    answer = told(at("library"), "controls").splitlines()
+    assert "  contents Night Sailor: facts 0.7, stories 0.3, pictures 0" in answer
+    assert "  shelf Fish Soups: sea 0.6, sky 0, food 0.8" in answer
+
+
 # ── pictures in words ──────────────────────────────────────────────────────────────────
 
 

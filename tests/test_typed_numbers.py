@@ -21,7 +21,7 @@ def softmax(**typed: str) -> Session:
 
 def typed(text: str, at: int = 1, concept: str = "softmax", **assignments: str) -> Session:
     """Hold a knob and type a text for it."""
-    return Session.open(load(concept), assignments).choose(at).answer(text)
+    return Session.open(load(concept), assignments).hold(at).answer(text)
 
 
 # ── arithmetic ─────────────────────────────────────────────────────────────────────────
@@ -228,12 +228,12 @@ def test_a_comma_never_stands_for_a_point_without_a_word() -> None:
 def test_it_says_what_was_replaced() -> None:
     assert typed("5").said == "logits₂ = 5"
     assert typed("1 2 3 4").said == "logits: all 3 numbers replaced by 4."
-    assert typed("1/2", at=5, concept="values").said == "values₁,₂ = 0.5"
+    assert typed("1/2", at=5, concept="values").said == "values: river, finance = 0.5"
     assert typed("-1,2", at=0, concept="neuron").said.startswith("w: all 2 numbers replaced; a dec")
 
 
 def test_the_whole_word_is_asked_for_where_it_is_what_is_typed() -> None:
-    session = Session.open(load("encoder-decoder")).choose(2)
+    session = Session.open(load("encoder-decoder")).hold(2)
     label, domain, text = session.asks()
     assert (label, text) == ("source", session.model.source)
     assert "letters" in domain

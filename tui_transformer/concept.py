@@ -38,7 +38,8 @@ class Concept:
 
     `ahead` is for a clock whose steps take long: asked for a state, it has the steps to it
     computed beside the screen for a while, and gives at once the furthest state on the way
-    there that can be looked at without waiting.
+    there that can be looked at without waiting. `groups` are controls that share a row, and what
+    they are called in it: `{"hinge 1": {"w1": "w", "b1": "b"}}`.
     """
 
     model: type[Model]
@@ -47,6 +48,7 @@ class Concept:
     challenges: tuple[Challenge, ...]
     clock: str = ""
     ahead: Callable[[Any], Any] | None = None
+    groups: Mapping[str, Mapping[str, str]] = dataclasses.field(default_factory=dict)
     id: str = ""
     title: str = ""
     prose: str = ""

@@ -164,7 +164,7 @@ def assert_told_whole(m, said, sentence, folder):
     assert sentence in cause
     assert path.strip("“”.").endswith(folder.name)
     for width in (80, 60):
-        status = parts.status(Session.open(CONCEPT).say(said), width, DARK, "")
+        status = parts.status(Session.open(CONCEPT).say(said), width, DARK)
         assert len(status) <= parts.LOWER and squeezed(status) == "".join(said.split())
         top = parts.sentence(Session(CONCEPT, m), width, DARK)
         assert len(top) <= 2 and squeezed(top).startswith("".join(refused(m).split()))

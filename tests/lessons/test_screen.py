@@ -1,11 +1,13 @@
 """Lessons on the screen, in memory; `test_in_a_terminal` plays every one of them to its end."""
 
+import dataclasses
 from unittest.mock import patch
 
 import pytest
 from textual import events
 from textual.pilot import Pilot
 
+from tests.walking import way_to
 from tui_transformer.controls import BadValue
 from tui_transformer.lessons import asking, library
 from tui_transformer.lessons.asking import question
@@ -54,12 +56,13 @@ def key_of(letter: str) -> str:
 async def set_control(pilot: Pilot[None], name: str, text: str) -> None:
     """Walk to a control and type its value."""
     session = run_of(pilot).session
-    names = [knob.control.name for knob in session.knobs]
-    await pilot.press(*["down"] * ((names.index(name) - session.at) % len(names)))
+    await pilot.press(*way_to(session, name))
     assert run_of(pilot).session.knob.control.name == name
     await pilot.press("enter")
     pilot.app.instrument.entry.insert(text)  # type: ignore[attr-defined]
     await pilot.press("enter")
+    if run_of(pilot).session.fold is not None:
+        await pilot.press("escape")
     await pilot.pause()
 
 
@@ -100,6 +103,40 @@ async def test_escape_plays_freely_from_there_and_a_lesson_is_left_behind() -> N
         assert app.instrument.teacher.run is None and session is not None
         assert session.model is model and session.concept.presets
         assert "temperature" in lines(app) and "lesson" not in lines(app).splitlines()[0]
+
+
+async def test_in_a_lesson_a_fold_opens_with_keys_and_escape_closes_no_more_than_it() -> None:
+    app = build("", "dark", False, None, "library")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        while "shelf" not in run_of(pilot).session.only:
+            await pilot.press("n")
+        await pilot.press("end")
+        assert run_of(pilot).session.row.label == "shelf"
+        await pilot.press("enter", "end", "+")
+        assert run_of(pilot).session.model.shelf[5, 2] == 0.1
+        await pilot.pause()
+        assert "Moon & Tide" in lines(app) and "esc close" in lines(app).splitlines()[-1]
+        await pilot.press("escape")
+        assert run_of(pilot).session.fold is None, "the lesson goes on"
+        await pilot.press("escape")
+        assert app.instrument.teacher.run is None
+
+
+async def test_what_a_lesson_shows_can_be_looked_into_while_nothing_is_to_be_done() -> None:
+    app = build("", "dark", False, None, "attention")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        session = run_of(pilot).session
+        await pilot.press("1", "enter")  # an answer: now it is told
+        shown = run_of(pilot).session
+        app.instrument.change(lambda s: dataclasses.replace(s, only=frozenset(["keys"])))
+        await pilot.press("enter", "down", "right", "+", "enter")
+        opened = run_of(pilot).session
+        assert opened.fold is not None and opened.knob.index == (1, 1)
+        assert opened.model is shown.model is not session.model, "and nothing changed"
+        await pilot.press("escape")
+        assert run_of(pilot).session.fold is None
 
 
 WAYS_OUT = {

@@ -20,6 +20,7 @@ from tests.torture.memory import Program, started
 from tests.torture.rounds import Broken, Round, within
 from tests.torture.scanner import strangers
 from tests.torture.starting import ROOT
+from tests.walking import way_to
 from tui_transformer import cli
 from tui_transformer.concepts import entries, load
 from tui_transformer.link import open_command, quote
@@ -67,13 +68,13 @@ async def _shown(round_: Round, concept: str, name: str, text: str) -> None:
     typed = f"\x1b[200~{text}\x1b[201~"
     link = f"tfx {concept} {plain}"
     pasted = f"\x1b[200~{link}\x1b[201~"
-    knobs = [knob.control.name for knob in Session.open(load(concept)).knobs]
+    way = way_to(Session.open(load(concept)), name)
     huge = len(text) >= MEGABYTE
     async with started(f"tfx {concept}" if huge else link) as program:
         round_.tally.faults += 4
         await look(round_, program, "y")
         await look(round_, program, "b", "tab", "*", "escape")
-        await look(round_, program, "r", *["down"] * knobs.index(name), "enter")
+        await look(round_, program, "r", *way, "enter")
         await look(round_, program, typed, "home", "end", "enter", "y")
         await look(round_, program, "ctrl+p", typed, "backspace", "enter", "escape", "escape")
         if not huge:

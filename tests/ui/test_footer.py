@@ -80,7 +80,8 @@ async def test_the_footer_is_clicked() -> None:
         assert "Controls of" in await click(pilot, "help")
         await click(pilot, "close")
         assert not screen.sheet.display
-        assert "type" in last(pilot)
+        assert "enter open" in last(pilot) and "←→" not in last(pilot), "it holds a fold"
+        await press(pilot, "up")
         await click(pilot, "enter type")
         assert screen.entry.display
         await click(pilot, "leave it")

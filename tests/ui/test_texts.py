@@ -16,6 +16,7 @@ from tui_transformer.render.palette import DARK
 from tui_transformer.render.prose import wrap as wrap_prose
 from tui_transformer.session import Session
 from tui_transformer.ui import hints, parts
+from tui_transformer.ui.column import column, offered
 from tui_transformer.ui.commands import COMMANDS
 from tui_transformer.ui.entry import EntryLine
 from tui_transformer.ui.sheet import _broken
@@ -86,7 +87,7 @@ def statuses(concept: str) -> Iterator[str]:
     """Everything a session can say: its commands, walked over every control and every state."""
     start = Session.open(opened(concept))
     for at, knob in enumerate(start.knobs[:60]):
-        held = start.choose(at - start.at)
+        held = start.hold(at)
         yield held.said
         for change in (1, -1, 1000, -1000):
             moved = held.nudge(change)
@@ -119,7 +120,11 @@ def test_every_status_is_whole(concept: str) -> None:
     start = Session.open(opened(concept))
     for said in dict.fromkeys(statuses(concept)):
         for width in WIDTHS:
-            assert_whole(said, parts.status(start.say(said), width, DARK, ""))
+            lines = parts.status(start.say(said), width, DARK)
+            assert len(lines) <= parts.LOWER, said
+            task = words(f"☆ {start.concept.challenges[0].goal}")
+            assert shown(lines).removesuffix(task) == words(said), said
+            assert said or shown(lines) == task, "where nothing was said, the task"
 
 
 @every_concept
@@ -146,7 +151,7 @@ def refusals(concept: str) -> Iterator[str]:
         for text in BAD:
             with contextlib.suppress(ZeroDivisionError):
                 try:
-                    start.choose(at).answer(text)
+                    start.hold(at).answer(text)
                 except BadValue as problem:
                     yield str(problem)
 
@@ -180,15 +185,15 @@ def test_every_goal_preset_and_help_is_whole(concept: str) -> None:
 @every_concept
 def test_what_is_offered_below_the_controls_is_whole(concept: str) -> None:
     session = Session.open(opened(concept))
-    offers = parts.offered(session, 100, 28, DARK)
+    offers = offered(session, 100, 28, DARK)
     texts = [*session.concept.presets, *(one.goal for one in session.concept.challenges)]
     for number, text in enumerate(texts):
         lines = [offer.text for offer in offers if offer.number == number]
         assert words("".join(lines)) == words(text)
     assert all(len(name) <= 23 for name in session.concept.presets), "one line each"
     for room in range(12):
-        some = parts.offered(session, room, 28, DARK)
-        assert len(some) <= room
+        some = offered(session, room, 28, DARK)
+        assert all(offer.y < room for offer in some)
         for number in {offer.number for offer in some if offer.number >= 0 and offer.key != "t"}:
             lines = [offer.text for offer in some if offer.number == number]
             assert words("".join(lines)) == words(texts[number]), "all of it or nothing"
@@ -197,13 +202,16 @@ def test_what_is_offered_below_the_controls_is_whole(concept: str) -> None:
 @every_concept
 def test_every_control_is_whole_in_its_column(concept: str) -> None:
     for session in states(concept):
-        knobs = session.knobs
-        lines, _ = parts.controls(session, 28, len(knobs), DARK)
-        for knob, line in zip(knobs, lines, strict=True):
-            text = "".join(segment.text for segment in line)
-            assert knob.label in text
-            if knob.control.kind != "text":
-                assert "…" not in text, text
+        for row in session.rows:
+            held = session.hold(row.start)
+            lines = column(held, 28, row.count + len(session.rows) + 4, DARK).lines
+            knobs = held.knobs[row.start : row.start + row.count]
+            for i, knob in enumerate(knobs if row.kind == "list" else knobs[:1]):
+                line = lines[session.rows.index(row) if row.kind == "one" else i + 1]
+                text = "".join(segment.text for segment in line)
+                assert row.kind == "grid" or knob.label in text
+                if knob.control.kind != "text":
+                    assert "…" not in text, text
         session.model.forget()
 
 

@@ -14,7 +14,7 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
-from tui_transformer.controls.arrays import MatrixControl, VectorControl, frozen
+from tui_transformer.controls.arrays import MatrixControl, PlaceName, VectorControl, frozen
 from tui_transformer.controls.base import BadValue, Control, Index, Limit, Matrix, Vector, resolve
 from tui_transformer.controls.formulas import Assigned, Formula, Names, Pick
 from tui_transformer.controls.letters import Letters
@@ -164,6 +164,8 @@ def matrix(
     rows: tuple[int, int] | None = None,
     columns: tuple[Limit, Limit] | None = None,
     typical: tuple[float, float] | None = None,
+    rows_called: PlaceName | None = None,
+    columns_called: PlaceName | None = None,
     help: str,
 ) -> Any:
     """Declare rows of numbers, by itself in the shape of its default."""
@@ -175,6 +177,8 @@ def matrix(
         rows=rows or (len(default), len(default)),
         columns=columns or (len(default[0]), len(default[0])),
         typical=typical,
+        rows_called=rows_called,
+        columns_called=columns_called,
         help=help,
     )
     return dataclasses.field(default_factory=lambda: control.default, metadata={"control": control})

@@ -14,6 +14,8 @@ from tui_transformer.controls.scalars import Real, write_real
 from tui_transformer.controls.typed import meant_as_decimal, read_list, read_real, read_rows
 from tui_transformer.numbers import number
 
+PlaceName = Callable[[int], str]  # what a place is called, counted from 0
+
 
 @dataclass(frozen=True, kw_only=True)
 class Several(Control):
@@ -27,6 +29,7 @@ class Several(Control):
     step: float = 0.1
     log: bool = False
     typical: tuple[float, float] | None = None
+    fine = 0.1
 
     @property
     def element(self) -> Real:
@@ -57,7 +60,7 @@ class Several(Control):
     def show(self, value: Any, index: Index = None) -> str:
         return self.format(value) if index is None else number(float(value[index]))
 
-    def nudge(self, value: Any, amount: int, scope: object, index: Index = None) -> Array:
+    def nudge(self, value: Any, amount: float, scope: object, index: Index = None) -> Array:
         return _with(value, index, lambda x: self.element.nudge(x, amount, scope))
 
     def place(self, value: Any, fraction: float, scope: object, index: Index = None) -> Array:
@@ -125,7 +128,22 @@ class MatrixControl(Several):
 
     rows: tuple[int, int]
     columns: tuple[Limit, Limit]
+    rows_called: PlaceName | None = None
+    columns_called: PlaceName | None = None
     kind = "matrix"
+
+    def row_name(self, row: int) -> str:
+        """What a row is called: by its number from 1, if nothing else."""
+        return self.rows_called(row) if self.rows_called else str(row + 1)
+
+    def column_name(self, column: int) -> str:
+        """What a column is called."""
+        return self.columns_called(column) if self.columns_called else str(column + 1)
+
+    def called(self, value: Any, index: Index) -> str:
+        if not isinstance(index, tuple) or self.rows_called is None:
+            return ""
+        return f"{self.name}: {self.row_name(index[0])}, {self.column_name(index[1])}"
 
     def _widths(self, scope: object) -> tuple[int, int]:
         low, high = (int(resolve(limit, scope)) for limit in self.columns)

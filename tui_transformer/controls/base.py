@@ -33,6 +33,7 @@ class Control:
     help: str
     name: str = ""
     kind = "control"
+    fine = 1.0  # the least part of a step that a hand can turn it by
     opens_files = False  # whether what is typed may name a file
 
     def parse(self, text: str, scope: object) -> Any:
@@ -51,7 +52,7 @@ class Control:
         """Pull a value into the domain; raise only where the program itself is wrong."""
         raise NotImplementedError
 
-    def nudge(self, value: Any, amount: int, scope: object, index: Index = None) -> Any:
+    def nudge(self, value: Any, amount: float, scope: object, index: Index = None) -> Any:
         """Move a value by so many steps, staying in the domain."""
         raise NotImplementedError
 

@@ -49,7 +49,7 @@ class Formula(Control):
     def show(self, value: Any, index: Index = None) -> str:
         return visible(shorten(value, 60))
 
-    def nudge(self, value: Any, amount: int, scope: object, index: Index = None) -> str:
+    def nudge(self, value: Any, amount: float, scope: object, index: Index = None) -> str:
         step = 1 if amount > 0 else -1
         at = self.samples.index(value) if value in self.samples else -(amount > 0)
         return self.samples[(at + step) % len(self.samples)]
@@ -77,6 +77,7 @@ class Assigned(Control):
     names: Names
     step: float = 0.1
     kind = "text"
+    fine = 0.1
 
     def element(self, name: str, low: float | None = None, high: float | None = None) -> Real:
         """What one of the numbers is."""
@@ -124,7 +125,7 @@ class Assigned(Control):
         numbers[name] = change(self.element(name), numbers[name])
         return self._written(numbers)
 
-    def nudge(self, value: Any, amount: int, scope: object, index: Index = None) -> str:
+    def nudge(self, value: Any, amount: float, scope: object, index: Index = None) -> str:
         return self._changed(value, index, lambda one, x: one.nudge(x, amount, scope))
 
     def place(self, value: Any, fraction: float, scope: object, index: Index = None) -> str:
@@ -175,7 +176,7 @@ class Pick(Control):
         names = self.names(scope)
         return value if value in names else names[0]
 
-    def nudge(self, value: Any, amount: int, scope: object, index: Index = None) -> str:
+    def nudge(self, value: Any, amount: float, scope: object, index: Index = None) -> str:
         names = self.names(scope)
         return names[(names.index(value) + (1 if amount > 0 else -1)) % len(names)]
 

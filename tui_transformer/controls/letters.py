@@ -54,9 +54,9 @@ class Letters(Control):
         at = index if isinstance(index, int) else 0
         return value[:at] + self.alphabet[letter] + value[at + 1 :]
 
-    def nudge(self, value: Any, amount: int, scope: object, index: Index = None) -> str:
+    def nudge(self, value: Any, amount: float, scope: object, index: Index = None) -> str:
         at = self.alphabet.index(value[index if isinstance(index, int) else 0])
-        return self._with(value, index, min(max(at + amount, 0), len(self.alphabet) - 1))
+        return self._with(value, index, min(max(at + int(amount), 0), len(self.alphabet) - 1))
 
     def place(self, value: Any, fraction: float, scope: object, index: Index = None) -> str:
         share = min(max(fraction, 0.0), 1.0)

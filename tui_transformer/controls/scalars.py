@@ -53,12 +53,12 @@ class Number(Control):
             return self.clean(self.default, scope)
         return self._settle(min(max(value, low), high))
 
-    def nudge(self, value: Any, amount: int, scope: object, index: Index = None) -> Any:
+    def nudge(self, value: Any, amount: float, scope: object, index: Index = None) -> Any:
         low, high = self.limits(scope)
         moved = self._logged(value, amount) if self.log else round(value + amount * self.step, 9)
         return self._settle(min(max(moved, low), high))
 
-    def _logged(self, value: float, amount: int) -> float:
+    def _logged(self, value: float, amount: float) -> float:
         """Move along a logarithmic scale: twenty steps are a factor of ten."""
         return float(f"{max(value, 1e-12) * 10 ** (amount / 20):.3g}")
 
@@ -98,6 +98,7 @@ class Real(Number):
     """A real number in a range."""
 
     kind = "real"
+    fine = 0.1
 
     def _read(self, text: str) -> float:
         return read_real(text, self.name)
@@ -149,10 +150,10 @@ class Integer(Number):
             else wanted
         )
 
-    def nudge(self, value: Any, amount: int, scope: object, index: Index = None) -> int:
+    def nudge(self, value: Any, amount: float, scope: object, index: Index = None) -> int:
         if self.divides:
             allowed = self._allowed(scope, value)
-            at = allowed.index(value) + amount
+            at = allowed.index(value) + int(amount)
             return allowed[min(max(at, 0), len(allowed) - 1)]
         moved = int(super().nudge(value, amount, scope))
         if moved == value:  # a log step too small to reach the next whole number

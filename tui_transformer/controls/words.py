@@ -31,7 +31,7 @@ class Choice(Control):
             raise BadValue(f"{self.name} is one of {', '.join(self.choices)}.")
         return str(value)
 
-    def nudge(self, value: Any, amount: int, scope: object, index: Index = None) -> str:
+    def nudge(self, value: Any, amount: float, scope: object, index: Index = None) -> str:
         step = (amount > 0) - (amount < 0)
         return self.choices[(self.choices.index(value) + step) % len(self.choices)]
 
@@ -75,7 +75,7 @@ class Toggle(Control):
     def clean(self, value: Any, scope: object) -> bool:
         return bool(value)
 
-    def nudge(self, value: Any, amount: int, scope: object, index: Index = None) -> bool:
+    def nudge(self, value: Any, amount: float, scope: object, index: Index = None) -> bool:
         return not value
 
     def place(self, value: Any, fraction: float, scope: object, index: Index = None) -> bool:
@@ -118,7 +118,7 @@ class Text(Control):
             lambda match: "␀" if match[0] == "\0" else "\ufffd", text[: self.max_length]
         )
 
-    def nudge(self, value: Any, amount: int, scope: object, index: Index = None) -> str:
+    def nudge(self, value: Any, amount: float, scope: object, index: Index = None) -> str:
         if not self.samples:
             return str(value)
         at = self.samples.index(value) if value in self.samples else -(amount > 0)

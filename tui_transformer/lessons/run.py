@@ -20,7 +20,7 @@ from tui_transformer.lessons.patience import TooLong, patience
 from tui_transformer.lessons.records import Ask, Do, Lesson, Step
 from tui_transformer.model import Model
 from tui_transformer.session import Session
-from tui_transformer.session.state import Pictures
+from tui_transformer.session.pictures import Pictures
 
 Phase = Literal["look", "ask", "told", "do", "done"]
 GUESS_FIRST = "First your guess; n skips, esc plays freely."

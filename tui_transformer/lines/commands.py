@@ -176,6 +176,20 @@ def _controls(prompt: Prompt, rest: str) -> None:
         shown = control.show(getattr(session.model, name))
         domain = describe.sentence(control.domain(session.model))
         prompt.say(f"{name} = {shown}{clock}: {control.help} {domain}{idle}")
+        prompt.say(*_rows(session, name))
+
+
+def _rows(session: Session, name: str) -> Iterator[str]:
+    """Tell the matrix of a control row by row, with the names that rows and columns have."""
+    for fold in session.rows:
+        if fold.kind == "grid" and fold.label == name:
+            for row, called in enumerate(fold.rows):
+                knobs = (session.knobs[fold.at(row, at)] for at in range(len(fold.columns)))
+                numbers = [session.shown(knob) for knob in knobs]
+                if not fold.columns[0].isdecimal():
+                    pairs = zip(fold.columns, numbers, strict=True)
+                    numbers = [f"{column} {shown}" for column, shown in pairs]
+                yield f"  {name} {called}: {', '.join(numbers)}"
 
 
 def _link(prompt: Prompt, rest: str) -> None:

@@ -11,11 +11,12 @@ from collections.abc import Collection, Mapping
 from typing import Self
 
 from tui_transformer.concept import Concept
+from tui_transformer.session.folds import Fold, Knob
 from tui_transformer.session.pinning import Pinning
 from tui_transformer.session.running import SPEEDS, Running
-from tui_transformer.session.state import KEPT, Knob
+from tui_transformer.session.state import KEPT
 
-__all__ = ["KEPT", "SPEEDS", "Knob", "Session"]
+__all__ = ["KEPT", "SPEEDS", "Fold", "Knob", "Session"]
 
 
 class Session(Running, Pinning):

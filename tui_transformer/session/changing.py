@@ -16,7 +16,9 @@ from tui_transformer.controls import (
     meant_as_decimal,
     write_real,
 )
-from tui_transformer.session.state import Knob, State
+from tui_transformer.session.folds import Knob
+from tui_transformer.session.state import State
+from tui_transformer.text import and_list
 
 
 class Changing(State):
@@ -71,11 +73,13 @@ class Changing(State):
         moved = self.become(self.model.replace(**{control.name: new}))
         return moved.say(self._now(moved, self.knob))
 
-    def nudge(self, amount: int) -> Self:
-        """Move what the arrows hold by so many steps."""
+    def nudge(self, amount: float) -> Self:
+        """Move what the arrows hold by so many steps; what is folded has to be opened first."""
+        if self.closed:
+            return self.say(f"{self.row.label} holds {self.row.count} values; enter opens it.")
         return self.turn(self.knob, amount)
 
-    def turn(self, knob: Knob, amount: int) -> Self:
+    def turn(self, knob: Knob, amount: float) -> Self:
         """Move one knob by so many steps."""
         control, name = knob.control, knob.control.name
         start = self.before_setting(name)
@@ -105,7 +109,12 @@ class Changing(State):
         return moved.say(self._now(moved, knob))
 
     def lengthen(self, longer: bool) -> Self:
-        """Give the vector that the arrows hold one element more or one less."""
+        """Give the vector that the arrows hold one element more or one less.
+
+        In an open grid, where the arrows walk, it turns the held number by a step instead.
+        """
+        if self.fold is not None and self.fold.kind == "grid":
+            return self.nudge(1 if longer else -1)
         control = self.knob.control
         if not isinstance(control, VectorControl):
             return self.say("Only a vector can grow or shrink; choose one of its numbers first.")
@@ -118,11 +127,49 @@ class Changing(State):
         )
 
     def choose(self, step: int) -> Self:
-        """Walk through the knobs."""
-        at = (min(self.at, len(self.knobs) - 1) + step) % len(self.knobs)
-        control = self.knobs[at].control
+        """Walk through the rows; in an open fold, through its rows, and no further."""
+        if self.fold is not None:
+            return self.walk(step, 0)
+        at = self.rows.index(self.row) + step
+        return self._hold(self.rows[at % len(self.rows)].start)
+
+    def walk(self, rows: int, columns: int) -> Self:
+        """Walk from cell to cell of the open fold, up to its edges."""
+        if self.fold is None:
+            return self
+        row, column = self.fold.place(self.at)
+        return self._hold(self.fold.at(row + rows, column + columns), self.inside)
+
+    def to_end(self, last: bool) -> Self:
+        """Hold the first or the last row, or cell of the open fold."""
+        if self.fold is not None:
+            at = self.fold.start + (self.fold.count - 1) * last
+            return self._hold(at, self.inside)
+        return self._hold(self.rows[-last].start)
+
+    def hold(self, at: int) -> Self:
+        """Hold one knob by its place; the fold that it is in is opened."""
+        at %= len(self.knobs)
+        row = dataclasses.replace(self, at=at).row
+        return self._hold(at, "" if row.kind == "one" else row.label)
+
+    def _hold(self, at: int, inside: str = "") -> Self:
+        held = dataclasses.replace(self, at=at, inside=inside)
+        if held.closed and held.row.short:
+            return held.say(f"{held.row.label}: {and_list(list(held.row.rows))}; enter opens it.")
+        if held.fold is not None and held.fold.kind == "grid":
+            return held.say(self._now(held, held.knob))
+        control = held.knob.control
         idle = self.idle.get(control.name)
-        return dataclasses.replace(self, at=at, said=f"Idle: {idle}" if idle else control.help)
+        return held.say(f"Idle: {idle}" if idle else control.help)
+
+    def unfold(self) -> Self:
+        """Open the fold that the arrows hold; `close` closes it."""
+        return self._hold(self.at, self.row.label) if self.closed else self
+
+    def close(self) -> Self:
+        """Close the fold that is open."""
+        return dataclasses.replace(self, inside="", said="")
 
     def undo(self) -> Self:
         """Go back to the model before."""
@@ -130,7 +177,7 @@ class Changing(State):
             return self.say("Nothing to undo.")
         self.pictures.forget(self.model)
         return dataclasses.replace(
-            self.halted(),
+            self.halted().held_in(self.before[-1]),
             model=self.before[-1],
             before=self.before[:-1],
             after=(self.model, *self.after),
@@ -144,7 +191,7 @@ class Changing(State):
             return self.say("Nothing to redo.")
         self.pictures.forget(self.model)
         return dataclasses.replace(
-            self.halted(),
+            self.halted().held_in(self.after[0]),
             model=self.after[0],
             after=self.after[1:],
             before=(*self.before, self.model),

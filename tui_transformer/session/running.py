@@ -7,7 +7,7 @@ from typing import Self
 
 from tui_transformer.controls import Number
 from tui_transformer.session.changing import Changing
-from tui_transformer.session.state import Knob
+from tui_transformer.session.folds import Knob
 
 SPEEDS = (1, 2, 5, 10, 20, 50)  # steps a second
 

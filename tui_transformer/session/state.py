@@ -9,60 +9,17 @@ from typing import Self
 
 from tui_transformer.compare import compare
 from tui_transformer.concept import Challenge, Concept
-from tui_transformer.controls import Control, Index, Text
+from tui_transformer.controls import Text
 from tui_transformer.figure import Figure, Pin, working_at
 from tui_transformer.link import link_to
 from tui_transformer.model import Model, derived
-from tui_transformer.numbers import subscript
+from tui_transformer.session.folds import Fold, Knob, folded
+from tui_transformer.session.pictures import Pictures
 from tui_transformer.terms import Working
 
 KEPT = 500  # how many states undo remembers
 DELIBERATE = 2  # knobs that must differ from what was opened, before a task counts as met
 LONGEST_PRAISE = 165  # characters, which three lines of a narrow terminal hold
-
-
-@dataclass(frozen=True)
-class Knob:
-    """What the arrow keys hold: a control, or one element of it."""
-
-    control: Control
-    index: Index = None
-    name: str = ""
-
-    @property
-    def label(self) -> str:
-        """The element's own name; else the control's, with the element's place: logits₁."""
-        if self.name:
-            return self.name
-        if self.index is None:
-            return self.control.name
-        places = self.index if isinstance(self.index, tuple) else (self.index,)
-        return self.control.name + ",".join(subscript(place + 1) for place in places)
-
-
-class Pictures:
-    """The figures that were looked at last: of a model, and of one that it is compared with."""
-
-    def __init__(self) -> None:
-        self._seen: tuple[tuple[Model, Figure], ...] = ()
-
-    def look(self, concept: Concept, model: Model) -> Figure:
-        """Look at a model, at the same figure each time."""
-        for seen, figure in self._seen:
-            if seen is model:
-                return figure
-        figure = concept.look(model)
-        self._seen = ((model, figure), *self._seen)[:2]
-        return figure
-
-    def has(self, model: Model) -> bool:
-        """Say whether a model was looked at."""
-        return any(seen is model for seen, _ in self._seen)
-
-    def forget(self, model: Model) -> None:
-        """Let go of a figure, and of the values it was drawn from."""
-        self._seen = tuple(pair for pair in self._seen if pair[0] is not model)
-        model.forget()
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +30,7 @@ class State:
     that this session has met. `until` is where playing is to stop, if before the clock's end.
     A state that was `opened` (a link, a preset, a draw, undo), or that differs in one knob alone
     from the `origin` that was, earns nothing: what it meets is `given`, until it was left.
+    `at` is the knob that the arrows hold, `inside` names the fold that was opened to hold it.
     `origin` is None while nothing was changed since. Where `only` some controls are to be had,
     the others are not on the screen.
     """
@@ -82,6 +40,7 @@ class State:
     before: tuple[Model, ...] = ()
     after: tuple[Model, ...] = ()
     at: int = 0
+    inside: str = ""
     pin: Pin | None = None
     pinned: Model | None = None
     playing: bool = False
@@ -124,6 +83,26 @@ class State:
         )
 
     @derived
+    def rows(self) -> tuple[Fold, ...]:
+        """The knobs as rows, in order: what belongs together is one, unless few are shown."""
+        return folded(self.knobs, {} if self.only else self.concept.groups)
+
+    @derived
+    def row(self) -> Fold:
+        """The row that the arrows hold, or hold a knob of."""
+        return next(row for row in reversed(self.rows) if row.start <= self._at)
+
+    @property
+    def fold(self) -> Fold | None:
+        """The fold that is open."""
+        return self.row if self.inside and self.row.label == self.inside else None
+
+    @property
+    def closed(self) -> bool:
+        """Say whether what the arrows hold is a fold, and has to be opened first."""
+        return self.row.kind != "one" and self.fold is None
+
+    @derived
     def idle(self) -> Mapping[str, str]:
         """The controls that change nothing in this state, each with a sentence why."""
         return self.model.idle()
@@ -131,7 +110,11 @@ class State:
     @property
     def knob(self) -> Knob:
         """What the arrows hold now."""
-        return self.knobs[min(self.at, len(self.knobs) - 1)]
+        return self.knobs[self._at]
+
+    @property
+    def _at(self) -> int:
+        return min(self.at, len(self.knobs) - 1)
 
     def shown(self, knob: Knob) -> str:
         """Write what a knob stands at."""
@@ -152,7 +135,7 @@ class State:
         given = self.given if opened or self.deliberate else self._met_here()
         self.pictures.forget(self.model)
         return dataclasses.replace(
-            self,
+            self.held_in(model),
             model=model,
             before=(*self.before, self.model)[-KEPT:],
             after=(),
@@ -161,6 +144,27 @@ class State:
             origin=None if opened else self.origin or self.model,
             given=given,
         )
+
+    def held_in(self, model: Model) -> Self:
+        """Hold the same in another model: where it has fewer or more numbers, the nearest one."""
+        old, new = (
+            [len(control.knobs(getattr(m, name))) for name, control in m.controls().items()]
+            for m in (self.model, model)
+        )
+        if old == new:
+            return self
+        name, own = self.knob.control.name, dataclasses.replace(self, model=model)
+        before, after = (
+            [at for at, knob in enumerate(state.knobs) if knob.control.name == name]
+            for state in (self, own)
+        )
+        there = dataclasses.replace(own, at=after[0]).row
+        if there.label == self.row.label:
+            at = there.at(*self.row.place(self.at))
+        else:
+            at = after[min(before.index(self._at), len(after) - 1)]
+        inside = self.inside if there.label == self.inside else ""
+        return dataclasses.replace(self, at=at, inside=inside)
 
     @property
     def deliberate(self) -> bool:

@@ -14,11 +14,17 @@ if TYPE_CHECKING:
 
 
 def arrow(screen: Stage, rows: int, columns: int, amount: int) -> None:
-    """Walk the pinned cells where something is pinned; else choose or turn a control."""
-    if screen.session is not None and screen.session.pin is not None and abs(amount) < 10:
+    """Walk what was opened last, the pinned cells or a grid; else choose or turn a control."""
+    session = screen.session
+    if session is None:
+        return
+    last = screen.opened.last("pin", "fold") if abs(amount) < 10 else None
+    if last == "pin":
         screen.change(lambda session: session.pin_move(rows, columns))
     elif rows:
         screen.change(lambda session: session.choose(rows))
+    elif last == "fold" and session.fold is not None and session.fold.kind == "grid":
+        screen.change(lambda session: session.walk(rows, columns))
     else:
         screen.change(lambda session: session.nudge(amount))
 
@@ -40,22 +46,28 @@ def randomise(screen: Stage) -> None:
 
 
 def leave(screen: Stage) -> None:
-    """Close what was opened last: the explanation, the pinned cell; at the end, show the map."""
-    pinned = screen.session is not None and screen.session.pin is not None
-    if screen.zoomed:
-        zoom(screen)
-    elif screen.explained and (screen.explained_last or not pinned):
-        screen.explain_beside(False)
-    elif pinned:
-        screen.let_go()
-    else:
-        show_map(screen)
+    """Close what was opened last: the panel, the explanation, the pinned cell, the fold.
+
+    At the end, show the map.
+    """
+    match screen.opened.last():
+        case "zoom":
+            zoom(screen)
+        case "explained":
+            screen.explain_beside(False)
+        case "pin":
+            screen.change(lambda session: session.pin_cell(None))
+        case "fold":
+            screen.change(lambda session: session.close())
+        case _:
+            show_map(screen)
 
 
 def zoom(screen: Stage) -> None:
     """Give the pinned panel (else the main one) the whole screen, or what was there before."""
     if screen.session is not None:
         screen.zoom(not screen.zoomed)
+        screen.opened.note()
         screen.draw_soon()
 
 

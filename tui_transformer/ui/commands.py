@@ -50,9 +50,26 @@ COMMANDS: tuple[Command, ...] = (
         "ten-less", ("shift+left", "H"), "ten steps down", _arrow(0, -1, -10), shown="shift+← H"
     ),
     Command("ten-more", ("shift+right", "L"), "ten steps up", _arrow(0, 1, 10), shown="shift+→ L"),
-    Command("type", ("enter", "ctrl+j"), "type a value", lambda s: s.type_value(), "type", rank=3),
-    Command("longer", ("+",), "add a number to a vector", _on(lambda s: s.lengthen(True))),
-    Command("shorter", ("-",), "take a number off a vector", _on(lambda s: s.lengthen(False))),
+    Command(
+        "type",
+        ("enter", "ctrl+j"),
+        "type a value; open what is folded (▸)",
+        lambda s: s.type_value(),
+        "type",
+        rank=3,
+    ),
+    Command(
+        "longer",
+        ("+",),
+        "add a number to a vector; in a grid: one step up",
+        _on(lambda s: s.lengthen(True)),
+    ),
+    Command(
+        "shorter",
+        ("-",),
+        "take a number off a vector; in a grid: one step down",
+        _on(lambda s: s.lengthen(False)),
+    ),
     Command(
         "play", ("space",), "play or pause the clock", lambda s: s.player.toggle(), "play", rank=4
     ),
@@ -92,8 +109,8 @@ COMMANDS: tuple[Command, ...] = (
         "compare",
         rank=9,
     ),
-    Command("first", ("home",), "the first control", lambda s: s.hold(0), shown="Home"),
-    Command("last", ("end",), "the last control", lambda s: s.hold(-1), shown="End"),
+    Command("first", ("home",), "the first control", _on(lambda s: s.to_end(False)), shown="Home"),
+    Command("last", ("end",), "the last control", _on(lambda s: s.to_end(True)), shown="End"),
     Command(
         "page-down",
         ("pagedown", "ctrl+f"),

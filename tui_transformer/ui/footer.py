@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple, Protocol, cast
 
@@ -79,6 +80,28 @@ def footer(
         places.append(Place(end, x, called(parts[0])))
         x += 2
     return canvas.lines(), tuple(places)
+
+
+def at_fold(hints: tuple[Hint, ...], keys: Mapping[str, str], pinned: bool) -> tuple[Hint, ...]:
+    """Say what can be done at a closed fold: to open it. `keys` are those of the commands."""
+    arrows = ("↑↓←→", "walk") if pinned else ("↑↓", "choose")
+    kept = [arrows if word == "change" else (key, word) for key, word in hints if word != "type"]
+    return (*kept[:1], (keys["type"], "open"), *kept[1:])
+
+
+def in_fold(hints: tuple[Hint, ...], keys: Mapping[str, str], grid: bool) -> tuple[Hint, ...]:
+    """Say what can be done in an open fold: in a grid the arrows walk, and + and − change."""
+    words = [word for _, word in hints]
+    own: list[Hint] = (
+        [("↑↓←→", "walk")] if grid else [("↑↓←→", "change")] if "change" in words else []
+    )
+    own += [(f"{keys['longer']} {keys['shorter']}", "change")] if grid and "change" in words else []
+    own += [(keys["type"], "type")] if "type" in words else []
+    own.append((keys["leave"], "close"))
+    return (
+        *own,
+        *(pair for pair in hints if pair[1] not in ("change", "type") and pair[0] != "esc"),
+    )
 
 
 class Footer(LineWidget):

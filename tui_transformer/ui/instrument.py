@@ -19,6 +19,7 @@ from tui_transformer.ui import actions, keyboard
 from tui_transformer.ui.contents import contents
 from tui_transformer.ui.frame import Frame
 from tui_transformer.ui.keymap import Keymap
+from tui_transformer.ui.opened import Opened
 from tui_transformer.ui.picture import Picture
 from tui_transformer.ui.player import Player
 from tui_transformer.ui.stage import Action, Command, Content, Program, Text
@@ -44,7 +45,7 @@ class Instrument(Frame):
         self.keymap = Keymap()
         self.recorder: Recorder | None = None
         self.advised: set[str] = set()  # keys of which was said that they do nothing
-        self.explained_last = False  # whether the explanation was opened after the pin
+        self.opened = Opened(self)
         self._link, self._lesson = link, lesson
         self._picture = Picture(self)
         self.player = Player(self)
@@ -114,6 +115,7 @@ class Instrument(Frame):
         if self.session is not None:
             self.session = change(self.session).from_nearest()
             self.teacher.changed(self.session)
+            self.opened.note()
             if self.session.playing and not self.player.running:
                 self.player.follow()
             self.draw_soon()
@@ -162,6 +164,7 @@ class Instrument(Frame):
         self.program.reveal(complete and self.size.width > 0)
 
     def _draw_session(self, session: Session) -> None:
+        self.set_class(session.fold is not None, "-inside")
         patience = PATIENCE if self.player.keys_come or not session.playing else 0.0
         ready = self._worker.ready(session, patience, self.figure_view.look)
         self.set_class(self.learning, "-lesson")
@@ -202,8 +205,8 @@ class Instrument(Frame):
         keyboard.paste(self, event.text)
 
     def hold(self, at: int) -> None:
-        """Take hold of a knob by its place; −1 is the last."""
-        self.change(lambda session: session.choose(at % len(session.knobs) - session.at))
+        """Take hold of a knob by its place; the fold that it is in opens."""
+        self.change(lambda session: session.hold(at))
 
     def page(self, step: int) -> bool:
         """Show other panels; False where there are none."""
@@ -212,8 +215,10 @@ class Instrument(Frame):
     # ── typing ─────────────────────────────────────────────────────────────────────────
 
     def type_value(self) -> None:
-        """Open the line to type a value for the held control."""
-        if self.session is not None:
+        """Open the line to type a value for the held control; a fold is opened first."""
+        if self.session is not None and self.session.closed:
+            self.change(lambda session: session.unfold())
+        elif self.session is not None:
             self.entry.open(*self.session.asks())
             self.draw_footer()
 
@@ -228,7 +233,7 @@ class Instrument(Frame):
         """Show the explanation beside the figure or below it, or take it away."""
         self.reading = 0
         self.set_class(shown, "-explained")
-        self.explained_last = self.session is not None and self.session.pin is not None
+        self.opened.note()
 
     def read_on(self) -> bool:
         """Show the next page of the explanation below; False where there is none."""
@@ -240,11 +245,6 @@ class Instrument(Frame):
         self.reading += on
         self.draw_soon()
         return on
-
-    def let_go(self) -> None:
-        """Let go of the pinned number; what is left of the explanation is closed next."""
-        self.change(lambda session: session.pin_cell(None))
-        self.explained_last = True
 
     def show_sheet(self, content: Content, typed: str = "") -> None:
         """Lay a sheet over the figure, filtered by what was typed."""

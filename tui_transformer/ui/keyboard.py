@@ -10,6 +10,7 @@ from tui_transformer.text import shorten, visible
 from tui_transformer.ui import actions
 from tui_transformer.ui.commands import BY_KEY, RECORDING_KEYS, TYPING_KEYS
 from tui_transformer.ui.entry import EntryLine, Typed
+from tui_transformer.ui.footer import Hint, at_fold, in_fold
 from tui_transformer.ui.keymap import Keymap
 from tui_transformer.ui.layout import ADVICE, is_foreign
 from tui_transformer.ui.sheet import Sheet
@@ -101,22 +102,36 @@ def shown(screen: Desk) -> tuple[tuple[str, str], ...]:
     if not sheet.display and screen.teacher.run is not None:
         from tui_transformer.ui import lesson
 
-        return lesson.keys(screen.teacher.run)
+        run = screen.teacher.run
+        keys = lesson.keys(run)
+        return keys if run.phase == "ask" else _of_folds(screen, run.session, keys)
     if not sheet.display and screen.session is not None:
         idle = _idle(screen.session, screen.recorder is not None)
-        return tuple(pair for pair in screen.keymap.footer if pair[1] not in idle)
-    keys = [("↑↓", "choose"), ("enter", "open")] if sheet.choices else []
-    keys = keys or ([("↑↓", "scroll")] if sheet.scrolls else [])
+        hints = _of_folds(screen, screen.session, screen.keymap.footer)
+        return tuple(pair for pair in hints if pair[1] not in idle)
+    listed = [("↑↓", "choose"), ("enter", "open")] if sheet.choices else []
+    listed = listed or ([("↑↓", "scroll")] if sheet.scrolls else [])
     if sheet.filter:
-        keys.append(("esc", "clear"))
+        listed.append(("esc", "clear"))
     elif not sheet.is_first:
-        keys.append(("esc", "close"))
-    keys += [("backspace", "up")] if sheet.goes_back else []
+        listed.append(("esc", "close"))
+    listed += [("backspace", "up")] if sheet.goes_back else []
     if screen.session is None:
-        keys.append(("ctrl+c", "quit") if sheet.filterable else ("q", "quit"))
-    keys += [("type", "to filter"), ("f1", "help")] if sheet.filterable else []
-    keys += [("PgUp PgDn", "scroll")] if sheet.scrolls else []
-    return tuple(keys)
+        listed.append(("ctrl+c", "quit") if sheet.filterable else ("q", "quit"))
+    listed += [("type", "to filter"), ("f1", "help")] if sheet.filterable else []
+    listed += [("PgUp PgDn", "scroll")] if sheet.scrolls else []
+    return tuple(listed)
+
+
+def _of_folds(screen: Desk, session: Session, hints: tuple[Hint, ...]) -> tuple[Hint, ...]:
+    """Say what the keys do at a fold: enter opens it; in an open one, arrows walk or change."""
+    keys = {command.name: command.key for command in screen.commands}
+    pinned = screen.opened.last("pin", "fold") == "pin"
+    if session.closed:
+        return at_fold(hints, keys, pinned)
+    if session.fold is not None and not pinned:
+        return in_fold(hints, keys, session.fold.kind == "grid")
+    return hints
 
 
 def _idle(session: Session, recording: bool) -> set[str]:

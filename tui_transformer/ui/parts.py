@@ -1,26 +1,26 @@
-"""The lines around the figure: title, sentence, controls, formula and status.
+"""The lines around the figure: title, sentence and status.
 
 Pure functions of the session, a size and a palette; the widgets only show them.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from textual.strip import Strip
 
 from tui_transformer.concepts.syllabus import SYLLABUS
-from tui_transformer.numbers import within
 from tui_transformer.render.canvas import Canvas, Lines
 from tui_transformer.render.fit import fit, wrap
 from tui_transformer.render.palette import Palette
 
 if TYPE_CHECKING:
-    from tui_transformer.session import Knob, Session
+    from tui_transformer.figure import Role
+    from tui_transformer.session import Session
 
-LABEL, VALUE = 13, 7  # columns of a control's name and value
+GAP = 3  # columns between what was said and the task
 LOWER = 3  # lines of the formula and the status: what is said may lie over the formula
 
 SMALL = (60, 18)
@@ -87,157 +87,52 @@ def _data_above(session: Session, width: int, palette: Palette) -> str:
     return "" if fits else label
 
 
-def controls(
-    session: Session, width: int, height: int, palette: Palette, above: int = 0
-) -> tuple[Lines, int]:
-    """Every knob with its value and gauge; returns the lines and how many are hidden above.
+def status(session: Session, width: int, palette: Palette, task: bool = True) -> Lines:
+    """What just happened, on as many lines as it takes, and the first task that is not met.
 
-    `above` is how many were hidden before: the list moves only when it has to.
+    A `task` that is told nowhere else stands whole while nothing has just been said, and else
+    beside it if there is room; it covers no formula of a number that is pinned.
     """
-    knobs = session.knobs
-    at = min(session.at, len(knobs) - 1)
-    above = max(min(above, at, len(knobs) - height), at - height + 1, 0)
-    lines = [
-        _control(
-            session, knob, above + y == at, width, palette, _more(y, height, above, len(knobs))
-        )
-        for y, knob in enumerate(knobs[above : above + height])
-    ]
-    offers = offered(session, height - len(lines) - 1, width, palette)
-    spare = Canvas(width, height - len(lines), palette)
-    for y, offer in enumerate(offers, 1):
-        spare.put(1, y, offer.key, palette.role("key"))
-        spare.put(3, y, offer.text, palette.role("muted"))
-    return lines + spare.lines(), above
-
-
-class Offer(NamedTuple):
-    """A line below the controls; `number` counts the presets, and then the tasks, from 0."""
-
-    key: str
-    text: str
-    number: int
-
-
-def offered(session: Session, room: int, width: int, palette: Palette) -> list[Offer]:
-    """What fits below the controls: the presets with their keys, then tasks; none is cut."""
-    names = [(str(i), name) for i, name in enumerate(session.concept.presets, 1)]
-    goals = [
-        ("★" if i in session.solved else "☆", challenge.goal)
-        for i, challenge in enumerate(session.concept.challenges)
-    ]
-    found: list[Offer] = []
-    for number, (key, text) in enumerate(names + goals):
-        lines = wrap(palette.spell(text), width - 5)
-        gap = number == len(names) > 0
-        if len(found) + gap + len(lines) > room:
-            if number >= len(names) and len(found) + gap < room:
-                left = len(names) + len(goals) - number
-                more = "more" if number > len(names) else "task" if left == 1 else "tasks"
-                found += [Offer("", "", -1)] * gap + [Offer("t", f"{left} {more}", number)]
-            break
-        found += [Offer("", "", -1)] * gap
-        found += [Offer("" if y else key, line, number) for y, line in enumerate(lines)]
-    return found
-
-
-def _more(y: int, height: int, above: int, count: int) -> str:
-    """The sign that the list goes on beyond its first or last line in sight."""
-    if y == 0 and above:
-        return "▲"
-    return "▼" if y == height - 1 and above + height < count else " "
-
-
-def _control(
-    session: Session, knob: Knob, held: bool, width: int, palette: Palette, more: str
-) -> list[Segment]:
-    name = knob.control.name
-    value = getattr(session.model, name)
-    fraction = knob.control.fraction(value, session.model, knob.index)
-    room = width - gauge_start() - 1
-    at = None if fraction is None else round(min(max(fraction, 0.0), 1.0) * max(room - 1, 0))
-    shown = knob.control.show(value, knob.index)
-    if at is not None and len(shown) > VALUE:
-        shown = within(knob.control.at(value, knob.index), VALUE)
-    return _control_line(
-        palette.spell(knob.label),
-        palette.spell(shown),
-        at,
-        held,
-        name == session.concept.clock,
-        name in session.idle,
-        more,
-        width,
-        palette,
-    )
-
-
-@lru_cache(maxsize=2048)
-def _control_line(
-    label: str,
-    shown: str,
-    at: int | None,
-    held: bool,
-    clock: bool,
-    idle: bool,
-    more: str,
-    width: int,
-    palette: Palette,
-) -> list[Segment]:
-    """Draw one control; most lines are the same from one picture to the next."""
-    canvas = Canvas(width, 1, palette)
-    ink = palette.role("cursor" if held else "muted" if idle else "plain", bold=held)
-    canvas.put(0, 0, "▸" if held else " ", ink)
-    room = LABEL + VALUE - cell_len(shown) if at is not None else width - 5
-    end = canvas.put(1, 0, fit(label, max(room, LABEL)), ink)
-    if clock:
-        end = canvas.put(end, 0, "◷", palette.role("muted"))
-    style = palette.role("muted" if idle else "input", bold=held)
-    if at is None:
-        text = palette.spell_parts(f"{shown} · idle") if idle else shown
-        early = width - 1 - cell_len(text)  # where it begins to end in sight
-        start = early if end < early < LABEL + 2 else max(LABEL + 2, end + 1)
-        canvas.put(start, 0, fit(text, width - 1 - start), style)
-    else:
-        canvas.right(LABEL + 1 + VALUE, 0, fit(shown, VALUE), style)
-        if idle:  # said in a word, for those who do not see that it is dimmed
-            canvas.put(gauge_start(), 0, fit("idle", width - gauge_start() - 1), style)
-        else:
-            _gauge(canvas, gauge_start(), width - gauge_start() - 1, at, held)
-    if more != " ":
-        canvas.put(width - 1, 0, more, palette.role("muted"))
-    return canvas.lines()[0]
-
-
-def gauge_start() -> int:
-    """The column where gauges begin."""
-    return LABEL + VALUE + 2
-
-
-def _gauge(canvas: Canvas, x: int, width: int, at: int, held: bool) -> None:
-    """A track with a mark at the value."""
-    if width < 2:
-        return
-    palette = canvas.palette
-    canvas.put(x, 0, "─" * width, palette.role("muted"))
-    canvas.put(x + at, 0, "●" if held else "○", palette.role("input", bold=held))
-
-
-def status(session: Session, width: int, palette: Palette, pages: str) -> Lines:
-    """What just happened, on as many lines as it takes; and which page of the panels is shown."""
     said = session.said
     if session.playing:
         pace = "" if session.concept.ahead else f"{session.pace}/s  "
         said = f"▶ {pace}{said}"
     star = said.startswith("★")
-    lines = wrap(palette.spell(said), max(width - 2, 1))
+    goal = palette.spell(next_task(session)) if task else ""
+    lines = wrap(palette.spell(said) or goal, max(width - 2, 1))
+    if not said and len(lines) > 1 and session.pin is not None:
+        lines = [""]
     if len(lines) > LOWER:
         lines[LOWER - 1 :] = [fit(" ".join(lines[LOWER - 1 :]), width - 2)]
     canvas = Canvas(width, len(lines), palette)
     for y, line in enumerate(lines):
-        canvas.put(1, y, line, palette.role("good" if star else "plain", bold=star))
-    pages = palette.spell(pages)
-    if cell_len(lines[-1]) + cell_len(pages) + 3 <= width:
-        # What was just said is read once, the pages can be turned any time.
-        canvas.right(width - 1, len(lines) - 1, pages, palette.role("muted"))
+        role: Role = "good" if star else "plain" if said else "muted"
+        canvas.put(1, y, line, palette.role(role, bold=star))
+    x = 1 + cell_len(lines[-1]) + GAP
+    if said and x + cell_len(goal) < width:
+        canvas.put(x, len(lines) - 1, goal, palette.role("muted"))
     return canvas.lines()
+
+
+def next_task(session: Session) -> str:
+    """The first task that is not met yet."""
+    goals = enumerate(session.concept.challenges)
+    return next((f"☆ {one.goal}" for i, one in goals if i not in session.solved), "")
+
+
+def lower(formula: Lines, status: Lines, width: int, palette: Palette, pages: str) -> Lines:
+    """Formula and status on three lines; what is said on more than one lies over the formula.
+
+    Which page is shown stands on the last line that has room for it, and never gets lost.
+    """
+    lines = (formula + status)[-LOWER:]
+    sign = palette.spell(pages)
+    ends = [cell_len("".join(segment.text for segment in line).rstrip()) for line in lines]
+    free = [y for y, end in enumerate(ends) if end + GAP + cell_len(sign) < width]
+    if sign and not free:
+        lines, free = [*lines[1:], Canvas(width, 1, palette).lines()[0]], [LOWER - 1]
+    if sign:
+        start = width - 1 - cell_len(sign)
+        before = Strip(lines[free[-1]]).adjust_cell_length(start, palette.base)
+        lines[free[-1]] = [*before, Segment(f"{sign} ", palette.role("muted"))]
+    return lines

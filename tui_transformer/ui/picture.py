@@ -57,8 +57,10 @@ class Picture:
         """Show formula and status; what is said on more than one line lies over the formula."""
         frame = self._frame
         sign = frame.figure_view.sign if sign is None else sign
-        status = parts.status(session, frame.size.width, frame.palette, sign)
-        lower = (self._formula + status)[-parts.LOWER :]
+        width, palette = frame.size.width, frame.palette
+        task = frame.zoomed or not frame.controls_view.tells_task
+        status = parts.status(session, width, palette, task)
+        lower = parts.lower(self._formula, status, width, palette, sign)
         frame.line("formula").show(lower[:-1])
         frame.line("status").show(lower[-1:])
 

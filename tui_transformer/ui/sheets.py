@@ -137,7 +137,8 @@ def help_sheet(session: Session | None, commands: Sequence[Command]) -> Content:
             (Text("On the map and in ctrl+p letters search; esc clears, then closes."),),
             (),
             (Text("Mouse", "key", bold=True),),
-            (Text("Click a control to choose it, click or drag its gauge, or turn the wheel."),),
+            (Text("Click a control to choose it; a folded one (▸) opens, its heading closes it."),),
+            (Text("Click or drag a gauge, or turn the wheel over it; with shift by fine steps."),),
             (Text("Click a number to pin it; click in a plane to move the point."),),
         ]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from tui_transformer.ui.opened import Opened
 from tui_transformer.ui.player import Player
 
 if TYPE_CHECKING:
@@ -104,6 +105,7 @@ class Stage(Protocol):
     keeper: Keeper
     hinted: set[tuple[str, int]]
     player: Player
+    opened: Opened
 
     @property
     def program(self) -> Program:
@@ -137,10 +139,6 @@ class Stage(Protocol):
     def explained(self) -> bool:
         """Whether it stands there."""
 
-    @property
-    def explained_last(self) -> bool:
-        """Whether it was opened after the pin, and is to be closed first."""
-
     def change(self, change: Callable[[Session], Session]) -> None:
         """Move to another session."""
 
@@ -172,14 +170,11 @@ class Stage(Protocol):
     def zoom(self, zoomed: bool) -> None:
         """Give one panel all of the room, or take it away again."""
 
-    def let_go(self) -> None:
-        """Let go of the pinned number."""
-
     def type_value(self) -> None:
         """Open the line to type a value for the held control."""
 
     def hold(self, at: int) -> None:
-        """Take hold of a knob by its place; −1 is the last."""
+        """Take hold of a knob by its place; the fold that it is in opens."""
 
     def page(self, step: int) -> bool:
         """Show other panels; False where there are none."""

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 # Where a task is to be done these are commands as ever; what opens another state is not.
 _WALKING = ("up", "down", "left", "right", "k", "j", "h", "l", "tab", "shift+tab", "w", "m")
 _CHANGING = ("shift+left", "shift+right", "H", "L", "enter", "ctrl+j", "+", "-", "u", "U")
-LOOKING = frozenset((*_WALKING, "pagedown", "pageup", "ctrl+f", "ctrl+b"))
+LOOKING = frozenset((*_WALKING, "home", "end", "pagedown", "pageup", "ctrl+f", "ctrl+b"))
 DOING = LOOKING | frozenset((*_CHANGING, "space", ".", ",", "<", ">"))
+_OPENING = ("enter", "ctrl+j")
 ALWAYS = frozenset(("?", "f1", "q", "o", "ctrl+p"))
 
 
@@ -104,7 +105,7 @@ class Teacher:
         run = self.run
         if run is None or name in ALWAYS:
             return False
-        if name == "escape" and run.session.pin is None:
+        if name == "escape" and run.session.pin is None and run.session.fold is None:
             self.leave()
             return True
         if name in ("n", "N"):
@@ -116,6 +117,8 @@ class Teacher:
         if run.phase == "do" and name in ("r", "t"):
             self._show(run.again()) if name == "r" else self._note(run.hint())
             return True
+        if name in _OPENING and run.session.closed:
+            return False  # to look into a fold changes nothing
         return name not in (DOING if run.phase == "do" else LOOKING) and name != "escape"
 
     def _note(self, run: Run) -> None:

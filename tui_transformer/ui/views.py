@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.segment import Segment
 from textual import events
+from textual.strip import Strip
 
 from tui_transformer.figure import Field, Figure, Pin
+from tui_transformer.render.canvas import Lines
 from tui_transformer.render.layout import alone, arrange
 from tui_transformer.render.page import PanelCache, draw_page
 from tui_transformer.render.panel import cell_in, point_in
 from tui_transformer.render.spelled import spelled
 from tui_transformer.render.strips import Page
-from tui_transformer.ui import actions, parts
+from tui_transformer.ui import actions
+from tui_transformer.ui.column import column
+from tui_transformer.ui.control_line import GAUGE
 from tui_transformer.ui.lines import LineWidget
+from tui_transformer.ui.spots import Spot
 
 if TYPE_CHECKING:
     from tui_transformer.session import Session
@@ -23,82 +29,104 @@ if TYPE_CHECKING:
 class ControlsView(LineWidget):
     """Every control with its gauge; click to choose, click or drag a gauge, turn the wheel."""
 
-    above = 0
-    dragging = False
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.tells_task = False  # whether a task to be done stands below the controls
+        self._above = 0
+        self._spots: tuple[Spot, ...] = ()
+        self._drawn: tuple[object, ...] = ()  # what was held when it was drawn
+        self._dragged: int | None = None  # the column up to which a gauge was dragged
+        self._fine = False  # whether by fine steps
 
     def draw(self, session: Session) -> None:
-        """Draw the controls of a session."""
-        lines, self.above = parts.controls(
-            session, self.size.width, self.size.height, self.palette, self.above
-        )
-        self.show(lines)
+        """Draw the controls of a session; what is held comes in sight when it is another."""
+        held = (session.concept.id, session.at, session.inside, self.size)
+        drawn = column(session, *self.size, self.palette, self._above, held != self._drawn)
+        self._drawn, self._above, self._spots = held, drawn.above, drawn.spots
+        self.tells_task = drawn.tells_task
+        self.show(drawn.lines)
 
     @property
     def stage(self) -> Stage:
         """The screen that holds the session."""
         return self.screen  # type: ignore[return-value]
 
-    def _knob_at(self, y: int) -> int | None:
-        session = self.stage.session
-        at = self.above + y
-        return at if session is not None and 0 <= at < len(session.knobs) else None
+    def _spot(self, event: events.MouseEvent) -> Spot | None:
+        """Find what is drawn under the mouse."""
+        x, y = int(event.x), int(event.y)
+        return next((s for s in self._spots if s.y == y and s.start <= x < s.end), None)
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Choose the control; on its gauge, take the value there."""
-        at = self._knob_at(int(event.y))
-        if at is None:
-            self._open_offer(int(event.y))
+        """Do what is written there; on a gauge, take the value there."""
+        spot = self._spot(event)
+        if spot is None or self.stage.session is None:
             return
-        self.stage.hold(at)
-        if event.x >= parts.gauge_start() - 1:
-            self.dragging = True
+        match spot.does:
+            case "close":
+                self.stage.change(lambda session: session.close())
+            case "preset":
+                self.stage.change(lambda session: session.preset(spot.number))
+            case "tasks":
+                actions.challenges(self.stage)
+            case "scroll":
+                self._scroll(spot.number)
+            case _:
+                self.stage.hold(spot.number)
+        if spot.does == "gauge":
+            self._dragged, self._fine = int(event.x), event.shift
             self.capture_mouse()
-            self._place(int(event.x))
-
-    def _open_offer(self, y: int) -> None:
-        """Open the preset under the mouse; a challenge opens the list of them."""
-        session = self.stage.session
-        if session is None:
-            return
-        width, height = self.size
-        room = height - len(session.knobs) - 1
-        offers = parts.offered(session, room, width, self.palette)
-        place = y - len(session.knobs) - 1
-        number = offers[place].number if 0 <= place < len(offers) else -1
-        if 0 <= number < len(session.concept.presets):
-            self.stage.change(lambda s: s.preset(number + 1))
-        elif number >= 0:
-            actions.challenges(self.stage)
+            if not self._fine:
+                self._place(int(event.x))
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Drag the gauge that is held."""
-        if self.dragging:
-            self._place(int(event.x))
+        """Drag the gauge that is held: to the mouse, or with shift by a fine step a column."""
+        if self._dragged is None:
+            return
+        x = int(event.x)
+        if self._fine:
+            self._turn(x - self._dragged, fine=True)
+        else:
+            self._place(x)
+        self._dragged = x
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
         """Let the gauge go."""
-        if self.dragging:
-            self.dragging = False
+        if self._dragged is not None:
+            self._dragged = None
             self.release_mouse()
 
     def _place(self, x: int) -> None:
-        room = max(self.size.width - parts.gauge_start() - 2, 1)
-        fraction = (x - parts.gauge_start()) / room
-        self.stage.change(lambda session: session.place(session.knob, fraction))
+        room = max(self.size.width - GAUGE - 2, 1)
+        self.stage.change(lambda session: session.place(session.knob, (x - GAUGE) / room))
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Turn the control under the mouse up."""
-        self._turn(int(event.y), 1)
+        """Turn the number under the mouse up, or scroll."""
+        self._wheel(event, 1)
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Turn the control under the mouse down."""
-        self._turn(int(event.y), -1)
+        """Turn the number under the mouse down, or scroll."""
+        self._wheel(event, -1)
 
-    def _turn(self, y: int, amount: int) -> None:
-        at = self._knob_at(y)
-        if at is not None:
-            self.stage.hold(at)
-            self.stage.change(lambda session: session.nudge(amount))
+    def _wheel(self, event: events.MouseEvent, amount: int) -> None:
+        spot = self._spot(event)
+        if spot is not None and spot.does in ("gauge", "cell"):
+            self.stage.hold(spot.number)
+            self._turn(amount, event.shift)
+        else:
+            self._scroll(-amount)
+
+    def _turn(self, amount: int, fine: bool) -> None:
+        """Turn what is held by whole steps, or by the finest that it has."""
+        if amount:
+            self.stage.change(lambda s: s.nudge(amount * (s.knob.control.fine if fine else 1.0)))
+
+    def _scroll(self, rows: int) -> None:
+        """Show other rows, where not all are in sight."""
+        self._above = max(self._above + rows, 0)
+        self.stage.draw_soon()
+
+
+TURNS = (("PgUp", -1), ("PgDn", 1))
 
 
 class FigureView(LineWidget):
@@ -112,6 +140,8 @@ class FigureView(LineWidget):
         self._followed: Pin | None = None
         self._arranged: tuple[object, tuple[Page, ...]] = (None, ())
         self.zoomed = False
+        self.sign = ""
+        self._turns: dict[int, int] = {}  # where the keys for other pages are written
 
     def look(self, figure: Figure) -> None:
         """Make what the page in sight shows of a figure, beside the screen if called there."""
@@ -147,7 +177,27 @@ class FigureView(LineWidget):
             )
         self._followed = pin
         self.page = min(self.page, len(self.pages) - 1)
-        self.show(draw_page(self.pages[self.page], width, height, self.palette, pin, self.cache))
+        lines = draw_page(self.pages[self.page], width, height, self.palette, pin, self.cache)
+        self.sign = self._signed(lines)
+        self.show(lines)
+
+    def _signed(self, lines: Lines) -> str:
+        """Write which page is in sight into the first line, where only its rule is in the way.
+
+        Returns what has to be said elsewhere: nothing, if it was written.
+        """
+        count, self._turns = len(self.pages), {}
+        if count < 2:
+            return ""
+        ways = "PgUp " * (self.page > 0) + "PgDn" * (self.page < count - 1)
+        sign = self.palette.spell(f" {self.page + 1}/{count} {ways.strip()} ")
+        end = self.size.width - 1 - len(sign)
+        first = Strip(lines[0])
+        if first.crop(end - 1).text.strip(" " + self.palette.spell_parts("─")):
+            return f"panels {self.page + 1}/{count}: PgUp PgDn"
+        lines[0] = [*first.crop(0, end), Segment(sign, self.palette.role("muted"))]
+        self._turns = {end + sign.find(word): step for word, step in TURNS if word in sign}
+        return ""
 
     def turn(self, step: int) -> bool:
         """Go to another page; False where there is none."""
@@ -156,13 +206,6 @@ class FigureView(LineWidget):
         self.page = page
         return moved
 
-    @property
-    def sign(self) -> str:
-        """Say which page is in sight, where there are several."""
-        if len(self.pages) < 2:
-            return ""
-        return f"panels {self.page + 1}/{len(self.pages)}: PgUp PgDn"
-
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Pin the cell under the mouse, or move the point of a plane there."""
         screen: Stage = self.screen  # type: ignore[assignment]
@@ -170,6 +213,10 @@ class FigureView(LineWidget):
         if session is None:
             return
         x, y = int(event.x), int(event.y)
+        for start, step in self._turns.items():
+            if y == 0 and start <= x < start + len("PgDn"):
+                actions.page(screen, step)
+                return
         for box in self.pages[self.page]:
             cell = cell_in(box, x, y, session.pin)
             if cell is not None:

@@ -31,6 +31,7 @@ COLLAPSED = {"source": "random", "scaled": False, "selected": 3}
 CONCEPT = Concept(
     Attention,
     view,
+    groups={"query": {"query": ""}, "random": {"dimension": "d", "count": "n"}},
     presets={
         "four keys": {},
         "14 against 12": {

@@ -45,6 +45,7 @@ class Attention(Model):
         rows=(2, MOST_KEYS),
         columns=(lambda m: len(m.query), lambda m: len(m.query)),
         typical=(-2, 2),
+        rows_called="k{}".format,
         help="What is on offer, one key a row (source hand).",
     )
     dimension: int = integer(

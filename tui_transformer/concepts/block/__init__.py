@@ -44,6 +44,12 @@ NOTHING = {"attention": False, "feed_forward": False}
 CONCEPT = Concept(
     TransformerBlock,
     view,
+    groups={
+        "path": {"norm": "", "residual": "res", "normalize": "norm"},
+        "inside": {"causal": "causal", "activation": ""},
+        "word": {"sentence": "", "token": ""},
+        "size": {"d_model": "d", "heads": "h", "seed": "seed"},
+    },
     presets={
         "pre-LN": {},
         "post-LN": {"norm": "post"},

@@ -56,4 +56,5 @@ CONCEPT = Concept(
     },
     challenges=TASKS,
     clock="steps",
+    groups={"curvature": {"curvature": ""}, "start": {"start": ""}},
 )

@@ -12,11 +12,11 @@ LADDER = (4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 102
 class Width(Integer):
     """A width; keys and clicks stop where it can be cut in many ways, any other can be typed."""
 
-    def nudge(self, value: Any, amount: int, scope: object, index: Index = None) -> int:
+    def nudge(self, value: Any, amount: float, scope: object, index: Index = None) -> int:
         """Move by so many rungs."""
         beyond = [x for x in LADDER if x > value] if amount > 0 else [
             x for x in reversed(LADDER) if x < value]  # fmt: skip
-        return beyond[min(abs(amount), len(beyond)) - 1] if beyond else int(value)
+        return beyond[min(int(abs(amount)), len(beyond)) - 1] if beyond else int(value)
 
     def place(self, value: Any, fraction: float, scope: object, index: Index = None) -> int:
         """Take the rung nearest to a place of the gauge."""

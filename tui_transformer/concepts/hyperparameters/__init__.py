@@ -50,6 +50,11 @@ CONCEPT = Concept(
     Hyperparameters,
     view,
     presets={name: {"preset": name} for name in list(DESIGNS)[:9]},
+    groups={
+        "tokens": {"vocabulary": "V", "context": "n"},
+        "tied, biases": {"tied": "", "biases": ""},
+        "run": {"batch": "b", "tokens_seen": "seen", "bytes_per_weight": "B"},
+    },
     challenges=(
         Challenge(
             "shrink GPT-2 below a million parameters, with d_ff still four times d_model",

@@ -12,6 +12,7 @@ from tui_transformer.nn.geometry.lines import weighted_sum
 from tui_transformer.nn.softmax import one_hot
 
 TITLES = ("Whale Songs", "Star Atlas", "Fish Soups", "Night Sailor", "Daily Bread", "Moon & Tide")
+SUBJECTS = ("sea", "sky", "food")
 PARTS = ("facts", "stories", "pictures")
 SWAPPED = [0, 1, 2, 4, 3, 5]  # who holds whose content after the swap
 SHELF = (
@@ -52,10 +53,20 @@ class Library(Model):
     )
     query: Vector = vector((1.0, 0.5, 0.0), 0, 1, help="How much you want of sea, sky and food.")
     shelf: Matrix = matrix(
-        SHELF, 0, 1, help="The keys: how much each card says of sea, sky and food."
+        SHELF,
+        0,
+        1,
+        rows_called=TITLES.__getitem__,
+        columns_called=SUBJECTS.__getitem__,
+        help="The keys: how much each card says of sea, sky and food.",
     )
     contents: Matrix = matrix(
-        CONTENTS, 0, 1, help="The values: facts, stories and pictures in each book."
+        CONTENTS,
+        0,
+        1,
+        rows_called=TITLES.__getitem__,
+        columns_called=PARTS.__getitem__,
+        help="The values: facts, stories and pictures in each book.",
     )
 
     @value

@@ -8,7 +8,15 @@ import numpy as np
 
 import tui_transformer.concepts.library.workings  # noqa: F401  (it tells the model why)
 from tui_transformer.concepts._softmax_row import weight_cell, written
-from tui_transformer.concepts.library.model import CONTENTS, PARTS, SHELF, TIED, TITLES, Library
+from tui_transformer.concepts.library.model import (
+    CONTENTS,
+    PARTS,
+    SHELF,
+    SUBJECTS,
+    TIED,
+    TITLES,
+    Library,
+)
 from tui_transformer.figure import (
     Axis,
     Bar,
@@ -166,7 +174,7 @@ def keys_map(m: Library) -> Heatmap:
         "Query q above the cards (keys)",
         np.vstack([m.query, m.shelf]),
         ("q", *TITLES),
-        ("sea", "sky", "food"),
+        SUBJECTS,
         low=0,
         high=1,
         decimals=1,

@@ -90,4 +90,9 @@ CONCEPT = Concept(
                                  "both hinges on."),
     ),
     clock="steps",
+    groups={
+        "hinge 1": {"w1": "w", "b1": "b", "v1": "v"},
+        "hinge 2": {"w2": "w", "b2": "b", "v2": "v"},
+        "hinge 3": {"third_hinge": "", "w3": "w", "b3": "b", "v3": "v"},
+    },
 )  # fmt: skip

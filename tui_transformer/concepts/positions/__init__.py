@@ -77,6 +77,7 @@ def seen_again(m: Positions) -> str:
 CONCEPT = Concept(
     Positions,
     view,
+    groups={"waves": {"d_model": "d", "base": "base"}},
     presets={
         "sinusoidal": {},
         "no positions": {"scheme": "none"},
@@ -97,7 +98,7 @@ CONCEPT = Concept(
             "with 64 numbers a place or more, make both orders give every word the same output",
             lambda m: m.d_model >= 64 and m.reordered and m.order_difference <= SAME,
             {"d_model": 72, "scheme": "none"},
-            keys="down down left down down shift+right shift+right",
+            keys="down down left down down enter shift+right shift+right",
             hint="What tells the layer where a word stands? Take it away.",
             seen=seen_same,
         ),

@@ -26,7 +26,7 @@ class ModelName(Text):
             files.load(value)
         return value
 
-    def nudge(self, value: Any, amount: int, scope: object, index: Index = None) -> str:
+    def nudge(self, value: Any, amount: float, scope: object, index: Index = None) -> str:
         """Walk through what was found."""
         names = [AUTO, *found()]
         at = names.index(value) if value in names else -(amount > 0)

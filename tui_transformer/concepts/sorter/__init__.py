@@ -59,7 +59,7 @@ CONCEPT = Concept(
             "let it give out all six letters of a line of yours",
             lambda m: own(m) and m.steps == LENGTH and m.output == "".join(sorted(m.letters)),
             {"letters": "BBABBC", "steps": 6},
-            keys="left . . . . . .",
+            keys="enter left . . . . . .",
             hint="`.` asks for one letter.",
             seen=lambda m: (
                 f"{m.letters} → {m.output}: six passes, a letter each, and the least sure one was "
@@ -70,7 +70,7 @@ CONCEPT = Concept(
             "in a line of yours find a later place that has the answer before any layer",
             lambda m: own(m) and m.steps > 0 and m.asked and m.known == 0,
             {"letters": "BBABBC", "steps": 2},
-            keys="left . .",
+            keys="enter left . .",
             hint="What does a letter say if it has seen no other?",
             seen=lambda m: (
                 f"Place {m.at} reads {m.read[m.at]} and {m.guesses[-1]} is due: unread, it says "

@@ -40,7 +40,7 @@ class MergeCount(Integer):
     """How many merges to make: any number may be asked for, but stepping and playing stop at
     the last one that the text allows."""
 
-    def nudge(self, value: Any, amount: int, scope: Any, index: Index = None) -> int:
+    def nudge(self, value: Any, amount: float, scope: Any, index: Index = None) -> int:
         """Move by so many merges from those that were really made."""
         made = scope.learned.reach(value)
         return int(scope.learned.reach(super().nudge(made, amount, scope)))

@@ -54,6 +54,18 @@ CONCEPT = Concept(
     Training,
     view,
     clock="steps",
+    groups={
+        "model": {"layers": "l", "heads": "h", "d_model": "d", "context": "n"},
+        "learning": {
+            "batch": "b",
+            "learning_rate": "η",
+            "dropout": "dropout",
+            "weight_decay": "decay",
+            "optimizer": "",
+            "warmup": "warmup",
+        },
+        "show": {"show_layer": "layer", "show_head": "head"},
+    },
     ahead=ahead,
     presets={
         "find the trick": {},

@@ -33,7 +33,12 @@ class Values(Model):
         help="How well bank's query fits: the context's words, bank itself, a word off the topic.",
     )
     values: Matrix = matrix(
-        VALUES, -5, 5, help="What river, bank and money pass on: how much water, how much finance."
+        VALUES,
+        -5,
+        5,
+        rows_called=WORDS.__getitem__,
+        columns_called=PARTS.__getitem__,
+        help="What river, bank and money pass on: how much water, how much finance.",
     )
 
     @value
