@@ -137,7 +137,7 @@ COMMANDS: tuple[Command, ...] = (
         "explain", ("e",), "explanation, beside the figure", actions.explain, "explain", rank=6
     ),
     Command(
-        "explain-all", ("E",), "all of the explanation, its links to choose", actions.explain_all
+        "explain-all", ("E",), "all of the explanation, with concepts to open", actions.explain_all
     ),
     Command(
         "connections",
