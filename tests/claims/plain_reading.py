@@ -15,13 +15,13 @@ FEATURES = [
     *(f"+{kind}" for kind in KINDS),
 ]
 NAMED = len(FEATURES)
-KNOWN = {  # the words of the tests' sentences, as the screen's “known as” has them
+KNOWN = {  # the words of the tests' and the lessons' sentences, as the screen's “known as” has them
     "noun alive": "animal animals dog boy",
     "noun flat": "street river road",
     "noun food": "bread cake",
     "noun alive food": "chicken",
     "adjective →alive": "tired hungry",
-    "adjective →flat": "wide",
+    "adjective →flat": "wide narrow",
     "adjective →food": "stale sweet",
     "adjective →alive →flat →food": "big",
     "pronoun": "it they",
