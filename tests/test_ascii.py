@@ -6,22 +6,33 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
+from textual.geometry import Size
 from textual.pilot import Pilot
 
 import tui_transformer
 from tui_transformer.concepts import entries, load
 from tui_transformer.link import link, words
+from tui_transformer.progress import Progress
+from tui_transformer.render.canvas import Lines
 from tui_transformer.render.page import whole, working_lines
 from tui_transformer.render.palette import PLAIN
 from tui_transformer.render.spelling import drawn, marker, spell
+from tui_transformer.session import Session
 from tui_transformer.text import is_clean
 from tui_transformer.ui.app import build
+from tui_transformer.ui.commands import COMMANDS
+from tui_transformer.ui.contents import connections, contents
+from tui_transformer.ui.sheet import Sheet
+from tui_transformer.ui.sheets import challenges, explanation, go_to, help_sheet, mathematics
+from tui_transformer.ui.stage import Content
 
 IDS = [entry.id for entry in entries()]
+SIZES = [(80, 24), (120, 36)]
 ASCII = dataclasses.replace(PLAIN, ascii=True)
 
 # What is written on the left means what is written on the right.
@@ -164,30 +175,78 @@ def assert_plain(lines: list[str], size: tuple[int, int], where: str) -> None:
         assert "?" * 3 not in line, f"{where}: {line}"
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 36)], ids=["80x24", "120x36"])
+class Paper(Sheet):
+    """A sheet without a screen around it: what it would show is kept."""
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        super().__init__()
+        self._paper, self.palette = Size(*size), ASCII
+
+    @property
+    def size(self) -> Size:
+        return self._paper
+
+    def show(self, lines: Lines) -> None:
+        self.drawn = ["".join(segment.text for segment in line) for line in lines]
+
+
+def sheets(session: Session) -> Iterator[Content]:
+    """Every sheet that a key opens over a concept."""
+    pinned = session.pin_panel(1)
+    yield explanation(session, ASCII)
+    yield challenges(session)
+    yield mathematics(session)
+    yield mathematics(pinned)
+    yield help_sheet(session, COMMANDS)
+    yield connections(session.concept.id)
+    yield contents(Progress(), session, COMMANDS)
+    yield go_to(session, COMMANDS)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
 @pytest.mark.parametrize("concept", IDS)
-async def test_every_page_and_sheet_is_ascii(concept: str, size: tuple[int, int]) -> None:
-    async with build(f"tfx {concept}", "dark", True, None).run_test(size=size) as pilot:
-        await pilot.pause()
-        assert_plain(screen(pilot), size, concept)
-        for _ in range(len(pilot.app.instrument.figure_view.pages)):
-            await pilot.press("pagedown")
+def test_every_sheet_is_ascii_to_its_end(concept: str, size: tuple[int, int]) -> None:
+    for content in sheets(Session.open(load(concept))):
+        paper = Paper(size)
+        paper.open(content)
+        assert_plain(paper.drawn, size, f"{concept}: {content.title}")
+        while paper.top + size[1] - 2 < len(paper.rows):
+            paper.scroll(size[1] - 2)
+            assert_plain(paper.drawn, size, f"{concept}: {content.title}")
+
+
+@pytest.mark.parametrize("concept", IDS)
+async def test_every_page_is_ascii(concept: str) -> None:
+    """One program for both sizes; it begins with the one or the other."""
+    sizes = SIZES if IDS.index(concept) % 2 else SIZES[::-1]
+    async with build(f"tfx {concept}", "dark", True, None).run_test(size=sizes[0]) as pilot:
+        for size in sizes:
+            await pilot.resize_terminal(*size)
             await pilot.pause()
-            assert_plain(screen(pilot), size, f"{concept} pages")
+            assert_plain(screen(pilot), size, concept)
+            for _ in range(len(pilot.app.instrument.figure_view.pages)):
+                await pilot.press("pagedown")
+                assert_plain(screen(pilot), size, f"{concept} pages")
+            for key in ("tab", "e", "enter"):
+                await pilot.press(key)
+                assert_plain(screen(pilot), size, f"{concept} {key}")
+            await pilot.press("escape", "escape", "escape")
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
+async def test_every_key_for_a_sheet_shows_ascii(size: tuple[int, int]) -> None:
+    async with build("tfx attention", "dark", True, None).run_test(size=size) as pilot:
         for key in ("tab", "e", "e", "E", "t", "m", "?", "c", "g", "ctrl+p"):
             await pilot.press(key)
             await pilot.pause()
             for _ in range(4):
-                assert_plain(screen(pilot), size, f"{concept} {key}")
+                assert_plain(screen(pilot), size, key)
                 if not pilot.app.instrument.sheet.display:
                     break
                 await pilot.press("pagedown")
                 await pilot.pause()
             if pilot.app.instrument.sheet.display:
                 await pilot.press("escape")
-        await pilot.press("enter")
-        await pilot.pause()
-        assert_plain(screen(pilot), size, f"{concept} typing")
 
 
 @pytest.mark.parametrize("concept", IDS)
