@@ -205,8 +205,8 @@ def test_the_loss_is_the_sum_of_its_axes_shares() -> None:
     plot = view(Descent(rotation=20, steps=30)).panels[1]
     assert isinstance(plot, Plot) and plot.y.log
     lines = {mark.label: mark for mark in plot.marks if isinstance(mark, Line)}
-    assert len(lines["loss"].x) == 31
-    assert lines["flat"].y[:10] + lines["steep"].y[:10] == pytest.approx(lines["loss"].y[:10])
+    assert len(lines["sum"].x) == 31
+    assert lines["flat"].y[:10] + lines["steep"].y[:10] == pytest.approx(lines["sum"].y[:10])
     # a geometric series is a straight line on a log axis
     for label, factor in (("flat", 0.82), ("steep", 0.8)):
         assert np.diff(np.log(lines[label].y[:20])) == pytest.approx(2 * math.log(factor))
