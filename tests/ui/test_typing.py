@@ -96,9 +96,11 @@ async def test_the_footer_of_a_filter_is_true(where: str) -> None:
 
 async def test_the_footer_of_other_lists_is_true() -> None:
     async with app().run_test(size=(80, 24)) as pilot:
-        await press(pilot, "?")
+        await press(pilot, "m")
         assert "enter" not in footer(pilot) and "filter" not in footer(pilot)
         assert "esc close" in footer(pilot) and "quit" not in footer(pilot)
+        await press(pilot, "escape", "?")
+        assert "enter open" in footer(pilot)  # its words open what explains them
         await press(pilot, "escape", "t")
         assert "enter open" in footer(pilot)
         await press(pilot, "escape")
