@@ -19,9 +19,11 @@ from tui_transformer.lessons.asking import question
 from tui_transformer.lessons.doing import solved
 from tui_transformer.lessons.records import Ask, Do, Step
 from tui_transformer.lessons.run import GUESS_FIRST, Run
+from tui_transformer.session import Session
 
 WATCHED = [sys.executable, "-m", "tests.lessons.watched"]
 NAMES = library.shipped()
+DOWN, CLOSE = "\x1b[B", "\x1b[27u"
 FORBIDDEN = "*ur.betm"  # keys that would change the state, or tell
 KEYS = ("1", "2", "3", "4", "n", "N", "t", "r", "b", "e", "w", "m", "u", "z", "*", ".", " ", "0")
 NAMED = ("enter", "tab", "left", "right", "up", "down", "shift+right", "pagedown", "pageup")
@@ -65,8 +67,8 @@ class Pupil:
                 self._looked = self.looked()
             case Do() as do if right:
                 self.sees("○")
-                for walk, text in settings(run, do):
-                    self.terminal.send("\x1b[B" * walk + "\r")
+                for keys, text in settings(run, do):
+                    self.terminal.send(keys)
                     self.sees("enter take it")
                     self.terminal.paste(text)
                     self.terminal.send("\r")
@@ -81,18 +83,30 @@ def guess(step: Step, ask: Ask, right: bool) -> str:
     return str(1 + (answer.choice + (not right)) % len(ask.choices))
 
 
-def settings(run: Run, do: Do) -> Iterator[tuple[int, str]]:
-    """Where to walk, and what to type there, one control after the other."""
+def settings(run: Run, do: Do) -> Iterator[tuple[str, str]]:
+    """The keys that walk to a control and open its line, and what to type; one after the other."""
     session = run.session
     wanted = solved(do, session.model)
     for name, control in wanted.controls().items():
         text = control.format(getattr(wanted, name))
         if text == control.format(getattr(session.model, name)):
             continue
-        names = [knob.control.name for knob in session.knobs]
-        walk = (names.index(name) - session.at) % len(names)
-        yield walk, text
-        session = session.choose(walk).answer(text)
+        keys = CLOSE if session.fold is not None else ""
+        session = session.close()
+        while name not in held(session):
+            keys, session = keys + DOWN, session.choose(1)
+        if session.closed:
+            keys, session = keys + "\r", session.unfold()
+        while session.knob.control.name != name:
+            keys, session = keys + DOWN, session.choose(1)
+        yield keys + "\r", text
+        session = session.answer(text)
+
+
+def held(session: Session) -> set[str]:
+    """The controls in the row that the arrows hold."""
+    row = session.row
+    return {knob.control.name for knob in session.knobs[row.start : row.start + row.count]}
 
 
 def opened(home: Path, log: Path) -> Terminal:
