@@ -74,9 +74,15 @@ EDGES: dict[str, dict[str, str]] = {
         "attention": "Each head attends so by itself, with columns of its own.",
         "self-attention": "One such square for every head, all over the same sentence.",
     },
+    "recurrence": {
+        "activations": "Each step ends in a gate, whose slope is one factor of many.",
+        "backprop": "What is left of a word is slopes multiplied along the way.",
+        "attention": "It looks at each word directly, and at all of them at once.",
+    },
     "receptive-field": {
         "attention": "All tokens in one layer: the shortest way that there is.",
         "self-attention": "A field says what can arrive; the weights say what does.",
+        "recurrence": "One of its kinds is such a walk: a step for every token between.",
     },
     "scaling": {
         "attention": "Every query meets every key: n² scores of d products each.",
@@ -87,6 +93,7 @@ EDGES: dict[str, dict[str, str]] = {
     },
     "residual": {
         "activations": "Each layer ends in a gate, whose slope the gradient has to pass.",
+        "recurrence": "There it faded from word to word, here from layer to layer.",
         "layer-norm": "It keeps in bounds what the additions make larger.",
     },
     "feed-forward": {
@@ -120,6 +127,7 @@ EDGES: dict[str, dict[str, str]] = {
         "sampling": "Every token is drawn so: temperature, top-k, top-p, then chance.",
         "tokenizer": "It reads and writes these tokens, 256 of them.",
         "positions": "Its places are learned, so a token that moves has another key.",
+        "recurrence": "Writing is sequential again: each token waits for the one before.",
         "sorter": "The same blocks in the same code, with a text to go on with.",
     },
     "training": {

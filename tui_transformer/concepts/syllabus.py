@@ -129,6 +129,11 @@ SYLLABUS: dict[str, tuple[Entry, ...]] = {
             "The same parameters, cut into several heads that each look their own way.",
         ),
         Entry(
+            "recurrence",
+            "A state that walks along the sentence",
+            "One word after the other: what is left of the first is a long product.",
+        ),
+        Entry(
             "receptive-field",
             "Receptive fields",
             "How many layers two far tokens need to meet: attention takes one.",

@@ -27,6 +27,7 @@ From text to tokens, and from scores to the next one
 Attention
     positions               how attention, which sees a set, is told an order
     attention               every query meets every key, and mixes the values
+    recurrence              one state walks along a sentence; what of each word is left in it
     reach                   which token can hear of which, through how many layers
 
 Transformers
