@@ -177,6 +177,16 @@ heads
   causal         toggle
   seed           integer
   -> attention[4,?,?] entropies[4] d_head output[?,64] parameter_count
+recurrence
+  length         integer 2..64 = 16
+  gain           real 0..2 .05 = 0.9
+  width          integer 1..32 = 8
+  activation     choice tanh identity = tanh
+  gated          toggle = off
+  position       integer 0..~ = 0
+  step           integer 0..~ clock
+  seed           integer
+  -> hidden[16,8] influence[16] sequential_steps{} path_length{}
 receptive-field
   kind           choice convolution dilated recurrent attention causal windowed = convolution
   kernel         integer 2..9 = 3

@@ -53,22 +53,22 @@ CONCEPT = Concept(
         },
         "gain 2, tanh": {"gain": 2.0, "step": 16},
         "with a gate": {"gated": True, "step": 16},
-        "two words apart": {"position": 13, "step": 16},
     },
     challenges=(
         Challenge(
-            "64 words, gain 0.9 and tanh: hold 0.01 or more of the first to the end",
+            "40 words or more, gain 0.9 and tanh: hold 0.01 of the first word to the end",
             lambda m: (
-                m.length == m.step == 64
+                m.length >= 40
                 and m.gain == 0.9
                 and m.activation == "tanh"
                 and m.influence[0] >= 0.01
             ),
-            {"length": 64, "step": 64, "gated": True},
+            {"length": 46, "gated": True},
+            keys="shift+right shift+right shift+right down down down down right",
             hint="Something must decide what to keep.",
             seen=lambda m: (
-                f"The gate holds {first(m)} of “{m.words[0]}” over {m.length - 1} steps; without "
-                f"it that would be {first(m.replace(gated=False))}."
+                f"Over {m.length - 1} steps {first(m)} of “{m.words[0]}” is held; without the "
+                f"gate it would be {first(m.replace(gated=False))}."
             ),
         ),
         Challenge(

@@ -86,7 +86,7 @@ def walked(m: Recurrence) -> Field:
     h = np.where(np.arange(m.length)[:, None] < m.step, m.hidden, 0.0)
     reach = max(float(np.max(np.abs(h))), 1e-9)
     return Field(
-        "h, the state, as it walks",
+        "h as it walks",
         np.repeat(np.repeat(h.T[::-1], FINE, axis=0), FINE, axis=1),
         Axis("word", -0.5, m.length - 0.5),
         Axis("h", -0.5, m.width - 0.5),
@@ -101,7 +101,7 @@ def walked(m: Recurrence) -> Field:
 def left(m: Recurrence) -> Plot:
     """What the state holds of each word that was read, against attention that looks evenly."""
     return Plot(
-        "What it holds of each word",
+        "Held of each word",
         tuple(left_marks(m)),
         Axis("word", 0, m.length - 1),
         Axis("", *limits(m), log=True),
@@ -147,11 +147,11 @@ def sentence(m: Recurrence) -> Tokens:
 def waiting(m: Recurrence) -> Table:
     """How many steps must wait for one another, through the state and through attention."""
     columns = (
-        Column("steps that wait"),
+        Column("to do"),
         Column("recurrent", "output"),
-        Column("recurrent", "output", bar=True),
+        Column("", "output", bar=True, key="recurrent bar"),
         Column("attention", "key"),
-        Column("attention", "key", bar=True),
+        Column("", "key", bar=True, key="attention bar"),
     )
     followed, last = m.words[m.position], m.words[-1]
     names = {
@@ -182,7 +182,7 @@ def word_table(m: Recurrence) -> Table:
     columns = (
         Column("word"),
         Column("back"),
-        Column("held", "output", bar=True),
+        Column("", "output", bar=True),
         Column("held", "output"),
         Column("attention", "key"),
     )
