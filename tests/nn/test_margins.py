@@ -15,6 +15,7 @@ from tui_transformer.nn import (
     norms,
     positions,
     reach,
+    recurrence,
     sampling,
     shallow,
     softmax,
@@ -69,6 +70,12 @@ def looks() -> None:
     reach.recurrent_mask(6, 3)
     mask = reach.pattern_mask("sliding", 9, 2, 3)
     reach.route(mask, reach.first_hops(mask, 5), 0, 8)
+
+
+def a_walk() -> None:
+    plan = recurrence.Recurrence(width=4, gain=0.9, gated=True)
+    recurrence.jacobians(plan, recurrence.walk(plan, drawn(6, 4)))
+    recurrence.drawn(3, 98765)
 
 
 def norm() -> None:
@@ -131,7 +138,7 @@ def made_up() -> None:
     Learned("aaab abab aaaa banana", "bytes", True).top_pairs(3, 4)
 
 
-WORK = (scores, one_hidden_layer, looks, norm, one_gpt, two_halves, curves, made_up)
+WORK = (scores, one_hidden_layer, looks, a_walk, norm, one_gpt, two_halves, curves, made_up)
 
 
 def test_every_margin_says_what_its_line_makes(tmp_path) -> None:

@@ -87,7 +87,7 @@ def walked(m: Recurrence) -> Field:
     reach = max(float(np.max(np.abs(h))), 1e-9)
     return Field(
         "h as it walks",
-        np.repeat(np.repeat(h.T[::-1], FINE, axis=0), FINE, axis=1),
+        np.repeat(np.repeat(h.T, FINE, axis=0), FINE, axis=1),
         Axis("word", -0.5, m.length - 0.5),
         Axis("h", -0.5, m.width - 0.5),
         scale="diverging",
