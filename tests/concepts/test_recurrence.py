@@ -49,7 +49,8 @@ def test_the_aha() -> None:
         kept = Recurrence(length=64, gated=True, seed=seed).influence[0]
         assert kept > 1e4 * far
         assert Recurrence(gain=2.0, seed=seed).influence[0] > 1
-    assert Recurrence(activation="identity", gain=1.1, length=64).influence[0] > 400
+        wild = Recurrence(activation="identity", gain=1.1, length=64, seed=seed)
+        assert wild.influence[0] > 400 > 100 * wild.replace(gated=True).influence[0]
     assert Recurrence(length=64).even_share == 1 / 64
 
 

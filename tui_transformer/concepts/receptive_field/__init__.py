@@ -3,9 +3,10 @@ One layer looks at a few places; the next looks at what those have seen. The **r
 field** of an output is every input that can reach it at all.
 
 The six kinds differ in how fast it grows. A *convolution* of width k gains k − 1 tokens a
-layer. Leave gaps that double and the gain of a *dilated* one doubles, too. A *recurrent*
-network hands everything on from token to token, one step each. [Attention](attention) takes
-from all tokens in one layer; windowed attention, like a convolution, only from those near by.
+layer. Leave gaps that double and the gain of a *dilated* one doubles, too. A
+[recurrent](recurrence) network hands everything on from token to token, one step each.
+[Attention](attention) takes from all tokens in one layer; windowed attention, like a
+convolution, only from those near by.
 
 Press `.` and the picture grows a layer. Set `distance` to 1023 (preset 2) and read the table:
 two tokens that far apart meet after 1,023 recurrent steps, 512 layers of convolution (k = 3),

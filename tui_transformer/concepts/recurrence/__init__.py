@@ -8,7 +8,8 @@ moving that word can move h. Every step multiplies it by one more matrix, whose 
 `gain` times the slopes of [tanh](activations). So of “Mia”, 15 words back, 0.02 is left; after
 64 words it is less than a millionth. Set `activation` to identity: then it is gain to the power
 of the distance, exactly, and at a gain of 1.1 it grows over 400 times. A product of so many
-[slopes](backprop) dies or explodes. The gate slows both: it keeps most of h as it is.
+[slopes](backprop) dies or explodes. The gate (that of a GRU) slows both: it keeps most of h as
+it is.
 
 [Attention](attention) hands nothing on. The last word looks at each word directly: looking
 evenly, it holds 1/16 of each of 16, near or far. And all words look at once: 1 step, where the
