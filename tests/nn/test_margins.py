@@ -76,6 +76,7 @@ def a_walk() -> None:
     plan = recurrence.Recurrence(width=4, gain=0.9, gated=True)
     recurrence.jacobians(plan, recurrence.walk(plan, drawn(6, 4)))
     recurrence.drawn(3, 98765)
+    recurrence.longest_chain(recurrence.waits("recurrent", 5))
 
 
 def norm() -> None:

@@ -154,3 +154,30 @@ def test_a_gate_that_keeps_all_or_nothing() -> None:
 def test_nothing_read_leaves_nothing() -> None:
     assert influence(np.zeros((0, 3, 3))).shape == (0,)
     assert nn.onward(np.zeros((0, 3, 3))).tolist() == [np.eye(3).tolist()]
+
+
+def test_who_waits_for_whom_played_through() -> None:
+    """Round by round: whoever waits for nobody any more goes; the rounds are counted."""
+    wanted = {("recurrent", False): 9, ("recurrent", True): 9, ("attention", False): 1}
+    for kind, writing in itertools.product(("recurrent", "attention"), (False, True)):
+        waiting = nn.waits(kind, 9, writing)
+        assert not np.triu(waiting).any(), "nobody waits for a later one"
+        done: set[int] = set()
+        rounds = 0
+        while len(done) < 9:
+            rounds += 1
+            done |= {i for i in range(9) if set(np.flatnonzero(waiting[i])) <= done}
+        assert nn.longest_chain(waiting) == rounds == wanted.get((kind, writing), 9)
+
+
+def test_the_longest_chain_of_any_order() -> None:
+    """Against all chains of a few places, tried one by one."""
+    for seed in range(20):
+        waiting = np.tril(np.random.default_rng(seed).random((7, 7)) < 0.3, -1)
+        chains = (
+            chain
+            for size in range(1, 8)
+            for chain in itertools.combinations(range(7), size)
+            if all(waiting[b, a] for a, b in itertools.pairwise(chain))
+        )
+        assert nn.longest_chain(waiting) == max(map(len, chains))

@@ -134,3 +134,25 @@ def arrivals(by_state: Array, by_word: Array) -> Array:
 def influence(moves: Array) -> Array:
     """The most that a move of length 1 can become: the spectral norm of each matrix, [n]."""
     return np.linalg.norm(moves, ord=2, axis=(1, 2)) if len(moves) else np.zeros(0)
+
+
+def waits(kind: str, n: int, writing: bool = False) -> Array:
+    """Which place can begin only when which other one is done, [n, n], [later, earlier].
+
+    A state is handed from place to place. Attention reads places that are all there; what it
+    writes needs every word that was written before.
+    """
+    if kind == "recurrent":
+        return np.eye(n, k=-1) > 0
+    return np.tri(n, k=-1) * writing > 0
+
+
+def longest_chain(waiting: Array) -> int:
+    """How many steps must wait for one another: the longest chain of places, [n, n] → steps.
+
+    Vaswani et al. (2017), "Attention is all you need", table 1: the sequential operations.
+    """
+    steps = np.ones(len(waiting), dtype=int)  # until a place is done, [n]
+    for later, earlier in enumerate(waiting):
+        steps[later] = 1 + np.max(steps[earlier], initial=0)
+    return int(np.max(steps))

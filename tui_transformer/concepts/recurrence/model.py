@@ -21,6 +21,7 @@ TEXT = (
     "and that it might be hers"
 )
 SENTENCE = TEXT.split()
+KINDS = ("recurrent", "attention")
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,12 +69,12 @@ class Recurrence(Model):
     @value
     def sequential_steps(self) -> dict[str, int]:
         """Steps that must wait for one another to read the sentence, by kind."""
-        return {"recurrent": self.length, "attention": 1}
+        return {kind: nn.longest_chain(nn.waits(kind, self.length)) for kind in KINDS}
 
     @value
     def writing_steps(self) -> dict[str, int]:
         """Steps that must wait for one another to write as many words, by kind."""
-        return {"recurrent": self.length, "attention": self.length}
+        return {kind: nn.longest_chain(nn.waits(kind, self.length, True)) for kind in KINDS}
 
     @value
     def path_length(self) -> dict[str, int]:

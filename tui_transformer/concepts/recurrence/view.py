@@ -35,7 +35,7 @@ from tui_transformer.numbers import number
 from tui_transformer.terms import Working
 
 FINE = 6  # dots of the picture for each number of the state, so that none is skipped
-KINDS: tuple[tuple[str, Role], ...] = (("recurrent", "output"), ("attention", "key"))
+ROLES: dict[str, Role] = {"recurrent": "output", "attention": "key"}
 
 
 def view(m: Recurrence) -> Figure:
@@ -165,7 +165,7 @@ def waiting(m: Recurrence) -> Table:
 
 def waiting_row(m: Recurrence, of: str, name: str) -> tuple[Cell, ...]:
     """Both counts, as numbers and as bars."""
-    both = [(m.the(of)[kind], role) for kind, role in KINDS]
+    both = [(m.the(of)[kind], role) for kind, role in ROLES.items()]
     shown = [
         part
         for count, role in both
