@@ -219,14 +219,16 @@ def states(m: Recurrence) -> Heatmap:
     return Heatmap(
         "h after each word",
         m.hidden[: m.step],
-        tuple(f"{at} {word}" for at, word in enumerate(m.words[: m.step])),
+        tuple(m.words[: m.step]),
         tuple(str(k) for k in range(m.width)),
         scale="diverging",
         row=m.position if m.position < m.step else None,
         row_control="position",
         row_role="output",
         working=m.the("hidden").working,
+        row_keys=tuple(f"{at} {word}" for at, word in enumerate(m.words[: m.step])),
         ahead=m.length - m.step,
+        height=5,
     )
 
 
