@@ -92,6 +92,11 @@ SYLLABUS: dict[str, tuple[Entry, ...]] = {
             "Pairs that occur together grow into tokens, one merge at a time.",
         ),
         Entry(
+            "embeddings",
+            "A token becomes a vector",
+            "Looked up in a table: words that keep like company get like numbers.",
+        ),
+        Entry(
             "positions",
             "Positional encodings",
             "Waves tell attention, which sees a set, where each word stands.",

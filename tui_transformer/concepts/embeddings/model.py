@@ -1,0 +1,222 @@
+"""What `embeddings` computes: a table with a row for each word, and what lies near what in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from tui_transformer.arrays import Array
+from tui_transformer.concepts.embeddings import encoder
+from tui_transformer.concepts.embeddings.controls import TableWord
+from tui_transformer.concepts.embeddings.encoder import Encoder
+from tui_transformer.concepts.embeddings.rows import Rows
+from tui_transformer.controls import text, toggle
+from tui_transformer.model import derived, value
+from tui_transformer.nn import embeddings as nn
+from tui_transformer.nn.made_up.sentences import QUESTIONS
+from tui_transformer.nn.published.pretrained import Run
+from tui_transformer.nn.softmax import one_hot
+from tui_transformer.steps.pretrained import Pretrained
+
+TOP = 10  # words in `neighbours` and `analogy`
+RIVER, MONEY = "We sat on the bank of the river.", "The bank lends money."
+LOAN = "The loan from the bank was large."
+READ = (RIVER, MONEY, LOAN)
+
+
+def row_of(default: str, part: int, help: str) -> Any:
+    """Declare a word that the table has a row for."""
+    control = TableWord(default=default, part=part, help=help)
+    return field(default=default, metadata={"control": control})
+
+
+@dataclass(frozen=True, eq=False)
+class Embeddings(Rows):
+    """A table of vectors, one a word, and the words that are looked up in it."""
+
+    word: str = row_of("king", 0, "The word whose row is looked up.")
+    minus: str = row_of("man", 1, "The word whose row is taken away.")
+    plus: str = row_of("woman", 2, "The word whose row is added.")
+    exclude: bool = toggle(True, help="Strike the three given words from the answers.")
+    sentence: str = text(
+        RIVER, max_length=500, samples=READ, help="A sentence with the word, read by the encoder."
+    )
+    other: str = text(
+        MONEY,
+        max_length=500,
+        samples=READ,
+        help="Another one, in which it may mean something else.",
+    )
+
+    @value
+    def vector(self) -> Array:
+        """The row of the word, [k]."""
+        row: Array = self.table[self.at]
+        return row
+
+    @value
+    def one_hot_difference(self) -> float:
+        """The largest difference between one-hot times table and the row: 0."""
+        return float(np.max(np.abs(self.product - self.vector)))
+
+    @value
+    def neighbours(self) -> list[list[str | float]]:
+        """The ten nearest words as [word, cosine], without the word itself."""
+        return self.listed(self.near, self.cosines)
+
+    @value
+    def analogy(self) -> list[list[str | float]]:
+        """The ten words nearest to word − minus + plus, as [word, cosine]."""
+        return self.listed(self.answers, self.answer_cosines)
+
+    @value
+    def contextual_cosine(self) -> float | None:
+        """The word in sentence and in other, after the encoder's last layer; null without it."""
+        return float(self.in_context[-1]) if len(self.in_context) else None
+
+    @value
+    def landed(self) -> list[int]:
+        """How many of the questions land on a given word, with none struck, and of how many."""
+        return [sum(nearest in given for nearest, given in self.asked), len(self.asked)]
+
+    @derived
+    def at(self) -> int:
+        """Which row is the word's, counted from 0."""
+        return self.table_of_words.words.index(self.word)
+
+    @derived
+    def given(self) -> tuple[int, int, int]:
+        """The rows of word, minus and plus."""
+        find = self.table_of_words.words.index
+        return find(self.word), find(self.minus), find(self.plus)
+
+    @derived
+    def one_hot(self) -> Array:
+        """1 at the word, 0 elsewhere, [n]."""
+        return one_hot(self.at, len(self.table))
+
+    @derived
+    def product(self) -> Array:
+        """One-hot times table, [k]."""
+        row: Array = self.one_hot @ self.table
+        return row
+
+    # ── what lies near ─────────────────────────────────────────────────────────────────
+
+    @derived
+    def cosines(self) -> Array:
+        """The cosine of every row with the word's, [n]."""
+        return nn.cosines(self.table, self.vector)
+
+    @derived
+    def near(self) -> list[int]:
+        """The rows of `neighbours`, nearest first."""
+        return self.nearest(self.cosines, (self.at,))[:TOP]
+
+    @derived
+    def target(self) -> Array:
+        """word − minus + plus, [k]."""
+        plain, minus, plus = self.table[list(self.given)]
+        moved: Array = plain - minus + plus
+        return moved
+
+    @derived
+    def target_length(self) -> float:
+        """How long that is."""
+        return float(np.linalg.norm(self.target))
+
+    @derived
+    def answer_cosines(self) -> Array:
+        """The cosine of every row with word − minus + plus, [n]."""
+        return nn.cosines(self.table, self.target)
+
+    @derived
+    def answers(self) -> list[int]:
+        """The rows of `analogy`, nearest first."""
+        return self.nearest(self.answer_cosines, self.given if self.exclude else ())[:TOP]
+
+    @derived
+    def asked(self) -> list[tuple[str, tuple[str, ...]]]:
+        """For each question whose words have rows, the nearest of all words and those given."""
+        found = []
+        for minus, plain, plus, right in QUESTIONS:
+            given = (minus, plain, plus)
+            if all(w in self.table_of_words.words for w in (*given, right)):
+                found.append((self.solved(given, struck=False), given))
+        return found
+
+    def solved(self, given: tuple[str, str, str], struck: bool) -> str:
+        """The word nearest to the second − the first + the third; `struck` leaves these out."""
+        words = self.table_of_words.words
+        minus, plain, plus = (words.index(each) for each in given)
+        target = self.table[plain] - self.table[minus] + self.table[plus]
+        left_out = (minus, plain, plus) if struck else ()
+        return words[self.nearest(nn.cosines(self.table, target), left_out)[0]]
+
+    @staticmethod
+    def nearest(cosines: Array, but: tuple[int, ...]) -> list[int]:
+        """Order rows by cosine, the largest first, without some of them."""
+        order = np.argsort(-np.round(cosines, 12), kind="stable").tolist()
+        return [row for row in order if row not in but]
+
+    def listed(self, rows: list[int], cosines: Array) -> list[list[str | float]]:
+        """Write rows as [word, cosine]."""
+        return [[self.table_of_words.words[row], float(cosines[row])] for row in rows]
+
+    # ── in a sentence ─────────────────────────────────────────────────────────────────────
+
+    @derived
+    def runs(self) -> tuple[tuple[Run, int], ...]:
+        """Sentence and other as the encoder read them, and the place of the word in each."""
+        if not isinstance(self.read, Encoder):
+            return ()
+        token = self.table_of_words.ids[self.at]
+        found = [encoder.run(self.read, said) for said in (self.sentence, self.other)]
+        if not all(token in run.tokens for run in found):
+            return ()
+        return tuple((run, run.tokens.tolist().index(token)) for run in found)
+
+    @derived
+    def in_context(self) -> Array:
+        """The cosine between the word here and there, before and after each layer, [L + 1]."""
+        if not self.runs:
+            return np.zeros(0)
+        a, b = (
+            np.array([stream[at].astype(np.float64) for stream in run.streams])
+            for run, at in self.runs
+        )
+        lengths = np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1)
+        cosines: Array = np.sum(a * b, axis=1) / lengths
+        return cosines
+
+    @derived
+    def inside(self) -> tuple[Pretrained, ...]:
+        """Both sentences on their way through the encoder, each number with its working."""
+        if not isinstance(self.read, Encoder):
+            return ()
+        network = self.read.network
+        return tuple(
+            Pretrained(network, run, False, prefix)
+            for (run, _), prefix in zip(self.runs, ("", "other."), strict=False)
+        )
+
+    def idle(self) -> Mapping[str, str]:
+        """What the chosen table does not depend on."""
+        company, why = self.table_of_words.company, {}
+        if self.source == "prose-model":
+            why["text"] = "This table was trained on other texts."
+        if company is None:
+            only = "Only a table that is counted has it."
+            why |= {"window": only, "dimension": only}
+        else:
+            if company.longest < 3:
+                why["window"] = "No sentence has more than two words."
+            if len(self.table) < 3:
+                why["dimension"] = "Two words fill no more than two numbers."
+        if not isinstance(self.read, Encoder):
+            unread = "Only the encoder reads sentences."
+            why |= {"sentence": unread, "other": unread}
+        return why
