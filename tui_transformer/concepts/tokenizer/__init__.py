@@ -18,7 +18,7 @@ order in which they were learned. So one text decides how every other one splits
 `<unk>`, and what it was is lost. **Only a byte base can never meet an unknown token**: all
 256 bytes are there from the start. Try the sample *löwe* with either base.
 
-Each token's number then picks a vector, which still has to learn
+Each token's number then picks a [vector](embeddings), which still has to learn
 [where it stands](positions); what a model says [next](generation) is a choice among tokens.
 """
 
