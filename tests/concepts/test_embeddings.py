@@ -101,6 +101,12 @@ def test_words_in_like_company_have_like_rows_though_they_never_meet() -> None:
     assert m.counts[m.at, m.vocabulary.index("dog")] == 0
 
 
+def test_the_one_row_of_bank_lies_near_both_its_companies() -> None:
+    m = Embeddings(word="bank")
+    assert m.vocabulary.count("bank") == 1
+    assert {word for word, _ in m.neighbours[:4]} == {"stream", "flows", "interest", "money"}
+
+
 def test_a_sentence_ends_where_it_ends() -> None:
     m = Embeddings(text="one two. three four", window=10)
     assert m.counts[m.vocabulary.index("two"), m.vocabulary.index("three")] == 0

@@ -1,8 +1,8 @@
 """
-A token has a number, and numbers that stand side by side in a list need have nothing in common. So
-every token gets a **vector** of its own, a list of many numbers: an **embedding**. They are the
-rows of one table, and the token's number says which row to take. That *lookup* is a product: a
-one-hot list, 1 at the word and 0 elsewhere, times the table is the row, exactly.
+A token has a number, and tokens whose numbers are neighbours need have nothing in common. So every
+token gets a **vector** of its own, a list of numbers: an **embedding**. They are the rows of one
+table, and the token's number says which row to take. That *lookup* is a product: a one-hot list, 1
+at the word and 0 elsewhere, times the table is the row, exactly.
 
 Where do the numbers come from? From company. Count who stands near whom, here in short sentences
 about kings, animals, food and banks; weigh each count against chance (PPMI); keep the directions
@@ -26,6 +26,7 @@ from tui_transformer.concepts.embeddings.model import Embeddings
 from tui_transformer.concepts.embeddings.rows import SAMPLES
 from tui_transformer.concepts.embeddings.says import asked, written
 from tui_transformer.concepts.embeddings.view import view
+from tui_transformer.nn.made_up.sentences import QUESTIONS
 from tui_transformer.numbers import number
 
 TWINS = "The cat drinks milk. The dog drinks milk."
@@ -75,7 +76,6 @@ CONCEPT = Concept(
     view,
     presets={
         "kings and queens": {},
-        "a cat": {"word": "cat"},
         "bank, one row": {"word": "bank"},
         "none struck": {"exclude": False},
         "32 numbers, none struck": {"dimension": 32, "exclude": False},
@@ -84,6 +84,17 @@ CONCEPT = Concept(
         "bank, read twice": {"source": "published", "word": "bank"},
     },
     challenges=(
+        Challenge(
+            "in rows of 24 numbers or more, let 1 question of 12 or none land on a given word",
+            lambda m: m.landed[1] == len(QUESTIONS) and m.landed[0] <= 1 and len(m.vector) >= 24,
+            {"window": 5, "dimension": 26},
+            keys="down down right right right down shift+right",
+            hint="Count company from farther off, and keep more of what was counted.",
+            seen=lambda m: (
+                f"Within {m.window} places and with rows of {len(m.vector)} numbers, "
+                f"{m.landed[0]} of {m.landed[1]} land on a given word."
+            ),
+        ),
         Challenge(
             "in the shipped sentences, let bank lie nearer to river than to money",
             at_the_river,

@@ -34,8 +34,8 @@ from tui_transformer.nn.made_up.sentences import QUESTIONS
 from tui_transformer.numbers import count, share
 from tui_transformer.terms import Working
 
-LANDMARKS = 10  # words that show where the others lie
-LABELLED = 6  # neighbours that have their name on the map
+LANDMARKS = 9  # words that show where the others lie
+LABELLED = 4  # neighbours that have their name on the map
 COMPANY = 8  # words that are listed as a word's company
 
 
@@ -47,7 +47,7 @@ def view(m: Embeddings) -> Figure:
         (answer_table(m), company_table(m) if m.table_of_words.company else trained(m)),
     ]
     if m.source == "published" and m.problem is None:
-        rows.append((sentences(m), context_table(m)))
+        rows.insert(1, (sentences(m), context_table(m)) if m.runs else (sentences(m),))
     if m.asked:
         rows.append((question_table(m),))
     rows.append((number_table(m),))
@@ -261,7 +261,8 @@ def trained(m: Embeddings) -> Words:
 
 def sentences(m: Embeddings) -> Words:
     """The two sentences that are read."""
-    return Words("Two sentences", (m.sentence, m.other), width=26)
+    missing = () if m.runs else (f"{short(m, m.at)} does not stand in both.",)
+    return Words("Two sentences", (m.sentence, m.other, *missing), width=26)
 
 
 def context_table(m: Embeddings) -> Table:
