@@ -39,7 +39,8 @@ def draw_page(
     page: Page, width: int, height: int, palette: Palette, pin: Pin | None, cache: PanelCache
 ) -> Lines:
     """Draw all panels of a page side by side into lines of exactly the width."""
-    drawn = [(box, cache.draw(box, palette, pin)) for box in page]
+    from_the_left = sorted(page, key=lambda box: box.x)  # one may fill a gap beside an earlier one
+    drawn = [(box, cache.draw(box, palette, pin)) for box in from_the_left]
     lines: Lines = []
     for y in range(height):
         segments: list[Segment] = []
