@@ -85,7 +85,7 @@ CONCEPT = Concept(
     },
     challenges=(
         Challenge(
-            "in rows of 24 numbers or more, let 1 question of 12 or none land on a given word",
+            "in rows of 24 numbers or more, let at most 1 question land on a given word",
             lambda m: m.landed[1] == len(QUESTIONS) and m.landed[0] <= 1 and len(m.vector) >= 24,
             {"window": 5, "dimension": 26},
             keys="down down right right right down shift+right",
