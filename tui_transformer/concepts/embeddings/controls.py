@@ -55,10 +55,10 @@ class TableWord(Control):
         """Write a word for the narrow column."""
         return visible(shorten(value, 30))
 
-    def nudge(self, value: Any, amount: int, scope: Any, index: Index = None) -> str:
+    def nudge(self, value: Any, amount: float, scope: Any, index: Index = None) -> str:
         """Walk through the table, the commonest word first."""
         words: Sequence[str] = scope.table_of_words.words
-        return words[(words.index(value) + amount) % len(words)]
+        return words[(words.index(value) + round(amount)) % len(words)]
 
     def place(self, value: Any, fraction: float, scope: Any, index: Index = None) -> str:
         """Take the next word."""

@@ -128,8 +128,13 @@ def near_row(m: Embeddings, k: int) -> tuple[Cell, ...]:
     return (
         Cell(short(m, m.near[k]), "text", role="key"),
         cell(cosine, decimals=3),
-        Cell(Bar(max(float(cosine.value), 0.0)), role="key"),
+        Cell(bar(float(cosine.value), m.cosines[m.near[0]]), role="key"),
     )
+
+
+def bar(cosine: float, best: float) -> Bar:
+    """How near something is, of the nearest; nothing where it points away."""
+    return Bar(max(cosine, 0.0), 0, best if best > 0 else 1.0)
 
 
 # ── the lookup ─────────────────────────────────────────────────────────────────────────
@@ -180,7 +185,7 @@ def answer_row(m: Embeddings, k: int) -> tuple[Cell, ...]:
         Cell(short(m, row), "text", role="output"),
         cell(cosine, decimals=3),
         Cell("given" if row in m.given else "", "text", role="bad"),
-        Cell(Bar(max(float(cosine.value), 0.0)), role="output"),
+        Cell(bar(float(cosine.value), m.answer_cosines[m.answers[0]]), role="output"),
     )
 
 
