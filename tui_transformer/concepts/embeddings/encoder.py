@@ -41,7 +41,10 @@ def _opened(folder: Path) -> Encoder:
     """Read the encoder's files; raises BadFile, OSError or ValueError."""
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     network = bert.load(read(folder / WEIGHTS).tensors, config)
-    return Encoder(network, wordpiece.from_file((folder / "vocab.txt").read_bytes()))
+    tokenizer = wordpiece.from_file((folder / "vocab.txt").read_bytes())
+    if len(tokenizer.names) > network.vocabulary or not np.all(np.isfinite(network.get(EMBEDDING))):
+        raise BadFile("its table is not that of its words")
+    return Encoder(network, tokenizer)
 
 
 def load() -> Encoder:

@@ -18,6 +18,7 @@ from tui_transformer.model import derived, value
 from tui_transformer.nn import embeddings as nn
 from tui_transformer.nn.made_up.sentences import QUESTIONS
 from tui_transformer.nn.published.pretrained import Run
+from tui_transformer.nn.published.safetensors import BadFile
 from tui_transformer.nn.softmax import one_hot
 from tui_transformer.steps.pretrained import Pretrained
 
@@ -174,7 +175,10 @@ class Embeddings(Rows):
         if not isinstance(self.read, Encoder):
             return ()
         token = self.table_of_words.ids[self.at]
-        found = [encoder.run(self.read, said) for said in (self.sentence, self.other)]
+        try:
+            found = [encoder.run(self.read, said) for said in (self.sentence, self.other)]
+        except BadFile:  # numbers came out that are not finite
+            return ()
         if not all(token in run.tokens for run in found):
             return ()
         return tuple((run, run.tokens.tolist().index(token)) for run in found)

@@ -13,7 +13,6 @@ from tui_transformer.concepts.embeddings.encoder import Encoder
 from tui_transformer.concepts.embeddings.tables import LONGEST, Table
 from tui_transformer.controls import BadValue, choice, integer, text
 from tui_transformer.model import Model, derived, value
-from tui_transformer.nn import embeddings as nn
 from tui_transformer.nn.made_up.sentences import BANKS, SENTENCES
 
 SAMPLES = (SENTENCES, BANKS)
@@ -94,7 +93,7 @@ class Rows(Model):
     @derived
     def flat(self) -> tuple[Array, Array, float]:
         """The mean row [k], the two directions [k, 2], and what they keep of the variance."""
-        return nn.flattened(self.table)
+        return tables.flat(self.table_of_words)
 
     @derived
     def centre(self) -> Array:

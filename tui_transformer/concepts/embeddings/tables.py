@@ -86,6 +86,12 @@ def own(text: str, window: int, dimension: int) -> Table:
     return Table(whole.words, whole.rows[:, :dimension], whole.asked, whole.company)
 
 
+@lru_cache(maxsize=8)
+def flat(table: Table) -> tuple[Array, Array, float]:
+    """Lay a table flat: once, however many words of it are looked up."""
+    return nn.flattened(table.rows)
+
+
 @lru_cache(maxsize=1)
 def prose() -> Table:
     """The table of the model that writes, [256, 76]; raises BadValue where it is damaged."""
