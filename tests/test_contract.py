@@ -65,9 +65,10 @@ def cells(figure: Figure, most: int = 300) -> Iterator[tuple[Pin, float, str]]:
                 yield Pin(i, row, column), content, panel.title  # type: ignore[misc]
 
 
-def assert_workings_hold(figure: Figure) -> None:
+def assert_workings_hold(figure: Figure, turn: int = 0, turns: int = 1) -> None:
+    """Check the formula and the numbers whose turn it is: all, or every third in three turns."""
     assert holds(figure.formula), figure.formula.shown
-    for i, (pin, shown, title) in enumerate(cells(figure)):
+    for i, (pin, shown, title) in enumerate(islice(cells(figure), turn, None, turns)):
         working = working_at(figure, pin)
         where = f"{title} {pin.row},{pin.column}: {working.symbols} = {working.shown}"
         assert isinstance(shown, int | float | np.number), where
@@ -170,7 +171,7 @@ def test_workings_evaluate_to_what_is_shown(concept: str) -> None:
 @patient
 @given(seed=st.integers(0, 10_000))
 def test_workings_hold_at_random_states(concept: str, seed: int) -> None:
-    assert_workings_hold(opened(concept).view(states(concept, seed)))
+    assert_workings_hold(opened(concept).view(states(concept, seed)), seed % 3, 3)
 
 
 @every_concept
