@@ -135,12 +135,15 @@ def test_a_mistake_gets_one_sentence_and_exit_2(arguments: list[str], says: str)
 
 
 @pytest.mark.parametrize("concept", IDS)
-def test_text_draws_every_concept_without_colour_in_a_pipe(concept: str) -> None:
+def test_text_draws_every_concept_without_colour_in_a_pipe(
+    concept: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     done = tfx(concept, "--text", "--size", "100x30")
     assert done.returncode == 0, done.stderr
     assert "\x1b" not in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 100
-    assert "\x1b[" in tfx(concept, "--text", "--color").stdout
+    main([concept, "--text", "--color"])
+    assert "\x1b[" in capsys.readouterr().out
 
 
 def test_a_size_is_written_with_any_cross() -> None:
