@@ -44,10 +44,12 @@ def text_controls() -> list[tuple[str, str]]:
 def on_the_screen(round_: Round) -> None:
     """Bring texts into a control by link, entry, list and paste, and look at every sheet."""
     concept, name = round_.pick(text_controls())
-    texts = list(JUNK) if round_.size > 1 else round_.random.sample(JUNK, 4)
+    # A little: three of them, dealt out, so that rounds in a row come to all.
+    dealt = [JUNK[(3 * round_.seed + i) % len(JUNK)] for i in range(3)]
+    texts = JUNK if round_.size > 1 else dealt
     text = ""
     try:
-        for text in [*texts, *[huge(round_)] * (round_.seed % 5 == 0)]:
+        for text in [*texts, *[huge(round_)] * (round_.seed % 8 == 0)]:
             with within(60):
                 asyncio.run(_shown(round_, concept, name, text))
     except (Exception, Broken) as problem:
@@ -202,10 +204,14 @@ def run(
 def on_a_real_command_line(round_: Round) -> None:
     """The same for a few, as a shell gives them, with streams of some encoding."""
     encoding = round_.pick(("C", "C.UTF-8", "POSIX", "xx"))
-    for text in (b"\xff\x9b31m", "\u202eabc\x9b5n".encode(), b"\x1b]0;owned\x07"):
+    texts = b"\xff\x9b31m", "\u202eabc\x9b5n".encode(), b"\x1b]0;owned\x07"
+    for number, text in enumerate(texts):
         given = b"text=" + text
-        for arguments in ([b"tokenizer", given, b"--text"], [b"tokenizer", given, b"--json"],
-                          [text], [b"help", text], [b"--" + text]):  # fmt: skip
+        ways = ([b"tokenizer", given, b"--text"], [b"tokenizer", given, b"--json"],
+                [text], [b"help", text], [b"--" + text])  # fmt: skip
+        # A little: each way with one text, the next one in the next round.
+        turn = [way for at, way in enumerate(ways) if (at + number + round_.seed) % 3 == 0]
+        for arguments in ways if round_.size > 1 else turn:
             command = [sys.executable.encode(), b"-m", b"tui_transformer", *arguments]
             env = {"LC_ALL": encoding, "PYTHONUTF8": "0", "PYTHONPATH": str(ROOT)}
             done = subprocess.run(command, capture_output=True, env=env, timeout=60)

@@ -27,7 +27,7 @@ class Trial(NamedTuple):
 
 
 TRIALS = (
-    Trial("inputs in memory", in_memory.random_inputs, 12, 40),
+    Trial("inputs in memory", in_memory.random_inputs, 6, 40),
     Trial("inputs in a terminal", in_terminal.random_inputs, 3, 8),
     Trial("answers in memory", answers.in_memory, 2, 3),
     Trial("answers in a terminal", answers.in_terminal, 1),
