@@ -3,8 +3,9 @@
 import pytest
 from textual.pilot import Pilot
 
-from tui_transformer.concepts import entries
+from tui_transformer.concepts import entries, load
 from tui_transformer.progress import Keeper
+from tui_transformer.session import Session
 from tui_transformer.ui.app import TfxApp, build
 from tui_transformer.ui.commands import BY_KEY, COMMANDS
 
@@ -183,15 +184,29 @@ async def test_the_mouse_pins_chooses_and_drags() -> None:
         assert pilot.app.instrument.session.knob.label == "temperature"
 
 
-@pytest.mark.parametrize("size", [(20, 5), (59, 17), (60, 18), (80, 24), (200, 50)])
+SIZES = [(20, 5), (59, 17), (60, 18), (80, 24), (200, 50)]
+BETWEEN = [(1, 1), (40, 10), (61, 19)]
+
+
 @pytest.mark.parametrize("concept", IDS)
-async def test_every_concept_at_every_size(concept: str, size: tuple[int, int]) -> None:
-    async with app(f"tfx {concept}").run_test(size=size) as pilot:
-        text = await press(pilot, "tab", "right", "e", "escape", "pagedown", "down")
-        if size[0] < 60 or size[1] < 18:
-            return
-        assert "│" in text or "─" in text
-        await press(pilot, "*", "*", "b", "left", "r", "]", "[")
+async def test_every_concept_at_every_size(concept: str) -> None:
+    """It begins at one size, in turn, and is resized to each of the others, by way of odd ones."""
+    turn = IDS.index(concept) % len(SIZES)
+    sizes = SIZES[turn:] + SIZES[:turn]
+    async with app(f"tfx {concept}").run_test(size=sizes[0]) as pilot:
+        for at, size in enumerate(sizes):
+            if at:
+                for one in (BETWEEN[at % len(BETWEEN)], size):
+                    await pilot.resize_terminal(*one)
+                    await press(pilot, "right", "tab")
+                pilot.app.instrument.arrive(Session.open(load(concept)))
+            text = await press(pilot, "tab", "right", "e", "escape", "pagedown", "down")
+            assert pilot.app.instrument.session.concept.id == concept
+            if size[0] < 60 or size[1] < 18:
+                continue
+            assert "│" in text or "─" in text
+            await press(pilot, "*", "*", "b", "left", "r")
+        await press(pilot, "]", "[")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (200, 50)])
@@ -221,14 +236,6 @@ async def test_beside_the_figure_escape_goes_back_in_order(keys, left) -> None:
         await press(pilot, *keys, "escape")
         assert screen.has_class("-explained") == (left == "e")
         assert (screen.session.pin is not None) == (left == "tab")
-
-
-@pytest.mark.parametrize("concept", IDS)
-async def test_resizing_at_any_time(concept: str) -> None:
-    async with app(f"tfx {concept}").run_test(size=(80, 24)) as pilot:
-        for size in [(1, 1), (200, 50), (40, 10), (61, 19), (80, 24)]:
-            await pilot.resize_terminal(*size)
-            await press(pilot, "right", "tab")
 
 
 async def test_looks_change_and_are_remembered(tmp_path) -> None:
@@ -280,7 +287,6 @@ async def test_a_picture_that_needs_too_much_memory_is_stepped_back_from(
 
 
 async def test_damaged_weights_are_a_sentence_not_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    from tui_transformer.concepts import load
     from tui_transformer.controls import BadValue
 
     def damaged(*_, **__):
