@@ -302,3 +302,21 @@ async def test_damaged_weights_are_a_sentence_not_the_end(monkeypatch: pytest.Mo
         pilot.app.instrument.open("sorter")
         assert "it is damaged" in await press(pilot)
         assert "1  Neurons" in await press(pilot, "escape")
+
+
+async def test_a_key_shows_the_page_on_which_something_has_changed() -> None:
+    """Where nothing has on the page in sight; a page that was turned to stays."""
+    async with app("tfx hyperparameters").run_test(size=(80, 24)) as pilot:
+        await press(pilot)
+        screen = pilot.app.instrument
+        names = [knob.control.name for knob in screen.session.knobs]
+        screen.hold(names.index("bytes_per_weight"))
+        assert "The ledger" in await press(pilot)
+        assert "What it costs" in await press(pilot, "left")  # four bytes a number, then two
+        assert screen.figure_view.page == 1
+        assert "The ledger" in await press(pilot, "pageup")
+        assert "The ledger" in await press(pilot, "y")
+        assert "What it costs" in await press(pilot, "u")
+        screen.hold(names.index("layers"))
+        assert screen.figure_view.page == 1
+        assert "What it costs" in await press(pilot, "right")  # both change: this one is in sight

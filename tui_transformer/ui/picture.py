@@ -27,7 +27,7 @@ class Picture:
         frame, palette = self._frame, self._frame.palette
         width, height = frame.size
         small = parts.too_small(width, height)
-        frame.figure_view.draw(session.figure, session.pin)
+        frame.figure_view.draw(session.figure, session.pin, follow=not session.playing)
         frame.controls_view.draw(session)
         frame.line("title").show(parts.title(session, width, palette))
         says = parts.sentence(session, width, palette)

@@ -8,7 +8,7 @@ from rich.segment import Segment
 from textual import events
 from textual.strip import Strip
 
-from tui_transformer.figure import Field, Figure, Pin
+from tui_transformer.figure import Field, Figure, Pin, same
 from tui_transformer.render.canvas import Lines
 from tui_transformer.render.layout import alone, arrange
 from tui_transformer.render.page import PanelCache, draw_page
@@ -142,6 +142,7 @@ class FigureView(LineWidget):
         self.zoomed = False
         self.sign = ""
         self._turns: dict[int, int] = {}  # where the keys for other pages are written
+        self._drawn: tuple[Figure | None, Lines] = (None, [])  # the last picture, unsigned
 
     def look(self, figure: Figure) -> None:
         """Make what the page in sight shows of a figure, beside the screen if called there."""
@@ -159,8 +160,11 @@ class FigureView(LineWidget):
             self._arranged = key, pages
         return pages
 
-    def draw(self, figure: Figure, pin: Pin | None) -> None:
-        """Draw the page in sight; a newly pinned cell brings its page with it."""
+    def draw(self, figure: Figure, pin: Pin | None, follow: bool = False) -> None:
+        """Draw the page in sight; a newly pinned cell brings its page with it.
+
+        To `follow` is to turn to what has changed, where nothing has on the page in sight.
+        """
         width, height = self.size.width - 1, self.size.height
         self.pages = self._pages(figure)
         if self.zoomed:
@@ -178,8 +182,22 @@ class FigureView(LineWidget):
         self._followed = pin
         self.page = min(self.page, len(self.pages) - 1)
         lines = draw_page(self.pages[self.page], width, height, self.palette, pin, self.cache)
+        before, drawn = self._drawn
+        if follow and before is not None and before is not figure and lines == drawn:
+            self.page = self._changed(before, figure)
+            lines = draw_page(self.pages[self.page], width, height, self.palette, pin, self.cache)
+        self._drawn = figure, [*lines]
         self.sign = self._signed(lines)
         self.show(lines)
+
+    def _changed(self, before: Figure, now: Figure) -> int:
+        """The first page with a panel that looks different; the one in sight where none does."""
+        if len(before.panels) != len(now.panels):
+            return self.page
+        for at, page in enumerate(self.pages):
+            if any(not same(before.panels[b.index], now.panels[b.index]) for b in page):
+                return at
+        return self.page
 
     def _signed(self, lines: Lines) -> str:
         """Write which page is in sight into the first line, where only its rule is in the way.
