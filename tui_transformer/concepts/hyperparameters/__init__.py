@@ -1,7 +1,6 @@
 """
-**Hyperparameters** are what is decided before training starts and never learned: how many blocks,
-how wide the vectors, how many heads. A handful of numbers, and everything on this screen follows
-from them, to the last parameter.
+**Hyperparameters** are what is decided before training starts and never learned: how many
+blocks, how wide the vectors, how many heads. Everything on this screen follows from them.
 
 A block holds about 12·d² weights where *d_ff* is four times *d_model*, as it usually is: double
 both, and it is four times the size. *layers* only adds. *heads* are free: they share the same d

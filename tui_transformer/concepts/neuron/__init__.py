@@ -1,12 +1,11 @@
 """
 A neuron does two things. It adds up its inputs, each times a **weight**, and a **bias**: z
 = w₁·x₁ + w₂·x₂ + b, its **pre-activation**. Then it sends z through an **activation
-function** φ, and that is its output y. Everything later in this program, transformers
-included, is made of such sums.
+function** φ: its output y. Everything later is made of such sums.
 
-Two inputs are a plane, so all this neuron will ever say fits in one picture. Where z = 0
-there is a straight line. On the side the arrow w points to, z is positive: class 1. On the
-other it is class 0.
+Two inputs are a plane, so all it will ever say fits in one picture. Where z = 0 there is a
+straight line. On the side the arrow w points to, z is positive: class 1. On the other it is
+class 0.
 
 Turn w and the line *turns*: it is always at right angles to w. Change b and it *slides*; it
 lies |b|/‖w‖ from the origin, where ‖w‖ is the arrow's length, its **norm**. Multiply w and

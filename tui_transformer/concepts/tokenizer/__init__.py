@@ -3,7 +3,7 @@ A network calculates with numbers, so text must first become a list of them. One
 word fails at the first word it has not met; one per letter makes long, dull lists.
 **Byte-pair encoding** finds a middle by counting. Begin with single characters. Find the
 pair of neighbours that occurs most often, make it one new token, and count again: the
-**vocabulary**, all the tokens there are, grows by one.
+**vocabulary** grows by one.
 
 Press `.` a few times. In *newest* and *widest* e and s become one, then es and t, and soon
 the whole ending `est</w>`, where `</w>` marks the end of a word. With `split_words` on, a
