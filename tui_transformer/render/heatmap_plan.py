@@ -110,13 +110,18 @@ def plan(panel: Heatmap, width: int, height: int, pin: tuple[int, int] | None) -
     focus = _focus(panel, rows, columns, pin)
     margin = int(bool(panel.rows) or panel.row is not None)
     head = int(bool(panel.columns) or panel.column is not None)
-    if margin + 2 * columns <= width and head + rows <= height:
-        least = margin + max(min(_longest(panel.rows, rows), 3), _counted(panel.rows, rows))
-        if least + 2 * columns <= width:
-            return _whole(panel, width, height, focus)
+    if _least(panel) + 2 * columns <= width and head + rows <= height:
+        return _whole(panel, width, height, focus)
     if pin is None and width < BESIDE and margin + columns <= width and head + rows <= height:
         return _whole(panel, width, height, focus)  # in cells without numbers, one column each
     return _parts(panel, width, height, focus, pin is not None)
+
+
+def _least(panel: Heatmap) -> int:
+    """The columns that names of rows take at least: three letters, and whole numbers."""
+    rows = shape(panel)[0]
+    margin = int(bool(panel.rows) or panel.row is not None)
+    return margin + max(min(_longest(panel.rows, rows), 3), _counted(panel.rows, rows))
 
 
 def _focus(panel: Heatmap, rows: int, columns: int, pin: tuple[int, int] | None) -> Spot:
@@ -165,7 +170,7 @@ def _whole(panel: Heatmap, width: int, height: int, focus: Spot) -> Plan:
     ahead = panel.ahead if 1 + rows + panel.ahead <= height else 0
     down = rows + ahead
     fitting = _fitting_cells(panel, width - margin, names)
-    narrowest = 2 if margin + 2 * columns <= width else 1
+    narrowest = 2 if _least(panel) + 2 * columns <= width else 1
     wide = min(max(fitting, narrowest), _widest(panel, height, over, down))
     head, above = _head(panel, wide, over, height - down)
     if wide == 1 and height - down <= above:
