@@ -20,9 +20,13 @@ class TooLong(Exception):
 
 @contextmanager
 def patience(seconds: float | None = None) -> Iterator[None]:
-    """Raise TooLong once this thread, if it is the main one, has computed for so many seconds."""
+    """Raise TooLong once this thread, if it is the main one, has computed for so many seconds.
+
+    Windows has no such clock: there a step takes what it takes.
+    """
     seconds = SECONDS if seconds is None else seconds
-    if threading.current_thread() is not threading.main_thread():
+    alone = threading.current_thread() is threading.main_thread()
+    if not alone or not hasattr(signal, "setitimer"):
         yield
         return
 
