@@ -13,7 +13,8 @@ for name in ("termios", "fcntl", "pty", "tty", "resource", "pwd", "grp", "readli
 for name in ("fork", "killpg", "setsid", "mkfifo", "openpty", "nice"):
     delattr(os, name)
 for name in ("SIGHUP", "SIGQUIT", "SIGALRM", "SIGTSTP", "SIGCONT", "SIGCHLD", "SIGWINCH", "SIGSTOP",
-             "SIGKILL", "SIGPIPE", "SIGVTALRM", "SIGPROF", "ITIMER_VIRTUAL", "pthread_sigmask", "alarm", "setitimer"):
+             "SIGKILL", "SIGPIPE", "SIGVTALRM", "SIGPROF", "ITIMER_VIRTUAL",
+             "pthread_sigmask", "alarm", "setitimer"):
     delattr(signal, name)
 from tui_transformer.cli import main
 sys.exit(main(sys.argv[1:]))
