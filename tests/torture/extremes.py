@@ -105,6 +105,9 @@ def _ends(control: Control, model: Model) -> Iterator[Any]:
         case Text():
             yield from ("", " ", "a", "a" * 300, "ab " * 2000, "日本" * 99)
             yield from (*control.samples, *TEXTS)
+        case _ if control.kind == "text":  # one of a list that the model has
+            yield from ("", "a" * 300, *TEXTS)
+            yield from (control.nudge(getattr(model, control.name), by, model) for by in (-1, 1))
         case VectorControl():
             low, high = control.element.limits(model)
             for length in {control.min_length, control.max_length}:
