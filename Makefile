@@ -6,7 +6,7 @@ jobs ?= 2
 .PHONY: test generated bench torture
 
 test:
-	$(python) -m pytest -n auto
+	$(python) -m pytest -n auto -m ""
 
 # The README's table and pictures, the table of claims, the snapshots; read the difference in git.
 generated:
