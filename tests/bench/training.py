@@ -27,7 +27,8 @@ def _titles(text: list[str]) -> list[str]:
 def while_training(plan: Plan) -> Iterator[Row]:
     """Keys at rest and while it trains, each until what it changes is on the screen."""
     for what, keys, look in CASES:
-        setup = ("up", "up") if "right" in keys else ()  # from the first control back to show_head
+        # From the first control back to the fold of what is shown, and in it to the head.
+        setup = ("up", "up", "enter", "down") if "right" in keys else ()
         with open_tfx(LINK, setup) as terminal:
             rest = list(_answers(terminal, keys, look, plan.keys))
             terminal.press("space")
