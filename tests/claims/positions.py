@@ -138,19 +138,19 @@ def two_places(s: State, score: str, text: str) -> None:
     order_moves(s, text)
 
 
-@positions.says("PE({p})·PE({j}) = {score} = PE({a})·PE({b}); order moves outputs by up to {text}.")
-def neighbours(s: State, p: str, j: str, score: str, a: str, b: str, text: str) -> None:
+@positions.says("PE({p})·PE({j}) = {score}; order moves outputs by up to {text}.")
+def neighbours(s: State, p: str, j: str, score: str, text: str) -> None:
     assert s.controls.scheme == "sinusoidal"
-    as_anywhere(s, p, j, score, a, b)
+    as_anywhere(s, p, j, score)
     order_moves(s, text)
 
 
-def as_anywhere(s: State, p: str, j: str, score: str, a: str, b: str) -> None:
+def as_anywhere(s: State, p: str, j: str, score: str) -> None:
     """See that two neighbours score what two others do, and that the screen has that score."""
-    assert int(j) - int(p) == int(b) - int(a) == 1
+    assert int(j) - int(p) == 1
     assert s.controls.position in (int(p), int(j))
     shown(score, scores(s, int(p), int(j)))
-    shown(score, scores(s, int(a), int(b)))
+    shown(score, scores(s, 0, 1))
     titles = ("Same distance k, same score", f"q·k of “{words(s)[0][0][:12]}”, k places apart")
     table = next(p for p in s.figure.panels if p.title in titles)
     for cell in table.rows[1][1:]:
@@ -158,10 +158,10 @@ def as_anywhere(s: State, p: str, j: str, score: str, a: str, b: str) -> None:
             shown(score, cell.content)
 
 
-@positions.says("q·k at {p}, {j} is {score}, as at {a}, {b}; order moves outputs by up to {text}.")
-def turned_neighbours(s: State, p: str, j: str, score: str, a: str, b: str, text: str) -> None:
+@positions.says("q·k at {p}, {j} is {score}; order moves outputs by up to {text}.")
+def turned_neighbours(s: State, p: str, j: str, score: str, text: str) -> None:
     assert s.controls.scheme == "rotary"
-    as_anywhere(s, p, j, score, a, b)
+    as_anywhere(s, p, j, score)
     order_moves(s, text)
 
 

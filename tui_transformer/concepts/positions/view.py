@@ -90,17 +90,16 @@ def about_order(m: Positions) -> tuple[str, str]:
 
 
 def neighbours(m: Positions) -> str:
-    """Say that two neighbouring places score what any two neighbours score."""
+    """Say what the marked place and its neighbour score: that all do is for people to find."""
     here = (
         (m.position, m.position + 1) if m.position + 1 < m.length else (m.position - 1, m.position)
     )
-    there = (0, 1) if here[0] else (1, 2)
     score = number(float(m.products[here]), 4)
     if m.length == 2:
         return f"The two places score {score}"
     if m.scheme == "rotary":
-        return f"q·k at {here[0]}, {here[1]} is {score}, as at {there[0]}, {there[1]}"
-    return f"PE({here[0]})·PE({here[1]}) = {score} = PE({there[0]})·PE({there[1]})"
+        return f"q·k at {here[0]}, {here[1]} is {score}"
+    return f"PE({here[0]})·PE({here[1]}) = {score}"
 
 
 def formula(m: Positions) -> Working:
