@@ -120,7 +120,9 @@ def test_the_second_tour() -> None:
     assert found["The bill for looking"] == f"{4 * n * d / (4 * n * d + 24 * d * d):.2f}"
     assert found["What attention is made of"] == f"{12 * 4 * (d * d + d) / 1e6:.0f}"
     assert found["Word five"] == str(len(range(6)))
-    assert found["Across"] == "DRAWER"[::-1][3]
+    word, written = "STRESSED", "DE"  # what comes next stands where the last S does, not the first
+    assert word.rindex("S") == len(word) - 1 - len(written) and word.index("S") == 0
+    assert found["Across"] == "0.00"  # `tests/claims` recomputes the shares themselves
     dog = math.exp(0.772) / (math.exp(0.772) + math.exp(16.917))
     assert {4: "of ten thousand", 6: "of a million", 7: "of ten million"}[
         round(-math.log10(dog))
