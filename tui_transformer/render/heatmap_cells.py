@@ -14,7 +14,8 @@ from tui_transformer.figure import Heatmap
 from tui_transformer.render.canvas import Lines
 from tui_transformer.render.compact import digits, initial
 from tui_transformer.render.heatmap_head import heads
-from tui_transformer.render.heatmap_plan import Grid, Spot, label
+from tui_transformer.render.heatmap_names import label
+from tui_transformer.render.heatmap_plan import Grid, Spot
 from tui_transformer.render.heatmap_shades import Range, glyphs, styles
 from tui_transformer.render.palette import Palette
 from tui_transformer.render.spelling import drawn

@@ -9,7 +9,8 @@ from tui_transformer.figure import Heatmap
 from tui_transformer.render.canvas import Lines
 from tui_transformer.render.compact import box, initial, plain
 from tui_transformer.render.fit import cells
-from tui_transformer.render.heatmap_plan import Grid, are_numbers, label
+from tui_transformer.render.heatmap_names import are_numbers, label
+from tui_transformer.render.heatmap_plan import Grid
 from tui_transformer.render.palette import Palette
 
 

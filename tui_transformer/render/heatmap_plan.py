@@ -8,19 +8,15 @@ one dot, as far as that does not mislead. Nothing here looks at colours.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Literal
 
 from tui_transformer.figure import Heatmap
-from tui_transformer.render.compact import plain
-from tui_transformer.render.fit import cells
+from tui_transformer.render.heatmap_names import LONGEST, are_numbers, counted, longest
 from tui_transformer.render.heatmap_pool import way
 
 Head = Literal["none", "across", "down", "numbers"]
 Spot = tuple[int | None, int | None]  # a row and a column, where there is one
 
-LONGEST = 16  # a row label takes no more cells than this
-_COUNTED = 10  # nor one with a number in it more than this, however little room there is
 BESIDE = 36  # from this width on, a window stands beside the overview
 _WINDOW = 19  # what a window needs beside an overview
 _SLIM = 16  # what it can do with, where every column has its dot then
@@ -97,11 +93,6 @@ def shape(panel: Heatmap) -> tuple[int, int]:
     return (1, panel.values.size) if panel.values.size else (0, 0)
 
 
-def label(labels: tuple[str, ...], i: int) -> str:
-    """Look a label up; what has none is left without."""
-    return labels[i] if 0 <= i < len(labels) else ""
-
-
 def plan(panel: Heatmap, width: int, height: int, pin: tuple[int, int] | None) -> Plan:
     """Lay a heatmap out in a size."""
     rows, columns = shape(panel)
@@ -121,7 +112,7 @@ def _least(panel: Heatmap) -> int:
     """The columns that names of rows take at least: three letters, and whole numbers."""
     rows = shape(panel)[0]
     margin = int(bool(panel.rows) or panel.row is not None)
-    return margin + max(min(_longest(panel.rows, rows), 3), _counted(panel.rows, rows))
+    return margin + max(min(longest(panel.rows, rows), 3), counted(panel.rows, rows))
 
 
 def _focus(panel: Heatmap, rows: int, columns: int, pin: tuple[int, int] | None) -> Spot:
@@ -142,30 +133,13 @@ def lit(panel: Heatmap, pin: tuple[int, int] | None) -> Spot:
     )
 
 
-@lru_cache(maxsize=64)
-def _longest(labels: tuple[str, ...], count: int) -> int:
-    return min(max((cells(plain(text)) for text in labels[:count]), default=0), LONGEST)
-
-
-@lru_cache(maxsize=64)
-def _counted(labels: tuple[str, ...], count: int) -> int:
-    """The cells of the longest label with a number in it, which must not be cut."""
-    counted = (text for text in labels[:count] if any(map(str.isdigit, text)))
-    return min(max((cells(plain(text)) for text in counted), default=0), _COUNTED)
-
-
-def are_numbers(labels: tuple[str, ...]) -> bool:
-    """Say whether labels are whole numbers: then some of them are enough."""
-    return bool(labels) and all(map(str.isdecimal, labels))
-
-
 # ── a matrix that fits ─────────────────────────────────────────────────────────────────
 
 
 def _whole(panel: Heatmap, width: int, height: int, focus: Spot) -> Plan:
     """Lay out all cells, as large as they fit."""
     rows, columns = shape(panel)
-    names, over = _longest(panel.rows, rows), _longest(panel.columns, columns)
+    names, over = longest(panel.rows, rows), longest(panel.columns, columns)
     margin = int(bool(panel.rows) or panel.row is not None)
     ahead = panel.ahead if 1 + rows + panel.ahead <= height else 0
     down = rows + ahead
@@ -206,9 +180,9 @@ def _fitting_cells(panel: Heatmap, width: int, names: int) -> int:
     """Say how wide cells can be: names are whole where numbers still fit, and keep six letters
     or four where that is what numbers need."""
     rows, columns = shape(panel)
-    counted = _counted(panel.rows, rows)
+    whole = counted(panel.rows, rows)
     enough = {"text": 2, "probability": 4}.get(panel.style, panel.decimals + 4)
-    found = [(width - max(min(names, kept), counted)) // columns for kept in (LONGEST, 6, 4)]
+    found = [(width - max(min(names, kept), whole)) // columns for kept in (LONGEST, 6, 4)]
     return next((wide for wide in found if wide >= enough), found[-1])
 
 
@@ -222,10 +196,10 @@ def _head(panel: Heatmap, wide: int, over: int, spare: int) -> tuple[Head, int]:
     """Choose how to write the column labels, and how many lines they take."""
     if not over:
         return ("across", 1) if panel.column is not None else ("none", 0)
-    counted = _counted(panel.columns, shape(panel)[1])
-    if over < wide or wide >= max(counted + 1, 4):
+    whole = counted(panel.columns, shape(panel)[1])
+    if over < wide or wide >= max(whole + 1, 4):
         return "across", 1
-    if wide > 1 and spare >= max(min(over, 3), min(counted, _TALL + 1)):
+    if wide > 1 and spare >= max(min(over, 3), min(whole, _TALL + 1)):
         return "down", min(over, spare, _TALL)
     return "numbers", 1
 
@@ -274,9 +248,9 @@ def _overview(panel: Heatmap, width: int, lines: int, above: int, square: bool) 
 
 def _window(panel: Heatmap, x: int, width: int, lines: int, above: int, focus: Spot) -> Grid:
     rows, columns = shape(panel)
-    names = _longest(panel.rows, rows) or len(str(rows - 1))
-    margin = 1 + max(min(names, 6), _counted(panel.rows, rows))
-    wide = max(5 if panel.style == "number" else 4, _counted(panel.columns, columns) + 1)
+    names = longest(panel.rows, rows) or len(str(rows - 1))
+    margin = 1 + max(min(names, 6), counted(panel.rows, rows))
+    wide = max(5 if panel.style == "number" else 4, counted(panel.columns, columns) + 1)
     if width - x - margin < wide:
         margin, wide = 0, min(wide, max(width - x, 1))
     across = min(max((width - x - margin) // wide, 1), columns)
