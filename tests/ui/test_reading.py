@@ -6,6 +6,7 @@ import pytest
 
 from tests.ui.test_instrument import app, lines, press
 from tui_transformer.concepts import entries, load
+from tui_transformer.render.palette import DARK
 from tui_transformer.ui.beside import ROWS, pages
 
 IDS = [entry.id for entry in entries()]
@@ -23,7 +24,7 @@ async def test_below_the_figure_e_turns_its_pages_and_ends(concept: str) -> None
     async with app(f"tfx {concept}").run_test(size=HOME) as pilot:
         await press(pilot)
         body = pilot.app.instrument.figure_view.size.height
-        many = len(pages(pilot.app.instrument.session, HOME[0]))
+        many = len(pages(pilot.app.instrument.session, HOME[0], DARK))
         read = ""
         for at in range(1, many + 1):
             await press(pilot, "e")

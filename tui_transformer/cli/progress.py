@@ -9,6 +9,7 @@ from typing import Any
 
 from tui_transformer.cli.options import Refused
 from tui_transformer.cli.stream import spelled, speller
+from tui_transformer.lessons.course import first
 from tui_transformer.progress import Progress, clear, grouped, load, state_file
 from tui_transformer.text import visible
 
@@ -40,7 +41,7 @@ def record(progress: Progress) -> dict[str, Any]:
     missed = sorted(progress.missed.items(), key=lambda pair: (pair[1].due, pair[0]))
     return {
         "learnt": _in_order(progress),
-        "next": _next(progress),
+        "next": first(progress.learnt),
         "visited": sorted(progress.visited),
         "quiz": [
             {"question": key, "due": one.due.isoformat(), "right": one.right} for key, one in missed
@@ -57,7 +58,7 @@ def lines(progress: Progress, today: date) -> Iterator[str]:
     learnt = _in_order(progress)
     names = f": {', '.join(learnt)}." if learnt else "."
     yield f"Learnt: {len(learnt)} of {len(shipped())} lessons{names}"
-    yield f"Next: {_next(progress) or 'nothing is left; tfx quiz asks again.'}"
+    yield f"Next: {first(progress.learnt) or 'nothing is left; tfx quiz asks again.'}"
     due = progress.due(today)
     yield f"Quiz: {len(due)} due now, {len(progress.missed) - len(due)} later."
     for key, one in sorted(progress.missed.items(), key=lambda pair: (pair[1].due, pair[0])):
@@ -75,13 +76,6 @@ def _in_order(progress: Progress) -> list[str]:
 
     course = [name for name in shipped() if name in progress.learnt]
     return course + sorted(progress.learnt - set(course))
-
-
-def _next(progress: Progress) -> str:
-    """Name the first lesson that is not learnt."""
-    from tui_transformer.lessons.library import shipped
-
-    return next((name for name in shipped() if name not in progress.learnt), "")
 
 
 def _stars(what: str, solved: frozenset[tuple[str, str]]) -> str:

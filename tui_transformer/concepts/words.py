@@ -10,7 +10,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from tui_transformer.concepts.syllabus import SYLLABUS
+from tui_transformer.concepts import entries
 
 
 class Word(NamedTuple):
@@ -159,8 +159,7 @@ WORDS: tuple[Word, ...] = (
 
 @cache
 def _place(concept_id: str) -> int:
-    ids = [entry.id for chapter in SYLLABUS.values() for entry in chapter]
-    return ids.index(concept_id)
+    return [entry.id for entry in entries()].index(concept_id)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tui_transformer.figure import Role
 from tui_transformer.render.canvas import Canvas, Lines
 from tui_transformer.render.palette import Palette
 from tui_transformer.render.prose import Line, wrap
@@ -16,17 +17,16 @@ def prose_lines(session: Session, width: int, height: int, palette: Palette) -> 
     canvas = Canvas(width, height, palette)
     lines = wrap(session.concept.prose, width - 2, palette.spell)
     for y, line in enumerate(lines[:height]):
-        _put(canvas, y, line)
+        put(canvas, y, line)
     if len(lines) > height:
         canvas.right(width, height - 1, " e: all of it ", palette.role("muted"))
     return canvas.lines()
 
 
-def pages(session: Session, width: int, palette: Palette | None = None) -> list[list[Line]]:
+def pages(session: Session, width: int, palette: Palette) -> list[list[Line]]:
     """Cut the explanation into pages of a strip; a paragraph begins where there is room for two."""
-    spell = str if palette is None else palette.spell
     found: list[list[Line]] = [[]]
-    for line in wrap(session.concept.prose, width - 2, spell):
+    for line in wrap(session.concept.prose, width - 2, palette.spell):
         room = ROWS - len(found[-1])
         if room == 0 or (not line and room < 3 and found[-1]):
             found.append([])
@@ -47,12 +47,14 @@ def strip(session: Session, page: int, width: int, palette: Palette) -> Lines:
         width - 1, 0, palette.spell_parts(f" e {on} · E all · esc close "), palette.role("muted")
     )
     for y, line in enumerate(found[at], 1):
-        _put(canvas, y, line)
+        put(canvas, y, line)
     return canvas.lines()
 
 
-def _put(canvas: Canvas, y: int, line: Line) -> None:
+def put(canvas: Canvas, y: int, line: Line, plain: Role = "plain") -> None:
+    """Write a line of prose, each kind of span in its colour, plain ones in one of choice."""
     x = 1
     for span in line:
         role, bold = KINDS[span.kind]
-        x = canvas.put(x, y, span.text, canvas.palette.role(role, bold=bold))
+        style = canvas.palette.role(plain if span.kind == "plain" else role, bold=bold)
+        x = canvas.put(x, y, span.text, style)

@@ -241,7 +241,8 @@ class Instrument(Frame):
 
         if self.session is None or self.wide:
             return False
-        on = self.explained and self.reading + 1 < len(pages(self.session, self.size.width))
+        many = len(pages(self.session, self.size.width, self.palette))
+        on = self.explained and self.reading + 1 < many
         self.reading += on
         self.draw_soon()
         return on

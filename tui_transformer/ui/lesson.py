@@ -12,8 +12,8 @@ from tui_transformer.lessons.run import Run
 from tui_transformer.render.canvas import Canvas, Lines
 from tui_transformer.render.fit import fit
 from tui_transformer.render.palette import Palette
-from tui_transformer.render.prose import Line, wrap
-from tui_transformer.ui.sheets import KINDS
+from tui_transformer.render.prose import wrap
+from tui_transformer.ui.beside import put
 
 ROWS = 6  # a rule with the heading, and five lines
 STORY = 4  # lines of story and question; a reply and what is told after it take two each
@@ -84,17 +84,9 @@ def _written(canvas: Canvas, y: int, text: str, most: int, role: Role = "plain")
     palette = canvas.palette
     lines = [line for line in wrap(text, canvas.width - 2, palette.spell) if line]
     for line in lines[:most]:
-        _line(canvas, y, line, role)
+        put(canvas, y, line, role)
         y += 1
     return y
-
-
-def _line(canvas: Canvas, y: int, line: Line, role: Role) -> None:
-    x = 1
-    for span in line:
-        own, bold = KINDS[span.kind]
-        style = canvas.palette.role(role if span.kind == "plain" else own, bold=bold)
-        x = canvas.put(x, y, span.text, style)
 
 
 def _looked(canvas: Canvas, run: Run) -> None:

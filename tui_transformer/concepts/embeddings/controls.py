@@ -42,10 +42,6 @@ class TableWord(Control):
             )
         return str(found)
 
-    def format(self, value: Any) -> str:
-        """Write a word as it stands in the table."""
-        return str(value)
-
     def clean(self, value: Any, scope: Any) -> str:
         """Take the same word of this table, or the usual one."""
         table = scope.table_of_words
