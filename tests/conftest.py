@@ -22,32 +22,58 @@ settings.register_profile("gate", derandomize=True, **PATIENT)
 settings.load_profile("gate" if os.environ.get("CI") else "searching")
 
 
-# What goes through everything there is, screen by screen, key by key or at random, and takes two
-# thirds of the time: the gate runs it by itself, and so does `-m wide`; `-m ""` runs all.
+# What goes through everything there is, screen by screen, key by key or at random, and takes most
+# of the time: the gate runs it by itself, and so does `-m wide`; `-m ""` runs all.
 WIDE = (
     "claims/test_claims.py::test_what_is_said_is_so",
+    "claims/test_claims.py::test_what_is_told_is_so",
+    "claims/test_workings.py::test_a_working_gives_the_digits_of_its_cell",
+    "comparing/test_differences.py::test_every_difference",
+    "comparing/test_drawn.py::test_differences_are_as_wide",
+    "concepts/test_sorter.py::test_the_slopes_of_all_weights",
     "lessons/test_asked_page.py",
     "lessons/test_in_a_terminal.py",
     "lessons/test_line_mode.py",
+    "lessons/test_panels.py::test_what_is_closed_while_asked",
+    "lessons/test_quiz.py::test_each_answer",
     "lessons/test_screen.py",
-    "test_ascii.py::test_every_page",
-    "test_ascii.py::test_every_sheet",
+    "lessons/test_shipped.py::test_every_question_can_be_asked_again",
+    "pages/test_what_is_seen.py",
+    "render/test_fit.py::test_no_number_runs_over",
+    "test_ascii.py::test_every",
+    "test_cli.py::test_text_draws_every_concept",
+    "test_contract.py::test_any_keys_leave",
+    "test_contract.py::test_any_state_draws",
+    "test_contract.py::test_workings_evaluate",
     "test_contract.py::test_workings_hold_at_random_states",
     "test_contributing.py",
+    "test_far_away.py",
     "test_idle_controls.py::test_idle_controls_are_named_and_no_others",
     "test_kiosk.py",
     "test_kiosk_over_ssh.py",
+    "test_light_or_dark.py",
+    "test_lines.py::test_every_concept",
+    "test_pages.py::test_the_main_panel_covers",
     "test_stars.py::test_no_way_of_opening",
+    "test_tasks.py::test_one_key_from_a_preset",
     "test_why.py::test_every_level",
     "test_words.py::test_a_word_used_before",
     "torture/test_torture.py",
     "ui/test_code.py::test_the_code_behind_every_number",
+    "ui/test_folds.py::test_every_control",
+    "ui/test_footer.py::test_step_is_offered",
     "ui/test_instrument.py::test_every_concept_at_every_size",
     "ui/test_reading.py::test_below_the_figure",
     "ui/test_search.py::test_every_control_value_and_task",
+    "ui/test_texts.py",
     "ui/test_typing.py::test_every_control_is_typed",
     "ui/test_typing.py::test_no_key_of_any_command",
 )
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Two more than there are cores: many tests wait for a terminal, and others can work then."""
+    return (os.cpu_count() or 1) + 2
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
