@@ -116,7 +116,7 @@ def test_explain_has_the_prose_the_connections_and_the_tasks(
         (["softmax", "--text", "--size=-5x9"], "--size is width x height"),
         (["softmax", "--text", "--size", ""], "--size is width x height"),
         (["softmax", "--svg", ""], "cannot be written"),
-        (["softmax", "--theme", "pink"], "invalid choice"),
+        (["softmax", "--theme", "pink"], "there is no theme called pink. Did you mean "),
         (["--completions", "csh"], "invalid choice"),
         (["--kiosk", "--idle", "abc"], "--idle is a number of minutes"),
         (["--kiosk", "--idle", "1e999"], "--idle is a number of minutes"),

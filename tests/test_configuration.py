@@ -8,10 +8,13 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from textual.theme import BUILTIN_THEMES
 
 from tests.pty_terminal import Terminal
 from tests.ui.test_instrument import lines, press
+from tui_transformer.cli import main
 from tui_transformer.configuration import BadConfiguration, Configuration, load
+from tui_transformer.progress import Keeper
 from tui_transformer.ui.app import build
 from tui_transformer.ui.commands import COMMANDS
 from tui_transformer.ui.keymap import RESERVED, keymap
@@ -50,8 +53,11 @@ def test_variables_count_more_than_the_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ('theme = "pink"', "theme is dark, light, ansi or plain, not pink."),
-        ("theme = 3", "theme is dark, light, ansi or plain, not 3."),
+        ('theme = "nrod"', "there is no theme called nrod. Did you mean nord?"),
+        ('theme = "Nord"', "there is no theme called Nord. Did you mean nord?"),
+        ('theme = "solarised"', "called solarised. Did you mean solarized-dark?"),
+        ("theme = 3", "there is no theme called 3. Did you mean "),
+        ("theme = []", "there is no theme called []. Did you mean "),
         ('start = "softmx"', "there is no concept called softmx."),
         ("mouse = 1", "mouse is true or false, not 1."),
         ("colour = 1", "there is no colour, only theme, start, mouse, animations and keys."),
@@ -176,6 +182,49 @@ def test_a_kiosk_reads_none(tmp_path: Path) -> None:
         tfx.wait_for("0.659001")
         tfx.send("q")
         assert tfx.exit_status() == 0
+
+
+NORD = b"48;2;46;52;64"  # its background, #2E3440
+
+
+def test_a_theme_by_name_is_drawn_from_the_first_picture_on(tmp_path: Path) -> None:
+    home = written(tmp_path, 'theme = "nord"\n')
+    for arguments, more, shown in (
+        ([], {}, NORD),
+        ([], {"TFX_THEME": "dracula"}, b"48;2;40;42;54"),
+        (["--theme", "light"], {}, b"48;2;252;252;250"),
+        (["--kiosk"], {}, b"48;2;18;19;23"),
+    ):
+        with Terminal([*TFX, *arguments, "softmax"], env=home | more) as tfx:
+            tfx.wait_for("0.659001")
+            tfx.send("q")
+            assert tfx.exit_status() == 0
+            assert shown in tfx.raw and (shown == NORD or NORD not in tfx.raw)
+
+
+def test_an_unknown_theme_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["softmax", "--theme", "nrod", "--text"]) == 2
+    assert capsys.readouterr() == ("", "tfx: there is no theme called nrod. Did you mean nord?\n")
+    assert main(["softmax", "--theme", "nord", "--text"]) == 0
+
+
+async def test_search_offers_the_themes_and_remembers_the_one_that_is_chosen(
+    tmp_path: Path,
+) -> None:
+    state = tmp_path / "progress.json"
+    app = build("tfx softmax", None, False, state)
+    async with app.run_test(size=(80, 60)) as pilot:
+        shown = await press(pilot, "ctrl+p", *"theme")
+        for name in BUILTIN_THEMES:
+            assert re.search(rf"theme +{name} ", shown), name
+        await press(pilot, *" drac", "enter")
+        assert app.palette.name == "dracula" and app.theme == "dracula"
+        assert Keeper(state).progress.theme == "dracula"
+        await press(pilot, "o")
+        assert app.palette.name == "dark" and app.theme == "textual-dark"
+        await press(pilot, "ctrl+p", *"gruvbox", "enter")
+    again = build("tfx softmax", None, False, state)
+    assert again.palette.background == (40, 40, 40)  # its #282828
 
 
 def test_paths_names_the_files(tmp_path: Path) -> None:

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from tui_transformer.text import and_list, shorten, visible
+from tui_transformer.themes import is_known, nearest
 
 LARGEST = 100_000  # bytes; a configuration has a few lines
-THEMES = ("dark", "light", "ansi", "plain")
 _SWITCHES = {"on": True, "off": False, "true": True, "false": False, "1": True, "0": False}
 
 
@@ -105,9 +105,11 @@ def _read(name: str, thing: Any, where: str) -> Any:
         if not isinstance(thing, bool):
             raise BadConfiguration(f"{_shown(where)}: {name} is true or false, not {shown}.")
     elif name == "theme":
-        if thing not in THEMES:
-            allowed = and_list(list(THEMES), "or")
-            raise BadConfiguration(f"{_shown(where)}: theme is {allowed}, not {shown}.")
+        if not is_known(thing):
+            like = nearest(str(thing))
+            raise BadConfiguration(
+                f"{_shown(where)}: there is no theme called {shown}. Did you mean {like}?"
+            )
     else:
         from tui_transformer.concepts import find
 

@@ -3,7 +3,7 @@
 import dataclasses
 import math
 import re
-from itertools import pairwise
+from itertools import combinations, pairwise
 from statistics import median
 
 import numpy as np
@@ -11,19 +11,26 @@ import pytest
 from rich.color import Color, ColorSystem
 from rich.style import Style
 from textual.strip import Strip
+from textual.theme import BUILTIN_THEMES
 
 from tui_transformer.figure import Axis, Cell, Column, Field, Table
 from tui_transformer.render.export import color_system
 from tui_transformer.render.field import draw_field
 from tui_transformer.render.indexed import asked_for, nearest, standard
-from tui_transformer.render.palette import _DARK_ROLES, ANSI, DARK, LIGHT, PLAIN, Palette, fitting
+from tui_transformer.render.inks import DARK_INKS
+from tui_transformer.render.palette import ANSI, DARK, LIGHT, PLAIN, Palette, fitting
 from tui_transformer.render.table import draw_table
+from tui_transformer.themes import look, names
 
 RGB = tuple[int, int, int]
 DARK_256, LIGHT_256 = (dataclasses.replace(look, indexed=True) for look in (DARK, LIGHT))
 SYSTEM = {True: ColorSystem.EIGHT_BIT, False: ColorSystem.TRUECOLOR}
+ROLES = sorted(DARK_INKS.roles)
+THEMES = [look(name) for name in names() if look(name).colors == "full"]
 LOOKS = pytest.mark.parametrize(
-    "look", [DARK, LIGHT, DARK_256, LIGHT_256], ids=["dark", "light", "dark-256", "light-256"]
+    "look",
+    [*THEMES, DARK_256, LIGHT_256],
+    ids=[*(theme.name for theme in THEMES), "dark-256", "light-256"],
 )
 SENTENCES = ("plain", "output", "input", "good", "bad", "cursor")  # what carries a result
 # xterm's own sixteen (its XTerm-col.ad).
@@ -156,9 +163,11 @@ def test_nothing_is_the_shade_nearest_to_the_paper(look: Palette) -> None:
 
 @LOOKS
 def test_a_diverging_ramp_has_one_hue_on_each_side(look: Palette) -> None:
+    """As far as it stands out of the paper's own tint."""
     colors = [lab(color) for color in shades(look, "diverging")]
+    tint = max(10, 1.5 * math.hypot(*lab(sent(look.base, SYSTEM[look.indexed])[1])[1:]))
     for side, hue in ((colors[: len(colors) // 2], 275), (colors[len(colors) // 2 + 1 :], 60)):
-        hues = [math.degrees(math.atan2(b, a)) % 360 for _, a, b in side if math.hypot(a, b) > 10]
+        hues = [math.degrees(math.atan2(b, a)) % 360 for _, a, b in side if math.hypot(a, b) > tint]
         assert len(hues) >= 3
         assert max(abs(angle - hue) for angle in hues) <= 40
 
@@ -176,7 +185,7 @@ def test_rich_sends_each_of_the_256_colours_for_what_it_is_asked() -> None:
 
 
 @LOOKS
-@pytest.mark.parametrize("role", _DARK_ROLES)
+@pytest.mark.parametrize("role", ROLES)
 def test_every_role_can_be_read(look: Palette, role: str) -> None:
     least = 4.5 if role in SENTENCES else 3
     for bold in (False, True):
@@ -188,7 +197,7 @@ def test_every_role_can_be_read(look: Palette, role: str) -> None:
 
 
 @pytest.mark.parametrize("paper", [(0, 0, 0), (255, 255, 255)], ids=["black", "white"])
-@pytest.mark.parametrize("role", _DARK_ROLES)
+@pytest.mark.parametrize("role", ROLES)
 def test_sixteen_colours_can_be_read_on_black_and_on_white(role: str, paper: RGB) -> None:
     for dim in (False, True):
         ink, ground = sent(ANSI.role(role, dim=dim), ColorSystem.STANDARD)
@@ -198,7 +207,7 @@ def test_sixteen_colours_can_be_read_on_black_and_on_white(role: str, paper: RGB
         assert ink is None or contrast(ink, paper) >= 3
 
 
-@pytest.mark.parametrize("role", sorted(set(_DARK_ROLES) - {"muted"}))
+@pytest.mark.parametrize("role", sorted({*ROLES} - {"muted"}))
 def test_numbers_in_tables_are_in_the_terminals_own_colour(role: str) -> None:
     table = Table("t", (Column("n", role=role), Column("m")), ((Cell(0.25), Cell(0.5, role=role)),))
     line = draw_table(table, 40, 2, ANSI)[1]
@@ -212,6 +221,48 @@ def test_numbers_can_be_read_on_every_shade(look: Palette) -> None:
         for level in range(101):
             ink, paper = sent(look.shade(scale, level / 100), SYSTEM[look.indexed])
             assert contrast(ink, paper) >= 4.5
+
+
+# What stands side by side on a screen: curves, and a result among what it was made of.
+DISTINCT = ("first", "second", "third", "fourth", "bad", "output", "target", "plain")
+
+
+@LOOKS
+def test_what_stands_side_by_side_can_be_told_apart(look: Palette) -> None:
+    inks = [lab(sent(look.role(role), SYSTEM[look.indexed])[0]) for role in DISTINCT]
+    for a, b in combinations(zip(DISTINCT, inks, strict=True), 2):
+        assert math.dist(a[1], b[1]) >= 11, (a[0], b[0])
+
+
+def test_every_theme_of_textual_has_a_look_on_its_own_background() -> None:
+    assert set(BUILTIN_THEMES) <= set(names())
+    for name, theme in BUILTIN_THEMES.items():
+        made = look(name)
+        assert made.name == name and made.dark == theme.dark
+        if theme.background and not theme.background.startswith("ansi"):
+            paper = sent(made.base, ColorSystem.TRUECOLOR)[1]
+            assert "#{:02X}{:02X}{:02X}".format(*paper) == theme.background.upper()
+    assert look("ansi-dark").colors == look("ansi-light").colors == "ansi"
+
+
+@pytest.mark.parametrize("theme", THEMES[2:], ids=lambda theme: theme.name)
+def test_a_theme_can_be_recognised(theme: Palette) -> None:
+    """Three of its colours or more, as they are or lighter or darker, are in its look."""
+    its = BUILTIN_THEMES[theme.name]
+    named = {its.primary, its.secondary, its.warning, its.error, its.success, its.accent}
+    wanted = [lab(Color.parse(color).triplet) for color in named if color]
+    drawn = [lab(sent(theme.role(role), ColorSystem.TRUECOLOR)[0]) for role in ROLES]
+    hues = [math.atan2(b, a) for _, a, b in drawn]
+    kept = sum(min(abs(math.remainder(math.atan2(c[2], c[1]) - h, math.tau)) for h in hues) < 0.12
+               for c in wanted)  # fmt: skip
+    assert kept >= 3
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+def test_fewer_colours_keep_their_own_palettes(theme: Palette) -> None:
+    own = dataclasses.replace(DARK_256 if theme.dark else LIGHT_256, name=theme.name)
+    assert fitting(theme, "256") == own
+    assert fitting(theme, "standard") == ANSI
 
 
 # ── which look a terminal gets ─────────────────────────────────────────────────────────

@@ -30,7 +30,10 @@ def random_inputs(round_: Round) -> None:
     random = round_.random
     links = ["", *(entry.id for entry in entries())]
     link = random.choice(links)
-    look = {"theme": random.choice(("dark", "light", "ansi")), "ascii": random.random() < 0.2}
+    look = {
+        "theme": random.choice(("dark", "light", "ansi", "nord")),
+        "ascii": random.random() < 0.2,
+    }
     inputs = Inputs(random)
     bursts: list[Burst] = []
 

@@ -63,7 +63,7 @@ OPTIONS = (
     Option("all", "every level of --why"),
     Option("size", "how large to draw", "WxH", default="80x24"),
     Option("color", "colour in --text, even in a pipe"),
-    Option("theme", "colours", choices=("dark", "light", "ansi", "plain")),
+    Option("theme", "dark, light, ansi, plain or one of Textual's: nord", "NAME"),
     Option("ascii", "no characters beyond ASCII"),
     Option("reset", "begin anew, with: tfx progress"),
     Option("yes", "do so without a question"),
@@ -84,6 +84,7 @@ def read(arguments: list[str]) -> Any:
         concept = arguments[0] if arguments else None
         options = SimpleNamespace(concept=concept, control=arguments[1:], **given)
     options.size = size(options.size)
+    options.theme = theme(options.theme)
     return options
 
 
@@ -122,6 +123,18 @@ def size(text: str) -> tuple[int, int]:
     if not (20 <= asked[0] <= 500 and 6 <= asked[1] <= 200):
         raise Refused("--size goes from 20x6 to 500x200.")
     return asked
+
+
+def theme(name: str | None) -> str | None:
+    """Read the name of a look."""
+    from tui_transformer.themes import is_known, nearest
+
+    if name is not None and not is_known(name):
+        from tui_transformer.text import shorten, visible
+
+        shown = visible(shorten(name, 30)) or "''"
+        raise Refused(f"there is no theme called {shown}. Did you mean {nearest(name)}?")
+    return name
 
 
 def depth(text: str | None) -> int:

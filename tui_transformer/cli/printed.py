@@ -183,12 +183,13 @@ def _draw(session: Session, options: Any) -> None:
 
     from tui_transformer.render.export import color_system
     from tui_transformer.render.page import whole
-    from tui_transformer.render.palette import DARK, PALETTES, PLAIN, fitting
+    from tui_transformer.render.palette import DARK, PLAIN, fitting
+    from tui_transformer.themes import look
 
     width, height = options.size
     tty = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     colored = options.svg is not None or options.color or tty
-    palette = PALETTES[options.theme] if options.theme else DARK
+    palette = look(options.theme) if options.theme else DARK
     if not options.svg:
         palette = fitting(palette, color_system())
     palette = dataclasses.replace(

@@ -19,105 +19,13 @@ from rich.style import Style
 
 from tui_transformer.render import indexed, spelling
 from tui_transformer.render.contrast import RGB, ink_on, luminance, mix, unchanged
+from tui_transformer.render.inks import DARK_INKS, LIGHT_INKS, Inks
 
 if TYPE_CHECKING:  # the map is painted before NumPy loads, and figures need NumPy
     from tui_transformer.figure import Role, Scale
 
 LEVELS = 49  # shades of a map, zero the middle one: few enough to cache, too many to see
 
-_CIVIDIS: tuple[RGB, ...] = (
-    (0, 34, 78),
-    (0, 46, 106),
-    (26, 56, 111),
-    (50, 67, 109),
-    (67, 78, 108),
-    (83, 90, 109),
-    (97, 101, 111),
-    (111, 112, 115),
-    (125, 124, 120),
-    (140, 136, 120),
-    (155, 148, 118),
-    (171, 160, 114),
-    (188, 174, 108),
-    (205, 187, 99),
-    (222, 201, 88),
-    (240, 216, 70),
-    (254, 232, 56),
-)
-_PAPER_TO_BLUE: tuple[RGB, ...] = (
-    (248, 247, 242),
-    (241, 234, 208),
-    (231, 219, 170),
-    (216, 201, 138),
-    (198, 184, 120),
-    (178, 168, 114),
-    (157, 151, 116),
-    (136, 135, 117),
-    (116, 119, 115),
-    (97, 102, 111),
-    (77, 87, 109),
-    (56, 71, 108),
-    (31, 55, 101),
-    (0, 34, 78),
-)
-_DARK_DIVERGING: tuple[RGB, ...] = (
-    (120, 190, 255),
-    (70, 150, 235),
-    (30, 105, 190),
-    (24, 66, 120),
-    (38, 40, 46),
-    (120, 64, 16),
-    (185, 100, 12),
-    (232, 140, 30),
-    (255, 190, 110),
-)
-_LIGHT_DIVERGING: tuple[RGB, ...] = (
-    (8, 60, 130),
-    (30, 105, 185),
-    (105, 165, 220),
-    (185, 212, 238),
-    (247, 247, 245),
-    (250, 215, 170),
-    (240, 160, 80),
-    (205, 105, 20),
-    (130, 60, 0),
-)
-_DARK_ROLES: dict[Role, RGB] = {
-    "plain": (222, 224, 228),
-    "muted": (138, 144, 154),
-    "first": (86, 180, 233),
-    "second": (240, 165, 40),
-    "third": (40, 190, 140),
-    "fourth": (214, 130, 178),
-    "input": (150, 200, 255),
-    "output": (240, 228, 66),
-    "query": (86, 180, 233),
-    "key": (240, 165, 40),
-    "value": (40, 190, 140),
-    "target": (180, 90, 255),
-    "gradient": (214, 130, 178),
-    "good": (40, 190, 140),
-    "bad": (240, 110, 60),
-    "cursor": (255, 255, 255),
-}
-_LIGHT_ROLES: dict[Role, RGB] = {
-    "plain": (30, 32, 36),
-    "muted": (104, 110, 120),
-    "first": (0, 95, 160),
-    "second": (170, 90, 0),
-    "third": (0, 115, 80),
-    "fourth": (150, 55, 110),
-    "input": (0, 80, 145),
-    "output": (120, 95, 0),
-    "query": (0, 95, 160),
-    "key": (170, 90, 0),
-    "value": (0, 115, 80),
-    "target": (110, 20, 235),
-    "gradient": (150, 55, 110),
-    "good": (0, 115, 80),
-    "bad": (185, 60, 0),
-    "cursor": (0, 0, 0),
-}
 # The sixteen colours are the terminal's, on its own background, which may be black or white.
 # Only these five can be seen on both; what carries a result or a sentence takes none of them.
 _ANSI_ROLES: dict[Role, str] = {
@@ -141,7 +49,8 @@ _ASCII_RAMP = " .:-=+*#%@"
 class Palette:
     """One look: dark or light in full colour, the terminal's own sixteen, or none.
 
-    `indexed` says that of full colour only the 256 colours can be sent that all terminals share.
+    `indexed` says that of full colour only the 256 colours can be sent that all terminals share;
+    `themed` are the colours of a theme, where they are not our own.
     """
 
     name: str = "dark"
@@ -149,13 +58,19 @@ class Palette:
     dark: bool = True
     ascii: bool = False
     indexed: bool = False
+    themed: Inks | None = None
+
+    @property
+    def inks(self) -> Inks:
+        """Every colour of it, before a terminal of 256 colours makes its own of them."""
+        return self.themed or (DARK_INKS if self.dark else LIGHT_INKS)
 
     @property
     def background(self) -> RGB | None:
         """The background, where it is ours to choose."""
         if self.colors != "full":
             return None
-        return self.sent_as((18, 19, 23) if self.dark else (252, 252, 250))
+        return self.sent_as(self.inks.paper)
 
     @property
     def base(self) -> Style:
@@ -211,11 +126,14 @@ class Palette:
 def fitting(palette: Palette, system: str | None) -> Palette:
     """What of a look a terminal can show whose colours Rich calls so.
 
-    Where there are sixteen, they are the terminal's own, and shades are characters.
+    Where there are sixteen, they are the terminal's own, and shades are characters. A theme wants
+    all colours; with fewer its look is our own, as light or dark.
     """
     if palette.colors != "full" or system == "truecolor":
         return palette
-    return replace(palette, indexed=True) if system == "256" else replace(ANSI, ascii=palette.ascii)
+    if system == "256":
+        return replace(palette, indexed=True, themed=None)
+    return replace(ANSI, ascii=palette.ascii)
 
 
 def _level(fraction: float) -> int:
@@ -231,7 +149,7 @@ def _role_style(palette: Palette, role: Role, dim: bool, bold: bool, reverse: bo
         name = "bright_black" if dim else _ANSI_ROLES.get(role, "default")
         bold = bold or role == "output"
         return Style(color=name, bold=bold or None, reverse=reverse or None)
-    roles = _DARK_ROLES if palette.dark else _LIGHT_ROLES
+    roles = palette.inks.roles
     paper = palette.background or (0, 0, 0)
     ink = palette.sent_as(roles[role])
     if dim:
@@ -251,9 +169,7 @@ def _map_color(palette: Palette, scale: Scale, level: int) -> RGB:
     share = level / (LEVELS - 1)
     if palette.indexed:
         return indexed.ramp(palette.dark, scale, share)
-    diverging = _DARK_DIVERGING if palette.dark else _LIGHT_DIVERGING
-    sequential = _CIVIDIS if palette.dark else _PAPER_TO_BLUE
-    stops = diverging if scale == "diverging" else sequential
+    stops = palette.inks.diverging if scale == "diverging" else palette.inks.sequential
     place = share * (len(stops) - 1)
     left = min(int(place), len(stops) - 2)
     return mix(stops[left], stops[left + 1], place - left)

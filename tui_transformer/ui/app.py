@@ -15,7 +15,8 @@ from textual.screen import Screen
 from tui_transformer import kiosk
 from tui_transformer.configuration import Configuration
 from tui_transformer.progress import Keeper
-from tui_transformer.render.palette import ANSI, DARK, LIGHT, PALETTES, PLAIN, Palette, fitting
+from tui_transformer.render.palette import ANSI, DARK, LIGHT, PLAIN, Palette, fitting
+from tui_transformer.themes import is_known, look
 from tui_transformer.ui.instrument import Instrument
 from tui_transformer.ui.keymap import Keymap, keymap
 from tui_transformer.ui.terminal.cell_diff import CellDiffApp
@@ -58,10 +59,13 @@ class TfxApp(CellDiffApp[None]):
 
     def _textual_theme(self) -> None:
         """An ansi theme lets the terminal's own colours through; the others stay exact."""
-        own = self.palette.colors != "full"
-        self.theme = (
-            "ansi-dark" if own else "textual-dark" if self.palette.dark else ("textual-light")
-        )
+        if self.palette.themed is not None:
+            self.theme = self.palette.name
+        else:
+            own = self.palette.colors != "full"
+            self.theme = (
+                "ansi-dark" if own else f"textual-{'dark' if self.palette.dark else 'light'}"
+            )
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Let no control character through, whichever of Textual's widgets shows it."""
@@ -84,21 +88,27 @@ class TfxApp(CellDiffApp[None]):
         return self.screen
 
     def next_look(self) -> None:
-        """Go from dark to light to the terminal's own colours, and remember it."""
+        """Go from dark to light to the terminal's own colours, from a theme to the first."""
+        names = [palette.name for palette in LOOKS]
+        at = names.index(self.palette.name) if self.palette.name in names else -1
+        self.wear(names[(at + 1) % len(LOOKS)])
+
+    def wear(self, name: str) -> None:
+        """Take a look by its name, and remember it."""
+        wanted = look(name)
         if self.palette.colors == "none":
             self.instrument.say("NO_COLOR is set: colours stay off.")
             return
-        names = [palette.name for palette in LOOKS]
-        look = LOOKS[(names.index(self.palette.name) + 1) % len(LOOKS)]
-        fits = fitting(look, self.console.color_system)
-        if fits.colors != look.colors:
+        fits = fitting(wanted, self.console.color_system)
+        if fits.colors != wanted.colors:
             self.instrument.say("This terminal has sixteen colours: they are all its own.")
             return
         self.palette = dataclasses.replace(fits, ascii=self.palette.ascii)
         self._textual_theme()
-        self.keeper.update(dataclasses.replace(self.keeper.progress, theme=look.name))
+        self.keeper.update(dataclasses.replace(self.keeper.progress, theme=name))
         self.instrument.repaint(self.palette)
-        self.instrument.say(f"Look: {look.name}.")
+        fewer = wanted.themed is not None and fits.themed is None
+        self.instrument.say(f"Look: {name}{', in the 256 colours of this terminal' * fewer}.")
 
     def to_shell(self) -> None:
         """Stop until the shell wakes the program again; the clock does not run meanwhile."""
@@ -132,8 +142,8 @@ def choose_palette(theme: str | None, remembered: str, ascii_only: bool) -> Pale
     """Decide on a look: asked for, forced by the environment, remembered, or fitting."""
     if "NO_COLOR" in os.environ:
         palette = PLAIN
-    elif theme or remembered in PALETTES:
-        palette = PALETTES[theme or remembered]
+    elif theme or is_known(remembered):
+        palette = look(theme or remembered)
     else:
         palette = DARK
     return dataclasses.replace(palette, ascii=ascii_only)

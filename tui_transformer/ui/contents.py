@@ -15,7 +15,7 @@ from tui_transformer.concepts.syllabus import SYLLABUS, Entry
 from tui_transformer.lessons.library import title_of, tours
 from tui_transformer.progress import Progress
 from tui_transformer.text import shorten, visible
-from tui_transformer.ui.search import Candidate, concepts, here, orders, ranked
+from tui_transformer.ui.search import Candidate, concepts, here, looks, orders, ranked
 from tui_transformer.ui.stage import Action, Command, Content, Row, Text
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def contents(
     Typing searches the concepts, and whatever there is on the screen behind.
     """
     at = session.concept.id if session else ""
-    more = [*here(session), *orders(commands if session else ())]
+    more = [*here(session), *orders(commands if session else ()), *looks()]
     ids = [entry.id for entry in entries()]
     start = ids.index(at) if at in ids else 0
     return Content(

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 LONGEST = 1000  # characters in which a name is looked for
 NEAR = 0.84  # how alike a mistyped word is, by difflib's measure
 ASIDE = 0.6  # what is found in a sentence counts so much of what is found in a name
+THEMED = 0.9  # a theme, after the command that goes on to the next look
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -161,6 +162,19 @@ def orders(commands: Sequence[Command]) -> list[Candidate]:
         for command in commands
         if command.name not in ("up", "down", "preset", "leave", "find")
     ]
+
+
+def looks() -> list[Candidate]:
+    """List the looks and themes that can be chosen by name; without colours there is one look."""
+    from tui_transformer.themes import names
+
+    colored = (name for name in names() if name != "plain")
+    found = (_candidate("theme", name, "its colours, remembered", _wear(name)) for name in colored)
+    return [candidate._replace(weight=THEMED) for candidate in found]
+
+
+def _wear(name: str) -> Action:
+    return lambda screen: screen.program.wear(name)
 
 
 def glossary() -> list[Candidate]:

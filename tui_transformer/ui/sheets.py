@@ -19,7 +19,7 @@ from tui_transformer.text import visible
 from tui_transformer.ui.code import behind
 from tui_transformer.ui.contents import links, opens
 from tui_transformer.ui.hints import hint
-from tui_transformer.ui.search import concepts, glossary, here, orders, ranked
+from tui_transformer.ui.search import concepts, glossary, here, looks, orders, ranked
 from tui_transformer.ui.stage import Action, Command, Content, Row, Text
 
 KINDS: dict[str, tuple[Any, bool]] = {
@@ -165,7 +165,8 @@ def go_to(
     `refused` is a link that could not be opened, and why.
     """
 
-    known = [*concepts(_entry), *here(session), *orders(commands), *glossary()]
+    themes = looks() if commands else []  # a lesson has none
+    known = [*concepts(_entry), *here(session), *orders(commands), *themes, *glossary()]
 
     def rows(width: int, typed: str) -> list[Row]:
         found = links(typed, width)

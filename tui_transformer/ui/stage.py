@@ -81,6 +81,9 @@ class Program(Protocol):
     def next_look(self) -> None:
         """Change the colours, and remember them."""
 
+    def wear(self, name: str) -> None:
+        """Take the colours of that name, and remember them."""
+
     def copy_to_clipboard(self, text: str) -> None:
         """Put a text into the terminal's clipboard."""
 
