@@ -96,13 +96,13 @@ softmax
   target         integer 0..~ = 0
   -> probabilities[3] cross_entropy entropy gradient[3] log_sum_exp
 logits
-  cat            real -20..20 .001 = 16.917
-  dog            real -20..20 .001 = 0.772
+  cat            real -20..20 .1 = 16.917
+  dog            real -20..20 .1 = 0.772
   offset         real -1000..1000 = 0
   relu_first     toggle = off
   precision      choice float32 float64 = float64
   label          choice cat dog = cat
-  -> probabilities[2] log_odds entropy cross_entropy naive_probabilities[2]
+  -> probabilities[2] log_odds odds entropy cross_entropy naive_probabilities[2]
 sampling
   logits         vector(2..12) = 3,2.5,2,1,0,-1
   temperature    real 0..5 = 1

@@ -31,7 +31,7 @@ AHA = {
     "backprop": ("The graph", "out along"),
     "descent": ("bowl", "Each step multiplies"),
     "softmax": ("From logits to probabilities", "A guess costs"),
-    "logits": ("Carefully (p)", "p(cat) = σ"),
+    "logits": ("From score to share", "Odds: +0.693 is ×2", "p(cat) = σ", "How hard"),
     "sampling": ("From logits to the next token", "Shares, added up"),
     "tokenizer": ("The text in", "The sample, merged"),
     "embeddings": ("Map: ", "Nearest to", "One-hot · table"),

@@ -2,7 +2,7 @@
 
 import math
 
-from tests.claims.book import State, close, opened, read, shown
+from tests.claims.book import State, close, opened, read, shown, slope
 from tests.claims.logits_values import exact, held, logits, plainly, raw, scores
 
 # ── sentences ──────────────────────────────────────────────────────────────────────────
@@ -179,7 +179,7 @@ def where_floats_end() -> None:
 
 @logits.tells(
     "p(dog) ≈ 0.0001 for the scores 16.917 and 0.772. It is 9.73e-08, a thousand times less: "
-    "0.0001 needs a difference of only 9.21."
+    "0.0001 needs a gap of only 9.21."
 )
 def a_thousand_times_less() -> None:
     s = opened("tfx logits")
@@ -200,16 +200,37 @@ def a_clear_verdict() -> None:
     assert after.values.probabilities == [0.5, 0.5]
 
 
-@logits.tells(
-    "float32 keeps some seven digits: its p(cat) is 0.99999988, and from a difference of about "
-    "17 on simply 1 (written here as 1 minus the rest)."
-)
+@logits.tells("float32 keeps some seven digits: from a gap of about 17 on its p(cat) is simply 1.")
 def seven_digits() -> None:
     assert 7 <= 24 * math.log10(2) < 7.5
-    single = opened("tfx logits precision=float32").values.probabilities[0]
-    shown("0.99999988", single)
     gap = next(z / 100 for z in range(1000, 2000) if held(s32(), 1 + math.exp(-z / 100)) == 1)
     shown("17", gap)
+    for z, one in ((15, False), (18, True)):
+        p = opened(f"tfx logits precision=float32 cat={z} dog=0").values.probabilities[0]
+        assert (p == 1) == one
+
+
+@logits.tells("each +0.693, which is ln 2, doubles the odds")
+def doubled() -> None:
+    shown("0.693", math.log(2))
+    for gap in (-3, 0, 5):
+        odds = [opened(f"tfx logits cat={gap + i * math.log(2)} dog=0").values.odds for i in (0, 1)]
+        close(odds[1], 2 * odds[0], 1e-12)
+
+
+@logits.tells(
+    "With the right class 10 behind (`wrong by 10`), −ln p pulls its score with a gradient of "
+    "0.99995; half the squared error, ½(1 − p)², with 4.5e-5."
+)
+def harsh() -> None:
+    def p(z: float) -> float:
+        return 1 / (1 + math.exp(-z))
+
+    shown("0.99995", abs(slope(lambda z: -math.log(p(z)), -10)))
+    shown("4.5e-5", abs(slope(lambda z: 0.5 * (1 - p(z)) ** 2, -10)))
+    pulls = opened("tfx logits cat=0 dog=10").table("How hard the right score is pulled")
+    shown("0.99995", -pulls["−ln p"]["gradient"])
+    shown("4.5e-5", -pulls["½(1 − p)²"]["gradient"])
 
 
 def s32() -> State:

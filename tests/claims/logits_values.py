@@ -21,7 +21,9 @@ logits = Claims(
         "tfx logits precision=float32 cat=1.004 dog=0.709 offset=-60",
     ),
 )
+SHARES = "From score to share"
 CAREFUL = "Carefully (p) and as it stands (plain)"
+PULLED = "How hard the right score is pulled"
 
 
 def held(s: State, x: float) -> float:
@@ -79,8 +81,11 @@ def probabilities(s: State) -> None:
         close(found, float(true), 4 * within(s))
     z, top = scores(s), max(scores(s))
     e = [held(s, math.exp(held(s, x - top))) for x in z]
-    for i, row in enumerate(s.table(CAREFUL).values()):
+    rows = zip(s.table(SHARES).values(), s.table(CAREFUL).values(), strict=True)
+    for i, (row, both) in enumerate(rows):
         close(row["z"], z[i])
+        assert both["p"] == row["p"]
+        row = both | row
         close(row["z−max"], held(s, z[i] - top))
         close(row["e^(z−max)"], e[i], 1e-14)
         close(p[i], held(s, e[i] / held(s, sum(e))), 1e-15)
@@ -91,7 +96,7 @@ def probabilities(s: State) -> None:
             close(row["p"], p[i])
 
 
-@logits.oracle("log_odds")
+@logits.oracle("log_odds", "odds")
 def log_odds(s: State) -> None:
     a, b = scores(s)
     assert (
@@ -101,7 +106,8 @@ def log_odds(s: State) -> None:
     )
     cat, dog = exact(s)
     close(s.values.log_odds, float((cat / dog).ln()), least=1e-20)
-    close(s.table("The whole guess")["odds"][s.controls.precision], float(cat / dog), within(s))
+    close(s.values.odds, float(cat / dog), within(s))
+    assert s.table("The whole guess")["odds"][s.controls.precision] == s.values.odds
 
 
 @logits.oracle("entropy", "cross_entropy")
@@ -114,8 +120,12 @@ def entropy(s: State) -> None:
     whole = {name: row[s.controls.precision] for name, row in s.table("The whole guess").items()}
     close(whole["entropy"], true, 4 * within(s))
     close(whole[f"−ln p({s.controls.label})"], costs[right], 4 * within(s))
-    for row, cost in zip(s.table(CAREFUL).values(), costs, strict=True):
+    for row, cost in zip(s.table(SHARES).values(), costs, strict=True):
         close(row["−ln p"], cost, 4 * within(s))
+    p = exact(s)[right]
+    slopes = {"−ln p": -(1 - p), "½(1 − p)²": -p * (1 - p) ** 2}
+    for name, row in s.table(PULLED).items():
+        close(row["gradient"], float(slopes[name]), 8 * within(s), least=1e-45)
 
 
 @logits.oracle("naive_probabilities")

@@ -1,6 +1,7 @@
 """Logits: log-odds, both ways to softmax in both precisions, and what ReLU throws away."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 
 from tui_transformer.concepts.logits import CONCEPT, Logits
 from tui_transformer.concepts.logits.tables import written
-from tui_transformer.figure import Plot, Points, Table
+from tui_transformer.figure import Columns, Plot, Points, Table
+from tui_transformer.session import Session
 
 scores = st.floats(-20, 20)
 
@@ -67,9 +69,11 @@ def test_a_probability_is_never_written_as_one() -> None:
         m = Logits(cat=20.0, dog=-20.0, precision=precision)
         assert m.probabilities[0] == 1  # the float nearest to it
         assert written(m, 0).startswith("1−4.2")
-        table = CONCEPT.view(m).panels[0]
-        assert isinstance(table, Table)
-        assert all(cell.content != 1 for row in table.rows for cell in row[:2])
+        tables = [p for p in CONCEPT.view(m).panels if isinstance(p, Table) and p.row is not None]
+        assert [str(table.rows[0][0].content) for table in tables] == ["cat right", "cat right"]
+        for table in tables:
+            at = [column.title for column in table.columns].index("p")
+            assert all(row[at].content != 1 for row in table.rows)
 
 
 def test_the_sweep_shows_where_the_plain_form_works() -> None:
@@ -78,3 +82,45 @@ def test_the_sweep_shows_where_the_plain_form_works() -> None:
     plain = next(mark for mark in plot.marks if isinstance(mark, Points))
     works = np.asarray(plain.x)[np.isfinite(np.asarray(plain.y))]
     assert (works.min(), works.max()) == (-100.0, 50.0)
+
+
+@pytest.mark.parametrize("gap", [-12.3, -0.05, 0.0, 1.0, 16.145, 40.0])
+def test_the_odds_are_drawn_between_powers_of_two(gap: float) -> None:
+    m = Logits(cat=gap / 2, dog=-gap / 2)
+    assert math.isclose(m.odds, float(m.probabilities[0] / m.probabilities[1]), rel_tol=1e-9)
+    plot = next(p for p in CONCEPT.view(m).panels if p.title.startswith("Odds"))
+    assert isinstance(plot, Plot)
+    columns = next(mark for mark in plot.marks if isinstance(mark, Columns))
+    heights = list(columns.y)
+    assert heights[-2] <= m.odds * (1 + 1e-9)
+    assert m.odds <= heights[-1] * (1 + 1e-9)
+    for (x, low), (y, high) in pairwise(zip(columns.x, heights, strict=True)):
+        assert math.isclose(y - x, 0.693147, abs_tol=1e-6)
+        assert high == 2 * low
+        assert math.isclose(low, math.exp(x), rel_tol=1e-9)
+
+
+def test_an_arrow_moves_a_score_by_a_tenth() -> None:
+    session = Session.open(CONCEPT, {"cat": "2"})
+    assert session.nudge(1).model.state("cat") == (2.1,)
+
+
+@pytest.mark.parametrize("label", ["cat", "dog"])
+@pytest.mark.parametrize("gap", [-10.0, -1.0, 0.0, 3.0])
+def test_how_hard_a_penalty_pulls(label: str, gap: float) -> None:
+    """By finite differences of both penalties, in the right class's score."""
+
+    def p(z: float) -> float:
+        return 1 / (1 + math.exp(-z))
+
+    step = 1e-5
+    ahead = gap if label == "cat" else -gap
+    penalties = (lambda z: -math.log(p(z)), lambda z: 0.5 * (1 - p(z)) ** 2)
+    slopes = [(f(ahead + step) - f(ahead - step)) / (2 * step) for f in penalties]
+    assert Logits(cat=gap, dog=0.0, label=label).pulls == pytest.approx(slopes, rel=1e-4)
+
+
+def test_a_harsh_penalty_learns_faster() -> None:
+    """The published pair: at z = −10 a gradient of 4.5e-5 against 0.99995."""
+    harsh, gentle = CONCEPT.preset("wrong by 10").pulls
+    assert (f"{harsh:.5f}", f"{gentle:.1e}") == ("-0.99995", "-4.5e-05")

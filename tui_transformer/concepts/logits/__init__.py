@@ -1,24 +1,25 @@
 """
 The last layer of a classifier gives one raw score per class, its **logit**: evidence, not yet a
-probability, and free to be negative. [Softmax](softmax) turns the scores into probabilities.
+probability. [Softmax](softmax) turns the scores into probabilities.
 
-With two classes the score has a plain meaning. The difference z_cat − z_dog *is* the
-**log-odds**, ln of the odds p_cat / p_dog, and p_cat is the sigmoid σ of it. Near 0 the
-network is torn, far from 0 it is sure. Move `offset`, which is added to both: nothing
-changes, because only the difference counts.
-
-Yet the plain recipe, e^z divided by the sum, breaks. Far enough up e^z is too large for a float
-(beyond e^88.7 in float32, e^709.8 in float64); far enough down both are 0, and 0/0 is no number.
-Subtract the larger logit first: the answer is the same, and e^0 = 1 never overflows.
+With two classes the score has a plain meaning. The gap z_cat − z_dog *is* the **log-odds**, ln of
+the odds p_cat / p_dog: each +0.693, which is ln 2, doubles the odds. p_cat is the sigmoid σ of it.
+Near 0 the network is torn, far from 0 it is sure. Move `offset`, which is added to both: nothing
+changes.
 
 *Often read:* p(dog) ≈ 0.0001 for the scores 16.917 and 0.772. It is 9.73e-08, a thousand times
-less: 0.0001 needs a difference of only 9.21.
+less: 0.0001 needs a gap of only 9.21.
+
+A harsh penalty learns faster. With the right class 10 behind (`wrong by 10`), −ln p pulls its
+score with a gradient of 0.99995; half the squared error, ½(1 − p)², with 4.5e-5.
 
 Switch `relu_first` on and choose `both-negative`: both scores become 0, and a clear verdict
-becomes 50 : 50. ReLU throws away evidence *against* a class, so logits reach softmax as they are.
+becomes 50 : 50. ReLU throws away evidence *against* a class.
 
-float32 and float64 are computed as what they are. float32 keeps some seven digits: its p(cat) is
-0.99999988, and from a difference of about 17 on simply 1 (written here as 1 minus the rest).
+Last, the plain recipe, e^z divided by the sum, breaks. Far enough up e^z is too large for a float
+(beyond e^88.7 in float32, e^709.8 in float64); far enough down both are 0, and 0/0 is no number.
+Subtract the larger logit first: the answer is the same, and e^0 = 1 never overflows. float32 keeps
+some seven digits: from a gap of about 17 on its p(cat) is simply 1.
 
 How a word is drawn from such probabilities is [sampling](sampling).
 """
@@ -38,7 +39,7 @@ CONCEPT = Concept(
         "torn": {"cat": 1.004, "dog": 0.709},
         "both-negative": {"cat": -1.5, "dog": -6.0},
         "ReLU, both negative": {"cat": -1.5, "dog": -6.0, "relu_first": True},
-        "label dog": {"label": "dog"},
+        "wrong by 10": {"cat": 0.0, "dog": 10.0},
         "offset 700": {"offset": 700.0},
         "offset 80, float32": {"offset": 80.0, "precision": "float32"},
         "offset −800": {"offset": -800.0},
@@ -46,19 +47,9 @@ CONCEPT = Concept(
     },
     challenges=(
         Challenge(
-            "break the plain e^z, with p(dog) between 0.4 and 0.5",
-            lambda m: m.naive_probabilities is None and m.offset and 0.4 < m.probabilities[1] < 0.5,
-            {"cat": 1.0, "offset": 720.0},
-            hint="Hold shift: float64 ends at e^709.8.",
-            seen=lambda m: (
-                f"With {number(m.offset)} added, e^z has no answer; p(dog) is still "
-                f"{probability(float(m.probabilities[1]))}: only the difference counts."
-            ),
-        ),
-        Challenge(
-            "let dog be the label, and three times as likely as cat: p(dog) = 0.750",
-            lambda m: m.label == "dog" and abs(float(m.probabilities[1]) - 0.75) < 5e-4,
-            {"dog": 18.016, "label": "dog"},
+            "let dog be the label, and about three times as likely as cat: p(dog) 0.74 to 0.76",
+            lambda m: m.label == "dog" and abs(float(m.probabilities[1]) - 0.75) <= 0.01,
+            {"dog": 17.972, "label": "dog"},
             hint="Odds of 3 : 1 are log-odds of ln 3.",
             seen=lambda m: (
                 f"The log-odds are {number(m.log_odds, 5)}, −ln 3 = −1.0986: dog is "
@@ -77,6 +68,16 @@ CONCEPT = Concept(
             seen=lambda m: (
                 f"Log-odds of {number(float(m.raw[0] - m.raw[1]), 4)} became 0: both scores were "
                 "below 0, and what set them apart is gone."
+            ),
+        ),
+        Challenge(
+            "break the plain e^z, with p(dog) between 0.4 and 0.5",
+            lambda m: m.naive_probabilities is None and m.offset and 0.4 < m.probabilities[1] < 0.5,
+            {"cat": 1.0, "offset": 720.0},
+            hint="Hold shift: float64 ends at e^709.8.",
+            seen=lambda m: (
+                f"With {number(m.offset)} added, e^z has no answer; p(dog) is still "
+                f"{probability(float(m.probabilities[1]))}: only the difference counts."
             ),
         ),
     ),

@@ -17,8 +17,8 @@ PRECISIONS = {"float32": np.float32, "float64": np.float64}
 class Logits(Model):
     """Two logits, and what becomes of them in numbers of 32 or 64 bits."""
 
-    cat: float = real(16.917, -20, 20, step=0.001, help="The raw score of cat.")
-    dog: float = real(0.772, -20, 20, step=0.001, help="The raw score of dog.")
+    cat: float = real(16.917, -20, 20, help="The raw score of cat.")
+    dog: float = real(0.772, -20, 20, help="The raw score of dog.")
     offset: float = real(0.0, -1000, 1000, step=10, help="Added to both scores.")
     relu_first: bool = toggle(False, help="Put ReLU before softmax: negative scores become 0.")
     precision: str = choice(
@@ -36,6 +36,11 @@ class Logits(Model):
     def log_odds(self) -> float:
         """z_cat − z_dog, which is ln(p_cat / p_dog)."""
         return float(self.z[0] - self.z[1])
+
+    @value
+    def odds(self) -> float:
+        """p_cat / p_dog = e^(z_cat − z_dog): how many times as likely cat is."""
+        return float(exponential(self.z[:1] - self.z[1:])[0])
 
     @value
     def entropy(self) -> float:
@@ -78,6 +83,17 @@ class Logits(Model):
         return prices
 
     @derived
+    def pulls(self) -> Array:
+        """What the right class's logit is pulled with by cross-entropy and by ½(1 − p)², [2].
+
+        Both slopes are below 0: the score is to rise. 1 − p is the other class's share.
+        """
+        right = CLASSES.index(self.label)
+        p, rest = self.probabilities[right], self.probabilities[1 - right]
+        with np.errstate(under="ignore"):
+            return np.array([-rest, -rest * p * rest])
+
+    @derived
     def lowered(self) -> Array:
         """The logits with the larger subtracted, [2]."""
         lowered: Array = self.z - np.max(self.z)
@@ -87,11 +103,6 @@ class Logits(Model):
     def lowered_powers(self) -> Array:
         """e^(z − max), [2]: never too large, and the larger is 1."""
         return exponential(self.lowered)
-
-    @derived
-    def odds(self) -> float:
-        """e^(z_cat − z_dog), how many times as likely cat is."""
-        return float(exponential(self.z[:1] - self.z[1:])[0])
 
     @derived
     def powers(self) -> Array:

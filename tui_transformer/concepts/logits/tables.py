@@ -31,45 +31,66 @@ def plain_error(m: Logits) -> float:
 
 
 def class_table(m: Logits) -> Table:
-    """One row per class: the careful way, then the plain one."""
+    """One row per class: from the score to its share."""
+    columns = (
+        Column("class"),
+        Column("z", "input"),
+        Column("p", "output"),
+        Column("p", "output", bar=True, rank=2),
+        Column("−ln p"),
+    )
+    rows = each(partial(class_row, m), range(2))
+    return Table("From score to share", columns, rows, row=CLASSES.index(m.label))
+
+
+def class_row(m: Logits, i: int) -> tuple[Cell, ...]:
+    """What one class comes to."""
+    return (
+        name_cell(m, i),
+        cell(m.the("z")[i], decimals=3, role="input"),
+        share_cell(m, i),
+        Cell(Bar(m.the("probabilities")[i].value), role="output"),
+        cell(m.the("prices")[i], decimals=4),
+    )
+
+
+def name_cell(m: Logits, i: int) -> Cell:
+    """A class by name; the right one says so."""
+    right = CLASSES[i] == m.label
+    text = CLASSES[i] + (" right" if right else "")
+    return Cell(text, "text", role="target" if right else "plain", key=CLASSES[i])
+
+
+def share_cell(m: Logits, i: int) -> Cell:
+    """A probability; where its float is 1, by what it lacks."""
+    p = m.the("probabilities")[i]
+    if p.value == 1:
+        return Cell(written(m, i), "text", role="output")
+    return cell(p, "probability", role="output")
+
+
+def both_ways_table(m: Logits) -> Table:
+    """One row per class: the careful way, and the plain one."""
     columns = (
         Column("class"),
         Column("p", "output"),
         Column("plain p"),
-        Column("z", "input"),
         Column("plain e^z"),
-        Column("p", "output", bar=True, rank=2),
-        Column("−ln p", rank=2),
         Column("z−max", rank=0),
         Column("e^(z−max)"),
     )
-    return Table(
-        "Carefully (p) and as it stands (plain)",
-        columns,
-        each(partial(class_row, m), range(2)),
-        row=CLASSES.index(m.label),
-    )
+    rows = each(partial(both_ways_row, m), range(2))
+    title = "Carefully (p) and as it stands (plain)"
+    return Table(title, columns, rows, row=CLASSES.index(m.label))
 
 
-def class_row(m: Logits, i: int) -> tuple[Cell, ...]:
-    """The numbers of one class."""
-    right = CLASSES[i] == m.label
-    p = m.the("probabilities")[i]
+def both_ways_row(m: Logits, i: int) -> tuple[Cell, ...]:
+    """One class, both ways."""
     return (
-        Cell(
-            CLASSES[i] + (" right" if right else ""),
-            "text",
-            role="target" if right else "plain",
-            key=CLASSES[i],
-        ),
-        Cell(written(m, i), "text", role="output")
-        if p.value == 1
-        else cell(p, "probability", role="output"),
+        name_cell(m, i),
+        share_cell(m, i),
         plain_cell(m, i),
-        cell(m.the("z")[i], decimals=3, role="input"),
         power_cell(m, i),
-        Cell(Bar(p.value), role="output"),
-        cell(m.the("prices")[i], decimals=4),
         cell(m.the("lowered")[i], decimals=3),
         cell(m.the("lowered_powers")[i]),
     )
@@ -113,6 +134,23 @@ def whole_table(m: Logits) -> Table:
         Later(rows, len(names) + 1),
         width=25,
     )
+
+
+def pull_table(m: Logits) -> Table:
+    """The gradient at the right class's score, by both penalties."""
+
+    def rows() -> Iterator[tuple[Cell, ...]]:
+        for i, name in enumerate(("−ln p", "½(1 − p)²")):
+            slope = m.the("pulls")[i]
+            bar = Cell(Bar(abs(slope.value)), role="gradient")
+            yield Cell(name, "text"), small(slope, "gradient"), bar
+
+    columns = (
+        Column("penalty"),
+        Column("gradient", "gradient"),
+        Column("", "gradient", bar=True),
+    )
+    return Table("How hard the right score is pulled", columns, Later(rows, 2))
 
 
 def small(x: Operand, role: Role = "plain") -> Cell:

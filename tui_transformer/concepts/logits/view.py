@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -10,26 +11,33 @@ from tui_transformer.arrays import Array
 from tui_transformer.concepts.logits.model import CLASSES, Logits
 from tui_transformer.concepts.logits.tables import (
     DIGITS_LOST,
+    both_ways_table,
     class_table,
     plain_error,
+    pull_table,
     whole_table,
     written,
 )
 from tui_transformer.concepts.logits.workings import sigmoid_working
-from tui_transformer.figure import Axis, Figure, Line, Plot, Points, Rule, main
+from tui_transformer.figure import Axis, Columns, Figure, Line, Plot, Points, Rule, main
 from tui_transformer.nn.activations import sigmoid
 from tui_transformer.numbers import number, probability
 
 OFFSETS = np.linspace(-1000, 1000, 201)
+LN2 = math.log(2)
+DOUBLINGS = 6  # powers of two that the odds are drawn against
 EVERY = 5  # of these offsets, every so many is tried with the plain form
 
 
 def view(m: Logits) -> Figure:
-    """From logits to probabilities both ways; σ; every offset; the whole guess."""
+    """Odds and σ; the whole guess; how hard it teaches; and last what breaks, both ways."""
     return Figure(
         rows=(
             (class_table(m),),
-            (main(sigmoid_plot(m)), whole_table(m)),
+            (main(odds_plot(m)), main(sigmoid_plot(m))),
+            (pull_table(m),),
+            (pull_plot(m), whole_table(m)),
+            (both_ways_table(m),),
             (offset_plot(m),),
         ),
         says=says(m),
@@ -110,6 +118,46 @@ def sigmoid_plot(m: Logits) -> Plot:
         Axis("p(cat)", 0, 1),
         height=8,
         width=25,
+    )
+
+
+def odds_plot(m: Logits) -> Plot:
+    """The odds as a curve between doublings: the last six powers of two, and this pair."""
+    last = math.ceil(m.log_odds / LN2 - 1e-9)
+    steps = np.arange(last - DOUBLINGS + 1, last + 1)
+    x = np.linspace(LN2 * steps[0], LN2 * last, 121)
+    return Plot(
+        "Odds: +0.693 is ×2",
+        (
+            Columns(LN2 * steps, 2.0**steps, "second"),
+            Line(x, np.exp(x), "first"),
+            Points([m.log_odds], [m.odds], "output", marker="◆", labels=(number(m.odds, 3),)),
+        ),
+        Axis("log-odds", LN2 * (steps[0] - 0.5), LN2 * (last + 0.5)),
+        Axis("p_cat/p_dog", 0, 1.1 * 2.0**last),
+        height=8,
+        width=25,
+    )
+
+
+def pull_plot(m: Logits) -> Plot:
+    """How hard both penalties pull the right class's score, over how far it is ahead."""
+    ahead = m.log_odds if m.label == "cat" else -m.log_odds
+    reach = max(8.0, 1.2 * abs(ahead))
+    x = np.linspace(-reach, reach, 241)
+    wrong = sigmoid(-x)
+    pulls = -np.asarray(m.pulls, float)
+    return Plot(
+        "How hard a penalty pulls the right score",
+        (
+            Rule(0.0, upright=True, label="torn"),
+            Line(x, wrong, "first", "−ln p"),
+            Line(x, wrong * wrong * sigmoid(x), "second", "½(1 − p)²"),
+            Points([ahead, ahead], pulls, "output", marker="◆"),
+        ),
+        Axis("ahead by", -reach, reach),
+        Axis("|gradient|", 0, 1.05),
+        height=8,
     )
 
 

@@ -133,3 +133,20 @@ def price(m: Logits, i: int) -> Term:
 @Logits.cross_entropy.because(lambda m: price_formula(m, CLASSES.index(m.label)), unit)
 def cross_entropy(m: Logits) -> Term:
     return price(m, CLASSES.index(m.label))
+
+
+# ── how hard the right score is pulled ─────────────────────────────────────────────────
+
+
+@Logits.pulls.because(
+    lambda m, i: (
+        f"∂/∂z_{m.label} of −ln p = −(1 − p)",
+        f"∂/∂z_{m.label} of ½(1 − p)² = −(1 − p)·p·(1 − p)",
+    )[i],
+    unit,
+)
+def pull(m: Logits, i: int) -> Term:
+    """1 − p is the share of the other class, which keeps its digits where p is nearly 1."""
+    right = CLASSES.index(m.label)
+    p, rest = m.the("probabilities")[right], m.the("probabilities")[1 - right]
+    return rounded(m, rounded(m, -rest * p) * rest) if i else -rest
