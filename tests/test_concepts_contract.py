@@ -54,6 +54,9 @@ approximation
   target         choice sine step bump absolute sawtooth = sine
   hinges         integer 1..64 = 4 clock
   domain         real
+  hinge          integer
+  knot           real
+  weight         real
   -> max_error rms_error knots[4] weights[4]
 mlp
   w1             real -3..3 .1 = 1

@@ -38,16 +38,35 @@ def points(d: float, count: int) -> list[float]:
     return [round(-d + 2 * d * i / count, 12) for i in range(count + 1)]
 
 
-@cache
-def pieces(target: str, d: float, count: int) -> np.ndarray:
+def cut(target: str, xs: list[float], ys: list[float]) -> np.ndarray:
     """Where polygon and target are both smooth: rows of left, right, chord at left, its slope."""
     found = []
-    for a, b in pairwise(points(d, count)):
-        low, high = at(target, a), at(target, b)
+    for (a, low), (b, high) in pairwise(zip(xs, ys, strict=True)):
         slope = (high - low) / (b - a)
         cuts = [a, *(x for x in BREAKS.get(target, ()) if a < x < b), b]
         found += [(x, y, low + slope * (x - a), slope) for x, y in pairwise(cuts)]
     return np.array(found)
+
+
+@cache
+def pieces(target: str, d: float, count: int) -> np.ndarray:
+    """The pieces of the polygon that meets the target at evenly spaced places."""
+    xs = points(d, count)
+    return cut(target, xs, [at(target, x) for x in xs])
+
+
+def added_up(constant: float, knots: list[float], weights: list[float], x: float) -> float:
+    """A sum of hinges at one point."""
+    ramps = (a * (x - t) for a, t in zip(weights, knots, strict=True) if x > t)
+    return constant + math.fsum(ramps)
+
+
+def bent(
+    target: str, d: float, constant: float, knots: list[float], weights: list[float]
+) -> np.ndarray:
+    """The pieces of a sum of hinges, wherever its knots are."""
+    xs = sorted({-d, d, *knots})
+    return cut(target, xs, [added_up(constant, knots, weights, x) for x in xs])
 
 
 def gap(target: str, piece: np.ndarray, x: np.ndarray) -> np.ndarray:
@@ -58,8 +77,12 @@ def gap(target: str, piece: np.ndarray, x: np.ndarray) -> np.ndarray:
 
 @cache
 def largest(target: str, d: float, count: int) -> float:
-    """The largest distance of target and polygon: at an end of a piece, or where slopes agree."""
-    piece = pieces(target, d, count)
+    """The largest distance of target and the polygon that meets it."""
+    return largest_in(target, pieces(target, d, count))
+
+
+def largest_in(target: str, piece: np.ndarray) -> float:
+    """The largest distance in some pieces: at an end of one, or where slopes agree."""
     most = float(np.max(np.abs(gap(target, piece, piece[:, :2]))))
     if target in STEEP:
         rows, x = _level(target, piece)
@@ -82,8 +105,12 @@ def _level(target: str, piece: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 @cache
 def root_mean_square(target: str, d: float, count: int) -> float:
+    """The rms of target less the polygon that meets it."""
+    return root_mean_square_in(target, d, pieces(target, d, count))
+
+
+def root_mean_square_in(target: str, d: float, piece: np.ndarray) -> float:
     """The rms of their distance, by Simpson's rule."""
-    piece = pieces(target, d, count)
     weights = np.where(np.arange(129) % 2, 4.0, 2.0)
     weights[[0, -1]] = 1
     squares = gap(target, piece, np.linspace(piece[:, 0], piece[:, 1], 129, axis=1)) ** 2

@@ -7,6 +7,7 @@ from tui_transformer.concepts import load
 from tui_transformer.concepts.approximation.model import Approximation
 from tui_transformer.concepts.approximation.view import view
 from tui_transformer.figure import Plot
+from tui_transformer.session import Session
 
 CONCEPT = load("approximation")
 
@@ -50,3 +51,34 @@ def test_the_error_plot_is_log_log_and_marks_this_number_of_hinges():
     assert plot.x.log and plot.y.log
     assert plot.marks[-1].x == [7]
     assert plot.marks[-1].y[0] == Approximation(hinges=7).max_error
+
+
+def test_one_hinge_by_hand():
+    """|x| by 3 hinges, the middle one moved: down to 0.15, level as far as 1/3, up from there."""
+    m = Approximation(target="absolute", hinges=3, hinge=1, knot=-0.15)
+    assert m.knots.tolist() == pytest.approx([-1, -0.15, 1 / 3])
+    assert m.max_error == pytest.approx(1 / 3 - 0.15)
+    assert m.built_in_worst == pytest.approx(1 / 3)
+    x = np.linspace(-1, 1, 2001)
+    fit = 1 - np.maximum(x + 1, 0) + np.maximum(x + 0.15, 0) + np.maximum(x - 1 / 3, 0)
+    assert m.sum(x) == pytest.approx(fit)
+    square = np.mean((np.abs(x) - fit) ** 2)
+    assert m.rms_error == pytest.approx(np.sqrt(square), rel=2e-3)
+
+
+def test_no_hinge_is_set_by_hand_until_one_is_chosen():
+    plain = Approximation()
+    assert (plain.hinge, plain.knot, plain.weight) == (None, None, None)
+    assert Approximation(knot=0.7, weight=3.0).weights.tolist() == plain.weights.tolist()
+    assert not Approximation(hinge=2).is_by_hand
+
+
+def test_an_arrow_moves_a_hinge_from_where_it_stands():
+    session = Session.open(CONCEPT, {"hinges": "4"})
+    places = [knob.control.name for knob in session.knobs]
+    for name in ("hinge", "hinge", "knot", "weight"):
+        session = session.hold(places.index(name)).nudge(1)
+    assert session.model.state("hinge", "knot", "weight") == (1, -0.45, pytest.approx(4.1))
+    assert "hinge=1 knot=-0.45" in session.link
+    back = session.hold(places.index("hinge")).nudge(-1).nudge(-1)
+    assert back.model.hinge is None

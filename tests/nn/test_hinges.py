@@ -15,7 +15,7 @@ from tui_transformer.nn.geometry.hinges import (
     interpolate,
     meeting_points,
     misses,
-    nodes,
+    polygon_nodes,
 )
 from tui_transformer.steps.hinges import height
 from tui_transformer.terms import n, plain
@@ -135,7 +135,8 @@ def test_squares_add_up_to_the_rms(name, count, d):
 
 @given(names, counts, domains)
 def test_the_nodes_give_the_squares_and_lie_between_their_points(name, count, d):
-    found = nodes(TARGETS[name], -d, d, count)
+    points = meeting_points(-d, d, count)
+    found = polygon_nodes(TARGETS[name], points, TARGETS[name].f(points))
     points = meeting_points(-d, d, count)
     assert np.all((found.x >= points[found.part]) & (found.x <= points[found.part + 1]))
     assert sum(found.shares) == pytest.approx(2 * d, rel=1e-6)

@@ -20,6 +20,7 @@ from tui_transformer.controls.formulas import Assigned, Formula, Names, Pick
 from tui_transformer.controls.letters import Letters
 from tui_transformer.controls.scalars import Integer, Number, Real, write_real
 from tui_transformer.controls.typed import meant_as_decimal, read_real
+from tui_transformer.controls.unset import UnsetInteger, UnsetReal
 from tui_transformer.controls.words import Choice, Text, Toggle
 
 __all__ = [
@@ -39,6 +40,8 @@ __all__ = [
     "Real",
     "Text",
     "Toggle",
+    "UnsetInteger",
+    "UnsetReal",
     "Vector",
     "VectorControl",
     "assigned",
@@ -56,6 +59,8 @@ __all__ = [
     "seed",
     "text",
     "toggle",
+    "unset_integer",
+    "unset_real",
     "vector",
     "write_real",
 ]
@@ -85,6 +90,22 @@ def integer(
     """Declare a whole number; `divides` names a control that it must divide."""
     return _declare(
         Integer(default=default, low=low, high=high, step=step, log=log, divides=divides, help=help)
+    )
+
+
+def unset_real(
+    low: Limit, high: Limit, step: float = 0.1, *, start: Callable[[Any], float], help: str
+) -> Any:
+    """Declare a real number that is none at first; an arrow moves it from `start`."""
+    return _declare(UnsetReal(default=None, low=low, high=high, step=step, start=start, help=help))
+
+
+def unset_integer(low: Limit, high: Limit, *, help: str) -> Any:
+    """Declare a whole number that is none at first; the first step is to the least."""
+    return _declare(
+        UnsetInteger(
+            default=None, low=low, high=high, start=lambda m: resolve(low, m) - 1, help=help
+        )
     )
 
 

@@ -141,6 +141,10 @@ def _moved(change: Change, old: Any) -> Any:
     if not isinstance(old, np.ndarray):
         if change.index:
             raise BadValue(f"{name} is one number and has no place {list(change.index)}.")
+        if old is None:
+            raise BadValue(
+                f"{name} is none, which nothing can be added to: give it whole, {name}=…"
+            )
         return _number(change.sign, float(old), by, name)
     new = np.array(old)
     if not change.index:

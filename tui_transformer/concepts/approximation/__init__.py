@@ -1,23 +1,25 @@
 """
 A [neuron](neuron) with ReLU is a **hinge**: flat, then from its knot on a straight ramp. Add
-hinges up, and each can put one more kink into the sum. That is enough to follow a curve: let every
-hinge change the slope by what is missing, and the sum meets the target again at the next knot.
-The weights in the table are found exactly that way.
+hinges up, and each can put one more kink into the sum. Let every
+hinge change the slope by what is missing, and the sum meets the target again at the next knot: so
+the weights are found.
 
 Press play. On the *sine* and the *bump*, twice as many hinges soon miss a quarter as much: the
 worst miss falls like 1/n². Take |x|: with a knot on its corner two hinges are all it needs; with
 none there (an odd number) the miss falls only like 1/n. Then the *step*: no sum of hinges can
 jump, so at least half the jump is missed somewhere, with 64 hinges as with one. The average miss
-(rms) shrinks, but the worst one stays. How smooth the target is decides what a hinge buys.
+(rms) shrinks, but the worst one stays.
+
+Set one by hand: choose a `hinge`, move its `knot`, change its `weight`. For |x| by 3 hinges, moving
+hinge 1 to x = −0.15 brings the worst miss from 0.333 to 0.183. On the sine by 4 no single hinge
+beats the fit.
 
 *Correct:* the universal approximation theorem promises, for any **continuous function on a closed
 interval** and any tolerance, that *some* sum of hinges exists which stays that close. It promises
-no small number of them, no way to find them, and nothing outside the interval: watch the fit run
-off there.
+no way to find them, and nothing outside the interval.
 
-*Often misread:* as "a network can learn anything". Nothing here has learned; the weights are
-worked out from a target we know. Learning them takes examples and [descent](descent), as in
-[the next screen](mlp). [Depth](depth) makes kinks cheaper.
+*Often misread:* as "a network can learn anything". Nothing here has learned. Learning takes
+examples and [descent](descent), as in [the next screen](mlp). [Depth](depth) makes kinks cheaper.
 """
 
 from tui_transformer.concept import Challenge, Concept
@@ -35,7 +37,7 @@ CONCEPT = Concept(
         "sine, 32 hinges": {"hinges": 32},
         "step, 16 hinges": {"target": "step", "hinges": 16},
         "sawtooth, 40 hinges": {"target": "sawtooth", "hinges": 40},
-        "|x|, 3 hinges": {"target": "absolute", "hinges": 3},
+        "|x|, hinge 1 by hand": {"target": "absolute", "hinges": 3, "hinge": 1},
         "|x|, 9 hinges": {"target": "absolute", "hinges": 9},
         "bump, beyond the ends": {"target": "bump", "hinges": 9, "domain": 0.5, "x": 0.625},
         "4 waves, 9 hinges": {"domain": 4.0, "hinges": 9},
@@ -73,5 +75,16 @@ CONCEPT = Concept(
                 f"more from x = {number(m.knots[1], 3)} on: that is |x|."
             ),
         ),
+        Challenge(
+            "move one hinge by hand and beat the built-in fit: two thirds of its worst miss",
+            lambda m: m.is_by_hand and m.max_error < 2 / 3 * m.built_in_worst,
+            {"target": "absolute", "hinges": 3, "hinge": 1, "knot": -0.15},
+            hint="Take the target with a corner that no hinge stands on.",
+            seen=lambda m: (
+                f"Moved to {number(m.knots[m.hinge], 3)}, hinge {m.hinge} brings the worst miss "
+                f"from {number(m.built_in_worst, 3)} to {number(m.max_error, 3)}."
+            ),
+        ),
     ),
+    groups={"by hand": {"hinge": "i", "knot": "t", "weight": "a"}},
 )

@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from tui_transformer.arrays import Array
-from tui_transformer.controls import choice, integer, real
+from tui_transformer.controls import choice, integer, real, unset_integer, unset_real
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.geometry.hinges import (
     TARGETS,
@@ -14,10 +14,12 @@ from tui_transformer.nn.geometry.hinges import (
     Misses,
     Nodes,
     Target,
+    by_hand,
     interpolate,
     meeting_points,
     misses,
-    nodes,
+    polygon_misses,
+    polygon_nodes,
 )
 
 MOST = 64
@@ -28,6 +30,12 @@ EXACT = 1e-12  # a miss below this is rounding
 def missed(target: str, domain: float, count: int) -> Misses:
     """How far so many hinges miss a target on −domain..domain."""
     return misses(TARGETS[target], -domain, domain, count)
+
+
+def built_in(m: "Approximation", what: str) -> float:
+    """The knot or the weight that the built-in fit gives the hinge that is set by hand."""
+    fit = m.built_in
+    return float((fit.knots if what == "knot" else fit.weights)[m.hinge or 0])
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +52,28 @@ class Approximation(Model):
         step=0.05,
         help="Where the sum is written out; it may leave the interval.",
     )
+
+    hinge: int | None = unset_integer(
+        0, lambda m: m.hinges - 1, help="The hinge that you set by hand, counted from 0."
+    )
+    knot: float | None = unset_real(
+        lambda m: -m.domain,
+        lambda m: m.domain,
+        step=0.05,
+        start=lambda m: built_in(m, "knot"),
+        help="Where that hinge bends; none: where the built-in fit has it.",
+    )
+    weight: float | None = unset_real(
+        -100,
+        100,
+        start=lambda m: built_in(m, "weight"),
+        help="The weight of that hinge; none: that of the built-in fit.",
+    )
+
+    def idle(self) -> dict[str, str]:
+        """Nothing is set by hand while no hinge is chosen."""
+        why = "No hinge is chosen: set `hinge` first."
+        return {"knot": why, "weight": why} if self.hinge is None else {}
 
     @value
     def max_error(self) -> float:
@@ -86,9 +116,21 @@ class Approximation(Model):
         return TARGETS[self.target]
 
     @derived
-    def sum(self) -> Hinges:
-        """The hinges."""
+    def built_in(self) -> Hinges:
+        """The hinges as they are worked out: the target is met at every knot."""
         return interpolate(self.f.f, -self.domain, self.domain, self.hinges)
+
+    @derived
+    def is_by_hand(self) -> bool:
+        """Whether one hinge is set by hand, if only to what it was."""
+        return self.hinge is not None and (self.knot is not None or self.weight is not None)
+
+    @derived
+    def sum(self) -> Hinges:
+        """The hinges, one of them as it was set by hand."""
+        if self.hinge is None:
+            return self.built_in
+        return by_hand(self.built_in, self.hinge, self.knot, self.weight)
 
     def with_hinges(self, count: int) -> float:
         """How far so many hinges would miss at their worst."""
@@ -97,7 +139,9 @@ class Approximation(Model):
     @derived
     def missed(self) -> Misses:
         """How far they miss."""
-        return missed(self.target, self.domain, self.hinges)
+        if not self.is_by_hand:
+            return missed(self.target, self.domain, self.hinges)
+        return polygon_misses(self.f, self.bends, self.levels)
 
     # What the numbers on the screen are made of, for whoever asks.
 
@@ -112,15 +156,43 @@ class Approximation(Model):
         return {name: [each.f(x) for x in self.meeting] for name, each in TARGETS.items()}
 
     @derived
+    def bends(self) -> Array:
+        """Both ends and every knot between them, in order, [k]; as built, the meeting points."""
+        if not self.is_by_hand:
+            return self.meeting[0]
+        return np.unique([-self.domain, *self.sum.knots, self.domain])
+
+    @derived
+    def levels(self) -> Array:
+        """How high the fit is there, [k]; as built, as high as the target."""
+        return self.sum(self.bends) if self.is_by_hand else self.heights[self.target][0]
+
+    @derived
     def slopes(self) -> Array:
-        """The slope of the fit between one meeting point and the next, [n]."""
+        """The slope that the built-in fit has from one meeting point to the next, [n]."""
         slopes: Array = np.diff(self.heights[self.target][0]) / np.diff(self.meeting[0])
         return slopes
+
+    @derived
+    def slants(self) -> Array:
+        """The slope of the fit between one bend and the next, [k − 1]."""
+        slants: Array = np.diff(self.levels) / np.diff(self.bends)
+        return slants
+
+    @derived
+    def built_in_worst(self) -> float:
+        """How far the built-in fit misses at its worst."""
+        return self.with_hinges(self.hinges)
 
     @derived
     def parts(self) -> Array:
         """What each hinge adds at x, a·ReLU(x − t), [n]."""
         return self.sum.parts(np.array(self.x))
+
+    @derived
+    def at_knots(self) -> Array:
+        """How high the target is at every knot, [n]."""
+        return self.f.f(self.knots)
 
     @derived
     def truth(self) -> float:
@@ -146,7 +218,7 @@ class Approximation(Model):
     @derived
     def nodes(self) -> Nodes:
         """Where the squared miss is looked at to be integrated."""
-        return nodes(self.f, -self.domain, self.domain, self.hinges)
+        return polygon_nodes(self.f, self.bends, self.levels)
 
     @derived
     def gaps(self) -> Array:
@@ -155,5 +227,5 @@ class Approximation(Model):
 
     @derived
     def squares(self) -> Array:
-        """The integral of the squared miss from one meeting point to the next, [n]."""
+        """The integral of the squared miss from one bend to the next, [k − 1]."""
         return self.missed.squares

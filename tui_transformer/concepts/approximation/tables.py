@@ -24,6 +24,7 @@ def summary(m: Approximation) -> Table:
     """The numbers of this fit."""
     rows = (
         ("worst miss", "max_error"),
+        ("built-in worst", "built_in_worst"),
         ("rms", "rms_error"),
         ("y(x)", "output"),
         ("f(x)", "truth"),
@@ -74,7 +75,7 @@ def hinge_table(m: Approximation) -> Table:
         Column("a·ReLU(x−t)", "output"),
         Column("target at t", "target"),
     )
-    active = int(np.sum(m.knots < m.x)) - 1
+    active = int(np.sum(m.knots < m.x)) - 1 if m.hinge is None else m.hinge
     return Table(
         f"Every hinge, and what it adds at x = {number(m.x, 4)}",
         columns,
@@ -87,9 +88,9 @@ def hinge_table(m: Approximation) -> Table:
 def hinge_row(m: Approximation, i: int) -> tuple[Cell, ...]:
     """The numbers of one hinge."""
     return (
-        Cell(f"{i + 1}", "text"),
+        Cell(f"{i} by hand" if m.is_by_hand and i == m.hinge else f"{i}", "text", key=f"{i}"),
         cell(m.the("knots")[i], decimals=4),
         cell(m.the("weights")[i], decimals=4),
         cell(m.the("parts")[i], decimals=4, role="output"),
-        cell(m.the("heights")[m.target, 0, i], decimals=4, role="target"),
+        cell(m.the("at_knots")[i], decimals=4, role="target"),
     )

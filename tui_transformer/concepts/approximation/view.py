@@ -37,10 +37,23 @@ def view(m: Approximation) -> Figure:
 def says(m: Approximation) -> str:
     """Say how near this many hinges come to this target."""
     count = "1 hinge" if m.hinges == 1 else f"{m.hinges} hinges"
+    if m.is_by_hand:
+        return says_by_hand(m)
     if m.max_error < EXACT:
         return f"{count}: the target is met everywhere on the interval."
     worst, rms = number(round(m.max_error, 9), 3), number(m.rms_error, 3)
     return f"{count}: the worst miss is {worst}, the rms {rms}."
+
+
+def says_by_hand(m: Approximation) -> str:
+    """Say how the hinge that was set by hand compares with the built-in fit."""
+    worst, built = number(round(m.max_error, 9), 3), number(round(m.built_in_worst, 9), 3)
+    verdict = "a tie"
+    if m.max_error < m.built_in_worst - EXACT:
+        verdict = "beaten"
+    elif m.max_error > m.built_in_worst + EXACT:
+        verdict = "not beaten"
+    return f"Hinge {m.hinge} by hand: the worst miss is {worst}; built-in {built}: {verdict}."
 
 
 def curve(m: Approximation, low: float, high: float) -> tuple[Array, Array]:
@@ -55,8 +68,9 @@ def curve(m: Approximation, low: float, high: float) -> tuple[Array, Array]:
 def fit_plot(m: Approximation) -> Plot:
     """Target and fit, and what happens to both outside the interval."""
     d, end = m.domain, BEYOND * m.domain
-    bends = np.array([-end, *m.knots, end])
-    met = np.array([*m.knots, d]) if m.hinges <= 20 else np.empty(0)
+    bends = np.array([-end, *m.bends, end])
+    met = m.bends if m.hinges <= 20 else np.empty(0)
+    yours = [i for i in (m.hinge,) if i is not None]
     return Plot(
         "Target and fit",
         (
@@ -64,7 +78,9 @@ def fit_plot(m: Approximation) -> Plot:
             Rule(d, upright=True, label="end"),
             Line(*curve(m, -end, end), "target", m.target),
             Line(bends, m.sum(bends), "first", "fit"),
+            *built_in_line(m, end),
             Points(met, m.sum(met), "first", marker="•"),
+            Points(m.knots[yours], m.sum(m.knots[yours]), "output", marker="◇"),
             Points([m.x], [m.output], "cursor", marker="◆", labels=("x",)),
         ),
         Axis("x", -end, end),
@@ -72,6 +88,13 @@ def fit_plot(m: Approximation) -> Plot:
         height=10,
         width=30,
     )
+
+
+def built_in_line(m: Approximation, end: float) -> Iterator[Line]:
+    """The fit as it was before a hinge was set by hand."""
+    if m.is_by_hand:
+        bends = np.array([-end, *m.built_in.knots, end])
+        yield Line(bends, m.built_in(bends), "muted", "built-in", dim=True)
 
 
 def error_plot(m: Approximation) -> Plot:

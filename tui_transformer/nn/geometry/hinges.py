@@ -82,6 +82,16 @@ def interpolate(f: Curve, low: float, high: float, count: int) -> Hinges:
     return Hinges(float(heights[0]), points[:-1], np.diff(slopes, prepend=0.0))
 
 
+def by_hand(fit: Hinges, place: int, knot: float | None, weight: float | None) -> Hinges:
+    """Copy a sum with one hinge moved to a knot and given a weight, where they are given."""
+    knots, weights = fit.knots.copy(), fit.weights.copy()
+    if knot is not None:
+        knots[place] = knot
+    if weight is not None:
+        weights[place] = weight
+    return Hinges(fit.constant, knots, weights)
+
+
 def meeting_points(low: float, high: float, count: int) -> Array:
     """The points where the fit meets the target: the knots, and the right end, [count + 1].
 
@@ -99,8 +109,8 @@ class Misses(NamedTuple):
     """How far a fit misses.
 
     `worst` is the largest distance, at `at` (approached from `inside`, which matters at a
-    jump); `squares` the integral of the squared distance between one meeting point and the
-    next, [count]; `rms` the root of its mean.
+    jump); `squares` the integral of the squared distance between one point and the
+    next, [k − 1]; `rms` the root of its mean.
     """
 
     worst: float
@@ -113,8 +123,8 @@ class Misses(NamedTuple):
 class Nodes(NamedTuple):
     """Where the squared distance is taken to be integrated, [k] each.
 
-    `x` are the places, `shares` the length that each stands for, `part` the meeting point
-    before it, `inside` the middle of its piece, `gaps` target minus fit.
+    `x` are the places, `shares` the length that each stands for, `part` the point of the
+    polygon before it, `inside` the middle of its piece, `gaps` target minus fit.
     """
 
     x: Array
@@ -127,12 +137,11 @@ class Nodes(NamedTuple):
 class _Pieces:
     """The interval, cut at all knots, corners and jumps: in a piece both curves are smooth."""
 
-    def __init__(self, target: Target, low: float, high: float, count: int) -> None:
-        self.target, self.points = target, meeting_points(low, high, count)
-        self.heights = target.f(self.points)
-        self.left, self.right = _pieces(self.points, target.breaks_within(low, high))
+    def __init__(self, target: Target, points: Array, heights: Array) -> None:
+        self.target, self.points, self.heights = target, points, heights
+        self.left, self.right = _pieces(points, target.breaks_within(points[0], points[-1]))
         self.middle = (self.left + self.right) / 2
-        self.part = np.clip(np.searchsorted(self.points, self.middle) - 1, 0, count - 1)
+        self.part = np.clip(np.searchsorted(points, self.middle) - 1, 0, len(points) - 2)
         self.slope = (np.diff(self.heights) / np.diff(self.points))[self.part]
 
     def gap(self, x: Array, which: Array) -> Array:
@@ -150,26 +159,32 @@ class _Pieces:
 
 
 def misses(target: Target, low: float, high: float, count: int) -> Misses:
-    """Measure how far `count` evenly spaced hinges miss the target between two ends.
+    """Measure how far `count` evenly spaced hinges miss the target between two ends."""
+    points = meeting_points(low, high, count)
+    return polygon_misses(target, points, target.f(points))
 
-    The interval is cut at all knots, corners and jumps, so that within a piece both curves
-    are smooth; at a jump both limits count. The worst point is found on a grid in each piece
-    that includes its ends, then on three ever finer grids around the best ones (16·8³ steps a
-    piece in the end, which misses the height of a smooth peak by 2 parts in 10⁸ at most).
-    Squares are integrated by Gauss and Legendre with 8 nodes a piece.
+
+def polygon_misses(target: Target, points: Array, heights: Array) -> Misses:
+    """Measure how far a polygon through points [k] at heights [k] misses the target.
+
+    The first and the last of them are the ends. The interval is cut at all knots, corners and
+    jumps, so that within a piece both curves are smooth; at a jump both limits count. The worst
+    point is found on a grid in each piece that includes its ends, then on three ever finer grids
+    around the best ones (16·8³ steps a piece in the end, which misses the height of a smooth peak
+    by 2 parts in 10⁸ at most). Squares are integrated by Gauss and Legendre with 8 nodes a piece.
     """
-    pieces = _Pieces(target, low, high, count)
+    pieces, count = _Pieces(target, points, heights), len(points) - 1
     with np.errstate(under="ignore"):
         i, at, worst = _peak(pieces.gap, pieces.left, pieces.right)
         _, shares, gaps = pieces.nodes()
         squares = np.bincount(pieces.part, (shares * gaps**2).sum(axis=1), count)  # [count]
-    rms = math.sqrt(math.fsum(squares) / (high - low))
+    rms = math.sqrt(math.fsum(squares) / float(points[-1] - points[0]))
     return Misses(worst, at, float(pieces.middle[i]), squares, rms)
 
 
-def nodes(target: Target, low: float, high: float, count: int) -> Nodes:
-    """List the places where `misses` takes the squared distance."""
-    pieces = _Pieces(target, low, high, count)
+def polygon_nodes(target: Target, points: Array, heights: Array) -> Nodes:
+    """List the places where `polygon_misses` takes the squared distance."""
+    pieces = _Pieces(target, points, heights)
     with np.errstate(under="ignore"):
         x, shares, gaps = pieces.nodes()
     part, inside = (np.repeat(each, len(_NODES)) for each in (pieces.part, pieces.middle))
