@@ -217,12 +217,13 @@ scaling
   d_model        integer = 768
   heads          integer = 12
   layers         integer = 12
-  pattern        choice full causal sliding strided global block = full
+  pattern        choice full causal sliding strided global block low-rank = full
   window         integer = 8
   stride         integer
+  rank           integer
   hop            integer 1..16 = 1 clock
   -> score_cells density attention_flops linear_flops attention_share score_bytes
-     crossover_length hops_to_reach_all
+     crossover_length hops_to_reach_all rank_error
 layer-norm
   x              vector(2..8) = 1,2,3,4
   kind           choice layer rms = layer

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-PATTERNS = ["full", "causal", "sliding", "strided", "global", "block"]
+PATTERNS = ["full", "causal", "sliding", "strided", "global", "block", "low-rank"]
 
 
 def with_changes(c: SimpleNamespace, **changes: object) -> SimpleNamespace:
@@ -20,6 +20,7 @@ def looks(c: SimpleNamespace, i: int) -> list[slice]:
     every, near = slice(0, c.length), slice(max(i - c.window, 0), i + c.window + 1)
     return {
         "full": [every],
+        "low-rank": [every],
         "causal": [slice(0, i + 1)],
         "sliding": [near],
         "strided": [
@@ -44,6 +45,8 @@ def cells(c: SimpleNamespace, n: int) -> int:
     if c.pattern == "block":
         blocks, rest = divmod(n, c.window)
         return blocks * c.window * c.window + rest * rest
+    if c.pattern == "low-rank":
+        return min(n * c.rank + c.rank * n, n * n)  # two thin matrices, or the whole one
     if c.pattern in ("full", "causal"):
         return n + (2 if c.pattern == "full" else 1) * (n * n - n) // 2  # diagonal, triangles
     width = min(c.stride if c.pattern == "strided" else c.window, n - 1)

@@ -15,7 +15,7 @@ import numpy as np
 from tui_transformer.arrays import Array
 
 KINDS = ("convolution", "dilated", "recurrent", "attention", "causal", "windowed")
-PATTERNS = ("full", "causal", "sliding", "strided", "global", "block")
+PATTERNS = ("full", "causal", "sliding", "strided", "global", "block", "low-rank")
 
 LONGEST = 2**50  # no crossing is looked for beyond this many tokens
 
@@ -123,12 +123,13 @@ def pattern_mask(pattern: str, length: int, window: int, stride: int) -> Array:
     full: all · causal: j ≤ i · sliding: |i−j| ≤ window · strided: |i−j| ≤ stride, or stride
     divides i−j (Child et al., Generating Long Sequences with Sparse Transformers, 2019, §4.3;
     here in both directions) · global: sliding, and token 0 sees all and is seen by all (Beltagy
-    et al., Longformer, 2020, §3.1) · block: the same block of `window` tokens.
+    et al., Longformer, 2020, §3.1) · block: the same block of `window` tokens · low-rank: all,
+    through summaries (Wang et al., Linformer, 2020, §4).
     """
     i, j = np.ogrid[:length, :length]  # [n, 1], [1, n]
     apart = np.abs(i - j)  # [n, n]
     match pattern:
-        case "full":
+        case "full" | "low-rank":
             return apart >= 0
         case "causal":
             return j <= i
@@ -172,8 +173,12 @@ def route(mask: Array, first: Array, i: int, j: int) -> list[int]:
     return [*tokens, j]
 
 
-def mask_cells(pattern: str, length: int, window: int, stride: int) -> int:
-    """Count the cells of a pattern's mask without making it."""
+def mask_cells(pattern: str, length: int, window: int, stride: int, rank: int = 1) -> int:
+    """Count the cells of a pattern's mask without making it.
+
+    Of low-rank attention those of the two thin matrices, n × rank and rank × n, that take the
+    place of the n × n one wherever they are smaller.
+    """
     n = length
     match pattern:
         case "full":
@@ -191,6 +196,8 @@ def mask_cells(pattern: str, length: int, window: int, stride: int) -> int:
         case "block":
             blocks, rest = divmod(n, window)
             return blocks * window**2 + rest**2
+        case "low-rank":
+            return n * min(2 * rank, n)
         case _:
             raise ValueError(f"there is no pattern called {pattern}")
 
@@ -207,7 +214,7 @@ def hops_needed(pattern: str, length: int, window: int, stride: int) -> int | No
     None where it never can. Looking both ways, "every one before" means every one.
     """
     match pattern:
-        case "full" | "causal":
+        case "full" | "causal" | "low-rank":
             return 1
         case "sliding":
             return -(-(length - 1) // window)
@@ -221,7 +228,7 @@ def hops_needed(pattern: str, length: int, window: int, stride: int) -> int | No
             raise ValueError(f"there is no pattern called {pattern}")
 
 
-def length_to_see(pattern: str, seen: int, window: int, stride: int) -> int | None:
+def length_to_see(pattern: str, seen: int, window: int, stride: int, rank: int = 1) -> int | None:
     """Find the shortest text in which a query looks at `seen` keys or more on average.
 
     None where there is none: a window or a block does not grow with the text.
@@ -232,6 +239,8 @@ def length_to_see(pattern: str, seen: int, window: int, stride: int) -> int | No
 
     if pattern == "block":  # the only one whose average does not rise steadily
         return seen if seen <= window else None
+    if pattern == "low-rank":
+        return seen if seen <= 2 * rank else None
     high = 1
     while not enough(high):
         high *= 2

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from tui_transformer.arrays import Array
+from tui_transformer.concepts.scaling.low_rank import SHOWN, LowRank
 from tui_transformer.controls import choice, integer
-from tui_transformer.model import Model, derived, value
+from tui_transformer.model import derived, value
 from tui_transformer.nn import reach as nn
 
 MEANING = {
@@ -17,14 +18,14 @@ MEANING = {
     "strided": "strided: at |i−j| ≤ stride, and where stride divides i−j (Sparse Transformer)",
     "global": "global: sliding, and token 0 sees all and is seen by all (Longformer)",
     "block": "block: at the same block of `window` tokens",
+    "low-rank": "low-rank: at all, by two thin matrices, n × rank and rank × n (as Linformer)",
 }
 LENGTHS = (256, 1024, 4096, 4608, 16384, 32768, 131072)
-SHOWN = 64  # tokens of the mask in the picture
 FLOAT32 = 4  # bytes
 
 
 @dataclass(frozen=True, eq=False)
-class Scaling(Model):
+class Scaling(LowRank):
     """The sizes of a transformer and who may look at whom; what that costs."""
 
     length: int = integer(1024, 8, 131072, log=True, help="How many tokens the text has.")
@@ -38,12 +39,13 @@ class Scaling(Model):
     stride: int = integer(
         8, 1, 4096, log=True, help="Strided looks this far, and at every so many tokens beyond."
     )
+    rank: int = integer(8, 1, 4096, log=True, help="How thin low-rank's two matrices are.")
     hop: int = integer(1, 1, 16, help="After how many layers to look who has heard of whom.")
 
     @value
     def score_cells(self) -> int:
         """How many scores one head of one layer needs: the cells of the mask."""
-        return nn.mask_cells(self.pattern, self.length, self.window, self.stride)
+        return nn.mask_cells(self.pattern, self.length, *self.shape)
 
     @value
     def density(self) -> float:
@@ -74,12 +76,22 @@ class Scaling(Model):
     @value
     def crossover_length(self) -> int | None:
         """The shortest text on which attention costs as much as the rest: 6·d where it is full."""
-        return nn.length_to_see(self.pattern, 6 * self.d_model, self.window, self.stride)
+        return nn.length_to_see(self.pattern, 6 * self.d_model, *self.shape)
 
     @value
     def hops_to_reach_all(self) -> int | None:
         """Fewest layers until every token can have heard of every one before it; None: never."""
         return nn.hops_needed(self.pattern, self.length, self.window, self.stride)
+
+    @value
+    def rank_error(self) -> float:
+        """What the best attention of this rank misses of all that 64 drawn tokens' is, 0 … 1."""
+        return float(self.misses[self.ranks.index(self.rank)])
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """How wide a pattern is."""
+        return self.window, self.stride, self.rank
 
     def idle(self) -> Mapping[str, str]:
         """A width that nothing divides can only be read by one head."""
@@ -109,7 +121,7 @@ class Scaling(Model):
     @derived
     def cells(self) -> list[int]:
         """The cells of the mask at those lengths."""
-        return [nn.mask_cells(self.pattern, n, self.window, self.stride) for n in self.lengths]
+        return [nn.mask_cells(self.pattern, n, *self.shape) for n in self.lengths]
 
     @derived
     def shares(self) -> list[float]:

@@ -14,6 +14,9 @@ def says(m: Scaling) -> str:
         )
     if m.pattern == "causal":
         return f"causal: {cells} of the cells; one hop reaches all that came before, none later."
+    if m.pattern == "low-rank":
+        missed = percent(m.rank_error) if m.rank_error else "nothing"
+        return f"low-rank: {cells} of the cells; of {m.tokens} drawn tokens' it misses {missed}."
     if hops is None:
         return f"block: {cells} of the cells, and no number of hops leads out of a block."
     if hops == 1:
@@ -63,4 +66,9 @@ def percent(share: float) -> str:
 
 def widest(m: Scaling) -> int:
     """How many cells a row has at the most, on average, of a pattern that does not grow."""
-    return {"sliding": 2 * m.window + 1, "global": 2 * m.window + 3, "block": m.window}[m.pattern]
+    return {
+        "sliding": 2 * m.window + 1,
+        "global": 2 * m.window + 3,
+        "block": m.window,
+        "low-rank": 2 * m.rank,
+    }[m.pattern]

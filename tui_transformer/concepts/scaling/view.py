@@ -9,6 +9,7 @@ import numpy as np
 import tui_transformer.concepts.scaling.workings  # noqa: F401  (it tells the model why)
 from tui_transformer.concepts.scaling.model import MEANING, Scaling
 from tui_transformer.concepts.scaling.says import says
+from tui_transformer.concepts.scaling.thinner import rank_table, thin_picture
 from tui_transformer.figure import (
     Axis,
     Bar,
@@ -43,6 +44,7 @@ def view(m: Scaling) -> Figure:
             (share_table(m),),
             (mask_panel(m), cost_table(m)),
             (pattern_table(m),),
+            (rank_table(m), thin_picture(m)),
             (definitions(m),),
         ),
         says=says(m),
@@ -106,7 +108,7 @@ def cost_marks(m: Scaling) -> tuple[Mark, ...]:
     lengths = [int(n) for n in np.unique(np.geomspace(SHORTEST, LONGEST, 60).round())]
 
     def curve(pattern: str) -> list[int]:
-        return [4 * m.d_model * mask_cells(pattern, n, m.window, m.stride) for n in lengths]
+        return [4 * m.d_model * mask_cells(pattern, n, *m.shape) for n in lengths]
 
     crossing = m.crossover_length
     rule = (

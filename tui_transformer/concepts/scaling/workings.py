@@ -2,7 +2,7 @@
 
 from tui_transformer.concepts.scaling.model import MEANING, Scaling
 from tui_transformer.nn.reach import mask_cells, route
-from tui_transformer.steps.activations import downwards, largest, upwards
+from tui_transformer.steps.activations import downwards, largest, smallest, upwards
 from tui_transformer.terms import Operand, Term, n, operand
 from tui_transformer.terms.named import Named
 
@@ -28,6 +28,8 @@ def cells(m: Scaling, length: Term) -> Term:
             return band(length, stride) + 2 * farther
         case "global":
             return band(length, window) + 2 * largest(length - 1 - window, 0)
+        case "low-rank":
+            return length * smallest(2 * m.one("rank"), length)
         case _:
             blocks = part("⌊n/window⌋", downwards(length / window))
             return blocks * window**2 + (length - blocks * window) ** 2
@@ -87,6 +89,11 @@ def attention_share(m: Scaling) -> Term:
     return ratio(m, m.one("score_cells"), m.one("length"))
 
 
+@Scaling.rank_error.because("what the best attention of this rank misses")
+def rank_error(m: Scaling) -> Term:
+    return m.the("misses")[m.ranks.index(m.rank)] * 1
+
+
 @Scaling.attention_flops.because("attention FLOPs: 4·cells·d, one block")
 def attention_flops(m: Scaling) -> Term:
     return 4 * m.one("score_cells") * m.one("d_model")
@@ -116,7 +123,7 @@ def crossing(m: Scaling) -> tuple[str, Term]:
     Near it the cells are a·n − c, a straight line, so a·n − c = 6·d·n gives n = ⌈c/(a − 6d)⌉.
     """
     d, w, s, found = m.one("d_model"), m.one("window"), m.one("stride"), m.crossover_length or 0
-    if mask_cells(m.pattern, found, m.window, m.stride) == found**2:
+    if mask_cells(m.pattern, found, *m.shape) == found**2:
         return "n = 6·d, where 4·n·d = 24·d²", 6 * d
     if m.pattern == "causal":
         return "(n + 1)/2 = 6·d", 12 * d - 1
