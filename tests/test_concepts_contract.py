@@ -139,7 +139,7 @@ positions
   length         integer 2..256 = 32
   d_model        integer 2..128 2 = 32
   base           real 10..100000 log = 10000
-  scheme         choice sinusoidal rotary none = sinusoidal
+  scheme         choice sinusoidal rotary learned none = sinusoidal
   position       integer = 5
   sentence       text = the cat sat on the mat
   shuffled       text = the mat sat on the cat

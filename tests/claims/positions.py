@@ -145,6 +145,19 @@ def neighbours(s: State, p: str, j: str, score: str, text: str) -> None:
     order_moves(s, text)
 
 
+@positions.says(
+    "Places {p}, {j} score {score}, {a}, {b} score {other}; order moves outputs by up to {text}."
+)
+def learned_neighbours(
+    s: State, p: str, j: str, score: str, a: str, b: str, other: str, text: str
+) -> None:
+    assert s.controls.scheme == "learned"
+    for one, two, number in ((p, j, score), (a, b, other)):
+        assert int(two) - int(one) == 1
+        shown(number, scores(s, int(one), int(two)))
+    order_moves(s, text)
+
+
 def as_anywhere(s: State, p: str, j: str, score: str) -> None:
     """See that two neighbours score what two others do, and that the screen has that score."""
     assert int(j) - int(p) == 1
@@ -221,6 +234,22 @@ def only_the_distance() -> None:
     for p, j in ((0, 0), (3, 9), (40, 46), (5, 63)):
         true = math.fsum(math.cos((j - p) * rate(s, i)) for i in range(16))
         close(product(s.values.encoding[p], s.values.encoding[j]), true)
+
+
+@positions.tells(
+    "neighbours came out alike, equal distances only nearly score alike, and after place 63 "
+    "there is nothing."
+)
+def a_learned_table() -> None:
+    s = opened("tfx positions scheme=learned length=66 d_model=76")
+    rows = np.array(s.values.encoding)
+    lengths = np.sqrt(np.sum(rows * rows, axis=1))
+    assert not lengths[64:].any() and lengths[:64].all()
+    alike = (rows[:64] @ rows[:64].T) / np.outer(lengths[:64], lengths[:64])
+    near, far = np.diagonal(alike, 1), np.diagonal(alike, 32)
+    assert np.median(near) > 0.9 > 0.5 > np.median(far)
+    products = [product(rows[p].tolist(), rows[p + 3].tolist()) for p in (5, 20, 40)]
+    assert len({round(x, 3) for x in products}) == 3
 
 
 @positions.tells("one layer with random weights reads the same words in two orders.")

@@ -2,9 +2,11 @@
 
 import cmath
 import hashlib
+import json
 import math
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -32,6 +34,9 @@ positions = Claims(
         "tfx positions sentence= shuffled='∅ fox'",
         "tfx positions scheme=rotary causal=on shuffled='mat the on sat cat the' position=3",
         "tfx positions d_model=6 base=10 length=256 position=200 scheme=none",
+        "tfx positions scheme=learned length=256 position=200 d_model=128",
+        "tfx positions scheme=learned length=2 d_model=2",
+        f"{LONG} shuffled= scheme=learned",
     ),
 )
 
@@ -44,7 +49,29 @@ def rate(s: State, pair: int) -> float:
 def encoding(s: State, p: int) -> list[float]:
     """sin, cos, sin, cos, … of a place (Vaswani et al. 2017, §3.5)."""
     c = s.controls
+    if c.scheme == "learned":
+        return learned(p, c.d_model)
     return _encoding(p, c.d_model, c.base) if c.scheme != "none" else [0.0] * c.d_model
+
+
+@cache
+def table() -> np.ndarray:
+    """The table of places, read out of the shipped file by hand: 8 bytes, a header, the numbers."""
+    import tui_transformer.weights as weights
+
+    data = (Path(weights.__file__).parent / "prose.safetensors").read_bytes()
+    start = 8 + int.from_bytes(data[:8], "little")
+    about = json.loads(data[8:start])["position"]
+    first, last = about["data_offsets"]
+    kind = {"F32": "<f4", "F16": "<f2"}[about["dtype"]]
+    numbers = np.frombuffer(data[start + first : start + last], kind)
+    return numbers.astype(float).reshape(about["shape"])
+
+
+def learned(p: int, d: int) -> list[float]:
+    """Row p of the table, as wide as is asked; 0 where it has nothing."""
+    row = table()[p].tolist() if p < len(table()) else []
+    return (row + [0.0] * d)[:d]
 
 
 @lru_cache(maxsize=1024)
@@ -109,6 +136,8 @@ def _layer(
     x = np.array([meaning(word, d, seed) for word in order])
     if scheme == "sinusoidal":
         x = x + np.array([_encoding(p, d, base) for p in range(len(x))])
+    if scheme == "learned":
+        x = x + np.array([learned(p, d) for p in range(len(x))])
     drawn = np.random.default_rng(seed).standard_normal((3, d, d)) / math.sqrt(d)
     q, k, v = (x @ w for w in drawn)
     if scheme == "rotary":
@@ -159,6 +188,15 @@ def encodings(s: State) -> None:
         q, k = layers(s)[0].q[0], layers(s)[0].k[0]
         scores = [product(turned(s, q, c.position), turned(s, k, j)) for j in range(c.length)]
     close(points.y, scores, 1e-10, least=1e-12)
+    if c.scheme == "learned":
+        means = [
+            np.mean(
+                [product(true[p], true[p + k]) for p in range(c.length) if 0 <= p + k < c.length]
+            )
+            for k in points.x
+        ]
+        close(curve.y, means, 1e-10)
+        return
     on_curve = np.interp(points.x, curve.x, curve.y)
     bend = np.max(np.abs(np.diff(curve.y))) if len(curve.y) else 0
     close(on_curve, points.y, least=2 * bend + 1e-12)
@@ -169,6 +207,9 @@ def wavelengths(s: State) -> None:
     c = s.controls
     true = [2 * math.pi / rate(s, i) for i in range(c.d_model // 2)]
     close(s.values.wavelengths, true, 1e-13)
+    if c.scheme == "learned":
+        of_the_table(s)
+        return
     longest = next(p.title for p in s.figure.panels if p.title.startswith("Waves up to "))
     power = longest.partition("^")[2].strip("()") or "0/1"
     top, _, bottom = power.partition("/")
@@ -183,6 +224,24 @@ def wavelengths(s: State) -> None:
     assert waves.title.split()[:3] == [str(len(drawn)), "of", str(c.d_model // 2)]
     for mark in drawn:
         assert any(abs(mark.y[0] - x) < 1e-11 for x in encoding(s, c.position)[::2])
+
+
+def of_the_table(s: State) -> None:
+    """The numbers that are drawn and listed in the place of waves."""
+    c = s.controls
+    rows = np.array([encoding(s, p) for p in range(c.length)])
+    listed = s.table("Learned, not waves")
+    assert set(listed) == set(map(str, np.argsort(-rows.std(axis=0), kind="stable")[:3]))
+    for name, row in listed.items():
+        column = rows[:, int(name)]
+        close(
+            [row[f"at {c.position}"], row["least"], row["most"]],
+            [column[c.position], min(column), max(column)],
+        )
+    plot = next(p for p in s.figure.panels if p.title.endswith("learned numbers"))
+    drawn = [mark for mark in plot.marks if type(mark).__name__ == "Line"]
+    for mark in drawn:
+        close(mark.y, rows[:, int(mark.label.removeprefix("number "))])
 
 
 @positions.oracle("order_difference")

@@ -97,3 +97,20 @@ def test_one_place_is_lit_everywhere():
     figure = CONCEPT.view(Positions(position=1))
     lit = [p.row for p in figure.panels if isinstance(p, Heatmap | Table)]
     assert lit == [1, 1, None, None, 1, 5]
+
+
+def test_learned_places_are_those_of_the_model_that_writes():
+    """Taken out by giving the whole model one token in two places: its first stream tells them."""
+    from tui_transformer.concepts.generation import network
+    from tui_transformer.nn import gpt
+    from tui_transformer.nn.made_up.prose import PLAN
+
+    tokens = np.full(PLAN.context, 3)
+    table = network.weights()["embedding"]
+    done = gpt.forward(PLAN, network.weights(), tokens)
+    first = done.streams[0]
+    m = Positions(scheme="learned", length=PLAN.context, d_model=PLAN.d_model)
+    np.testing.assert_allclose(m.encoding, first - table[3], atol=1e-12)
+    beyond = m.replace(length=70, d_model=128).encoding
+    assert not beyond[PLAN.context :].any() and not beyond[:, PLAN.d_model :].any()
+    assert m.replace(causal=False).order_difference > 1e-3

@@ -8,7 +8,8 @@ Why waves? Sine and cosine of the same angle make a pair, and the
 [dot product](dot-product) of two places is Σ cos(k·θ), where k is how far apart they are.
 Move `position`: the dots slide along the curve, the curve stays. *Only the distance counts.*
 **Rotary** gets the same without adding anything: it turns q and k by these angles, so their
-score sees the distance.
+score sees the distance. Or a table is *learned*, as by the model that writes, later: neighbours
+came out alike, equal distances only nearly score alike, and after place 63 there is nothing.
 
 Beside it, one layer with random weights reads the same words in two orders. Set `scheme` to
 none: each word gets the same output in both.
@@ -16,7 +17,7 @@ none: each word gets the same output in both.
 *Often misread:* that without positions the two sentences come out identical. They come out
 *permuted*: each output moves along with its word, so the layer knows a bag of words and no
 order. And that positions are needed for order at all: switch `causal` on, and the mask alone
-breaks the tie, because a later word now sees more of the sentence than an earlier one.
+breaks the tie: a later word now sees more.
 
 With `shuffled` left empty, your sentence is compared with itself read backwards. Next:
 whole sentences in [self-attention](self-attention).
@@ -42,7 +43,8 @@ def best_of_far(m: Positions) -> int | None:
 def repeats(m: Positions) -> bool:
     """Whether a place far away scores almost what the place scores with itself."""
     far, itself = best_of_far(m), float(m.similarity[m.position])
-    return far is not None and itself > 0 and float(m.similarity[far]) > 0.999 * itself
+    waves = m.scheme != "learned"
+    return waves and far is not None and itself > 0 and float(m.similarity[far]) > 0.999 * itself
 
 
 def seen_same(m: Positions) -> str:
@@ -85,7 +87,7 @@ CONCEPT = Concept(
         "rotary": {"scheme": "rotary"},
         "two numbers a place": {"d_model": 2, "length": 64, "position": 20},
         "four numbers a place": {"d_model": 4, "length": 8, "position": 1},
-        "short waves (base 10)": {"base": 10.0, "length": 64},
+        "learned places": {"scheme": "learned", "length": 64, "d_model": 76},
         "256 places, 128 numbers": {"length": 256, "d_model": 128, "position": 128},
         "dog bites man, no order": {
             "scheme": "none",

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from tui_transformer.arrays import Array
-from tui_transformer.concepts.positions.network import STEPS, Reading, projections, read
+from tui_transformer.concepts.positions.network import (
+    STEPS,
+    Reading,
+    learned,
+    projections,
+    read,
+    table,
+)
 from tui_transformer.controls import choice, integer, real, seed, text, toggle
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.made_up.words import Sentence, folded, matched, split, word_vectors
@@ -27,8 +34,9 @@ class Positions(Model):
         "sinusoidal",
         "sinusoidal",
         "rotary",
+        "learned",
         "none",
-        help="Add waves to the words, turn q and k by them, or neither.",
+        help="Add waves to the words, turn q and k by them, add a trained table, or nothing.",
     )
     causal: bool = toggle(False, help="Let no word see the words after it.")
     d_model: int = integer(
@@ -69,9 +77,14 @@ class Positions(Model):
 
     @value
     def encoding(self) -> Array:
-        """Sine and cosine of each place's angles, interleaved, [length, d_model]; 0 for none."""
+        """Sine and cosine of each place's angles, interleaved, [length, d_model]; 0 for none.
+
+        Learned: the first d_model numbers of each place in the table of the model that writes.
+        """
         if self.scheme == "none":
             return np.zeros((self.length, self.d_model))
+        if self.scheme == "learned":
+            return learned(self.length, self.d_model)
         return sinusoidal(self.length, self.d_model, self.base)
 
     @value
@@ -89,6 +102,11 @@ class Positions(Model):
     def order_difference(self) -> float | None:
         """The most by which a word's output differs between the orders; null without a pair."""
         return float(self.differences.max()) if len(self.pairs) else None
+
+    @derived
+    def ends(self) -> Array:
+        """The least and the most that each number is at any place, [d_model, 2]."""
+        return np.stack([self.encoding.min(axis=0), self.encoding.max(axis=0)], axis=1)
 
     @derived
     def first(self) -> Sentence:
@@ -159,15 +177,19 @@ class Positions(Model):
 
     @derived
     def drawn(self) -> dict[str, Named]:
-        """The words' own vectors in both orders, [n, d_model], and the layer's matrices."""
+        """The words' own vectors in both orders, [n, d_model], the layer's matrices, and the
+        table of places where it is used."""
         here, there = (
             word_vectors(order.words, self.d_model, self.seed)
             for order in (self.first, self.second)
         )
         w_q, w_k, w_v = projections(self.d_model, self.seed)
         arrays = {"words_here": here, "words_there": there, "W_q": w_q, "W_k": w_k, "W_v": w_v}
-        return {name: Named(name, array, "draw") for name, array in arrays.items()}
+        named = {name: Named(name, array, "draw") for name, array in arrays.items()}
+        if self.scheme == "learned":
+            named["learned"] = Named("learned", table(), "weight")
+        return named
 
     def sources(self) -> Mapping[str, Array]:
-        """What the seed drew."""
+        """What the seed drew, and what was learned."""
         return {name: named.values for name, named in self.drawn.items()}

@@ -9,6 +9,8 @@ from functools import partial
 import numpy as np
 
 import tui_transformer.concepts.positions.workings  # noqa: F401  (it tells the model why)
+from tui_transformer.arrays import Array
+from tui_transformer.concepts.positions.learned import number_table, numbers
 from tui_transformer.concepts.positions.model import SAME, Positions
 from tui_transformer.concepts.positions.tables import attention_map, name, orders
 from tui_transformer.figure import (
@@ -41,18 +43,18 @@ NONE = Cell("–", "text", role="muted")
 
 def view(m: Positions) -> Figure:
     """The waves, what two places score, and what order does to a layer that reads words."""
-    scores = similarities(m)
+    scores, learned = similarities(m), m.scheme == "learned"
     return Figure(
         rows=(
             (main(encodings(m)),),
-            (main(scores) if m.d_model < WIDE else scores, waves(m)),
+            (main(scores) if m.d_model < WIDE else scores, numbers(m) if learned else waves(m)),
             (orders(m),),
-            (distances(m), wave_table(m)),
+            (distances(m), number_table(m) if learned else wave_table(m)),
             (attention_map(m, 0), attention_map(m, 1)),
         ),
         says=says(m),
         formula=formula(m),
-        data=f"yours, random (seed {m.seed})",
+        data=f"yours, {'trained, ' * learned}random (seed {m.seed})",
     )
 
 
@@ -99,7 +101,17 @@ def neighbours(m: Positions) -> str:
         return f"The two places score {score}"
     if m.scheme == "rotary":
         return f"q·k at {here[0]}, {here[1]} is {score}"
+    if m.scheme == "learned":
+        score = number(float(m.products[here]), 2)
+        return f"Places {here[0]}, {here[1]} score {score}, {elsewhere(m, here[0])}"
     return f"PE({here[0]})·PE({here[1]}) = {score}"
+
+
+def elsewhere(m: Positions, p: int) -> str:
+    """Say what two other neighbours score: of learned places, not the same."""
+    other = 0 if p else 1
+    score = number(float(m.products[other, other + 1]), 2)
+    return f"{other}, {other + 1} score {score}"
 
 
 def formula(m: Positions) -> Working:
@@ -115,13 +127,16 @@ def formula(m: Positions) -> Working:
 def encodings(m: Positions) -> Heatmap:
     """Every place's numbers: fast waves at the left, slow ones at the right."""
     return Heatmap(
-        "Places down; sin, cos, sin, cos, … across",
+        "Places down; learned numbers across"
+        if m.scheme == "learned"
+        else "Places down; sin, cos, sin, cos, … across",
         m.encoding,
         tuple(str(p) for p in range(m.length)),
         tuple(str(i) for i in range(m.d_model)),
         "diverging",
         -1.0,
         1.0,
+        key="places",
         row=m.position,
         row_role="cursor",
         row_control="position",
@@ -179,15 +194,21 @@ def similarities(m: Positions) -> Plot:
         curve = rotate(np.tile(words.k[:1], (len(fine), 1)), fine, m.base) @ words.q[0]
         axis = f"q·k of “{name(m, 0)}”"
     else:
-        curve = offset_similarity(fine, m.d_model, m.base) * (m.scheme != "none")
+        curve = offset_similarity(fine, m.d_model, m.base) * (m.scheme == "sinusoidal")
         axis = "PE(p)·PE(p+k)"
-    low, high = min(0.0, float(curve.min())), max(0.0, float(curve.max()))
+    own = m.products[m.position]
+    if m.scheme == "learned":
+        fine, curve = k.astype(float), average(m, k)
+    low, high = (
+        min(0.0, *map(float, (curve.min(), own.min()))),
+        max(0.0, *map(float, (curve.max(), own.max()))),
+    )
     return Plot(
         "Score by distance k",
         (
-            Line(fine, curve, "muted", "any p"),
+            Line(fine, curve, "muted", "mean of all p" if m.scheme == "learned" else "any p"),
             Rule(0, upright=True, role="cursor"),
-            Points(k, m.products[m.position], "output", f"p={m.position}"),
+            Points(k, own, "output", f"p={m.position}"),
         ),
         Axis("k", 1 - m.length, m.length - 1),
         Axis(axis, low * 1.05, high * 1.05 or m.d_model / 2),
@@ -195,6 +216,11 @@ def similarities(m: Positions) -> Plot:
         width=24,
         key=f"{by_what(m)} by distance, drawn",
     )
+
+
+def average(m: Positions, k: Array) -> Array:
+    """What places k apart score on average, wherever both are: learned ones need not agree."""
+    return np.array([float(np.mean(np.diagonal(m.products, int(apart)))) for apart in k])
 
 
 def by_what(m: Positions) -> str:
@@ -205,7 +231,8 @@ def by_what(m: Positions) -> str:
 def distances(m: Positions) -> Table:
     """The same distance from several places: the same score."""
     p, last = m.position, m.length - 1
-    titles, title = (f"from {p}", "from 0", f"from {last}"), "Same distance k, same score"
+    score = "other" if m.scheme == "learned" else "same"
+    titles, title = (f"from {p}", "from 0", f"from {last}"), f"Same distance k, {score} score"
     if m.scheme == "rotary":
         titles, title = (*titles[:2], f"to {last}"), f"q·k of “{name(m, 0)}”, k places apart"
     named = zip(titles, ("p", "0", "last"), strict=True)

@@ -1,5 +1,6 @@
 """How each number of `positions` comes about, down to the words' and the matrices' draws."""
 
+from tui_transformer.concepts.positions.learned import row_of_table
 from tui_transformer.concepts.positions.model import Positions
 from tui_transformer.concepts.positions.tables import moved_most, name
 from tui_transformer.steps import attention, linear, positions
@@ -16,6 +17,8 @@ def wave(m: Positions, p: int, j: int) -> Term:
 def encoding_formula(m: Positions, p: int, j: int) -> str:
     if m.scheme == "none":
         return "scheme none: nothing is added and nothing turned"
+    if m.scheme == "learned":
+        return f"learned: number {j} of place {p}, as the model that writes has it"
     f, shown = ("cos", "2i+1") if j % 2 else ("sin", "2i")
     left = f"PE(p, {shown})" if m.scheme == "sinusoidal" else f"{f} of the turn"
     return f"{left} = {f}(p / base^(2i/d)), p = {p}, i = {j // 2}"
@@ -23,6 +26,8 @@ def encoding_formula(m: Positions, p: int, j: int) -> str:
 
 @Positions.encoding.because(encoding_formula)
 def encoding(m: Positions, p: int, j: int) -> Term:
+    if m.scheme == "learned":
+        return row_of_table(m, p, j)
     return operand("nothing added or turned", 0) if m.scheme == "none" else wave(m, p, j)
 
 
@@ -84,7 +89,7 @@ def gap(m: Positions, at: int) -> Term:
 def step_formula(m: Positions, step: str, order: int, *at: int) -> str:
     if step == "weights" and m.causal and at[1] > at[0]:
         return "hidden by the causal mask"
-    added = " + its place's encoding" if m.scheme == "sinusoidal" else ""
+    added = " + its place's encoding" if m.scheme in ("sinusoidal", "learned") else ""
     turned = f", turned to place {at[0]}" if m.scheme == "rotary" and step in "qk" else ""
     return {
         "x": f"the word's own vector{added}",
@@ -102,6 +107,8 @@ def a_step(m: Positions, step: str, order: int, i: int, j: int) -> Term:
     match step:
         case "x":
             own = m.drawn[("words_here", "words_there")[order]][i, j]
+            if m.scheme == "learned":
+                return own + row_of_table(m, i, j)
             return own + wave(m, i, j) if m.scheme == "sinusoidal" else own
         case "q" | "k" if rotary:
             plain = reading.row(f"{step}_plain", order, i)
