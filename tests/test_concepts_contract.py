@@ -274,19 +274,26 @@ encoder-decoder
   teacher_forcing  toggle
   -> output encoder_attention[?,?,?] decoder_attention[?,?,?] cross_attention[?,?,?] logits
 hyperparameters
-  preset           choice custom gpt2 gpt2-medium gpt2-large gpt2-xl bert-base bert-large distilbert transformer-base gpt3 sorter
+  preset           choice custom gpt2 gpt2-medium gpt2-large gpt2-xl bert-base bert-large distilbert transformer-base t5-base gpt3 llama-2-7b llama-3-8b mistral-7b mixtral-8x7b qwen2-7b smollm2-135m sorter
   layers           integer
   d_model          integer
   heads            integer
+  kv_heads         integer
+  d_head           integer
   d_ff             integer
+  ffn              choice plain gated
+  experts          integer
+  active_experts   integer
   vocabulary       integer
   context          integer
+  norm             choice layer rms
+  positions        choice learned sinusoidal rotary relative
   tied             toggle
-  biases           toggle
+  biases           choice all qkv none
   batch            integer
   tokens_seen      integer
   bytes_per_weight real
-  -> parameter_count ledger{} weight_bytes kv_cache_bytes flops_per_token training_flops
+  -> parameter_count active_parameter_count ledger{} weight_bytes kv_cache_bytes flops_per_token training_flops
 training
   task             choice induction copy sort modular-addition own-text = induction
   layers           integer

@@ -122,6 +122,10 @@ class Model:
         """Copy the model with some controls changed; values out of range are pulled in."""
         return dataclasses.replace(self, **changes)
 
+    def along(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """Add to a change what goes along with it by nature, if anything does."""
+        return dict(changes)
+
     def the(self, name: str) -> Named:
         """Give the numbers of a value or a control by name, to be asked how they came about.
 

@@ -9,7 +9,22 @@ from types import SimpleNamespace
 
 from tests.claims.book import Claims, State, opened, read, shown
 
-hyperparameters = Claims("hyperparameters")
+hyperparameters = Claims(
+    "hyperparameters",
+    (
+        *(f"tfx hyperparameters preset={name}" for name in (
+            "gpt2-medium", "gpt2-large", "gpt2-xl", "bert-large", "t5-base", "mistral-7b",
+            "qwen2-7b", "smollm2-135m", "sorter")),
+        "tfx hyperparameters preset=llama-3-8b bytes_per_weight=2",
+        "tfx hyperparameters preset=llama-3-8b heads=16 kv_heads=16",
+        "tfx hyperparameters preset=qwen2-7b d_head=64 biases=on norm=layer positions=learned",
+        "tfx hyperparameters preset=mixtral-8x7b active_experts=8 ffn=plain",
+        "tfx hyperparameters preset=t5-base experts=4 active_experts=3 biases=qkv ffn=gated",
+        "tfx hyperparameters preset=bert-base norm=rms biases=none d_head=128 kv_heads=2",
+        "tfx hyperparameters preset=gpt3 biases=on kv_heads=8 ffn=gated",
+        "tfx hyperparameters preset=custom experts=3 tied=off",
+    ),
+)  # fmt: skip
 
 # layers, d_model, heads, vocabulary, context, tokens trained on (None: not published)
 PAPERS = {
@@ -30,6 +45,16 @@ PAPERS = {
     "transformer-base": (6, 512, 8, 37000, 512, 2_500_000_000),
     # Brown et al. (2020), table 2.1; "a total of 300 billion tokens"
     "gpt3": (96, 12288, 96, 50257, 2048, 300_000_000_000),
+    # Raffel et al. (2020), section 3.1.2 (Base), and config.json of the released t5-base: 32,128
+    # vectors, and 32 distances a head and stack.
+    "t5-base": (12, 768, 12, 32128, 512, None),
+    # config.json of each release, and the tokens that its paper or model card tells.
+    "llama-2-7b": (32, 4096, 32, 32000, 4096, 2_000_000_000_000),
+    "llama-3-8b": (32, 4096, 32, 128256, 8192, 15_000_000_000_000),
+    "mistral-7b": (32, 4096, 32, 32000, 32768, None),
+    "mixtral-8x7b": (32, 4096, 32, 32000, 32768, None),
+    "qwen2-7b": (28, 3584, 28, 152064, 131072, 7_000_000_000_000),
+    "smollm2-135m": (30, 576, 9, 49152, 8192, 2_000_000_000_000),
     # tui_transformer/training/sorter.py: 600 steps of 64 lines of 11
     "sorter": (3, 48, 3, 3, 11, 422_400),
 }
@@ -44,47 +69,122 @@ COUNTS = {
     "distilbert": 66_362_880,
     "gpt3": 175_181_291_520,
     "sorter": 85_584,
+    # Of the released files: parameters in the index of their tensors, or on their cards.
+    "t5-base": 222_903_552,
+    "llama-2-7b": 6_738_415_616,
+    "llama-3-8b": 8_030_261_248,
+    "mistral-7b": 7_241_732_096,
+    "mixtral-8x7b": 46_702_792_704,
+    "qwen2-7b": 7_615_616_512,
+    "smollm2-135m": 134_515_008,
+}
+# What config.json says besides: kv_heads, d_ff, tied, biases, experts, of which active.
+LLAMAS = {
+    "llama-2-7b": (32, 11008, False, "none", 1, 1),
+    "llama-3-8b": (8, 14336, False, "none", 1, 1),
+    "mistral-7b": (8, 14336, False, "none", 1, 1),
+    "mixtral-8x7b": (8, 14336, False, "none", 8, 2),
+    "qwen2-7b": (4, 18944, False, "qkv", 1, 1),
+    "smollm2-135m": (3, 1536, True, "none", 1, 1),
 }
 ENCODERS = ("bert-base", "bert-large", "distilbert")
-SUBLAYERS = {"transformer-base": (3, 2)}  # attentions and networks that a pair of blocks has
+SUBLAYERS = {"transformer-base": (3, 2), "t5-base": (3, 2)}  # attentions, networks of a pair
+
+
+def layout(c: SimpleNamespace) -> tuple[object, ...]:
+    """What was chosen of the parts."""
+    return (c.kv_heads, c.d_ff, c.tied, c.biases, c.experts, c.active_experts, c.ffn, c.norm,
+            c.positions, c.d_head)  # fmt: skip
+
+
+def published_layout(preset: str) -> tuple[object, ...]:
+    """The same as the papers have it."""
+    if preset in LLAMAS:
+        return (*LLAMAS[preset], "gated", "rms", "rotary", 0)
+    d, heads = PAPERS[preset][1:3]
+    plain = preset in ("gpt3", "t5-base")
+    norm, positions = {
+        "t5-base": ("rms", "relative"), "transformer-base": ("layer", "sinusoidal"),
+    }.get(preset, ("layer", "learned"))  # fmt: skip
+    biases = "none" if plain else "all"
+    return (heads, 4 * d, preset != "gpt3", biases, 1, 1, "plain", norm, positions, 0)
+
+
+def matrix(rows: int, columns: int, bias: bool) -> list[tuple[int, ...]]:
+    return [(rows, columns), (columns,)] if bias else [(rows, columns)]
+
+
+def one_network(c: SimpleNamespace) -> list[tuple[int, ...]]:
+    """The tensors of one feed-forward network: up, maybe a gate, and down."""
+    d, f, bias = c.d_model, c.d_ff, c.biases == "all"
+    ups = 2 if c.ffn == "gated" else 1
+    return matrix(d, f, bias) * ups + matrix(f, d, bias)
+
+
+def one_attention(c: SimpleNamespace) -> list[tuple[int, ...]]:
+    """The tensors of one attention: queries, keys, values and what mixes them."""
+    d, size = c.d_model, c.d_head or c.d_model // c.heads
+    inner = c.biases in ("all", "qkv")
+    q, kv = matrix(d, c.heads * size, inner), matrix(d, c.kv_heads * size, inner)
+    return q + kv + kv + matrix(c.heads * size, d, c.biases == "all")
 
 
 def tensors(c: SimpleNamespace) -> dict[str, list[tuple[int, ...]]]:
     """List the shapes of all tensors of a model, by the part they belong to."""
-    d, f, layers = c.d_model, c.d_ff, c.layers
+    d, layers = c.d_model, c.layers
     attentions, networks = (layers * n for n in SUBLAYERS.get(c.preset, (1, 1)))
+    norm: list[tuple[int, ...]] = [(d,)] if c.norm == "rms" else [(d,), (d,)]
     parts: dict[str, list[tuple[int, ...]]] = {
         "token embedding": [(c.vocabulary, d)],
-        "attention": [(d, d)] * 4 * attentions,
-        "feed-forward": [(d, f), (f, d)] * networks,
+        "attention": one_attention(c) * attentions,
+        "feed-forward": one_network(c) * c.experts * networks,
     }
-    if c.biases:
-        parts["attention"] += [(d,)] * 4 * attentions
-        parts["feed-forward"] += [(f,), (d,)] * networks
-        parts["norms"] = [(d,), (d,)] * (attentions + networks)
-        if c.preset not in SUBLAYERS:
+    if c.experts > 1:
+        parts["router"] = [(d, c.experts)] * networks
+    stacks = 2 if c.preset in SUBLAYERS else 1
+    if c.preset != "gpt3":  # whose table leaves them out
+        parts["norms"] = norm * (attentions + networks)
+        if c.positions == "learned":
             parts["positions"] = [(c.context, d)]
-        if c.preset not in ENCODERS and c.preset not in SUBLAYERS:
-            parts["norms"] += [(d,), (d,)]  # after the last block
+        if c.positions == "relative":
+            parts["positions"] = [(32, c.heads)] * stacks
+        if c.preset not in (*ENCODERS, "transformer-base"):
+            parts["norms"] += norm * stacks  # after the last block
     if not c.tied:
         parts["output head"] = [(d, c.vocabulary)]
     if c.preset in ENCODERS:
-        parts["embedding norm"] = [(d,), (d,)]
+        parts["embedding norm"] = norm
     if c.preset in ENCODERS[:2]:
-        parts |= {"token types": [(2, d)], "pooler": [(d, d), (d,)]}
+        parts |= {"token types": [(2, d)], "pooler": matrix(d, d, c.biases == "all")}
     return parts
 
 
+def total(shapes: list[tuple[int, ...]]) -> int:
+    return sum(math.prod(x) for x in shapes)
+
+
 def sizes(c: SimpleNamespace) -> dict[str, int]:
-    return {part: sum(math.prod(x) for x in shapes) for part, shapes in tensors(c).items()}
+    return {part: total(shapes) for part, shapes in tensors(c).items()}
+
+
+def active(c: SimpleNamespace) -> int:
+    """The parameters that work on a token: of the networks of a block, those that were picked."""
+    parts = tensors(c) | {"feed-forward": one_network(c) * c.active_experts * networks_of(c)}
+    return sum(map(total, parts.values()))
+
+
+def networks_of(c: SimpleNamespace) -> int:
+    return c.layers * SUBLAYERS.get(c.preset, (1, 1))[1]
 
 
 def steps(c: SimpleNamespace) -> int:
     """Multiply and add for one token: through every matrix of a block, over the context, out."""
-    blocks = [x for part in ("attention", "feed-forward") for x in tensors(c)[part]]
-    weights = sum(math.prod(x) for x in blocks if len(x) == 2)
     attentions = c.layers * SUBLAYERS.get(c.preset, (1, 1))[0]
-    return 2 * (weights + attentions * 2 * c.context * c.d_model + c.vocabulary * c.d_model)
+    blocks = one_attention(c) * attentions + one_network(c) * c.active_experts * networks_of(c)
+    blocks += tensors(c).get("router", [])
+    weights = total([x for x in blocks if len(x) == 2])
+    looking = attentions * 2 * c.context * c.heads * (c.d_head or c.d_model // c.heads)
+    return 2 * (weights + looking + c.vocabulary * c.d_model)
 
 
 def touched(c: SimpleNamespace) -> bool:
@@ -92,12 +192,10 @@ def touched(c: SimpleNamespace) -> bool:
     if c.preset == "custom":
         return True
     now = (c.layers, c.d_model, c.heads, c.vocabulary, c.context)
-    matrices_alone = c.preset == "gpt3"
-    return (
-        now != PAPERS[c.preset][:5]
-        or c.d_ff != 4 * c.d_model
-        or (c.tied, c.biases) != (not matrices_alone, not matrices_alone)
-    )
+    mine = layout(c)
+    if c.preset == "gpt3":  # of which neither norms nor positions are counted
+        mine = (*mine[:7], "layer", "learned", mine[9])
+    return now != PAPERS[c.preset][:5] or mine != published_layout(c.preset)
 
 
 # ── values ─────────────────────────────────────────────────────────────────────────────
@@ -117,6 +215,16 @@ def ledger(s: State) -> None:
     assert {part: table[part]["parameters"] for part in s.values.ledger} == s.values.ledger
 
 
+@hyperparameters.oracle("active_parameter_count")
+def active_parameter_count(s: State) -> None:
+    assert s.values.active_parameter_count == active(s.controls)
+    if s.controls.preset == "mixtral-8x7b" and not touched(s.controls):
+        # Jiang et al. (2024), section 1: 47B parameters, of which 13B work on a token
+        assert s.values.active_parameter_count == 12_879_925_248
+    costs = s.table("What it costs")
+    assert ("active" in costs) == (s.controls.experts > 1)
+
+
 @hyperparameters.oracle("weight_bytes")
 def weight_bytes(s: State) -> None:
     assert s.values.weight_bytes == s.values.parameter_count * s.controls.bytes_per_weight
@@ -130,9 +238,12 @@ def kv_cache_bytes(s: State) -> None:
         assert s.table("What it costs")["cache bytes"][""] == "none (encoder)"
         return
     # In an encoder-decoder it is the decoder that keeps: for its own tokens and for the source's.
-    kept = c.layers * (2 if c.preset == "transformer-base" else 1)
-    numbers = sum(c.d_model for _ in range(kept) for _ in ("key", "value"))
+    kept = c.layers * (2 if c.preset in SUBLAYERS else 1)
+    each = c.kv_heads * (c.d_head or c.d_model // c.heads)
+    numbers = sum(each for _ in range(kept) for _ in ("key", "value"))
     assert s.values.kv_cache_bytes == numbers * c.context * c.batch * c.bytes_per_weight
+    if c.preset == "llama-3-8b" and not touched(c) and (c.batch, c.bytes_per_weight) == (1, 2):
+        assert s.values.kv_cache_bytes == 1_073_741_824
 
 
 @hyperparameters.oracle("flops_per_token", "training_flops")
@@ -149,10 +260,23 @@ def flops(s: State) -> None:
     assert ("Tokens seen: published" in said) == (c.tokens_seen == published)
     assert ("assumed." in said) == (published is None and c.tokens_seen == 300_000_000_000)
     assert s.figure.data == ("yours" if touched(c) else f"published: {c.preset}")
-    per_block = read(said.partition("12d² + 13d = ")[2].partition(":")[0])
+    block_is_said(c, said)
+
+
+def block_is_said(c: SimpleNamespace, said: str) -> None:
+    """What one block holds, and what one of the first transformers' would."""
     d, f = c.d_model, 4 * c.d_model
-    attention, network, norms = 4 * (d * d + d), d * f + f + f * d + d, 2 * (d + d)
-    assert per_block == attention + network + norms
+    classic = 4 * (d * d + d) + d * f + f + f * d + d + 2 * (d + d)
+    if "A block holds" not in said:
+        assert read(said.partition("12d² + 13d = ")[2].partition(":")[0]) == classic
+        assert (c.ffn, c.experts, c.biases, c.d_head) == ("plain", 1, "all", 0)
+        assert c.kv_heads == c.heads
+        return
+    here, other = said.partition("A block holds ")[2].rstrip(".").split("; 12d² + 13d would be ")
+    block = one_attention(c) + one_network(c) * c.experts
+    block += [(d, c.experts)] * (c.experts > 1)
+    block += [] if c.preset == "gpt3" else [(d,)] * (2 if c.norm == "rms" else 4)
+    assert (read(here), read(other)) == (total(block), classic)
 
 
 # ── sentences ──────────────────────────────────────────────────────────────────────────
@@ -161,12 +285,18 @@ def flops(s: State) -> None:
 @hyperparameters.says("{count} parameters, {share} of them {part}.")
 def largest(s: State, count: str, share: str, part: str) -> None:
     mine = sizes(s.controls)
-    assert read(count) == sum(mine.values())
+    assert read(count) == sum(mine.values()) == active(s.controls)
     assert mine[part] == max(mine.values())
     shown(share, mine[part] / sum(mine.values()))
     assert share != "100 %" or mine[part] == sum(mine.values())
-    other = next(h for h in range(1, 129) if s.controls.d_model % h == 0 and h != s.controls.heads)
-    assert sizes(SimpleNamespace(**vars(s.controls) | {"heads": other})) == mine
+
+
+@hyperparameters.says("{count} parameters, and {some} work on a token: {share} of all are {part}.")
+def not_all_work(s: State, count: str, some: str, share: str, part: str) -> None:
+    mine = sizes(s.controls)
+    assert read(count) == sum(mine.values()) > active(s.controls) == read(some)
+    assert mine[part] == max(mine.values())
+    shown(share, mine[part] / sum(mine.values()))
 
 
 @hyperparameters.says("{count} parameters are left of 124,439,808, token embedding: {share}.")
@@ -200,22 +330,58 @@ def halved(s: State, layers: str, wide: str, count: str) -> None:
 
 
 @hyperparameters.tells(
-    "A block holds about 12·d² weights where *d_ff* is four times *d_model*, as it usually is: "
-    "double both, and it is four times the size."
+    "A block of GPT-2 holds about 12·d² weights, as *d_ff* is four times *d_model*: double both, "
+    "and it is four times the size."
 )
 def twelve_squares() -> None:
-    for preset in PAPERS:
+    for preset in ("gpt2", "gpt2-medium", "gpt2-large", "gpt2-xl"):
         c = opened(f"tfx hyperparameters preset={preset} layers=1 vocabulary=1 context=1").controls
         assert c.d_ff == 4 * c.d_model
         parts = tensors(c)
-        if preset not in SUBLAYERS:
-            weights = sum(map(math.prod, parts["attention"] + parts["feed-forward"]))
-            assert abs(weights / (12 * c.d_model**2) - 1) < 0.02
+        weights = total(parts["attention"] + parts["feed-forward"])
+        assert abs(weights / (12 * c.d_model**2) - 1) < 0.02
     one, two = (
         sizes(opened(f"tfx hyperparameters d_model={d} d_ff={4 * d}").controls) for d in (768, 1536)
     )
     for part in ("attention", "feed-forward"):
         assert abs(two[part] / one[part] - 4) < 0.01
+    for heads in (h for h in range(1, 129) if 768 % h == 0):  # and these are free
+        s = opened(f"tfx hyperparameters heads={heads}")
+        assert s.controls.kv_heads == heads
+        assert s.values.parameter_count == COUNTS["gpt2"] == sum(sizes(s.controls).values())
+
+
+@hyperparameters.tells(
+    "Llama 3 has fewer *kv_heads* than heads: four share each key, and its cache is a quarter."
+)
+def a_quarter() -> None:
+    s = opened("tfx hyperparameters preset=llama-3-8b")
+    every = opened("tfx hyperparameters preset=llama-3-8b kv_heads=32")
+    assert s.controls.heads == 4 * s.controls.kv_heads
+    assert every.values.kv_cache_bytes == 4 * s.values.kv_cache_bytes
+
+
+@hyperparameters.tells(
+    "Its networks are *gated*, with three matrices, its *rms* norms have no bias, its *rotary* "
+    "positions cost nothing."
+)
+def of_today() -> None:
+    s = opened("tfx hyperparameters preset=llama-3-8b")
+    assert (s.controls.ffn, s.controls.norm, s.controls.positions) == ("gated", "rms", "rotary")
+    d, f = 4096, 14336
+    assert s.values.ledger["feed-forward"] == 32 * 3 * d * f
+    assert s.values.ledger["norms"] == (2 * 32 + 1) * d
+    assert "positions" not in s.values.ledger
+
+
+@hyperparameters.tells(
+    "With *experts*, of Mixtral's eight networks two work on a token; memory holds all."
+)
+def few_of_many() -> None:
+    s = opened("tfx hyperparameters preset=mixtral-8x7b")
+    assert (s.controls.active_experts, s.controls.experts) == (2, 8)
+    assert s.values.weight_bytes == COUNTS["mixtral-8x7b"] * s.controls.bytes_per_weight
+    assert 3 * s.values.active_parameter_count < s.values.parameter_count
 
 
 @hyperparameters.tells("the 12·d² come from [the block](block)")

@@ -7,8 +7,8 @@ import pytest
 from tui_transformer.concepts import load
 from tui_transformer.concepts.hyperparameters import CUSTOM, SIZES, Hyperparameters, view
 from tui_transformer.link import open_command
-from tui_transformer.nn.ledger import DESIGNS, SOURCES, TOKENS
 from tui_transformer.nn.made_up.sorting import PLAN
+from tui_transformer.nn.published.designs import DESIGNS, SOURCES, TOKENS
 from tui_transformer.nn.transformer import Block
 from tui_transformer.session import Session
 from tui_transformer.training import sorter
@@ -28,15 +28,20 @@ def test_an_edit_changes_what_was_touched_and_nothing_else(preset: str) -> None:
             after = before.turn(knob, amount)
             if after.model is before.model:
                 continue
-            pulled = {"heads"} if name == "d_model" else set()  # heads divide d_model
+            # heads divide d_model, kv_heads heads; where each has keys of its own, so they stay
+            pulled = {"d_model": {"heads", "kv_heads"}, "heads": {"kv_heads"}}.get(name, set())
+            pulled |= {"active_experts"} if name == "experts" else set()
             for other in set(after.model.controls()) - {name} - pulled:
                 assert getattr(after.model, other) == getattr(before.model, other), (name, other)
-            if name not in ("tied", "biases"):
+            if name not in ("tied", "positions", "experts"):
                 assert list(after.model.ledger) == parts
-            if name == "heads":
+            own_keys = before.model.kv_heads == before.model.heads
+            assert own_keys == (after.model.kv_heads == after.model.heads) or name == "kv_heads"
+            if name == "heads" and own_keys and before.model.positions != "relative":
                 assert after.model.ledger == before.model.ledger
-            assert not after.model.published
-            assert view(after.model).data == "yours"
+            applies = name not in before.model.idle()
+            assert after.model.published != applies
+            assert (view(after.model).data == "yours") == applies
             assert open_command(after.link)[1].same(after.model)
 
 
@@ -47,6 +52,33 @@ def test_a_link_names_the_design_and_what_was_changed_of_it() -> None:
     edited = Session.open(CONCEPT, {"preset": "transformer-base", "heads": "16"})
     assert edited.link == "tfx hyperparameters preset=transformer-base heads=16"
     assert edited.model.parameter_count == 63_082_496
+
+
+def test_heads_take_their_keys_along_unless_these_are_shared() -> None:
+    gpt2 = Session.open(CONCEPT, {"heads": "24"})
+    assert (gpt2.model.kv_heads, gpt2.link) == (24, "tfx hyperparameters heads=24")
+    shared = gpt2.set(kv_heads=6)
+    assert shared.link == "tfx hyperparameters heads=24 kv_heads=6"
+    assert shared.set(heads=12).model.kv_heads == 6
+    llama = Session.open(CONCEPT, {"preset": "llama-3-8b", "heads": "64"})
+    assert llama.model.kv_heads == 8
+    assert llama.set(heads=4).model.kv_heads == 4
+    pulled = Session.open(CONCEPT, {"d_model": "770"}).model
+    assert pulled.heads == pulled.kv_heads == 11
+
+
+@pytest.mark.parametrize(("typed", "read"), [("on", "all"), ("off", "none"), ("QKV", "qkv")])
+def test_biases_can_be_typed_as_the_switch_that_they_were(typed: str, read: str) -> None:
+    assert Session.open(CONCEPT, {"biases": typed}).model.biases == read
+
+
+def test_what_does_not_apply_is_dimmed() -> None:
+    idle = {name: set(Hyperparameters(preset=name).idle()) for name in DESIGNS}
+    assert idle["gpt2"] == idle["llama-3-8b"] == {"active_experts"}
+    assert idle["bert-base"] == {"active_experts", "batch"}
+    assert idle["gpt3"] == {"active_experts", "norm", "positions"}
+    assert idle["mixtral-8x7b"] == set()
+    assert "kv_heads" in Hyperparameters(heads=1).idle()
 
 
 def test_another_design_brings_all_of_its_sizes() -> None:

@@ -21,7 +21,7 @@ from tui_transformer.controls.letters import Letters
 from tui_transformer.controls.scalars import Integer, Number, Real, write_real
 from tui_transformer.controls.typed import meant_as_decimal, read_real
 from tui_transformer.controls.unset import UnsetInteger, UnsetReal
-from tui_transformer.controls.words import Choice, Text, Toggle
+from tui_transformer.controls.words import SWITCH, Choice, Text, Toggle
 
 __all__ = [
     "Assigned",
@@ -119,9 +119,13 @@ def seed(default: int = 0) -> Any:
     )
 
 
-def choice(default: str, *choices: str, help: str) -> Any:
-    """Declare one of a few words."""
-    return _declare(Choice(default=default, choices=choices, help=help))
+def choice(default: str, *choices: str, on: str = "", off: str = "", help: str) -> Any:
+    """Declare one of a few words; `on` and `off` say which of them a switch means, if one is typed.
+
+    So a control that was a switch, or is one on another screen, can be typed as one.
+    """
+    also = tuple((word, on if turned else off) for word, turned in SWITCH.items()) if on else ()
+    return _declare(Choice(default=default, choices=choices, also=also, help=help))
 
 
 def toggle(default: bool, *, help: str) -> Any:

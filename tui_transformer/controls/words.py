@@ -16,13 +16,15 @@ _UNSPEAKABLE = re.compile("[\0\ud800-\udfff]")  # what no command line and no UT
 
 @dataclass(frozen=True, kw_only=True)
 class Choice(Control):
-    """One of a few words."""
+    """One of a few words; `also` are others that may be typed, as (typed, meant)."""
 
     choices: tuple[str, ...]
+    also: tuple[tuple[str, str], ...] = ()
     kind = "choice"
 
     def parse(self, text: str, scope: object) -> str:
         word = text.strip()
+        word = dict(self.also).get(word.casefold(), word)
         loose = [choice for choice in self.choices if choice.casefold() == word.casefold()]
         return self.clean(word if word in self.choices or not loose else loose[0], scope)
 
@@ -45,7 +47,7 @@ class Choice(Control):
         return "one of " + ", ".join(self.choices)
 
 
-_SWITCH = {
+SWITCH = {
     "on": True,
     "off": False,
     "true": True,
@@ -65,7 +67,7 @@ class Toggle(Control):
 
     def parse(self, text: str, scope: object) -> bool:
         try:
-            return _SWITCH[text.strip().lower()]
+            return SWITCH[text.strip().lower()]
         except KeyError:
             raise BadValue(f"{self.name} is on or off.") from None
 

@@ -110,14 +110,14 @@ def apply(changes: Sequence[Change], model: Model) -> Model:
     now = model
     for name, control in model.controls().items():
         if name in plain:
-            wanted[name] = control.parse(plain[name], now)
+            wanted |= now.along({name: control.parse(plain[name], now)})
             now = now.replace(**{name: wanted[name]})
     for change in changes:
         if not change.is_plain:
             control = model.controls()[change.name]
             moved = _moved(change, wanted[change.name])
             text = write_real(moved) if isinstance(moved, float) else control.format(moved)
-            wanted[change.name] = control.parse(text, now)
+            wanted |= now.along({change.name: control.parse(text, now)})
             now = now.replace(**{change.name: wanted[change.name]})
     return exact(type(model), wanted)
 

@@ -56,6 +56,7 @@ What networks work on here, all of it made up
     made_up.prose           the writing task: a text in tokens, and what comes next
 
 Models that others have trained
+    published.designs       the sizes of some, each with its source
     published.safetensors   files that hold numbers and nothing that runs
     published.pretrained    a published model, whoever published it
     published.gpt2          GPT-2, by the names of its tensors

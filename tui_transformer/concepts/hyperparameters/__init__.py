@@ -1,24 +1,26 @@
 """
-**Hyperparameters** are what is decided before training starts and never learned: how many
-blocks, how wide the vectors, how many heads. Everything on this screen follows from them.
+**Hyperparameters** are decided before training starts and never learned: how many blocks, how
+wide the vectors, how many heads. Everything on this screen follows from them.
 
-A block holds about 12·d² weights where *d_ff* is four times *d_model*, as it usually is: double
-both, and it is four times the size. *layers* only adds. *heads* are free: they share the same d
-columns, so their number changes no count at all. And in a small model most of the parameters may
-be nothing but the embedding, one vector for each word of the *vocabulary*.
+A block of GPT-2 holds about 12·d² weights, as *d_ff* is four times *d_model*: double both, and
+it is four times the size. *layers* only adds. Its *heads* are free: they share the same d
+columns, so their number changes no count. A small model may be mostly embedding, one vector for
+each word of the *vocabulary*.
 
-Open a published model with *preset* and change a number: everything else stays, an encoder
-remains an encoder. (*custom* starts from GPT-2.) Press b on one model, choose another, and
-every cell shows the difference. A model that writes keeps keys and values of what came before, its
-**KV cache**; an encoder reads all at once and keeps none.
+Open a published model and change a number: everything else stays. (*custom* starts from GPT-2.)
+Press b and choose another: every cell shows the difference.
 
-*Often misread:* that DistilBERT has a smaller hidden size than BERT. Its vectors are as wide, 768;
+A model that writes keeps keys and values of what came before, its **KV cache**. Llama 3 has fewer
+*kv_heads* than heads: four share each key, and its cache is a quarter. Its networks are *gated*,
+with three matrices, its *rms* norms have no bias, its *rotary* positions cost nothing. With
+*experts*, of Mixtral's eight networks two work on a token; memory holds all.
+
+*Often misread:* that DistilBERT has smaller vectors than BERT. Its vectors are as wide, 768;
 it has half the layers.
 
 Three more decide how training goes and add no parameter. The **learning rate** is the size
-of a step, as in [the bowl](descent). The **batch** is how many sequences vote on each step:
-more are steadier and take more memory; once through all of them is an **epoch**.
-**Dropout** silences a random share of the units, so that none is relied upon. Try them in
+of a step, as in [the bowl](descent). The **batch** is how many sequences vote on each; once
+through all is an **epoch**. **Dropout** silences a random share of the units. Try them in
 [training](training); the 12·d² come from [the block](block).
 """
 
@@ -27,16 +29,29 @@ from dataclasses import replace
 from tui_transformer.concept import Challenge, Concept
 from tui_transformer.concepts.hyperparameters.model import CUSTOM, SIZES, Hyperparameters
 from tui_transformer.concepts.hyperparameters.view import view
-from tui_transformer.nn.ledger import DESIGNS
+from tui_transformer.nn.published.designs import DESIGNS
 from tui_transformer.numbers import count, share
 
 __all__ = ["CONCEPT", "CUSTOM", "SIZES", "Hyperparameters", "view"]
+
+# What the digits open; `preset` walks through all.
+SHOWN = (
+    "gpt2",
+    "bert-base",
+    "distilbert",
+    "transformer-base",
+    "gpt3",
+    "llama-2-7b",
+    "llama-3-8b",
+    "mixtral-8x7b",
+)
 
 
 def only_heads_differ(m: Hyperparameters) -> bool:
     """Say whether this is GPT-2 medium in everything but its heads."""
     medium = DESIGNS["gpt2-medium"]
-    return m.heads != medium.heads and replace(m.design, heads=medium.heads) == medium
+    same = replace(m.design, heads=medium.heads, kv_heads=medium.kv_heads)
+    return m.heads != medium.heads and m.design.plain_heads and same == medium
 
 
 def only_layers_halved(m: Hyperparameters) -> bool:
@@ -48,9 +63,12 @@ def only_layers_halved(m: Hyperparameters) -> bool:
 CONCEPT = Concept(
     Hyperparameters,
     view,
-    presets={name: {"preset": name} for name in list(DESIGNS)[:9]},
+    presets={name: {"preset": name} for name in SHOWN},
     groups={
+        "heads": {"heads": "h", "kv_heads": "kv", "d_head": "dₕ"},
+        "d_ff": {"d_ff": "", "ffn": "", "experts": "E", "active_experts": "of"},
         "tokens": {"vocabulary": "V", "context": "n"},
+        "parts": {"norm": "", "positions": ""},
         "tied, biases": {"tied": "", "biases": ""},
         "run": {"batch": "b", "tokens_seen": "seen", "bytes_per_weight": "B"},
     },

@@ -9,28 +9,15 @@ from typing import Any, Self
 
 from tui_transformer.controls import choice, integer, real, toggle
 from tui_transformer.model import Model, derived, value
-from tui_transformer.nn.ledger import (
-    ASSUMED_TOKENS,
-    DESIGNS,
-    TOKENS,
-    Design,
-    Part,
-    forward_flops,
-    ledger,
-)
+from tui_transformer.nn.ledger import Design, Part, forward_flops, ledger, resting
+from tui_transformer.nn.published.designs import ASSUMED_TOKENS, DESIGNS, TOKENS
 
 CUSTOM = "custom"
-# The controls that a design decides, by the names of its sizes.
-SIZES = {
-    "layers": "layers",
-    "d_model": "d_model",
-    "heads": "heads",
-    "d_ff": "d_ff",
-    "vocabulary": "vocabulary",
-    "context": "context",
-    "tied": "tied",
-    "biases": "small",
-}
+# The controls that a design decides: what it calls its sizes and parts, they are called, too.
+SIZES = (
+    "layers", "d_model", "heads", "kv_heads", "d_head", "d_ff", "ffn", "experts",
+    "active_experts", "vocabulary", "context", "norm", "positions", "tied", "biases",
+)  # fmt: skip
 
 
 def decided(declared: Any) -> Any:
@@ -52,8 +39,23 @@ class Hyperparameters(Model):
     heads: int = decided(
         integer(12, 1, 128, divides="d_model", help="How many ways to look at once.")
     )
+    kv_heads: int = decided(
+        integer(12, 1, 128, divides="heads", help="How many of them have keys of their own.")
+    )
+    d_head: int = decided(
+        integer(0, 0, 512, 8, help="How many numbers a head has; 0 is d_model / heads.")
+    )
     d_ff: int = decided(
         integer(3072, 1, 65536, log=True, help="How wide the feed-forward layer is.")
+    )
+    ffn: str = decided(
+        choice("plain", "plain", "gated", help="Two matrices, or a third that opens and shuts.")
+    )
+    experts: int = decided(
+        integer(1, 1, 256, help="How many feed-forward networks a block chooses from.")
+    )
+    active_experts: int = decided(
+        integer(1, 1, lambda m: m.experts, help="How many of them work on a token.")
     )
     vocabulary: int = decided(
         integer(50257, 1, 262144, log=True, help="How many tokens there are.")
@@ -61,9 +63,30 @@ class Hyperparameters(Model):
     context: int = decided(
         integer(1024, 1, 131072, log=True, help="How many tokens it sees at once.")
     )
+    norm: str = decided(
+        choice("layer", "layer", "rms", help="A layer norm has a gain and a bias, rms a gain.")
+    )
+    positions: str = decided(
+        choice(
+            "learned",
+            "learned",
+            "sinusoidal",
+            "rotary",
+            "relative",
+            help="A vector a place, waves or turns for nothing, or 32 distances a head.",
+        )
+    )
     tied: bool = decided(toggle(True, help="Read logits off with the embedding's own weights."))
-    biases: bool = decided(
-        toggle(True, help="Count biases, norms and positions, not only matrices.")
+    biases: str = decided(
+        choice(
+            "all",
+            "all",
+            "qkv",
+            "none",
+            on="all",
+            off="none",
+            help="Which matrices have one: all, those of q, k and v, or none.",
+        )
     )
     batch: int = integer(1, 1, 4096, log=True, help="How many sequences at once.")
     tokens_seen: int = decided(
@@ -73,21 +96,32 @@ class Hyperparameters(Model):
 
     def __post_init__(self) -> None:
         """Take what was not given from the design."""
-        for control, size in self._published().items():
+        for control in (*SIZES, "tokens_seen"):
             if getattr(self, control) is None:
-                object.__setattr__(self, control, size)
+                object.__setattr__(self, control, self._published()[control])
         super().__post_init__()
 
     def _published(self) -> dict[str, Any]:
-        """What the design says of each control that it decides."""
-        sizes = {control: getattr(self.whose, size) for control, size in SIZES.items()}
+        """What the design says of each control that it decides.
+
+        Where each of its heads has keys of its own, so has each of any other number of heads.
+        """
+        whose = self.whose
+        sizes = {size: getattr(whose, size) for size in SIZES}
+        if whose.kv_heads == whose.heads:
+            sizes["kv_heads"] = self.heads
         return sizes | {"tokens_seen": TOKENS.get(self.preset, (ASSUMED_TOKENS, ""))[0]}
 
     def replace(self, **changes: Any) -> Self:
         """Another design brings all its sizes; a size changed by hand changes nothing else."""
         if changes.get("preset", self.preset) != self.preset:
             changes = dict.fromkeys(self._published()) | changes
-        return super().replace(**changes)
+        return super().replace(**self.along(changes))
+
+    def along(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """Heads that have keys of their own take these along."""
+        follow = "heads" in changes and changes["heads"] and self.kv_heads == self.heads
+        return ({"kv_heads": changes["heads"]} if follow else {}) | dict(changes)
 
     def assignments(self) -> dict[str, str]:
         """Write the design and what was changed of it."""
@@ -99,10 +133,18 @@ class Hyperparameters(Model):
         }
 
     def idle(self) -> Mapping[str, str]:
-        """An encoder has no cache, which is all that the batch makes larger."""
+        """What does not apply to this design."""
+        idle = {}
         if self.design.kind == "encoder":
-            return {"batch": "batch counts in the KV cache, and an encoder has none."}
-        return {}
+            idle["batch"] = "batch counts in the KV cache, and an encoder has none."
+        if self.heads == 1:
+            idle["kv_heads"] = "There is one head, so there is one with keys."
+        if self.experts == 1:
+            idle["active_experts"] = "A block has one network, and it works on every token."
+        if self.whose.matrices_only:
+            why = f"Of {self.preset} its paper counts the matrices alone."
+            idle |= {"norm": why, "positions": why}
+        return idle
 
     @derived
     def whose(self) -> Design:
@@ -112,13 +154,14 @@ class Hyperparameters(Model):
     @derived
     def design(self) -> Design:
         """The sizes as one record; parts that no control changes are the published design's."""
-        sizes = {size: getattr(self, control) for control, size in SIZES.items()}
-        return dataclasses.replace(self.whose, **sizes)
+        return dataclasses.replace(self.whose, **{size: getattr(self, size) for size in SIZES})
 
     @derived
     def published(self) -> bool:
-        """Whether these are a published model's own sizes."""
-        return self.preset != CUSTOM and self.design == self.whose
+        """Whether these are a published model's own sizes, as far as they apply."""
+        idle = {size: getattr(self.whose, size) for size in SIZES if size in self.idle()}
+        mine = dataclasses.replace(self.design, **idle)
+        return self.preset != CUSTOM and mine == self.whose
 
     @derived
     def parts(self) -> dict[str, Part]:
@@ -131,9 +174,14 @@ class Hyperparameters(Model):
         return sum(self.ledger.values())
 
     @value
+    def active_parameter_count(self) -> int:
+        """How many of them work on one token: all but the experts that the router leaves out."""
+        return self.parameter_count - int(resting(self.design))
+
+    @value
     def ledger(self) -> dict[str, int]:
         """Parameters by part."""
-        return {name: part.size for name, part in self.parts.items()}
+        return {name: int(part.size) for name, part in self.parts.items()}
 
     @value
     def weight_bytes(self) -> float:
@@ -142,14 +190,14 @@ class Hyperparameters(Model):
 
     @value
     def kv_cache_bytes(self) -> float | None:
-        """What the keys and values of a full context take: 2·context·d·batch numbers a cache.
+        """What the keys and values of a full context take: 2·context·kv_heads·d_head·batch a cache.
 
         A decoder has a cache in each block; an encoder-decoder has two in each of its decoder's,
         for what is written and for what was read; an encoder has none, and this is None.
         """
         if not self.design.caches:
             return None
-        numbers = 2 * self.design.caches * self.context * self.d_model * self.batch
+        numbers = 2 * self.design.caches * self.context * self.design.narrow * self.batch
         return _whole(numbers * self.bytes_per_weight)
 
     @value
@@ -165,7 +213,7 @@ class Hyperparameters(Model):
     @derived
     def head_size(self) -> int:
         """How many numbers each head has to look with."""
-        return self.d_model // self.heads
+        return int(self.design.head)
 
     @value
     def training_flops(self) -> int:

@@ -24,7 +24,8 @@ from tui_transformer.figure import (
     each,
     main,
 )
-from tui_transformer.nn.ledger import SOURCES, ledger
+from tui_transformer.nn.ledger import ledger
+from tui_transformer.nn.published.designs import SOURCES
 from tui_transformer.numbers import count, share
 
 # The sizes whose weight is compared, each with its colour.
@@ -47,12 +48,14 @@ def view(m: Hyperparameters) -> Figure:
 
 
 def says(m: Hyperparameters) -> str:
-    """Say where most of the parameters are."""
+    """Say where most of the parameters are, and how many work on a token where not all do."""
     part = max(m.ledger, key=lambda name: m.ledger[name])
-    return (
-        f"{count(m.parameter_count)} parameters, {share(m.ledger[part] / m.parameter_count)} "
-        f"of them {part}."
-    )
+    most = share(m.ledger[part] / m.parameter_count)
+    said = f"{count(m.parameter_count)} parameters"
+    if m.active_parameter_count < m.parameter_count:
+        at_work = count(m.active_parameter_count)
+        return f"{said}, and {at_work} work on a token: {most} of all are {part}."
+    return f"{said}, {most} of them {part}."
 
 
 def ledger_table(m: Hyperparameters) -> Table:
@@ -88,17 +91,22 @@ def knobs(m: Hyperparameters) -> Plot:
         Line(times, [_turned(m, size, x) / m.parameter_count for x in times], role, size)
         for size, role in KNOBS.items()
     )
+    known = ": d_model squared, heads for nothing" if m.design.plain_heads else ""
     return Plot(
-        "One knob alone: d_model squared, heads for nothing",
+        f"One knob alone{known}",
         (*lines, Points([1], [1], "target", "now")),
         Axis("× the knob", 0.25, 4, log=True),
         Axis("×", log=True),
+        key="knobs",
     )
 
 
 def _turned(m: Hyperparameters, size: str, times: float) -> float:
     """Count the parameters where one size is so many times as large."""
-    turned = dataclasses.replace(m.design, **{size: getattr(m.design, size) * times})
+    sizes = {size: getattr(m.design, size) * times}
+    if size == "heads" and m.design.kv_heads == m.heads:  # they are the same ones
+        sizes["kv_heads"] = sizes["heads"]
+    turned = dataclasses.replace(m.design, **sizes)
     return float(sum(part.size for part in ledger(turned).values()))
 
 
@@ -109,8 +117,10 @@ def costs(m: Hyperparameters) -> Table:
         "kv_cache_bytes": "cache bytes",
         "flops_per_token": flops_of(m),
         "training_flops": "FLOPs in all",
-        "head_size": "d / heads",
+        "head_size": "a head has" if m.d_head else "d / heads",
     }
+    if m.experts > 1:
+        names = {"active_parameter_count": "active"} | names
     rows = each(lambda value: (Cell(names[value], "text", key=value), cost(m, value)), tuple(names))
     return Table("What it costs", (Column(""), Column("")), rows, width=31)
 
@@ -127,13 +137,24 @@ def origin(m: Hyperparameters) -> Words:
     """Where the sizes are from."""
     whose = m.preset if m.preset in SOURCES else "gpt2"
     source = SOURCES[whose] if m.published else f"your numbers, laid out as {whose}"
-    per_layer = count(12 * m.d_model**2 + 13 * m.d_model)
     return Words(
         "Where it is from",
         (
             f"{source}.",
             f"Tokens seen: {tokens_from(m)}.",
-            f"12d² + 13d = {per_layer}: a block with d_ff = 4d, biases and norms.",
+            a_block(m),
         ),
         width=20,
     )
+
+
+def a_block(m: Hyperparameters) -> str:
+    """Say what one block holds, beside the 12·d² of the first ones."""
+    design, plain = m.design, 12 * m.d_model**2 + 13 * m.d_model
+    if (design.ffn, design.experts, design.biases) == ("plain", 1, "all") and design.plain_heads:
+        return f"12d² + 13d = {count(plain)}: a block with d_ff = 4d, biases and norms."
+    one = dataclasses.replace(design, layers=1, kind="decoder", final_norm=False)
+    names = ("attention", "feed-forward", "router", "norms")
+    parts = ledger(one)
+    held = sum(int(parts[name].size) for name in names if name in parts)
+    return f"A block holds {count(held)}; 12d² + 13d would be {count(plain)}."

@@ -4,20 +4,35 @@ import dataclasses
 from typing import Any
 
 from tui_transformer.concepts.hyperparameters.model import Hyperparameters
-from tui_transformer.nn.ledger import ASSUMED_TOKENS, TOKENS, Design, forward_flops, ledger
+from tui_transformer.nn.ledger import Design, forward_flops, ledger, resting
+from tui_transformer.nn.published.designs import ASSUMED_TOKENS, TOKENS
 from tui_transformer.terms import Term, total
 
 
 def design(m: Hyperparameters) -> Design:
-    """The design with numbers that know which control they are."""
-    names = ("layers", "d_model", "d_ff", "vocabulary", "context")
+    """The design with numbers that know which control they are; what counts as nothing is left."""
+    names = ["layers", "d_model", "heads", "kv_heads", "d_ff", "vocabulary", "context"]
+    names += ["d_head"] if m.d_head else []
+    names += ["experts", "active_experts"] if m.experts > 1 else []
     sizes: dict[str, Any] = {name: m.one(name) for name in names}
+    if m.design.plain_heads:
+        sizes["kv_heads"] = sizes["heads"]  # the very same: neither counts
     return dataclasses.replace(m.design, **sizes)
 
 
 @Hyperparameters.parameter_count.because("parameters = Σ of all parts")
 def parameter_count(m: Hyperparameters) -> Term:
     return total(m.the("ledger")[part] for part in m.ledger)
+
+
+@Hyperparameters.active_parameter_count.because(
+    "active: parameters − blocks·(experts − active experts)·(one network)"
+)
+def active_parameter_count(m: Hyperparameters) -> Term:
+    if m.experts == 1:
+        return m.one("parameter_count") - 0
+    count: Term = m.one("parameter_count") - resting(design(m))
+    return count
 
 
 @Hyperparameters.ledger.because(lambda m, part: f"{part}: {m.parts[part].symbols}")
@@ -36,10 +51,18 @@ def weight_bytes(m: Hyperparameters) -> Term:
     return m.one("parameter_count") * m.one("bytes_per_weight")
 
 
-@Hyperparameters.kv_cache_bytes.because("cache bytes: 2·caches·context·d·batch · bytes of one")
+@Hyperparameters.kv_cache_bytes.because(
+    lambda m: f"cache bytes: 2·caches·context·{cached(m)}·batch · bytes of one"
+)
 def kv_cache_bytes(m: Hyperparameters) -> Term:
-    numbers: Term = 2 * design(m).caches * m.one("context") * m.one("d_model") * m.one("batch")
+    sizes = design(m)
+    numbers: Term = 2 * sizes.caches * sizes.context * sizes.narrow * m.one("batch")
     return numbers * m.one("bytes_per_weight")
+
+
+def cached(m: Hyperparameters) -> str:
+    """Write how many columns a cache keeps for a token."""
+    return "d" if m.design.plain_heads else "kv·dₕ"
 
 
 @Hyperparameters.flops_per_token.because(lambda m: f"{flops_of(m)}: weights + looking + logits")
@@ -68,6 +91,6 @@ def tokens_from(m: Hyperparameters) -> str:
     return f"published, {where}" if where else "assumed"
 
 
-@Hyperparameters.head_size.because("d / heads: what each head has to look with")
+@Hyperparameters.head_size.because("what each head has to look with: d / heads, if not given")
 def head_size(m: Hyperparameters) -> Term:
-    return m.one("d_model") / m.one("heads")
+    return 1 * m.one("d_head") if m.d_head else m.one("d_model") / m.one("heads")

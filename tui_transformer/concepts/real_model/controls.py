@@ -1,4 +1,4 @@
-"""The two controls that only the published models have: which one, and what it may see."""
+"""The control that only the published models have: which one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from tui_transformer.concepts._real_model_places import AUTO, found
 from tui_transformer.concepts.real_model import files
 from tui_transformer.concepts.real_model.files import NoModel
-from tui_transformer.controls import Choice, Index, Text
+from tui_transformer.controls import Index, Text
 from tui_transformer.text import ending, visible
 
 
@@ -39,16 +39,3 @@ class ModelName(Text):
     def domain(self, scope: object) -> str:
         """Say what may be typed."""
         return ", ".join([AUTO, *found(), "or the path of a folder or a .safetensors file"])
-
-
-_ALSO = {"on": "causal", "true": "causal", "yes": "causal",
-         "off": "full", "false": "full", "no": "full"}  # fmt: skip
-
-
-@dataclass(frozen=True, kw_only=True)
-class CausalChoice(Choice):
-    """A choice that can also be typed as the switch it is on other screens."""
-
-    def parse(self, text: str, scope: object) -> str:
-        """Take a choice, or on and off; raises BadValue."""
-        return super().parse(_ALSO.get(text.lower(), text), scope)

@@ -8,7 +8,7 @@ import numpy as np
 from tui_transformer.arrays import Array
 from tui_transformer.concepts._real_model_places import AUTO
 from tui_transformer.concepts.real_model import files, reading
-from tui_transformer.concepts.real_model.controls import CausalChoice, ModelName
+from tui_transformer.concepts.real_model.controls import ModelName
 from tui_transformer.concepts.real_model.files import Loaded
 from tui_transformer.concepts.real_model.reading import MOST, Reading, Said
 from tui_transformer.concepts.real_model.sentences import (
@@ -20,7 +20,7 @@ from tui_transformer.concepts.real_model.sentences import (
     ROME,
     SWEET,
 )
-from tui_transformer.controls import BadValue, integer
+from tui_transformer.controls import BadValue, choice, integer
 from tui_transformer.controls import text as typed
 from tui_transformer.model import Model, derived, value
 from tui_transformer.steps.pretrained import Pretrained
@@ -57,15 +57,14 @@ class RealModel(Model):
         lambda m: m.places - 1,
         help="The token that is looked at, from 0; −1 is always the last.",
     )
-    causal: str = field(
-        default="as-trained",
-        metadata={
-            "control": CausalChoice(
-                default="as-trained",
-                choices=("as-trained", "causal", "full"),
-                help="Whether the future is hidden: as it was in training, always, never.",
-            )
-        },
+    causal: str = choice(
+        "as-trained",
+        "as-trained",
+        "causal",
+        "full",
+        on="causal",
+        off="full",
+        help="Whether the future is hidden: as it was in training, always, never.",
     )
     other: str = typed(
         MILK,
