@@ -3,7 +3,11 @@ python ?= $(if $(wildcard .venv/bin/python),.venv/bin/python,python3)
 seconds ?= 600
 jobs ?= 2
 
-.PHONY: test generated bench torture
+.PHONY: setup test generated bench matrix site publish torture
+
+# All that is needed to work on it.
+setup:
+	python3 -m venv .venv && .venv/bin/pip install -q -e '.[dev]'
 
 test:
 	$(python) -m pytest -n auto -m ""
@@ -14,6 +18,16 @@ generated:
 
 bench:
 	$(python) -m tests.bench
+
+# A wheel of a clean clone, in empty environments of the oldest and newest versions of everything.
+matrix:
+	$(python) -m tests.matrix
+
+# Refuses while the project has no address.
+publish:
+	@$(python) -c 'from hatch_build import ADDRESS; import sys; sys.exit(not ADDRESS and \
+	  "The project has no address yet: set ADDRESS in hatch_build.py.")'
+	uvx --from build pyproject-build && uvx twine check --strict dist/* && uvx twine upload dist/*
 
 # Several at once, each with seeds of its own: make torture seconds=3600 jobs=4
 torture:

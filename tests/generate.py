@@ -12,6 +12,7 @@ from tests.claims import table as claims
 from tests.pages import table as pages
 from tests.test_snapshots import SIZES, renewed
 from tui_transformer import docs
+from tui_transformer.cli import manual
 from tui_transformer.concepts import entries
 
 ROOT = Path(__file__).parent.parent
@@ -24,6 +25,7 @@ def main(ids: list[str]) -> None:
         readme.write_text(docs.with_table(readme.read_text("utf-8")), "utf-8")
     else:
         docs.main()
+    (ROOT / "man" / "tfx.1").write_text(manual.page(), "utf-8")
     for made in (claims, pages):
         made.TABLE.write_text(made.written(), encoding="utf-8")
     for concept in ids or ["", *(entry.id for entry in entries())]:

@@ -98,9 +98,11 @@ def _print(options: Any) -> None:
     from tui_transformer.cli import printed
 
     if options.completions:
+        from tui_transformer import themes
         from tui_transformer.completions import completions
+        from tui_transformer.lessons import library
 
-        print(completions(options.completions, parser()))
+        print(completions(options.completions, parser(), library.shipped(), themes.names()))
     elif options.paths:
         printed.paths()
     elif options.concept == "list":
