@@ -227,12 +227,12 @@ scaling
 layer-norm
   x              vector(2..8) = 1,2,3,4
   kind           choice layer rms = layer
-  gain           real = 1
-  bias           real = 0
+  gain           vector = 1
+  bias           vector = 0
   epsilon        real log = 1e-5
   shift          real = 0
   scale          real = 1
-  -> mean variance normalized[4]
+  -> mean variance normalized[4] output_mean output_variance
 residual
   depth          integer 1..128 = 50
   residual       toggle = on

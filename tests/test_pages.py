@@ -45,7 +45,7 @@ AHA = {
     "recurrence": ("h as it walks", "Held of each word", "Steps that wait"),
     "receptive-field": ("The cone", "Layers until d apart meet"),
     "scaling": ("FLOPs of one block", "Share of a block's FLOPs"),
-    "layer-norm": ("What enters, and what leaves", "Before ●, after ◆"),
+    "layer-norm": ("What enters, and what leaves", "Before ●", "After ◆"),
     "residual": ("A gradient of 1", "Length of the signal"),
     "feed-forward": ("x: one word", "hidden = act", "output = hidden"),
     "block": ("The path through the block", "Stream, word × channel"),

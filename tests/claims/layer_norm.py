@@ -16,6 +16,8 @@ layer_norm = Claims(
         "tfx layer-norm kind=rms scale=0.001",
         "tfx layer-norm x=0.1,0.1,0.1 epsilon=1e-12 scale=1000 gain=0",
         "tfx layer-norm gain=2 bias=-3 x=-1,1 epsilon=0.04",
+        "tfx layer-norm gain=2,1,0,-1 bias=-3,0,0,1",
+        "tfx layer-norm gain=2,1,0,-1 bias=5 kind=rms",
     ),
 )
 NEIGHBOUR = (2, -1, 0.5, 4)
@@ -48,9 +50,14 @@ def normalized_here(c: SimpleNamespace) -> list[float]:
     return normal(entering(c), c.kind, c.epsilon)
 
 
+def each(c: SimpleNamespace, numbers: list[float]) -> list[float]:
+    """One number means all."""
+    return numbers * len(c.x) if len(numbers) == 1 else numbers
+
+
 def leaving(c: SimpleNamespace) -> list[float]:
-    bias = c.bias if c.kind == "layer" else 0
-    return [c.gain * v + bias for v in normalized_here(c)]
+    gain, bias = each(c, c.gain), each(c, c.bias if c.kind == "layer" else [0])
+    return [g * v + b for g, v, b in zip(gain, normalized_here(c), bias, strict=True)]
 
 
 def power_in(c: SimpleNamespace) -> float:
@@ -71,17 +78,35 @@ def statistics(s: State) -> None:
         assert abs(mine - float(true)) <= 1e-14 * size**degree
 
 
+@layer_norm.oracle("output_mean", "output_variance")
+def what_leaves(s: State) -> None:
+    mean, variance, _ = measured([Fraction(v) for v in s.values.output])
+    size = max(1.0, *map(abs, s.values.output))
+    assert abs(s.values.output_mean - float(mean)) <= 1e-14 * size
+    assert abs(s.values.output_variance - float(variance)) <= 1e-14 * size**2
+    table = s.table("What enters, and what leaves")
+    for name, row in {"mean": "mean", "variance": "variance"}.items():
+        assert table[row]["enters"] == getattr(s.values, name)
+        assert table[row]["output"] == getattr(s.values, f"output_{name}")
+    assert ("mean square" in table) == (s.controls.kind == "rms")
+    assert table.get("mean square", {"enters": s.values.mean_square})["enters"] == (
+        s.values.mean_square
+    )
+
+
 @layer_norm.oracle("normalized", "output")
 def vectors(s: State) -> None:
     c, size = s.controls, float(max(map(abs, entering(s.controls))))
     # What rounding takes from the mean is divided by the same root as everything.
     rounding = 1e-14 * size / math.sqrt(power_in(c) + c.epsilon)
     close(s.values.normalized, normalized_here(c), 1e-9, least=rounding)
-    close(s.values.output, leaving(c), 1e-9, least=rounding * abs(c.gain))
+    close(s.values.output, leaving(c), 1e-9, least=rounding * max(map(abs, c.gain)))
     table = s.table("What enters, and what leaves")
     (_, variance, _), middle = measured(entering(c)), average(entering(c))
     wrong = [float((x - middle) / (variance + Fraction(c.epsilon))) for x in entering(c)]
-    close([row["÷ variance: wrong"] for row in table.values()], wrong, 1e-9, least=rounding * 1e6)
+    rows = [row for name, row in table.items() if name.startswith("x")]
+    assert [row["output"] for row in rows] == s.values.output
+    close([row["÷ variance: wrong"] for row in rows], wrong, 1e-9, least=rounding * 1e6)
     rows = s.table("A neighbour (designed): your x never moves it")
     hats = normal([Fraction(x) for x in NEIGHBOUR], c.kind, c.epsilon)
     close([row["normalised"] for row in rows.values()], hats, 1e-12)

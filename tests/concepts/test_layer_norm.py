@@ -1,6 +1,7 @@
 """Layer norm: worked numbers, invariance, both misreadings, and the backward pass."""
 
 import math
+import statistics
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_transformer.concepts.layer_norm import LayerNorm, view
+from tui_transformer.controls import BadValue
 from tui_transformer.nn.norms import layer_norm, layer_norm_backward, rms_norm
 
 
@@ -32,6 +34,31 @@ def test_rms_forgets_the_scale_but_not_the_shift() -> None:
 def test_rms_norm_has_no_bias() -> None:
     m = LayerNorm(kind="rms", gain=3, bias=2)
     assert m.output.tolist() == (3 * m.normalized).tolist()
+
+
+def test_every_place_has_its_gain_and_its_bias() -> None:
+    """[−1.3416, −0.4472, 0.4472, 1.3416] times 2, 1, 1, 0.5, plus 0, 0, 1, 1."""
+    m = LayerNorm(gain=(2.0, 1.0, 1.0, 0.5), bias=(0.0, 0.0, 1.0, 1.0))
+    out = (-2.683271, -0.447212, 1.447212, 1.670817)
+    assert m.output == pytest.approx(out, abs=1e-5)
+    assert m.output_mean == pytest.approx(statistics.fmean(out), abs=1e-5)
+    assert m.output_variance == pytest.approx(statistics.pvariance(out), abs=1e-4)
+
+
+@pytest.mark.parametrize("kind", ["layer", "rms"])
+def test_one_number_typed_means_all(kind: str) -> None:
+    one = LayerNorm(kind=kind).parsed({"gain": "3", "bias": "2"})
+    four = LayerNorm(kind=kind).parsed({"gain": "3,3,3,3", "bias": "2,2,2,2"})
+    assert one.output.tolist() == four.output.tolist()
+    assert one.replace(x=(1.0, 5.0)).output.tolist() == four.replace(x=(1.0, 5.0)).output.tolist()
+    assert one.assignments() | {"kind": kind} == {"kind": kind, "gain": "3", "bias": "2"}
+
+
+def test_as_many_gains_as_places_or_one() -> None:
+    with pytest.raises(BadValue, match="gain has 4 numbers, set apart by commas, or one for all"):
+        LayerNorm().parsed({"gain": "1,2"})
+    longer = LayerNorm(gain=(2.0, 3.0, 4.0, 5.0)).replace(x=(1.0,) * 6)
+    assert longer.gain.tolist() == [2, 3, 4, 5, 1, 1]
 
 
 def test_it_does_not_divide_by_the_variance() -> None:

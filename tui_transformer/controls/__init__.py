@@ -19,6 +19,7 @@ from tui_transformer.controls.base import BadValue, Control, Index, Limit, Matri
 from tui_transformer.controls.formulas import Assigned, Formula, Names, Pick
 from tui_transformer.controls.letters import Letters
 from tui_transformer.controls.scalars import Integer, Number, Real, write_real
+from tui_transformer.controls.spread import Spread
 from tui_transformer.controls.typed import meant_as_decimal, read_real
 from tui_transformer.controls.unset import UnsetInteger, UnsetReal
 from tui_transformer.controls.words import SWITCH, Choice, Text, Toggle
@@ -38,6 +39,7 @@ __all__ = [
     "Number",
     "Pick",
     "Real",
+    "Spread",
     "Text",
     "Toggle",
     "UnsetInteger",
@@ -57,6 +59,7 @@ __all__ = [
     "real",
     "resolve",
     "seed",
+    "spread",
     "text",
     "toggle",
     "unset_integer",
@@ -175,6 +178,22 @@ def vector(
         min_length=few,
         max_length=many,
         typical=typical,
+        help=help,
+    )
+    return dataclasses.field(default_factory=lambda: control.default, metadata={"control": control})
+
+
+def spread(
+    default: float, low: Limit, high: Limit, *, count: Callable[[Any], int], most: int, help: str
+) -> Any:
+    """Declare one number for all of `count` things, or one for each, `most` at the most."""
+    control = Spread(
+        default=frozen([default]),
+        low=low,
+        high=high,
+        min_length=1,
+        max_length=most,
+        count=count,
         help=help,
     )
     return dataclasses.field(default_factory=lambda: control.default, metadata={"control": control})

@@ -2,8 +2,8 @@
 As vectors travel through a deep network their numbers drift: some grow, some fade, and every
 layer has to cope with whatever the one before it did. **Layer normalisation** puts each vector
 back in a known place. Take its mean out, divide by its standard deviation, and it has mean 0 and
-variance 1, whatever it was. Then a learned **gain** and **bias** stretch and move it again, so that
-the network may still ask for another size.
+variance 1, whatever it was. Then a learned **gain** and **bias**, one for
+each place, stretch and move it again, so that the network may still ask for another size.
 
 Turn *scale* and *shift*, which change the input before it is normalised: what enters moves, what
 leaves hardly does. All that survives is the pattern, which number is above the others and by how
@@ -44,11 +44,11 @@ CONCEPT = Concept(
     view,
     presets={
         "one to four": {},
-        "a hundred times larger": {"scale": 100.0},
         "shifted by 100": {"shift": 100.0},
         "scale 0.003": {"scale": 0.003},
         "all equal": {"x": (3.0, 3.0, 3.0, 3.0)},
         "one outlier": {"x": (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 10.0)},
+        "a gain and a bias each": {"gain": (2.0, 1.0, 1.0, 0.5), "bias": (0.0, 0.0, 1.0, 1.0)},
         "RMS norm, shifted": {"kind": "rms", "shift": 3.0},
     },
     challenges=(
@@ -68,7 +68,9 @@ CONCEPT = Concept(
                 one_to_four(m)
                 and m.epsilon >= 1e-3
                 and m.scale < 1
-                and (m.gain, m.bias, m.shift) == (1, 0, 0)
+                and m.shift == 0
+                and bool(np.all(m.gain == 1))
+                and bool(np.all(m.bias == 0))
                 and 0.4 < float(np.std(m.output)) < 0.6
             ),
             {"scale": 0.016, "epsilon": 1e-3},
@@ -82,7 +84,8 @@ CONCEPT = Concept(
             "find the norm that a shift does move: change its output with shift alone",
             lambda m: (
                 np.array_equal(m.x, (1, 2, 3, 4))
-                and (m.kind, m.scale, m.gain, m.epsilon) == ("rms", 1, 1, 1e-5)
+                and bool(np.all(m.gain == 1))
+                and (m.kind, m.scale, m.epsilon) == ("rms", 1, 1e-5)
                 and abs(m.shift) >= 5
             ),
             {"kind": "rms", "shift": 10.0},
@@ -93,4 +96,5 @@ CONCEPT = Concept(
             ),
         ),
     ),
+    groups={"learned": {"gain": "gain", "bias": "bias"}},
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tui_transformer.arrays import Array
-from tui_transformer.controls import Vector, choice, real, vector
+from tui_transformer.controls import Vector, choice, real, spread, vector
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.norms import layer_norm, rms_norm
 
@@ -19,8 +19,22 @@ class LayerNorm(Model):
 
     x: Vector = vector((1.0, 2.0, 3.0, 4.0), -10, 10, length=(2, 8), help="The vector.")
     kind: str = choice("layer", "layer", "rms", help="Layer norm, or RMS norm: no mean taken out.")
-    gain: float = real(1.0, -5, 5, help="Multiplies the normalised vector; learned in a network.")
-    bias: float = real(0.0, -5, 5, help="Is added after the gain; learned in a network.")
+    gain: Vector = spread(
+        1.0,
+        -5,
+        5,
+        count=lambda m: len(m.x),
+        most=8,
+        help="Multiplies the normalised vector, place by place; learned. One number means all.",
+    )
+    bias: Vector = spread(
+        0.0,
+        -5,
+        5,
+        count=lambda m: len(m.x),
+        most=8,
+        help="Is added after the gain, place by place; learned. One number means all.",
+    )
     epsilon: float = real(1e-5, 1e-12, 1, log=True, help="Is added to the variance, against 0/0.")
     shift: float = real(0.0, -100, 100, help="Is added to every number of x beforehand.")
     scale: float = real(1.0, 0.001, 1000, log=True, help="Multiplies x beforehand.")
@@ -54,6 +68,16 @@ class LayerNorm(Model):
     def output(self) -> Array:
         """gain·normalized + bias, [n]; RMS norm has no bias."""
         return self.gain * self.normalized + (self.bias if self.kind == "layer" else 0.0)
+
+    @value
+    def output_mean(self) -> float:
+        """The mean of what leaves."""
+        return float(np.mean(self.output))
+
+    @value
+    def output_variance(self) -> float:
+        """The population variance of what leaves."""
+        return float(np.var(self.output))
 
     @derived
     def power(self) -> float:

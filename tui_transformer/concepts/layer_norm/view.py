@@ -6,6 +6,7 @@ from functools import partial
 
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.concepts.layer_norm.model import NEIGHBOUR, LayerNorm
 from tui_transformer.concepts.layer_norm.workings import name
 from tui_transformer.figure import (
@@ -14,8 +15,10 @@ from tui_transformer.figure import (
     Cell,
     Column,
     Figure,
+    Line,
     Plot,
     Points,
+    Role,
     Rule,
     Table,
     cell,
@@ -24,11 +27,22 @@ from tui_transformer.figure import (
 )
 from tui_transformer.numbers import fixed, number
 
+# A measure, the value of what enters, the value of what leaves.
+MEASURED = (
+    ("mean", "mean", "output_mean"),
+    ("variance", "variance", "output_variance"),
+    ("mean square", "mean_square", ""),
+)
+
 
 def view(m: LayerNorm) -> Figure:
-    """What enters beside what leaves; where they lie; the statistics between them."""
+    """What enters beside what leaves, with mean and variance of both; where they lie."""
     return Figure(
-        rows=((numbers_table(m),), (main(number_line(m)), statistics(m)), (neighbour_table(m),)),
+        rows=(
+            (numbers_table(m),),
+            (main(before(m)), main(after(m))),
+            (neighbour_table(m),),
+        ),
         says=says(m),
         formula=m.the("normalized").working(len(m.x) - 1),
         data="yours",
@@ -58,7 +72,7 @@ def says(m: LayerNorm) -> str:
 
 
 def numbers_table(m: LayerNorm) -> Table:
-    """One row per number: x, what enters, what the norm makes of it, what leaves."""
+    """One row per number: x, what enters, what it is made, what leaves; then the measures."""
     reach = max(float(np.max(np.abs(m.output))), 2.0)
     columns = (
         Column(""),
@@ -69,7 +83,8 @@ def numbers_table(m: LayerNorm) -> Table:
         Column("output", "output"),
         Column("÷ variance: wrong", "bad"),
     )
-    rows = tuple(number_row(m, i, reach) for i in range(len(m.x)))
+    numbers = tuple(number_row(m, i, reach) for i in range(len(m.x)))
+    rows = (*numbers, *(measured(m, *row) for row in MEASURED if m.kind == "rms" or row[2]))
     return Table("What enters, and what leaves", columns, rows)
 
 
@@ -87,31 +102,42 @@ def number_row(m: LayerNorm, i: int, reach: float) -> tuple[Cell, ...]:
     )
 
 
-def number_line(m: LayerNorm) -> Plot:
-    """Where the numbers lie before and after: the pattern stays, its place does not."""
-    ones = np.ones(len(m.x))
+def measured(m: LayerNorm, name: str, enters: str, leaves: str) -> tuple[Cell, ...]:
+    """A measure of what enters, and of what leaves where it is looked at."""
+    empty = Cell("", "text")
+    last = cell(m.one(leaves), decimals=4, role="output") if leaves else empty
+    return Cell(name, "text"), empty, cell(m.one(enters), decimals=4), empty, empty, last, empty
+
+
+def before(m: LayerNorm) -> Plot:
+    """Where the numbers lie that enter, on an axis that fits them."""
+    low, high = float(np.min(m.entering)), float(np.max(m.entering))
+    room = max(0.15 * (high - low), 0.5 * (low == high), 1e-9)
+    return number_line("Before ●", "enters", m.entering, m.mean, "input", (low - room, high + room))
+
+
+def after(m: LayerNorm) -> Plot:
+    """Where those lie that leave: within 3 of nought, unless gain or bias move them."""
+    reach = max(3.0, 1.1 * float(np.max(np.abs(m.output))))
+    return number_line("After ◆", "leaves", m.output, m.output_mean, "output", (-reach, reach))
+
+
+def number_line(
+    title: str, label: str, x: Array, mean: float, role: Role, limits: tuple[float, float]
+) -> Plot:
+    """Draw numbers on a line, with their mean; how far they spread is the band under them."""
+    spread = float(np.std(x))
     return Plot(
-        "Before ●, after ◆",
+        title,
         (
-            Rule(0.0, upright=True),
-            Points(m.entering, 2 * ones, "input", "enters", "●"),
-            Points(m.output, ones, "output", "leaves", "◆"),
+            Rule(mean, upright=True, label="mean"),
+            Line([mean - spread, mean + spread], [0.5, 0.5], "muted"),
+            Points(x, np.ones(len(x)), role, marker=title[-1]),
         ),
-        Axis("value"),
-        Axis("", 0.5, 2.5),
-        height=6,
-        width=26,
-    )
-
-
-def statistics(m: LayerNorm) -> Table:
-    """What the norm measures."""
-    rows = (("mean", "mean"), ("variance", "variance"), ("mean square", "mean_square"))
-    return Table(
-        "What is measured",
-        (Column("of enters"), Column("")),
-        each(lambda row: (Cell(row[0], "text"), cell(m.one(row[1]))), rows),
-        width=24,
+        Axis(label, *limits),
+        Axis("", 0, 2),
+        height=4,
+        width=25,
     )
 
 

@@ -3,7 +3,7 @@
 from tui_transformer.concepts.layer_norm.model import NEIGHBOUR, LayerNorm
 from tui_transformer.numbers import subscript
 from tui_transformer.steps import linear
-from tui_transformer.terms import Term, sqrt
+from tui_transformer.terms import Operand, Term, sqrt
 from tui_transformer.terms.named import Named
 
 ITS_X = Named("its x", NEIGHBOUR, "constant")
@@ -48,12 +48,28 @@ def normalized(m: LayerNorm, i: int) -> Term:
     return x / sqrt(m.one("mean_square") + m.one("epsilon"))
 
 
+def learned(m: LayerNorm, what: str, i: int) -> Operand:
+    """The gain or the bias of a place; where one is given, it is everybody's."""
+    numbers = m.the(what).row()
+    return numbers[min(i, len(numbers) - 1)]
+
+
 @LayerNorm.output.because(
     lambda m, i: f"gain·normalised{name(i)}" + (" + bias" if m.kind == "layer" else "")
 )
 def output(m: LayerNorm, i: int) -> Term:
-    stretched = m.one("gain") * m.the("normalized")[i]
-    return stretched + m.one("bias") if m.kind == "layer" else stretched
+    stretched = learned(m, "gain", i) * m.the("normalized")[i]
+    return stretched + learned(m, "bias", i) if m.kind == "layer" else stretched
+
+
+@LayerNorm.output_mean.because("mean of what leaves = Σ output / n")
+def output_mean(m: LayerNorm) -> Term:
+    return linear.mean(m.the("output").row())
+
+
+@LayerNorm.output_variance.because("variance of what leaves = Σ (output − its mean)² / n")
+def output_variance(m: LayerNorm) -> Term:
+    return linear.variance(m.the("output").row(), m.one("output_mean"))
 
 
 @LayerNorm.over_variance.because(
