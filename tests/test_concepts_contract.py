@@ -244,6 +244,7 @@ residual
   -> forward_norms[51] gradient_norms[51]
 feed-forward
   sentence       text
+  weights        choice random sorter = random
   d_model        integer = 8
   expansion      integer 1..8 = 4
   activation     choice relu gelu silu

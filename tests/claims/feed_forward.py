@@ -1,12 +1,16 @@
 """What `feed-forward` claims: the network written out word by word, in plain loops."""
 
 import hashlib
+import json
 import math
+from functools import cache
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
+import tui_transformer.weights
 from tests.claims.book import Claims, State, close, opened, shown
 
 LONG = " ".join(f"word{i % 50}" for i in range(70))
@@ -18,6 +22,8 @@ feed_forward = Claims(
         "tfx feed-forward sentence='a a a a a a b' shuffle=on",
         # A word that neither of two ReLU keys answers to: only b₂ is left of its row.
         "tfx feed-forward d_model=2 expansion=1 seed=1 token=0",
+        "tfx feed-forward weights=sorter sentence='c B a C rose' shuffle=on",
+        "tfx feed-forward weights=sorter sentence=A",
     ),
     random=8,
 )
@@ -28,15 +34,54 @@ ACTS = {
 }
 
 
+def bent_by_tanh(h: float) -> float:
+    """GPT-2's form of GELU (Hendrycks & Gimpel 2016, §2)."""
+    return 0.5 * h * (1 + math.tanh(math.sqrt(2 / math.pi) * (h + 0.044715 * h**3)))
+
+
 def vector(word: str, c: SimpleNamespace) -> list[float]:
     """Draw a word's vector from N(0, 1), by the seed and the BLAKE2b hash of the small word."""
+    if trained(c) and word.upper() in ("A", "B", "C"):
+        w = shipped_sorter()
+        row = w["embedding"]["ABC".index(word.upper())].tolist()
+        mean = math.fsum(row) / 48
+        spread = math.sqrt(math.fsum((x - mean) ** 2 for x in row) / 48 + 1e-5)
+        scale, shift = w["block_0.norm_2.gain"], w["block_0.norm_2.bias"]
+        return [(x - mean) / spread * g + b for x, g, b in zip(row, scale, shift, strict=True)]
     digest = hashlib.blake2b(word.casefold().encode(), digest_size=16).digest()
     rng = np.random.default_rng([c.seed, int.from_bytes(digest, "big")])
-    return rng.standard_normal(c.d_model).tolist()
+    return rng.standard_normal(sizes(c)[0]).tolist()
+
+
+def trained(c: SimpleNamespace) -> bool:
+    return c.weights == "sorter"
+
+
+def sizes(c: SimpleNamespace) -> tuple[int, int]:
+    """d and d_ff: typed, or of the sorter (48, four times as wide)."""
+    return (48, 192) if trained(c) else (c.d_model, c.d_model * c.expansion)
+
+
+@cache
+def shipped_sorter() -> dict[str, np.ndarray]:
+    """The sorter's file, read by hand: 8 bytes, a header in JSON, the numbers."""
+    data = (Path(tui_transformer.weights.__file__).parent / "sorter.safetensors").read_bytes()
+    start = 8 + int.from_bytes(data[:8], "little")
+    found = {}
+    for name, about in json.loads(data[8:start]).items():
+        if name != "__metadata__" and about["dtype"] == "F32":
+            first, last = (start + at for at in about["data_offsets"])
+            found[name] = (
+                np.frombuffer(data[first:last], "<f4").reshape(about["shape"]).astype(float)
+            )
+    return found
 
 
 def weights(c: SimpleNamespace) -> tuple[Any, Any, Any, Any]:
     """W₁, b₁, W₂, b₂: variance 1/inputs, biases a tenth."""
+    if trained(c):
+        parts = ("w_1", "b_1", "w_2", "b_2")
+        return tuple(shipped_sorter()[f"block_0.feed_forward.{part}"] for part in parts)
     rng = np.random.default_rng([c.seed, c.d_model, c.expansion])
     d, wide = c.d_model, c.d_model * c.expansion
     w_1, b_1 = rng.standard_normal((d, wide)), rng.standard_normal(wide)
@@ -48,13 +93,14 @@ def sums(word: str, c: SimpleNamespace) -> list[float]:
     """x·k + b₁ for every key."""
     x, (w_1, b_1, _, _) = vector(word, c), weights(c)
     return [
-        math.fsum([*(x[i] * w_1[i, j] for i in range(c.d_model)), b_1[j]]) for j in range(len(b_1))
+        math.fsum([*(x[i] * w_1[i, j] for i in range(len(x))), b_1[j]]) for j in range(len(b_1))
     ]
 
 
 def network(word: str, c: SimpleNamespace) -> tuple[list[float], list[float]]:
     """hidden and output of one word by itself."""
-    h = [ACTS[c.activation](s) for s in sums(word, c)]
+    bend = bent_by_tanh if trained(c) else ACTS[c.activation]
+    h = [bend(s) for s in sums(word, c)]
     _, _, w_2, b_2 = weights(c)
     out = [math.fsum([*(h[j] * w_2[j, i] for j in range(len(h))), b_2[i]]) for i in range(len(b_2))]
     return h, out
@@ -93,7 +139,7 @@ def rows(s: State) -> None:
 @feed_forward.oracle("active_fraction")
 def active_fraction(s: State) -> None:
     counts = [awake(word, s.controls) for word in s.values.tokens]
-    share = sum(counts) / (len(counts) * s.controls.d_model * s.controls.expansion)
+    share = sum(counts) / (len(counts) * sizes(s.controls)[1])
     assert math.isclose(s.values.active_fraction, share, rel_tol=1e-12)
     assert s.table("Weights, whatever the sentence")["share awake"]["numbers"] == (
         s.values.active_fraction
@@ -102,12 +148,12 @@ def active_fraction(s: State) -> None:
 
 @feed_forward.oracle("parameter_count")
 def parameter_count(s: State) -> None:
-    d, wide = s.controls.d_model, s.controls.d_model * s.controls.expansion
-    sizes = [d * wide, wide, wide * d, d]
+    d, wide = sizes(s.controls)
+    parts = [d * wide, wide, wide * d, d]
     table = s.table("Weights, whatever the sentence")
-    assert [row["numbers"] for row in table.values()][:5] == [*sizes, sum(sizes)]
-    assert s.values.parameter_count == sum(sizes)
-    if s.controls.expansion == 4:
+    assert [row["numbers"] for row in table.values()][:5] == [*parts, sum(parts)]
+    assert s.values.parameter_count == sum(parts)
+    if wide == 4 * d:
         assert s.values.parameter_count == 8 * d * d + 5 * d
 
 
@@ -137,7 +183,7 @@ def lit(s: State, quoted: str) -> str:
 
 @feed_forward.says("{word} wakes {keys} of {wide} keys.")
 def wakes(s: State, word: str, keys: str, wide: str) -> None:
-    assert int(wide) == s.controls.d_model * s.controls.expansion == len(s.values.hidden[0])
+    assert int(wide) == sizes(s.controls)[1] == len(s.values.hidden[0])
     assert int(keys) == awake(lit(s, word), s.controls)
     close(s.values.output[s.controls.token], network(lit(s, word), s.controls)[1], 1e-12)
 
@@ -204,6 +250,15 @@ def few_keys(s: State, word: str, keys: str) -> None:
 def four_times() -> None:
     v = opened("tfx feed-forward").values
     assert len(v.hidden[0]) == 4 * len(v.output[0])
+
+
+@feed_forward.tells("`weights` *sorter* has 192 that were learned, for the words A, B and C.")
+def three_letters() -> None:
+    s = opened("tfx feed-forward weights=sorter sentence='A B C D'")
+    x = next(p for p in s.figure.panels if p.title == "x: one word, one row").values
+    close(x[:3], [vector(letter, s.controls) for letter in "ABC"], 1e-9)
+    assert shipped_sorter()["embedding"].shape == (3, 48)
+    assert len(s.values.hidden[0]) == 192
 
 
 @feed_forward.tells("Write the same word twice, and you get the same row twice.")

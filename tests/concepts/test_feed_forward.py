@@ -30,7 +30,7 @@ def test_it_is_the_part_of_a_block_with_this_name(activation):
     m = FeedForward(activation=activation)
     plan = Block(8, 2, 32, activation=activation, attention=False, normalize=False, residual=True)
     weights = plan.random_weights(np.random.default_rng(0)) | {
-        f"feed_forward.{name}": w for name, w in m.weights.items()
+        f"feed_forward.{name}": w for name, w in m.matrices.items()
     }
     trace = forward(plan, weights, m.x)
     np.testing.assert_allclose(trace.stages["feed_forward"], m.output, rtol=1e-12, atol=1e-14)
@@ -82,7 +82,7 @@ def test_without_an_answering_key_nothing_is_shown_as_strongest():
     )
     m = next(m for m in asleep if not m.hidden[m.token].any())
     assert m.strongest == -1
-    np.testing.assert_array_equal(m.output[m.token], m.weights["b_2"])
+    np.testing.assert_array_equal(m.output[m.token], m.matrices["b_2"])
     CONCEPT.view(m)
 
 
@@ -114,3 +114,19 @@ def test_times_is_a_matrix_product():
     for n, d, k in ((1, 1, 1), (3, 7, 5), (64, 32, 256)):
         x, w = rng.standard_normal((n, d)), rng.standard_normal((d, k))
         np.testing.assert_allclose(times(x, w), x @ w, rtol=1e-12, atol=1e-12)
+
+
+def test_the_sorters_layer_is_the_one_that_sorts():
+    """The whole model reads a line; between two of its stages lies what the screen has."""
+    from tui_transformer.concepts.sorter import network
+    from tui_transformer.nn import gpt
+    from tui_transformer.nn.made_up.sorting import PLAN, encode
+
+    trace = gpt.forward(PLAN, network.weights(), encode("CBABBCABBBC")).traces[0]
+    m = FeedForward(weights="sorter", sentence="A B C")
+    w = m.matrices
+    hidden = m.gate.f(trace.stages["norm_2"] @ w["w_1"] + w["b_1"])
+    expected = trace.stages["feed_forward"]
+    np.testing.assert_allclose(hidden @ w["w_2"] + w["b_2"], expected, rtol=1e-11, atol=1e-11)
+    assert set(m.idle()) == {"d_model", "expansion", "activation", "seed"}
+    assert m.parameter_count == 8 * 48**2 + 5 * 48

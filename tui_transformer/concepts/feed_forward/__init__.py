@@ -17,8 +17,8 @@ the pair that adds most for the word marked ▸.
 needs more weights. It has 8d² + 5d parameters at `expansion` 4, for one word as for thousands.
 And these keys are not the ones of attention: they are learned, and the same for every text.
 
-The weights are random here, so no key means anything yet; training does that. In a
-[block](block) the output is added to a [residual](residual) stream.
+Random keys mean nothing. `weights` *sorter* has 192 that were learned, for the words A, B and C.
+In a [block](block) the output is added to a [residual](residual) stream.
 """
 
 from tui_transformer.concept import Challenge, Concept
@@ -48,6 +48,7 @@ CONCEPT = Concept(
         "GELU": {"activation": "gelu"},
         "no wider than x": {"expansion": 1},
         "d = 32": {"d_model": 32},
+        "learned: the sorter's": {"weights": "sorter", "sentence": "C B A B", "token": 0},
     },
     challenges=(
         Challenge(
@@ -66,7 +67,7 @@ CONCEPT = Concept(
             {"sentence": ROSE, "activation": "gelu"},
             hint="What is all that a row depends on?",
             seen=lambda m: (
-                f"Rows {and_list([str(at) for at in twice(m)[:4]])} are the same {m.d_model} "
+                f"Rows {and_list([str(at) for at in twice(m)[:4]])} are the same {m.width} "
                 f"numbers: their word is the same."
             ),
         ),

@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 
 from tui_transformer.arrays import Array
+from tui_transformer.concepts.feed_forward import sorter
 from tui_transformer.controls import choice, integer, seed, text, toggle
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.activations import ACTIVATIONS, Activation
@@ -15,6 +16,7 @@ from tui_transformer.numbers import subscript
 from tui_transformer.terms.named import Named
 
 SIX, ROSE, LONG = "my cat sat on the mat", "a rose is a rose", "the dog saw that the cat saw it"
+LEARNED = ("embedding", *(f"{sorter.LAYER}norm_2.{part}" for part in ("gain", "bias")))
 MOST_WORDS = 64
 MOST_ROWS = 10  # words that the table of places shows
 
@@ -23,6 +25,12 @@ MOST_ROWS = 10  # words that the table of places shows
 class FeedForward(Model):
     """A sentence, and one small network that takes each of its words by itself."""
 
+    weights: str = choice(
+        "random",
+        "random",
+        "sorter",
+        help="Drawn by the seed, or learned: the first layer of the trained sorter.",
+    )
     sentence: str = text(
         SIX, samples=(SIX, ROSE, LONG), help="Any words of yours, up to 64; a row for each."
     )
@@ -63,7 +71,7 @@ class FeedForward(Model):
     @value
     def output(self) -> Array:
         """What each word gets: hidden·W₂ + b₂, [n, d_model]."""
-        return times(self.hidden, self.weights["w_2"]) + self.weights["b_2"]
+        return times(self.hidden, self.matrices["w_2"]) + self.matrices["b_2"]
 
     @value
     def active_fraction(self) -> float:
@@ -88,12 +96,41 @@ class FeedForward(Model):
 
     def idle(self) -> Mapping[str, str]:
         """One word alone has no other row and no other place."""
+        idle = {} if not self.trained else self.set_by_training()
         if len(self.words.words) > 1:
-            return {}
+            return idle
         return {
+            **idle,
             "token": "There is one word, and its row is lit.",
             "shuffle": "One word has no other place to go to.",
         }
+
+    def set_by_training(self) -> dict[str, str]:
+        """What the trained weights leave no choice of."""
+        idle = {
+            "d_model": f"The sorter's vectors have {sorter.D_MODEL} numbers.",
+            "expansion": f"The sorter widens {sorter.EXPANSION} times.",
+            "activation": "The sorter was trained with GELU.",
+        }
+        drawn = any(sorter.letter(word) is None for word in self.words.words)
+        if not drawn and not (self.shuffle and len(self.words.words) > 2):
+            idle["seed"] = "Nothing here is drawn."
+        return idle
+
+    @derived
+    def trained(self) -> bool:
+        """Whether the weights are the sorter's."""
+        return self.weights == "sorter"
+
+    @derived
+    def width(self) -> int:
+        """How many numbers a word's vector has: d."""
+        return sorter.D_MODEL if self.trained else self.d_model
+
+    @derived
+    def bend(self) -> str:
+        """The activation by name; GPT-2's form of GELU in the sorter."""
+        return sorter.BEND if self.trained else self.activation
 
     @derived
     def words(self) -> Sentence:
@@ -103,12 +140,21 @@ class FeedForward(Model):
     @derived
     def gate(self) -> Activation:
         """The activation."""
-        return ACTIVATIONS[self.activation]
+        return ACTIVATIONS[self.bend]
 
     @derived
     def vectors(self) -> Array:
-        """Each word's vector, drawn by its own hash and the seed, as it was typed, [n, d_model]."""
-        return word_vectors(self.words.words, self.d_model, self.seed)
+        """Each word's vector as it was typed, [n, d]: drawn by its own hash and the seed.
+
+        Letters that the sorter knows are as its layer reads them.
+        """
+        drawn = word_vectors(self.words.words, self.width, self.seed)
+        if not self.trained:
+            return drawn
+        known = map(sorter.letter, self.words.words)
+        return np.stack(
+            [x if at is None else sorter.read(at) for x, at in zip(drawn, known, strict=True)]
+        )
 
     @derived
     def x(self) -> Array:
@@ -118,14 +164,18 @@ class FeedForward(Model):
     @derived
     def d_ff(self) -> int:
         """How wide the hidden layer is."""
-        return self.expansion * self.d_model
+        return (sorter.EXPANSION if self.trained else self.expansion) * self.width
 
     @derived
-    def weights(self) -> dict[str, Array]:
+    def matrices(self) -> dict[str, Array]:
         """w_1 [d, d_ff], b_1, w_2 [d_ff, d], b_2: drawn, variance 1/inputs; biases 0.01.
+
+        Or those that the sorter has learned.
 
         The keys are the columns of w_1, the values the rows of w_2.
         """
+        if self.trained:
+            return sorter.matrices()
         rng = np.random.default_rng([self.seed, self.d_model, self.expansion])
         d, wide = self.d_model, self.d_ff
         return {
@@ -138,12 +188,12 @@ class FeedForward(Model):
     @derived
     def products(self) -> Array:
         """x·W₁: how well each word fits each key, [n, d_ff]."""
-        return times(self.x, self.weights["w_1"])
+        return times(self.x, self.matrices["w_1"])
 
     @derived
     def sums(self) -> Array:
         """x·W₁ + b₁, before the bend, [n, d_ff]."""
-        return self.products + self.weights["b_1"]
+        return self.products + self.matrices["b_1"]
 
     @derived
     def awake_keys(self) -> list[int]:
@@ -158,7 +208,7 @@ class FeedForward(Model):
     @derived
     def lengths(self) -> Array:
         """How long each value is, ‖v‖, [d_ff]."""
-        return np.linalg.norm(self.weights["w_2"], axis=1)
+        return np.linalg.norm(self.matrices["w_2"], axis=1)
 
     @derived
     def strengths(self) -> Array:
@@ -168,21 +218,21 @@ class FeedForward(Model):
     @derived
     def added(self) -> Array:
         """What the strongest pair adds for the lit word: h·v, [d_model]."""
-        return self.hidden[self.token, self.strongest] * self.weights["w_2"][self.strongest]
+        return self.hidden[self.token, self.strongest] * self.matrices["w_2"][self.strongest]
 
     @derived
     def hidden_as_typed(self) -> Array:
         """The hidden numbers in the sentence's own order, worked out by themselves, [n, d_ff]."""
         if not self.shuffle:
             return self.hidden
-        return self.gate.f(times(self.vectors, self.weights["w_1"]) + self.weights["b_1"])
+        return self.gate.f(times(self.vectors, self.matrices["w_1"]) + self.matrices["b_1"])
 
     @derived
     def output_as_typed(self) -> Array:
         """The output in the sentence's own order, [n, d_model]."""
         if not self.shuffle:
             return self.output
-        return times(self.hidden_as_typed, self.weights["w_2"]) + self.weights["b_2"]
+        return times(self.hidden_as_typed, self.matrices["w_2"]) + self.matrices["b_2"]
 
     @derived
     def changes(self) -> Array:
@@ -197,24 +247,32 @@ class FeedForward(Model):
     @derived
     def sizes(self) -> dict[str, int]:
         """How many numbers each part has."""
-        return {name: w.size for name, w in self.weights.items()}
+        return {name: w.size for name, w in self.matrices.items()}
 
     def sources(self) -> Mapping[str, Array]:
         """What is drawn: the words' vectors as typed, another order, and the weights."""
-        return {"vectors": self.vectors, "places": np.array(self.order), **self.weights}
+        learned = {name: w for name, w in sorter.trained().items() if name in LEARNED}
+        arrays = {"vectors": self.vectors, "places": np.array(self.order), **self.matrices}
+        return {**arrays, **learned} if self.trained else arrays
 
     @derived
     def drawn(self) -> dict[str, Named]:
         """The same as numbers that a working can name."""
         return {
-            name: Named(name, array, "draw", partial(drawn_formula, name), of="weights")
+            name: Named(
+                name,
+                array,
+                "weight" if self.trained and name not in ("vectors", "places") else "draw",
+                partial(drawn_formula, name),
+                of="matrices",
+            )
             for name, array in self.sources().items()
         }
 
 
 def drawn_formula(name: str, i: int, j: int) -> str:
     """Say where a weight stands."""
-    return f"{name[0].upper()}{subscript(int(name[-1]))} in row {i}, column {j}: drawn"
+    return f"{name[0].upper()}{subscript(int(name[-1]))} in row {i}, column {j}"
 
 
 def times(x: Array, w: Array) -> Array:

@@ -29,7 +29,9 @@ def view(m: FeedForward) -> Figure:
         ),
         says=says(m),
         formula=m.the("output").working(m.token, 0),
-        data=f"random: vectors and weights (seed {m.seed})",
+        data="trained: the sorter's first layer"
+        if m.trained
+        else f"random: vectors and weights (seed {m.seed})",
     )
 
 
@@ -95,10 +97,16 @@ def pair(m: FeedForward) -> tuple[tuple[Panel, ...], ...]:
     panel = Heatmap(
         "Its strongest pair: x answers k, so h·v is added",
         np.array(
-            [m.x[m.token], m.weights["w_1"][:, j], m.weights["w_2"][j], m.added, m.output[m.token]]
+            [
+                m.x[m.token],
+                m.matrices["w_1"][:, j],
+                m.matrices["w_2"][j],
+                m.added,
+                m.output[m.token],
+            ]
         ),
         ("x", *(f"{each}{subscript(j)}" for each in ("k", "v", "h·v")), "output"),
-        tuple(str(i) for i in range(m.d_model)),
+        tuple(str(i) for i in range(m.width)),
         "diverging",
         decimals=1,
         working=working,

@@ -2,22 +2,38 @@
 
 from collections.abc import Sequence
 
+from tui_transformer.concepts.feed_forward import sorter
 from tui_transformer.concepts.feed_forward.model import MOST_ROWS, FeedForward
+from tui_transformer.nn.made_up.sorting import PLAN
 from tui_transformer.numbers import count, subscript
 from tui_transformer.steps import linear
 from tui_transformer.steps.activations import absolute, bent, largest, switch
-from tui_transformer.terms import Operand, Term, dot, operand, total
+from tui_transformer.terms import Operand, Term, dot, n, operand, total
 from tui_transformer.text import shorten, visible
 
 
 def x_formula(m: FeedForward, row: int, i: int) -> str:
     word = visible(shorten(m.tokens[row], 16))
+    if m.trained and sorter.letter(m.tokens[row]) is not None:
+        return f"x{subscript(i)} of {word}: its row of the sorter's table, normed"
     return f"x{subscript(i)} of “{word}”: N(0, 1), from its own hash and the seed"
 
 
 @FeedForward.x.because(x_formula)
 def x(m: FeedForward, row: int, i: int) -> Term:
-    return m.drawn["vectors"][m.order[row], i]
+    return vector(m, m.order[row], i)
+
+
+def vector(m: FeedForward, at: int, i: int) -> Term:
+    """A number of a word as it was typed: drawn, or a letter's of the sorter."""
+    known = sorter.letter(m.words.words[at]) if m.trained else None
+    if known is None:
+        return m.drawn["vectors"][at, i]
+    row = m.drawn["embedding"].row(known)
+    middle = linear.mean(row)
+    gain, bias = (m.drawn[f"{sorter.LAYER}norm_2.{part}"][i] for part in ("gain", "bias"))
+    spread = linear.variance(row, middle)
+    return linear.layer_norm(row[i], middle, spread, gain, bias, n(PLAN.epsilon))
 
 
 @FeedForward.order.because("which word of the sentence stands in a row")
@@ -44,18 +60,18 @@ def a_sum(m: FeedForward, row: int, j: int) -> Term:
 
 def hidden_formula(m: FeedForward, row: int, j: int) -> str:
     key = f"k{subscript(j)}"
-    return f"h{subscript(j)} = {m.activation}(x·{key} + b₁), {key} is column {j} of W₁"
+    return f"h{subscript(j)} = {m.bend}(x·{key} + b₁), {key} is column {j} of W₁"
 
 
 @FeedForward.hidden.because(hidden_formula)
 def hidden(m: FeedForward, row: int, j: int) -> Term:
-    return bent(m.activation, a_sum(m, row, j))
+    return bent(m.bend, a_sum(m, row, j))
 
 
 @FeedForward.hidden_as_typed.because(hidden_formula)
 def hidden_as_typed(m: FeedForward, row: int, j: int) -> Term:
-    fits = a_product(m, m.drawn["vectors"].row(row), j)
-    return bent(m.activation, fits + m.drawn["b_1"][j])
+    fits = a_product(m, [vector(m, row, i) for i in range(m.width)], j)
+    return bent(m.bend, fits + m.drawn["b_1"][j])
 
 
 @FeedForward.awake_keys.because("how many of a word's sums are above 0")
@@ -146,9 +162,15 @@ def shuffle_difference(m: FeedForward) -> Term:
     return largest(*m.the("changes").row(), 0)
 
 
+@FeedForward.width.because("d")
+def width(m: FeedForward) -> Term:
+    return operand("d of the sorter", m.width) if m.trained else m.one("d_model") * 1
+
+
 @FeedForward.d_ff.because("d_ff = expansion·d")
 def d_ff(m: FeedForward) -> Term:
-    return m.one("expansion") * m.one("d_model")
+    times = operand("expansion of the sorter", sorter.EXPANSION)
+    return (times if m.trained else m.one("expansion")) * m.one("width")
 
 
 SIZES = {
@@ -161,12 +183,12 @@ SIZES = {
 
 @FeedForward.sizes.because(lambda m, part: SIZES[part])
 def size(m: FeedForward, part: str) -> Term:
-    d, wide = m.one("d_model"), m.one("d_ff")
+    d, wide = m.one("width"), m.one("d_ff")
     return {"w_1": d * wide, "b_1": wide, "w_2": wide * d, "b_2": d}[part]
 
 
 @FeedForward.parameter_count.because(
-    lambda m: "8d² + 5d" if m.expansion == 4 else "2·d·d_ff + d_ff + d"
+    lambda m: "8d² + 5d" if m.d_ff == 4 * m.width else "2·d·d_ff + d_ff + d"
 )
 def parameter_count(m: FeedForward) -> Term:
     return total(m.the("sizes")[part] for part in m.sizes)
