@@ -263,6 +263,7 @@ block
   feed_forward   toggle = on
   residual       toggle = on
   normalize      toggle = on
+  weights        choice random sorter = random
   blocks         integer 1..96 = 1
   stage          integer 0..8 clock
   seed           integer

@@ -12,7 +12,8 @@ from types import SimpleNamespace
 import numpy as np
 
 from tests.claims.book import Claims, State, shown
-from tests.claims.plain_transformer import Plan, Run, Weights
+from tests.claims.feed_forward import shipped_sorter
+from tests.claims.plain_transformer import Plan, Run, Weights, block_of
 from tests.claims.plain_transformer import block as through
 
 Array = np.ndarray
@@ -37,6 +38,9 @@ EXAMPLES = (
     "tfx block sentence='' stage=0",
     f"tfx block sentence='{LONG}' d_model=4",
     f"{NO_WAY} stage=7",
+    "tfx block weights=sorter sentence='C B A B B C A B B B C' causal=on blocks=3 stage=24",
+    "tfx block weights=sorter sentence='a rose is a rose' norm=post blocks=2 stage=9",
+    f"tfx block weights=sorter sentence='{' B' * 13}' stage=6",
     f"{NO_WAY} blocks=2 stage=12",
     f"{NO_WAY} blocks=2 stage=16",
 )  # fmt: skip
@@ -51,6 +55,8 @@ def words_of(c: SimpleNamespace) -> list[str]:
 
 def embedded(c: SimpleNamespace) -> Array:
     """A word's own vector, from its hash and the seed, plus the waves of its place."""
+    if trained(c):
+        return letters(c)
     rows = []
     for place, word in enumerate(words_of(c)):
         digest = hashlib.blake2b(word.casefold().encode(), digest_size=16).digest()
@@ -58,6 +64,24 @@ def embedded(c: SimpleNamespace) -> Array:
         angles = [place / 10000 ** ((j - j % 2) / c.d_model) for j in range(c.d_model)]
         waves = [math.cos(a) if j % 2 else math.sin(a) for j, a in enumerate(angles)]
         rows.append(rng.standard_normal(c.d_model) + waves)
+    return np.array(rows)
+
+
+def trained(c: SimpleNamespace) -> bool:
+    return c.weights == "sorter"
+
+
+def letters(c: SimpleNamespace) -> Array:
+    """The sorter's own rows of letters and places; other words are drawn, 48 wide."""
+    w, rows = shipped_sorter(), []
+    for place, word in enumerate(words_of(c)):
+        if word.upper() in ("A", "B", "C"):
+            row = w["embedding"]["ABC".index(word.upper())]
+        else:
+            digest = hashlib.blake2b(word.casefold().encode(), digest_size=16).digest()
+            rng = np.random.default_rng([c.seed, int.from_bytes(digest, "big")])
+            row = rng.standard_normal(48)
+        rows.append(row + (w["position"][place] if place < 11 else 0))
     return np.array(rows)
 
 
@@ -98,11 +122,17 @@ _KEPT: dict[str, Stack] = {}
 
 
 def _through_all(c: SimpleNamespace) -> Stack:
+    heads, bend = (3, "gelu_tanh") if trained(c) else (c.heads, c.activation)
     plan = Plan(
-        c.heads, c.activation, c.norm == "pre", c.causal, 1e-5,
+        heads, bend, c.norm == "pre", c.causal, 1e-5,
         c.attention, c.feed_forward, c.residual, c.normalize,
     )  # fmt: skip
-    weights = [drawn(c.d_model, c.seed, index) for index in range(c.blocks)]
+    weights = [
+        block_of(shipped_sorter(), f"block_{index}.")
+        if trained(c)
+        else drawn(c.d_model, c.seed, index)
+        for index in range(c.blocks)
+    ]
     x, runs = embedded(c), []
     for w in weights:
         runs.append(through(plan, w, x))

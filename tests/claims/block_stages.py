@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.claims.block_stack import block, direction, here, length, words_of
+from tests.claims.block_stack import block, direction, here, length, trained, words_of
 from tests.claims.book import State, shown
 from tests.claims.plain_transformer import Run
 
@@ -96,7 +96,9 @@ def nobody_looks(s: State) -> None:
 @block.says("{units} hidden units a word, {above} above 0; no word meets another here.")
 def hidden(s: State, units: str, above: str) -> None:
     run, _ = here(s)
-    assert int(units) == run.hidden.shape[1] == 4 * s.controls.d_model
+    assert (
+        int(units) == run.hidden.shape[1] == 4 * (48 if trained(s.controls) else s.controls.d_model)
+    )
     shown(above, float(np.mean(run.hidden > 0)))
 
 

@@ -77,10 +77,10 @@ def test_without_the_residual_the_stream_is_replaced() -> None:
 @pytest.mark.parametrize("part", ["attention", "feed_forward", "residual", "normalize", "causal"])
 def test_switching_a_part_off_and_on_again_gives_the_same_bits(part: str) -> None:
     m = TransformerBlock(blocks=3)
-    before, weights = bits(m), m.weights
+    before, weights = bits(m), m.weights_of_last
     other = m.replace(**{part: not getattr(m, part)})
     assert bits(other) != before
-    assert all(np.array_equal(other.weights[name], w) for name, w in weights.items())
+    assert all(np.array_equal(other.weights_of_last[name], w) for name, w in weights.items())
     again = other.replace(**{part: getattr(m, part)})
     assert bits(again) == before
     run._run.cache_clear()
@@ -139,7 +139,9 @@ def test_the_block_at_the_clock_is_that_block_of_a_shorter_stack() -> None:
         assert all(np.array_equal(m.here.at(name), x) for name, x in short.stages.items())
     two, three = (TransformerBlock(blocks=blocks) for blocks in (2, 3))
     assert np.array_equal(three.stages["input"], two.output)
-    assert not np.array_equal(two.weights["norm_1.gain"], three.weights["norm_1.gain"])
+    assert not np.array_equal(
+        two.weights_of_last["norm_1.gain"], three.weights_of_last["norm_1.gain"]
+    )
 
 
 @pytest.mark.parametrize("order", ["pre", "post"])
@@ -213,3 +215,17 @@ def test_the_input_of_a_later_block_shows_where_it_came_from() -> None:
     working = stream.working(2, 3)
     assert working.symbols == "output = stream + feed_forward"
     assert calculate(plain(working.term)) == stream.values[2, 3]
+
+
+def test_the_sorters_blocks_are_those_of_the_whole_model() -> None:
+    from tui_transformer.concepts.sorter import network
+    from tui_transformer.nn import gpt
+    from tui_transformer.nn.made_up.sorting import PLAN, encode
+
+    line = "CBABBCABBBC"
+    done = gpt.forward(PLAN, network.weights(), encode(line))
+    m = TransformerBlock(weights="sorter", sentence=" ".join(line), causal=True, blocks=3)
+    np.testing.assert_array_equal(m.output, done.streams[-1])
+    np.testing.assert_array_equal(m.attention_shares, done.attention[-1])
+    assert m.replace(blocks=96).blocks == 3
+    assert {"d_model", "heads", "activation", "seed"} <= set(m.idle())

@@ -15,9 +15,9 @@ In **pre-LN** (GPT-2) the norm reads a copy, so the stream keeps growing and eac
 for less. In **post-LN** (the 2017 paper) the norm stands in the stream: even without edits
 it moves it. Nor does a block replace a word's vector: set `residual` off to see that.
 
-All weights are random, from the seed; words are random vectors of their own, plus
-[positions](positions). So the edits mean nothing yet: training gives them meaning. What a
-block's sizes cost is in the [control panel](hyperparameters).
+Weights are random, from the seed; words are random vectors of their own, plus
+[positions](positions). So the edits mean nothing. `weights` *sorter* takes three blocks that
+learned to sort A, B and C. What sizes cost is in the [control panel](hyperparameters).
 """
 
 import numpy as np
@@ -46,7 +46,7 @@ CONCEPT = Concept(
     view,
     groups={
         "path": {"norm": "", "residual": "res", "normalize": "norm"},
-        "inside": {"causal": "causal", "activation": ""},
+        "inside": {"causal": "causal", "activation": "", "weights": ""},
         "word": {"sentence": "", "token": ""},
         "size": {"d_model": "d", "heads": "h", "seed": "seed"},
     },
@@ -54,7 +54,12 @@ CONCEPT = Concept(
         "pre-LN": {},
         "post-LN": {"norm": "post"},
         "pre-LN, no attention": {"attention": False},
-        "post-LN, no attention": {"norm": "post", "attention": False},
+        "learned: the sorter's": {
+            "weights": "sorter",
+            "sentence": "C B A B B C",
+            "causal": True,
+            "blocks": 3,
+        },
         "no residual": {"residual": False, "stage": 8},
         "12 blocks, pre-LN": {"blocks": 12, "stage": 96},
         "12 blocks, post-LN": {"blocks": 12, "norm": "post", "stage": 96},
@@ -69,7 +74,7 @@ CONCEPT = Concept(
             keys="right down right",
             hint="What adds something to the stream? Switch it off.",
             seen=lambda m: (
-                f"Both edits are 0: {len(m.words)} × {m.d_model} numbers go in, and the same "
+                f"Both edits are 0: {len(m.words)} × {m.width} numbers go in, and the same "
                 "come out, to the last bit."
             ),
         ),
@@ -87,6 +92,7 @@ CONCEPT = Concept(
             "with ReLU and all parts on, find a block whose two edits each move the stream < 15 %",
             lambda m: (
                 m.activation == "relu"
+                and not m.trained
                 and m.attention
                 and m.feed_forward
                 and m.residual

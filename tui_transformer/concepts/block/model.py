@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tui_transformer.arrays import Array
+from tui_transformer.concepts import _sorter_weights as sorter
 from tui_transformer.concepts.block.run import (
     STEPS,
     Passage,
@@ -19,9 +20,12 @@ from tui_transformer.concepts.block.run import (
 )
 from tui_transformer.controls import choice, integer, seed, text, toggle
 from tui_transformer.model import Model, derived, value
+from tui_transformer.nn.made_up.sorting import PLAN as SORTER
 from tui_transformer.nn.made_up.words import Sentence, split
 from tui_transformer.nn.transformer import Block
 from tui_transformer.steps import block as steps
+
+LAYERS = SORTER.layers
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +39,16 @@ class TransformerBlock(Model):
     normalize: bool = toggle(True, help="Off: both norms pass on what they get.")
     causal: bool = toggle(False, help="Let no word see the words after it.")
     activation: str = choice("gelu", "gelu", "relu", help="Bends the hidden units; exact GELU.")
-    blocks: int = integer(1, 1, 96, log=True, help="How many blocks; each has its own weights.")
+    weights: str = choice(
+        "random", "random", "sorter", help="Drawn by the seed, or those that the sorter learned."
+    )
+    blocks: int = integer(
+        1,
+        1,
+        lambda m: LAYERS if m.weights == "sorter" else 96,
+        log=True,
+        help="How many blocks; each has its own weights.",
+    )
     stage: int = integer(
         0,
         0,
@@ -94,8 +107,8 @@ class TransformerBlock(Model):
         """How many weights one block has, 12·d_model² + 13·d_model, whatever is switched off."""
         return self.settings.plan.parameter_count()
 
-    @value
-    def weights(self) -> dict[str, Array]:
+    @value.named("weights")
+    def weights_of_last(self) -> dict[str, Array]:
         """All weights of the last block. Row vectors times matrices: y = x·W + b, W [in, out].
 
         norm_1.* and norm_2.*: gain and bias [d_model], norm(x) = gain·(x − mean)/√(variance +
@@ -132,13 +145,36 @@ class TransformerBlock(Model):
 
     def idle(self) -> Mapping[str, str]:
         """Nobody looks where attention is off or there is one word."""
-        idle = {} if self.attention else {"causal": "Attention is off: nobody looks at all."}
+        idle = {} if not self.trained else self.set_by_training()
+        if not self.attention:
+            idle["causal"] = "Attention is off: nobody looks at all."
         if len(self.words) == 1:
-            idle = {
+            idle |= {
                 "token": "There is one word, and it is lit.",
                 "causal": "One word has no later word to see.",
             }
         return idle
+
+    def set_by_training(self) -> dict[str, str]:
+        """What the trained weights leave no choice of."""
+        idle = {
+            "d_model": f"The sorter's vectors have {sorter.D_MODEL} numbers.",
+            "heads": f"The sorter has {SORTER.heads} heads.",
+            "activation": "The sorter was trained with GELU.",
+        }
+        if all(sorter.letter(word) is not None for word in self.words):
+            idle["seed"] = "Nothing here is drawn."
+        return idle
+
+    @derived
+    def trained(self) -> bool:
+        """Whether the weights are the sorter's."""
+        return self.weights == "sorter"
+
+    @derived
+    def width(self) -> int:
+        """How many numbers a word has."""
+        return self.settings.plan.d_model
 
     @derived
     def typed(self) -> Sentence:
@@ -153,18 +189,21 @@ class TransformerBlock(Model):
     @derived
     def settings(self) -> Settings:
         """All that the numbers depend on, without the clock and the lit word."""
+        d, heads = self.d_model, self.heads
+        if self.trained:
+            d, heads = sorter.D_MODEL, SORTER.heads
         plan = Block(
-            self.d_model,
-            self.heads,
-            4 * self.d_model,
+            d,
+            heads,
+            4 * d,
             "pre" if self.norm == "pre" else "post",
-            self.activation,
+            sorter.BEND if self.trained else self.activation,
             attention=self.attention,
             feed_forward=self.feed_forward,
             residual=self.residual,
             normalize=self.normalize,
         )
-        return Settings(self.words, plan, self.causal, self.seed)
+        return Settings(self.words, plan, self.causal, self.seed, self.trained)
 
     @derived
     def after(self) -> Stream:
@@ -222,12 +261,12 @@ class TransformerBlock(Model):
     @derived
     def positions(self) -> Array:
         """The part of the input that says where a word stands, [n, d]."""
-        return embedded(self.words, self.d_model, self.seed)[1]
+        return embedded(self.words, self.width, self.seed, self.trained)[1]
 
     @derived
     def parts(self) -> dict[str, int]:
         """How many weights each part of a block has."""
-        d = self.d_model
+        d = self.width
         return {"norms": 4 * d, "attention": 4 * d * d + 4 * d, "feed_forward": 8 * d * d + 5 * d}
 
     @derived
@@ -249,6 +288,9 @@ class Leaves(dict[str, Array]):
     def __missing__(self, name: str) -> Array:
         settings = self.settings
         if name == "vectors":
-            return embedded(settings.words, settings.plan.d_model, settings.seed)[0]
+            d, seed, trained = settings.plan.d_model, settings.seed, settings.trained
+            return embedded(settings.words, d, seed, trained)[0]
+        if name in sorter.TABLES:
+            return sorter.trained()[name]
         block, _, weight = name.partition(".")
         return passage(settings, int(block.removeprefix("block_")) - 1).weights[weight]

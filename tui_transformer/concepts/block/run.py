@@ -1,4 +1,4 @@
-"""Words on their way through a stack of blocks with random weights, kept within bounds.
+"""Words on their way through a stack of blocks, kept within bounds.
 
 What was computed is found again by its settings, so that walking through the stages costs
 nothing and one block more costs one block. Nothing else depends on what is kept.
@@ -13,6 +13,7 @@ from functools import lru_cache
 import numpy as np
 
 from tui_transformer.arrays import Array
+from tui_transformer.concepts import _sorter_weights as sorter
 from tui_transformer.nn.attention import causal_mask
 from tui_transformer.nn.made_up.words import word_vectors
 from tui_transformer.nn.positions import sinusoidal
@@ -40,6 +41,7 @@ class Settings:
     plan: Block
     causal: bool
     seed: int
+    trained: bool = False  # the sorter's weights, and its vectors for the letters it knows
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -114,15 +116,26 @@ def typical(lengths: Array) -> float:
 
 
 @lru_cache(maxsize=8)
-def embedded(words: tuple[str, ...], d: int, seed: int) -> tuple[Array, Array]:
+def embedded(
+    words: tuple[str, ...], d: int, seed: int, trained: bool = False
+) -> tuple[Array, Array]:
     """Give every word its random vector and every place its waves: twice [n, d].
 
-    An odd d goes without the last cosine.
+    An odd d goes without the last cosine. Trained: letters have their rows in the sorter's
+    table, and its 11 places are learned; beyond them nothing stands for a place.
     """
-    return word_vectors(words, d, seed), sinusoidal(len(words), d + d % 2)[:, :d]
+    drawn = word_vectors(words, d, seed)
+    if not trained:
+        return drawn, sinusoidal(len(words), d + d % 2)[:, :d]
+    known, table = map(sorter.letter, words), sorter.trained()
+    rows = [x if at is None else table["embedding"][at] for x, at in zip(drawn, known, strict=True)]
+    places = table["position"][: len(words)]
+    return np.stack(rows), np.pad(places, ((0, len(words) - len(places)), (0, 0)))
 
 
 def _weights(settings: Settings, index: int) -> dict[str, Array]:
+    if settings.trained:
+        return sorter.block(index)
     return settings.plan.lively_weights(np.random.default_rng([settings.seed, index]))
 
 
@@ -137,7 +150,7 @@ def _pass(settings: Settings, index: int, x: Array) -> Passage:
 @lru_cache(maxsize=4)
 def _run(settings: Settings) -> Timeline[Stream]:
     """Start a run; its states are the streams after 0, 1, 2, … blocks."""
-    word, place = embedded(settings.words, settings.plan.d_model, settings.seed)
+    word, place = embedded(settings.words, settings.plan.d_model, settings.seed, settings.trained)
     x = word + place
 
     def advance(stream: Stream) -> Stream:

@@ -117,7 +117,7 @@ def ledger(m: TransformerBlock) -> Table:
     return Table(
         "Parameters of a block",
         (
-            Column(f"d = {m.d_model}", key="d"),
+            Column(f"d = {m.width}", key="d"),
             Column("count"),
             Column("", bar=True),
             Column("formula"),

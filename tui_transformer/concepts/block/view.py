@@ -46,7 +46,7 @@ def view(m: TransformerBlock) -> Figure:
         ),
         says=says(m),
         formula=formula(m),
-        data=f"yours, random (seed {m.seed})",
+        data="yours, trained: the sorter" if m.trained else f"yours, random (seed {m.seed})",
     )
 
 
@@ -123,7 +123,7 @@ def _state(m: TransformerBlock, name: str) -> str:
 def _how(m: TransformerBlock, name: str) -> str:
     """Write a stage as a short formula."""
     if name == "hidden":
-        return {"gelu": "GELU(·W₁)", "relu": "ReLU(·W₁)"}[m.activation]
+        return "ReLU(·W₁)" if m.settings.plan.activation == "relu" else "GELU(·W₁)"
     formula = HOW[m.norm].get(name) or EVERYWHERE[name]
     return formula if m.residual else re.sub(r"(…|x( ?\+ ?a)?) ?\+ ?(?=[af])", "", formula)
 
@@ -192,7 +192,7 @@ def _shares(m: TransformerBlock) -> Heatmap:
         "shares: who looks where",
         np.concatenate(list(shares), axis=1),
         m.words,
-        tuple(f"{h}:{word}" for h in range(m.heads) for word in m.words),
+        tuple(f"{h}:{word}" for h in range(m.settings.plan.heads) for word in m.words),
         high=1.0,
         style="probability",
         row=m.token,

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from functools import partial
 
+from tui_transformer.concepts import _sorter_weights as sorter
 from tui_transformer.concepts.block.model import TransformerBlock
 from tui_transformer.concepts.block.run import lengths, passage
 from tui_transformer.steps import linear, positions
 from tui_transformer.steps.block import Block
-from tui_transformer.terms import Term, n, sqrt
+from tui_transformer.terms import Term, n, operand, sqrt
 from tui_transformer.terms.named import Named, Place
+from tui_transformer.terms.working import Leaf
 
 
 def opened(m: TransformerBlock, index: int) -> Block:
     """The numbers of one block, under the names that begin with its own."""
     if index not in m.opened:
         p, prefix = passage(m.settings, index), f"block_{index + 1}."
-        weights = {name: Named(prefix + name, w, "draw") for name, w in p.weights.items()}
+        kind: Leaf = "weight" if m.trained else "draw"
+        weights = {name: Named(prefix + name, w, kind) for name, w in p.weights.items()}
         given = Named(
             prefix + "input",
             p.at("input"),
@@ -31,25 +34,34 @@ def entering(m: TransformerBlock, index: int, i: int, j: int) -> Term:
     """The first block reads words and places, every later one what the one before it left."""
     if index:
         return opened(m, index - 1)["output"].working(i, j).term
-    return Named("vectors", m.sources()["vectors"], "draw")[i, j] + wave(m, i, j)
+    known = sorter.letter(m.words[i]) if m.trained else None
+    if known is None:
+        return Named("vectors", m.sources()["vectors"], "draw")[i, j] + wave(m, i, j)
+    return Named("embedding", sorter.trained()["embedding"], "weight")[known, j] + wave(m, i, j)
 
 
 def entering_formula(m: TransformerBlock, index: int, i: int, j: int) -> str:
     if index:
         return opened(m, index - 1)["output"].working(i, j).symbols
-    return f"word's own random number + {wave_formula(i, j)}"
+    own = "letter's own learned number" if m.trained else "word's own random number"
+    return f"{own} + {wave_formula(m, i, j)}"
 
 
-def wave_formula(i: int, j: int) -> str:
+def wave_formula(m: TransformerBlock, i: int, j: int) -> str:
+    if m.trained:
+        return f"number {j} of place {i}, as the sorter learned it"
     return f"{'cos' if j % 2 else 'sin'}(p / 10000^(2i/d)), p = {i}, i = {j // 2}"
 
 
 def wave(m: TransformerBlock, i: int, j: int) -> Term:
     """What stands for a place: an odd d goes without the last cosine."""
+    if m.trained:
+        table = Named("position", sorter.trained()["position"], "weight")
+        return table[i, j] if i < len(table.values) else operand("no such place was learned", 0)
     return positions.wave(i, j, n(m.d_model + m.d_model % 2), n(10_000))
 
 
-@TransformerBlock.positions.because(lambda m, i, j: f"PE(p, {j}) = {wave_formula(i, j)}")
+@TransformerBlock.positions.because(lambda m, i, j: f"PE(p, {j}) = {wave_formula(m, i, j)}")
 def position(m: TransformerBlock, i: int, j: int) -> Term:
     return wave(m, i, j)
 
@@ -93,7 +105,9 @@ def share(m: TransformerBlock, *at: Place) -> Term:
     return stage(m, "shares", *at)
 
 
-@TransformerBlock.weights.because("drawn by the seed and the number of the block")
+@TransformerBlock.weights_of_last.because(
+    "drawn by the seed and the number of the block, or learned"
+)
 def weight(m: TransformerBlock, name: str, *at: Place) -> Term:
     return last(m).weights[name][at]
 
@@ -174,6 +188,11 @@ def stream_edit(m: TransformerBlock, k: int) -> Term:
     return typical(rows(moved))
 
 
+@TransformerBlock.width.because("d")
+def width(m: TransformerBlock) -> Term:
+    return operand("d of the sorter", m.width) if m.trained else m.one("d_model") * 1
+
+
 # ── weights, counted ───────────────────────────────────────────────────────────────────
 
 COUNTED = {"norms": (0, 4), "attention": (4, 4), "feed_forward": (8, 5)}  # of d² and of d
@@ -186,11 +205,11 @@ def part_formula(m: TransformerBlock, name: str) -> str:
 
 @TransformerBlock.parts.because(part_formula)
 def part(m: TransformerBlock, name: str) -> Term:
-    d, (squares, ones) = m.one("d_model"), COUNTED[name]
+    d, (squares, ones) = m.one("width"), COUNTED[name]
     return squares * d**2 + ones * d if squares else ones * d
 
 
 @TransformerBlock.parameter_count.because("12d² + 13d")
 def parameter_count(m: TransformerBlock) -> Term:
-    d = m.one("d_model")
+    d = m.one("width")
     return 12 * d**2 + 13 * d

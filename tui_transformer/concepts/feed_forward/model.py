@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from tui_transformer.arrays import Array
-from tui_transformer.concepts.feed_forward import sorter
+from tui_transformer.concepts import _sorter_weights as sorter
 from tui_transformer.controls import choice, integer, seed, text, toggle
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.activations import ACTIVATIONS, Activation

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tui_transformer.concepts.feed_forward import sorter
+from tui_transformer.concepts import _sorter_weights as sorter
 from tui_transformer.concepts.feed_forward.model import MOST_ROWS, FeedForward
 from tui_transformer.nn.made_up.sorting import PLAN
 from tui_transformer.numbers import count, subscript

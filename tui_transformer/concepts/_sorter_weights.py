@@ -1,4 +1,4 @@
-"""The first feed-forward layer of the trained sorter, and the letters that it knows."""
+"""The weights of the trained sorter for screens that borrow them, and the letters it knows."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from tui_transformer.nn.norms import layer_norm
 
 D_MODEL, EXPANSION, BEND = PLAN.d_model, 4, PLAN.activation
 LAYER = "block_0."
+TABLES = ("embedding", "position")
 
 
 @cache
@@ -21,6 +22,12 @@ def trained() -> dict[str, Array]:
     """
     shapes = PLAN.shapes()
     return shipped.as_float64(shipped.load("sorter", shapes), shapes)
+
+
+def block(index: int) -> dict[str, Array]:
+    """All weights of one of its blocks, from 0, under the names that a block gives them."""
+    start = f"block_{index}."
+    return {name.removeprefix(start): w for name, w in trained().items() if name.startswith(start)}
 
 
 def matrices() -> dict[str, Array]:
