@@ -15,6 +15,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 PRINTED = ("list", "help", "explain", "words")  # what may stand in place of a concept
+CLASSROOM = dict.fromkeys(("class", "group", "log", "keys", "clock"), "present") | {
+    "name": "follow"
+}
 LONGEST_MESSAGE = 1000  # characters of what was wrong
 
 
@@ -49,10 +52,11 @@ def _is_sentence(problem: ValueError) -> bool:
     """Say whether a problem is one that a person can read and mend."""
     if isinstance(problem, Refused):
         return True
+    from tui_transformer.classroom.messages import NoClass
     from tui_transformer.configuration import BadConfiguration
     from tui_transformer.controls import BadValue
 
-    return isinstance(problem, BadValue | BadConfiguration)
+    return isinstance(problem, BadValue | BadConfiguration | NoClass)
 
 
 def entry() -> NoReturn:
@@ -74,6 +78,13 @@ def _run(options: Any) -> int:
         from tui_transformer.cli import progress
 
         return progress.show(options)
+    if options.concept in ("class", "follow", "present"):
+        from tui_transformer.cli import classroom
+
+        return classroom.attend(options)
+    classroom_only = [name for name in CLASSROOM if getattr(options, name)]
+    if classroom_only:
+        raise Refused(f"--{classroom_only[0]} goes with {CLASSROOM[classroom_only[0]]} only.")
     if options.reset or options.yes:
         raise Refused("--reset and --yes go with progress only, as in: tfx progress --reset")
     if options.concept == "record" and (options.lines or _prints(options)):

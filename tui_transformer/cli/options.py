@@ -23,7 +23,9 @@ tfx help learn            all lessons, and the guided tours
 tfx quiz                  ten questions, asked again with other numbers
 tfx check FILE ...        what is wrong with a lesson of yours
 tfx record FILE softmax   write one: play freely, R adds the state in sight
-tfx progress              what is learnt, what comes back in the quiz, the stars"""
+tfx progress              what is learnt, what comes back in the quiz, the stars
+tfx present softmax       open a class: others follow in their own terminals
+tfx follow NAME           follow one; tfx class lists those that are open here"""
 
 
 class Refused(ValueError):
@@ -68,6 +70,12 @@ OPTIONS = (
     Option("reset", "begin anew, with: tfx progress"),
     Option("yes", "do so without a question"),
     Option("paths", "name the files that are read or written"),
+    Option("class", "what the class is called, with: tfx present", "NAME"),
+    Option("group", "who may follow it, beyond yourself", "GROUP"),
+    Option("log", "keep questions, truths and counts there", "FILE"),
+    Option("keys", "show the keys that are pressed"),
+    Option("clock", "show for how long a step is open"),
+    Option("name", "your name, with: tfx follow", "NAME"),
     Option("kiosk", "for an account anyone may use"),
     Option("idle", "end a kiosk's idle session (15)", "MINUTES"),
     Option("completions", "print them", choices=("bash", "zsh", "fish")),

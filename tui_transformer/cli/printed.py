@@ -21,12 +21,12 @@ def state(session: Session, options: Any) -> None:
     if options.why:
         _why(session, options)
     elif options.json:
-        _record(session)
+        record(session)
     else:
         _draw(session, options)
 
 
-def _record(session: Session) -> None:
+def record(session: Session) -> None:
     """Print controls and values as JSON, what they show, and what there is to do with them."""
     import json
 

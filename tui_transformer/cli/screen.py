@@ -38,6 +38,8 @@ def visit(options: Any) -> int:
             raise Refused("that is too long for a state to open.")
         parts = command_words(asked)
         options.concept, options.control = parts[0] if parts else None, parts[1:]
+    if options.concept == "present":
+        raise Refused("a class is opened from an account of your own.")
     return show(options)
 
 
@@ -127,7 +129,7 @@ def lesson_name(options: Any) -> str:
 
 def link(options: Any) -> str:
     """Write the state that was asked for as a link; empty for the map."""
-    if options.concept is None:
+    if options.concept in (None, "present", "follow"):
         return ""
     if options.concept in ("learn", "quiz"):
         return lesson_name(options)

@@ -8,7 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 # What the command line takes in place of a concept, and so no concept has as its id.
-COMMANDS = ("list", "help", "explain", "words", "learn", "quiz", "check", "record", "progress")
+COMMANDS = (
+    *("list", "help", "explain", "words", "learn", "quiz", "check", "record", "progress"),
+    *("present", "follow", "class"),
+)
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ def read_ask(line: Prose, choices: Prose | None, model: type[Model]) -> Ask:
     within = None
     if "within" in parts:
         at = parts.index("within")
-        within, parts = _within(parts[at + 1 :]), parts[:at]
+        within, parts = read_within(parts[at + 1 :]), parts[:at]
     ask = Ask(line.line, expression, read_changes(parts, model), within, _choices(choices))
     if not ask.choices and within is None:
         raise BadValue("Nothing says what counts: give choices in the next line, or “within”.")
@@ -49,7 +49,8 @@ def _split(text: str) -> tuple[str, str | None]:
     return text, None
 
 
-def _within(parts: list[str]) -> Within:
+def read_within(parts: list[str]) -> Within:
+    """Read how far from the truth still counts."""
     text = " ".join(parts)
     amount = read_real(text.removesuffix("%").strip(), "within")
     if amount <= 0:

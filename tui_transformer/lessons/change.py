@@ -86,10 +86,14 @@ def known_control(name: str, model: type[Model]) -> str:
     return name
 
 
+class NamesFile(BadValue):
+    """A state that is sent or taught names a file of somebody's own."""
+
+
 def refuse_file(name: str, value: str, model: type[Model]) -> None:
     """A lesson opens no file: raise BadValue for a published model that is named by a path."""
     if model.controls()[name].opens_files and value.strip() not in ("", AUTO, *HUB):
-        raise BadValue(
+        raise NamesFile(
             f"A lesson opens no file: {name} is a published model's name, {shown(value)} is none."
         )
 

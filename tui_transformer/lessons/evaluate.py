@@ -21,6 +21,7 @@ from tui_transformer.lessons.tree import (
     Negative,
     Node,
     Not,
+    Pinned,
     Place,
 )
 
@@ -46,6 +47,8 @@ def evaluate(node: Node, scope: Scope) -> Thing:
             return finite(node.value, shown(node.text)) if _is_number(node.value) else node.value
         case Name():
             return scope.look(node)
+        case Pinned():
+            return finite(node.find(scope.model), shown(node.text))
         case Place():
             return _at(node, scope)
         case Call():

@@ -110,25 +110,34 @@ class Run:
         """Answer with what is held or typed; what cannot be read gets a sentence."""
         if self.phase != "ask" or not isinstance(self.task, Ask):
             return self
-        asked = question(self.task, self.step.model)
         try:
             guess = self.held if self.task.choices else read_guess(self.task, self.typed)
+        except BadValue as problem:
+            return dataclasses.replace(self, said=str(problem))
+        return self.tell(guess)
+
+    def tell(self, guess: int | float | None = None) -> Run:
+        """Tell the answer, beside a guess if there is one."""
+        if self.phase != "ask" or not isinstance(self.task, Ask):
+            return self
+        asked = question(self.task, self.step.model)
+        try:
             with patience():
                 answer = asked.answer
         except BadValue as problem:
             return dataclasses.replace(self, said=str(problem))
         except TooLong as problem:
             return dataclasses.replace(self, said=f"The answer {problem}; n goes on without.")
-        told = answer.told(guess)
-        session = _told(self.step, self.session, asked.after)
+        told = None if guess is None else answer.told(guess)
+        right = told is not None and told.right
         return dataclasses.replace(
             self,
             phase="told",
-            session=session,
+            session=_told(self.step, self.session, asked.after),
             answer=answer,
             told=told,
             answered=self.answered | {self.at},
-            missed=self.missed - {self.at} if told.right else self.missed | {self.at},
+            missed=self.missed - {self.at} if right else self.missed | {self.at},
         )
 
     # ── doing ──────────────────────────────────────────────────────────────────────────

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from tui_transformer.model import Model
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,13 @@ class Name(Node):
     name: str
     was: bool = False
     control: bool = False
+
+
+@dataclass(frozen=True)
+class Pinned(Node):
+    """A number of a screen, found by the name of its working; nobody writes it in a file."""
+
+    find: Callable[[Model], float]
 
 
 @dataclass(frozen=True)

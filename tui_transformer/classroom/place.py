@@ -1,0 +1,200 @@
+"""Where the socket of a class lies, and who may reach it.
+
+In `$TFX_CLASS_DIR`, else in `/run/tfx` if that is there and safe, else in a folder of the user's
+own runtime directory. Folder and socket are the user's own, or open to one group.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import socket
+import stat
+from pathlib import Path
+from typing import Final
+
+from tui_transformer.classroom.messages import NoClass
+from tui_transformer.text import shorten, visible
+
+SHARED: Final = Path("/run/tfx")
+NAME: Final = re.compile(r"[A-Za-z0-9-]{1,32}", re.ASCII)
+_LONGEST_PATH: Final = 103  # bytes, which every system takes for a socket's path
+
+
+def checked(name: str) -> str:
+    """Pass a class's name on. Raises NoClass for what is none."""
+    if not NAME.fullmatch(name):
+        shown = visible(shorten(name, 40)) or "''"
+        raise NoClass(f"{shown} is no name for a class: it has letters, digits and -, up to 32.")
+    return name
+
+
+def default_name() -> str:
+    """Name a class after the user."""
+    return re.sub("[^A-Za-z0-9-]", "-", account(os.getuid()))[:32] or "class"
+
+
+def account(user: int) -> str:
+    """The name of an account, or its number."""
+    import pwd
+
+    try:
+        return pwd.getpwuid(user).pw_name
+    except KeyError:
+        return str(user)
+
+
+def _own() -> Path:
+    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
+    if runtime.startswith("/"):
+        return Path(runtime) / "tfx"
+    from platformdirs import user_runtime_path
+
+    return user_runtime_path("tfx")
+
+
+def _asked() -> Path | None:
+    given = os.environ.get("TFX_CLASS_DIR", "")
+    return Path(given).absolute() if given else None
+
+
+def folders() -> list[Path]:
+    """List where classes may be found, in order."""
+    asked = _asked()
+    return [asked] if asked else [SHARED, _own()]
+
+
+def problem_with(folder: Path) -> str:
+    """Say why a folder is not safe to meet in; nothing where it is."""
+    shown = visible(str(folder))
+    try:
+        found = folder.lstat()
+    except OSError as problem:
+        return f"{shown} cannot be used: {problem.strerror}."
+    if not stat.S_ISDIR(found.st_mode):
+        return f"{shown} is no folder."
+    if found.st_uid not in (0, os.getuid()):
+        return f"{shown} belongs to somebody else."
+    others_write = found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    if others_write and not found.st_mode & stat.S_ISVTX:
+        return f"{shown} can be changed by others: chmod +t makes it safe."
+    return ""
+
+
+def _folder(group: int | None) -> Path:
+    """Choose the folder to open a class in; made where it is the user's own."""
+    asked = _asked()
+    if asked is None and not problem_with(SHARED) and os.access(SHARED, os.W_OK | os.X_OK):
+        return SHARED
+    folder = asked or _own()
+    try:
+        folder.mkdir(mode=0o700, parents=True)
+    except FileExistsError:
+        pass
+    except OSError as problem:
+        raise NoClass(f"{visible(str(folder))} cannot be made: {problem.strerror}.") from None
+    else:
+        if group is not None:
+            os.chown(folder, -1, group)
+            folder.chmod(0o750)
+    if unsafe := problem_with(folder):
+        raise NoClass(unsafe)
+    if group is not None and asked is None:
+        raise NoClass("--group needs a folder that others reach: $TFX_CLASS_DIR or /run/tfx.")
+    return folder
+
+
+def group_called(name: str) -> int:
+    """Find a group. Raises NoClass where there is none."""
+    import grp
+
+    try:
+        return grp.getgrnam(name).gr_gid
+    except KeyError:
+        shown = visible(shorten(name, 30)) or "''"
+        raise NoClass(f"there is no group called {shown}.") from None
+
+
+class Door:
+    """The listening socket of a class, and the lock that says that its presenter lives."""
+
+    def __init__(self, name: str, group: str = "") -> None:
+        """Raises NoClass where another one has it."""
+        number = group_called(group) if group else None
+        self.name = checked(name)
+        self.path = _folder(number) / f"{name}.sock"
+        self._lock_path = self.path.with_suffix(".lock")
+        if len(os.fsencode(self.path)) > _LONGEST_PATH:
+            raise NoClass(f"the path {visible(str(self.path))} is too long for a socket.")
+        self._lock = self._locked()
+        try:
+            self.path.unlink(missing_ok=True)  # whoever made it is gone
+            self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            before = os.umask(0o177)
+            try:
+                self.socket.bind(os.fspath(self.path))
+            finally:
+                os.umask(before)
+            if number is not None:
+                os.chown(self.path, -1, number)
+                self.path.chmod(0o660)
+            self.socket.listen(256)
+            self.socket.setblocking(False)
+        except OSError as problem:
+            os.close(self._lock)
+            raise NoClass(f"{visible(str(self.path))}: {problem.strerror}.") from None
+
+    def _locked(self) -> int:
+        import fcntl  # which Windows has not
+
+        while True:
+            flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+            try:
+                lock = os.open(self._lock_path, flags, 0o600)
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as problem:
+                if problem.errno in (errno.EAGAIN, errno.EACCES, errno.EPERM):
+                    raise NoClass(
+                        f"there is a class {self.name} already: choose another name."
+                    ) from None
+                raise NoClass(f"{visible(str(self._lock_path))}: {problem.strerror}.") from None
+            try:
+                if os.path.samestat(os.fstat(lock), self._lock_path.stat()):
+                    return lock
+            except FileNotFoundError:
+                pass
+            os.close(lock)  # it was taken away meanwhile
+
+    def close(self) -> None:
+        """Take the socket away; nobody else can have come in between."""
+        self.socket.close()
+        self.path.unlink(missing_ok=True)
+        self._lock_path.unlink(missing_ok=True)
+        os.close(self._lock)
+
+
+def classes() -> list[Path]:
+    """List the sockets of classes in sight, dead ones too."""
+    found: dict[str, Path] = {}
+    for folder in folders():
+        try:
+            paths = sorted(folder.glob("*.sock"))
+        except OSError:
+            continue
+        for path in paths:
+            if NAME.fullmatch(path.stem):
+                found.setdefault(path.stem, path)
+    return list(found.values())
+
+
+def connected(path: Path) -> socket.socket | None:
+    """Connect to a socket; None where nobody listens or it is not for this user."""
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    connection.settimeout(5)
+    try:
+        connection.connect(os.fspath(path))
+    except OSError:
+        connection.close()
+        return None
+    return connection

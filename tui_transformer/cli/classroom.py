@@ -1,0 +1,189 @@
+"""`tfx present`, `tfx follow` and `tfx class`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tui_transformer.classroom import place
+from tui_transformer.cli.options import Refused
+from tui_transformer.cli.stream import speller
+from tui_transformer.concepts import find
+
+if TYPE_CHECKING:
+    from tui_transformer.classroom.seat import Listed
+    from tui_transformer.lines.prompt import Prompt
+
+LEARN = "learn"
+
+
+class Presented(NamedTuple):
+    """What a command line asks for: a class, and a state or a lesson to begin with."""
+
+    name: str
+    link: str
+    lesson: str
+
+
+def attend(options: Any) -> int:
+    """Carry out a command that concerns classes; returns the exit status."""
+    if sys.platform == "win32":
+        raise Refused("a class needs Linux, macOS or WSL.")
+    if options.text or options.svg is not None or options.why:
+        raise Refused(f"{options.concept} has no picture to print.")
+    if options.concept == "class":
+        return _list(options)
+    if options.concept == "follow":
+        return _follow(options)
+    return _present(options)
+
+
+# ── tfx class ──────────────────────────────────────────────────────────────────────────
+
+
+def _list(options: Any) -> int:
+    from tui_transformer.classroom.seat import listed
+
+    if options.control:
+        raise Refused("class takes nothing after it.")
+    spell, found = speller(options.ascii), listed()
+    for one in found:
+        print(spell(written(one)))
+    if not found:
+        print("There is no class here. tfx present opens one.")
+    return 0
+
+
+def written(one: Listed) -> str:
+    """Write a class on a line."""
+    from tui_transformer.classroom.seat import when
+
+    return f"{one.name}  {one.presenter} presents, {one.following} follow, since {when(one.since)}"
+
+
+# ── tfx follow ─────────────────────────────────────────────────────────────────────────
+
+
+def _follow(options: Any) -> int:
+    if len(options.control) > 1:
+        raise Refused("follow takes one class, as in: tfx follow physics")
+    from tui_transformer.classroom import seat
+    from tui_transformer.cli import screen
+
+    if options.lines:
+        raise Refused("follow opens the screen, or with --json prints each state.")
+    path = seat.found(*options.control)
+    return _stream(path, options) if options.json else screen.show(options)
+
+
+def _stream(path: Path, options: Any) -> int:
+    """Print each state that arrives as JSON, until the class ends."""
+    from tui_transformer.classroom.messages import Bye, State
+    from tui_transformer.classroom.seat import heard, join
+    from tui_transformer.classroom.showing import Shown, shown
+    from tui_transformer.cli.printed import record
+    from tui_transformer.controls import BadValue
+    from tui_transformer.text import visible
+
+    connection = join(path, options.name or "")
+    last: Shown | None = None
+    spell = speller(options.ascii, sys.stderr)
+    try:
+        for message in heard(connection):
+            try:
+                if isinstance(message, State):
+                    last = shown(message, last)
+                    record(last.session)
+                    sys.stdout.flush()
+            except BadValue as problem:
+                print(spell(f"tfx: {visible(str(problem))}"), file=sys.stderr, flush=True)
+            if isinstance(message, Bye):
+                print(spell(f"tfx: {visible(message.why)}"), file=sys.stderr)
+    except KeyboardInterrupt:
+        return 130
+    finally:
+        connection.close()
+    return 0
+
+
+# ── tfx present ────────────────────────────────────────────────────────────────────────
+
+
+def _present(options: Any) -> int:
+    from tui_transformer.cli import screen
+
+    if options.json:
+        raise Refused("present opens a class; tfx follow NAME --json prints what is shown.")
+    wanted = presented(options)  # what is wrong with it comes first
+    if options.log:
+        from tui_transformer.classroom.log import Log
+
+        Log(options.log)
+    if not (options.lines or screen.is_dumb()):
+        return screen.show(options)
+    from tui_transformer.classroom.beside import Beside
+    from tui_transformer.lines.loop import run
+
+    spell = speller(options.ascii)
+    beside = Beside(place.Door(wanted.name, options.group or ""))
+    try:
+        return run(_prompt(beside, spell is not str), wanted.link, spell, wanted.lesson)
+    finally:
+        beside.close()
+
+
+def _prompt(beside: Any, ascii: bool) -> Prompt:
+    """A prompt that shows each state it tells to those who follow."""
+    from tui_transformer.classroom.messages import BadMessage
+    from tui_transformer.classroom.showing import state_of
+    from tui_transformer.lines.prompt import Prompt
+    from tui_transformer.progress import Keeper, state_file
+
+    class Presenting(Prompt):
+        def tell(self) -> list[str]:
+            lines = super().tell()
+            if self.session is None:
+                return lines
+            try:
+                beside.send(state_of(self.session, self.lesson.run, 0, False))
+            except BadMessage as problem:
+                lines.append(str(problem))
+            return lines
+
+    return Presenting(Keeper(state_file()), ascii)
+
+
+def presented(options: Any) -> Presented:
+    """Read what is to be presented, and in which class."""
+    from tui_transformer.cli.screen import open_session
+
+    words: list[str] = list(options.control)
+    name = getattr(options, "class") or ""
+    if words and not name and not _is_shown(words[0]):
+        name = words.pop(0)
+    name = place.checked(name or place.default_name())
+    if not words:
+        return Presented(name, "", "")
+    if words[0] == LEARN or (find(words[0]) is None and "=" not in words[0]):
+        return Presented(name, "", _lesson(words))
+    return Presented(name, open_session(words[0], words[1:]).link, "")
+
+
+def _is_shown(word: str) -> bool:
+    """Say whether a word is something to present, and no name of a class."""
+    from tui_transformer.lessons.library import shipped
+
+    if word == LEARN or find(word) is not None or word in shipped():
+        return True
+    return "/" in word or word.endswith(".md") or "=" in word or Path(word).is_file()
+
+
+def _lesson(words: list[str]) -> str:
+    from tui_transformer.cli.lessons import named
+
+    rest = words[1:] if words[0] == LEARN else words
+    if len(rest) != 1:
+        raise Refused("present takes one lesson, as in: tfx present physics learn softmax")
+    named(rest[0])  # what is wrong with it comes first
+    return rest[0]
