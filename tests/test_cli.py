@@ -173,7 +173,6 @@ def test_list_help_and_version() -> None:
     assert [item["id"] for item in json.loads(tfx("list", "--json").stdout)] == IDS
     assert "a number from 0.05 to 10" in " ".join(tfx("help", "softmax").stdout.lower().split())
     assert tfx("--version").stdout.startswith("tfx ")
-    assert "complete -F" in tfx("--completions", "bash").stdout
 
 
 def test_json_loads_neither_textual_nor_rich_nor_plotext() -> None:

@@ -15,6 +15,7 @@ DESCRIPTION = (
 VARIABLES = (
     ("TFX_THEME, TFX_START, TFX_MOUSE, TFX_ANIMATIONS, TFX_KEYS",
      "count more than the same words in the configuration file"),
+    ("TFX_CLASS_DIR", "the folder in which classes meet"),
     ("NO_COLOR", "draw without colours"),
     ("TFX_SUPERVISOR=0, TFX_CELL_DIFF=0",
      "leave out the process that puts the terminal right, or the sending of changed cells alone"),
