@@ -23,6 +23,15 @@ bench:
 matrix:
 	$(python) -m tests.matrix
 
+# The site, in docs/site; what builds it has an environment of its own.
+site: docs/.venv/bin/mkdocs
+	$(python) docs/make.py
+	NO_MKDOCS_2_WARNING=1 docs/.venv/bin/mkdocs build -q -f docs/made.yml
+
+docs/.venv/bin/mkdocs:
+	python3 -m venv docs/.venv
+	docs/.venv/bin/pip install -q 'mkdocs-material>=9.6,<10'
+
 # Refuses while the project has no address.
 publish:
 	@$(python) -c 'from hatch_build import ADDRESS; import sys; sys.exit(not ADDRESS and \

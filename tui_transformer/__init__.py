@@ -1,3 +1,3 @@
 """tfx: explore how neural networks and transformers work, in a terminal."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
