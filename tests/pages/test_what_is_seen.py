@@ -17,10 +17,17 @@ from tui_transformer.render.panel import draw_panel
 every_concept = pytest.mark.parametrize("concept", IDS)
 
 QUARTER = 0.25  # of the screen
-SMALLEST = 0.19  # of a screen of 60×18, where a third of the lines is not for panels
-# Presets with less to draw than that: nothing is left to merge, one letter, one word.
-LITTLE = {("tokenizer", 3), ("encoder-decoder", 5), ("feed-forward", 4)}
+LEAST = (60, 18)  # of its 1080 cells 363 are left for panels, 33×11
+# Presets with less to draw than that, and how much it is at least: nothing is left to merge (16
+# tokens and no pair), one letter (a matrix of 1×1), one word (of 1×32).
+LITTLE = {("tokenizer", 3): 0.03, ("encoder-decoder", 5): 0.19, ("feed-forward", 4): 0.13}
+# The same at 60×18: cells are whole, so of 33 columns 11 letters take 22, twice 10 words 31.
+LITTLE_THERE = {("encoder-decoder", 8): 0.23, ("encoder-decoder", 9): 0.23, ("heads", 9): 0.24}
 UNNAMED = {"heads"}  # four matrices beside each other have 10 columns each at 80×24
+# Panels with a word cut at 60×18: 22 letters in 16 columns; names of four and three curves that
+# take 40 and 34 of 33; the bytes of a character that has not come together, 38 of 33.
+CUT_THERE = {"After the hidden layer", "One knob alone", "FLOPs of one block", "Pairs: the first"}
+UNSCALED_THERE = {"heads"}  # the title takes 10 of 15 columns, its scale would take 7
 TALL = 2.0  # a plot is so many times as wide as high, in cells
 
 
@@ -42,9 +49,10 @@ def panels(concept, kind, sizes=SIZES):
 @every_concept
 def test_what_is_drawn_of_the_main_panels_is_a_quarter_of_the_screen(concept):
     for i, size, page in pages(concept):
-        if (concept, i) not in LITTLE:
-            share = sum(seen(box) for box in page if box.panel.main) / (size[0] * size[1])
-            assert share >= (QUARTER if size >= HOME else SMALLEST), (i, size, share)
+        share = sum(seen(box) for box in page if box.panel.main) / (size[0] * size[1])
+        least = LITTLE.get((concept, i), QUARTER)
+        least = LITTLE_THERE.get((concept, i), least) if size == LEAST else least
+        assert share >= least, (i, size, share)
 
 
 # ── rules 3 and 4: nothing is cut ──────────────────────────────────────────────────────
@@ -53,8 +61,10 @@ def test_what_is_drawn_of_the_main_panels_is_a_quarter_of_the_screen(concept):
 @every_concept
 def test_titles_labels_and_names_are_whole(concept):
     """Only a text that goes on, and says how far, ends in an ellipsis."""
-    for i, size, page in pages(concept, SIZES[1:]):
+    for i, size, page in pages(concept):
         for box in page:
+            if size == LEAST and box.panel.title.startswith((*CUT_THERE,)):
+                continue
             shown = "\n".join(text(box))
             if isinstance(box.panel, Tokens):
                 shown = re.sub(r"… [\d,]+ (more|before)", "", shown)
@@ -115,7 +125,7 @@ def reach(panel):
 
 @every_concept
 def test_a_matrix_has_numbers_in_its_cells_or_a_scale(concept):
-    for box, size in panels(concept, Heatmap, SIZES[1:]):
+    for box, size in panels(concept, Heatmap, SIZES[concept in UNSCALED_THERE :]):
         lines = text(box)
         grid = plan(box.panel, box.width, box.height - 1, None).grid
         numbers = grid is not None and sum(
@@ -127,21 +137,21 @@ def test_a_matrix_has_numbers_in_its_cells_or_a_scale(concept):
 
 @every_concept
 def test_shaded_texts_have_a_scale(concept):
-    for box, size in panels(concept, Tokens, SIZES[1:]):
+    for box, size in panels(concept, Tokens):
         if any(token.strength is not None for token in box.panel.tokens):
             assert has_scale(text(box), 0, 1), (size, box.panel.title)
 
 
 @every_concept
 def test_shaded_planes_have_a_scale(concept):
-    for box, size in panels(concept, Field, SIZES[1:]):
+    for box, size in panels(concept, Field):
         head = text(box)[1]
         assert re.search(r"−?[\d.e−]+ +−?[\d.e]+$", head), (size, box.panel.title, head)
 
 
 @every_concept
 def test_a_matrix_keeps_the_names_of_its_rows_and_columns(concept):
-    for box, size in panels(concept, Heatmap, [s for s in SIZES[1:] if concept not in UNNAMED]):
+    for box, size in panels(concept, Heatmap, [s for s in SIZES if concept not in UNNAMED]):
         grid = plan(box.panel, box.width, box.height - 1, None).grid
         lines = text(box)[1:]
         if grid is None or grid.wide == 1:
@@ -159,7 +169,7 @@ def test_a_matrix_keeps_the_names_of_its_rows_and_columns(concept):
 
 @every_concept
 def test_a_plot_is_twice_as_wide_as_high(concept):
-    for box, size in panels(concept, Plot, SIZES[1:]):
+    for box, size in panels(concept, Plot):
         if not is_plane(box.panel):
             assert box.width >= TALL * (box.height - 1), (size, box.panel.title)
 

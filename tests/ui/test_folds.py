@@ -238,7 +238,8 @@ async def test_a_fold_opens_over_a_zoomed_panel() -> None:
 
 def row_of(pilot: Pilot[None], text: str) -> int:
     """The line of the controls that begins with a text, or else has it somewhere."""
-    found = [line[:28] for line in lines(pilot)[2:-1]]
+    wide = controls_width(pilot.app.size.width)
+    found = [line[:wide] for line in lines(pilot)[2:-1]]
     begins = [y for y, line in enumerate(found) if line[1:].startswith(text)]
     return 2 + next(iter(begins or (y for y, line in enumerate(found) if text in line)))
 

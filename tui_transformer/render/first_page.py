@@ -14,6 +14,7 @@ from dataclasses import replace
 from tui_transformer.render.main_panels import (
     PLANE_FRAME,
     Rows,
+    crowded,
     divided,
     grows,
     highest,
@@ -23,6 +24,7 @@ from tui_transformer.render.main_panels import (
     main_height,
     main_strips,
     quarter,
+    widest,
 )
 from tui_transformer.render.strips import (
     GAP,
@@ -43,6 +45,8 @@ NARROWER = 1.4  # a panel that asks for this much more than there is still fills
 def first_page(rows: Rows, width: int, height: int) -> Page:
     """Lay out the first page of a figure."""
     main = [each for row in rows for each in row if each[1].main] or [rows[0][0]]
+    if crowded(main, rows, width):
+        main = main[:1]
     page = None
     if len(main) == 1 and is_square(main[0][1]):
         page = _beside(rows, main[0], width, height)
@@ -86,7 +90,7 @@ def _stacked(rows: Rows, main: Sequence[Numbered], width: int, height: int) -> P
     boxes = _piled(chosen[:over], room[:over], 0)
     y = sum(room[:over])
     for strip, part in zip(first, divided(first, tall), strict=True):
-        boxes += [replace(box, y=y, height=part) for box in strip.boxes]
+        boxes += [replace(box, y=y, height=part, width=widest(box, part)) for box in strip.boxes]
         y += part
     return (*boxes, *_piled(chosen[over:], room[over:], y))
 

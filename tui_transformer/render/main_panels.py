@@ -25,6 +25,8 @@ from tui_transformer.render.strips import (
 
 HOME = 51  # columns for panels on a screen of 80
 SLIM = 10  # columns that each of several main panels needs to stand beside the others
+PICTURE = 20  # columns that a curve needs: under it, axis and legend leave it none
+WIDE = 1.4  # a plane that is wider than high by more looks like another one
 PLANE_FRAME = (4, 3)  # columns and lines that a plane's title, axis and header take
 NEARLY = 0.8  # of what main panels should draw
 SHORTEST = 6  # lines of a plot, or of a table that scrolls
@@ -33,7 +35,8 @@ Rows = Sequence[Sequence[Numbered]]
 
 def quarter(width: int, height: int) -> int:
     """Say how many cells are a quarter of the screen that leaves this room for panels."""
-    gauges = min(max((width - HOME) // 4, 0), 8)  # controls grow with the screen
+    gauges = (width - HOME) // 4 if width >= HOME else -(-(width - HOME) // 9) - 1
+    gauges = min(max(gauges, -2), 8)  # controls grow with the screen
     lines = 6 if width >= HOME else 7
     return -(-(width + 29 + gauges) * (height + lines) // 4)
 
@@ -48,6 +51,21 @@ def is_square(panel: Panel) -> bool:
 
 def _span(axis: Axis) -> float:
     return 0.0 if axis.low is None or axis.high is None or axis.log else axis.high - axis.low
+
+
+def widest(box: Box, height: int) -> int:
+    """Say how wide a plane may be on so many lines; other panels use what there is."""
+    if not is_square(box.panel):
+        return box.width
+    return min(box.width, int(WIDE * 2 * (height - PLANE_FRAME[1])) + PLANE_FRAME[0] + 1)
+
+
+def crowded(main: Sequence[Numbered], rows: Rows, width: int) -> bool:
+    """Say whether main panels that stand beside each other leave a curve among them too narrow."""
+    row = next(row for row in rows if main[0] in row)
+    beside = [panel for index, panel in row if (index, panel) in main]
+    curves = any(isinstance(panel, Plot | Field) and not is_square(panel) for panel in beside)
+    return curves and len(beside) * (PICTURE + GAP) - GAP > width
 
 
 def grows(panel: Panel) -> bool:
@@ -122,7 +140,7 @@ def _enough(first: Sequence[Strip], order: Sequence[int], cells: int) -> int:
 def _area(first: Sequence[Strip], tall: int) -> int:
     """Count the cells that main panels draw on so many lines."""
     sizes = [
-        drawn(box.panel, box.width, part)
+        drawn(box.panel, widest(box, part), part)
         for strip, part in zip(first, divided(first, tall), strict=True)
         for box in strip.boxes
     ]

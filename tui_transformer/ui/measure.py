@@ -17,7 +17,8 @@ EDGE = 1  # empty columns between controls and panels
 
 def controls_width(width: int) -> int:
     """Give the controls longer gauges on wider screens, but panels most of what is added."""
-    return 28 + min(max((width - HOME) // 5, 0), 8)
+    more = (width - HOME) // 5 if width >= HOME else (width - HOME) // 10
+    return 28 + min(max(more, -2), 8)
 
 
 def figure_size(session: Session, width: int, height: int, palette: Palette) -> tuple[int, int]:
