@@ -40,6 +40,7 @@ depth
   weights        choice random tent hinge = random
   width          integer 1..16 = 4
   seed           integer 0..9999 = 0
+  fold           integer -1..~ = -1 clock
   -> collapsed_slope collapsed_intercept collapse_error kinks[0] pieces
 xor
   solution       choice linear designed trained = trained

@@ -7,6 +7,8 @@ import numpy as np
 
 from tests.claims.book import Claims, State, close, opened, shown
 from tests.claims.stacks import (
+    applied,
+    gate_of,
     least_miss,
     places,
     reach,
@@ -26,6 +28,10 @@ depth = Claims(
         "tfx depth weights=hinge activation=tanh",
         "tfx depth activation=relu layers=8 width=16 seed=3",
         "tfx depth layers=1 width=1 seed=2",
+        *(f"tfx depth weights=tent activation=relu fold={k}" for k in range(4)),
+        "tfx depth activation=tanh fold=0",
+        "tfx depth activation=tanh layers=4 fold=2",
+        "tfx depth layers=5 fold=2",
         "tfx depth layers=1 width=1 activation=relu seed=2",
     ),
     random=20,
@@ -38,7 +44,7 @@ depth = Claims(
 def one_line(s: State) -> None:
     stack, v = stack_of(s), s.values
     slope, height = straight(stack)
-    if s.controls.activation == "identity":
+    if gate_of(s) == "identity":
         close([v.collapsed_slope, v.collapsed_intercept], [slope, height], least=1e-14)
     else:
         assert v.collapsed_slope is None and v.collapsed_intercept is None
@@ -50,10 +56,10 @@ def one_line(s: State) -> None:
 def far_from_a_line(s: State) -> None:
     stack, x = stack_of(s), places(s)
     slope, height = straight(stack)
-    y, _ = run(stack, s.controls.activation, x)
+    y, _ = run(stack, gate_of(s), x)
     apart = float(np.max(np.abs(y - (slope * x + height))))
     close(s.values.collapse_error, apart, 1e-9, least=1e-14 * reach(stack))
-    if s.controls.activation == "identity":
+    if gate_of(s) == "identity":
         assert s.values.collapse_error < 1e-14 * reach(stack)
     if s.values.best_line_error is None:
         assert s.values.pieces == 1
@@ -70,8 +76,8 @@ def far_from_a_line(s: State) -> None:
 def bends(s: State) -> None:
     """Within a piece the slope is one and the same, and neighbours have different ones."""
     stack, v = stack_of(s), s.values
-    if s.controls.activation != "relu":
-        assert v.kinks == [] and v.pieces == {"identity": 1, "tanh": None}[s.controls.activation]
+    if gate_of(s) != "relu":
+        assert v.kinks == [] and v.pieces == {"identity": 1, "tanh": None}[gate_of(s)]
         return
     assert v.pieces == len(v.kinks) + 1
     edges, seen = [-2, *v.kinks, 2], []
@@ -92,7 +98,8 @@ def tables(s: State) -> None:
     k, rows = s.controls.layers % 8 + 1, s.table("Pieces deep, or wide")
     units = s.controls.width if s.controls.weights == "random" else 2
     relu = s.controls.activation == "relu"
-    for at, other in ((s.controls.layers, s), (k, s.changed(layers=k))):
+    for at in {max(applied(s), 1), k}:
+        other = s.changed(layers=at, fold=-1)
         expected = "none" if other.values.pieces is None else other.values.pieces
         assert rows[str(at)]["pieces"] == expected
         assert rows[str(at)]["wide ≤"] in ("none", at * units + 1 if relu else 1)
@@ -122,29 +129,37 @@ def number_of(text: str) -> int:
 
 @depth.says("{layers} without a bend: {a}·x {sign} {b}.")
 def a_line(s: State, layers: str, a: str, sign: str, b: str) -> None:
-    assert s.controls.activation == "identity" and number_of(layers) == s.controls.layers
+    assert gate_of(s) == "identity" and number_of(layers) == applied(s)
     slope, height = straight(stack_of(s))
     shown(a, slope)
     shown(b, abs(height))
     assert sign == ("−" if height < 0 else "+")
 
 
+@depth.says("No layer yet, of {layers}: what comes out is x itself.")
+def nothing_yet(s: State, layers: str) -> None:
+    assert s.controls.fold == 0 and int(layers) == s.controls.layers
+    x = np.linspace(-2, 2, 9)
+    assert run(stack_of(s), "relu", x)[0].tolist() == x.tolist()
+    assert (s.values.pieces, s.values.kinks, s.values.collapsed_slope) == (1, [], 1)
+
+
 @depth.says("tanh bends everywhere, without a kink; the best line misses by {error}.")
 def round_bends(s: State, error: str) -> None:
-    assert s.controls.activation == "tanh" and s.values.kinks == []
+    assert gate_of(s) == "tanh" and s.values.kinks == []
     x = places(s)
     shown(error, least_miss(x, run(stack_of(s), "tanh", x)[0]))
 
 
 @depth.says("{layers} of ReLU: no kink shows on −2..2.")
 def still_straight(s: State, layers: str) -> None:
-    assert s.controls.activation == "relu" and number_of(layers) == s.controls.layers
+    assert gate_of(s) == "relu" and number_of(layers) == applied(s)
     assert np.ptp(slopes_of(s, np.linspace(-2, 2, 4001)[1:-1])) < 1e-12
 
 
 @depth.says("{layers} of ReLU: flat until x = {x}, then slope 1.")
 def a_hinge(s: State, layers: str, x: str) -> None:
-    assert number_of(layers) == s.controls.layers
+    assert number_of(layers) == applied(s)
     flat_then_rising(s, x)
 
 
@@ -157,7 +172,7 @@ def flat_then_rising(s: State, x: str) -> None:
 
 @depth.says("{folds}, {n} ReLUs: {pieces} pieces.")
 def a_tent(s: State, folds: str, pieces: str, n: str) -> None:
-    k = s.controls.layers
+    k = applied(s)
     assert number_of(folds) == k and int(pieces) == 2**k and int(n) == 2 * k
     x = folded = np.linspace(-2, 2, 333)
     for _ in range(k):
@@ -168,7 +183,7 @@ def a_tent(s: State, folds: str, pieces: str, n: str) -> None:
 @depth.says("{layers} of {units}: {kinks}, {pieces} pieces; the best line misses by {error}.")
 def random_bends(s: State, layers: str, units: str, kinks: str, pieces: str, error: str) -> None:
     c = s.controls
-    assert (number_of(layers), number_of(units)) == (c.layers, c.width)
+    assert (number_of(layers), number_of(units)) == (applied(s), c.width)
     assert number_of(kinks) + 1 == int(pieces) == s.values.pieces
     x = places(s)
     shown(error, least_miss(x, run(stack_of(s), "relu", x)[0]))
@@ -185,13 +200,13 @@ def bent_once(s: State, a: str, b: str) -> None:
 @depth.says("{n} ReLUs in {layers} layers make {pieces} pieces; in one layer {most} at most.")
 def more_than_wide(s: State, n: str, layers: str, pieces: str, most: str) -> None:
     units = s.controls.width if s.controls.weights == "random" else 2
-    assert int(layers) == s.controls.layers and int(n) == units * int(layers)
+    assert int(layers) == applied(s) and int(n) == units * int(layers)
     assert int(pieces) == s.values.pieces >= 32 > 11 >= int(most) == int(n) + 1
 
 
 @depth.says("{layers} layers, one piece of slope {a}: no unit that switches is heard at the end.")
 def deep_and_straight(s: State, layers: str, a: str) -> None:
-    assert int(layers) == s.controls.layers >= 4
+    assert int(layers) == applied(s) >= 4
     slopes = slopes_of(s, np.linspace(-2, 2, 4001)[1:-1])
     assert np.ptp(slopes) < 1e-12
     shown(a, slopes[0])

@@ -11,10 +11,22 @@ Layers = list[tuple[np.ndarray, np.ndarray]]
 
 
 def stack_of(s: State) -> Layers:
-    """The matrices and biases as the screen shows them."""
+    """The matrices and biases as the screen shows them, as far as x has come; the read-out last."""
     shown_as = [p for p in s.figure.panels if p.title.endswith(" and its bias")]
     assert len(shown_as) == s.controls.layers + 1
-    return [(p.values[:, :-1], p.values[:, -1]) for p in shown_as]
+    whole = [(p.values[:, :-1], p.values[:, -1]) for p in shown_as]
+    passed = applied(s)
+    return [*whole[:passed], whole[-1]] if passed else [(np.ones((1, 1)), np.zeros(1))]
+
+
+def applied(s: State) -> int:
+    """How many layers x has passed."""
+    return s.controls.layers if s.controls.fold < 0 else s.controls.fold
+
+
+def gate_of(s: State) -> str:
+    """What stands behind a layer, once there is one."""
+    return s.controls.activation if applied(s) else "identity"
 
 
 def run(stack: Layers, gate: str, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -56,7 +68,7 @@ def reach(stack: Layers) -> float:
 def places(s: State) -> np.ndarray:
     """Where the largest difference of a stack and a line can be."""
     fine = np.linspace(-2, 2, 801)
-    return np.unique([*s.values.kinks, *fine]) if s.controls.activation == "relu" else fine
+    return np.unique([*s.values.kinks, *fine]) if gate_of(s) == "relu" else fine
 
 
 def least_miss(x: np.ndarray, y: np.ndarray) -> float:

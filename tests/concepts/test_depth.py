@@ -8,6 +8,7 @@ from tui_transformer.concepts.depth.model import Depth
 from tui_transformer.concepts.depth.stacks import stack
 from tui_transformer.figure import Line, Plot, Points, Table
 from tui_transformer.nn.geometry.piecewise import forward
+from tui_transformer.session import Session
 
 
 def relu(z: np.ndarray) -> np.ndarray:
@@ -93,3 +94,29 @@ def test_the_table_counts_every_depth() -> None:
     assert [row[1].content for row in table.rows] == [2**k for k in range(1, 9)]
     assert [row[2].content for row in table.rows] == [2 * k + 1 for k in range(1, 9)]
     assert table.row == 2
+
+
+def test_the_fold_is_stepped_with_the_clock() -> None:
+    """x itself, then one fold, two, three: 1, 2, 4, 8 pieces; and the end is the whole stack."""
+    session = Session.open(CONCEPT, {"weights": "tent", "activation": "relu"})
+    assert CONCEPT.clock == "fold"
+    seen = []
+    x = np.linspace(-2, 2, 33)
+    folded = x
+    for _ in range(4):
+        session = session.step(1)
+        m = session.model
+        seen.append((m.fold, m.pieces))
+        assert forward(m.stack, relu, x) == pytest.approx(folded)
+        folded = 2 - 2 * np.abs(folded)
+    assert seen == [(0, 1), (1, 2), (2, 4), (3, 8)]
+    assert session.model.kinks == Depth(weights="tent", activation="relu").kinks
+    assert session.step(1).model.fold == 3
+
+
+def test_what_it_was_before_a_fold_is_drawn_beside() -> None:
+    m = Depth(weights="tent", activation="relu", fold=2)
+    marks = CONCEPT.view(m).panels[0].marks
+    before = next(mark for mark in marks if isinstance(mark, Line) and mark.label == "before")
+    assert list(before.x) == [-2, 0, 2]
+    assert list(before.y) == pytest.approx([-2, 2, -2])

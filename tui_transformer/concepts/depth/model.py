@@ -53,6 +53,12 @@ class Depth(Model):
         4, 1, MOST_UNITS, help="Units in a layer of random weights; tent and hinge have two."
     )
     seed: int = seed()
+    fold: int = integer(
+        -1,
+        -1,
+        lambda m: m.layers,
+        help="How many of the layers x has passed: 0 is none, −1 is all of them.",
+    )
 
     def idle(self) -> Mapping[str, str]:
         """Designed weights are not drawn."""
@@ -66,12 +72,12 @@ class Depth(Model):
     @value
     def collapsed_slope(self) -> float | None:
         """Slope of the one line that the stack is; null where an activation bends it."""
-        return float(self.line[0]) if self.activation == "identity" else None
+        return float(self.line[0]) if self.gate_name == "identity" else None
 
     @value
     def collapsed_intercept(self) -> float | None:
         """Height of that line at x = 0; null where an activation bends the stack."""
-        return float(self.line[1]) if self.activation == "identity" else None
+        return float(self.line[1]) if self.gate_name == "identity" else None
 
     @value
     def collapse_error(self) -> float:
@@ -93,17 +99,27 @@ class Depth(Model):
     @value
     def kinks(self) -> list[float]:
         """Every x with −2 < x < 2 where the slope jumps, in order; none without ReLU."""
-        return self.pieces_of[self.layers - 1].kinks if self.activation == "relu" else []
+        return self.pieces_now.kinks if self.gate_name == "relu" else []
 
     @value
     def pieces(self) -> int | None:
         """How many straight pieces there are on −2..2; null under tanh, where none is straight."""
-        return None if self.activation == "tanh" else len(self.kinks) + 1
+        return None if self.gate_name == "tanh" else len(self.kinks) + 1
+
+    @derived
+    def applied(self) -> int:
+        """How many layers x has passed."""
+        return self.layers if self.fold < 0 else self.fold
+
+    @derived
+    def gate_name(self) -> str:
+        """The activation; identity as long as no layer is passed."""
+        return self.activation if self.applied else "identity"
 
     @derived
     def gate(self) -> Activation:
         """The activation."""
-        return ACTIVATIONS[self.activation]
+        return ACTIVATIONS[self.gate_name]
 
     @derived
     def units(self) -> int:
@@ -112,8 +128,18 @@ class Depth(Model):
 
     @derived
     def stack(self) -> list[Layer]:
-        """Every layer's matrix and bias, the read-out last."""
+        """Matrix and bias of every layer that x has passed, the read-out last."""
+        return stack(self.weights, self.applied, self.width, self.seed)
+
+    @derived
+    def whole(self) -> list[Layer]:
+        """Those of all layers, passed or not."""
         return stack(self.weights, self.layers, self.width, self.seed)
+
+    @derived
+    def pieces_now(self) -> Piecewise:
+        """With ReLU: the pieces of this stack."""
+        return relu_pieces(self.stack, LOW, HIGH)
 
     @derived
     def pieces_of(self) -> list[Piecewise]:
@@ -126,7 +152,7 @@ class Depth(Model):
     @derived
     def slopes(self) -> list[float]:
         """With ReLU: the slope of each straight piece of this stack."""
-        return [float(slope) for slope in self.pieces_of[self.layers - 1].slopes]
+        return [float(slope) for slope in self.pieces_now.slopes]
 
     @derived
     def multiplied(self) -> list[Array]:
@@ -142,8 +168,8 @@ class Depth(Model):
     @derived
     def places(self) -> Array:
         """Where stack and line are compared."""
-        if self.activation == "relu":
-            return self.pieces_of[self.layers - 1].edges
+        if self.gate_name == "relu":
+            return self.pieces_now.edges
         return np.linspace(LOW, HIGH, SAMPLES)
 
     @derived
@@ -154,7 +180,7 @@ class Depth(Model):
     @derived
     def best_line(self) -> BestLine | None:
         """The line that misses the stack by the least; None where the stack is one itself."""
-        straight = self.activation == "identity" or (self.activation == "relu" and not self.kinks)
+        straight = self.gate_name == "identity" or (self.gate_name == "relu" and not self.kinks)
         return None if straight else best_line(self.places, self.curve)
 
     @derived
@@ -185,7 +211,7 @@ class Depth(Model):
         return {
             name: array
             for index, layer in enumerate(self.stack)
-            for name, array in zip(layer_names(self.layers, index), layer, strict=True)
+            for name, array in zip(layer_names(self.applied, index), layer, strict=True)
         }
 
     @derived
@@ -214,7 +240,7 @@ class Depth(Model):
         It ends with the layer of the unit that switches there.
         """
         every = []
-        for switch in self.pieces_of[self.layers - 1].switches:
+        for switch in self.pieces_now.switches:
             lines: list[Array] = []
             line = np.array([[1.0, 0.0]])
             for weight, bias in self.stack[: switch.layer + 1]:

@@ -9,7 +9,12 @@ SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def stack(weights: str, layers: int, width: int, seed: int) -> list[Layer]:
-    """Make the weights; fewer layers are the first of more, with the same read-out."""
+    """Make the weights; fewer layers are the first of more, with the same read-out.
+
+    Without a layer there is nothing to read out: x stays x.
+    """
+    if not layers:
+        return [(np.ones((1, 1)), np.zeros(1))]
     make = {"random": lambda: drawn(width, seed), "tent": tent, "hinge": hinge}[weights]
     first, inner, last = make()
     return [first, *inner[: layers - 1], last]

@@ -47,12 +47,14 @@ def view(m: Depth) -> Figure:
 
 def says(m: Depth) -> str:
     """Say what became of the line."""
-    layers = counted(m.layers, "layer")
+    if not m.applied:
+        return f"No layer yet, of {m.layers}: what comes out is x itself."
+    layers = counted(m.applied, "layer")
     if m.activation == "identity":
         a, b = (float(x) for x in m.line)
         sign = "−" if b < 0 else "+"
         return f"{layers} without a bend: {number(a, 3)}·x {sign} {number(abs(b), 3)}."
-    if m.activation == "tanh":
+    if m.gate_name == "tanh":
         best = f"the best line misses by {number(m.best_line_error or 0, 3)}"
         return f"tanh bends everywhere, without a kink; {best}."
     if not m.kinks:
@@ -60,7 +62,7 @@ def says(m: Depth) -> str:
     if m.weights == "hinge":
         return f"{layers} of ReLU: flat until x = {number(m.kinks[0])}, then slope 1."
     if m.weights == "tent":
-        return f"{counted(m.layers, 'fold')}, {m.layers * m.units} ReLUs: {m.pieces} pieces."
+        return f"{counted(m.applied, 'fold')}, {m.applied * m.units} ReLUs: {m.pieces} pieces."
     return (
         f"{layers} of {counted(m.units, 'ReLU')}: {counted(len(m.kinks), 'kink')}, "
         f"{m.pieces} pieces; the best line misses by {number(m.best_line_error or 0, 3)}."
@@ -74,7 +76,7 @@ def counted(count: int, thing: str) -> str:
 
 def whole_working(m: Depth) -> Working:
     """Show the line for a stack that is one, how far the best one is for one that is not."""
-    if m.activation == "identity":
+    if m.gate_name == "identity":
         return m.one("collapsed_slope").why()
     return m.one("best_line_error" if m.best_line else "collapse_error").why()
 
@@ -85,16 +87,26 @@ def whole_working(m: Depth) -> Working:
 def function(m: Depth) -> Plot:
     """The stack's function over the line it would be without activations, kinks marked."""
     straight = m.line[0] * ENDS + m.line[1]
-    low, high = float(np.min(m.curve)), float(np.max(m.curve))
+    earlier = before_marks(m)
+    drawn = np.concatenate([m.curve, *(line.y for line in earlier)])
+    low, high = float(np.min(drawn)), float(np.max(drawn))
     margin = 0.12 * (high - low) if high - low > 1e-9 * max(abs(high), 1e-9) else max(abs(high), 1)
     return Plot(
         "What the stack makes of x",
-        (Line(ENDS, straight, "muted", "no bends"), *best_marks(m), *stack_marks(m)),
+        (Line(ENDS, straight, "muted", "no bends"), *best_marks(m), *earlier, *stack_marks(m)),
         Axis("x", -2, 2),
         Axis("y", low - margin, high + margin),
         height=10,
         width=28,
     )
+
+
+def before_marks(m: Depth) -> tuple[Line, ...]:
+    """While the layers are passed one by one: what it was before the last one."""
+    if m.fold < 1:
+        return ()
+    before = m.replace(fold=m.fold - 1)
+    return (Line(before.places, before.curve, "third", "before", dim=True),)
 
 
 def best_marks(m: Depth) -> tuple[Mark, ...]:
@@ -107,7 +119,7 @@ def best_marks(m: Depth) -> tuple[Mark, ...]:
 
 def stack_marks(m: Depth) -> tuple[Mark, ...]:
     """The stack as a curve with its kinks; where it is a line, as points lying on it."""
-    if m.activation == "identity":
+    if m.gate_name == "identity":
         every = slice(None, None, (len(m.places) - 1) // 8)
         return (Points(m.places[every], m.curve[every], "first", "stack", marker="○"),)
     marker = "●" if len(m.kinks) <= 40 else "·"
@@ -123,7 +135,7 @@ def by_depth(m: Depth) -> Table:
         "Pieces deep, or wide",
         columns,
         each(partial(depth_row, m), range(1, 9)),
-        row=m.layers - 1,
+        row=m.applied - 1 if m.applied else None,
         width=22,
     )
 
@@ -142,7 +154,7 @@ def depth_row(m: Depth, k: int) -> tuple[Cell, ...]:
 def kink_table(m: Depth) -> Table:
     """Where the kinks come from: which unit's sum goes through 0 there."""
     columns = (Column("x", "target"), Column("layer"), Column("unit"), Column("its sum there"))
-    switches = m.pieces_of[m.layers - 1].switches
+    switches = m.pieces_now.switches
     rows = [kink_row(m, k) for k in range(min(len(switches), MOST_KINKS))]
     if len(switches) > MOST_KINKS:
         rest = f"+ {len(switches) - MOST_KINKS} more"
@@ -152,7 +164,7 @@ def kink_table(m: Depth) -> Table:
 
 def kink_row(m: Depth, k: int) -> tuple[Cell, ...]:
     """One kink: its place, the unit, and the unit's sum around it."""
-    s = m.pieces_of[m.layers - 1].switches[k]
+    s = m.pieces_now.switches[k]
     sign = "−" if s.intercept < 0 else "+"
     return (
         cell(m.the("kinks")[k], role="target", key=f"unit {s.layer}·{s.unit}"),

@@ -12,12 +12,12 @@ from tui_transformer.numbers import number
 
 def matrices(m: Depth) -> list[Heatmap]:
     """Every layer's matrix with its bias as the last column."""
-    return [matrix(m, index) for index in range(len(m.stack))]
+    return [matrix(m, index) for index in range(len(m.whole))]
 
 
 def matrix(m: Depth, index: int) -> Heatmap:
     """One layer's matrix and bias."""
-    weight, bias = m.stack[index]
+    weight, bias = m.whole[index]
     both = np.column_stack([weight, bias])
     reach = float(np.max(np.abs(both))) or 1.0
     columns = both.shape[1]

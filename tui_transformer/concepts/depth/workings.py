@@ -10,7 +10,7 @@ from tui_transformer.terms.named import Named
 
 def layer(m: Depth, k: int) -> tuple[Named, Named]:
     """The matrix and the bias of layer k = 0, 1, …; the last one reads out."""
-    matrix, bias = layer_names(m.layers, k)
+    matrix, bias = layer_names(m.applied, k)
     return m.parameters[matrix], m.parameters[bias]
 
 
@@ -19,16 +19,18 @@ def layer(m: Depth, k: int) -> tuple[Named, Named]:
 
 def factors(m: Depth) -> str:
     """Write the product of the matrices, the last layer's first."""
-    names = [shown_name(m.layers, k) for k in reversed(range(m.layers))]
+    names = [shown_name(m.applied, k) for k in reversed(range(m.applied))]
     return "·".join(names if len(names) < 5 else [names[0], names[1], "…", names[-1]])
 
 
 def line_formula(m: Depth, j: int) -> str:
+    if not m.applied:
+        return "no layer is passed yet: y = 1·x + 0"
     return "intercept = v·(biases so far) + its own" if j else f"slope = v·({factors(m)})"
 
 
 def multiplied_formula(m: Depth, k: int, i: int, j: int) -> str:
-    matrix, bias = layer_names(m.layers, k)
+    matrix, bias = layer_names(m.applied, k)
     before = ("x's" if not k else "the layer's before") + (" intercepts" if j else " slopes")
     return f"{matrix}·({before})" + (f" + {bias}" if j else "")
 
@@ -44,7 +46,7 @@ def multiplied(m: Depth, k: int, i: int, j: int) -> Term:
 
 @Depth.line.because(line_formula)
 def line(m: Depth, j: int) -> Term:
-    return multiplied(m, m.layers, 0, j)
+    return multiplied(m, m.applied, 0, j)
 
 
 @Depth.collapsed_slope.because(lambda m: line_formula(m, 0))
@@ -62,7 +64,7 @@ def collapsed_intercept(m: Depth) -> Term:
 
 @Depth.places.because("a place where stack and line are compared")
 def place(m: Depth, p: int) -> Term:
-    if m.activation != "relu":
+    if m.gate_name != "relu":
         return LOW + n(HIGH - LOW) * p / (SAMPLES - 1)
     if p in (0, len(m.places) - 1):
         return n(HIGH if p else LOW)
@@ -81,13 +83,14 @@ def a_sum(m: Depth, k: int, p: int, i: int) -> Term:
 
 @Depth.outputs.because(lambda m, k, p, i: f"φ(z) = {m.gate.written('z')}")
 def an_output(m: Depth, k: int, p: int, i: int) -> Term:
-    return bent(m.activation, m.the("sums")[k, p, i])
+    return bent(m.gate_name, m.the("sums")[k, p, i])
 
 
 @Depth.curve.because("v·(last layer's outputs) + its bias")
 def height(m: Depth, p: int) -> Term:
-    matrix, bias = layer(m, m.layers)
-    return dot(matrix.row(0), m.the("outputs").row(m.layers - 1, p)) + bias[0]
+    matrix, bias = layer(m, m.applied)
+    before = m.the("outputs").row(m.applied - 1, p) if m.applied else [m.the("places")[p]]
+    return dot(matrix.row(0), before) + bias[0]
 
 
 @Depth.stack_there.because("v·(last layer's outputs) + its bias")
@@ -134,7 +137,7 @@ def best_line_error(m: Depth) -> Term:
 
 
 def kink_line_formula(m: Depth, k: int, index: int, i: int, j: int) -> str:
-    matrix, bias = layer_names(m.layers, index)
+    matrix, bias = layer_names(m.applied, index)
     if not index:
         return bias if j else matrix
     of = "intercept" if j else "slope"
@@ -156,7 +159,7 @@ def kink_line(m: Depth, k: int, index: int, i: int, j: int) -> Term:
 
 @Depth.kinks.because("x where slope·x + intercept = 0")
 def kink(m: Depth, k: int) -> Term:
-    switch = m.pieces_of[m.layers - 1].switches[k]
+    switch = m.pieces_now.switches[k]
     slope, intercept = m.the("kink_lines").row(k, switch.layer, switch.unit)
     return -intercept / slope
 
