@@ -207,12 +207,18 @@ def matrix(
     *,
     rows: tuple[int, int] | None = None,
     columns: tuple[Limit, Limit] | None = None,
+    squares: tuple[int, ...] = (),
     typical: tuple[float, float] | None = None,
     rows_called: PlaceName | None = None,
     columns_called: PlaceName | None = None,
     help: str,
 ) -> Any:
-    """Declare rows of numbers, by itself in the shape of its default."""
+    """Declare rows of numbers, by itself in the shape of its default.
+
+    `squares` are the sizes of one that stays as wide as high.
+    """
+    if squares:
+        rows = columns = (squares[0], squares[-1])
     control = MatrixControl(
         default=frozen(default),
         low=low,
@@ -220,6 +226,7 @@ def matrix(
         step=step,
         rows=rows or (len(default), len(default)),
         columns=columns or (len(default[0]), len(default[0])),
+        squares=squares,
         typical=typical,
         rows_called=rows_called,
         columns_called=columns_called,

@@ -124,10 +124,14 @@ class VectorControl(Several):
 
 @dataclass(frozen=True, kw_only=True)
 class MatrixControl(Several):
-    """Rows of real numbers; `rows` and `columns` are ranges, a column count may be a rule."""
+    """Rows of real numbers; `rows` and `columns` are ranges, a column count may be a rule.
+
+    With `squares` it has as many rows as columns, and their number is one of these.
+    """
 
     rows: tuple[int, int]
     columns: tuple[Limit, Limit]
+    squares: tuple[int, ...] = ()
     rows_called: PlaceName | None = None
     columns_called: PlaceName | None = None
     kind = "matrix"
@@ -145,12 +149,19 @@ class MatrixControl(Several):
             return ""
         return f"{self.name}: {self.row_name(index[0])}, {self.column_name(index[1])}"
 
+    def is_drawing(self, scope: object) -> bool:
+        """Whether one whole step leads from end to end: each number is on or off."""
+        low, high = self.element.limits(scope)
+        return self.step == high - low
+
     def _widths(self, scope: object) -> tuple[int, int]:
         low, high = (int(resolve(limit, scope)) for limit in self.columns)
         return low, high
 
     def parse(self, text: str, scope: object) -> Array:
         rows = read_rows(text, self.name)
+        if self.squares:
+            self._check_square(rows, text)
         if not self.rows[0] <= len(rows) <= self.rows[1]:
             raise BadValue(
                 f"{self.name} has {self._rows()} rows, set apart by semicolons; "
@@ -168,6 +179,18 @@ class MatrixControl(Several):
         element = self.element
         return frozen([[element.take(x, scope) for x in row] for row in rows])
 
+    def _check_square(self, rows: list[list[float]], text: str) -> None:
+        """Refuse what is not as wide as high, or has another size."""
+        if len(rows) not in self.squares or {len(row) for row in rows} != {len(rows)}:
+            wide = max(map(len, rows))
+            raise BadValue(
+                f"{self.name} has {self._sizes()} numbers; this has "
+                f"{len(rows):,}×{wide:,}{meant_as_decimal(text)}."
+            )
+
+    def _sizes(self) -> str:
+        return " or ".join(f"{size}×{size}" for size in self.squares)
+
     def _rows(self) -> str:
         few, many = self.rows
         return f"{few}" if few == many else f"{few} to {many}"
@@ -181,6 +204,11 @@ class MatrixControl(Several):
         rows = [[element.clean(float(x), scope) for x in row] for row in value]
         low, high = self._widths(scope)
         width = min(max(len(rows[0]), low), high)
+        if self.squares:
+            wanted = max(width, len(rows))
+            width = next((size for size in self.squares if size >= wanted), self.squares[-1])
+            rows += [[0.0]] * (width - len(rows))
+            return frozen([(row + [0.0] * width)[:width] for row in rows[:width]])
         return frozen([(row + [0.0] * width)[:width] for row in rows[: self.rows[1]]])
 
     def randomise(self, value: Any, rng: np.random.Generator, scope: object) -> Array:
@@ -188,8 +216,9 @@ class MatrixControl(Several):
 
     def domain(self, scope: object) -> str:
         low, high = self.element.limits(scope)
+        rows = self._sizes() if self.squares else self._rows()
         return (
-            f"{self._rows()} rows set apart by semicolons, numbers from {number(low)} to "
+            f"{rows} rows set apart by semicolons, numbers from {number(low)} to "
             f"{number(high)} set apart by commas"
         )
 

@@ -108,6 +108,12 @@ class Changing(State):
         moved = start.become(start.model.replace(**{name: new}))
         return moved.say(self._now(moved, knob))
 
+    def flip(self) -> Self:
+        """Take what is held to the other end of its range, as a click in a drawing does."""
+        control, name = self.knob.control, self.knob.control.name
+        there = control.fraction(getattr(self.model, name), self.model, self.knob.index)
+        return self.place(self.knob, 0.0 if (there or 0.0) >= 0.5 else 1.0)
+
     def lengthen(self, longer: bool) -> Self:
         """Give the vector that the arrows hold one element more or one less.
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
 
+from tui_transformer.controls import MatrixControl
 from tui_transformer.render.canvas import Canvas
 from tui_transformer.render.fit import fit, short
 from tui_transformer.render.palette import Palette
 from tui_transformer.ui.control_line import GAUGE, LABEL, knob_line, whole
-from tui_transformer.ui.spots import Column, Spot, heading
+from tui_transformer.ui.spots import Column, Does, Spot, heading
 
 if TYPE_CHECKING:
     from tui_transformer.session import Fold, Session
@@ -39,14 +40,17 @@ def grid(session: Session, fold: Fold, width: int, height: int, palette: Palette
     row, column = fold.place(session.at)
     rows = _window(row, max(height - AROUND, 1), len(fold.rows))
     shown = _numbers(session, fold, rows, palette)
-    left, wide, count = _measured(fold, shown.values(), width - 1, palette)
+    least = 1 if _is_drawing(session) else ROOMY
+    left, wide, count = _measured(fold, shown.values(), least, width - 1, palette)
     part = Part(rows, _window(column, count, len(fold.columns)), left, wide)
+    does: Does = "flip" if _is_drawing(session) else "cell"
     canvas = Canvas(width, len(rows) + 1, palette)
     spots = [Spot(0, 0, width, "close")]
     _edges(canvas, spots, fold, part)
     _head(canvas, spots, fold, part, (row, column))
     for y, each in enumerate(rows, 1):
-        _row(canvas, spots, fold, part, (row, column), y, shown)
+        for x, end, at in _row(canvas, fold, part, (row, column), y, shown):
+            spots.append(Spot(y + 1, x, end, does, at))
         spots.append(Spot(y + 1, 0, left, "cell", fold.at(each, column)))
     lines = heading(fold, width, palette) + canvas.lines() + Canvas(width, 1, palette).lines()
     spots.append(Spot(len(lines), GAUGE - 1, width - 1, "gauge", session.at))
@@ -68,14 +72,13 @@ def _head(canvas: Canvas, spots: list[Spot], fold: Fold, part: Part, held: tuple
 
 def _row(
     canvas: Canvas,
-    spots: list[Spot],
     fold: Fold,
     part: Part,
     held: tuple[int, int],
     y: int,
     shown: dict[tuple[int, int], str],
-) -> None:
-    """Write a row: its name and its numbers."""
+) -> Iterator[tuple[int, int, int]]:
+    """Write a row, its name and its numbers; say where each begins and ends, and which it is."""
     palette, row = canvas.palette, part.rows[y - 1]
     ink = palette.role("cursor" if row == held[0] else "plain", bold=row == held[0])
     canvas.put(0, y, "▸" if row == held[0] else " ", ink)
@@ -84,15 +87,21 @@ def _row(
         end, here = part.end(column), (row, column) == held
         style = palette.role("cursor" if here else "input", bold=here, reverse=here)
         canvas.right(end, y, shown[row, column], style)
-        spots.append(Spot(y + 1, end - part.wide + 1, end, "cell", fold.at(row, column)))
+        yield end - part.wide + 1, end, fold.at(row, column)
+
+
+def _is_drawing(session: Session) -> bool:
+    """Say whether each number of the matrix is on or off: a click turns it over."""
+    control = session.knob.control
+    return isinstance(control, MatrixControl) and control.is_drawing(session.model)
 
 
 def _measured(
-    fold: Fold, shown: Iterable[str], room: int, palette: Palette
+    fold: Fold, shown: Iterable[str], least: int, room: int, palette: Palette
 ) -> tuple[int, int, int]:
     """Say where the numbers begin, how wide each column is, and how many there is room for."""
     names = 1 + max(cell_len(palette.spell(name)) for name in fold.rows)
-    wide = 1 + max(ROOMY, *map(cell_len, shown))
+    wide = 1 + max(least, *map(cell_len, shown))
     count = len(fold.columns)
     left = min(names, max(room - count * wide, 1 + FEWEST))
     if left + count * wide > room:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
+
+from tui_transformer.controls import MatrixControl
+from tui_transformer.session.folds import Knob
 
 if TYPE_CHECKING:
     from tui_transformer.concept import Challenge
+    from tui_transformer.model import Model
     from tui_transformer.session import Session
     from tui_transformer.ui.stage import Stage
+
+MANY = 24  # numbers of a matrix that are told one by one: only those that change
 
 
 def hint(screen: Stage, number: int) -> None:
@@ -29,10 +36,17 @@ def hint_words(challenge: Challenge) -> str:
 
 
 def solution_words(session: Session, challenge: Challenge) -> str:
-    """Tell a solution as it can be typed."""
-    model = session.concept.model().replace(**challenge.solution)
-    controls = model.controls()
-    told = (
-        f"{name} = {controls[name].format(getattr(model, name))}" for name in challenge.solution
-    )
+    """Tell a solution as it can be typed; of a large matrix the numbers that change."""
+    start = session.concept.model()
+    model = start.replace(**challenge.solution)
+    told = (part for name in challenge.solution for part in _told(start, model, name))
     return f"One solution: {', '.join(told)}"
+
+
+def _told(start: Model, model: Model, name: str) -> Iterator[str]:
+    control, old, new = model.controls()[name], getattr(start, name), getattr(model, name)
+    if isinstance(control, MatrixControl) and new.size > MANY and new.shape == old.shape:
+        moved = [at for at in control.knobs(new) if new[at] != old[at]]
+        yield from (f"{Knob(control, at).label} = {control.show(new, at)}" for at in moved)
+    else:
+        yield f"{name} = {control.format(new)}"

@@ -72,6 +72,8 @@ class ControlsView(LineWidget):
                 self._scroll(spot.number)
             case _:
                 self.stage.hold(spot.number)
+        if spot.does == "flip":
+            self.stage.change(lambda session: session.flip())
         if spot.does == "gauge":
             self._dragged, self._fine = int(event.x), event.shift
             self.capture_mouse()
@@ -109,7 +111,7 @@ class ControlsView(LineWidget):
 
     def _wheel(self, event: events.MouseEvent, amount: int) -> None:
         spot = self._spot(event)
-        if spot is not None and spot.does in ("gauge", "cell"):
+        if spot is not None and spot.does in ("gauge", "cell", "flip"):
             self.stage.hold(spot.number)
             self._turn(amount, event.shift)
         else:
