@@ -319,6 +319,15 @@ real-model
   query            integer
   causal           choice as-trained causal full = as-trained
   -> tokens attention top_tokens lens
+patches
+  drawing        choice smile frown edge cross own = smile
+  pixels         matrix(8x8) 0..1 1
+  patch          choice 1 2 4 8 = 4
+  kernel         choice edge-x edge-y blur sharpen = edge-x
+  query          integer 0..~ = 2
+  weights        choice designed random = designed
+  seed           integer 0..9999 = 0
+  -> tokens[4,16] projected[4,16] attention[4,4] convolved[8,8] detector{} score_cells
 generation
   prompt         text
   temperature    real 0..5
@@ -333,7 +342,8 @@ generation
 
 _CONTROL = re.compile(
     r"(?P<kind>\w+)(?:\((?P<size>[\dx.]+)\))?"
-    r"(?: (?P<low>-?[\d.e]+?)\.\.(?P<high>-?[\d.e]+|~))?(?: (?P<step>[\d.]+))?(?P<log> log)?"
+    r"(?: (?P<low>-?[\d.e]+?)\.\.(?P<high>-?[\d.e]+|~))?"
+    r"(?:(?<!choice) (?P<step>[\d.]+))?(?P<log> log)?"
     r"(?P<choices>(?: [\w-]+)*?)(?: = (?P<default>.+?))?(?P<clock> clock)?"
 )
 _VALUE = re.compile(r"(\w+)(?:\[([\d,?]+)\]|(\{\}))?")

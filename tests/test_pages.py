@@ -53,6 +53,7 @@ AHA = {
     "encoder-decoder": ("Source: where", "Cross: written"),
     "hyperparameters": ("The ledger", "One knob"),
     "sorter": ("Six letters in", "Attention: query"),
+    "patches": ("The drawing, cut", "3×3 ", "B1 gives", "Patches and n²", "One output sees"),
     "generation": ("The text, shaded", "What may come next"),
     "training": ("Loss in nats", "Head 1/0"),
     "real-model": ("The text in tokens", "Attention: query"),

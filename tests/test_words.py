@@ -24,8 +24,8 @@ dot product; cosine; ‖w‖; dimension; attention; query; key; score; value; co
 self-attention; causal mask; head; W_O; receptive field; convolution; recurrent; FLOPs; sparse;
 layer norm; variance; standard deviation; RMS norm; residual connection; vanishing gradient;
 feed-forward network; block; stream; pre-LN; post-LN; encoder; decoder; cross-attention;
-hyperparameter; parameter; embedding; KV cache; batch; epoch; dropout; logit lens; prompt;
-induction head; weight decay"""
+hyperparameter; parameter; embedding; KV cache; batch; epoch; dropout; logit lens; pixel; patch;
+prompt; induction head; weight decay"""
 
 
 def pages(concept: str) -> str:

@@ -62,6 +62,7 @@ CHOSEN = {
         "The same parameters, however they are cut",
     },
     "hyperparameters": {"The ledger", "What it costs"},
+    "patches": {"The row of ▸"},
     "positions": {
         "waves",
         "What attention gives each word, in both orders",

@@ -278,6 +278,27 @@ async def test_a_matrix_is_opened_edited_and_closed_with_the_mouse() -> None:
         assert "esc closes" not in text and held(pilot).fold is None
 
 
+async def test_a_drawing_opens_whole_and_a_click_paints() -> None:
+    """Where each number is on or off; its name is only held, and the wheel turns as elsewhere."""
+    async with app("tfx patches drawing=own").run_test(size=HOME) as pilot:
+        await press(pilot)
+        await click(pilot, "pixels")
+        rows = [line[:28] for line in lines(pilot)[4:12]]
+        assert [row.split()[-9:] for row in rows] == [
+            [*(["▸1"] if i == 0 else [str(i + 1)]), *"00000000"] for i in range(8)
+        ]
+        for expected in (1.0, 0.0, 1.0):
+            await pilot.click(offset=(rows[4].rindex("0"), 8))
+            await pilot.pause()
+            assert held(pilot).knob.index == (4, 7)
+            assert held(pilot).model.image[4, 7] == expected
+        await pilot.click(offset=(1, 9))
+        await pilot.pause()
+        assert held(pilot).knob.index == (5, 7) and held(pilot).model.image.sum() == 1.0
+        await turn(pilot, rows[4].rindex("0"), " 5 0", up=False)
+        assert held(pilot).model.image.sum() == 0.0
+
+
 async def test_the_pages_are_turned_where_they_are_written() -> None:
     async with app("tfx library").run_test(size=HOME) as pilot:
         assert "1/3 PgDn" in (await press(pilot)).splitlines()[2]

@@ -131,6 +131,14 @@ EDGES: dict[str, dict[str, str]] = {
         "attention": "Equal letters get equal shares, and so they are counted.",
         "block": "Three of them, one upon the other, with weights that were trained.",
     },
+    "patches": {
+        "neuron": "The detector is one neuron, and its weights are a picture.",
+        "activations": "A gate behind it lets a smile pass, and stops a frown.",
+        "embeddings": "There a token looked its vector up; here a matrix makes it of pixels.",
+        "self-attention": "The same square of who looks at whom, with patches for words.",
+        "receptive-field": "A convolution of 3×3 sees 9 pixels, and layers widen it.",
+        "scaling": "Smaller patches are more tokens, and n² is what they cost.",
+    },
     "generation": {
         "sampling": "Every token is drawn so: temperature, top-k, top-p, then chance.",
         "tokenizer": "It reads and writes these tokens, 256 of them.",

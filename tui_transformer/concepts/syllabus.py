@@ -191,6 +191,11 @@ SYLLABUS: dict[str, tuple[Entry, ...]] = {
             "85,584 trained numbers sort your six letters; every one of them can be seen.",
         ),
         Entry(
+            "patches",
+            "A picture is a sequence too",
+            "Cut a drawing into patches: tokens, each looks at all, and n² of scores.",
+        ),
+        Entry(
             "generation",
             "Next-token prediction",
             "A model says what may come next, chance draws one: a text, token by token.",

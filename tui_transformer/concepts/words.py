@@ -149,6 +149,9 @@ WORDS: tuple[Word, ...] = (
     Word("dropout", "hyperparameters", "a random share of the units is silent in each step"),
     # Working models
     Word("logit lens", "sorter", "the output head asked in the middle of the way"),
+    Word("pixel", "patches", "one dot of a picture, as a number: ink 1, paper 0", r"pixels?"),
+    Word("patch", "patches", "a square of a picture, its pixels in one row: a token",
+         r"patch(es)?"),
     Word("prompt", "generation", "the text that a model goes on with", r"prompts?"),
     Word("induction head", "training", "looks at what came after the same token before",
          r"induction heads?"),

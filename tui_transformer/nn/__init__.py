@@ -29,6 +29,7 @@ Attention
     positions               how attention, which sees a set, is told an order
     attention               every query meets every key, and mixes the values
     recurrence              one state walks along a sentence; what of each word is left in it
+    patches                 a picture cut into tokens, and a convolution beside attention
     reach                   which token can hear of which, through how many layers
 
 Transformers
@@ -50,6 +51,7 @@ What networks work on here, all of it made up
     made_up.words           from a sentence to words, and a vector for each
     made_up.sentences       short sentences about a few things: words that keep company
     made_up.designed        attention with weights chosen by hand: a pronoun finds its noun
+    made_up.drawings        a smile, a frown, and a detector whose weights are a picture
     made_up.sorting         the sorting task: CBABBC in, ABBBCC out
     made_up.reversing       the reversing task: STRESSED in, DESSERTS out
     made_up.lessons         what a small GPT can be taught from nothing
