@@ -297,6 +297,13 @@ hyperparameters
   tokens_seen      integer
   bytes_per_weight real
   -> parameter_count active_parameter_count ledger{} weight_bytes kv_cache_bytes flops_per_token training_flops
+search
+  method         choice grid random bayesian = grid
+  budget         integer 1..36 = 16
+  runs           choice designed xor = designed
+  tries          integer 0..~ = 0 clock
+  seed           integer
+  -> tried[0] scores[0] best distinct[2] acquisition
 training
   task             choice induction copy sort modular-addition own-text = induction
   layers           integer

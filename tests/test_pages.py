@@ -52,6 +52,7 @@ AHA = {
     "block": ("The path through the block", "Stream, word × channel"),
     "encoder-decoder": ("Source: where", "Cross: written"),
     "hyperparameters": ("The ledger", "One knob"),
+    "search": ("Where was tried", "Score by learning rate", "Different values tried"),
     "sorter": ("Six letters in", "Attention: query"),
     "patches": ("The drawing, cut", "3×3 ", "B1 gives", "Patches and n²", "One output sees"),
     "generation": ("The text, shaded", "What may come next"),

@@ -10,6 +10,7 @@ from tests.published import bert_tensors, gpt2_tensors
 from tui_transformer.nn import (
     attention,
     encoder_decoder,
+    gaussian_process,
     gpt,
     kv_cache,
     norms,
@@ -17,6 +18,7 @@ from tui_transformer.nn import (
     reach,
     recurrence,
     sampling,
+    search,
     shallow,
     softmax,
     training,
@@ -24,6 +26,7 @@ from tui_transformer.nn import (
 from tui_transformer.nn import residual_stack as deep
 from tui_transformer.nn.activations import ACTIVATIONS
 from tui_transformer.nn.bpe import Learned
+from tui_transformer.nn.fast import shallow as fast
 from tui_transformer.nn.fast.gpt import loss_and_gradient
 from tui_transformer.nn.geometry import hinges, piecewise
 from tui_transformer.nn.made_up import designed, lessons, reversing, sorting, surfaces
@@ -60,6 +63,19 @@ def one_hidden_layer() -> None:
     run = shallow.forward(net, x, phi)
     _, slope = shallow.logistic_loss(run.y, whole(2, 5))
     shallow.backward(net, x, run, slope, phi)
+
+
+def a_search() -> None:
+    prior = gaussian_process.Prior(0.2, 0.7, 0.05)
+    known = gaussian_process.learn(prior, search.scattered(5, 0), drawn(5))
+    seen = gaussian_process.forecast(prior, known, search.grid(3, 4))
+    search.expected_improvement(seen, 0.3)
+
+
+def many_networks() -> None:
+    nets = fast.stacked([shallow.Shallow(drawn(2, 3), drawn(3), drawn(3), 0.5)] * 4)
+    nets = fast.train(nets, drawn(5, 2), whole(2, 5), abs(drawn(4)), abs(drawn(4)), 2)
+    fast.losses(fast.forward(nets, drawn(5, 2)).y, whole(2, 5))
 
 
 def looks() -> None:
@@ -139,7 +155,10 @@ def made_up() -> None:
     Learned("aaab abab aaaa banana", "bytes", True).top_pairs(3, 4)
 
 
-WORK = (scores, one_hidden_layer, looks, a_walk, norm, one_gpt, two_halves, curves, made_up)
+WORK = (
+    scores, one_hidden_layer, many_networks, looks, a_walk, a_search, norm, one_gpt, two_halves,
+    curves, made_up,
+)  # fmt: skip
 
 
 def test_every_margin_says_what_its_line_makes(tmp_path) -> None:

@@ -126,6 +126,11 @@ EDGES: dict[str, dict[str, str]] = {
         "scaling": "What a token costs is counted as there, attention's part included.",
         "block": "Nearly all that is counted lies in its blocks, 12·d² in each.",
     },
+    "search": {
+        "xor": "What is trained in a try is such a network, from random weights.",
+        "descent": "There one rate converged and another exploded; here the rate is sought.",
+        "hyperparameters": "The knobs decided before training; here good ones are looked for.",
+    },
     "sorter": {
         "positions": "A letter comes in as its own vector plus that of its place.",
         "attention": "Equal letters get equal shares, and so they are counted.",
@@ -153,6 +158,7 @@ EDGES: dict[str, dict[str, str]] = {
         "attention": "The stripe that appears is made of such weights, one row a letter.",
         "block": "What learns is a stack of these, small enough to watch.",
         "hyperparameters": "The knobs decided before training, and now what they do.",
+        "search": "Learning rate and weight decay are two of its knobs, in one run of many.",
         "sorter": "Such a network was trained before; here you see it happen.",
     },
     "real-model": {

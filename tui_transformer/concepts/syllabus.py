@@ -183,6 +183,11 @@ SYLLABUS: dict[str, tuple[Entry, ...]] = {
             "The control panel",
             "A handful of sizes, and every parameter of GPT-2 or BERT follows.",
         ),
+        Entry(
+            "search",
+            "Looking for good hyperparameters",
+            "The same number of tries on a grid, at random, or where a forecast sees most to gain.",
+        ),
     ),
     "Working models": (
         Entry(

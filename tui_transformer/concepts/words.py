@@ -147,6 +147,14 @@ WORDS: tuple[Word, ...] = (
     Word("batch", "hyperparameters", "the examples whose gradients make one step", r"batch(es)?"),
     Word("epoch", "hyperparameters", "once through all examples", r"epochs?"),
     Word("dropout", "hyperparameters", "a random share of the units is silent in each step"),
+    Word("weight decay", "search", "every step draws weights a little towards 0",
+         r"weight.decay"),
+    Word("grid search", "search", "every combination of a few values of each knob"),
+    Word("random search", "search", "each setting is drawn by itself"),
+    Word("Bayesian search", "search", "the next try goes where a forecast sees most to gain",
+         r"bayesian( search)?"),
+    Word("Gaussian process", "search", "a forecast between what was measured, and how sure it is",
+         r"Gaussian process(es)?"),
     # Working models
     Word("logit lens", "sorter", "the output head asked in the middle of the way"),
     Word("pixel", "patches", "one dot of a picture, as a number: ink 1, paper 0", r"pixels?"),
@@ -155,8 +163,6 @@ WORDS: tuple[Word, ...] = (
     Word("prompt", "generation", "the text that a model goes on with", r"prompts?"),
     Word("induction head", "training", "looks at what came after the same token before",
          r"induction heads?"),
-    Word("weight decay", "training", "every step draws weights a little towards 0",
-         r"weight.decay"),
 )  # fmt: skip
 
 

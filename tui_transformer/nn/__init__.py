@@ -45,9 +45,15 @@ Training one
     fast.parts              memory that is used again, and a stream on its side
     fast.gpt                the loss of gpt and its gradient, as fast as the machine allows
     training                how weights come about, one pure step after another
+    fast.shallow            many small networks trained at once, each at its own rate
+
+What to decide before training
+    gaussian_process        what measurements say of the places between them, and how surely
+    search                  which settings to try next: a grid, chance, or most to gain
 
 What networks work on here, all of it made up
     made_up.surfaces        landscapes to descend on
+    made_up.xor             the XOR task: 1 where exactly one of two inputs is
     made_up.words           from a sentence to words, and a vector for each
     made_up.sentences       short sentences about a few things: words that keep company
     made_up.designed        attention with weights chosen by hand: a pronoun finds its noun

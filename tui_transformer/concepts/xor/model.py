@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from tui_transformer.arrays import Array
-from tui_transformer.concepts.xor.networks import CORNERS, TARGETS, Trained, designed, training
+from tui_transformer.concepts.xor.networks import Trained, designed, training
 from tui_transformer.controls import choice, integer, real, seed
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.activations import ACTIVATIONS, Activation, sigmoid, softplus
+from tui_transformer.nn.made_up.xor import CORNERS, TARGETS
 from tui_transformer.nn.shallow import Shallow, forward
 from tui_transformer.terms.named import Named
 from tui_transformer.terms.working import Leaf

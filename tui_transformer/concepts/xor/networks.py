@@ -6,12 +6,9 @@ from functools import lru_cache
 import numpy as np
 
 from tui_transformer.nn.activations import ACTIVATIONS, Activation
+from tui_transformer.nn.made_up.xor import CORNERS, TARGETS, drawn
 from tui_transformer.nn.shallow import Shallow, backward, descend, forward, logistic_loss
 from tui_transformer.timeline import Timeline
-
-CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
-TARGETS = np.array([0.0, 1.0, 1.0, 0.0])
-NAMES = ("00", "01", "10", "11")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -45,13 +42,6 @@ def training(hidden: int, activation: str, rate: float, start: int) -> Timeline[
         return after if np.isfinite(after.loss) and after.net.finite else None
 
     return Timeline(judge(drawn(hidden, start), phi), advance)
-
-
-def drawn(hidden: int, start: int) -> Shallow:
-    """Draw W, c and w from a standard normal distribution; b starts at 0."""
-    rng = np.random.default_rng(start)
-    return Shallow(rng.normal(size=(2, hidden)), rng.normal(size=hidden), rng.normal(size=hidden),
-                   0.0)  # fmt: skip
 
 
 def designed(hidden: int, activation: str) -> Shallow:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tui_transformer.concepts.xor.model import Xor
-from tui_transformer.concepts.xor.networks import NAMES, TARGETS
 from tui_transformer.concepts.xor.workings import parameter
 from tui_transformer.figure import Cell, Column, Later, Table, cell
+from tui_transformer.nn.made_up.xor import NAMES, TARGETS
 
 GLYPHS = ("○", "●")
 

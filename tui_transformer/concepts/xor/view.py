@@ -10,11 +10,11 @@ import numpy as np
 import tui_transformer.concepts.xor.workings  # noqa: F401  (it tells the model why)
 from tui_transformer.arrays import Array
 from tui_transformer.concepts.xor.model import Xor
-from tui_transformer.concepts.xor.networks import CORNERS, NAMES, TARGETS
 from tui_transformer.concepts.xor.tables import GLYPHS, corner_table, weight_table
 from tui_transformer.figure import Axis, Field, Figure, Line, Mark, Plot, Points, Rule, main
 from tui_transformer.nn.activations import ACTIVATIONS
 from tui_transformer.nn.geometry.lines import line_in_square
+from tui_transformer.nn.made_up.xor import CORNERS, NAMES, TARGETS
 from tui_transformer.nn.shallow import Shallow, forward
 from tui_transformer.numbers import number
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tui_transformer.concepts.xor.model import Xor
-from tui_transformer.concepts.xor.networks import CORNERS, NAMES, TARGETS
+from tui_transformer.nn.made_up.xor import CORNERS, NAMES, TARGETS
 from tui_transformer.steps.activations import bent, sigmoid, slope, switch
 from tui_transformer.terms import Operand, Term, log, n, total
 
