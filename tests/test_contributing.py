@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 COPIED = ("tui_transformer", "tests", "screenshots", "README.md", "CONTRIBUTING.md")
-COPIED += ("ARCHITECTURE.md", "pyproject.toml", "Makefile", ".ci")
+COPIED += ("ARCHITECTURE.md", "pyproject.toml", "Makefile", "man", ".ci")
 # The step's first file, what is said of it, and what is to be written there.
 STEP = re.compile(r"(?ms)^\d+\. [^`]*`([\w/.]+\.py)`[^`]*```(?:python)?\n(.*?)```")
 # What a new concept must pass; for it alone.
