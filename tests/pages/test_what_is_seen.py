@@ -6,7 +6,20 @@ from itertools import product
 import numpy as np
 import pytest
 
-from tests.pages.states import HOME, IDS, SIZES, figures, first, is_plane, own, room, seen, text
+from tests.pages.states import (
+    HOME,
+    IDS,
+    SIZES,
+    STRIPS,
+    figures,
+    first,
+    is_plane,
+    lost,
+    own,
+    room,
+    seen,
+    text,
+)
 from tests.pages.table import TABLE, written
 from tui_transformer.figure import Field, Heatmap, Plot, Table, Tokens
 from tui_transformer.numbers import number
@@ -17,6 +30,8 @@ from tui_transformer.render.panel import draw_panel
 every_concept = pytest.mark.parametrize("concept", IDS)
 
 QUARTER = 0.25  # of the screen
+LEFT = 0.24  # of the screen without a strip, where one is open: embeddings' map and list
+LINES = 18  # for panels at 80×24
 LEAST = (60, 18)  # of its 1080 cells 363 are left for panels, 33×11
 # Presets with less to draw than that, and how much it is at least: nothing is left to merge (16
 # tokens and no pair), one letter (a matrix of 1×1), one word (of 1×32).
@@ -31,13 +46,13 @@ UNSCALED_THERE = {"heads"}  # the title takes 10 of 15 columns, its scale would 
 TALL = 2.0  # a plot is so many times as wide as high, in cells
 
 
-def pages(concept, sizes=SIZES):
+def pages(concept, sizes=(*SIZES, *STRIPS)):
     """Every state of a concept on every screen: its number, the screen, the panels of page 1."""
     for (i, figure), size in product(enumerate(figures(concept)), sizes):
         yield i, size, first(figure, room(concept, size))
 
 
-def panels(concept, kind, sizes=SIZES):
+def panels(concept, kind, sizes=(*SIZES, *STRIPS)):
     """The panels of one kind on page 1."""
     return [(box, size) for _, size, page in pages(concept, sizes) for box in page
             if isinstance(box.panel, kind)]  # fmt: skip
@@ -49,8 +64,9 @@ def panels(concept, kind, sizes=SIZES):
 @every_concept
 def test_what_is_drawn_of_the_main_panels_is_a_quarter_of_the_screen(concept):
     for i, size, page in pages(concept):
-        share = sum(seen(box) for box in page if box.panel.main) / (size[0] * size[1])
-        least = LITTLE.get((concept, i), QUARTER)
+        lines = size[1] - lost(LINES, *size[2:])  # what a strip takes is no screen
+        share = sum(seen(box) for box in page if box.panel.main) / (size[0] * lines)
+        least = LITTLE.get((concept, i), QUARTER if len(size) == 2 else LEFT)
         least = LITTLE_THERE.get((concept, i), least) if size == LEAST else least
         assert share >= least, (i, size, share)
 
@@ -125,7 +141,7 @@ def reach(panel):
 
 @every_concept
 def test_a_matrix_has_numbers_in_its_cells_or_a_scale(concept):
-    for box, size in panels(concept, Heatmap, SIZES[concept in UNSCALED_THERE :]):
+    for box, size in panels(concept, Heatmap, [*SIZES[concept in UNSCALED_THERE :], *STRIPS]):
         lines = text(box)
         grid = plan(box.panel, box.width, box.height - 1, None).grid
         numbers = grid is not None and sum(
@@ -151,7 +167,9 @@ def test_shaded_planes_have_a_scale(concept):
 
 @every_concept
 def test_a_matrix_keeps_the_names_of_its_rows_and_columns(concept):
-    for box, size in panels(concept, Heatmap, [s for s in SIZES if concept not in UNNAMED]):
+    for box, size in panels(
+        concept, Heatmap, [s for s in (*SIZES, *STRIPS) if concept not in UNNAMED]
+    ):
         grid = plan(box.panel, box.width, box.height - 1, None).grid
         lines = text(box)[1:]
         if grid is None or grid.wide == 1:

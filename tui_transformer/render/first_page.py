@@ -66,7 +66,7 @@ def _beside(rows: Rows, main: Numbered, width: int, height: int) -> Page | None:
     if width - x < COLUMN or width <= 2 * height:
         return None
     others = [each for row in rows for each in row if each != main]
-    column = _chosen([_strip([each], x, width - x) for each in others], height)
+    column = _chosen([_strip([each], x, width - x, height) for each in others], height)
     return (Box(*main, 0, 0, wide, height), *_piled(column, _shared(column, height, height), 0))
 
 
@@ -78,7 +78,7 @@ def _stacked(rows: Rows, main: Sequence[Numbered], width: int, height: int) -> P
     mains = [[each for each in row if each in main] for row in rows]
     first = main_strips([row for row in mains if row], width, height)
     candidates = [
-        _strip([(box.index, box.panel) for box in strip.boxes], 0, width)
+        _strip([(box.index, box.panel) for box in strip.boxes], 0, width, height)
         for row in rows
         for strip in strips([each for each in row if each not in main], width, height)
     ]
@@ -102,10 +102,10 @@ def _wanted(box: Box) -> int:
     return natural_height(box.panel, box.width) + TITLE
 
 
-def _strip(group: Sequence[Numbered], x: int, width: int) -> Strip:
-    """Put panels side by side from a column on, as low as they can be."""
+def _strip(group: Sequence[Numbered], x: int, width: int, page: int) -> Strip:
+    """Put panels side by side from a column on, as low as they can be on a page of so many."""
     boxes = tuple(
-        replace(box, x=x + box.x, height=least(box.panel, box.width))
+        replace(box, x=x + box.x, height=least(box.panel, box.width, page))
         for box in side_by_side(group, width, 1).boxes
     )
     return Strip(boxes, max(box.height for box in boxes), all(grows(box.panel) for box in boxes))
@@ -158,7 +158,7 @@ def _filled(page: Page, rows: Rows, height: int) -> Page:
         for box in found:
             y = box.y + box.height
             room = min((b.y for b in found if b.y >= y and _over(b, box)), default=height) - y
-            if panel.width <= box.width * NARROWER and least(panel, box.width) <= room:
+            if panel.width <= box.width * NARROWER and least(panel, box.width, height) <= room:
                 tall = room if grows(panel) else min(room, natural_height(panel, box.width) + TITLE)
                 under = Box(index, panel, box.x, y, box.width, tall)
                 found.append(replace(under, height=highest(under, tall)))

@@ -30,6 +30,8 @@ WIDE = 1.4  # a plane that is wider than high by more looks like another one
 PLANE_FRAME = (4, 3)  # columns and lines that a plane's title, axis and header take
 NEARLY = 0.8  # of what main panels should draw
 SHORTEST = 6  # lines of a plot, or of a table that scrolls
+LOW = 16  # lines of a page with a strip of text below it, on a screen of 24
+SHORTEST_LOW = 4  # so that what stands on the page without the strip stays there
 Rows = Sequence[Sequence[Numbered]]
 
 
@@ -79,14 +81,15 @@ def highest(box: Box, height: int) -> int:
     return min(height, box.width // 2 + TITLE) if flat else height
 
 
-def least(panel: Panel, width: int) -> int:
-    """Say how few lines are enough for a panel, with its title."""
+def least(panel: Panel, width: int, page: int = LOW + 1) -> int:
+    """Say how few lines are enough for a panel, with its title, on a page of so many."""
+    shortest = SHORTEST if page > LOW else SHORTEST_LOW
     needs = natural_height(panel, width)
     if isinstance(panel, Heatmap):
         cut = 2 * panel.values.shape[-1] > width  # and says so, on a line of its own
         needs = min(needs, max(len(panel.values) + 1 + cut, 3))
-    elif isinstance(panel, Plot | Field) or (isinstance(panel, Table) and needs > SHORTEST + 1):
-        needs = min(needs, SHORTEST + 1)
+    elif isinstance(panel, Plot | Field) or (isinstance(panel, Table) and needs > shortest + 1):
+        needs = min(needs, shortest + 1)
     return needs + TITLE
 
 
