@@ -2,10 +2,13 @@
 
 import numpy as np
 import pytest
+from rich.cells import cell_len
 
 from tests.ui.test_instrument import press
 from tui_transformer.concepts import entries, load
+from tui_transformer.concepts.reworded import REWORDED
 from tui_transformer.progress import Keeper, Progress
+from tui_transformer.progress import load as read
 from tui_transformer.session import Session
 from tui_transformer.ui.app import build
 
@@ -70,3 +73,20 @@ async def test_title_list_and_sheet_show_the_same_stars(tmp_path) -> None:
         await press(pilot, "escape")
         line = next(line for line in (await press(pilot, "g")).splitlines() if "Softmax" in line)
         assert line.count("★") == 2
+
+
+@every_concept
+def test_a_goal_fits_the_line_where_it_is_told(name: str) -> None:
+    for task in load(name).challenges:
+        assert cell_len(task.goal) <= 76, task.goal
+
+
+def test_a_star_earned_under_other_words_stays(tmp_path) -> None:
+    goals = {task.goal: entry.id for entry in entries() for task in load(entry.id).challenges}
+    assert set(REWORDED.values()) <= set(goals) and not set(REWORDED) & set(goals)
+    file = tmp_path / "progress.json"
+    before = {(goals[new], old) for old, new in REWORDED.items()}
+    file.write_text(Progress(solved=frozenset(before), earlier=frozenset(before)).to_json())
+    found, problem = read(file)
+    assert not problem and found.solved == found.earlier
+    assert found.solved == {(goals[new], new) for new in REWORDED.values()}

@@ -182,9 +182,11 @@ def _read(record: Mapping[str, Any]) -> Progress:
 
 
 def _pairs(record: Mapping[str, Any]) -> frozenset[tuple[str, str]]:
-    """Take the goals of tasks by their concepts."""
+    """Take the goals of tasks by their concepts, in today's words."""
+    from tui_transformer.concepts.reworded import REWORDED
+
     found = ((concept, goal) for concept in _names([*record]) for goal in _names(record[concept]))
-    return frozenset(found)
+    return frozenset((concept, REWORDED.get(goal, goal)) for concept, goal in found)
 
 
 def _missed(right: Any, due: Any) -> Missed:

@@ -67,7 +67,7 @@ CONCEPT = Concept(
             ),
         ),
         Challenge(
-            "stand on the negative side and still keep 1 % of a correction through 10 gates",
+            "on the negative side, still keep 1 % of a correction through 10 gates",
             lambda m: m.x <= -1 and m.depth >= 10 and m.gradient_after_depth >= 0.01,
             {"function": "leaky_relu", "x": -1.0, "leak": 0.7, "depth": 10},
             hint="Only a gate that leaks a lot lets corrections through below 0.",

@@ -76,7 +76,7 @@ CONCEPT = Concept(
             ),
         ),
         Challenge(
-            "move one hinge by hand and beat the built-in fit: two thirds of its worst miss",
+            "move one hinge by hand: get two thirds of the built-in fit’s worst miss",
             lambda m: m.is_by_hand and m.max_error < 2 / 3 * m.built_in_worst,
             {"target": "absolute", "hinges": 3, "hinge": 1, "knot": -0.15},
             hint="Take the target with a corner that no hinge stands on.",

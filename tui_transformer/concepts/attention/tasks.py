@@ -62,7 +62,7 @@ CHALLENGES = (
         seen=what_k2_got,
     ),
     Challenge(
-        "let two keys share the attention equally, more than 0.9 in all, and touch no key",
+        "let two keys share equally, more than 0.9 in all, and touch no key",
         lambda m: shared(m) > 0.9,
         {"query": (5.0, 0.0, 0.0, 0.0)},
         hint="k0 and k1 differ in two places; ask only for what both have.",

@@ -118,14 +118,14 @@ CONCEPT = Concept(
             seen=seen_cancelling,
         ),
         Challenge(
-            "a neuron that cannot learn: out above 3, the gradients of w, x and b all below 0.01",
+            "a neuron that cannot learn: out above 3, gradients of w, x, b below 0.01",
             stuck,
             {"leaves": "w=0.5 x=2 b=4 y=-1", "step": -1},
             hint="Where is tanh flat? And what should y be, for that to be wrong?",
             seen=seen_stuck,
         ),
         Challenge(
-            "nudge a leaf that is used twice by a whole 1, and get exactly what was predicted",
+            "nudge a leaf used twice by a whole 1, and get exactly what was predicted",
             straight,
             {"expression": "3*x - x + 2", "delta": 1.0, "step": -1},
             hint="The tangent is right for as long as no slope changes.",

@@ -79,7 +79,7 @@ CONCEPT = Concept(
             ),
         ),
         Challenge(
-            "with both parts off and the residual on, let the stream be changed all the same",
+            "both parts off and the residual on, let the stream change all the same",
             lambda m: m.residual and not (m.attention or m.feed_forward) and not unchanged(m),
             {**NOTHING, "norm": "post"},
             hint="Where would a norm have to stand to touch the stream?",
@@ -89,7 +89,7 @@ CONCEPT = Concept(
             ),
         ),
         Challenge(
-            "with ReLU and all parts on, find a block whose two edits each move the stream < 15 %",
+            "with ReLU, all parts on: a block whose two edits each move the stream < 15 %",
             lambda m: (
                 m.activation == "relu"
                 and not m.trained

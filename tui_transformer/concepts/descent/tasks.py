@@ -60,7 +60,7 @@ def first_below(m: Descent) -> int:
 
 TASKS = (
     Challenge(
-        "make the loss a hundred times larger, by plain gd and without touching the learning rate",
+        "make the loss 100 times larger by plain gd, the learning rate untouched",
         lambda m: (
             m.status == "diverging"
             and m.optimizer == "gd"
@@ -73,7 +73,7 @@ TASKS = (
         seen=seen_diverging,
     ),
     Challenge(
-        "get the loss below 0.001 with plain gd and η ≤ 0.05: at 0.18 it took 20 steps",
+        "get the loss below 0.001 by plain gd, η ≤ 0.05: at 0.18 it took 20 steps",
         lambda m: (
             _from_the_start(m)
             and m.optimizer == "gd"
@@ -85,7 +85,7 @@ TASKS = (
         seen=seen_careful,
     ),
     Challenge(
-        "turn the bowl and stand where it is steep: 0.5 out, with −∇f within 1° of the minimum",
+        "turn the bowl; stand 0.5 out where it is steep, −∇f within 1° of the minimum",
         lambda m: (
             m.surface == "bowl"
             and m.status != "diverging"
@@ -100,7 +100,7 @@ TASKS = (
         seen=seen_direction,
     ),
     Challenge(
-        "below 0.001 within 60 steps where κ = 200, from 1, 1: plain gd needs about 200",
+        "below 0.001 in 60 steps where κ = 200, from 1, 1: plain gd needs about 200",
         lambda m: (
             _from_the_start(m, curvature=(0.1, 20.0))
             and m.optimizer != "gd"

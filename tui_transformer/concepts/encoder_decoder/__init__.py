@@ -72,7 +72,7 @@ CONCEPT = Concept(
             ),
         ),
         Challenge(
-            "find a head with less than half of its attention on the anti-diagonal, by the end",
+            "find a head with under half its attention on the anti-diagonal at the end",
             lambda m: m.steps == len(m.source) + 1 and m.right and m.mirror < 0.5,
             {"steps": 9, "layer": 1},
             hint="There are two layers with two heads each.",

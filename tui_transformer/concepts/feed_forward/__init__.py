@@ -72,7 +72,7 @@ CONCEPT = Concept(
             ),
         ),
         Challenge(
-            "find another word than the second, that at most 11 of the 32 ReLU keys answer to",
+            "find a word but the second that at most 11 of the 32 ReLU keys answer to",
             lambda m: (
                 m.token != 1
                 and (m.activation == "relu" and m.d_ff == 32)

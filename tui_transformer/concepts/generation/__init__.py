@@ -75,7 +75,7 @@ CONCEPT = Concept(
             ),
         ),
         Challenge(
-            "with another seed let tokens fall out of the cache, and stop before they do so again",
+            "with another seed let tokens fall out of the cache; stop before more do",
             lambda m: m.seed != 0 and m.dropped_tokens > 0 and m.places == CONTEXT,
             {"seed": 1, "tokens": 92},
             hint="There are 64 places.",

@@ -90,7 +90,7 @@ CONCEPT = Concept(
             seen=what_was_lost,
         ),
         Challenge(
-            "under a causal mask starve the head that finds the same word, to less than 0.9 there",
+            "under a causal mask starve the head of the same word: less than 0.9 there",
             lambda m: m.causal and starved(m),
             {"heads": 32, "causal": True},
             hint="It tells words apart by its channels. Leave it fewer of them.",

@@ -53,7 +53,7 @@ CONCEPT = Concept(
     },
     challenges=(
         Challenge(
-            "shift the input by 10 and make it 50 times larger, the output no different (to 0.001)",
+            "shift the input by 10, make it 50 times larger: the same output (to 0.001)",
             lambda m: one_to_four(m) and m.scale >= 50 and m.shift >= 10 and difference(m) <= 1e-3,
             {"scale": 100.0, "shift": 10.0},
             hint="Turn scale up and watch the output.",

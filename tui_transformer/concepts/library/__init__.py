@@ -60,7 +60,7 @@ CONCEPT = Concept(
             ),
         ),
         Challenge(
-            "at T = 0.1 or less, carry home what differs by 0.05 or more at the same weights",
+            "at T ≤ 0.1, carry home what differs by 0.05 or more at the same weights",
             lambda m: (
                 m.temperature <= 0.1
                 and m.swap_values
@@ -71,7 +71,7 @@ CONCEPT = Concept(
             seen=lambda m: f"You carry home {moved(m)}; the cards are the same, and every weight.",
         ),
         Challenge(
-            "ask for food above all, and get the average book: weights within 0.002 of 1/6",
+            "ask for food above all, get the average book: weights within 0.002 of 1/6",
             lambda m: (
                 m.query[2] > max(m.query[:2])
                 and np.ptp(m.scores) > 0.1

@@ -47,7 +47,7 @@ CONCEPT = Concept(
     },
     challenges=(
         Challenge(
-            "let dog be the label, and about three times as likely as cat: p(dog) 0.74 to 0.76",
+            "make dog the label, about three times as likely as cat: p(dog) 0.74 to 0.76",
             lambda m: m.label == "dog" and abs(float(m.probabilities[1]) - 0.75) <= 0.01,
             {"dog": 17.972, "label": "dog"},
             hint="Odds of 3 : 1 are log-odds of ln 3.",

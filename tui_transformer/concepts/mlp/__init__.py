@@ -81,8 +81,7 @@ CONCEPT = Concept(
                   hint="Two cannot. With three: slide all of them.",
                   seen=lambda m: "Up from x = {}, down from {}, 0 again from {}: that takes three "
                                  "kinks.".format(*(number(at, 3) for at in m.kinks))),
-        Challenge("train y(1.5) from 0.5 to within 0.001 of 1 in 5 steps or fewer, with both "
-                  "hinges still on",
+        Challenge("train y(1.5) from 0.5 to 1 ± 0.001 in 5 steps at most, both hinges still on",
                   _trained_alive, {"learning_rate": 0.05, "steps": 4},
                   hint="The rate alone decides.",
                   seen=lambda m: f"With η = {number(m.learning_rate, 3)} the miss fell from 0.5 to "

@@ -97,7 +97,7 @@ CONCEPT = Concept(
     },
     challenges=(
         Challenge(
-            "with 64 numbers a place or more, make both orders give every word the same output",
+            "with 64 numbers a place or more, give each word one output in both orders",
             lambda m: m.d_model >= 64 and m.reordered and m.order_difference <= SAME,
             {"d_model": 72, "scheme": "none"},
             keys="down down left down down enter shift+right shift+right",

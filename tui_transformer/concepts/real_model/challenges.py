@@ -122,7 +122,7 @@ CHALLENGES = (
         seen=_seen(_parked),
     ),
     Challenge(
-        "find two sentences, both new here, more than 0.5 alike without a word in common",
+        "find two sentences, both new here, over 0.5 alike without a word in common",
         lambda m: m.text != CAT and alike_in_other_words(m),
         _state(text=SWEET, other=KITTEN),
         hint="Say it all again in other words.",

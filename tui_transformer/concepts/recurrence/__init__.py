@@ -73,7 +73,7 @@ CONCEPT = Concept(
             ),
         ),
         Challenge(
-            "without a gate, through tanh: hold between 0.01 and 10 of the first of 64 words",
+            "no gate, through tanh: hold between 0.01 and 10 of the first of 64 words",
             lambda m: (
                 m.length == 64
                 and not m.gated
@@ -88,7 +88,7 @@ CONCEPT = Concept(
             ),
         ),
         Challenge(
-            "without a bend, let the first word count more than a million times at the end",
+            "without a bend, let the first word count over a million times at the end",
             lambda m: m.activation == "identity" and m.influence[0] > 1e6,
             {"activation": "identity", "gain": 1.5, "length": 64},
             hint="A gain above 1, and a long way.",

@@ -74,7 +74,7 @@ CONCEPT = Concept(
             ),
         ),
         Challenge(
-            "at gain 3, 100 tanh layers of width 64: keep the gradient between 1 % and 100 times",
+            "gain 3, 100 tanh layers, width 64: a gradient between 1 % and 100 times",
             lambda m: (
                 m.depth >= 100
                 and m.gain == 3

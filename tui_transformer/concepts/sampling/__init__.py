@@ -102,7 +102,7 @@ CONCEPT = Concept(
             seen=seen_flat,
         ),
         Challenge(
-            "drop a token, draw 500 times or more, and have every count within 5 % of expected",
+            "drop a token, draw 500 times or more, every count within 5 % of expected",
             lambda m: m.draws >= 500 and 1 < len(m.kept) < len(m.logits) and furthest(m) <= 0.05,
             {"draws": 10000, "top_k": 3},
             hint="More draws; and rare tokens take longest.",

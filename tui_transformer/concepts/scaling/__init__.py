@@ -64,7 +64,7 @@ CONCEPT = Concept(
             seen=carried_far,
         ),
         Challenge(
-            "with a window of 64 or more find a pattern on which attention never overtakes",
+            "with a window of 64 or more find a pattern where attention never overtakes",
             lambda m: m.window >= 64 and m.crossover_length is None,
             {"pattern": "sliding", "window": 64},
             hint="One whose rows do not grow with the text.",

@@ -100,7 +100,7 @@ CHALLENGES = (
         seen=what_nouns_get,
     ),
     Challenge(
-        "in a sentence of your own, let an adjective lead a pronoun to another noun, with over 0.9",
+        "in your own sentence an adjective leads a pronoun to another noun: over 0.9",
         lambda m: led(m) and m.sentence not in SAMPLES and where(m) not in ("animal", "street"),
         {"sentence": "The dog wanted the cake because it was so sweet", "query": 6},
         hint="It knows things alive, flat and edible; move `query` to your pronoun.",

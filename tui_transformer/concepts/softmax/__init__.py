@@ -42,7 +42,7 @@ CONCEPT = Concept(
     },
     challenges=(
         Challenge(
-            "let class 1 or 2 be right, at less than 1.2 nats and without touching a logit",
+            "let class 1 or 2 be right, at less than 1.2 nats, without touching a logit",
             lambda m: (
                 m.target > 0 and m.cross_entropy < 1.2 and np.array_equal(m.logits, (2.0, 1.0, 0.1))
             ),

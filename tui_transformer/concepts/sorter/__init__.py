@@ -85,7 +85,7 @@ CONCEPT = Concept(
             seen=lambda m: f"{m.letters}: {m.guesses[-1]} comes first, with {m.chance:.6f} only.",
         ),
         Challenge(
-            "find a line in order that training did show it, and see whether it is any surer",
+            "find a line in order that training did show, and see whether it is surer",
             lambda m: m.seen_in_training and list(m.letters) == sorted(m.letters),
             {"letters": "BBBBBB"},
             hint="Half of all lines are; the data label below tells.",

@@ -90,7 +90,7 @@ CONCEPT = Concept(
             ),
         ),
         Challenge(
-            "see a stripe: a head that gives half of its attention to where the answer stands",
+            "see a stripe: a head with half of its attention where the answer stands",
             lambda m: (
                 m.steps > 0 and m.task in ("induction", "copy", "sort") and np.max(m.stripe) > 0.5
             ),

@@ -55,13 +55,13 @@ CONCEPT = Concept(
         "eight units": {"hidden": 8},
     },
     challenges=(
-        Challenge("with three units or more let training find XOR: 4 of 4, with a loss below 0.02",
+        Challenge("with three units or more, train to XOR: 4 of 4, with a loss below 0.02",
                   lambda m: m.hidden > 2 and _learned(m, 0.02),
                   {"hidden": 8, "steps": 400},
                   hint="Add units, hold steps, and hold shift while you turn it up.",
                   seen=lambda m: f"After {m.steps} steps one line parts the moved points: "
                                  f"{answers(m)}, loss {number(m.loss, 2)}."),
-        Challenge("find a start from which two ReLU units are at rest after 2000 steps, and wrong",
+        Challenge("find a start that leaves two ReLU units at rest after 2000 steps, and wrong",
                   _rests_wrong,
                   {"steps": 2000, "seed": 0},
                   hint="Most seeds will do.",
