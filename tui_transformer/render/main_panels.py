@@ -63,11 +63,12 @@ def widest(box: Box, height: int) -> int:
 
 
 def crowded(main: Sequence[Numbered], rows: Rows, width: int) -> bool:
-    """Say whether main panels that stand beside each other leave a curve among them too narrow."""
+    """Say whether main panels beside each other leave a curve or a plane among them too narrow."""
     row = next(row for row in rows if main[0] in row)
     beside = [panel for index, panel in row if (index, panel) in main]
-    curves = any(isinstance(panel, Plot | Field) and not is_square(panel) for panel in beside)
-    return curves and len(beside) * (PICTURE + GAP) - GAP > width
+    pictures = [panel for panel in beside if isinstance(panel, Plot | Field)]
+    each = SLIM if all(map(is_square, pictures)) else PICTURE
+    return bool(pictures) and len(beside) * (each + GAP) - GAP > width
 
 
 def grows(panel: Panel) -> bool:
