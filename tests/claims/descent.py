@@ -2,11 +2,12 @@
 
 import math
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
 from tests.claims import descent_sentences
-from tests.claims.book import State, close, opened, shown
+from tests.claims.book import State, close, opened, shown, slope
 from tests.claims.descent_sentences import factor
 from tests.claims.descent_values import angle, descent, far, off
 from tests.claims.landscapes import curvatures, turned
@@ -107,13 +108,6 @@ def not_always_better() -> None:
         assert first_below(far(opened(f"tfx descent learning_rate={rate}")).values.losses) == steps
 
 
-@descent.tells("set `steps` to 0, turn the bowl and read the angle")
-def turned_bowl() -> None:
-    angles = {opened(f"tfx descent steps=0 rotation={d}").values.angle_to_minimum for d in (0, 30)}
-    assert len(angles) == 2
-    assert min(angles) > 30
-
-
 @descent.tells("These are two weights; [a small network](mlp) walks with seven,")
 def two_and_seven() -> None:
     assert len(opened("tfx descent").values.gradient) == 2
@@ -129,3 +123,38 @@ def thousands() -> None:
 def two_sides() -> None:
     for changed in ("learning_rate=0.21", "curvature=1,12"):
         assert opened(f"tfx descent {changed}").values.status == "diverging"
+
+
+def panel(command: str, start: str) -> Any:
+    (found,) = (p for p in opened(command).figure.panels if p.title.startswith(start))
+    return found
+
+
+@descent.tells("Here they are a line's slope x and height y; it should lie on the five points.")
+def five_points() -> None:
+    (dots,) = (m for m in panel("tfx descent", "x, y: a line").marks if hasattr(m, "marker"))
+    assert (len(dots.x), list(dots.y)) == (5, [0.0] * 5)
+
+
+@descent.tells("of two minima, the start decides which is found")
+def two_minima() -> None:
+    found = set()
+    for start in (-1.5, -0.5, 0.5, 1.5):
+        x = start
+        for _ in range(500):
+            x -= 0.18 * slope(lambda t: ((t * t - 1) ** 2 + 0.3 * t) / 10, x)
+        marks = panel(f"tfx descent start={start},1 steps=500", "Hills and valleys").marks
+        (now,) = (m for m in marks if getattr(m, "marker", "") == "◆")
+        close(now.x[0], x, 1e-4)
+        found.add(round(x, 2))
+        assert (start < 0) == (x < 0)
+    assert len(found) == 2
+
+
+@descent.tells("with four times as many, it is off by half as much")
+def steadied() -> None:
+    marks = panel("tfx descent", "Batch of B").marks
+    (dots,) = (m for m in marks if hasattr(m, "marker"))
+    assert list(dots.x) == [1, 4, 16, 64, 256]
+    for more, fewer in pairwise(dots.y):
+        assert 0.4 < fewer / more < 0.6

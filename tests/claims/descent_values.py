@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from tests.claims.book import Claims, State, close
+from tests.claims.book import Claims, State, close, slope
 from tests.claims.landscapes import curvatures, height, moves, roots, steepness, turned
 
 descent = Claims(
@@ -108,7 +108,25 @@ def losses(s: State) -> None:
         below = [k for k, loss in enumerate(s.values.losses) if loss < 0.001]
         words = f"exactly 0 at step {there[0]}" if there else None
         words = words or (f"under 0.001 at step {below[0]}" if below else None)
-        assert s.figure.panels[1].title == (f"Loss · {words}" if words else "Loss")
+        (curve,) = (p for p in s.figure.panels if p.title.split(" · ")[0] == "Loss")
+        assert curve.title == (f"Loss · {words}" if words else "Loss")
+    if c.surface == "bowl":
+        fitted(s)
+
+
+def fitted(s: State) -> None:
+    """The loss is half of ∂²f/∂y² times the mean square of what the drawn line misses."""
+    (plot,) = (p for p in s.figure.panels if p.title == "x, y: a line's slope, height")
+    (now,) = (mark for mark in plot.marks if getattr(mark, "label", "") == "now")
+    (dots,) = (mark for mark in plot.marks if getattr(mark, "marker", "") == "●")
+    (x0, x1), (y0, y1) = now.x, now.y
+    x, y = s.values.path[-1]
+    size = max(map(abs, (x, y)))
+    close([(y1 - y0) / (x1 - x0), (y0 * x1 - y1 * x0) / (x1 - x0)], [x, y], least=1e-9 * size)
+    misses = [x * place + y - height for place, height in zip(dots.x, dots.y, strict=True)]
+    bend = slope(lambda b: steepness(s.controls, (0.0, b))[1], 0.0, 0.01)
+    true = bend / 2 * sum(miss * miss for miss in misses) / len(misses)
+    close(s.values.losses[-1], true, 1e-6, least=1e-9 * size * size + 1e-300)
 
 
 @descent.oracle("gradient")

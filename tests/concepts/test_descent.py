@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from tests.calculator import calculate
-from tui_transformer.concepts.descent import CONCEPT, Descent
+from tui_transformer.concepts.descent import CONCEPT, Descent, line
 from tui_transformer.concepts.descent import model as descent
 from tui_transformer.figure import Bar, Field, Line, Plot, Points, Table, pinnable, same
+from tui_transformer.nn.made_up.surfaces import Quadratic
 from tui_transformer.terms import plain
 
 view = CONCEPT.view
@@ -258,3 +259,68 @@ def test_a_longer_run_begins_as_a_shorter_one() -> None:
     for rule in RULES:
         long, short = (Descent(optimizer=rule, steps=steps) for steps in (50, 20))
         assert np.array_equal(long.path[:21], short.path)
+
+
+# ── whose weights they are, other ground, a few examples ───────────────────────────────
+
+
+def a_plot(m: Descent, start: str) -> Plot:
+    (found,) = (p for p in view(m).panels if p.title.startswith(start))
+    assert isinstance(found, Plot)
+    return found
+
+
+@pytest.mark.parametrize("rotation", [0.0, 35.0, 90.0])
+@pytest.mark.parametrize("curvature", [(1.0, 10.0), (3.0, 3.0), (20.0, 0.1)])
+def test_the_line_misses_its_points_by_the_loss(rotation, curvature) -> None:
+    """Squared misses of five points, turned into a bowl: the same height up to one factor."""
+    heights = []
+    for start in ((1.0, 1.0), (-0.3, 2.0), (1.5, 0.0)):
+        m = Descent(curvature=curvature, rotation=rotation, start=start)
+        dots = next(k for k in a_plot(m, "x, y").marks if isinstance(k, Points))
+        miss = sum((start[0] * t + start[1] - y) ** 2 for t, y in zip(dots.x, dots.y, strict=True))
+        heights.append(m.losses[0] / miss)
+    assert heights == pytest.approx([heights[0]] * 3, rel=1e-9)
+
+
+def test_only_the_bowl_is_a_lines() -> None:
+    for surface in ("saddle", "rosenbrock"):
+        assert not [p for p in view(Descent(surface=surface)).panels if p.title.startswith("x, y")]
+
+
+@pytest.mark.parametrize("start", [(1.0, 1.0), (-0.5, 0.2)])
+def test_the_batch_steadies_the_gradient(start) -> None:
+    """64 batches round the full gradient, which is the bowl's; off by the spread over √B."""
+    m = Descent(start=start, rotation=20.0)
+    assert isinstance(m.ground, Quadratic)
+    found = line.batches(m.ground, *start)
+    assert found.full == pytest.approx(m.gradient, abs=1e-9)
+    assert found.gradients.shape == (5, 64, 2)
+    for size, gradients in zip(line.SIZES, found.gradients, strict=True):
+        off = math.sqrt(sum(math.dist(g, m.gradient) ** 2 for g in gradients) / 64)
+        assert 0.75 < off * math.sqrt(size) / found.spread < 1.25
+        middle = np.mean(gradients, axis=0)
+        assert math.dist(middle, m.gradient) < 4 * found.spread / math.sqrt(64 * size)
+
+
+def test_with_two_minima_the_start_decides() -> None:
+    """Plain loops: the hill between them is where the basins part."""
+
+    def slope(x: float) -> float:
+        h = 1e-5
+        f = lambda t: ((t * t - 1) ** 2 + 0.3 * t) / 10  # noqa: E731
+        return (f(x + h) - f(x - h)) / (2 * h)
+
+    plot = a_plot(Descent(), "Hills and valleys")
+    left, right = (k for k in plot.marks if isinstance(k, Points) and k.marker == "▪")
+    assert max(left.x) < min(right.x) < 0.2
+    for x, side in [*((x, -1) for x in left.x), *((x, 1) for x in right.x)]:
+        for _ in range(500):
+            x -= 0.18 * slope(x)
+        assert x * side == pytest.approx(1, abs=0.05)
+    now = next(
+        k
+        for k in a_plot(Descent(start=(-0.5, 1.0), steps=500), "Hills").marks
+        if isinstance(k, Points) and k.marker == "◆"
+    )
+    assert float(now.x[0]) == pytest.approx(-1.035, abs=5e-3)

@@ -1,22 +1,23 @@
 """
 Learning is walking downhill: the height is the loss, the place where you stand is the
-weights. **Gradient descent** feels the slope under its feet, the gradient ∇f, and steps
-against it: w ← w − η∇f. The **learning rate** η sets the length of the step.
+weights. Here they are a line's slope x and height y; it should lie on the five points.
+**Gradient descent** feels the slope under its feet, the gradient ∇f, and steps against it:
+w ← w − η∇f. The **learning rate** η sets the length of the step.
 
-This bowl curves gently along u1 and steeply along u2; the **curvature** λ says how much.
-Every step multiplies the distance along an axis by 1 − ηλ, so each axis is a geometric
-series of its own: press `space` and see its straight line on the log axis. Then raise η.
+How steeply the bowl curves along u1 and u2 is its **curvature** λ. Every step multiplies the
+distance along an axis by 1 − ηλ, so each axis is a geometric series of its own. Raise η.
 The steep axis sets the limit, η < 2/λmax; the flat one sets the pace.
 
 *Often misread:* that overshooting means failing. At ×−0.8 every step lands on the other
-side, and nearer; only beyond −1 does it fly off. That a smaller rate is always better:
+side, and nearer; only beyond −1 does it fly off. That a smaller rate is better:
 η = 0.01 takes 310 steps to a loss below 0.001, η = 0.18 takes 20. And that the gradient
-points at the minimum: set `steps` to 0, turn the bowl and read the angle. It points
-straight across the contour, which leads to the minimum only from an axis.
+points at the minimum: turn the bowl and read the angle.
+
+Real ground has hills and valleys: of two minima, the start decides which is found. And its slope is
+felt with a few examples, a **batch**: with four times as many, it is off by half as much.
 
 **Momentum** adds up past gradients, **Nesterov** takes them one look ahead, **Adam**
-rescales each coordinate; all of them can overshoot too. A saddle has no minimum, and
-Rosenbrock's valley bends. These are two weights; [a small network](mlp) walks with seven,
+rescales each coordinate. These are two weights; [a small network](mlp) walks with seven,
 [a real one](training) with thousands, and its slope often starts as [p − y](softmax).
 """
 

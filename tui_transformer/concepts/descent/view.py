@@ -9,6 +9,7 @@ import numpy as np
 
 import tui_transformer.concepts.descent.workings  # noqa: F401  (it tells the model why)
 from tui_transformer.arrays import Array
+from tui_transformer.concepts.descent import line
 from tui_transformer.concepts.descent.model import Descent
 from tui_transformer.concepts.descent.says import says
 from tui_transformer.concepts.descent.summary import rule_words, summary
@@ -42,12 +43,21 @@ ENDS = (10, 20, 50, 100, 200, 500)  # where the axis of steps may end
 
 
 def view(m: Descent) -> Figure:
-    """The surface with the path; the loss; each axis's multiplier; the last step in numbers."""
+    """The surface with the path beside whose weights they are; each axis's multiplier; the loss;
+    the last step in numbers; other ground, and a few examples instead of all."""
+    beside: tuple[tuple[Plot, ...], ...] = ()
+    few: tuple[tuple[Plot, ...], ...] = ()
+    if isinstance(m.ground, Quadratic) and m.ground.has_minimum:
+        beside = ((line.line_plot(m, m.ground),),)
+        few = ((line.cloud_plot(m, m.ground), line.spread_plot(m, m.ground)),)
     return Figure(
         rows=(
             (main(field(m)), loss_plot(m)),
             (axes_table(m),),
+            *beside,
             (point_table(m), summary(m)),
+            (line.hills_plot(m),),
+            *few,
             (rule_words(m),),
         ),
         says=says(m),
