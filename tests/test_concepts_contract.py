@@ -33,7 +33,8 @@ activations
   leak           real 0..1 .01 = 0.01
   depth          integer 1..50 = 10
   compare        toggle = on
-  -> output derivative gradient_after_depth all_outputs[8] all_derivatives[8]
+  -> output derivative gradient_after_depth all_outputs[8] all_derivatives[8] mean_out
+     share_zero
 depth
   layers         integer 1..8 = 3
   activation     choice identity relu tanh = identity

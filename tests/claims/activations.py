@@ -1,6 +1,8 @@
 """What `activations` claims."""
 
 import math
+from collections.abc import Callable
+from statistics import NormalDist
 
 from tests.claims.book import Claims, State, close, opened, read, shown, slope
 from tests.claims.gates import gate
@@ -64,6 +66,35 @@ def what_is_left(s: State) -> None:
         assert (row["f(x)"], row["f′(x)"]) == (v.all_outputs[i], v.all_derivatives[i])
         left = through(v.all_derivatives[i], c.depth)
         assert math.isclose(row[f"f′^{c.depth}"], left, rel_tol=1e-9, abs_tol=1e-320)
+
+
+def average(f: Callable[[float], float]) -> float:
+    """Over a standard normal input, by Simpson's rule on either side of the corner at 0."""
+    n, end = 4000, 10.0
+    total = 0.0
+    for k in range(-n, n + 1):
+        z = end * k / n
+        weight = 1 if abs(k) in (0, n) else 4 if k % 2 else 2
+        sides = 2 if k == 0 else 1  # the corner ends one half and begins the other
+        total += weight * sides * f(z) * math.exp(-z * z / 2)
+    return total * end / n / 3 / math.sqrt(2 * math.pi)
+
+
+@activations.oracle("mean_out", "share_zero")
+def a_crowd(s: State) -> None:
+    """By Simpson's rule, and by counting which of many quantiles come out as 0."""
+    c, v = s.controls, s.values
+    table = s.table("What leaves of the crowd (mean in: 0)")
+    assert list(table) == list(dict.fromkeys((c.function, "relu", "sigmoid")))
+    assert v.mean_out == table[c.function]["mean out"]
+    assert v.share_zero == table[c.function]["exactly 0"]
+    crowd = [NormalDist().inv_cdf((k + 0.5) / 1000) for k in range(1000)]
+    for name, row in table.items():
+        close(row["mean out"], average(lambda z, name=name: gate(name, z, c.leak)), 1e-9, 1e-10)
+        assert row["exactly 0"] == sum(gate(name, z, c.leak) == 0 for z in crowd) / 1000
+    (out,) = (p for p in s.figure.panels if p.title.startswith("Out of "))
+    written = {0.5: "50 %", 0.0: "0 %"}[v.share_zero]
+    assert out.title == f"Out of {c.function}: {written} exactly 0"
 
 
 # ── sentences ──────────────────────────────────────────────────────────────────────────
@@ -173,16 +204,14 @@ def a_quarter_at_most() -> None:
     assert [v.gradient_after_depth for v in relu] == [0, 0, 0, 1, 1]
 
 
-@activations.tells(
-    "At x = 0 ReLU has a corner and no slope; by convention programs take 0, as this screen does."
-)
+@activations.tells("(At its corner, x = 0, programs take 0 by convention.)")
 def the_convention() -> None:
     left, right = ((gate("relu", h) - gate("relu", 0)) / h for h in (-1e-9, 1e-9))
     assert (left, right) == (0, 1)
     assert opened("tfx activations x=0").values.derivative == 0
 
 
-@activations.tells("Walk x from −4 to 0: both dip below zero and come back up.")
+@activations.tells("walk x from −4 to 0, and both dip below zero")
 def both_dip() -> None:
     for name in ("gelu", "silu"):
         curve = [gate(name, k / 10) for k in range(-40, 1)]
@@ -214,3 +243,16 @@ def only_a_leak() -> None:
         v = opened(f"tfx activations x={k / 10} leak=0").values
         assert max(abs(d) ** 10 for d in v.all_derivatives) < 0.01
     assert 0.63**10 < 0.01 < 0.64**10
+
+
+@activations.tells("ReLU makes half of them exactly 0: half the units are off.")
+def half_are_off() -> None:
+    assert opened("tfx activations").values.share_zero == 0.5
+
+
+@activations.tells("Sigmoid is never off, and passes 0.5 on average.")
+def never_off() -> None:
+    v = opened("tfx activations function=sigmoid").values
+    assert v.share_zero == 0
+    shown("0.5", v.mean_out)
+    assert min(gate("sigmoid", float(x)) for x in range(-40, 41)) > 0

@@ -1,23 +1,23 @@
 """
 An activation function is a gate: a fixed curve that decides how much of a number passes. **ReLU**
 lets what is positive through and stops the rest. **Sigmoid** squashes everything into 0..1,
-**tanh** into −1..1. **GELU** and **SiLU** are ReLUs with a soft corner.
+**tanh** into −1..1. **GELU**, which BERT and GPT use, and **SiLU**, also called Swish, are ReLUs
+with a soft corner.
 
 What learning needs is the *slope*. A correction on its way back through the network is
 multiplied by the slope of every gate it passes, and by the weights between them. Here the
-weights are left out and every gate meets the same x. Choose sigmoid and walk x along: the
+weights are left out. Choose sigmoid and walk x along: the
 slope is ¼ at the most, at x = 0, and next to nothing far out, where the gate is
 **saturated**. Ten such gates leave at most ¼¹⁰, less than a millionth. Under ReLU the slope
-is 1 or 0: the correction comes through whole, or not at all. Turn *depth*.
+is 1 or 0: the correction comes through whole, or not at all. (At its corner, x = 0, programs take
+0 by convention.)
 
-At x = 0 ReLU has a corner and no slope; by convention programs take 0, as this screen does.
+Send a normal crowd of numbers in. ReLU makes half of them exactly 0: half the units are off.
+Sigmoid is never off, and passes 0.5 on average.
 
 *Often misread:* that activations are learned. Nothing on this screen has a weight. Training
 changes what flows *into* the gate, [the weighted sum](neuron) before it, and so opens and
-closes it. (Leaky ReLU's slope below zero is set by hand too; PReLU learns it.)
-
-Also often read: that GELU and SiLU only rise. Walk x from −4 to 0: both dip below zero and come
-back up.
+closes it. Nor do GELU and SiLU only rise: walk x from −4 to 0, and both dip below zero.
 
 Softplus is the smooth line whose slope is the sigmoid. With no gate at all: [the next
 screen](depth).

@@ -1,14 +1,25 @@
 """What `activations` computes: gates, their slopes at a number, and what these leave."""
 
 import dataclasses
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
+from tui_transformer.arrays import Array
 from tui_transformer.controls import choice, integer, real, toggle
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.activations import ACTIVATIONS, Activation, leaky_relu
 
 NAMES = ("relu", "leaky_relu", "sigmoid", "tanh", "elu", "gelu", "silu", "softplus")
+CORNERED = ("relu", "leaky_relu", "elu")  # their average is known in closed form
+
+# Where a smooth curve is looked at to be averaged over a standard normal input, and the share
+# that each place stands for: Gauss and Hermite, exact to 1e-11 for these gates.
+_ROOTS, _SHARES = np.polynomial.hermite_e.hermegauss(40)
+PLACES, PLACE_SHARES = _ROOTS, _SHARES / math.sqrt(2 * math.pi)
+HALF = 1 / math.sqrt(2 * math.pi)  # what max(0, z) is on average
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +74,42 @@ class Activations(Model):
     def all_derivatives(self) -> list[float]:
         """f′(x) of every gate, in the order of the choice, [8]."""
         return [float(gate.derivative(self.x)) for gate in self.gates.values()]
+
+    @value
+    def mean_out(self) -> float:
+        """What leaves the gate on average, where a standard normal crowd goes in."""
+        return self.crowd[self.function]
+
+    @value
+    def share_zero(self) -> float:
+        """How much of a standard normal crowd leaves the gate as exactly 0."""
+        return self.silent[self.function]
+
+    @derived
+    def compared(self) -> tuple[str, ...]:
+        """The chosen gate beside the one that shuts half out and the one that never does."""
+        return tuple(dict.fromkeys((self.function, "relu", "sigmoid")))
+
+    @derived
+    def at_places(self) -> dict[str, Array]:
+        """f at the places where a smooth gate is looked at, [40] each."""
+        return {name: self.gates[name].f(PLACES) for name in self.compared if name not in CORNERED}
+
+    @derived
+    def crowd(self) -> dict[str, float]:
+        """What leaves each of the compared gates on average."""
+        below = 0.5 * math.exp(0.5) * math.erfc(math.sqrt(0.5)) - 0.5  # of e^z − 1, z < 0
+        closed = {"relu": HALF, "leaky_relu": (1 - self.leak) * HALF, "elu": HALF + below}
+        return {
+            name: closed[name] if name in closed else math.fsum(PLACE_SHARES * self.at_places[name])
+            for name in self.compared
+        }
+
+    @derived
+    def silent(self) -> dict[str, float]:
+        """How much leaves each of them as exactly 0: what is below 0, where a gate shuts there."""
+        shut = {"relu": True, "leaky_relu": self.leak == 0}
+        return {name: 0.5 * shut.get(name, False) for name in self.compared}
 
     @derived
     def all_gradients(self) -> list[float]:

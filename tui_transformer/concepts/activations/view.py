@@ -7,31 +7,43 @@ from functools import partial
 import numpy as np
 
 import tui_transformer.concepts.activations.workings  # noqa: F401  (it tells the model why)
+from tui_transformer.arrays import Array
 from tui_transformer.concepts.activations.model import NAMES, Activations
 from tui_transformer.figure import (
     Axis,
     Cell,
     Column,
+    Columns,
     Figure,
     Line,
     Plot,
     Points,
+    Role,
     Rule,
     Table,
     cell,
     each,
     main,
 )
-from tui_transformer.numbers import number
+from tui_transformer.numbers import number, share
 
 SMALLEST = 1e-30  # where the lower end of the correction's plot is, at the least
 X = np.linspace(-6, 6, 241)
+CROWD = np.linspace(-5, 5, 8001)[1::2]  # a standard normal crowd, place by place
+BELL = np.exp(-CROWD * CROWD / 2)
+BELL = BELL / BELL.sum()
 
 
 def view(m: Activations) -> Figure:
-    """The curve and its slope; every gate at x; what is left of a correction."""
+    """The curve and its slope; what is left of a correction; a crowd in and out; every gate."""
     return Figure(
-        rows=((main(curve(m)),), (slope(m), survival(m)), (gates_table(m),)),
+        rows=(
+            (main(curve(m)),),
+            (slope(m), survival(m)),
+            (crowd_in(m), crowd_out(m)),
+            (crowd_table(m),),
+            (gates_table(m),),
+        ),
         says=says(m),
         formula=m.one("gradient_after_depth").why(),
         data="yours",
@@ -151,4 +163,54 @@ def survival(m: Activations) -> Plot:
         height=9,
         width=26,
         key="what is left",
+    )
+
+
+# ── a standard normal crowd ────────────────────────────────────────────────────────────
+
+
+def crowd_in(m: Activations) -> Plot:
+    """A standard normal crowd, in bins."""
+    return histogram("A normal crowd in", "x", CROWD, "input", (-4, 4))
+
+
+def crowd_out(m: Activations) -> Plot:
+    """What the gate makes of it: what it shuts out piles up at exactly 0."""
+    title = f"Out of {m.function}: {share(m.share_zero)} exactly 0"
+    y = m.gates[m.function].f(CROWD)
+    return histogram(title, "f", y, "output", (-2, 4), key="out of the gate")
+
+
+def histogram(
+    title: str, label: str, x: Array, role: Role, limits: tuple[float, float], key: str = ""
+) -> Plot:
+    """Draw how the crowd lies, each quarter of a unit a column."""
+    low, high = limits
+    edges = np.arange(low - 0.125, high + 0.25, 0.25)
+    shares, _ = np.histogram(x, edges, weights=BELL)
+    middles = (edges[:-1] + edges[1:]) / 2
+    return Plot(
+        title,
+        (Columns(middles, shares, role),),
+        Axis(label, low, high),
+        Axis("share", 0, max(0.15, 1.1 * float(shares.max()))),
+        height=7,
+        width=25,
+        key=key,
+    )
+
+
+def crowd_table(m: Activations) -> Table:
+    """How much is off, and what leaves on average: beside relu, which shuts, and sigmoid."""
+    columns = (Column("gate"), Column("exactly 0", "output"), Column("mean out", "output"))
+    rows = each(partial(crowd_row, m), m.compared)
+    return Table("What leaves of the crowd (mean in: 0)", columns, rows, row=0)
+
+
+def crowd_row(m: Activations, name: str) -> tuple[Cell, ...]:
+    """One gate's share of silence, and its average."""
+    return (
+        Cell(name, "text"),
+        cell(m.the("silent")[name], decimals=2, role="output"),
+        cell(m.the("crowd")[name], decimals=6, role="output"),
     )
