@@ -246,7 +246,7 @@ def test_says_is_short():
 def test_the_head_that_is_off_is_always_shown():
     figure = CONCEPT.view(Heads(heads=64, ablate=50))
     titles = [p.title for p in figure.panels]
-    assert "50 random" in titles
+    assert any(title.startswith("50 random: ") for title in titles)
     assert any(p.title.startswith("Heads") and p.rows[15][0].content == "50 off"
                for p in figure.panels)  # fmt: skip
 
@@ -256,3 +256,20 @@ def test_the_loudest_head_is_the_longest_writing():
     table = next(p for p in CONCEPT.view(m).panels if p.title.startswith("Heads"))
     writes = [row[5].content for row in table.rows]
     assert loudest(m) == int(np.argmax(writes)) == 1
+
+
+def test_every_square_says_what_it_looks_for_and_what_it_finds() -> None:
+    """The fourth word of this sentence: the one before, the first, its like, and those nearby."""
+    m = Heads(sentence="the cat saw the dog", query=3, heads=8)
+    titles = [p.title for p in CONCEPT.view(m).panels if isinstance(p, Heatmap) and p.row == 3]
+    assert titles == [
+        "0 before: saw",
+        "1 first: the",
+        "2 same word: the",
+        "3 nearby: the",
+        "4 after: dog",
+        "5 two back: cat",
+        "6 itself: the",
+        "7 three back: the",
+    ]
+    assert len({title.split(":")[0] for title in titles}) == 8

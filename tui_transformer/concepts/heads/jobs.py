@@ -27,9 +27,9 @@ MOST = 8.0  # no designed score is larger: e^8 = 2,981
 class Job:
     """What a designed head does.
 
-    `offset` is where it looks, counted in places from the query, and `scores` are what it gives
-    to that place and to the next ones on both sides. It promises to keep its attention within
-    `reach` of there.
+    `short` is what its square says. `offset` is where it looks, counted in places from the query,
+    and `scores` are what it gives to that place and to the next ones on both sides. It promises to
+    keep its attention within `reach` of there.
     """
 
     name: str
@@ -74,11 +74,11 @@ class Job:
 
 
 JOBS = (
-    Job("previous token", "previous", offset=-1),
+    Job("previous token", "before", offset=-1),
     Job("first token", "first", "first"),
     Job("same word", "same word", "word"),
-    Job("local window", "window", scores=(8.0, 7.5, 6.0, 3.5), reach=2),
-    Job("next token", "next", offset=1),
+    Job("local window", "nearby", scores=(8.0, 7.5, 6.0, 3.5), reach=2),
+    Job("next token", "after", offset=1),
     Job("two back", "two back", offset=-2),
     Job("itself", "itself"),
     Job("three back", "three back", offset=-3),

@@ -77,10 +77,11 @@ def blurs(m: Heads) -> str:
 
 
 def square(m: Heads, head: int) -> Heatmap:
-    """Whom each word looks at in one head."""
+    """Whom each word looks at in one head; what it looks for stands over it, and what ▸ finds."""
     words = tuple(shorten(word, 16) for word in m.tokens)
+    found = words[int(np.argmax(m.attention[head][m.query]))] if words else ""
     return Heatmap(
-        f"{head} {title(m, head)}".replace(" ~", "~"),
+        f"{head} {title(m, head)}".replace(" ~", "~") + f": {found}" * bool(found),
         m.attention[head],
         words,
         words,
