@@ -123,11 +123,80 @@ def it_is_the_cat() -> None:
     assert linked(CAT.replace("thirsty", "greedy")) == "milk"
 
 
-@published.tells("In layer 1, head 2 every token looks at the one before.")
+@published.tells("In layer 1, head 2 every token looks at the one before")
 @plain.published
 def every_token_looks_back() -> None:
     shares = minilm(CAT).shares[0, 2]
     assert all(int(np.argmax(row)) == i for i, row in enumerate(shares[1:]))
+
+
+NEAR = (
+    ("The cat drank the milk.", "drank", "cat"),
+    ("The dog chased the cat.", "chased", "dog"),
+    ("The woman gave the child an apple.", "gave", "woman"),
+    ("The teacher wrote a letter.", "wrote", "teacher"),
+    ("The children drank the milk.", "drank", "children"),
+    ("The boy saw a bird.", "saw", "boy"),
+)
+FAR = (
+    ("The cat of the neighbours drank the milk.", "drank", "cat"),
+    ("The dog that chased the cats sleeps.", "sleeps", "dog"),
+    ("The woman with the red hat gave the child an apple.", "gave", "woman"),
+    ("The teacher of the two boys wrote a letter.", "wrote", "teacher"),
+    ("The children in the garden drank the milk.", "drank", "children"),
+    ("The boy near the old house saw a bird.", "saw", "boy"),
+)
+# The nouns in the order of the determiners, as somebody reads them.
+NOUNS = {
+    "The old man saw the dog in the garden.": "man dog garden",
+    "The children in the park drank the milk.": "children park milk",
+    "The cat drank the milk because it was thirsty.": "cat milk",
+    "A woman gave the child a red apple.": "woman child apple",
+    "The teacher wrote a letter to the president.": "teacher letter president",
+    "The key to the cabinets is on the table.": "key cabinets table",
+    "The big black dog chased the small cat.": "dog cat",
+    "The boy saw a bird on the roof of the house.": "boy bird roof house",
+}
+
+
+def looked_at(text: str, layer: int, head: int, at: int) -> str:
+    r = minilm(text)
+    return r.names[int(np.argmax(r.shares[layer - 1, head, at]))]
+
+
+def verbs_found(layer: int, head: int, sentences: tuple[tuple[str, str, str], ...]) -> int:
+    return sum(
+        looked_at(text, layer, head, minilm(text).names.index(verb)) == subject
+        for text, verb, subject in sentences
+    )
+
+
+def nouns_found(layer: int, head: int) -> tuple[int, int]:
+    hits = places = 0
+    for text, nouns in NOUNS.items():
+        at = [i for i, name in enumerate(minilm(text).names) if name in ("the", "a")]
+        found = [looked_at(text, layer, head, i) for i in at]
+        hits += sum(a == b for a, b in zip(found, nouns.split(), strict=True))
+        places += len(at)
+    return hits, places
+
+
+@published.tells(
+    "so 6 of 6 verbs find their subject there, and 0 of 6 once words stand between. In layer 3, "
+    "head 8 *the* finds its noun, in 22 of 23 places."
+)
+@plain.published
+def counted() -> None:
+    assert (verbs_found(1, 2, NEAR), verbs_found(1, 2, FAR)) == (6, 0)
+    assert max(verbs_found(layer, head, FAR) for layer in range(1, 7) for head in range(12)) == 3
+    assert nouns_found(3, 8) == (22, 23)
+    assert max(nouns_found(layer, head) for layer in range(1, 7) for head in range(12)) == (22, 23)
+    assert [looked_at("The old man saw the dog in the garden.", 3, 8, 1)] == ["man"]
+    table = opened("tfx real-model layer=3 head=8").table("The finder: of 20 marked sentences")
+    counts = {name: (row["best"], row["found"], row["3.8"]) for name, row in table.items()}
+    assert counts["the, a → its noun"] == ("3.8", "22 of 23", "22 of 23")
+    assert counts["verb → subject, next to it"] == ("1.2", "6 of 6", "0 of 6")
+    assert counts["verb → subject, apart"][:2] == ("6.2", "3 of 6")
 
 
 @published.tells("`query` 0 is [CLS], which stands for nothing. Yet after the last layer, compared "

@@ -144,3 +144,13 @@ def in_other_words(s: State, cosine: str) -> None:
     shown(cosine, s.values.similarity)
     words = [set(text.lower().rstrip(".").split()) for text in (s.controls.text, s.controls.other)]
     assert not words[0] & words[1]
+
+
+@published.says("“{word}” looks most at “{other}” ({share}), in layer {layer}, head {head}.")
+def looked_for(s: State, word: str, other: str, share: str, layer: str, head: str) -> None:
+    """Said of a word of a task, whatever token is chosen."""
+    names = here(s).names
+    row = here(s).shares[int(layer) - 1, int(head), names.index(word)]
+    assert (s.controls.layer, s.controls.head) == (int(layer), int(head))
+    assert names[int(np.argmax(row))] == other
+    shown(share, max(row))

@@ -5,13 +5,14 @@ are not ours, and there are millions.
 
 What is found opens by itself: *all-MiniLM-L6-v2*, an encoder that makes a sentence into one
 vector. Name a folder of GPT-2 as `model`, and it says what comes [next](generation). Type a
-`text` of your own: nothing here is prepared.
+`text` of your own.
 
 In layer 4, head 1 links *it* to the *cat*. Nobody designed that, as we did for
 [self-attention](self-attention). Now let the milk be the reason: write *sweet* for *thirsty*,
-and the link moves. In layer 1, head 2 every token looks at the one before. And many heads
-**park**: with nothing to find they put their shares on [CLS], [SEP] or the first token, where
-they do no harm.
+and the link moves. In layer 1, head 2 every token looks at the one before: so 6 of 6 verbs find
+their subject there, and 0 of 6 once words stand between. In layer 3, head 8 *the* finds its noun,
+in 22 of 23 places. And many heads **park**: with nothing to find they put their shares on [CLS],
+[SEP] or the first token.
 
 `query` 0 is [CLS], which stands for nothing. Yet after the last layer, compared with the
 embeddings that went in, it names the topic (preset 5). This file has no head for words; that
@@ -26,7 +27,15 @@ reading is ours.
 from tui_transformer.concept import Concept
 from tui_transformer.concepts.real_model.challenges import CHALLENGES
 from tui_transformer.concepts.real_model.model import RealModel
-from tui_transformer.concepts.real_model.sentences import FRANCE, GREEDY, KITTEN, ROME, SWEET
+from tui_transformer.concepts.real_model.sentences import (
+    BETWEEN,
+    FRANCE,
+    GREEDY,
+    KITTEN,
+    OLD_MAN,
+    ROME,
+    SWEET,
+)
 from tui_transformer.concepts.real_model.view import view
 
 CONCEPT = Concept(
@@ -35,8 +44,8 @@ CONCEPT = Concept(
     presets={
         "it was thirsty": {},
         "it was sweet": {"text": SWEET},
-        "layer 1": {"layer": 1, "head": 1},
-        "layer 3": {"layer": 3, "head": 1},
+        "a verb, apart": {"text": BETWEEN, "layer": 6, "head": 2, "query": 6},
+        "a noun for the": {"text": OLD_MAN, "layer": 3, "head": 8, "query": 1},
         "from [CLS]": {"text": ROME, "query": 0, "layer": 6, "head": 0},
         "the same in other words": {"other": KITTEN},
         "causal": {"causal": "causal"},

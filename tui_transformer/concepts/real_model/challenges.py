@@ -13,7 +13,16 @@ import numpy as np
 from tui_transformer.concept import Challenge
 from tui_transformer.concepts._real_model_places import MINILM, found
 from tui_transformer.concepts.real_model.model import RealModel
-from tui_transformer.concepts.real_model.sentences import CAT, FRESH, GREEDY, KITTEN, SWEET
+from tui_transformer.concepts.real_model.sentences import (
+    BETWEEN,
+    CAT,
+    DETERMINERS,
+    FRESH,
+    GREEDY,
+    KITTEN,
+    RED_ROSE,
+    SWEET,
+)
 from tui_transformer.numbers import probability
 from tui_transformer.text import and_list
 
@@ -62,6 +71,35 @@ def alike_in_other_words(m: RealModel) -> bool:
     return here and min(map(len, words)) >= 3 and not words[0] & words[1]
 
 
+def _looks_at_most(m: RealModel, word: str) -> tuple[int, int] | None:
+    """Say where a word stands first, and where it looks most in the chosen head."""
+    names = [name.strip().lower() for name in m.tokens]
+    if m.read is None or word not in names:
+        return None
+    at = names.index(word)
+    return at, int(np.argmax(m.attention[m.head, at]))
+
+
+def finds_its_noun_past_others(m: RealModel) -> bool:
+    """Say whether "the" looks over a word that is not its noun, in a sentence not marked here."""
+    if m.read is None:
+        return only_controls(m) and m.text == RED_ROSE
+    found = _looks_at_most(m, "the")
+    within = found and found[0] + 1 < found[1] < m.places - 2
+    return bool(within) and m.text not in DETERMINERS and (m.layer, m.head) == (3, 8)
+
+
+def loses_its_subject(m: RealModel) -> bool:
+    """Say whether the verb looks at no cat any more, where the token before is looked at."""
+    if m.read is None:
+        return only_controls(m) and (m.text, m.layer, m.head) == (BETWEEN, 1, 2)
+    names = [name.strip().lower() for name in m.tokens]
+    found = _looks_at_most(m, "drank")
+    if found is None or "cat" not in names[: found[0]]:
+        return False
+    return (m.layer, m.head) == (1, 2) and names[found[1]] != "cat"
+
+
 def _state(**controls: Any) -> dict[str, Any]:
     return {"model": MINILM, **controls}
 
@@ -99,6 +137,17 @@ def _alike(m: RealModel) -> str:
     return f"{probability(m.similarities[-1], 3)} alike, and not a word in common."
 
 
+def _seen_of(word: str) -> Callable[[RealModel], str]:
+    """Say where a word looks most."""
+
+    def said(m: RealModel) -> str:
+        at, to = _looks_at_most(m, word) or (0, 0)
+        w = probability(float(m.attention[m.head, at, to]), 3)
+        return f"“{m.tokens[at]}” looks most at “{m.tokens[to]}” ({w}), in {_where(m)}."
+
+    return said
+
+
 CHALLENGES = (
     Challenge(
         "in a word of your own make it the milk, and see the link move",
@@ -113,6 +162,20 @@ CHALLENGES = (
         _state(layer=1, head=2),
         hint="It is in the first layer: a stripe below the diagonal.",
         seen=_seen(_one_back),
+    ),
+    Challenge(
+        "in a sentence of your own let *the* look past another word at its noun: layer 3, head 8",
+        finds_its_noun_past_others,
+        _state(text=RED_ROSE, layer=3, head=8),
+        hint="Put an adjective before the noun.",
+        seen=_seen(_seen_of("the")),
+    ),
+    Challenge(
+        "let *drank* lose its subject, the cat, in the head that looks one back: layer 1, head 2",
+        loses_its_subject,
+        _state(text=BETWEEN, layer=1, head=2),
+        hint="What if it were the cat of the neighbours?",
+        seen=_seen(_seen_of("drank")),
     ),
     Challenge(
         "find a head that parks more than 0.8 of all its attention on [CLS] and [SEP]",

@@ -9,6 +9,7 @@ import tui_transformer.concepts.real_model.workings  # noqa: F401  (it tells the
 from tui_transformer.arrays import Array
 from tui_transformer.concepts._real_model_places import AUTO
 from tui_transformer.concepts.real_model import files, lens
+from tui_transformer.concepts.real_model.finder import finder
 from tui_transformer.concepts.real_model.model import RealModel
 from tui_transformer.concepts.real_model.reading import Reading
 from tui_transformer.concepts.real_model.says import data, readable, says
@@ -45,6 +46,7 @@ def figure(m: RealModel, r: Reading) -> Figure:
             (main(square(m, r)), lens.by_layer(m, r)),
             (same_look(m, r), row_table(m, r)),
             (parking(m), lens.top(m, r)),
+            *finder(m),
             *pair,
             (lens.about(r), lens.sizes(m, r)),
         ),
