@@ -1,5 +1,6 @@
 """The tokenizer screen: its numbers, what it must show, and what it must survive."""
 
+import itertools
 import json
 from itertools import product
 
@@ -260,3 +261,33 @@ def test_a_task_about_overlaps_wants_a_run_of_three() -> None:
     within = Tokenizer(text="xababab1xab2xab3xab4xab5abab6abab7abab8", split_words=False, merges=2)
     assert within.top_pairs[0] == ("ab", "ab", 4)
     assert not task.solved(within)
+
+
+def test_tokenizer_becomes_token_and_izer() -> None:
+    """Counted anew with Python's own strings: the most frequent pair, the first among equals."""
+    m = CONCEPT.preset("token and izer")
+    words = [[*word, "</w>"] for word in m.text.split()]
+    merges = []
+    for _ in range(m.merges):
+        counts: dict[tuple[str, str], int] = {}
+        for word in words:
+            for pair in itertools.pairwise(word):
+                counts[pair] = counts.get(pair, 0) + 1
+        merges.append(max(counts, key=lambda pair: counts[pair]))
+        words = [joined(word, merges[-1]) for word in words]
+    sample = [*m.sample, "</w>"]
+    for pair in merges:
+        sample = joined(sample, pair)
+    assert m.sample == "tokenizer" and "tokenizer" not in m.text
+    assert sample == list(m.sample_tokens) == ["token", "izer</w>"]
+
+
+def joined(word: list[str], pair: tuple[str, str]) -> list[str]:
+    """One merge in one word, from the left."""
+    out: list[str] = []
+    for piece in word:
+        if out and (out[-1], piece) == pair:
+            out[-1] += piece
+        else:
+            out.append(piece)
+    return out

@@ -29,6 +29,7 @@ from tui_transformer.concepts.tokenizer.model import (
     PLANTS,
     PROSE,
     RUNS,
+    TOKENS,
     Tokenizer,
     readable,
 )
@@ -87,7 +88,7 @@ CONCEPT = Concept(
     presets={
         "four words": {},
         "5 merges": {"merges": 5},
-        "15 merges": {"merges": 15},
+        "token and izer": {"text": TOKENS, "merges": 9, "sample": "tokenizer"},
         "a letter never seen": {"merges": 5, "sample": "löwe"},
         "bytes": {"merges": 3, "base": "bytes"},
         "English prose": {"text": PROSE, "merges": 40, "sample": "walking and breathing"},

@@ -27,6 +27,8 @@ PROSE = (
 NO_SPACES = "thecatsatonthematthecatatethatrattherathatesthecat"
 RUNS = "aaaaa baaab aaaa"
 PLANTS = "🌱🌿🌳🌱🌿🌳🌱🌿🌱🌳🌳🌿"
+# So often that token is one piece, and izer another.
+TOKENS = "token token token token token tokens tokens organizer organizer energizer sizer sizer"
 SAMPLES = (FOUR_WORDS, PROSE, NO_SPACES, RUNS, PLANTS)
 
 
