@@ -104,3 +104,23 @@ def test_every_preset_names_its_source_with_a_year() -> None:
     assert set(SOURCES) == set(DESIGNS) >= set(TOKENS)
     assert all("20" in source for source in SOURCES.values())
     assert "2019" in " ".join(view(Hyperparameters()).panels[-1].lines)
+
+
+def test_distilberts_flops_are_counted_and_its_score_is_the_papers_claim():
+    """Two operations for each weight that a token is multiplied with, and attention's own."""
+    bert, distil = (CONCEPT.model(preset=name) for name in ("bert-base", "distilbert"))
+    said = next(line for line in words(distil) if "97 %" in line)
+    d, n, vocabulary = 768, 512, 30522
+    block = 2 * 12 * d * d + 4 * n * d
+    counted = {m.layers: 2 * vocabulary * d + m.layers * block for m in (bert, distil)}
+    for m in (bert, distil):
+        assert m.flops_per_token == pytest.approx(counted[m.layers], rel=0.01)
+    assert f"{distil.flops_per_token / bert.flops_per_token:.2f} of BERT-base's FLOPs" in said
+    assert "the paper's own claim" in said and distil.d_model == bert.d_model == 768
+    edited = distil.replace(layers=5)
+    assert not any("97 %" in line for line in words(edited))
+    assert any("T5" in line for line in words(CONCEPT.model(preset="transformer-base")))
+
+
+def words(m):
+    return next(p for p in view(m).panels if p.title == "Where it is from").lines
