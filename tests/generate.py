@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from tests import conftest as _the_terminal_that_tests_have  # noqa: F401
+from tests.articles import table as articles
 from tests.claims import table as claims
 from tests.pages import table as pages
 from tests.test_snapshots import SIZES, renewed
@@ -26,7 +27,7 @@ def main(ids: list[str]) -> None:
     else:
         docs.main()
     (ROOT / "man" / "tfx.1").write_text(manual.page(), "utf-8")
-    for made in (claims, pages):
+    for made in (articles, claims, pages):
         made.TABLE.write_text(made.written(), encoding="utf-8")
     for concept in ids or ["", *(entry.id for entry in entries())]:
         for size in SIZES:
