@@ -14,6 +14,7 @@ from tui_transformer.nn import (
     gpt,
     kv_cache,
     norms,
+    patches,
     positions,
     reach,
     recurrence,
@@ -95,6 +96,12 @@ def a_walk() -> None:
     recurrence.longest_chain(recurrence.waits("recurrent", 5))
 
 
+def a_picture() -> None:
+    tokens = patches.cut(drawn(6, 6), 2)
+    patches.look(tokens, patches.designed_weights(2))
+    patches.convolve(drawn(5, 5), patches.KERNELS["blur"])
+
+
 def norm() -> None:
     x = drawn(2, 4, 6)
     done = norms.layer_norm(x, drawn(6), drawn(6))
@@ -156,8 +163,8 @@ def made_up() -> None:
 
 
 WORK = (
-    scores, one_hidden_layer, many_networks, looks, a_walk, a_search, norm, one_gpt, two_halves,
-    curves, made_up,
+    scores, one_hidden_layer, many_networks, looks, a_walk, a_picture, a_search, norm, one_gpt,
+    two_halves, curves, made_up,
 )  # fmt: skip
 
 

@@ -63,17 +63,17 @@ def convolve(image: Array, kernel: Array) -> Array:
 
 def designed_weights(side: int) -> Weights:
     """Let ink be 1 and paper −1, and each patch ask for its own mirror image, left for right."""
-    pixels = side**2
-    mirrored = np.arange(pixels).reshape(side, side)[:, ::-1].ravel()  # [p²]
-    same = np.eye(pixels)
-    return Weights(2 * same, np.full(pixels, -1.0), SURE * same[:, mirrored], same)
+    d = side**2
+    mirrored = np.arange(d).reshape(side, side)[:, ::-1].ravel()  # [d]
+    same = np.eye(d)  # [d, d]
+    return Weights(2 * same, np.full(d, -1.0), SURE * same[:, mirrored], same)
 
 
 def random_weights(side: int, seed: int) -> Weights:
-    """Draw the weights, of variance 1/p², so that lengths stay about the same; b is 0."""
-    pixels = side**2
-    e, w_q, w_k = np.random.default_rng(seed).standard_normal((3, pixels, pixels)) / side
-    return Weights(e, np.zeros(pixels), w_q, w_k)
+    """Draw the weights, of variance 1/d, so that lengths stay about the same; b is 0."""
+    d = side**2
+    e, w_q, w_k = np.random.default_rng(seed).standard_normal((3, d, d)) / side
+    return Weights(e, np.zeros(d), w_q, w_k)
 
 
 class Looks(NamedTuple):
@@ -89,6 +89,6 @@ class Looks(NamedTuple):
 def look(tokens: Array, w: Weights) -> Looks:
     """Let every patch look at every other, as words do: [n, p²] → …, [n, n]."""
     projected = tokens @ w.projection + w.bias  # [n, d]
-    q, k = projected @ w.w_q, projected @ w.w_k  # [n, d]
+    q, k = projected @ w.w_q, projected @ w.w_k  # [n, d] each
     scores = att.scores(q, k)  # [n, n]
     return Looks(projected, q, k, scores, att.weights(scores))

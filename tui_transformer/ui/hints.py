@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from tui_transformer.controls import MatrixControl
-from tui_transformer.session.folds import Knob
-
 if TYPE_CHECKING:
     from tui_transformer.concept import Challenge
     from tui_transformer.model import Model
@@ -44,8 +41,10 @@ def solution_words(session: Session, challenge: Challenge) -> str:
 
 
 def _told(start: Model, model: Model, name: str) -> Iterator[str]:
+    from tui_transformer.session.folds import Knob  # here, for the map is there before NumPy
+
     control, old, new = model.controls()[name], getattr(start, name), getattr(model, name)
-    if isinstance(control, MatrixControl) and new.size > MANY and new.shape == old.shape:
+    if control.kind == "matrix" and new.size > MANY and new.shape == old.shape:
         moved = [at for at in control.knobs(new) if new[at] != old[at]]
         yield from (f"{Knob(control, at).label} = {control.show(new, at)}" for at in moved)
     else:
