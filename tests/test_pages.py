@@ -21,7 +21,7 @@ QUARTER = 0.25  # of the screen, for the main panel
 EMPTY = 60  # cells at 80×24: a rectangle with more than this is a hole
 REST = 1 / 8  # of the room elsewhere: cells of a matrix are whole, and a rest is left
 SQUARE = (0.7, 1.45)  # width by height of a plane that is as wide as high
-NARROW = {"xor": 0.68}  # at 60×18 its two planes have 15 columns and 11 lines each
+NARROW = {"xor": 0.68, "patches": 0.68}  # at 60×18 two planes have 15 columns and 11 lines each
 
 # What an aha names is told by these panels (CONCEPTS.md); titles as far as they do not change.
 AHA = {
@@ -56,7 +56,7 @@ AHA = {
     "hyperparameters": ("The ledger", "One knob"),
     "search": ("Where was tried", "Score by learning rate", "Different values tried"),
     "sorter": ("Six letters in", "Attention: query"),
-    "patches": ("The drawing, cut", "3×3 ", "B1 gives", "Patches and n²", "One output sees"),
+    "patches": ("The drawing", "edge-x sees 3×3", "B1 looks at all 64", "Patches and n²"),
     "generation": ("The text, shaded", "What may come next"),
     "training": ("Loss in nats", "Head 1/0"),
     "real-model": ("The text in tokens", "Attention: query"),

@@ -46,8 +46,9 @@ def view(m: Patches) -> Figure:
     """The drawing cut, convolved and looked at; what the cut costs; then all of it in numbers."""
     return Figure(
         rows=(
-            (main(cut_drawing(m)), main(convolved(m)), main(looked_at(m))),
-            (costs(m), seen(m)),
+            (main(cut_drawing(m)), main(convolved(m))),
+            (costs(m), looked_at(m)),
+            (seen(m),),
             (tokens(m),),
             (attention_map(m), row_table(m)),
             (detector_map(m), detector_table(m)),
@@ -108,7 +109,7 @@ def pixels(m: Patches, image: Array) -> tuple[Array, Axis, Axis]:
 def cut_drawing(m: Patches) -> Field:
     """The picture, where it is cut, and the patch that looks."""
     return Field(
-        "The drawing, cut",
+        "The drawing",
         *pixels(m, m.image),
         tuple(cuts(m)),
         low=0,
@@ -122,7 +123,7 @@ def cut_drawing(m: Patches) -> Field:
 def convolved(m: Patches) -> Field:
     """What the convolution makes of the same picture."""
     return Field(
-        f"3×3 {m.kernel}",
+        f"{m.kernel} sees 3×3",
         *pixels(m, m.convolved),
         scale="diverging",
         low=-m.strongest,
@@ -138,7 +139,7 @@ def looked_at(m: Patches) -> Heatmap:
     many = m.size // m.side
     down, right = divmod(m.query, many)
     return Heatmap(
-        f"{m.patch_names[m.query]} gives",
+        f"{m.patch_names[m.query]} looks at all {m.size**2}",
         m.looked,
         tuple(name[0] for name in m.patch_names[::many]),
         tuple(name[1:] for name in m.patch_names[:many]),
@@ -150,8 +151,8 @@ def looked_at(m: Patches) -> Heatmap:
         column_role="query",
         working=m.the("looked").working,
         key="looked",
-        height=11,
-        width=14,
+        height=4,
+        width=20,
     )
 
 
