@@ -58,9 +58,29 @@ def _truncated(folder):
     file.write_bytes(file.read_bytes()[:-100])
 
 
-def _sharded(folder):
-    (folder / "model.safetensors").rename(folder / "model-00001-of-00002.safetensors")
-    (folder / "model.safetensors.index.json").write_text("{}")
+def _sharded(index, *parts):
+    """An index with this in it, and the model as the named files."""
+
+    def make(folder):
+        for part in parts or ("a.safetensors",):
+            shutil.copy(folder / "model.safetensors", folder / part)
+        (folder / "model.safetensors").unlink()
+        content = index if isinstance(index, str) else json.dumps({"weight_map": index})
+        (folder / "model.safetensors.index.json").write_text(content)
+
+    return make
+
+
+def _cycle(folder):
+    """An index that names itself, by a link that ends as a file of weights does."""
+    _sharded({"wte.weight": "b.safetensors"})(folder)
+    (folder / "b.safetensors").symlink_to(folder / "model.safetensors.index.json")
+
+
+def _part_cut_short(folder):
+    _sharded(dict.fromkeys(gpt2_tensors(), "a.safetensors"))(folder)
+    file = folder / "a.safetensors"
+    file.write_bytes(file.read_bytes()[:-100])
 
 
 def _pickled(folder):
@@ -104,7 +124,28 @@ CASES = [
     ("loop", _replaced("model.safetensors", lambda p: p.symlink_to(p)), "symbolic links"),
     ("dangling", _replaced("model.safetensors", lambda p: p.symlink_to("/no")), "no such file"),
     ("too large", _sparse("model.safetensors", 2**42), "GB of memory"),
-    ("sharded", _sharded, "several parts"),
+    ("index empty", _sharded("{}"), "has no weight_map"),
+    ("index no JSON", _sharded("{"), "has no weight_map"),
+    ("index too deep", _sharded("[" * 10**6), "has no weight_map"),
+    ("index too large", _sharded(" " * 17_000_000), "has no weight_map"),
+    ("index a list", _sharded(["wte.weight"]), "has no weight_map"),
+    ("index a number", _sharded({"wte.weight": 3}), "no .safetensors file beside it"),
+    ("index upwards", _sharded({"x": "../a.safetensors"}), "no .safetensors file beside it"),
+    ("index away", _sharded({"x": "/etc/a.safetensors"}), "no .safetensors file beside it"),
+    ("index names itself", _sharded({"x": "model.safetensors.index.json"}), "beside it"),
+    ("index of escapes", _sharded({"x": "\x1b[2J\u202e"}), "no .safetensors file beside it"),
+    ("index of a cycle", _cycle, "of its part b.safetensors"),
+    ("index of what is gone", _sharded({"x": "no.safetensors"}), "no such file"),
+    ("index of a lie", _sharded({"\x1b[2Jx": "a.safetensors"}), "which lacks it"),
+    ("index of many", _sharded({f"{i}": f"{i}.safetensors" for i in range(1001)}), "1,000 files"),
+    ("part of an index cut short", _part_cut_short, "of its part a.safetensors: it should hold"),
+    ("a Mamba", _replaced("config.json", b'{"model_type": "mamba"}'),
+     "it is a Mamba: no attention; not read here"),
+    ("a T5", _replaced("config.json", b'{"model_type": "t5"}'), "it is a T5"),
+    ("a family of escapes", lambda f: (
+        write(f / "model.safetensors", {"x": np.zeros(3)}, {}),
+        (f / "config.json").write_text('{"model_type": "\\u001b[2J"}')), "which is not read here"),
+    ("another family", _replaced("config.json", b'{"model_type": "llama"}'), "neither"),
     ("only a .bin", _pickled, "pickle"),
     ("two files", _two, "several .safetensors"),
     ("another model", lambda f: write(f / "model.safetensors", {"x": np.zeros(3)}, {}), "neither"),
@@ -203,7 +244,7 @@ def test_the_command_line_refuses_with_one_line(gpt2, capsys):
 
 def test_a_file_larger_than_memory_is_refused_before_it_is_read(gpt2, monkeypatch):
     monkeypatch.setattr(files, "memory_left", lambda: 1000)
-    monkeypatch.setattr(files, "read", lambda path: pytest.fail("it was read"))
+    monkeypatch.setattr(files, "read_weights", lambda path: pytest.fail("it was read"))
     assert "GB of memory" in str(opened(gpt2).problem)
     monkeypatch.undo()
     assert files.memory_left() is None or files.memory_left() > 0

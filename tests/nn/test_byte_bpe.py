@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.published import MERGES, gpt2_vocabulary
+from tui_transformer.nn.published import bpe_file
 from tui_transformer.nn.published.byte_bpe import (
     ByteBpe,
     byte_letters,
     from_parts,
-    from_whole,
     pieces,
 )
 from tui_transformer.nn.published.safetensors import BadFile
@@ -107,8 +107,11 @@ def test_a_typed_mark_is_text():
 @pytest.mark.parametrize("as_lists", [False, True])
 def test_tokenizer_json_holds_the_same(as_lists):
     merges = [merge.split(" ") for merge in MERGES] if as_lists else MERGES
-    record = {"model": {"type": "BPE", "vocab": gpt2_vocabulary(), "merges": merges}}
-    whole = from_whole(json.dumps(record).encode())
+    record = {
+        "model": {"type": "BPE", "vocab": gpt2_vocabulary(), "merges": merges},
+        "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": False},
+    }
+    whole = bpe_file.read(json.dumps(record).encode())
     assert whole.encode("Hello world, Hell") == SMALL.encode("Hello world, Hell")
 
 
@@ -144,4 +147,4 @@ def test_files_that_lie(vocabulary, merges, sentence):
 ])  # fmt: skip
 def test_tokenizer_json_that_lies(record):
     with pytest.raises(BadFile):
-        from_whole(json.dumps(record).encode())
+        bpe_file.read(json.dumps(record).encode())

@@ -1,10 +1,12 @@
 """The shapes in the margin of `nn` are those of the arrays that the lines make."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests import reference
 from tests.nn.margins import Watch, margins
 from tests.published import bert_tensors, gpt2_tensors
 from tui_transformer.nn import (
@@ -180,6 +182,9 @@ def test_every_margin_says_what_its_line_makes(tmp_path) -> None:
             network = family.load(read(tmp_path / "x.safetensors").tensors, {heads: 3})
             run = pretrained.forward(network, np.array([7, 2, 7]), True)
             pretrained.scores(network, network.read(run.streams[-1]))
+        for name in ("llama", "qwen3"):
+            network = reference.network(Path(reference.__file__).parent / name)
+            pretrained.forward(network, np.array([7, 2, 7]), True)
 
     for work in (*WORK, models):
         watch(work)

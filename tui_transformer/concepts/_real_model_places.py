@@ -1,8 +1,14 @@
-"""Where published models may lie: in a package, or where Hugging Face's tools keep them."""
+"""Where published models may lie: in a package, or where Hugging Face's tools keep them.
+
+HF_HUB_CACHE, HF_HOME/hub or ~/.cache/huggingface/hub
+    models--OWNER--NAME/refs/main            the commit that is meant
+    models--OWNER--NAME/snapshots/COMMIT/    its files
+"""
 
 from __future__ import annotations
 
 import os
+import re
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -19,6 +25,9 @@ HUB = {
     "bert-base-uncased": ("google-bert/bert-base-uncased", "bert-base-uncased"),
 }
 WEIGHTS = "model.safetensors"
+INDEX = f"{WEIGHTS}.index.json"
+REPOSITORY = re.compile(r"[\w.-]{1,96}/[\w.-]{1,96}", re.ASCII)
+MOST = 1000  # repositories of a cache that are looked at
 
 
 _own_files = True
@@ -62,18 +71,62 @@ def _hubs() -> list[Path]:
 
 
 def _in_hub(repositories: tuple[str, ...]) -> Path | None:
-    """Find a snapshot of a model with weights in it.
+    """Find a snapshot of a model with weights in it, under the first name that has one."""
+    places = (in_cache(repository) for repository in repositories)
+    return next((place for place in places if place is not None), None)
 
-    What cannot be looked at is passed over: nobody has asked for it by name.
+
+def in_cache(repository: str) -> Path | None:
+    """Find the snapshot of owner/name that is meant: that of refs/main, or the newest.
+
+    What cannot be looked at is passed over.
     """
     for hub in _hubs():
-        for repository in repositories:
-            folder = hub / f"models--{repository.replace('/', '--')}"
-            try:
-                snapshots = sorted((folder / "snapshots").iterdir())
-                place = next((at for at in snapshots if (at / WEIGHTS).is_file()), None)
-            except OSError:
-                continue
-            if place is not None:
-                return place
+        place = _snapshot(hub / f"models--{repository.replace('/', '--')}")
+        if place is not None:
+            return place
     return None
+
+
+def _snapshot(folder: Path) -> Path | None:
+    try:
+        main = (folder / "refs" / "main").read_text(encoding="utf-8", errors="replace").strip()
+    except (OSError, ValueError):
+        main = ""
+    try:
+        with os.scandir(folder / "snapshots") as entries:
+            every = sorted(entries, key=lambda at: (at.name == main, _time(at)), reverse=True)
+        return next((Path(at) for at in every if _has_weights(Path(at))), None)
+    except OSError:
+        return None
+
+
+def _time(at: os.DirEntry[str]) -> int:
+    return at.stat().st_mtime_ns
+
+
+def _has_weights(folder: Path) -> bool:
+    return any((folder / name).is_file() for name in (WEIGHTS, INDEX))
+
+
+def cached() -> dict[str, Path]:
+    """List all that Hugging Face's tools have fetched and that has weights, the newest first."""
+    if not allowed():
+        return {}
+    found: dict[str, tuple[int, Path]] = {}
+    for hub in _hubs():
+        try:
+            with os.scandir(hub) as entries:
+                folders = [at for at, _ in zip(entries, range(MOST), strict=False)]
+        except OSError:
+            continue
+        for at in folders:
+            owner, _, name = at.name.removeprefix("models--").partition("--")
+            repository = f"{owner}/{name}" if name else owner
+            if not at.name.startswith("models--") or repository in found:
+                continue
+            place = _snapshot(Path(at))
+            if place is not None:
+                found[repository] = (place.stat().st_mtime_ns, place)
+    newest = sorted(found, key=lambda repository: found[repository][0], reverse=True)
+    return {repository: found[repository][1] for repository in newest}

@@ -27,7 +27,9 @@ From text to tokens, and from scores to the next one
 
 Attention
     positions               how attention, which sees a set, is told an order
+    rotary                  queries and keys turned by their place, in longer texts more slowly
     attention               every query meets every key, and mixes the values
+    grouped                 several heads share the keys that they ask
     recurrence              one state walks along a sentence; what of each word is left in it
     patches                 a picture cut into tokens, and a convolution beside attention
     reach                   which token can hear of which, through how many layers
@@ -36,6 +38,7 @@ Transformers
     norms                   bringing every vector to the same size
     residual_stack          what is left of a signal in a deep stack, with and without a residual
     transformer             a block, forwards and backwards
+    decoder_block           a block of today: RMS norms, turned heads, shared keys, a gate, a cache
     gpt                     a decoder: tokens in, scores of the next one out, and all the way back
     encoder_decoder         one half reads, the other writes and looks at what was read
     kv_cache                writing on: only what is new goes through the model
@@ -66,9 +69,15 @@ What networks work on here, all of it made up
 Models that others have trained
     published.designs       the sizes of some, each with its source
     published.safetensors   files that hold numbers and nothing that runs
+    published.shards        a model in several such files
+    published.config        what is known of a model beside its numbers
     published.pretrained    a published model, whoever published it
     published.gpt2          GPT-2, by the names of its tensors
-    published.bert          BERT and its smaller relatives, by theirs
+    published.bert          BERT, RoBERTa and DistilBERT, by theirs
+    published.llama         Llama and those built like it: Mistral, Qwen, SmolLM
+    published.neox          GPT-NeoX, and Pythia, which is one
+    published.families      which of them a file holds
     published.byte_bpe      how GPT-2 cuts text into tokens
+    published.bpe_file      how models of today do, where that is known exactly
     published.wordpiece     how BERT does
 """

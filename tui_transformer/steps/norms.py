@@ -1,4 +1,4 @@
-"""Layer norm of a stream, row by row."""
+"""Norms of a stream, row by row."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from tui_transformer.nn import norms
 from tui_transformer.steps import linear
-from tui_transformer.terms import DOUBLE, operand
+from tui_transformer.terms import DOUBLE, operand, sqrt
 from tui_transformer.terms.named import Named
 
 
@@ -32,5 +32,28 @@ def layer_norm(
         values,
         lambda i, j: linear.layer_norm(x[i, j], mean[i], variance[i], gain[j], bias[j], small),
         f"{name.rpartition('.')[2]}: gain·(x − mean)/√(variance + ε) + bias, over the row",
+        unit,
+    )
+
+
+def rms_norm(
+    name: str, x: Named, gain: Named, epsilon: float = 1e-6, unit: float = DOUBLE
+) -> Named:
+    """Divide every row of x, [n, d], by its root mean square, and name the mean square."""
+    squares = np.mean(x.values * x.values, axis=-1)
+    square = Named(
+        f"{name}.mean_square",
+        squares,
+        lambda i: linear.mean_square(x.row(i)),
+        "Σ x² / n, over the row",
+        unit,
+    )
+    values = gain.values * (x.values / np.sqrt(squares + x.values.dtype.type(epsilon))[:, None])
+    small = operand("ε", epsilon)
+    return Named(
+        name,
+        values,
+        lambda i, j: gain[j] * x[i, j] / sqrt(square[i] + small),
+        f"{name.rpartition('.')[2]}: gain·x/√(mean square + ε), over the row",
         unit,
     )

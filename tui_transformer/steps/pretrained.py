@@ -12,16 +12,19 @@ from functools import cache
 import numpy as np
 
 from tui_transformer.arrays import Array
-from tui_transformer.nn import transformer
+from tui_transformer.nn import decoder_block, transformer
 from tui_transformer.nn.activations import ACTIVATIONS
-from tui_transformer.nn.attention import causal_mask
+from tui_transformer.nn.decoder_block import DecoderBlock
+from tui_transformer.nn.published import gpt2, llama, neox
 from tui_transformer.nn.published.bert import EMBEDDING as WORDS
-from tui_transformer.nn.published.bert import HEAD, Bert
-from tui_transformer.nn.published.gpt2 import EMBEDDING
+from tui_transformer.nn.published.bert import KINDS, PLACES, Bert
+from tui_transformer.nn.published.gpt2 import Gpt2
+from tui_transformer.nn.published.llama import Llama
 from tui_transformer.nn.published.pretrained import Network, Run
 from tui_transformer.steps import linear, norms
 from tui_transformer.steps.activations import bent
 from tui_transformer.steps.block import Block
+from tui_transformer.steps.decoder_block import Decoded
 from tui_transformer.terms import DOUBLE, SINGLE, Term, dot, total
 from tui_transformer.terms.named import How, Named, Part
 
@@ -70,38 +73,51 @@ class Pretrained:
 
     def _embedded(self) -> Named:
         tokens, network = self.run.tokens.tolist(), self.network
-        if not isinstance(network, Bert):
-            words, places = self._get(EMBEDDING), self._get("wpe.weight")
+        if isinstance(network, Bert):
+            return self._summed(network, tokens)
+        if isinstance(network, Gpt2):
+            words, places = self._get(gpt2.EMBEDDING), self._get("wpe.weight")
 
             def how(i: int, j: int) -> Term:
                 return words[tokens[i], j] + places[i, j]
 
             return self._named("input", self.run.streams[0], how, "token + place")
-        words = self._get(WORDS)
-        places, kinds = (
-            self._get(f"embeddings.{of}_embeddings.weight") for of in ("position", "token_type")
+        table = self._get(llama.EMBEDDING if isinstance(network, Llama) else neox.EMBEDDING)
+        looked_up = self.run.streams[0]
+        return self._named(
+            "input", looked_up, lambda i, j: 1 * table[tokens[i], j], "the token's own row"
         )
-        summed = words.values[tokens] + places.values[: len(tokens)] + kinds.values[0]
+
+    def _summed(self, network: Bert, tokens: list[int]) -> Named:
+        """Words and places, and the first kind of sentence where there are kinds; normed."""
+        words, places, first = self._get(WORDS), self._get(PLACES), network.names.first
+        kinds = self._get(KINDS) if network.names.kinds else None
 
         def sum_of(i: int, j: int) -> Term:
-            return total((words[tokens[i], j], places[i, j], kinds[0, j]))
+            parts = [words[tokens[i], j], places[first + i, j]]
+            return total([*parts, kinds[0, j]] if kinds else parts)
 
-        x = self._named("summed", summed, sum_of, "token + place + the first kind of sentence")
+        what = "token + place" + (" + the first kind of sentence" if kinds else "")
+        x = self._named("summed", network.summed(self.run.tokens), sum_of, what)
         return self._normed("input", x, f"{network.prefix}embeddings.LayerNorm")
 
-    def _block(self, layer: int) -> Block:
+    def _block(self, layer: int) -> Block | Decoded:
         """A block, run again; counted from 1."""
         network, plan = self.network, self.network.block
         given, w = self.run.streams[layer - 1], network.weights(layer - 1)
-        mask = causal_mask(len(given)) if self.causal else None
-        with np.errstate(all="ignore"):
-            trace = transformer.forward(plan, w, given, mask)
         parts = {
-            name: Part(self._get(source.tensor), w[name], source.turned, source.first)
+            name: Part(
+                self._get(source.tensor), w[name], source.turned, source.columns(w[name].shape[-1])
+            )
             for name, source in network.sources(layer - 1).items()
         }
-        prefix = f"{self.prefix}block_{layer}."
-        return Block(plan, parts, trace, self.stream(layer - 1), self.causal, prefix, self.unit)
+        prefix, before = f"{self.prefix}block_{layer}.", self.stream(layer - 1)
+        with np.errstate(all="ignore"):
+            if isinstance(plan, DecoderBlock):
+                passed = decoder_block.forward(plan, w, given, None, self.causal)
+                return Decoded(plan, parts, passed, before, self.causal, prefix, self.unit)
+            trace = transformer.forward(plan, w, given, network.mask(len(given), self.causal))
+        return Block(plan, parts, trace, before, self.causal, prefix, self.unit)
 
     # ── from a stream to the vocabulary ────────────────────────────────────────────────
 
@@ -110,10 +126,15 @@ class Pretrained:
         network, x, name = self.network, self.stream(layer), f"read_{layer}"
         if not network.has_head:
             return x
+        if isinstance(network, Llama):
+            gain = self._get(llama.LAST)
+            return norms.rms_norm(self.prefix + name, x, gain, network.block.epsilon, self.unit)
         if not isinstance(network, Bert):
-            return self._normed(name, x, f"{network.prefix}ln_f")
-        w, b = (self.tensor(f"{HEAD}transform.dense.{of}") for of in ("weight", "bias"))
-        turned, bend = Part(w, w.values.T, turned=True), network.block.activation
+            last = "ln_f" if isinstance(network, Gpt2) else neox.LAST
+            return self._normed(name, x, network.prefix + last)
+        dense, norm, _ = network.names.head
+        w, b = (self.tensor(f"{dense}.{of}") for of in ("weight", "bias"))
+        turned, bend = Part(w, w.values.T, turned=True), network.head_bend
         sums = self._named(
             f"{name}.before",
             x.values @ turned.values + b.values,
@@ -122,11 +143,11 @@ class Pretrained:
         )
         bends = ACTIVATIONS[bend].f(sums.values)
         hidden = self._named(f"{name}.hidden", bends, lambda i, j: bent(bend, sums[i, j]), bend)
-        return self._normed(name, hidden, f"{HEAD}transform.LayerNorm")
+        return self._normed(name, hidden, norm)
 
     def score(self, vector: Sequence[Term], token: int) -> Term:
         """A vector times that of an entry of the vocabulary, and its bias where there is one."""
         product = dot(vector, self.tensor(self.network.table_name).row(token))
-        if self.network.bias() is None:
+        if not isinstance(self.network, Bert) or not self.network.has_head:
             return product
-        return product + self.tensor(f"{HEAD}bias")[token]
+        return product + self.tensor(self.network.bias_name)[token]

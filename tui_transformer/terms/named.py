@@ -70,16 +70,20 @@ class Named:
 
 
 class Part(Named):
-    """Numbers of a larger array, under that one's name: turned round, or from a column on."""
+    """Numbers of a larger array, under that one's name: turned round, or only some columns."""
 
-    def __init__(self, whole: Named, values: Any, turned: bool = False, first: int = 0) -> None:
+    def __init__(
+        self, whole: Named, values: Any, turned: bool = False, columns: Any = slice(0, None)
+    ) -> None:
         super().__init__(whole.name, values, whole.source, unit=whole.unit)
-        self.whole, self.turned, self.first = whole, turned, first
+        self.whole, self.turned, self.columns = whole, turned, columns
 
     def __getitem__(self, at: Place | tuple[Place, ...]) -> Operand:
         """The number at a place, by its place in the larger array."""
         *before, last = at if isinstance(at, tuple) else (at,)
-        place = (*before, int(last) + self.first)
+        columns, column = self.columns, int(last)
+        found = columns.start + column if isinstance(columns, slice) else int(columns[column])
+        place = (*before, found)
         return self.whole[place[::-1] if self.turned else place]
 
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from tui_transformer.concepts._real_model_places import AUTO, found
+from tui_transformer.concepts._real_model_places import AUTO, cached, found
 from tui_transformer.concepts.real_model import files
 from tui_transformer.concepts.real_model.files import NoModel
 from tui_transformer.controls import Index, Text
@@ -15,7 +15,7 @@ from tui_transformer.text import ending, visible
 
 @dataclass(frozen=True, kw_only=True)
 class ModelName(Text):
-    """ "auto", a name of what was found, or a path; what cannot be read is refused when typed."""
+    """ "auto", a name of what was found, owner/name, or a path; what cannot be read is refused."""
 
     opens_files = True
 
@@ -28,7 +28,7 @@ class ModelName(Text):
 
     def nudge(self, value: Any, amount: float, scope: object, index: Index = None) -> str:
         """Walk through what was found."""
-        names = [AUTO, *found()]
+        names = _offered()
         at = names.index(value) if value in names else -(amount > 0)
         return names[(at + (1 if amount > 0 else -1)) % len(names)]
 
@@ -37,5 +37,12 @@ class ModelName(Text):
         return ending(visible(value), 24)
 
     def domain(self, scope: object) -> str:
-        """Say what may be typed."""
-        return ", ".join([AUTO, *found(), "or the path of a folder or a .safetensors file"])
+        """Say what may be typed: what is here, the newest first, and what may lie elsewhere."""
+        return ", ".join([*map(visible, _offered()), "owner/name, a folder or a .safetensors file"])
+
+
+def _offered() -> list[str]:
+    """List what can be opened by its name: what was found, and what was fetched."""
+    here = found()
+    places = set(here.values())
+    return [AUTO, *here, *(name for name, place in cached().items() if place not in places)]

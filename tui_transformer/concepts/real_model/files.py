@@ -8,25 +8,41 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from tui_transformer.concepts._real_model_places import AUTO, HUB, WEIGHTS, allowed, found
+from tui_transformer.concepts._real_model_places import (
+    AUTO,
+    HUB,
+    INDEX,
+    REPOSITORY,
+    WEIGHTS,
+    allowed,
+    found,
+    in_cache,
+)
+from tui_transformer.concepts.real_model.library import LibraryTokenizer
 from tui_transformer.controls import BadValue
-from tui_transformer.nn.published import bert, byte_bpe, gpt2, wordpiece
+from tui_transformer.nn.published import bpe_file, byte_bpe, families, wordpiece
+from tui_transformer.nn.published.bpe_file import MarkedBpe, NotExact
 from tui_transformer.nn.published.byte_bpe import ByteBpe
 from tui_transformer.nn.published.pretrained import Network
-from tui_transformer.nn.published.safetensors import BadFile, read, regular, unreadable
+from tui_transformer.nn.published.safetensors import BadFile, regular, unreadable
+from tui_transformer.nn.published.shards import files_of, read_weights
 from tui_transformer.nn.published.wordpiece import WordPiece
 from tui_transformer.text import ending, shorten, visible
 
 BESIDE = ("config.json", "tokenizer_config.json", "vocab.txt", "vocab.json", "merges.txt",
           "tokenizer.json")  # fmt: skip
 LARGEST_BESIDE = 16_000_000  # bytes; GPT-2's vocabulary has one million
+LARGEST_TOKENIZER = 64_000_000  # bytes; Llama 3's tokenizer.json has nine millions
+
+
+Tokenizer = ByteBpe | WordPiece | LibraryTokenizer
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +52,7 @@ class Loaded:
     name: str
     published: bool
     network: Network
-    tokenizer: ByteBpe | WordPiece
+    tokenizer: Tokenizer
 
 
 # ── from what a person typed to a model ────────────────────────────────────────────────
@@ -59,8 +75,8 @@ def load(value: str) -> Loaded:
     name, place, published = _place(value)
     try:
         weights = _weights(place)
-        beside = tuple(signature(weights.parent / file) for file in BESIDE)
-        read_before = _read(name, published, str(weights), signature(weights), beside)
+        files = (weights, *files_of(weights), *(weights.parent / file for file in BESIDE))
+        read_before = _read(name, published, str(weights), *map(signature, files))
     except (OSError, ValueError, RuntimeError) as problem:
         read_before = str(problem) if isinstance(problem, BadFile) else unreadable(problem)
     if isinstance(read_before, str):
@@ -81,6 +97,10 @@ def _place(value: str) -> tuple[str, Path, bool]:
         raise NoModel(f"there is no {value} here: neither a package nor its files.")
     if not allowed():
         raise BadValue("this account may not open files.")
+    if REPOSITORY.fullmatch(value):
+        fetched = in_cache(value)
+        if fetched is not None:
+            return value, fetched, True
     try:
         path = Path(value).expanduser()
     except RuntimeError:  # ~somebody who is not known here
@@ -89,21 +109,22 @@ def _place(value: str) -> tuple[str, Path, bool]:
 
 
 def _weights(place: Path) -> Path:
-    """Find the file of weights in a folder, or take the file itself; raises BadFile."""
+    """Find the file of weights in a folder (or the index of several); raises BadFile."""
     if not place.is_dir():
         return place
-    if (place / WEIGHTS).exists():
-        return place / WEIGHTS
+    for name in (WEIGHTS, INDEX):
+        if (place / name).exists():
+            return place / name
     names = {path.name for path in islice(place.iterdir(), 10_000)}
-    if f"{WEIGHTS}.index.json" in names:
-        raise BadFile("it comes in several parts; only a model in one file is read here")
     single = sorted(name for name in names if name.endswith(".safetensors"))
     if len(single) == 1:
         return place / single[0]
     if single:
-        raise BadFile("it has several .safetensors files; name the one that is meant")
+        raise BadFile("it has several .safetensors files and no index; name the one that is meant")
     if any(name.endswith((".bin", ".pt", ".pth", ".ckpt")) for name in names):
         raise BadFile("its weights are a pickle, which could run anything and is never opened here")
+    if any(name.endswith(".gguf") for name in names):
+        raise BadFile("its weights are in the GGUF format, which is not read here")
     raise BadFile("no .safetensors file is in this folder")
 
 
@@ -121,27 +142,23 @@ def _read(name: str, published: bool, weights: str, *signatures: object) -> Load
     """Read a model, or say what is wrong with it; kept until a file changes."""
     path = Path(weights)
     try:
-        _fits_memory(path)
-        tensors = read(path).tensors
+        _fits_memory(files_of(path))
         config = _config(path.parent / "config.json")
-        if gpt2.is_one(tensors):
-            network: Network = gpt2.load(tensors, config)
-        elif bert.is_one(tensors):
-            network = bert.load(tensors, config)
-        else:
-            raise BadFile("its tensors have the names of neither GPT-2 nor BERT")
+        families.refuse(config)
+        network = families.load(read_weights(path), config)
         tokenizer = _tokenizer(path.parent, network)
     except BadFile as problem:
         return str(problem)
     except OSError as problem:
         return unreadable(problem)
-    shown = name if published else path.parent.name if path.name == WEIGHTS else path.name
+    whole = path.name in (WEIGHTS, INDEX)
+    shown = name if published else path.parent.name if whole else path.name
     return Loaded(visible(shorten(shown, 40)) or "/", published, network, tokenizer)
 
 
-def _fits_memory(path: Path) -> None:
-    """Refuse a file that is larger than the memory that is free; raises BadFile."""
-    size, free = path.stat().st_size, memory_left()
+def _fits_memory(paths: Iterable[Path]) -> None:
+    """Refuse files that are larger than the memory that is free; raises BadFile."""
+    size, free = sum(path.stat().st_size for path in paths), memory_left()
     if free is not None and size > free:
         raise BadFile(f"it needs {size / 1e9:,.1f} GB of memory and {free / 1e9:,.1f} are free")
 
@@ -163,19 +180,19 @@ def memory_left() -> int | None:
 # ── what lies beside the weights ───────────────────────────────────────────────────────
 
 
-def _beside(path: Path) -> bytes | None:
+def _beside(path: Path, largest: int = LARGEST_BESIDE) -> bytes | None:
     """Read a small file; None where there is none. Raises BadFile where it is not small."""
     if signature(path) is None:
         return None
     try:
         with regular(path) as file:
-            content = file.read(LARGEST_BESIDE + 1)
+            content = file.read(largest + 1)
     except BadFile:
         raise BadFile(f"its {path.name} is not a file that can be read") from None
     except OSError as problem:
         raise BadFile(f"its {path.name} cannot be read ({unreadable(problem)})") from None
-    if len(content) > LARGEST_BESIDE:
-        raise BadFile(f"its {path.name} is larger than {LARGEST_BESIDE // 1_000_000} MB")
+    if len(content) > largest:
+        raise BadFile(f"its {path.name} is larger than {largest // 1_000_000} MB")
     return content
 
 
@@ -190,32 +207,58 @@ def _config(path: Path) -> Mapping[str, Any]:
     return record
 
 
-def _tokenizer(folder: Path, network: Network) -> ByteBpe | WordPiece:
+def _tokenizer(folder: Path, network: Network) -> Tokenizer:
     """Read the tokenizer that a model was trained with; raises BadFile."""
-    if isinstance(network, bert.Bert):
-        content = _beside(folder / "vocab.txt")
-        if content is None:
-            raise BadFile("no vocab.txt lies beside it, the words that it was trained with")
-        config = _config(folder / "tokenizer_config.json")
-        tokenizer: ByteBpe | WordPiece = wordpiece.from_file(
-            content, config.get("do_lower_case", True) is not False
-        )
-        size = len(tokenizer.names) if isinstance(tokenizer, WordPiece) else 0
-    else:
-        tokenizer = _byte_bpe(folder)
-        size = tokenizer.size
-    if size > network.vocabulary:
+    tokenizer = _of_words(folder) if network.family in ("BERT", "DistilBERT") else _of_bytes(folder)
+    if network.family == "RoBERTa" and isinstance(tokenizer, ByteBpe):
+        tokenizer = _between_marks(tokenizer)
+    if tokenizer.size > network.vocabulary:
         raise BadFile(
-            f"its vocabulary has {size:,} entries, and the weights have {network.vocabulary:,}"
+            f"its vocabulary has {tokenizer.size:,} entries, "
+            f"and the weights have {network.vocabulary:,}"
         )
     return tokenizer
 
 
-def _byte_bpe(folder: Path) -> ByteBpe:
+def _of_words(folder: Path) -> WordPiece:
+    content = _beside(folder / "vocab.txt")
+    if content is None:
+        raise BadFile("no vocab.txt lies beside it, the words that it was trained with")
+    config = _config(folder / "tokenizer_config.json")
+    return wordpiece.from_file(content, config.get("do_lower_case", True) is not False)
+
+
+def _of_bytes(folder: Path) -> ByteBpe | LibraryTokenizer:
+    """Read tokenizer.json, or the two files that GPT-2 was published with."""
     vocabulary, merges = _beside(folder / "vocab.json"), _beside(folder / "merges.txt")
-    if vocabulary is not None and merges is not None:
-        return byte_bpe.from_parts(vocabulary, merges)
-    whole = _beside(folder / "tokenizer.json")
+    whole = _beside(folder / "tokenizer.json", LARGEST_TOKENIZER)
+    kind = _config(folder / "config.json").get("model_type")
+    as_gpt2 = vocabulary is not None and merges is not None
+    if as_gpt2 and (whole is None or kind in (None, "gpt2", "roberta")):
+        return byte_bpe.from_parts(vocabulary or b"", merges or b"")
     if whole is None:
-        raise BadFile("no tokenizer lies beside it: vocab.json and merges.txt, or tokenizer.json")
-    return byte_bpe.from_whole(whole)
+        raise BadFile("no tokenizer lies beside it: tokenizer.json, or vocab.json and merges.txt")
+    try:
+        return bpe_file.read(whole)
+    except NotExact as problem:
+        return LibraryTokenizer(whole, str(problem))
+
+
+def _between_marks(plain: ByteBpe) -> ByteBpe:
+    """RoBERTa reads GPT-2's tokens between <s> and </s>; a typed <mask> is that token."""
+    if isinstance(plain, MarkedBpe):
+        return plain
+    marks = [plain.ids.get(name) for name in ("<s>", "</s>")]
+    if None in marks:
+        raise BadFile("its vocab.json has no <s> and </s>, between which it reads")
+    ends = [[i] for i in marks if i is not None]
+    known = [name for name in ("<mask>",) if name in plain.ids]
+    special = [name for name in ("<s>", "</s>", "<pad>", "<unk>") if name in plain.ids]
+    return MarkedBpe(
+        plain.ids,
+        list(plain.ranks),
+        known=known,
+        ends=(ends[0], ends[1]),
+        special=special,
+        takes_spaces=True,
+    )

@@ -12,11 +12,13 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from tui_transformer.arrays import Array
-from tui_transformer.concepts.real_model.files import Loaded, Unusable
+from tui_transformer.concepts.real_model.files import Loaded, Tokenizer, Unusable
 from tui_transformer.controls import BadValue
 from tui_transformer.nn import attention as att
+from tui_transformer.nn import grouped
 from tui_transformer.nn.bpe.alphabet import Alphabet
 from tui_transformer.nn.published import pretrained
+from tui_transformer.nn.published.bpe_file import MarkedBpe
 from tui_transformer.nn.published.byte_bpe import ByteBpe
 from tui_transformer.nn.published.pretrained import Network, Run
 from tui_transformer.nn.published.safetensors import BadFile
@@ -29,9 +31,9 @@ SHOWN = 10  # entries of the vocabulary that are kept of a reading
 _BYTES = Alphabet("bytes", False)
 
 
-def token_name(tokenizer: ByteBpe | WordPiece, token: int) -> str:
+def token_name(tokenizer: Tokenizer, token: int) -> str:
     """Write a token so that it can be shown whatever the file says it is."""
-    if isinstance(tokenizer, WordPiece):
+    if not isinstance(tokenizer, ByteBpe):
         return visible(tokenizer.name(token))
     piece = tokenizer.piece(token)
     if piece is None:
@@ -47,9 +49,11 @@ def tokenized(loaded: Loaded, text: str) -> tuple[tuple[int, ...], int]:
     """
     tokenizer, most = loaded.tokenizer, min(MOST, loaded.network.context)
     ids = tokenizer.encode(text)
-    if isinstance(tokenizer, WordPiece):
-        return tuple(tokenizer.encode(text, most)), len(ids)
-    if not ids and tokenizer.start is not None:
+    if isinstance(tokenizer, WordPiece | MarkedBpe):
+        kept = tokenizer.encode(text, most)
+        if kept:
+            return tuple(kept), len(ids)
+    if not ids and not isinstance(tokenizer, WordPiece) and tokenizer.start is not None:
         ids = [tokenizer.start]
     return tuple(ids[:most]), len(ids)
 
@@ -94,20 +98,20 @@ class Reading:
     @property
     def parked(self) -> tuple[int, ...]:
         """The places where heads look that find nothing: the first, and the end of a sentence."""
-        ends = (at for at, name in enumerate(self.names) if at and name in (CLS, SEP))
+        ends = (at for at, name in enumerate(self.names) if at and name in (CLS, SEP, "</s>"))
         return (0, *ends)
 
     @cached_property
     def mask(self) -> Array | None:
         """What may be seen; None where everything may."""
-        return att.causal_mask(len(self.names)) if self.causal else None
+        return self.network.mask(len(self.names), self.causal)
 
 
 @lru_cache(maxsize=8)
 def scores(reading: Reading) -> Array:
     """Score every key for every query, in float64, [L, h, t, t]."""
-    q, k = (np.stack(x).astype(np.float64) for x in (reading.run.queries, reading.run.keys))
-    return att.scores(q, k)
+    every = zip(reading.run.queries, reading.run.keys, strict=True)
+    return np.stack([grouped.scores(*(x.astype(np.float64) for x in both)) for both in every])
 
 
 @lru_cache(maxsize=8)

@@ -28,21 +28,31 @@ def size(m: RealModel) -> int:
     return m.reading.run.keys[0].shape[-1]
 
 
-def seen(m: RealModel, query: int) -> int:
-    """How many places a token may look at."""
-    return query + 1 if m.reading.causal else m.places
+def seen(m: RealModel, query: int) -> range:
+    """The places that a token may look at."""
+    if not m.reading.causal:
+        return range(m.places)
+    window = m.reading.network.window
+    return range(max(query + 1 - window, 0) if window else 0, query + 1)
 
 
 def share_formula(m: RealModel, layer: int, head: int, query: int, key: int) -> str:
-    if m.reading.causal and key > query:
-        return "it comes later: the causal mask makes it exactly 0"
-    power = softmax.power_formula(m.every_score[layer, head, query, : seen(m, query)], "z")
+    places = seen(m, query)
+    if key not in places:
+        why = "it comes later: the causal mask" if key > query else "it lies outside the window: it"
+        return f"{why} makes it exactly 0"
+    row = m.every_score[layer, head, query, places.start : places.stop]
+    power = softmax.power_formula(row, "z")
     return f"{name(m, query)} → {name(m, key)} = {power} / Σ {power}, z = q·k/√{size(m)}"
 
 
 @RealModel.every_head.because(share_formula)
 def share(m: RealModel, layer: int, head: int, query: int, key: int) -> Term:
-    return attention.share(m.the("every_score").row(layer, head, query)[: seen(m, query)], key)
+    places = seen(m, query)
+    if key not in places:
+        return operand("masked", 0)
+    row = m.the("every_score").row(layer, head, query)[places.start : places.stop]
+    return attention.share(row, key - places.start)
 
 
 @RealModel.attention.because(lambda m, *place: share_formula(m, m.layer - 1, *place))
@@ -55,7 +65,8 @@ def attention_share(m: RealModel, head: int, query: int, key: int) -> Term:
 )
 def score(m: RealModel, layer: int, head: int, query: int, key: int) -> Term:
     block, d = m.inside[0].block(layer + 1), size(m)
-    q, k = (block[part].row(at)[head * d :][:d] for part, at in (("q", query), ("k", key)))
+    group = head // (m.heads // m.reading.run.keys[0].shape[0])
+    q, k = block["q"].row(query)[head * d :][:d], block["k"].row(key)[group * d :][:d]
     return attention.score(q, k)
 
 
@@ -67,7 +78,7 @@ def parked_formula(m: RealModel, layer: int, head: int) -> str:
 @RealModel.parked.because(parked_formula)
 def parked(m: RealModel, layer: int, head: int) -> Term:
     row = m.the("every_head").row(layer, head, m.at)
-    return total(row[at] for at in m.reading.parked if at < seen(m, m.at))
+    return total(row[at] for at in m.reading.parked if at in seen(m, m.at))
 
 
 def precision(m: RealModel) -> float:
@@ -91,8 +102,7 @@ def entry(m: RealModel, layer: int, k: int) -> str:
 
 def logit_formula(m: RealModel, layer: int, k: int) -> str:
     network, word = m.reading.network, entry(m, layer, k)
-    read = {"GPT-2": "norm(stream)", "BERT": "head(stream)"}[network.family]
-    read = f"{read if network.has_head else 'stream'}·vector({word})"
+    read = f"{network.read_as}·vector({word})"
     shift = "" if network.bias() is None else " + bias"
     return f"z({word}) = {read}{shift}, {m.vectors.shape[-1]} channels"
 
@@ -176,17 +186,15 @@ def blocks(layers: Term, d: Term, f: Term) -> Term:
     return layers * (4 * d**2 + 2 * d * f + 9 * d + f)
 
 
-@RealModel.parameter_count.because(
-    "entries·channels + places·channels + layers·(one block) + the rest (norms, head)"
-)
+@RealModel.parameter_count.because("entries·channels + layers·(one block) + the rest")
 def parameter_count(m: RealModel) -> Term:
+    """The rest are places, norms, a head of its own."""
     network, block = m.reading.network, m.reading.network.block
-    known = (network.vocabulary + network.context) * block.d_model
-    rest = network.parameter_count() - known - network.layers * block.parameter_count()
-    v, t = operand("entries", network.vocabulary), operand("places", network.context)
-    d, f = operand("channels", block.d_model), operand("hidden", block.d_ff)
-    layers = operand("layers", network.layers)
-    return v * d + t * d + blocks(layers, d, f) + operand("numbers of norms and head", rest)
+    known = network.vocabulary * block.d_model + network.layers * block.parameter_count()
+    rest = network.parameter_count() - known
+    v, d = operand("entries", network.vocabulary), operand("channels", block.d_model)
+    each = operand("numbers of a block", block.parameter_count())
+    return v * d + operand("layers", network.layers) * each + operand("numbers of the rest", rest)
 
 
 @RealModel.minilm_bytes.because("what it would bring: 22.7 million numbers of 4 bytes")

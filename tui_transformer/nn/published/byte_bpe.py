@@ -37,7 +37,7 @@ def pieces(text: str) -> list[str]:
     Python's `re` has no \p{L}, so the pattern is matched on a line of kinds, one letter for
     each character of the text.
     """
-    kinds = "".join(map(_kind, text))
+    kinds = "".join(map(kind, text))
     found, at = [], 0
     while at < len(text):
         match = _CONTRACTION.match(text, at) or _KINDS.match(kinds, at)
@@ -47,7 +47,7 @@ def pieces(text: str) -> list[str]:
     return found
 
 
-def _kind(character: str) -> str:
+def kind(character: str) -> str:
     """Say what a character is: a letter, a number, a space, some other space, or none of them."""
     if character == " " or character in _SPACES:
         return " " if character == " " else "S"
@@ -119,6 +119,10 @@ class ByteBpe:
             tokens = _joined(tokens, best)
         return tokens
 
+    def text(self, tokens: Sequence[int]) -> str:
+        """Write tokens as text, without marks."""
+        return b"".join(self.piece(token) or b"" for token in tokens).decode(errors="replace")
+
     def piece(self, token: int) -> bytes | None:
         """Say which bytes a token stands for; None for one without, or without a name."""
         letters = _letter_bytes()
@@ -145,21 +149,9 @@ def _joined(tokens: list[str], pair: tuple[str, str]) -> list[str]:
 def from_parts(vocabulary: bytes, merges: bytes) -> ByteBpe:
     """Read vocab.json and merges.txt, as GPT-2 was published; raises BadFile."""
     lines = _text(merges, "merges.txt").split("\n")
-    pairs = [line.removesuffix("\r") for line in lines if line.strip()]
-    pairs = pairs[1:] if pairs and pairs[0].startswith("#version") else pairs
-    return ByteBpe(_ids(_json(vocabulary, "vocab.json"), "vocab.json"), _merges(pairs))
-
-
-def from_whole(tokenizer: bytes) -> ByteBpe:
-    """Read tokenizer.json, which holds both and more; raises BadFile."""
-    record = _json(tokenizer, "tokenizer.json")
-    model = record.get("model") if isinstance(record, dict) else None
-    if not isinstance(model, dict) or model.get("type", "BPE") != "BPE":
-        raise BadFile("its tokenizer.json describes no byte-pair encoding")
-    merges = model.get("merges")
-    if not isinstance(merges, list):
-        raise BadFile("its tokenizer.json has no merges")
-    return ByteBpe(_ids(model.get("vocab"), "tokenizer.json"), _merges(merges))
+    learned = [line.removesuffix("\r") for line in lines if line.strip()]
+    learned = learned[1:] if learned and learned[0].startswith("#version") else learned
+    return ByteBpe(numbered(from_json(vocabulary, "vocab.json"), "vocab.json"), pairs(learned))
 
 
 def _text(content: bytes, file: str) -> str:
@@ -169,7 +161,8 @@ def _text(content: bytes, file: str) -> str:
         raise BadFile(f"its {file} is not UTF-8") from None
 
 
-def _json(content: bytes, file: str) -> Any:
+def from_json(content: bytes, file: str) -> Any:
+    """Read JSON; raises BadFile."""
     try:
         return json.loads(_text(content, file))
     except (ValueError, RecursionError) as problem:
@@ -178,14 +171,14 @@ def _json(content: bytes, file: str) -> Any:
         raise BadFile(f"its {file} is not JSON") from None
 
 
-def _ids(record: Any, file: str) -> dict[str, int]:
+def numbered(record: Any, file: str) -> dict[str, int]:
     """Make sure that a vocabulary gives every name a number."""
     if not isinstance(record, dict) or not all(type(i) is int and i >= 0 for i in record.values()):
         raise BadFile(f"its {file} has no vocabulary of names and numbers")
     return record
 
 
-def _merges(lines: Iterable[Any]) -> list[tuple[str, str]]:
+def pairs(lines: Iterable[Any]) -> list[tuple[str, str]]:
     """Read merges: a line with a space in it, or a list of two."""
     found = []
     for number, line in enumerate(lines, 1):

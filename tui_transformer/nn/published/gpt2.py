@@ -16,7 +16,7 @@ from typing import Any
 
 from tui_transformer.arrays import Array
 from tui_transformer.nn.norms import layer_norm
-from tui_transformer.nn.published import pretrained
+from tui_transformer.nn.published import config as known
 from tui_transformer.nn.published.pretrained import Network, Source
 from tui_transformer.nn.published.safetensors import BadFile, Tensors
 from tui_transformer.nn.transformer import Block
@@ -62,10 +62,10 @@ class Gpt2(Network):
                 shapes |= {f"{h}{name}.weight": side, f"{h}{name}.bias": side[1:]}
         return shapes | {"ln_f.weight": (d,), "ln_f.bias": (d,)}
 
-    def embed(self, tokens: Array) -> Array:
+    def embed(self, tokens: Array, first: int = 0) -> Array:
         """Add the vectors of the tokens and of their places."""
-        words, places = self.get(EMBEDDING), self.get("wpe.weight")
-        stream: Array = words[tokens] + places[: len(tokens)]  # [t, d]
+        words, places = self.rows(self.prefix + EMBEDDING, tokens), self.get("wpe.weight")
+        stream: Array = words + places[first : first + len(tokens)]  # [t, d]
         return stream
 
     def sources(self, layer: int) -> dict[str, Source]:
@@ -104,18 +104,18 @@ def load(tensors: Tensors, config: Mapping[str, Any]) -> Gpt2:
     other = config.get("model_type", "gpt2") != "gpt2" or any(map(config.get, OTHERWISE))
     if other or config.get("scale_attn_weights", True) is not True:
         raise BadFile("its config.json describes a relative of GPT-2 that computes differently")
-    vocabulary, d = pretrained.matrix(tensors, f"{prefix}{EMBEDDING}")
-    context, _ = pretrained.matrix(tensors, f"{prefix}wpe.weight")
-    layers = pretrained.count_layers(tensors, f"{prefix}h.")
-    pretrained.agrees(config, "n_layer", layers)
-    pretrained.agrees(config, "n_embd", d)
-    _, d_ff = pretrained.matrix(tensors, f"{prefix}h.0.mlp.c_fc.weight")
+    vocabulary, d = known.matrix(tensors, f"{prefix}{EMBEDDING}")
+    context, _ = known.matrix(tensors, f"{prefix}wpe.weight")
+    layers = known.count_layers(tensors, f"{prefix}h.")
+    known.agrees(config, "n_layer", layers)
+    known.agrees(config, "n_embd", d)
+    _, d_ff = known.matrix(tensors, f"{prefix}h.0.mlp.c_fc.weight")
     block = Block(
         d,
-        pretrained.heads(config, "n_head", d, HEADS.get(d, 0)),
+        known.heads(config, "n_head", d, HEADS.get(d, 0)),
         d_ff,
-        activation=pretrained.activation(config, "activation_function", "gelu_new"),
-        epsilon=pretrained.epsilon(config, "layer_norm_epsilon", 1e-5),
+        activation=known.activation(config, "activation_function", "gelu_new"),
+        epsilon=known.epsilon(config, "layer_norm_epsilon", 1e-5),
     )
     network = Gpt2(tensors, prefix, block, layers, vocabulary, context)
     if HEAD in tensors and (tensors.shape(HEAD) != (vocabulary, d) or not tensors.is_real(HEAD)):

@@ -3,33 +3,44 @@
     tokens → embed → block 0 → … → block L−1 → read → · tableᵀ + bias → scores of words
 
 What differs between families (names of tensors, where the norms stand, whether the future is
-masked) is in `gpt2` and `bert`; the blocks are those of `transformer`. Shapes: t tokens,
-d channels, V entries in the vocabulary. Weights stay where they are, mapped from the file;
-they are computed with in float32 unless the file has float64.
+masked) has a file for each; the blocks are those of `transformer` and of `decoder_block`. Shapes:
+t tokens, d channels, V entries in the vocabulary. Weights stay where they are, mapped from the
+file; they are computed with in float32 unless the file has float64.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from tui_transformer.arrays import Array
-from tui_transformer.nn import transformer
-from tui_transformer.nn.attention import causal_mask
+from tui_transformer.nn import decoder_block, grouped, transformer
+from tui_transformer.nn.decoder_block import DecoderBlock
 from tui_transformer.nn.published.safetensors import BadFile, Tensors
 from tui_transformer.nn.transformer import Block
 
 
 class Source(NamedTuple):
-    """Where a weight of a block lies: in which tensor, whether turned, from which column on."""
+    """Where a weight of a block lies: in which tensor, whether turned, from which column on.
+
+    With `run`, only so many columns lie together, and the next so many begin `step` further on.
+    """
 
     tensor: str
     turned: bool = False
     first: int = 0
+    run: int = 0
+    step: int = 0
+
+    def columns(self, count: int) -> slice | Array:
+        """Say which columns of the tensor they are."""
+        if not self.run:
+            return slice(self.first, self.first + count)
+        at = np.arange(count)
+        return self.first + at // self.run * self.step + at % self.run
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +49,7 @@ class Network(ABC):
 
     tensors: Tensors
     prefix: str
-    block: Block
+    block: Block | DecoderBlock
     layers: int
     vocabulary: int
     context: int
@@ -46,14 +57,16 @@ class Network(ABC):
     family = ""
     causal = False
     has_head = True
+    window = 0  # how many tokens one sees, itself included; 0: all
+    read_as = "norm(stream)"  # what the table is multiplied with
 
     @abstractmethod
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Name every tensor that it needs, as the file does, with its shape."""
 
     @abstractmethod
-    def embed(self, tokens: Array) -> Array:
-        """Make the stream that enters the first block, integers [t] → [t, d]."""
+    def embed(self, tokens: Array, first: int = 0) -> Array:
+        """Make the stream that enters the first block, integers [t] from a place on → [t, d]."""
 
     @abstractmethod
     def sources(self, layer: int) -> dict[str, Source]:
@@ -65,8 +78,48 @@ class Network(ABC):
         for name, source in self.sources(layer).items():
             x = self.get(source.tensor)
             x = x.T if source.turned else x
-            found[name] = x[..., source.first : source.first + shapes[name][-1]]
+            found[name] = x[..., source.columns(shapes[name][-1])]
         return found
+
+    def passed(
+        self, layer: int, x: Array, old: tuple[Array, Array] | None, causal: bool
+    ) -> tuple[Array, Array, Array, Array]:
+        """Send new vectors through one block: what comes out, their queries, all keys and values.
+
+        `old` are the keys and values of what was read before, as `decoder_block` has them.
+        """
+        w = self.weights(layer)
+        if isinstance(self.block, DecoderBlock) or old is not None:
+            done = decoder_block.forward(self.decoder, w, x, old, causal)
+            return done.output, done.q, done.k, done.v
+        mask = grouped.window_mask(len(x), len(x)) if causal else None
+        trace = transformer.forward(self.block, w, x, mask)
+        # The rest of a trace would be hundreds of megabytes in the largest model.
+        q, k, v = (np.array(trace.kept[part]) for part in "qkv")
+        return trace.output, q, k, v
+
+    @property
+    def decoder(self) -> DecoderBlock:
+        """Its block as `decoder_block` goes through it, a part of the text at a time."""
+        if isinstance(self.block, DecoderBlock):
+            return self.block
+        b = self.block
+        return DecoderBlock(
+            b.d_model,
+            b.heads,
+            b.heads,
+            b.d_model // b.heads,
+            b.d_ff,
+            norm="layer",
+            activation=b.activation,
+            epsilon=b.epsilon,
+            gated=False,
+            biases=frozenset("qkvo12"),
+        )
+
+    def mask(self, places: int, causal: bool) -> Array | None:
+        """Say what each of so many places may see; None where that is everything."""
+        return grouped.window_mask(places, places, self.window) if causal else None
 
     @abstractmethod
     def read(self, stream: Array) -> Array:
@@ -94,6 +147,11 @@ class Network(ABC):
         x = self.tensors[name]
         return x if x.dtype in (np.float32, np.float64) else x.astype(np.float32)
 
+    def rows(self, name: str, at: Array) -> Array:
+        """Look some rows of a tensor up by its whole name, and only these."""
+        x = self.tensors.rows(name, at)
+        return x if x.dtype in (np.float32, np.float64) else x.astype(np.float32)
+
     def parameter_count(self) -> int:
         """Count the numbers that it computes with."""
         return sum(int(np.prod(shape)) for shape in self.shapes().values())
@@ -118,32 +176,46 @@ def _sides(shape: tuple[int, ...]) -> str:
 @dataclass(frozen=True, eq=False)
 class Run:
     """What is kept of the way: the stream before the first block and after each, L+1 × [t, d],
-    and the queries and keys of every layer, L × [h, t, d/h]."""
+    and the queries, keys and values of every layer, L × [h, t, d/h] (keys and values: g heads).
+
+    The keys and values are what a text goes on with: the cache.
+    """
 
     tokens: Array
     streams: tuple[Array, ...]
     queries: tuple[Array, ...]
     keys: tuple[Array, ...]
+    values: tuple[Array, ...]
+
+    @property
+    def cache_bytes(self) -> int:
+        """What the keys and values take: 2·L·g·d/h numbers for every token."""
+        return sum(x.nbytes for x in (*self.keys, *self.values))
 
 
-def forward(network: Network, tokens: Array, causal: bool) -> Run:
+def forward(network: Network, tokens: Array, causal: bool, old: Run | None = None) -> Run:
     """Send tokens through, integers [t]; `causal` hides from each what comes after it.
 
-    Raises BadFile where numbers come out that are not finite: the file is damaged.
+    With the run of an `old` text they are its continuation, and only they are computed. Raises
+    BadFile where numbers come out that are not finite: the file is damaged.
     """
+    before = len(old.tokens) if old else 0
     with np.errstate(all="ignore"):  # what overflows is noticed at the end
-        x = network.embed(tokens)  # [t, d]
-        mask = causal_mask(len(tokens)) if causal else None
-        streams, queries, keys = [x], [], []
+        x = network.embed(tokens, before)  # [t, d]
+        streams, queries, keys, values = [x], [], [], []
         for layer in range(network.layers):
-            trace = transformer.forward(network.block, network.weights(layer), x, mask)
-            x = trace.output
+            kept = (old.keys[layer], old.values[layer]) if old else None
+            x, q, k, v = network.passed(layer, x, kept, causal)
             streams.append(x)
-            # The rest of a trace would be hundreds of megabytes in the largest model.
-            queries.append(np.array(trace.kept["q"]))
-            keys.append(np.array(trace.kept["k"]))
+            queries.append(q)
+            keys.append(k)
+            values.append(v)
     finite(*streams, *queries, *keys)
-    return Run(tokens, tuple(streams), tuple(queries), tuple(keys))
+    if old:
+        tokens = np.concatenate([old.tokens, tokens])
+        streams = [np.concatenate(both) for both in zip(old.streams, streams, strict=True)]
+        queries = [np.concatenate(both, 1) for both in zip(old.queries, queries, strict=True)]
+    return Run(tokens, tuple(streams), tuple(queries), tuple(keys), tuple(values))
 
 
 def finite(*arrays: Array) -> None:
@@ -163,66 +235,3 @@ def scores(network: Network, read: Array) -> Array:
         found = found if bias is None else found + bias
     finite(found)
     return found
-
-
-# ── what is known about a model beside its tensors ─────────────────────────────────────
-
-ACTIVATIONS = {
-    "gelu": "gelu",
-    "gelu_new": "gelu_tanh",
-    "gelu_pytorch_tanh": "gelu_tanh",
-    "gelu_fast": "gelu_tanh",
-    "relu": "relu",
-    "silu": "silu",
-    "swish": "silu",
-}
-LARGEST_EPSILON = 1.0
-
-
-def activation(config: Mapping[str, Any], key: str, usual: str) -> str:
-    """Look the activation up that a configuration names; raises BadFile for an unknown one."""
-    named = config.get(key, usual)
-    if not isinstance(named, str) or named not in ACTIVATIONS:
-        raise BadFile(f"its config.json names an activation not known here: {named!s:.20}")
-    return ACTIVATIONS[named]
-
-
-def epsilon(config: Mapping[str, Any], key: str, usual: float) -> float:
-    """Look up what a norm adds to the variance; raises BadFile for what makes no sense."""
-    value = config.get(key, usual)
-    if type(value) not in (int, float) or not 0 < value <= LARGEST_EPSILON:
-        raise BadFile(f"the {key} in its config.json makes no sense")
-    return float(value)
-
-
-def heads(config: Mapping[str, Any], key: str, d: int, usual: int = 0) -> int:
-    """Look up the number of heads; raises BadFile where it does not divide the channels."""
-    value = config.get(key, usual)
-    if type(value) is not int or value < 1:
-        raise BadFile("nothing beside it says how many heads it has: config.json is missing")
-    if d % value:
-        raise BadFile(f"the heads in its config.json do not divide {d:,} channels")
-    return value
-
-
-def agrees(config: Mapping[str, Any], key: str, found: int) -> None:
-    """Make sure that a configuration speaks of the file it lies beside; raises BadFile."""
-    if key in config and config[key] != found:
-        raise BadFile(f"its config.json has {key} {config[key]!s:.20}, the file has {found:,}")
-
-
-def matrix(tensors: Tensors, name: str) -> tuple[int, int]:
-    """Say how large a matrix is; raises BadFile where it is none, or an empty one."""
-    shape = tensors.shape(name)
-    if len(shape) != 2 or 0 in shape:
-        raise BadFile(f"it lacks the tensor {name:.60}, or it is no matrix")
-    return shape[0], shape[1]
-
-
-def count_layers(tensors: Tensors, start: str) -> int:
-    """Count the layers by the names that begin so and go on with a number; raises BadFile."""
-    begun = (name.removeprefix(start) for name in tensors if name.startswith(start))
-    numbers = {part for name in begun if (part := name.partition(".")[0])}
-    if not numbers or numbers != {str(i) for i in range(len(numbers))}:
-        raise BadFile("its layers are not numbered from 0 without gaps")
-    return len(numbers)

@@ -67,9 +67,16 @@ class Tensors(Mapping[str, Array]):
         flat = self.data[start:end] if end > start else np.empty(0, np.uint8)
         plain = flat.view(np.ndarray)
         if kind == BFLOAT:
-            wide = plain.view("<u2").astype("<u4")
-            return (wide << 16).view("<f4").reshape(shape)
+            return _widened(plain.view("<u2").reshape(shape))
         return plain.view(TYPES[kind]).reshape(shape)
+
+    def rows(self, name: str, at: Array) -> Array:
+        """Some rows of a matrix: only these are touched, and widened."""
+        kind, shape, start, end = self.table[name]
+        if kind != BFLOAT or not end > start:
+            return self[name][at]
+        plain = self.data[start:end].view(np.ndarray)
+        return _widened(plain.view("<u2").reshape(shape)[at])
 
     def __contains__(self, name: object) -> bool:
         return name in self.table  # without touching its numbers
@@ -87,6 +94,12 @@ class Tensors(Mapping[str, Array]):
     def is_real(self, name: str) -> bool:
         """Say whether an array holds real numbers."""
         return self.table[name].kind in (BFLOAT, "F16", "F32", "F64")
+
+
+def _widened(x: Array) -> Array:
+    """Make float32 of BF16, which is its upper half."""
+    wide: Array = (x.astype("<u4") << 16).view("<f4")
+    return wide
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +124,7 @@ def read(path: Path, checked: bool = False) -> Stored:
             if size < 8 or not 2 <= length <= min(size - 8, LONGEST_HEADER):
                 raise BadFile(_foreign(beginning) or "it is cut short, or not a safetensors file")
             header = file.read(length)
-            data = np.memmap(file, np.uint8, "r", 8 + length) if size > 8 + length else _NOTHING
+            data = np.memmap(file, np.uint8, "r", 8 + length) if size > 8 + length else nothing()
     except (OSError, ValueError) as problem:
         raise (problem if isinstance(problem, BadFile) else BadFile(unreadable(problem))) from None
     table, metadata = _entries(header)
@@ -121,7 +134,9 @@ def read(path: Path, checked: bool = False) -> Stored:
     return Stored(Tensors(table, data), metadata)
 
 
-_NOTHING = np.empty(0, np.uint8)
+def nothing() -> Array:
+    """No bytes at all."""
+    return np.empty(0, np.uint8)
 
 
 def regular(path: Path) -> BinaryIO:

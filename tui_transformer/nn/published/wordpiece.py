@@ -96,6 +96,11 @@ class WordPiece:
             at = end
         return found
 
+    @property
+    def size(self) -> int:
+        """How many entries there are."""
+        return len(self.names)
+
     def name(self, token: int) -> str:
         """Write a token as the vocabulary has it; one that it lacks as its number."""
         return self.names[token] if token < len(self.names) else f"<{token}>"

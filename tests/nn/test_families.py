@@ -1,0 +1,46 @@
+"""Every family against the library that defines it: what `tests/reference/make.py` stored of it."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests import reference
+from tui_transformer.nn import attention as att
+from tui_transformer.nn import grouped
+from tui_transformer.nn.published import pretrained
+
+FOLDERS = sorted(path.parent for path in Path(reference.__file__).parent.glob("*/config.json"))
+every_family = pytest.mark.parametrize("folder", FOLDERS, ids=[path.name for path in FOLDERS])
+
+
+def attention_of(network, run, causal):
+    mask = network.mask(len(run.tokens), causal)
+    scores = [grouped.scores(q, k) for q, k in zip(run.queries, run.keys, strict=True)]
+    return [att.weights(z, mask) for z in scores]
+
+
+@every_family
+def test_logits_and_attention_are_the_references(folder):
+    network, said = reference.network(folder), reference.expected(folder)
+    run = pretrained.forward(network, said["tokens"], network.causal)
+    logits = pretrained.scores(network, network.read(run.streams[-1]))
+    assert np.max(np.abs(logits - said["logits"])) < 1e-4
+    for ours, theirs in zip(
+        attention_of(network, run, network.causal), said["attention"], strict=True
+    ):
+        assert np.max(np.abs(ours[1] - theirs)) < 1e-5
+
+
+@every_family
+def test_it_goes_on_as_the_reference_does(folder):
+    network, said = reference.network(folder), reference.expected(folder)
+    assert network.causal == ("written" in said)
+    if not network.causal:
+        return
+    run, written = pretrained.forward(network, said["tokens"], True), []
+    for _ in said["written"]:
+        z = pretrained.scores(network, network.read(run.streams[-1][-1:]))
+        written.append(int(np.argmax(z)))
+        run = pretrained.forward(network, np.array(written[-1:]), True, run)
+    assert written == said["written"].tolist()
