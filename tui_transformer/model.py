@@ -118,6 +118,10 @@ class Model:
         """List the controls that change nothing in this state, each with a sentence why."""
         return {}
 
+    def wire(self) -> tuple[int, int | str] | None:
+        """The head that is looked at, its layer from 0; None where there is no such thing."""
+        return None
+
     def replace(self, **changes: Any) -> Self:
         """Copy the model with some controls changed; values out of range are pulled in."""
         return dataclasses.replace(self, **changes)

@@ -22,6 +22,7 @@ from tui_transformer.controls.scalars import Integer, Number, Real, write_real
 from tui_transformer.controls.spread import Spread
 from tui_transformer.controls.typed import meant_as_decimal, read_real
 from tui_transformer.controls.unset import UnsetInteger, UnsetReal
+from tui_transformer.controls.wires import Size, Wires
 from tui_transformer.controls.words import SWITCH, Choice, Text, Toggle
 
 __all__ = [
@@ -65,6 +66,7 @@ __all__ = [
     "unset_integer",
     "unset_real",
     "vector",
+    "wires",
     "write_real",
 ]
 
@@ -141,6 +143,11 @@ def text(
 ) -> Any:
     """Declare a text; `samples` are what the arrow keys walk through."""
     return _declare(Text(default=default, max_length=max_length, samples=samples, help=help))
+
+
+def wires(size: Size | Callable[[Any], Size]) -> Any:
+    """Declare which wires of a transformer with so many layers and heads are cut."""
+    return _declare(Wires(default="", size=size, help="What is cut: 1.0, 2.ffn, 3, 1.0:mean."))
 
 
 def letters(

@@ -41,6 +41,7 @@ Transformers
     decoder_block           a block of today: RMS norms, turned heads, shared keys, a gate, a cache
     gpt                     a decoder: tokens in, scores of the next one out, and all the way back
     encoder_decoder         one half reads, the other writes and looks at what was read
+    cutting                 what breaks without a head, and who wrote a logit
     kv_cache                writing on: only what is new goes through the model
     ledger                  parameters and operations, counted
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import dataclasses
 from typing import Self
 
-from tui_transformer.figure import Pin, pinnable
+from tui_transformer.controls.wires import Wires, cycled
+from tui_transformer.figure import Pin, Table, pinnable
 from tui_transformer.model import derived
+from tui_transformer.nn.cutting import BLOCK, read
 from tui_transformer.session.state import State, holds
 
 
@@ -59,3 +61,24 @@ class Pinning(State):
                 self, pinned=self.model, said="Pinned: panels now show what differs; b lets go."
             )
         return dataclasses.replace(self, pinned=None, said="No longer comparing.")
+
+    def cut(self) -> Self:
+        """Cut the pinned wire, else the head looked at; again: leave its mean; again: whole."""
+        controls = self.model.controls().items()
+        name = next((name for name, control in controls if isinstance(control, Wires)), "")
+        wire = self._pinned_wire() or self.model.wire()
+        if not name or wire is None:
+            return self.say("Nothing here can be cut.")
+        cut = cycled(getattr(self.model, name), *wire)
+        return self.become(self.model.replace(**{name: cut}), f"cut: {cut or 'nothing'}")
+
+    def _pinned_wire(self) -> tuple[int, int | str] | None:
+        """The wire that the pinned row is named after."""
+        panel = self.figure.panels[self.pin.panel] if self.pin else None
+        if self.pin is None or not isinstance(panel, Table) or self.pin.row >= len(panel.rows):
+            return None
+        try:
+            wire = read(str(panel.rows[self.pin.row][0].content))
+        except ValueError:
+            return None
+        return None if wire.part == BLOCK else (wire.layer, wire.part)

@@ -10,11 +10,8 @@ from tui_transformer.terms import DOUBLE, operand, sqrt
 from tui_transformer.terms.named import Named
 
 
-def layer_norm(
-    name: str, x: Named, gain: Named, bias: Named, epsilon: float = 1e-5, unit: float = DOUBLE
-) -> Named:
-    """Norm every row of x, [n, d], and name its mean and its variance on the way."""
-    values = norms.layer_norm(x.values, gain.values, bias.values, epsilon).y
+def moments(name: str, x: Named, unit: float = DOUBLE) -> tuple[Named, Named]:
+    """Name the mean and the variance of every row of x, [n, d] → [n], [n]."""
     means, variances = np.mean(x.values, axis=-1), np.var(x.values, axis=-1)
     mean = Named(
         f"{name}.mean", means, lambda i: linear.mean(x.row(i)), "Σ x / n, over the row", unit
@@ -26,6 +23,15 @@ def layer_norm(
         "Σ (x − mean)² / n, over the row",
         unit,
     )
+    return mean, variance
+
+
+def layer_norm(
+    name: str, x: Named, gain: Named, bias: Named, epsilon: float = 1e-5, unit: float = DOUBLE
+) -> Named:
+    """Norm every row of x, [n, d], and name its mean and its variance on the way."""
+    values = norms.layer_norm(x.values, gain.values, bias.values, epsilon).y
+    mean, variance = moments(name, x, unit)
     small = operand("ε", epsilon)
     return Named(
         name,

@@ -109,6 +109,12 @@ COMMANDS: tuple[Command, ...] = (
         "compare",
         rank=9,
     ),
+    Command(
+        "cut",
+        ("x",),
+        "cut the pinned or chosen head; again: leave its mean; again: whole",
+        _on(lambda s: s.cut()),
+    ),
     Command("first", ("home",), "the first control", _on(lambda s: s.to_end(False)), shown="Home"),
     Command("last", ("end",), "the last control", _on(lambda s: s.to_end(True)), shown="End"),
     Command(

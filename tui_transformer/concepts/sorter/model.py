@@ -7,9 +7,10 @@ import numpy as np
 
 from tui_transformer.arrays import Array
 from tui_transformer.concepts.sorter import network
-from tui_transformer.controls import integer, letters
+from tui_transformer.controls import integer, letters, wires
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn import attention as att
+from tui_transformer.nn.cutting import contributions
 from tui_transformer.nn.gpt import Pass
 from tui_transformer.nn.gpt import lens as gpt_lens
 from tui_transformer.nn.made_up.sorting import LENGTH, LETTERS, PLAN
@@ -17,6 +18,7 @@ from tui_transformer.nn.softmax import softmax
 from tui_transformer.nn.transformer import Trace
 from tui_transformer.numbers import subscript
 from tui_transformer.steps.gpt import Gpt
+from tui_transformer.steps.written import Written
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +35,7 @@ class Sorter(Model):
         lambda m: m.places - 1,
         help="The place that is looked at, from 0; −1 is always the last.",
     )
+    cut: str = wires((PLAN.layers, PLAN.heads))
 
     def __post_init__(self) -> None:
         """Make sure that the weights are there and whole before anything else."""
@@ -42,7 +45,7 @@ class Sorter(Model):
     @value
     def output(self) -> str:
         """The letters that it has given out so far."""
-        return network.answer(self.letters)[: self.steps]
+        return network.answer(self.letters, self.cut)[: self.steps]
 
     @value
     def attention(self) -> Array:
@@ -57,7 +60,7 @@ class Sorter(Model):
     @value
     def lens(self) -> Array:
         """The same scores read off before the first layer and after each, [layers + 1, t, 3]."""
-        return gpt_lens(PLAN, network.weights(), self.run)
+        return gpt_lens(PLAN, self.weights, self.run)
 
     @value
     def residual(self) -> Array:
@@ -73,6 +76,31 @@ class Sorter(Model):
     def seen_in_training(self) -> bool:
         """Whether training ever showed it this line of six letters."""
         return network.was_seen(self.letters)
+
+    @value
+    def contributions(self) -> list[tuple[str, float]]:
+        """Who wrote the highest logit at the place: each component's part; they add up to it."""
+        return list(contributions(PLAN, self.weights, self.run, self.at, self.highest).items())
+
+    @value
+    def sorted_right(self) -> int:
+        """How many of all 729 lines come out sorted with what is cut."""
+        return int(np.sum(network.sorted_by(self.cut)))
+
+    @derived
+    def weights(self) -> Mapping[str, Array]:
+        """The trained weights, with the rows of what is cut as 0."""
+        return network.weights_without(self.cut)
+
+    @derived
+    def highest(self) -> int:
+        """The letter that the chosen place gives out, as a number."""
+        return int(np.argmax(self.logits[self.at]))
+
+    @derived
+    def written(self) -> Written:
+        """The components of that letter's logit, with names."""
+        return Written(self.inside, self.at)
 
     @derived
     def places(self) -> int:
@@ -92,7 +120,7 @@ class Sorter(Model):
     @derived
     def run(self) -> Pass:
         """Everything that happens on the way through the network."""
-        return network.run(self.letters, self.steps)
+        return network.run(self.letters, self.steps, self.cut)
 
     @derived
     def trace(self) -> Trace:
@@ -102,11 +130,15 @@ class Sorter(Model):
     @derived
     def inside(self) -> Gpt:
         """The same way with names: how each of its numbers came about."""
-        return Gpt(PLAN, network.weights(), self.run)
+        return Gpt(PLAN, self.weights, self.run)
 
     def sources(self) -> Mapping[str, Array]:
-        """The weights of the transformer."""
-        return network.weights()
+        """The weights of the transformer, with what is cut as 0."""
+        return self.weights
+
+    def wire(self) -> tuple[int, int | str]:
+        """The head that is looked at."""
+        return self.layer - 1, self.head
 
     @derived
     def scores(self) -> Array:

@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 
 from tui_transformer.concepts._readout import NEXT, look_row, looks, next_row
+from tui_transformer.concepts.sorter import cutting
 from tui_transformer.concepts.sorter.model import Sorter
 from tui_transformer.concepts.sorter.workings import AFTER
 from tui_transformer.figure import (
@@ -33,6 +34,8 @@ def view(m: Sorter) -> Figure:
             (line(m),),
             (main(square(m)), read_off(m)),
             (next_letter(m), by_letter(m)),
+            (cutting.wrote(m), cutting.damage(m)),
+            *(((cutting.board(m),),) if m.cut else ()),
             (when_it_knows(m),),
             (row_table(m),),
             (scores(m),),
@@ -45,7 +48,9 @@ def view(m: Sorter) -> Figure:
 
 
 def says(m: Sorter) -> str:
-    """Say what comes next and since when that was known."""
+    """Say what comes next and since when that was known; or what is left of it, cut."""
+    if m.cut:
+        return f"Without {m.cut} it sorts {m.sorted_right} of all 729 lines."
     letter, p = m.guesses[-1], probability(m.chance, 5)
     if not m.asked:
         return f"Place {m.at} was never asked in training: its {letter} ({p}) means nothing."

@@ -1,8 +1,9 @@
 """How each number of `sorter` comes about, layer by layer, down to the trained weights."""
 
+from tui_transformer.concepts.sorter import network
 from tui_transformer.concepts.sorter.model import Sorter
 from tui_transformer.nn.made_up.sorting import LETTERS, PLAN
-from tui_transformer.steps import attention, gpt, softmax
+from tui_transformer.steps import attention, gpt, softmax, written
 from tui_transformer.steps.block import Block
 from tui_transformer.terms import Term, n, total
 
@@ -83,3 +84,16 @@ def chance(m: Sorter, layer: int, at: int, i: int) -> Term:
 @Sorter.parameter_count.because("(V + context)·d + L·(12d² + 13d) + 2d")
 def parameter_count(m: Sorter) -> Term:
     return gpt.parameter_count(n(PLAN.vocabulary), PLAN.context, PLAN.layers, PLAN.d_model)
+
+
+# ── who wrote it, and what breaks ──────────────────────────────────────────────────────
+
+
+@Sorter.contributions.because(lambda m, k, j: written.symbols(m.contributions[k][0]))
+def contribution(m: Sorter, k: int, j: int) -> Term:
+    return m.written.share(m.contributions[k][0], m.highest)
+
+
+@Sorter.sorted_right.because("729 lines tried: 1 for each that comes out sorted")
+def sorted_right(m: Sorter) -> Term:
+    return total(network.sorted_by(m.cut).astype(int).tolist())

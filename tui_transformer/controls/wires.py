@@ -1,0 +1,88 @@
+"""A control that holds which wires of a transformer are cut: `1.0 2.ffn 3:mean`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tui_transformer.controls.base import BadValue, Control, Index
+from tui_transformer.nn.cutting import FFN, Wire, read
+from tui_transformer.text import shorten, visible
+
+Size = tuple[int, int]  # how many layers there are, and how many heads in each
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wires(Control):
+    """Wires, set apart by spaces; the arrows walk through the heads, one cut at a time."""
+
+    size: Size | Callable[[Any], Size]
+    kind = "text"
+
+    def parse(self, text: str, scope: object) -> str:
+        wires = tuple(map(self._read, text.replace(",", " ").split()[:1000]))
+        layers, heads = self._size(scope)
+        for wire in wires:
+            if wire.layer >= layers:
+                raise BadValue(f"{self.name}: there is no layer {wire.layer + 1}, only {layers}.")
+            if not self._exists(wire, (layers, heads)):
+                raise BadValue(f"{self.name}: layer {wire.layer + 1} has heads 0 to {heads - 1}.")
+        return _written(wires)
+
+    def _read(self, word: str) -> Wire:
+        try:
+            return read(word)
+        except ValueError:
+            shown = visible(shorten(word, 20))
+            raise BadValue(f"{self.name}: {shown} is not {self.domain(None)}.") from None
+
+    def _size(self, scope: object) -> Size:
+        return self.size(scope) if callable(self.size) else self.size
+
+    @staticmethod
+    def _exists(wire: Wire, size: Size) -> bool:
+        head = not isinstance(wire.part, int) or wire.part < size[1]
+        return wire.layer < size[0] and head
+
+    def clean(self, value: Any, scope: object) -> str:
+        """Leave out wires of layers and heads that are no longer there."""
+        if not value:
+            return ""
+        size = self._size(scope)
+        wires = map(self._read, str(value).split())
+        return _written(wire for wire in wires if self._exists(wire, size))
+
+    def nudge(self, value: Any, amount: float, scope: object, index: Index = None) -> str:
+        every = self._every(scope)
+        at = every.index(value) if value in every else 0
+        return every[(at + (1 if amount > 0 else -1)) % len(every)]
+
+    def _every(self, scope: object) -> list[str]:
+        layers, heads = self._size(scope)
+        parts: list[int | str] = [*range(heads), FFN]
+        return ["", *(str(Wire(layer, part)) for layer in range(layers) for part in parts)]
+
+    def randomise(self, value: Any, rng: np.random.Generator, scope: object) -> str:
+        every = self._every(scope)
+        return every[int(rng.integers(len(every)))]
+
+    def domain(self, scope: object) -> str:
+        return "a head (1.0), a feed-forward (2.ffn), a block (3), or one of these with :mean"
+
+
+def cycled(value: str, layer: int, part: int | str) -> str:
+    """Cut a wire; if it is cut, leave its mean; if that is left, make it whole again."""
+    wires = {(wire.layer, wire.part): wire for wire in map(read, value.split())}
+    old = wires.pop((layer, part), None)
+    if old is None or not old.mean:
+        wires[layer, part] = Wire(layer, part, mean=old is not None)
+    return _written(wires.values())
+
+
+def _written(wires: Any) -> str:
+    """Write each wire once, in the order of the model."""
+    kept = {(wire.layer, str(wire.part)): wire for wire in wires}
+    return " ".join(str(kept[at]) for at in sorted(kept))
