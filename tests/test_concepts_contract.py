@@ -99,6 +99,7 @@ softmax
   logits         vector(2..8) -20..20 .1 = 2,1,0.1
   temperature    real .05..10 log = 1
   target         integer 0..~ = 0
+  shift          real -10..10 .1 = 0
   -> probabilities[3] cross_entropy entropy gradient[3] log_sum_exp
 logits
   cat            real -20..20 .1 = 16.917

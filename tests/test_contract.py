@@ -183,7 +183,7 @@ def test_any_state_computes_and_prints(concept: str, seed: int) -> None:
         for challenge in opened(concept).challenges:
             challenge.solved(model)
         record = json.loads(model.to_json(concept), parse_constant=lambda c: pytest.fail(c))
-    assert list(record) == ["concept", "controls", "values"]
+    assert list(record) == ["concept", "controls", "values", "labels"]
     assert list(record["values"]) == list(model.computed())
 
 

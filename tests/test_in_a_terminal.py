@@ -32,7 +32,7 @@ def test_the_numbers_on_the_screen_are_those_of_json(home: dict[str, str]) -> No
         tfx.wait_for("0.659001")
         for _ in range(7):
             tfx.key("right")
-        tfx.wait_for("logits₁ = 2.7")
+        tfx.wait_for("logits cat = 2.7")
         said = values("softmax", "logits=2.7,1,0.1")
         for p in said["probabilities"]:
             assert f"{p:.6f}" in "\n".join(tfx.text())

@@ -395,7 +395,7 @@ def test_the_state_of_others_is_neither_read_nor_written(tmp_path: Path) -> None
         assert "damaged" not in "\n".join(tfx.text())
         os.kill(tfx.pid, signal.SIGTSTP)  # which nothing answers
         tfx.send(ESCAPE + "l")
-        tfx.wait_for("w₁ = 2.1")
+        tfx.wait_for("w₀ = 2.1")
         tfx.send("q")
         assert tfx.exit_status() == 0
     assert file.read_text() == "not ours"

@@ -123,7 +123,7 @@ def test_a_visitor_sees_the_map_works_and_leaves_nothing(account: Kiosk) -> None
         tfx.key("escape")
         tfx.wait_for("y over the plane")
         tfx.send("l")
-        tfx.wait_for("w₁ = 2.1")
+        tfx.wait_for("w₀ = 2.1")
         tfx.send("y")
         tfx.wait_for("copied")
         tfx.send("q")
@@ -268,7 +268,7 @@ def test_keys_that_interrupt_leave_no_shell(account: Kiosk, early: bool) -> None
                 assert until(partial(interrupted, tfx))
             else:
                 tfx.send("l")
-                tfx.wait_for("w₁ = 1.1")
+                tfx.wait_for("w₀ = 1.1")
                 tfx.send("q")
                 assert tfx.exit_status() == 0
             assert tfx.attributes_restored()
@@ -341,7 +341,7 @@ def test_an_idle_visit_ends_with_a_sentence(tmp_path: Path) -> None:
         tfx.wait_for(READY)
         tfx.settle(quiet=2)
         tfx.send("l")
-        tfx.wait_for("w₁ = 1.1")
+        tfx.wait_for("w₀ = 1.1")
         tfx.settle(quiet=2)  # more than 3.6 since the start, but not since the key
         assert tfx.running
         assert tfx.exit_status() == 0

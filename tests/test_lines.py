@@ -72,7 +72,7 @@ def test_a_pipe_is_answered_to_its_end(home: dict[str, str]) -> None:
     assert "p 0.659001" in first and f"p {z[0] / sum(z):.6f}" in second
     assert "tfx softmax temperature=2\n" in second and "Undone." in second
     assert second.split("Undone.")[1].count("tfx softmax\n") == 1
-    assert "probabilities[0] = 0.659001" in second and "e^(2/1)" in second
+    assert "probabilities[cat] = 0.659001" in second and "e^(2/1)" in second
     assert "\x1b" not in text and "★" not in text
 
 
@@ -235,7 +235,10 @@ def test_every_concept_can_be_told(concept: str) -> None:
 
 
 def test_a_matrix_is_told_row_by_row_with_its_names() -> None:
-    assert "  keys k3: −1, 0, −1, 0" in told(at("attention"), "controls").splitlines()
+    assert (
+        "  keys the: noun −1, verb 0, alive −1, place 0"
+        in told(at("attention"), "controls").splitlines()
+    )
     answer = told(at("library"), "controls").splitlines()
     assert "  contents Night Sailor: facts 0.7, stories 0.3, pictures 0" in answer
     assert "  shelf Fish Soups: sea 0.6, sky 0, food 0.8" in answer

@@ -38,7 +38,7 @@ def tfx(server: Server, home: Path, *arguments: str) -> Terminal:
 @pytest.mark.parametrize(
     ("concept", "keys", "shown"),
     [
-        ("neuron", "l", "w₁ = 1.1"),
+        ("neuron", "l", "w₀ = 1.1"),
         ("softmax", "l", "0.681103"),
         ("descent", ".", "steps = 1"),
         ("tokenizer", ".", "merges = 1"),

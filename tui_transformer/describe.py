@@ -25,15 +25,26 @@ def describe(concept: Concept, ascii: bool = False, spell: Callable[[str], str] 
         parts += [
             f"  {name} = {default}{clock}",
             _paragraph(spell(f"{control.help} {sentence(control.domain(model))}")),
+            *_places(model, name, spell),
         ]
     parts += ["", "Values, as --json prints them"]
     for name, value in model.computed().items():
-        parts += [f"  {name}", _paragraph(spell(" ".join((value.__doc__ or "").split())))]
+        parts += [
+            f"  {name}",
+            _paragraph(spell(" ".join((value.__doc__ or "").split()))),
+            *_places(model, name, spell),
+        ]
     parts += ["", "Presets"]
     for name in concept.presets:
         command = link_to(concept.id, concept.preset(name), ascii)
         parts += [spell(f"  {name}"), f"      {command}"]
     return "\n".join(parts)
+
+
+def _places(model: Model, name: str, spell: Callable[[str], str]) -> list[str]:
+    """Name the places of what has names, an axis after the other."""
+    axes = [", ".join(axis) for axis in model.places_of(name) if axis]
+    return [_paragraph(spell(f"Places: {' × '.join(axes)}."))] if axes else []
 
 
 def sentence(text: str) -> str:

@@ -7,86 +7,24 @@ follows from them; each is computed at most once, when somebody looks.
 from __future__ import annotations
 
 import dataclasses
-import inspect
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache, partial
-from typing import Any, Generic, Self, TypeVar, overload
+from typing import Any, Self
 
 import numpy as np
 
 from tui_transformer.arrays import Array
-from tui_transformer.controls import BadValue, Control
-from tui_transformer.terms import DOUBLE, Operand, Term
+from tui_transformer.controls import Axis, BadValue, Control, Index
+from tui_transformer.numbers import subscript
+from tui_transformer.terms import Operand
 from tui_transformer.terms.named import Named
+from tui_transformer.value import derived as derived
+from tui_transformer.value import value as value
 
-T = TypeVar("T")
-N = TypeVar("N")
-How = Callable[..., Term]
-_NAMED = " named"  # where a model keeps its named numbers: no name that a value could have
-
-
-class value(Generic[T]):
-    """A number (or array, or text) that follows from the controls, computed once and kept.
-
-    `printed` is what it is called where values are listed, if not by its own name.
-    """
-
-    def __init__(self, compute: Callable[[Any], T], printed: str = "") -> None:
-        self.compute = compute
-        self.name = compute.__name__
-        self.printed = printed
-        self.__doc__ = compute.__doc__
-        self.how: How | None = None
-        self.symbols: str | Callable[..., str] = ""
-        self.unit: float | Callable[[Any], float] = DOUBLE
-
-    def because(
-        self, symbols: str | Callable[..., str] = "", unit: float | Callable[[Any], float] = DOUBLE
-    ) -> Callable[[How], How]:
-        """Say how its numbers come about: a function of the model and a place gives the term.
-
-        `symbols` is the formula, or a function of the same that writes it; `unit` the rounding
-        of the precision it is computed in, or a function of the model that says it.
-        """
-
-        def keep(how: How) -> How:
-            self.how, self.symbols, self.unit = how, symbols, unit
-            return how
-
-        return keep
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self.name = name
-
-    @overload
-    def __get__(self, model: None, owner: type) -> Self: ...
-    @overload
-    def __get__(self, model: object, owner: type) -> T: ...
-
-    def __get__(self, model: object | None, owner: type) -> Any:
-        if model is None:
-            return self
-        kept = model.__dict__
-        if self.name in kept:
-            return kept[self.name]
-        computed = kept[self.name] = self.compute(model)
-        return computed
-
-    @staticmethod
-    def named(printed: str) -> Callable[[Callable[[Any], N]], value[N]]:
-        """Print a value under a name that a control already has."""
-        return lambda compute: value(compute, printed)
-
-    @property
-    def source(self) -> str:
-        """The code that computes it."""
-        return inspect.cleandoc("\n" + inspect.getsource(self.compute))
-
-
-class derived(value[T]):
-    """A value that only other values need: kept the same way, but not printed."""
+Places = tuple[tuple[str, ...], ...]  # the names along each axis; none for one without names
+_NAMED, _PLACES = " named", " places"  # what a model keeps, under no name that a value could have
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -151,7 +89,8 @@ class Model:
             plain = name.removeprefix("control.")
             if plain not in self.controls():
                 raise KeyError(name)
-            return Named(plain, self.controls()[plain].numbers(getattr(self, plain)), "control")
+            numbers = self.controls()[plain].numbers(getattr(self, plain))
+            return Named(plain, numbers, "control", places=partial(self.places_of, name))
         how, symbols, unit = item.how, item.symbols, item.unit
         if how is None:
             raise KeyError(name)
@@ -162,7 +101,61 @@ class Model:
             symbols if isinstance(symbols, str) else partial(symbols, self),
             unit if isinstance(unit, float) else unit(self),
             name,
+            partial(self.places_of, name),
         )
+
+    def places_of(self, name: str) -> Places:
+        """Name the places of a control's or value's numbers, an axis each; () where none has names.
+
+        There are as many names as places: where numbers outnumber the names, the rest are called
+        by their index; of names that come twice, each has its index with it (the₀, the₄).
+        """
+        kept: dict[str, Places] = self.__dict__.setdefault(_PLACES, {})
+        if name not in kept:
+            kept[name] = self._find_places(name)
+        return kept[name]
+
+    def _find_places(self, name: str) -> Places:
+        item, plain = self.explained().get(name), name.removeprefix("control.")
+        control = self.controls().get(plain)
+        labels = item.labels if item else control.labels if control else ()
+        if not labels:
+            return ()
+        shape = np.shape(getattr(self, item.name if item else plain))
+        axes = (_one_each(self._along(axis), n) for axis, n in zip(labels, shape, strict=False))
+        found = tuple(axes)
+        return found if any(found) else ()
+
+    def _along(self, axis: Axis) -> tuple[str, ...]:
+        """Work out the names along an axis."""
+        if isinstance(axis, str):
+            return (self.places_of(axis) or ((),))[0]
+        return tuple(axis(self) if callable(axis) else axis or ())
+
+    def place(self, name: str, i: int, axis: int = 0) -> str:
+        """Name one place of a control's or value's numbers; by its index, if nothing else."""
+        places = self.places_of(name)
+        return places[axis][i] if places and places[axis] else str(i)
+
+    def place_of(self, name: str, index: Index) -> tuple[str, ...]:
+        """Name an element's place, an axis each; () where it has no names."""
+        if index is None or not self.places_of(name):
+            return ()
+        steps = index if isinstance(index, tuple) else (index,)
+        return tuple(self.place(name, i, axis) for axis, i in enumerate(steps))
+
+    def labels(self) -> dict[str, Any]:
+        """Name the places of all that has names, as `--json` prints them.
+
+        A vector's are a list; a matrix has a list of two, [rows, columns], and what has more axes
+        a list with each of them, null for an axis without names.
+        """
+        found: dict[str, Any] = {}
+        for name in dict.fromkeys((*self.controls(), *self.computed())):
+            places = [list(axis) or None for axis in self.places_of(name)]
+            if places:
+                found[name] = places[0] if len(places) == 1 else places
+        return found
 
     @classmethod
     @cache
@@ -234,8 +227,18 @@ class Model:
             "values": {
                 name: jsonable(getattr(self, item.name)) for name, item in self.computed().items()
             },
+            "labels": self.labels(),
         }
         return json.dumps(record, ensure_ascii=False, allow_nan=False)
+
+
+def _one_each(names: tuple[str, ...], n: int) -> tuple[str, ...]:
+    """Give each of so many places a name of its own; none where nothing has a name."""
+    if not names:
+        return ()
+    often = {name for name in names if names.count(name) > 1}
+    own = [f"{name}{subscript(i)}" if name in often else name for i, name in enumerate(names)]
+    return (*own[:n], *map(str, range(len(own), n)))
 
 
 def jsonable(thing: Any) -> Any:

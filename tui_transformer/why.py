@@ -2,7 +2,8 @@
 
 A place is written as `--json` has it: a value's (or control's) name and an index, as in
 `probabilities[0]`, `gradients["w1"]`, `cross_entropy`; or a panel's title and a cell's row and
-column, as in `The whole guess[1, 1]`.
+column, as in `The whole guess[1, 1]`. Places that have names may be given by them:
+`probabilities[cat]`.
 """
 
 from __future__ import annotations
@@ -21,15 +22,16 @@ from tui_transformer.text import shorten, visible
 LARGEST = 20_000  # numbers in a record, each as often as it comes
 DEEPEST = 10_000  # levels; a walk ends long before, but must not go round in circles
 
-_PLACE = re.compile(r'\s*(?:(-?\d+)|"([^"]*)")\s*(,|$)')
+_PLACE = re.compile(r'\s*(?:(-?\d+)|"([^"]*)"|([^\s,"\[\]][^,"\[\]]*?))\s*(,|$)')
 
 
 def find(model: Model, figure: Figure, asked: str) -> Operand:
     """Find the number that was asked for. Raises BadValue with a sentence where there is none."""
     name, place = _split(asked)
     try:
-        return model.the(name)[place]
-    except KeyError:
+        named = model.the(name)
+        return named[named.found(place)]
+    except KeyError:  # no such name, or no such place of a mapping
         return _cell(figure, name, place) or _refuse(model, asked)
     except (IndexError, TypeError, ValueError):  # no such place, many numbers, a text
         at = _shown(name + written_place(place))
@@ -46,7 +48,7 @@ def _split(asked: str) -> tuple[str, tuple[Place, ...]]:
         match = _PLACE.match(inside, end)
         if match is None:
             raise BadValue(f"{_shown(asked)} is no place, as in: probabilities[0].")
-        place.append(int(match[1]) if match[1] is not None else match[2])
+        place.append(int(match[1]) if match[1] is not None else match[2] or match[3])
         end = match.end()
     return name.strip(), tuple(place)
 
@@ -62,7 +64,7 @@ def _cell(figure: Figure, title: str, place: tuple[Place, ...]) -> Operand | Non
 
 def operand_of(working: Working, name: str) -> Operand:
     """Take a working as a number with a name."""
-    return Operand(working.value, name=name, source=lambda: working)
+    return Operand(working.value, name=name, source=lambda: working, label=working.label)
 
 
 def _refuse(model: Model, asked: str) -> Operand:
@@ -84,14 +86,14 @@ def lines(asked: Operand, depth: int) -> Iterator[str]:
     def level(here: Operand, indent: str, left: int) -> Iterator[str]:
         working = here.working
         if working is None:
-            yield f"{indent}{here.name} = {digits(here.value)}  ({here.kind})"
+            yield f"{indent}{here.said} = {digits(here.value)}  ({here.kind})"
             return
         again = here.name in seen
         seen.add(here.name)
-        yield f"{indent}{here.name} = {digits(here.value)}{'  (see above)' if again else ''}"
+        yield f"{indent}{here.said} = {digits(here.value)}{'  (see above)' if again else ''}"
         if again or not left:
             return
-        if working.symbols not in ("", here.name):
+        if working.symbols not in ("", here.name, here.said):
             yield f"{indent}    {working.symbols}"
         yield f"{indent}    = {working.shown}"
         for below in operands(working.term):
@@ -116,6 +118,7 @@ def record(asked: Operand, depth: int) -> dict[str, Any]:
         below: Sequence[Operand] = () if ends or working is None else [*operands(working.term)]
         return {
             "name": here.name,
+            "said": here.said,
             "source": here.kind,
             "symbols": "" if working is None else working.symbols,
             "arithmetic": "" if working is None else plain(working.term),

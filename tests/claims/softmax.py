@@ -11,6 +11,8 @@ from tests.claims.book import Claims, State, close, opened, shown
 
 DIGITS = 400  # e^−800, the smallest probability, and 1 minus it are still told apart
 
+NAMES = ("cat", "dog", "bird")
+
 softmax = Claims(
     "softmax",
     examples=(
@@ -20,6 +22,7 @@ softmax = Claims(
         "tfx softmax logits=20,-20,0.3 temperature=0.05 target=1",
         "tfx softmax logits=20,-20 temperature=0.05",
         "tfx softmax logits=9,-9,2 temperature=0.5",
+        "tfx softmax logits=2,1,0.1,3,3 shift=-2.5 target=4",
     ),
 )
 
@@ -38,10 +41,25 @@ def exact(logits: Sequence[Decimal | float], temperature: float) -> tuple[list[D
     return [one / whole for one in powers], whole
 
 
+def scores(s: State) -> list[Decimal]:
+    """The logits with what was added to each."""
+    return [Decimal(z) + Decimal(s.controls.shift) for z in s.controls.logits]
+
+
+def called(s: State, i: int) -> str:
+    """What a class is called: by its name, if it has one."""
+    return (*NAMES, *map(str, range(len(NAMES), 9)))[i]
+
+
+def number_of(name: str) -> int:
+    """Which class is called so, in a sentence."""
+    return NAMES.index(name) if name in NAMES else int(name.removeprefix("class "))
+
+
 def shares(s: State) -> list[Decimal]:
     """The probabilities."""
     with localcontext(prec=DIGITS):
-        return exact(s.controls.logits, s.controls.temperature)[0]
+        return exact(scores(s), s.controls.temperature)[0]
 
 
 @cache
@@ -62,7 +80,7 @@ def slopes(s: State) -> list[float]:
     with localcontext(prec=DIGITS):
 
         def right(i: int, step: Decimal) -> Decimal:
-            logits = [Decimal(z) + step if j == i else z for j, z in enumerate(c.logits)]
+            logits = [z + step if j == i else z for j, z in enumerate(scores(s))]
             return exact(logits, c.temperature)[0][c.target]
 
         return [float(-log(right(i, h) / right(i, -h)) / (2 * h)) for i in range(len(c.logits))]
@@ -88,9 +106,9 @@ def probabilities(s: State) -> None:
     alike(s.values.probabilities, floats(shares(s)))
     for i, row in enumerate(s.table("From logits to probabilities").values()):
         c = s.controls
-        close(row["z"], c.logits[i])
-        close(row["z/T"], c.logits[i] / c.temperature, least=1e-12)
-        close(row["e^(z/T)"], math.exp(c.logits[i] / c.temperature))
+        close(row["z"], float(scores(s)[i]), least=1e-12)
+        close(row["z/T"], float(scores(s)[i]) / c.temperature, least=1e-12)
+        close(row["e^(z/T)"], math.exp(float(scores(s)[i]) / c.temperature))
         if isinstance(row["p"], str):
             written(row["p"], shares(s)[i])
         else:
@@ -110,7 +128,7 @@ def cross_entropy(s: State) -> None:
     alike([s.table("The whole guess")["L = −ln p"][""]], [float(price(s))])
     costs = floats([-log(p) for p in shares(s)])
     with localcontext(prec=DIGITS):
-        whole = float(log(exact(s.controls.logits, s.controls.temperature)[1]))
+        whole = float(log(exact(scores(s), s.controls.temperature)[1]))
     rows = s.table("From logits to probabilities").values()
     alike([row["−ln p"] for row in rows], costs)
     for found in (s.values.log_sum_exp, s.table("The whole guess")["ln Σ e^(z/T)"][""]):
@@ -130,7 +148,7 @@ def gradient(s: State) -> None:
     alike(s.values.gradient, true)
     assert abs(math.fsum(s.values.gradient)) <= 1e-15 * max(s.values.gradient)
     whole = s.table("The whole guess")
-    alike([whole[f"∂L/∂z{i}"][""] for i in range(len(true))], true)
+    alike([whole[f"∂L/∂z({called(s, i)})"][""] for i in range(len(true))], true)
     errors = [row["p−y"] for row in s.table("From logits to probabilities").values()]
     alike(errors, [slope * s.controls.temperature for slope in true])
 
@@ -160,9 +178,9 @@ def got(s: State, p: str) -> None:
         shown(p, float(true))
 
 
-@softmax.says("Right: class {first} leads, and its −ln p costs {loss} nats.")
+@softmax.says("Right: {first} leads, and its −ln p costs {loss} nats.")
 def right(s: State, first: str, loss: str) -> None:
-    assert leaders(s) == [int(first)] == [s.controls.target]
+    assert leaders(s) == [number_of(first)] == [s.controls.target]
     costs(s, loss)
 
 
@@ -174,9 +192,9 @@ def tied(s: State, count: str, p: str, loss: str) -> None:
     costs(s, loss)
 
 
-@softmax.says("Wrong: class {first} leads; the right one got {p}, so it costs {loss} nats.")
+@softmax.says("Wrong: {first} leads; the right one got {p}, so it costs {loss} nats.")
 def wrong(s: State, first: str, p: str, loss: str) -> None:
-    assert leaders(s) == [int(first)] != [s.controls.target]
+    assert leaders(s) == [number_of(first)] != [s.controls.target]
     got(s, p)
     costs(s, loss)
 
@@ -189,12 +207,12 @@ def wrong_and_tied(s: State, count: str, p: str, loss: str) -> None:
     costs(s, loss)
 
 
-@softmax.says("The same logits at T = {t}: class {i} went from {before} to {p}.")
+@softmax.says("The same logits at T = {t}: {i} went from {before} to {p}.")
 def warmed(s: State, t: str, i: str, before: str, p: str) -> None:
-    assert int(i) == s.controls.target > 0
+    assert number_of(i) == s.controls.target > 0
     assert s.controls.logits == [2, 1, 0.1]
     shown(t, s.controls.temperature)
-    shown(before, opened("tfx softmax").values.probabilities[int(i)])
+    shown(before, opened("tfx softmax").values.probabilities[number_of(i)])
     got(s, p)
 
 
@@ -229,10 +247,11 @@ def they_add_up() -> None:
         assert abs(sum(p) - 1) < Decimal(10) ** (3 - DIGITS)
 
 
-@softmax.tells("raise all three logits by one and no bar moves")
+@softmax.tells("turn shift, and all three logits rise while no bar moves")
 def only_differences_count() -> None:
-    before, after = opened("tfx softmax"), opened("tfx softmax logits=3,2,1.1")
-    assert np.allclose(np.subtract(after.controls.logits, before.controls.logits), 1)
+    before, after = opened("tfx softmax"), opened("tfx softmax shift=1")
+    assert [float(z - 1) for z in scores(after)] == before.controls.logits
+    close(after.values.log_sum_exp, before.values.log_sum_exp + 1, 1e-12)
     close(after.values.probabilities, before.values.probabilities, 1e-15)
 
 

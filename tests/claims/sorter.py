@@ -356,7 +356,7 @@ def half_of_all() -> None:
     sorts_everything()
 
 
-@sorter.tells("at the first five [positions](positions) nothing was ever asked")
+@sorter.tells("At the first five [positions](positions) nothing was asked")
 def first_five() -> None:
     # Place 4 is said to mean nothing, place 5 is asked.
     assert "never asked" in opened("tfx sorter position=4").says[0]

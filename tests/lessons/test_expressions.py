@@ -111,15 +111,10 @@ def test_places_by_name() -> None:
     assert worth("attention[query, 5] == attention[query][5]", state("self-attention")) is True
 
 
-class Labelled(Scope):
-    def labels(self, name: object) -> tuple[str, ...]:
-        return ("cat", "dog", "bird")
-
-
 def test_a_place_may_have_a_name() -> None:
-    assert evaluate(parse('probabilities["dog"]'), Labelled(state())) == pytest.approx(P[1])
+    assert evaluate(parse('probabilities["dog"]'), Scope(state())) == pytest.approx(P[1])
     with pytest.raises(BadValue, match=r"and no \[\"cow\"\]"):
-        evaluate(parse('probabilities["cow"]'), Labelled(state()))
+        evaluate(parse('probabilities["cow"]'), Scope(state()))
 
 
 def test_was_is_the_state_before() -> None:

@@ -72,7 +72,7 @@ def in_terminal(round_: Round) -> None:
                 raise Broken(f"{name} {data[:cut], data[cut:]} acts:\n{shown}")
         else:
             terminal.send("l")
-            terminal.wait_for("logits₁ = 2.1", round_.patience)
+            terminal.wait_for("logits cat = 2.1", round_.patience)
         terminal.key("ctrl+q")
         checked_end(round_, terminal)
 

@@ -225,7 +225,7 @@ async def test_numbers_are_set_apart_by_tab_and_line_keys_too() -> None:
 
 async def test_what_was_replaced_is_said() -> None:
     async with app().run_test(size=(80, 24)) as pilot:
-        assert "logits₂ = 0.333333" in await press(pilot, "down", "enter", *"1/3", "enter")
+        assert "logits dog = 0.333333" in await press(pilot, "down", "enter", *"1/3", "enter")
         assert pilot.app.instrument.session.model.logits.tolist() == [2, 1 / 3, 0.1]
         text = await press(pilot, "enter", *"1,5", "enter")
         assert "logits: all 3 numbers replaced by 2; a decimal has a point, as in 1.5." in text

@@ -14,8 +14,17 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
-from tui_transformer.controls.arrays import MatrixControl, PlaceName, VectorControl, frozen
-from tui_transformer.controls.base import BadValue, Control, Index, Limit, Matrix, Vector, resolve
+from tui_transformer.controls.arrays import MatrixControl, VectorControl, frozen
+from tui_transformer.controls.base import (
+    Axis,
+    BadValue,
+    Control,
+    Index,
+    Limit,
+    Matrix,
+    Vector,
+    resolve,
+)
 from tui_transformer.controls.formulas import Assigned, Formula, Names, Pick
 from tui_transformer.controls.letters import Letters
 from tui_transformer.controls.scalars import Integer, Number, Real, write_real
@@ -27,6 +36,7 @@ from tui_transformer.controls.words import SWITCH, Choice, Text, Toggle
 
 __all__ = [
     "Assigned",
+    "Axis",
     "BadValue",
     "Choice",
     "Control",
@@ -90,11 +100,25 @@ def integer(
     *,
     log: bool = False,
     divides: str = "",
+    picks: str = "",
     help: str,
 ) -> Any:
-    """Declare a whole number; `divides` names a control that it must divide."""
+    """Declare a whole number.
+
+    `divides` names a control that it must divide, `picks` one (or a value) whose place it is:
+    it is shown with that place's name, and can be typed by it.
+    """
     return _declare(
-        Integer(default=default, low=low, high=high, step=step, log=log, divides=divides, help=help)
+        Integer(
+            default=default,
+            low=low,
+            high=high,
+            step=step,
+            log=log,
+            divides=divides,
+            picks=picks,
+            help=help,
+        )
     )
 
 
@@ -169,10 +193,12 @@ def vector(
     length: tuple[int, int] | None = None,
     log: bool = False,
     typical: tuple[float, float] | None = None,
+    labels: Axis = None,
     help: str,
 ) -> Any:
     """Declare a list of numbers, by itself as long as its default.
 
+    `labels` are what its places are called; numbers beyond them are called by their index.
     `typical` narrows what `*` draws where the range is much wider than what is worth seeing.
     """
     few, many = length or (len(default), len(default))
@@ -185,6 +211,7 @@ def vector(
         min_length=few,
         max_length=many,
         typical=typical,
+        labels=(labels,) if labels else (),
         help=help,
     )
     return dataclasses.field(default_factory=lambda: control.default, metadata={"control": control})
@@ -216,13 +243,13 @@ def matrix(
     columns: tuple[Limit, Limit] | None = None,
     squares: tuple[int, ...] = (),
     typical: tuple[float, float] | None = None,
-    rows_called: PlaceName | None = None,
-    columns_called: PlaceName | None = None,
+    labels: tuple[Axis, Axis] | None = None,
     help: str,
 ) -> Any:
     """Declare rows of numbers, by itself in the shape of its default.
 
-    `squares` are the sizes of one that stays as wide as high.
+    `squares` are the sizes of one that stays as wide as high; `labels` are what the rows and what
+    the columns are called.
     """
     if squares:
         rows = columns = (squares[0], squares[-1])
@@ -235,8 +262,7 @@ def matrix(
         columns=columns or (len(default[0]), len(default[0])),
         squares=squares,
         typical=typical,
-        rows_called=rows_called,
-        columns_called=columns_called,
+        labels=labels or (),
         help=help,
     )
     return dataclasses.field(default_factory=lambda: control.default, metadata={"control": control})

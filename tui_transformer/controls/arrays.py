@@ -14,8 +14,6 @@ from tui_transformer.controls.scalars import Real, write_real
 from tui_transformer.controls.typed import meant_as_decimal, read_list, read_real, read_rows
 from tui_transformer.numbers import number
 
-PlaceName = Callable[[int], str]  # what a place is called, counted from 0
-
 
 @dataclass(frozen=True, kw_only=True)
 class Several(Control):
@@ -132,22 +130,7 @@ class MatrixControl(Several):
     rows: tuple[int, int]
     columns: tuple[Limit, Limit]
     squares: tuple[int, ...] = ()
-    rows_called: PlaceName | None = None
-    columns_called: PlaceName | None = None
     kind = "matrix"
-
-    def row_name(self, row: int) -> str:
-        """What a row is called: by its number from 1, if nothing else."""
-        return self.rows_called(row) if self.rows_called else str(row + 1)
-
-    def column_name(self, column: int) -> str:
-        """What a column is called."""
-        return self.columns_called(column) if self.columns_called else str(column + 1)
-
-    def called(self, value: Any, index: Index) -> str:
-        if not isinstance(index, tuple) or self.rows_called is None:
-            return ""
-        return f"{self.name}: {self.row_name(index[0])}, {self.column_name(index[1])}"
 
     def is_drawing(self, scope: object) -> bool:
         """Whether one whole step leads from end to end: each number is on or off."""

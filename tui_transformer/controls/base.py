@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,9 @@ from tui_transformer.arrays import Array
 
 Limit = float | Callable[[Any], float]  # a number, or a function of the controls before it
 Index = int | tuple[int, int] | None
+# What the places along one axis are called: their names, the name of a vector that has the same
+# places, or a function of the model that gives them; None where they have no names of their own.
+Axis = tuple[str, ...] | str | Callable[[Any], Sequence[str]] | None
 Vector = Array
 Matrix = Array
 
@@ -32,6 +35,7 @@ class Control:
     default: Any
     help: str
     name: str = ""
+    labels: tuple[Axis, ...] = ()  # what its places are called, an axis each
     kind = "control"
     fine = 1.0  # the least part of a step that a hand can turn it by
     opens_files = False  # whether what is typed may name a file
@@ -77,7 +81,7 @@ class Control:
         return [None]
 
     def called(self, value: Any, index: Index) -> str:
-        """The name of an element's place, where it has one of its own."""
+        """What an element is called, where that is more than the name of its place."""
         return ""
 
     def numbers(self, value: Any) -> Any:

@@ -117,6 +117,7 @@ class Integer(Number):
     kind = "integer"
     noun = "a whole number"
     divides: str = ""
+    picks: str = ""  # the control or value whose place it is
 
     def _read(self, text: str) -> float:
         value = read_real(text, self.name)
@@ -124,7 +125,17 @@ class Integer(Number):
             raise BadValue(f"{self.name} is a whole number, {visible(shorten(text, 20))} is not.")
         return value
 
+    def named(self, value: Any, scope: Any) -> str:
+        """What is called so, where it picks one of several that have names."""
+        name = scope.place(self.picks, value) if self.picks else ""
+        return "" if name == str(value) else str(name)
+
     def parse(self, text: str, scope: object) -> Any:
+        if self.picks and (name := text.strip()):
+            low, high = map(int, self.limits(scope))
+            text = next(
+                (str(i) for i in range(low, high + 1) if self.named(i, scope) == name), text
+            )
         value = super().parse(text, scope)
         if value not in self._allowed(scope, value):
             whole = int(getattr(scope, self.divides))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -38,8 +38,8 @@ class Scope:
     def labels(self, name: Name) -> Sequence[str]:
         """List the names of the places of something, where it has some."""
         model = self.was if name.was else self.model
-        known = getattr(model, "labels", {})
-        return known.get(name.name, ()) if isinstance(known, Mapping) else ()
+        key = f"control.{name.name}" if name.control else name.name
+        return (model.places_of(key) or ((),))[0] if model else ()
 
 
 def attribute(name: Name, model: type[Model]) -> str:

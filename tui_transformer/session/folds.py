@@ -17,21 +17,41 @@ Groups = Mapping[str, Mapping[str, str]]  # by label: controls, each with its sh
 
 @dataclass(frozen=True)
 class Knob:
-    """What the arrow keys hold: a control, or one element of it."""
+    """What the arrow keys hold: a control, or one element of it.
+
+    `name` is what an element is called where it has a name of its own, `place` what its place is
+    called: its row, its column.
+    """
 
     control: Control
     index: Index = None
     name: str = ""
+    place: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
-        """The element's own name; else the control's, with the element's place: logits₁."""
+        """The element's own name; else the control's with the place: logits cat, or w₀."""
         if self.name:
             return self.name
-        if self.index is None:
-            return self.control.name
-        places = self.index if isinstance(self.index, tuple) else (self.index,)
-        return self.control.name + ",".join(subscript(place + 1) for place in places)
+        if self.place:
+            return f"{self.control.name} {', '.join(self.place)}"
+        return self.control.name + ",".join(map(subscript, self.steps))
+
+    @property
+    def steps(self) -> tuple[int, ...]:
+        """Its index, a number an axis."""
+        return (
+            self.index
+            if isinstance(self.index, tuple)
+            else ()
+            if self.index is None
+            else (self.index,)
+        )
+
+    @property
+    def called(self) -> tuple[str, ...]:
+        """What its row and its column are called: by their index, if nothing else."""
+        return self.place or tuple(map(str, self.steps))
 
 
 @dataclass(frozen=True)
@@ -109,12 +129,7 @@ def _rows(
 
 
 def _grid(control: MatrixControl, knobs: Sequence[Knob], start: int) -> Fold:
-    places = [knob.index for knob in knobs if isinstance(knob.index, tuple)]
-    rows, columns = places[-1]
-    return Fold(
-        control.name,
-        start,
-        tuple(map(control.row_name, range(rows + 1))),
-        tuple(map(control.column_name, range(columns + 1))),
-        "grid",
-    )
+    wide = knobs[-1].steps[1] + 1
+    rows = tuple(knob.called[0] for knob in knobs[::wide])
+    columns = tuple(knob.called[1] for knob in knobs[:wide])
+    return Fold(control.name, start, rows, columns, "grid")

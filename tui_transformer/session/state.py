@@ -9,7 +9,7 @@ from typing import Self
 
 from tui_transformer.compare import compare
 from tui_transformer.concept import Challenge, Concept
-from tui_transformer.controls import Text
+from tui_transformer.controls import Integer, Text
 from tui_transformer.figure import Figure, Pin, working_at
 from tui_transformer.link import link_to
 from tui_transformer.model import Model, derived
@@ -76,7 +76,12 @@ class State:
     def knobs(self) -> tuple[Knob, ...]:
         """Everything the arrows can hold, in order."""
         return tuple(
-            Knob(control, index, control.called(getattr(self.model, name), index))
+            Knob(
+                control,
+                index,
+                control.called(getattr(self.model, name), index),
+                self.model.place_of(name, index),
+            )
             for name, control in self.model.controls().items()
             if not self.only or name in self.only
             for index in control.knobs(getattr(self.model, name))
@@ -117,8 +122,10 @@ class State:
         return min(self.at, len(self.knobs) - 1)
 
     def shown(self, knob: Knob) -> str:
-        """Write what a knob stands at."""
-        return knob.control.show(getattr(self.model, knob.control.name), knob.index)
+        """Write what a knob stands at; a place that is picked, with its name."""
+        control, value = knob.control, getattr(self.model, knob.control.name)
+        named = control.named(value, self.model) if isinstance(control, Integer) else ""
+        return f"{control.show(value, knob.index)} {named}".rstrip()
 
     @property
     def link(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any
 
@@ -21,7 +21,8 @@ class Named:
 
     `source` is what they are (control, weight, draw, constant), or makes the term of the one at
     a place. `symbols` is the formula, or makes it for a place. `unit` is the rounding that they
-    were computed with, `of` the model's value that they belong to.
+    were computed with, `of` the model's value that they belong to. `places`
+    gives what the places along each axis are called, where they have names.
     """
 
     def __init__(
@@ -32,6 +33,7 @@ class Named:
         symbols: str | Callable[..., str] = "",
         unit: float = DOUBLE,
         of: str = "",
+        places: Callable[[], Sequence[Sequence[str]]] = tuple,
     ) -> None:
         self.name = name
         self.values = values
@@ -39,6 +41,7 @@ class Named:
         self.symbols = symbols
         self.unit = unit
         self.of = of
+        self._places = places
         self._kept: dict[tuple[Place, ...], Operand] = {}
 
     def __getitem__(self, at: Place | tuple[Place, ...]) -> Operand:
@@ -66,7 +69,23 @@ class Named:
         written = symbols if isinstance(symbols, str) else symbols(*at)
         term = self[at] if isinstance(self.source, str) else self.source(*at)
         name = self.name + written_place(at)
-        return Working(written or name, term, value, self.of or self.name, self.unit, name)
+        said = self.said(at)
+        return Working(written or said, term, value, self.of or self.name, self.unit, name, said)
+
+    def said(self, place: tuple[Place, ...]) -> str:
+        """What people call the number at a place: probabilities[cat]."""
+        named = self._places() if place else ()
+        axes = (*named, *((),) * len(place))
+        steps = (_told(step, names) for step, names in zip(place, axes, strict=False))
+        return self.name + (f"[{', '.join(steps)}]" if place else "")
+
+    def found(self, place: tuple[Place, ...]) -> tuple[Place, ...]:
+        """Find a place that is given by names, as its indices."""
+        axes = (*self._places(), *((),) * len(place))
+        return tuple(
+            names.index(step) if step in names else step
+            for step, names in zip(place, axes, strict=False)
+        )
 
 
 class Part(Named):
@@ -105,6 +124,11 @@ class Placed(Operand):
         """What it is called."""
         return self._named.name + written_place(self._place)
 
+    @property
+    def said(self) -> str:
+        """What people call it."""
+        return self._named.said(self._place)
+
     @cached_property
     def source(self) -> Leaf | Callable[[], Working]:
         """What it is, or works out how it came about."""
@@ -130,6 +154,15 @@ def written_place(place: tuple[Place, ...]) -> str:
     """Write a place as `--json` would be asked for it: [3, 0], ["w1"], nothing for one number."""
     steps = (f'"{step}"' if isinstance(step, str) else str(step) for step in place)
     return f"[{', '.join(steps)}]" if place else ""
+
+
+def _told(step: Place, names: Sequence[str]) -> str:
+    """Write one step of a place by its name, so that it can be read again."""
+    if isinstance(step, str) or not names:
+        return written_place((step,))[1:-1]
+    name = names[step]
+    plain = not set(name) & set(',"[] ') and (not name.isdecimal() or name == str(step))
+    return name if plain else f'"{name}"'
 
 
 def weights(arrays: Mapping[str, Array], prefix: str = "") -> dict[str, Named]:

@@ -26,7 +26,8 @@ class Working:
     """How one number comes about, in the precision (`unit`, a rounding) it was computed in.
 
     `symbols` is the formula, `term` the same with today's numbers, `value` what was computed,
-    `of` the name of the model's value that the number belongs to, and `called` its own name.
+    `of` the name of the model's value that the number belongs to, and `called` its own name;
+    `label` is that name as people say it, where its place has a name.
     """
 
     symbols: str
@@ -35,6 +36,7 @@ class Working:
     of: str = ""
     unit: float = DOUBLE
     called: str = ""
+    label: str = ""
 
     @property
     def shown(self) -> str:
@@ -45,6 +47,11 @@ class Working:
     def name(self) -> str:
         """What the number is called: by its own name, or by the left side of its formula."""
         return self.called or self.symbols.partition(" = ")[0]
+
+    @property
+    def said(self) -> str:
+        """What people call the number."""
+        return self.label or self.name
 
     @cached_property
     def tolerance(self) -> float:
@@ -74,6 +81,12 @@ class Operand(Term):
 
     name: str = ""
     source: Leaf | Callable[[], Working] = "constant"
+    label: str = ""
+
+    @property
+    def said(self) -> str:
+        """What people call it: by the name of its place, where that has one."""
+        return self.label or self.name
 
     @cached_property
     def working(self) -> Working | None:
@@ -82,7 +95,8 @@ class Operand(Term):
 
     def why(self) -> Working:
         """How it came about; a number that ends the way stands for itself."""
-        return self.working or Working(self.name, self, self.value, called=self.name)
+        name, said = self.name, self.said
+        return self.working or Working(said, self, self.value, called=name, label=said)
 
     @property
     def is_leaf(self) -> bool:

@@ -36,7 +36,7 @@ class Walk:
     @property
     def trail(self) -> tuple[str, ...]:
         """The names of the numbers on the way."""
-        return (*(self.above.trail if self.above else ()), self.here.name)
+        return (*(self.above.trail if self.above else ()), self.here.said)
 
 
 def content(walk: Walk) -> Content:
@@ -47,7 +47,7 @@ def content(walk: Walk) -> Content:
         head: list[Row] = [(Text(visible(_end(walk.trail, width)), "muted"),), ()]
         head = head if walk.above else []
         if working is None:
-            said = f"{walk.here.name} = {digits(walk.here.value)}: {WAYS[walk.here.kind]}."
+            said = f"{walk.here.said} = {digits(walk.here.value)}: {WAYS[walk.here.kind]}."
             return [*head, (Text(visible(said)),)]
         head += [
             (Text(visible(working.symbols), "output"),),
@@ -57,7 +57,7 @@ def content(walk: Walk) -> Content:
         return [*head, *_parts(walk, list(operands(working.term)))]
 
     back = None if walk.above is None else _to(walk.above)
-    return Content(f"Why {visible(walk.here.name)}", rows, start=walk.held, back=back)
+    return Content(f"Why {visible(walk.here.said)}", rows, start=walk.held, back=back)
 
 
 def _end(trail: tuple[str, ...], width: int) -> str:
@@ -76,7 +76,7 @@ def _parts(walk: Walk, parts: list[Operand]) -> list[Row]:
         parts = sorted(parts, key=lambda part: -abs(part.value * slopes.get(part, 0.0)))
     many = len(parts) > FOLDED + 1 and not walk.unfolded
     listed = parts[:FOLDED] if many else parts
-    wide = max((len(part.name) for part in listed), default=0)
+    wide = max((len(part.said) for part in listed), default=0)
     rows = [_part(walk, i, part, wide) for i, part in enumerate(listed)]
     if many:
         more = Text(
@@ -95,7 +95,7 @@ def _part(walk: Walk, i: int, part: Operand, wide: int) -> Row:
     """One operand; enter goes down into it."""
     return (
         Text(
-            visible(f"{part.name:<{wide}}  "), "input", action=_to(replace(walk, held=i).down(part))
+            visible(f"{part.said:<{wide}}  "), "input", action=_to(replace(walk, held=i).down(part))
         ),
         Text(f"{digits(part.value):>12}  "),
         Text(WAYS[part.kind], "muted"),

@@ -15,6 +15,8 @@ from tui_transformer.terms.named import Named
 
 MOST_KEYS, MOST_DIMENSIONS = 16, 512
 KEYS = ((1.0, 0.0, 1.0, 0.0), (1.0, 0.0, 0.0, 1.0), (0.0, 1.0, 0.0, 1.0), (-1.0, 0.0, -1.0, 0.0))
+WORDS = ("animal", "street", "crossed", "the")
+PROPERTIES = ("noun", "verb", "alive", "place")
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +37,7 @@ class Attention(Model):
         0.5,
         length=(2, 64),
         typical=(-2, 2),
+        labels=lambda m: PROPERTIES if len(m.query) == len(PROPERTIES) else (),
         help="What is wanted (source hand).",
     )
     keys: Matrix = matrix(
@@ -45,7 +48,7 @@ class Attention(Model):
         rows=(2, MOST_KEYS),
         columns=(lambda m: len(m.query), lambda m: len(m.query)),
         typical=(-2, 2),
-        rows_called="k{}".format,
+        labels=(lambda m: WORDS if len(m.query) == len(KEYS[0]) else (), "query"),
         help="What is on offer, one key a row (source hand).",
     )
     dimension: int = integer(

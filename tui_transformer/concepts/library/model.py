@@ -56,16 +56,14 @@ class Library(Model):
         SHELF,
         0,
         1,
-        rows_called=TITLES.__getitem__,
-        columns_called=SUBJECTS.__getitem__,
+        labels=(TITLES, SUBJECTS),
         help="The keys: how much each card says of sea, sky and food.",
     )
     contents: Matrix = matrix(
         CONTENTS,
         0,
         1,
-        rows_called=TITLES.__getitem__,
-        columns_called=PARTS.__getitem__,
+        labels=(TITLES, PARTS),
         help="The values: facts, stories and pictures in each book.",
     )
 

@@ -4,8 +4,8 @@ A network that has to choose one of several classes ends in one raw score per cl
 raise e to each score, divide by the sum. Now all are positive and add up to 1.
 
 Because e^(z+c) = e^z·e^c, adding the same c to every logit cancels out. *Only differences
-count*: raise all three logits by one and no bar moves. The **temperature** divides the
-logits first. Below 1 it stretches the differences and the winner takes more; above 1 it
+count*: turn shift, and all three logits rise while no bar moves. The **temperature**
+divides the logits first. Below 1 it stretches the differences and the winner takes more; above 1 it
 levels them. It never changes who wins.
 
 How wrong was the guess? **Cross-entropy** is −ln p of the class that was right: nothing
@@ -27,7 +27,7 @@ import numpy as np
 
 from tui_transformer.concept import Challenge, Concept
 from tui_transformer.concepts.softmax.model import Softmax
-from tui_transformer.concepts.softmax.view import view
+from tui_transformer.concepts.softmax.view import called, view
 from tui_transformer.numbers import number, probability
 
 CONCEPT = Concept(
@@ -37,19 +37,20 @@ CONCEPT = Concept(
         "three classes": {},
         "T = 0.5": {"temperature": 0.5},
         "T = 10": {"temperature": 10.0},
-        "shifted by +5": {"logits": (7.0, 6.0, 5.1)},
+        "shifted by +5": {"shift": 5.0},
         "0 and 4.595": {"logits": (0.0, 4.595), "target": 0},
     },
     challenges=(
         Challenge(
-            "let class 1 or 2 be right, at less than 1.2 nats, without touching a logit",
+            "let dog or bird be right, at less than 1.2 nats, without touching a logit",
             lambda m: (
                 m.target > 0 and m.cross_entropy < 1.2 and np.array_equal(m.logits, (2.0, 1.0, 0.1))
             ),
             {"temperature": 3.0, "target": 1},
             hint="A lower temperature is bolder, a higher one more careful.",
             seen=lambda m: (
-                f"The same logits at T = {number(m.temperature, 3)}: class {m.target} went from "
+                f"The same logits at T = {number(m.temperature, 3)}: "
+                f"{called(m, m.target)} went from "
                 f"{probability(float(m.replace(temperature=1).probabilities[m.target]), 3)} "
                 f"to {probability(float(m.probabilities[m.target]), 3)}."
             ),

@@ -21,29 +21,39 @@ class Softmax(Model):
         20,
         length=(2, 8),
         typical=(-3, 3),
+        labels=("cat", "dog", "bird"),
         help="The raw score of each class.",
     )
     temperature: float = real(
         1.0, 0.05, 10, log=True, help="Divides the logits: below 1 is bolder, above 1 more even."
     )
-    target: int = integer(0, 0, lambda m: len(m.logits) - 1, help="The class that is right.")
+    target: int = integer(
+        0, 0, lambda m: len(m.logits) - 1, picks="logits", help="The class that is right."
+    )
+    shift: float = real(0.0, -10, 10, help="Added to every logit: it moves no probability.")
 
-    @derived
+    @derived.labelled("logits")
+    def z(self) -> Array:
+        """The logits with what was added to all of them, [n]."""
+        z: Array = self.logits + self.shift
+        return z
+
+    @derived.labelled("logits")
     def scaled(self) -> Array:
         """The logits as softmax gets them, z/T, [n]."""
-        return self.logits / self.temperature
+        return self.z / self.temperature
 
-    @derived
+    @derived.labelled("logits")
     def powers(self) -> Array:
         """e^(z/T), [n]: what is shared out."""
         return np.exp(self.scaled)
 
-    @value
+    @value.labelled("logits")
     def probabilities(self) -> Array:
         """Probability of each class, [n]; they add up to 1."""
         return softmax(self.scaled)
 
-    @derived
+    @derived.labelled("logits")
     def costs(self) -> Array:
         """What each class would cost if it were right: −ln p, in nats, [n]."""
         return surprise(self.scaled)
@@ -59,7 +69,7 @@ class Softmax(Model):
         with np.errstate(under="ignore"):
             return math.fsum(self.probabilities * self.costs)
 
-    @derived
+    @derived.labelled("logits")
     def errors(self) -> Array:
         """What was said minus what was true, p − y, [n]; adds up to 0.
 
@@ -69,7 +79,7 @@ class Softmax(Model):
         errors[self.target] = -math.fsum(np.delete(errors, self.target))
         return errors
 
-    @value
+    @value.labelled("logits")
     def gradient(self) -> Array:
         """How the loss changes with each logit, ∂L/∂z = (p − y)/T, [n]; adds up to 0."""
         return self.errors / self.temperature

@@ -43,20 +43,30 @@ def says(m: Softmax) -> str:
     leaders = np.flatnonzero(m.logits == max(m.logits))
     cost = number(m.cross_entropy, 4) if m.cross_entropy else "under 1e-300"
     if m.target not in leaders:
-        who = f"class {leaders[0]} leads" if len(leaders) == 1 else f"{len(leaders)} classes lead"
+        who = (
+            f"{called(m, leaders[0])} leads"
+            if len(leaders) == 1
+            else f"{len(leaders)} classes lead"
+        )
         return f"Wrong: {who}; the right one got {share(m, m.target)}, so it costs {cost} nats."
     if len(leaders) > 1:
         return (
             f"Tied: {len(leaders)} classes lead; the right one, of them, got "
             f"{share(m, m.target)}: {cost} nats."
         )
-    return f"Right: class {m.target} leads, and its −ln p costs {cost} nats."
+    return f"Right: {called(m, m.target)} leads, and its −ln p costs {cost} nats."
+
+
+def called(m: Softmax, i: int) -> str:
+    """Name a class in a sentence."""
+    name = m.place("logits", i)
+    return f"class {name}" if name.isdecimal() else name
 
 
 def share(m: Softmax, i: int) -> str:
     """Write the probability of a class, never as 0 or 1, which it cannot be."""
     p = float(m.probabilities[i])
-    return probability(p, 4) if 0 < p < 1 else written(m.logits / m.temperature, i)
+    return probability(p, 4) if 0 < p < 1 else written(m.scaled, i)
 
 
 def class_table(m: Softmax) -> Table:
@@ -77,20 +87,20 @@ def class_table(m: Softmax) -> Table:
 
 def class_row(m: Softmax, i: int) -> tuple[Cell, ...]:
     """The numbers of one class."""
-    right = i == m.target
+    right, name = i == m.target, m.place("logits", i)
     p = m.the("probabilities")[i]
     return (
         Cell(
-            f"{i} right" if right else f"{i}",
+            f"{name} right" if right else name,
             "text",
             role="target" if right else "plain",
-            key=f"{i}",
+            key=name,
         ),
         Cell(Bar(p.value), role="output"),
         cell(p, "probability", role="output")
         if 0 < p.value < 1
         else Cell(share(m, i), "text", role="output"),
-        Cell(float(m.logits[i]), decimals=3, role="input"),
+        cell(m.the("z")[i], decimals=3, role="input"),
         cell(m.the("scaled")[i], decimals=3),
         cell(m.the("powers")[i], decimals=4),
         cell(m.the("costs")[i], decimals=4),
@@ -120,7 +130,7 @@ def summary(m: Softmax) -> Table:
         ("L = −ln p", "cross_entropy", ()),
         ("entropy H", "entropy", ()),
         ("ln Σ e^(z/T)", "log_sum_exp", ()),
-        *((f"∂L/∂z{i}", "gradient", (i,)) for i in range(len(m.logits))),
+        *((f"∂L/∂z({m.place('logits', i)})", "gradient", (i,)) for i in range(len(m.logits))),
     )
     return Table(
         "The whole guess",

@@ -5,38 +5,52 @@ from tui_transformer.steps import softmax
 from tui_transformer.terms import Term, exp, total
 
 
+def called(m: Softmax, i: int) -> str:
+    """What a class is called."""
+    return m.place("logits", i)
+
+
+@Softmax.z.because(lambda m, i: f"z({called(m, i)}) = logit + shift")
+def z(m: Softmax, i: int) -> Term:
+    return m.the("logits")[i] + m.one("shift")
+
+
 def scores(m: Softmax) -> list[Term]:
     """The logits as softmax gets them: z/T."""
-    return [z / m.one("temperature") for z in m.the("logits").row()]
+    return [z / m.one("temperature") for z in m.the("z" if m.shift else "logits").row()]
 
 
-@Softmax.scaled.because(lambda m, i: f"z{i}/T")
+@Softmax.scaled.because(lambda m, i: f"z({called(m, i)})/T")
 def scaled(m: Softmax, i: int) -> Term:
     return scores(m)[i]
 
 
-@Softmax.powers.because(lambda m, i: f"e^(z{i}/T)")
+@Softmax.powers.because(lambda m, i: f"e^(z({called(m, i)})/T)")
 def power(m: Softmax, i: int) -> Term:
     return exp(scores(m)[i])
 
 
-@Softmax.probabilities.because(lambda m, i: f"p{i} = e^(z{i}/T) / Σ e^(z/T)")
+@Softmax.probabilities.because(
+    lambda m, i: f"p({called(m, i)}) = e^(z({called(m, i)})/T) / Σ e^(z/T)"
+)
 def probability(m: Softmax, i: int) -> Term:
     return softmax.share(scores(m), i)
 
 
-@Softmax.costs.because(lambda m, i: f"−ln p{i} = {cost_formula(m, i)}")
+@Softmax.costs.because(lambda m, i: f"−ln p({called(m, i)}) = {cost_formula(m, i)}")
 def cost(m: Softmax, i: int) -> Term:
     return softmax.price(scores(m), i)
 
 
 def cost_formula(m: Softmax, i: int) -> str:
     if softmax.is_nearly_free(scores(m), i):
-        return f"ln(1 + Σ e^((z − z{i})/T)), the others'"
-    return f"ln Σ e^(z/T) − z{i}/T"
+        return f"ln(1 + Σ e^((z − z({called(m, i)}))/T)), the others'"
+    return f"ln Σ e^(z/T) − z({called(m, i)})/T"
 
 
-@Softmax.cross_entropy.because(lambda m: f"−ln p{m.target} = {cost_formula(m, m.target)}")
+@Softmax.cross_entropy.because(
+    lambda m: f"−ln p({called(m, m.target)}) = {cost_formula(m, m.target)}"
+)
 def cross_entropy(m: Softmax) -> Term:
     return cost(m, m.target)
 
@@ -66,9 +80,15 @@ def nearly_right(m: Softmax, i: int) -> bool:
 
 
 def error_formula(m: Softmax, i: int) -> str:
-    return f"p{i} − 1 = −Σ of the other p" if nearly_right(m, i) else f"p{i} − y{i}"
+    return (
+        f"p({called(m, i)}) − 1 = −Σ of the other p"
+        if nearly_right(m, i)
+        else f"p({called(m, i)}) − y({called(m, i)})"
+    )
 
 
-@Softmax.gradient.because(lambda m, i: f"∂L/∂z{i} = (p{i} − y{i})/T")
+@Softmax.gradient.because(
+    lambda m, i: f"∂L/∂z({called(m, i)}) = (p({called(m, i)}) − y({called(m, i)}))/T"
+)
 def slope(m: Softmax, i: int) -> Term:
     return m.the("errors")[i] / m.one("temperature")

@@ -36,8 +36,7 @@ class Values(Model):
         VALUES,
         -5,
         5,
-        rows_called=WORDS.__getitem__,
-        columns_called=PARTS.__getitem__,
+        labels=(WORDS, PARTS),
         help="What river, bank and money pass on: how much water, how much finance.",
     )
 
