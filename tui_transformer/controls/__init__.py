@@ -103,11 +103,9 @@ def integer(
     picks: str = "",
     help: str,
 ) -> Any:
-    """Declare a whole number.
+    """Declare a whole number; `divides` names a control that it must divide.
 
-    `divides` names a control that it must divide, `picks` one (or a value) whose place it is:
-    it is shown with that place's name, and can be typed by it.
-    """
+    `picks` names what it is a place of: it is shown with that place's name, and typed by it."""
     return _declare(
         Integer(
             default=default,
