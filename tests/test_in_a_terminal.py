@@ -146,7 +146,7 @@ def test_the_first_map_is_left_with_ctrl_c(home: dict[str, str]) -> None:
 
 def test_sixteen_colours_no_colour_and_ascii(home: dict[str, str]) -> None:
     with opened({**home, "NO_COLOR": "1"}, "attention") as tfx:
-        tfx.wait_for("k0")
+        tfx.wait_for("attic")
         tfx.settle()
         assert not re.search(rb"\x1b\[[0-9;]*3[0-8][;m]", tfx.raw)
     with opened({**home, "LC_ALL": "C", "PYTHONUTF8": "0"}, "softmax") as tfx:

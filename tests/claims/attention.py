@@ -173,7 +173,7 @@ def what_the_root_does_not() -> None:
     assert max(larger.values.weights) > 0.95 > max(opened("tfx attention").values.weights)
 
 
-@attention.tells("k0 and k1 differ in two places; ask only for what both have.")
+@attention.tells("attic and court differ in two places; ask only for what both have.")
 def two_places() -> None:
     k0, k1, *_ = opened("tfx attention").controls.keys
     assert sum(a != b for a, b in zip(k0, k1, strict=True)) == 2
@@ -182,11 +182,17 @@ def two_places() -> None:
 # ── the status ─────────────────────────────────────────────────────────────────────────
 
 
+def called(s: State) -> list[str]:
+    """What the keys are called: four flats by four wishes, or else by their number."""
+    flats = s.controls.source == "hand" and np.shape(s.controls.keys) == (4, 4)
+    return ["attic", "court", "plaza", "club"] if flats else [f"k{j}" for j in range(16)]
+
+
 def about_the_best(s: State, d: str, name: str) -> int:
     """See that a sentence names d and the one key that scores best."""
     assert int(d) == len(vectors(s)[0])
     (top,) = best(s)
-    assert name == f"k{top}"
+    assert name == called(s)[top]
     return top
 
 
@@ -214,7 +220,7 @@ def all_the_same(s: State, count: str, n: str) -> None:
 def tie(s: State, names: str, weight: str) -> None:
     top = best(s)
     spoken = names.replace(" and ", ", ").split(", ")
-    assert spoken == [f"k{j}" for j in top] or names == f"{len(top)} keys"
+    assert spoken == [called(s)[j] for j in top] or names == f"{len(top)} keys"
     assert 1 < len(top) < len(vectors(s)[1])
     for j in top:
         is_share(weight, counted(s), j)
@@ -235,7 +241,7 @@ def kept(s: State, divided: str, without: str, name: str, weight: str) -> None:
     is_share(weight, both(s)[0], top)
 
 
-@attention.says("k2 scores {lead} more than the next key, and gets {weight}.")
+@attention.says("plaza scores {lead} more than the next key, and gets {weight}.")
 def k2_won(s: State, lead: str, weight: str) -> None:
     z = both(s)[0]
     shown(lead, z[2] - max(z[0], z[1], z[3]))
@@ -247,7 +253,7 @@ def k2_won(s: State, lead: str, weight: str) -> None:
 @attention.says("{names} both score {score}: each gets {weight}.")
 def shared(s: State, names: str, score: str, weight: str) -> None:
     first, second = best(s)
-    assert names == f"k{first} and k{second}"
+    assert names == f"{called(s)[first]} and {called(s)[second]}"
     for j in (first, second):
         shown(score, both(s)[0][j])
         is_share(weight, counted(s), j)

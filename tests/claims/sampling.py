@@ -5,23 +5,31 @@ import math
 from tests.claims.book import State, close, opened, shown
 from tests.claims.sampling_values import drawn, filtered, order, sampling, shares
 
+TOKENS = ("la", "di", "da", "dum", "hey", "oh")
+
+
+def number_of(name: str) -> int:
+    """Which token is called so."""
+    return TOKENS.index(name) if name in TOKENS else int(name.removeprefix("token "))
+
+
 # ── sentences ──────────────────────────────────────────────────────────────────────────
 
 
-@sampling.says("Greedy: token {first} every time.")
+@sampling.says("Greedy: always {first}.")
 def greedy(s: State, first: str) -> None:
     z = s.controls.logits
     assert s.controls.temperature == 0
-    assert [i for i, x in enumerate(z) if x == max(z)] == [int(first)]
-    assert set(drawn(s, 50)) == {int(first)}
+    assert [i for i, x in enumerate(z) if x == max(z)] == [number_of(first)]
+    assert set(drawn(s, 50)) == {number_of(first)}
 
 
-@sampling.says("Greedy: the first of {count} equals, token {first} every time.")
+@sampling.says("Greedy: of {count} equals the first, {first}, every time.")
 def greedy_of_equals(s: State, count: str, first: str) -> None:
     z = s.controls.logits
     assert z.count(max(z)) == int(count) > 1
-    assert z.index(max(z)) == int(first)
-    assert set(drawn(s, 50)) == {int(first)}
+    assert z.index(max(z)) == number_of(first)
+    assert set(drawn(s, 50)) == {number_of(first)}
 
 
 @sampling.says("T = {t} leaves {none} of {k} tokens less than a float can hold.")
@@ -40,10 +48,10 @@ def some_are_left(s: State, kept: str, k: str, share: str) -> None:
     together(s, left, share)
 
 
-@sampling.says("Only token {i} of {k} is left; it had {share}.")
+@sampling.says("Only {i} of {k} tokens is left; it had {share}.")
 def one_is_left(s: State, i: str, k: str, share: str) -> None:
     left = [j for j, q in enumerate(filtered(s)) if q]
-    assert left == [int(i)]
+    assert left == [number_of(i)]
     assert int(k) == len(s.controls.logits)
     together(s, left, share)
 
@@ -68,24 +76,28 @@ def all_equal(s: State, k: str, n: str) -> None:
     close(shares(s), [1 / int(n)] * int(n))
 
 
-@sampling.says("T = {t}: all {k} tokens may come. Drawn so far: {n}.")
-def all_may_come(s: State, t: str, k: str, n: str) -> None:
+@sampling.says("T = {t}: all {k} tokens may come. {n} drawn: {song}.")
+def all_may_come(s: State, t: str, k: str, n: str, song: str) -> None:
     shown(t, s.controls.temperature)
     z = s.controls.logits
     assert int(k) == len(s.values.kept) == len(z) == sum(q > 0 for q in filtered(s))
     assert int(n) == s.controls.draws == sum(s.values.counts)
+    heard = [] if song == "none" else song.removeprefix("… ").split()
+    names = [*TOKENS, *map(str, range(len(TOKENS), 12))]
+    assert heard == [names[i] for i in drawn(s, int(n))[-6:]]
+    assert song.startswith("…") == (int(n) > 6)
     assert order(shares(s)) == order(z)
 
 
-@sampling.says("Token {i} has {p}, short of {top_p}; token {j} crosses it, at {both}, and is kept.")
+@sampling.says("{i} has {p}, short of {top_p}; {j} crosses it, at {both}, and is kept.")
 def crossing(s: State, i: str, p: str, top_p: str, j: str, both: str) -> None:
     q = shares(s)
-    assert order(q)[:2] == [int(i), int(j)]
-    shown(p, q[int(i)])
+    assert order(q)[:2] == [number_of(i), number_of(j)]
+    shown(p, q[number_of(i)])
     shown(top_p, s.controls.top_p)
-    shown(both, q[int(i)] + q[int(j)])
-    assert q[int(i)] < s.controls.top_p <= q[int(i)] + q[int(j)] + 1e-12
-    assert sorted(s.values.kept) == sorted((int(i), int(j)))
+    shown(both, q[number_of(i)] + q[number_of(j)])
+    assert q[number_of(i)] < s.controls.top_p <= q[number_of(i)] + q[number_of(j)] + 1e-12
+    assert sorted(s.values.kept) == sorted((number_of(i), number_of(j)))
 
 
 @sampling.says("At T = {t} the likeliest five have {five}: 0.9 takes all six.")

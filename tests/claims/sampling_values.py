@@ -111,10 +111,14 @@ def draws(s: State) -> None:
     assert s.values.counts == [true[:-1].count(i) for i in range(len(s.controls.logits))]
     rows = s.table(TABLE)
     assert [row["count"] for row in rows.values()] == s.values.counts
-    assert f"{true[-1]} next" in rows
+    names = ["la", "di", "da", "dum", "hey", "oh", *map(str, range(6, 12))]
+    assert f"{names[true[-1]]} next" in rows
+    [sung] = [panel for panel in s.figure.panels if panel.title == "What was drawn"]
+    words = sung.lines[0].removeprefix("And so they sang: ").removesuffix("_").split()
+    assert words == (["…"] if len(true) > 13 else []) + [names[i] for i in true[:-1][-12:]]
     q = filtered(s)
     best = order(q)[0]
-    plot = next(panel for panel in s.figure.panels if panel.title == f"Share of token {best} drawn")
+    plot = next(panel for panel in s.figure.panels if panel.key == "share")
     close(plot.marks[0].at, q[best])
     hits = list(accumulate(float(token == best) for token in true[:-1]))
     close(plot.marks[1].y, [hit / (n + 1) for n, hit in enumerate(hits)])

@@ -76,7 +76,7 @@ def scores_and_weights(s: State) -> None:
         w = table[word]["weight"]
         is_share(w, word_scores(s), j) if isinstance(w, str) else close(w, weights(s)[j])
         assert table[word]["score"] == word_scores(s)[j]
-        place = {"₁": 0, "₂": 1, "₃": 2}[table[word]["which"][0]]
+        place = ("topic", "itself", "other").index(table[word]["which"])
         assert s.controls.scores[place] == word_scores(s)[j]
         assert [table[word][part] for part in PARTS] == s.controls.values[j]
     assert table["output"]["weight"] == 1

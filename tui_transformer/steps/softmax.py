@@ -33,9 +33,9 @@ def power_formula(z: Array, name: str) -> str:
     return f"e^({name}−max)" if is_huge(z) else f"e^{name}"
 
 
-def share_formula(z: Array, letter: str, i: int) -> str:
-    """Write a share, w1 = e^z1 / Σ e^z, of scores that are called by a letter."""
-    return f"w{i} = {power_formula(z, f'{letter}{i}')} / Σ {power_formula(z, letter)}"
+def share_formula(z: Array, letter: str, place: str) -> str:
+    """Write a share, w(sea) = e^z(sea) / Σ e^z, of scores that are called by a letter."""
+    return f"w({place}) = {power_formula(z, f'{letter}({place})')} / Σ {power_formula(z, letter)}"
 
 
 def log_share(z: Sequence[Term], j: int) -> Term:

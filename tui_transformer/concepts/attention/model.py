@@ -15,8 +15,7 @@ from tui_transformer.terms.named import Named
 
 MOST_KEYS, MOST_DIMENSIONS = 16, 512
 KEYS = ((1.0, 0.0, 1.0, 0.0), (1.0, 0.0, 0.0, 1.0), (0.0, 1.0, 0.0, 1.0), (-1.0, 0.0, -1.0, 0.0))
-WORDS = ("animal", "street", "crossed", "the")
-PROPERTIES = ("noun", "verb", "alive", "place")
+FLATS, WISHES = ("attic", "court", "plaza", "club"), ("quiet", "big", "cheap", "central")
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +36,7 @@ class Attention(Model):
         0.5,
         length=(2, 64),
         typical=(-2, 2),
-        labels=lambda m: PROPERTIES if len(m.query) == len(PROPERTIES) else (),
+        labels=lambda m: WISHES if m.keys.shape == (len(FLATS), len(WISHES)) else (),
         help="What is wanted (source hand).",
     )
     keys: Matrix = matrix(
@@ -48,7 +47,7 @@ class Attention(Model):
         rows=(2, MOST_KEYS),
         columns=(lambda m: len(m.query), lambda m: len(m.query)),
         typical=(-2, 2),
-        labels=(lambda m: WORDS if len(m.query) == len(KEYS[0]) else (), "query"),
+        labels=(lambda m: m.flats, "query"),
         help="What is on offer, one key a row (source hand).",
     )
     dimension: int = integer(
@@ -63,23 +62,35 @@ class Attention(Model):
         0,
         0,
         lambda m: (len(m.keys) if m.source == "hand" else m.count) - 1,
+        picks="scores",
         help="The key whose fraction is written out.",
     )
     seed: int = seed()
 
-    @value
+    @derived
+    def flats(self) -> tuple[str, ...]:
+        """What your own keys are called: four by four, the flats that hold them out."""
+        own = self.keys.shape == (len(FLATS), len(WISHES))
+        return FLATS if own else tuple(f"k{j}" for j in range(len(self.keys)))
+
+    @derived
+    def names(self) -> tuple[str, ...]:
+        """What the keys in use are called."""
+        return self.flats if self.source == "hand" else tuple(f"k{j}" for j in range(self.count))
+
+    @value.labelled(lambda m: m.names)
     def scores(self) -> Array:
         """The dot product of the query with each key, [n]."""
         s: Array = nn.scores(self.q[None], self.k, scaled=False)[0]
         return s
 
-    @value
+    @value.labelled(lambda m: m.names)
     def scaled_scores(self) -> Array:
         """The scores divided by √d, whether or not softmax gets to see them, [n]."""
         z: Array = nn.scores(self.q[None], self.k)[0]
         return z
 
-    @value
+    @value.labelled(lambda m: m.names)
     def weights(self) -> Array:
         """How the query's attention is shared out, [n]; adds up to 1."""
         row: Array = self.rows[int(self.scaled)]
@@ -121,22 +132,22 @@ class Attention(Model):
         """What softmax would get without √d and with it."""
         return self.scores, self.scaled_scores
 
-    @derived
+    @derived.labelled(None, lambda m: m.names)
     def rows(self) -> Array:
         """The weights without and with √d, [2, n]; `scaled` picks one row."""
         return np.array([nn.weights(z) for z in self.inputs])
 
-    @derived
+    @derived.labelled(lambda m: m.names)
     def rest(self) -> Array:
         """What each weight leaves to the other keys, 1 − w, [n]."""
         return np.array([math.fsum(np.delete(self.weights, j)) for j in range(len(self.k))])
 
-    @derived
+    @derived.labelled(lambda m: m.names)
     def log_weights(self) -> Array:
         """ln w, [n]: exact where w is too small for a float."""
         return log_softmax(self.inputs[self.scaled])
 
-    @derived
+    @derived.labelled(lambda m: m.names)
     def powers(self) -> Array:
         """What is shared out: e to each score, [n]; the largest is taken out of huge ones."""
         return powers(self.inputs[self.scaled])

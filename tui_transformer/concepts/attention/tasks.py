@@ -29,19 +29,20 @@ def shared(m: Attention) -> float:
 def what_kept_it(m: Attention) -> str:
     """Say what dividing does for a row that collapses without it."""
     without, divided = (number(float(x), 3) for x in m.entropies)
-    taken = written(m.scores, m.top)
-    return f"By √64 these scores give {divided} nats, undivided {without}: k{m.top} takes {taken}."
+    name, taken = m.names[m.top], written(m.scores, m.top)
+    return f"By √64 these scores give {divided} nats, undivided {without}: {name} takes {taken}."
 
 
-def what_k2_got(m: Attention) -> str:
-    """Say by how much k2 won."""
+def what_plaza_got(m: Attention) -> str:
+    """Say by how much the third flat won."""
     lead = number(float(m.scores[2] - max(np.delete(m.scores, 2))), 4)
-    return f"k2 scores {lead} more than the next key, and gets {written(m.inputs[m.scaled], 2)}."
+    got = written(m.inputs[m.scaled], 2)
+    return f"{m.names[2]} scores {lead} more than the next key, and gets {got}."
 
 
 def what_they_share(m: Attention) -> str:
     """Say what two equal scores make."""
-    names, z = and_list([f"k{j}" for j in m.tied]), m.inputs[m.scaled]
+    names, z = and_list([m.names[j] for j in m.tied]), m.inputs[m.scaled]
     return f"{names} both score {number(float(m.scores[m.top]), 4)}: each gets {written(z, m.top)}."
 
 
@@ -55,17 +56,17 @@ CHALLENGES = (
         seen=what_kept_it,
     ),
     Challenge(
-        "ask only for what k2 offers, until it gets more than 0.9, and touch no key",
+        "ask only for what plaza offers, until it gets more than 0.9, and touch no key",
         lambda m: by_hand(m) and not np.any(m.query[[0, 2]]) and m.weights[2] > 0.9,
         {"query": (0.0, 5.0, 0.0, 5.0)},
-        hint="Ask for what k2 offers, and loudly.",
-        seen=what_k2_got,
+        hint="Ask for what plaza offers, and loudly.",
+        seen=what_plaza_got,
     ),
     Challenge(
         "let two keys share equally, more than 0.9 in all, and touch no key",
         lambda m: shared(m) > 0.9,
         {"query": (5.0, 0.0, 0.0, 0.0)},
-        hint="k0 and k1 differ in two places; ask only for what both have.",
+        hint="attic and court differ in two places; ask only for what both have.",
         seen=what_they_share,
     ),
 )

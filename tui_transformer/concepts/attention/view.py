@@ -64,12 +64,12 @@ def selected_working(m: Attention) -> Working:
 
 def says(m: Attention) -> str:
     """Say which key gets most, and how much."""
-    d, count, name = len(m.q), len(m.k), f"k{m.top}"
+    d, count, name = len(m.q), len(m.k), m.names[m.top]
     without, divided = (written(z, m.top) for z in m.inputs)
     if len(m.tied) == count:
         return f"All {count} keys score the same: each gets 1/{count}."
     if len(m.tied) > 1:
-        best = [f"k{j}" for j in m.tied]
+        best = [m.names[j] for j in m.tied]
         names = and_list(best) if len(best) < 4 else f"{len(best)} keys"
         return f"{names} tie at the top: each gets {divided if m.scaled else without}."
     if m.scaled:
@@ -121,7 +121,7 @@ def key_row(m: Attention, j: int) -> tuple[Cell, ...]:
     """The numbers of one key."""
     e, z = m.the("powers")[j], m.inputs[m.scaled]
     return (
-        Cell(f"k{j}", "text", role="key"),
+        Cell(m.names[j], "text", role="key"),
         Cell(Bar(float(m.rows[1, j])), role=role(m, 1)),
         share(m, j, 1),
         Cell(Bar(float(m.rows[0, j])), role=role(m, 0)),
@@ -181,7 +181,7 @@ def divisor_plot(m: Attention) -> Plot:
             *(Line(c, curves[:, j], "muted") for j in others),
             Rule(1.0, upright=True, label="÷1"),
             Rule(root, upright=True, label=f"÷√{len(m.q)}"),
-            Line(c, curves[:, m.selected], "key", f"k{m.selected}"),
+            Line(c, curves[:, m.selected], "key", m.names[m.selected]),
             Points(np.full(len(m.k), root if m.scaled else 1.0), m.weights, "output"),
         ),
         Axis("divided by", 0.5, 4 * root, log=True),
@@ -209,9 +209,15 @@ def walks(m: Attention) -> Iterator[Mark]:
     yield from (Line(d, scores[j], "muted") for j in range(m.count) if j != m.selected)
     yield Line(d, np.sqrt(d), "target", "±√d")
     yield Line(d, -np.sqrt(d), "target")
-    yield Line(d, scores[m.selected], "key", f"k{m.selected}")
+    yield Line(d, scores[m.selected], "key", m.names[m.selected])
     yield Rule(m.dimension, upright=True, role="cursor", label=f"d = {m.dimension}")
     yield Points(np.full(m.count, m.dimension), m.scores, "output")
+
+
+def wishes(m: Attention) -> tuple[str, ...]:
+    """What each number of a query or a key is about; by its index, where that has no name."""
+    own = m.source == "hand"
+    return tuple(m.place("query", i) if own else str(i) for i in range(len(m.q)))
 
 
 def vectors(m: Attention) -> Heatmap:
@@ -220,8 +226,8 @@ def vectors(m: Attention) -> Heatmap:
     return Heatmap(
         "Query q above its keys: multiply down, add across",
         both,
-        ("q", *(f"k{j}" for j in range(len(m.k)))),
-        tuple(str(i + 1) for i in range(len(m.q))),
+        ("q", *m.names),
+        wishes(m),
         "diverging",
         row=m.selected + 1,
         row_role="key",

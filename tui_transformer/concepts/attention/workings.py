@@ -32,12 +32,12 @@ def now(m: Attention) -> list[Term]:
     return inputs(m, int(m.scaled))
 
 
-@Attention.scores.because(lambda m, j: f"s{j} = q·k{j} = Σ qᵢ·k{j}ᵢ")
+@Attention.scores.because(lambda m, j: f"s({m.names[j]}) = q·k = Σ qᵢ·kᵢ")
 def score(m: Attention, j: int) -> Term:
     return dot(vector(m), vector(m, j))
 
 
-@Attention.scaled_scores.because(lambda m, j: f"z{j} = s{j}/√d")
+@Attention.scaled_scores.because(lambda m, j: f"z({m.names[j]}) = s({m.names[j]})/√d")
 def scaled_score(m: Attention, j: int) -> Term:
     return m.the("scores")[j] / sqrt(dimensions(m))
 
@@ -46,21 +46,24 @@ def scaled_score(m: Attention, j: int) -> Term:
 
 
 @Attention.rows.because(
-    lambda m, at, j: softmax.share_formula(m.inputs[at], "sz"[at], j) + MEANING[at]
+    lambda m, at, j: softmax.share_formula(m.inputs[at], "sz"[at], m.names[j]) + MEANING[at]
 )
 def weight(m: Attention, at: int, j: int) -> Term:
     return softmax.share(inputs(m, at), j)
 
 
 @Attention.weights.because(
-    lambda m, j: softmax.share_formula(m.inputs[m.scaled], "sz"[m.scaled], j) + MEANING[m.scaled]
+    lambda m, j: (
+        softmax.share_formula(m.inputs[m.scaled], "sz"[m.scaled], m.names[j]) + MEANING[m.scaled]
+    )
 )
 def weight_now(m: Attention, j: int) -> Term:
     return weight(m, int(m.scaled), j)
 
 
-def power_formula(m: Attention, j: int | str = "") -> str:
-    return softmax.power_formula(m.inputs[m.scaled], f"{'sz'[m.scaled]}{j}")
+def power_formula(m: Attention, j: int | None = None) -> str:
+    at = "" if j is None else f"({m.names[j]})"
+    return softmax.power_formula(m.inputs[m.scaled], "sz"[m.scaled] + at)
 
 
 @Attention.powers.because(power_formula)
@@ -70,7 +73,7 @@ def power(m: Attention, j: int) -> Term:
 
 @Attention.rest.because(
     lambda m, j: (
-        f"1−w{j} = (Σ {power_formula(m)} − {power_formula(m, j)}) / Σ {power_formula(m)}"
+        f"1−w({m.names[j]}) = (Σ {power_formula(m)} − {power_formula(m, j)}) / Σ {power_formula(m)}"
         + MEANING[m.scaled]
     )
 )
@@ -79,7 +82,10 @@ def rest(m: Attention, j: int) -> Term:
 
 
 @Attention.log_weights.because(
-    lambda m, j: f"ln w{j} = {'sz'[m.scaled]}{j} − ln Σ e^{'sz'[m.scaled]}" + MEANING[m.scaled]
+    lambda m, j: (
+        f"ln w({m.names[j]}) = {'sz'[m.scaled]}({m.names[j]}) − ln Σ e^{'sz'[m.scaled]}"
+        + MEANING[m.scaled]
+    )
 )
 def log_weight(m: Attention, j: int) -> Term:
     return softmax.log_share(now(m), j)

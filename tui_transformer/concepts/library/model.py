@@ -51,7 +51,9 @@ class Library(Model):
     swap_values: bool = toggle(
         False, help="Night Sailor and Daily Bread trade contents; their cards stay."
     )
-    query: Vector = vector((1.0, 0.5, 0.0), 0, 1, help="How much you want of sea, sky and food.")
+    query: Vector = vector(
+        (1.0, 0.5, 0.0), 0, 1, labels=SUBJECTS, help="How much you want of sea, sky and food."
+    )
     shelf: Matrix = matrix(
         SHELF,
         0,
@@ -67,29 +69,29 @@ class Library(Model):
         help="The values: facts, stories and pictures in each book.",
     )
 
-    @value
+    @value.labelled(TITLES)
     def scores(self) -> Array:
         """How well each card fits the query, q·k, [6]."""
         return np.array([weighted_sum(self.query, key) for key in self.shelf])
 
-    @value
+    @value.labelled(TITLES)
     def weights(self) -> Array:
         """How much each book gives, [6]; adds up to 1. Hard: all from the best one."""
         if self.lookup == "hard":
             return one_hot(self.best, len(self.shelf))
         return nn.weights(self.scaled)
 
-    @value
+    @value.labelled(PARTS)
     def content(self) -> Array:
         """What you carry home: the books' contents, weighted and added up, [3]."""
         return self.carried(self.values)
 
-    @derived
+    @derived.labelled(PARTS)
     def turned(self) -> Array:
         """What you would carry home if the switch stood the other way, [3]."""
         return self.carried(self.otherwise)
 
-    @value
+    @value.labelled(PARTS)
     def average(self) -> Array:
         """The average book, which is what T → ∞ gives whatever the query is, [3]."""
         whole: Array = np.mean(self.values, axis=0)
@@ -100,7 +102,7 @@ class Library(Model):
         """The title of the book that fits best, the first of equals."""
         return TITLES[self.best]
 
-    @derived
+    @derived.labelled(TITLES)
     def scaled(self) -> Array:
         """What softmax gets, s/T, [6]."""
         scaled: Array = self.scores / self.temperature
@@ -111,12 +113,12 @@ class Library(Model):
         """The book with the largest score."""
         return int(np.argmax(self.scores))
 
-    @derived
+    @derived.labelled(TITLES, PARTS)
     def values(self) -> Array:
         """What is in each book now, after the swap if there is one, [6, 3]."""
         return self.contents[SWAPPED] if self.swap_values else self.contents
 
-    @derived
+    @derived.labelled(TITLES, PARTS)
     def otherwise(self) -> Array:
         """What would be in each book if the switch stood the other way, [6, 3]."""
         return self.contents if self.swap_values else self.contents[SWAPPED]

@@ -5,21 +5,21 @@ from tui_transformer.steps.softmax import share, share_formula
 from tui_transformer.terms import Term, dot, operand, total
 
 
-@Library.scores.because(lambda m, j: f"s{j + 1} = q·k{j + 1}")
+@Library.scores.because(lambda m, j: f"s({TITLES[j]}) = q·k({TITLES[j]})")
 def score(m: Library, j: int) -> Term:
     return dot(m.the("query").row(), m.the("shelf").row(j))
 
 
-@Library.scaled.because(lambda m, j: f"z{j + 1} = s{j + 1}/T")
+@Library.scaled.because(lambda m, j: f"z({TITLES[j]}) = s({TITLES[j]})/T")
 def scaled(m: Library, j: int) -> Term:
     return m.the("scores")[j] / m.one("temperature")
 
 
 def weight_formula(m: Library, j: int) -> str:
     if m.lookup == "soft":
-        return share_formula(m.scaled, "z", j + 1) + ",  z = q·k/T"
+        return share_formula(m.scaled, "z", TITLES[j]) + ",  z = q·k/T"
     why = "its score is the largest" if j == m.best else f"{TITLES[m.best]} is taken instead"
-    return f"w{j + 1} = {int(j == m.best)}: {why}"
+    return f"w({TITLES[j]}) = {int(j == m.best)}: {why}"
 
 
 @Library.weights.because(weight_formula)

@@ -18,16 +18,17 @@ stretched to add up to 1.
 *Often misread:* that temperature 0 divides by zero. Nothing is divided; it means the limit, all of
 the weight on the highest logit.
 
-Play the clock to draw tokens one after another. The counts wander, then settle where the
-probabilities are. The same seed draws the same tokens. Where the logits come from: any
-[softmax](softmax) layer, such as the last one of a [model that writes](generation).
+Play the clock to draw tokens one after another: they grow a song. The counts wander, then settle
+where the probabilities are. (A real model scores anew after every word.) The same seed draws the
+same tokens. Where the logits come from: any [softmax](softmax) layer, such as the last one of a
+[model that writes](generation).
 """
 
 import numpy as np
 
 from tui_transformer.concept import Challenge, Concept
 from tui_transformer.concepts.sampling.model import Sampling
-from tui_transformer.concepts.sampling.view import view
+from tui_transformer.concepts.sampling.view import called, view
 from tui_transformer.nn.sampling import ranking
 from tui_transformer.numbers import number, probability
 
@@ -43,8 +44,8 @@ def seen_crossing(m: Sampling) -> str:
     first, second = ranking(m.probabilities)[:2]
     one, both = m.probabilities[first], m.probabilities[first] + m.probabilities[second]
     return (
-        f"Token {first} has {probability(float(one), 3)}, short of {number(m.top_p, 3)}; "
-        f"token {second} crosses it, at {probability(float(both), 3)}, and is kept."
+        f"{called(m, first)} has {probability(float(one), 3)}, short of {number(m.top_p, 3)}; "
+        f"{called(m, second)} crosses it, at {probability(float(both), 3)}, and is kept."
     )
 
 

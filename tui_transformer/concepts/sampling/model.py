@@ -11,6 +11,8 @@ from tui_transformer.model import Model, derived, value
 from tui_transformer.nn import sampling
 from tui_transformer.terms.named import Named
 
+PROMPT = "And so they sang:"
+TOKENS = ("la", "di", "da", "dum", "hey", "oh")
 HUNDRED = 100  # draws that are counted at a time
 
 
@@ -24,6 +26,7 @@ class Sampling(Model):
         20,
         length=(2, 12),
         typical=(-3, 3),
+        labels=TOKENS,
         help="The raw score of each token.",
     )
     temperature: float = real(1.0, 0, 5, help="Divides the logits; 0 always takes the largest.")
@@ -32,7 +35,7 @@ class Sampling(Model):
     seed: int = seed()
     draws: int = integer(0, 0, 10000, help="How many tokens have been drawn.")
 
-    @value
+    @value.labelled("logits")
     def probabilities(self) -> Array:
         """Probability of each token at this temperature, before anything is dropped, [n]."""
         return sampling.with_temperature(self.logits, self.temperature)
@@ -42,7 +45,7 @@ class Sampling(Model):
         """Places of the tokens that may be drawn, in the order of the logits."""
         return np.flatnonzero(self.filtered_probabilities)
 
-    @value
+    @value.labelled("logits")
     def filtered_probabilities(self) -> Array:
         """Probability with which each token is drawn, [n]; 0 where it was dropped."""
         return sampling.filtered(self.probabilities, self.top_k, self.top_p)[1]
@@ -52,7 +55,7 @@ class Sampling(Model):
         """The tokens drawn so far and the next one, [draws + 1]."""
         return sampling.draw(self.filtered_probabilities, self.seed, self.draws + 1)
 
-    @value
+    @value.labelled("logits")
     def counts(self) -> Array:
         """How often each token was drawn, [n]; they add up to `draws`."""
         return np.bincount(self.drawn[:-1], minlength=len(self.logits))
@@ -64,12 +67,12 @@ class Sampling(Model):
 
     # What these are made of, for whoever asks.
 
-    @derived
+    @derived.labelled("logits")
     def ends(self) -> Array:
         """Where each token's stretch of 0..1 ends, [n]: the probabilities, added up."""
         return np.cumsum(self.filtered_probabilities)
 
-    @derived
+    @derived.labelled(None, "logits")
     def hundreds(self) -> Array:
         """How often each token was among each hundred draws, [hundreds, n]."""
         counts = np.zeros((-(-self.draws // HUNDRED), len(self.logits)), int)

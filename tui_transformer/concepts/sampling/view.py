@@ -9,7 +9,7 @@ import numpy as np
 
 import tui_transformer.concepts.sampling.workings  # noqa: F401  (it tells the model why)
 from tui_transformer.arrays import Array
-from tui_transformer.concepts.sampling.model import Sampling
+from tui_transformer.concepts.sampling.model import PROMPT, Sampling
 from tui_transformer.figure import (
     Axis,
     Bar,
@@ -22,6 +22,7 @@ from tui_transformer.figure import (
     Role,
     Rule,
     Table,
+    Words,
     cell,
     each,
     main,
@@ -30,11 +31,13 @@ from tui_transformer.nn import sampling
 from tui_transformer.numbers import number, probability
 from tui_transformer.terms import Operand
 
+LATEST = 12  # words of the sentence that are shown
+
 
 def view(m: Sampling) -> Figure:
     """A row per token from logit to count; the cumulated shares with the top-p line."""
     return Figure(
-        rows=((token_table(m),), (main(cumulated(m)), drawn_shares(m))),
+        rows=((token_table(m),), (sung(m),), (main(cumulated(m)), drawn_shares(m))),
         says=says(m),
         formula=m.the("filtered_probabilities").working(int(np.argmax(m.logits))),
         data=f"yours; draws random (seed {m.seed})",
@@ -46,8 +49,10 @@ def says(m: Sampling) -> str:
     kept, k = len(m.kept), len(m.logits)
     if m.temperature == 0:
         equals = int(np.sum(m.logits == max(m.logits)))
-        which = f"the first of {equals} equals, token" if equals > 1 else "token"
-        return f"Greedy: {which} {int(np.argmax(m.logits))} every time."
+        first = called(m, int(np.argmax(m.logits)))
+        if equals > 1:
+            return f"Greedy: of {equals} equals the first, {first}, every time."
+        return f"Greedy: always {first}."
     t, none = number(m.temperature), int(np.sum(m.probabilities == 0))
     if none:
         return f"T = {t} leaves {none} of {k} tokens less than a float can hold."
@@ -56,11 +61,28 @@ def says(m: Sampling) -> str:
         share = chance(float(np.sum(m.probabilities[m.kept])), dropped, 3)
         left = f"{kept} of {k} tokens are left; together they had {share}."
         if kept == 1:
-            left = f"Only token {m.kept[0]} of {k} is left; it had {share}."
+            left = f"Only {called(m, m.kept[0])} of {k} tokens is left; it had {share}."
         return left
     if np.ptp(m.logits) == 0:
         return f"All {k} logits are equal: each token has 1/{k}."
-    return f"T = {t}: all {k} tokens may come. Drawn so far: {m.draws}."
+    return f"T = {t}: all {k} tokens may come. {m.draws} drawn: {song(m, 6) or 'none'}."
+
+
+def called(m: Sampling, i: int) -> str:
+    """Name a token in a sentence."""
+    name = m.place("logits", i)
+    return f"token {name}" if name.isdecimal() else name
+
+
+def song(m: Sampling, most: int) -> str:
+    """The last of the words that were drawn."""
+    drawn = [m.place("logits", i) for i in m.drawn[max(m.draws - most, 0) : m.draws]]
+    return " ".join([*["…"] * (m.draws > most), *drawn])
+
+
+def sung(m: Sampling) -> Words:
+    """The sentence that the draws have made so far: its end, where it is long."""
+    return Words("What was drawn", (" ".join([PROMPT, song(m, LATEST), "_"]),))
 
 
 def chance(p: float, others: Array, decimals: int = 6) -> str:
@@ -90,10 +112,10 @@ def token_row(m: Sampling, i: int) -> tuple[Cell, ...]:
     kept = "✓" if q.value else "dropped" if p.value else "no share"
     return (
         Cell(
-            f"{i}" + (" next" if i == m.token else ""),
+            m.place("logits", i) + (" next" if i == m.token else ""),
             "text",
             role="plain" if q.value else "muted",
-            key=f"{i}",
+            key=m.place("logits", i),
         ),
         Cell(Bar(q.value), role="output"),
         chance_cell(q, np.delete(m.filtered_probabilities, i), "output"),
@@ -142,7 +164,7 @@ def drawn_shares(m: Sampling) -> Plot:
     at = np.arange(1, m.draws + 1)
     share = np.cumsum(m.drawn[:-1] == best) / at if m.draws else at.astype(float)
     return Plot(
-        f"Share of token {best} drawn",
+        f"Share of {called(m, best)} drawn",
         (Rule(q, role="output", label="its probability"), Line(at, share, "target")),
         Axis("draws", 0, max(m.draws, 10)),
         Axis("", 0, 1.05),

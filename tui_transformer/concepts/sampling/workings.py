@@ -6,13 +6,22 @@ from tui_transformer.steps.activations import absolute, downwards, smallest, swi
 from tui_transformer.terms import Term, operand, total
 
 
-@Sampling.probabilities.because(lambda m, i: f"p{i} = e^((z{i} − max z)/T) / Σ e^((z − max z)/T)")
+def called(m: Sampling, i: int) -> str:
+    """What a token is called."""
+    return m.place("logits", i)
+
+
+@Sampling.probabilities.because(
+    lambda m, i: f"p({called(m, i)}) = e^((z({called(m, i)}) − max z)/T) / Σ e^((z − max z)/T)"
+)
 def probability(m: Sampling, i: int) -> Term:
     return sampling.at_temperature(m.the("logits").row(), m.one("temperature"), i)
 
 
 @Sampling.filtered_probabilities.because(
-    lambda m, i: f"p{i} / Σ p of the kept" if i in m.kept else f"token {i} was dropped"
+    lambda m, i: (
+        f"p({called(m, i)}) / Σ p of the kept" if i in m.kept else f"{called(m, i)} was dropped"
+    )
 )
 def filtered(m: Sampling, i: int) -> Term:
     stays = [bool(q) for q in m.filtered_probabilities]
@@ -28,7 +37,7 @@ def kept(m: Sampling, k: int) -> Term:
 # ── the draws ──────────────────────────────────────────────────────────────────────────
 
 
-@Sampling.ends.because("the probabilities so far, added up")
+@Sampling.ends.because(lambda m, i: f"the probabilities up to {called(m, i)}, added up")
 def end(m: Sampling, i: int) -> Term:
     return total(m.the("filtered_probabilities").row()[: i + 1])
 
@@ -45,12 +54,14 @@ def token(m: Sampling) -> Term:
     return drawn(m, m.draws)
 
 
-@Sampling.hundreds.because(lambda m, h, i: f"how often it was {i}: Σ 1 − min(1, |token − {i}|)")
+@Sampling.hundreds.because(
+    lambda m, h, i: f"how often it was {called(m, i)}: Σ 1 − min(1, |token − {i}|)"
+)
 def hundred(m: Sampling, h: int, i: int) -> Term:
     tokens = m.the("drawn").row()[h * HUNDRED : min((h + 1) * HUNDRED, m.draws)]
     return total(1 - smallest(1, absolute(token - i)) for token in tokens)
 
 
-@Sampling.counts.because("Σ of every hundred draws")
+@Sampling.counts.because(lambda m, i: f"{called(m, i)}: Σ of every hundred draws")
 def count(m: Sampling, i: int) -> Term:
     return total(m.the("hundreds").column(i)) if m.draws else operand("nothing is drawn yet", 0)

@@ -30,6 +30,7 @@ class Values(Model):
         (2.0, 0.0, 0.0),
         -5,
         5,
+        labels=("topic", "itself", "other"),
         help="How well bank's query fits: the context's words, bank itself, a word off the topic.",
     )
     values: Matrix = matrix(
@@ -40,23 +41,23 @@ class Values(Model):
         help="What river, bank and money pass on: how much water, how much finance.",
     )
 
-    @value
+    @value.labelled(WORDS)
     def word_scores(self) -> Array:
         """The score of river, bank and money in this context, [3]."""
         return self.scores[list(ROLES[self.context])]
 
-    @value
+    @value.labelled(WORDS)
     def weights(self) -> Array:
         """How much river, bank and money count, softmax of their scores, [3]; adds up to 1."""
         return nn.weights(self.word_scores)
 
-    @value
+    @value.labelled(WORDS, PARTS)
     def contributions(self) -> Array:
         """What each word passes on: weight times value, [3, 2]."""
         rows: Array = self.weights[:, None] * self.values
         return rows
 
-    @value
+    @value.labelled(PARTS)
     def output(self) -> Array:
         """The new vector of bank: the sum of all contributions, [2]."""
         mixture: Array = nn.attend(self.weights[None], self.values)[0]
@@ -72,23 +73,23 @@ class Values(Model):
         """All weights together, without what rounding leaves: 1."""
         return round(math.fsum(self.weights), 12)
 
-    @derived
+    @derived.labelled(PARTS)
     def twice(self) -> Array:
         """The output doubled, [2]."""
         return 2 * self.output
 
-    @derived
+    @derived.labelled(PARTS)
     def doubled_values(self) -> Array:
         """The output if every value is doubled, [2]."""
         doubled: Array = nn.attend(self.weights[None], 2 * self.values)[0]
         return doubled
 
-    @derived
+    @derived.labelled(WORDS)
     def steeper(self) -> Array:
         """The weights if every score is doubled, [3]."""
         return nn.weights(2 * self.word_scores)
 
-    @derived
+    @derived.labelled(PARTS)
     def doubled_scores(self) -> Array:
         """The output if every score is doubled, [2]."""
         elsewhere: Array = nn.attend(self.steeper[None], self.values)[0]

@@ -27,9 +27,9 @@ from tui_transformer.numbers import fixed, number, probability
 
 INKS: tuple[Role, ...] = ("first", "second", "third")
 NAMES = {  # which of the scores a word gets, by context
-    "river": ("₁ topic", "₂ itself", "₃ other"),
-    "money": ("₃ other", "₂ itself", "₁ topic"),
-    "both": ("₁ topic", "₂ itself", "₁ topic"),
+    "river": ("topic", "itself", "other"),
+    "money": ("other", "itself", "topic"),
+    "both": ("topic", "itself", "topic"),
 }
 
 
