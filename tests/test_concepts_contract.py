@@ -347,6 +347,16 @@ generation
   layer          integer
   head           integer
   -> text token_strings[?] top_tokens[10,3] entropy attention[4,?,?]
+rotary
+  d_head         integer 2..128 2 = 8
+  base           real 10..1000000 log = 10000
+  query_position integer 0..8192 = 5
+  key_position   integer 0..8192 = 2
+  shift          integer 0..4096 = 0
+  scaling        choice none linear ntk = none
+  factor         real 1..8 = 1
+  seed           integer 0..9999 = 0
+  -> angles[4] query_rotated[8] key_rotated[8] score score_by_distance[65]
 """  # noqa: E501
 
 _CONTROL = re.compile(

@@ -60,6 +60,7 @@ AHA = {
     "generation": ("The text, shaded", "What may come next"),
     "training": ("Loss in nats", "Head 1/0"),
     "real-model": ("The text in tokens", "Attention: query"),
+    "rotary": ("Hand 0, turned", "q·k by distance", "Radians turned"),
 }
 
 

@@ -20,6 +20,7 @@ from tui_transformer.nn import (
     positions,
     reach,
     recurrence,
+    rotary,
     sampling,
     search,
     shallow,
@@ -85,6 +86,7 @@ def looks() -> None:
     attention.attention(drawn(2, 4, 6), drawn(2, 5, 6), drawn(2, 5, 3))
     positions.sinusoidal(5, 6)
     positions.rotate(drawn(3, 5, 6), np.arange(5))
+    rotary.turned(drawn(3, 5, 6), np.arange(5), rotary.Rotary(6).rates())
     reach.layer_mask("convolution", 8)
     reach.recurrent_mask(6, 3)
     mask = reach.pattern_mask("sliding", 9, 2, 3)

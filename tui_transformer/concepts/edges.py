@@ -168,6 +168,14 @@ EDGES: dict[str, dict[str, str]] = {
         "sorter": "Read off in the same way, layer by layer, with others' weights.",
         "generation": "GPT-2 says what comes next, as there.",
     },
+    "rotary": {
+        "positions": "There places were added to words; here they turn queries and keys.",
+        "dot-product": "Two hands score their lengths times the cosine between them.",
+        "attention": "The score is the one that is made there, with both sides turned.",
+        "patches": "There nothing said where a patch was cut; a turn could say it.",
+        "training": "Its networks learn a vector for each place; here nothing is learned.",
+        "real-model": "Models of today that open there turn their queries and keys so.",
+    },
 }
 
 

@@ -216,4 +216,11 @@ SYLLABUS: dict[str, tuple[Entry, ...]] = {
             "Millions of numbers that others trained, and your sentence on its way through.",
         ),
     ),
+    "What changed since 2017": (
+        Entry(
+            "rotary",
+            "Positions as clock hands",
+            "Queries and keys turn with their places; of both only the distance is left.",
+        ),
+    ),
 }
