@@ -362,8 +362,8 @@ def a_quarter() -> None:
 
 
 @hyperparameters.tells(
-    "Its networks are *gated*, with three matrices, its *rms* norms have no bias, its *rotary* "
-    "positions cost nothing."
+    "Its networks are *gated*, with three matrices, its *rms* norms have no bias, its "
+    "[rotary](rotary) positions cost nothing."
 )
 def of_today() -> None:
     s = opened("tfx hyperparameters preset=llama-3-8b")
