@@ -32,6 +32,7 @@ WIDE = (
     "comparing/test_differences.py::test_every_difference",
     "comparing/test_drawn.py::test_differences_are_as_wide",
     "concepts/test_sorter.py::test_the_slopes_of_all_weights",
+    "classroom/test_screens.py",
     "lessons/test_asked_page.py",
     "lessons/test_in_a_terminal.py",
     "lessons/test_line_mode.py",

@@ -6,13 +6,11 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
-from threading import Thread
-from typing import Any
 
 import pytest
 
+from tests.classroom.screens import TFX, Running
 from tests.waiting import until
 from tui_transformer.classroom.messages import Page, State
 from tui_transformer.classroom.showing import OTHERS_FILE, markdown, shown, state_of
@@ -23,51 +21,10 @@ from tui_transformer.lessons.run import Run
 from tui_transformer.link import open_command
 from tui_transformer.session import Session
 
-TFX = (sys.executable, "-m", "tui_transformer")
-
 
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[dict[str, str]]:
     yield {**os.environ, "TFX_CLASS_DIR": str(tmp_path / "c"), "XDG_STATE_HOME": str(tmp_path)}
-
-
-class Running:
-    """A command that runs, with the lines that it has printed."""
-
-    def __init__(self, place: dict[str, str], *words: str) -> None:
-        self.process = subprocess.Popen(
-            (*TFX, *words), env=place, text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        )  # fmt: skip
-        self.lines: list[str] = []
-        self._reader = Thread(target=self._read)
-        self._reader.start()
-
-    def _read(self) -> None:
-        assert self.process.stdout is not None
-        self.lines += iter(self.process.stdout.readline, "")
-
-    def type(self, line: str) -> None:
-        assert self.process.stdin is not None
-        self.process.stdin.write(line + "\n")
-        self.process.stdin.flush()
-
-    def state(self) -> dict[str, Any]:
-        return json.loads(self.lines[-1]) if self.lines else {"controls": {}}
-
-    def stands_at(self, temperature: float) -> bool:
-        return bool(self.state()["controls"].get("temperature") == temperature)
-
-    def end(self) -> tuple[int, str]:
-        assert self.process.stdin is not None and self.process.stderr is not None
-        with suppress(BrokenPipeError):
-            self.process.stdin.close()
-        status = self.process.wait(90)
-        self._reader.join()
-        said = self.process.stderr.read()
-        self.process.stdout.close()  # type: ignore[union-attr]
-        self.process.stderr.close()
-        return status, said
 
 
 def listed(place: dict[str, str]) -> str:

@@ -15,6 +15,7 @@ import pytest
 from tests.waiting import PATIENCE
 from tui_transformer.classroom import hub as hubs
 from tui_transformer.classroom import messages, seat
+from tui_transformer.classroom import place as places
 from tui_transformer.classroom.messages import Bye, Chalk, Message, NoClass, State, Tally
 from tui_transformer.classroom.pace import Paced
 from tui_transformer.classroom.place import Door
@@ -316,10 +317,7 @@ def test_folder_and_socket_are_the_users_own(folder: Path) -> None:
 
 
 def test_a_group_can_be_let_in(folder: Path) -> None:
-    import grp
-
-    group = grp.getgrgid(os.getgid()).gr_name
-    door = Door("physics", group)
+    door = Door("physics", _own_group())
     assert _mode(folder) == 0o750 and _mode(door.path) == 0o660
     assert door.path.stat().st_gid == os.getgid()
     door.close()
@@ -356,3 +354,32 @@ def test_a_folder_that_others_can_change_is_refused(folder: Path) -> None:
 def test_a_name_is_letters_digits_and_dashes(name: str) -> None:
     with pytest.raises(NoClass):
         Door(name)
+
+
+def test_the_users_own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """In the runtime directory where there is one, and never in what belongs to somebody else."""
+    monkeypatch.delenv("TFX_CLASS_DIR")
+    monkeypatch.setattr(places, "SHARED", tmp_path / "shared")
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    door = Door("physics")
+    assert door.path == tmp_path / "tfx" / "physics.sock" and places.classes() == [door.path]
+    door.close()
+    monkeypatch.delenv("XDG_RUNTIME_DIR")
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    assert places.folders()[1].is_relative_to("/run/user") or (
+        places.folders()[1] == tmp_path / f"tfx-{os.getuid()}"
+    )
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    with pytest.raises(NoClass, match="--group needs"):
+        Door("physics", _own_group())
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared").chmod(0o1777)
+    door = Door("physics", _own_group())  # where others reach it
+    assert door.path.parent == tmp_path / "shared" and _mode(door.path) == 0o660
+    door.close()
+
+
+def _own_group() -> str:
+    import grp
+
+    return grp.getgrgid(os.getgid()).gr_name

@@ -47,11 +47,12 @@ def account(user: int) -> str:
 
 def _own() -> Path:
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
+    usual = Path("/run/user") / str(os.getuid())
     if runtime.startswith("/"):
         return Path(runtime) / "tfx"
-    from platformdirs import user_runtime_path
-
-    return user_runtime_path("tfx")
+    if usual.is_dir():
+        return usual / "tfx"
+    return Path(os.environ.get("TMPDIR") or "/tmp") / f"tfx-{os.getuid()}"
 
 
 def _asked() -> Path | None:

@@ -80,12 +80,15 @@ class Shown:
     page: Page | None = None
 
 
-def shown(state: State, last: Shown | None = None) -> Shown:
-    """Open a state that arrived after another. Raises BadValue where it cannot be."""
+def shown(state: State, last: Shown | None = None, guess: float | None = None) -> Shown:
+    """Open a state that arrived after another; what is told is told beside a guess.
+
+    Raises BadValue where it cannot be opened.
+    """
     if state.step is None:
         session = _free(state, last)
         return Shown(_held(session, state))
-    run = _taken(state, last)
+    run = _taken(state, last, guess)
     session = _held(run.session, state)
     if session.pin is not None and not holds(session.figure, session.pin):
         session = dataclasses.replace(session, pin=None)
@@ -97,8 +100,12 @@ def _free(state: State, last: Shown | None) -> Session:
     session = Session(concept, model)
     if last is not None and last.run is None and last.session.concept is concept:
         old = last.session
-        same = old.model.same(model)
-        session = dataclasses.replace(old, model=old.model if same else model, playing=False)
+        if not old.model.same(model):
+            old.pictures.forget(old.model)
+            session = dataclasses.replace(old, model=model, said="", opened=True, origin=None)
+        else:
+            session = old
+        session = dataclasses.replace(session, playing=False, until=None)
     if not state.compare:
         return dataclasses.replace(session, pinned=None)
     other, pinned = _opened(state.compare)
@@ -109,17 +116,16 @@ def _free(state: State, last: Shown | None) -> Session:
     return dataclasses.replace(session, pinned=pinned)
 
 
-def _taken(state: State, last: Shown | None) -> Run:
+def _taken(state: State, last: Shown | None, guess: float | None) -> Run:
     """The run of a step that arrived; a guess that was typed on the same page is kept."""
     page = state.step
     assert page is not None
-    same = last is not None and last.page is not None and _place(last.page) == _place(page)
-    run = last.run if same and last is not None else None
+    run = last.run if last is not None and same_page(last.page, page) else None
     goes_on = run is not None and (run.phase == page.phase or run.phase in ("ask", "do"))
     if run is None or not goes_on:
         run = Run.of(_lesson(page), page.at)
     if page.phase == "told" and run.phase == "ask":
-        run = run.tell()
+        run = run.tell(guess)
     elif page.phase in ("do", "done"):
         _, model = _opened(state.link)
         if not run.session.model.same(model):
@@ -127,8 +133,11 @@ def _taken(state: State, last: Shown | None) -> Run:
     return run
 
 
-def _place(page: Page) -> Page:
-    return dataclasses.replace(page, phase="look")
+def same_page(one: Page | None, other: Page | None) -> bool:
+    """Say whether two pages are the same step, whatever has become of it."""
+    if one is None or other is None:
+        return one is other
+    return dataclasses.replace(one, phase=other.phase) == other
 
 
 def _lesson(page: Page) -> Lesson:

@@ -14,6 +14,7 @@ from tui_transformer.concepts import find
 if TYPE_CHECKING:
     from tui_transformer.classroom.seat import Listed
     from tui_transformer.lines.prompt import Prompt
+    from tui_transformer.ui.seated import Attend
 
 LEARN = "learn"
 
@@ -24,6 +25,9 @@ class Presented(NamedTuple):
     name: str
     link: str
     lesson: str
+
+
+NOTHING = Presented("", "", "")
 
 
 def attend(options: Any) -> int:
@@ -105,6 +109,23 @@ def _stream(path: Path, options: Any) -> int:
     finally:
         connection.close()
     return 0
+
+
+def attendance(options: Any) -> Attend:
+    """Open the class, or the connection to it. Raises NoClass where that cannot be."""
+    from tui_transformer.classroom import seat
+    from tui_transformer.ui.seated import Attend
+
+    if options.concept == "follow":
+        path = seat.found(*options.control[:1])
+        called = options.name or ""
+        return Attend(path.stem, connection=seat.join(path, called), path=path, called=called)
+    from tui_transformer.classroom.log import Log
+
+    name = presented(options).name
+    log = Log(options.log) if options.log else None
+    door = place.Door(name, options.group or "")
+    return Attend(name, door, keys=options.keys, clock=options.clock, log=log)
 
 
 # ── tfx present ────────────────────────────────────────────────────────────────────────

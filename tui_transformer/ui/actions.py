@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tui_transformer.concepts import entries
@@ -10,7 +11,7 @@ from tui_transformer.ui.contents import connections as connections_of
 from tui_transformer.ui.contents import contents
 
 if TYPE_CHECKING:
-    from tui_transformer.ui.stage import Stage
+    from tui_transformer.ui.stage import InClass, Stage
 
 
 def arrow(screen: Stage, rows: int, columns: int, amount: int) -> None:
@@ -150,6 +151,14 @@ def record(screen: Stage) -> None:
     else:
         screen.player.stop()
         screen.recorder.begin()
+
+
+def in_class(screen: Stage, does: Callable[[InClass], None]) -> None:
+    """Do something in the class that is attended; without one, say how to attend."""
+    if screen.seat is None:
+        screen.say("No class is attended: tfx follow NAME follows one, tfx present opens one.")
+    else:
+        does(screen.seat)
 
 
 def why(screen: Stage) -> None:

@@ -25,6 +25,7 @@ from tui_transformer.ui.terminal.line_filter import VISIBLE
 
 if TYPE_CHECKING:
     from tui_transformer.ui.recorder import Recorder
+    from tui_transformer.ui.seated import Attend
 
 LOOKS = (DARK, LIGHT, ANSI)
 
@@ -46,11 +47,12 @@ class TfxApp(CellDiffApp[None]):
         keys: Keymap | None = None,
         animated: bool = True,
         record: str = "",
+        attend: Attend | None = None,
     ) -> None:
         self._keys, self._animated = keys or Keymap(), animated
         self.keeper = keeper
         self.link = link
-        self.lesson, self._record = lesson, record
+        self.lesson, self._record, self._attend = lesson, record, attend
         self.recorder: Recorder | None = None
         self.revealed = False
         super().__init__(driver_class=TerminalDriver)
@@ -73,7 +75,12 @@ class TfxApp(CellDiffApp[None]):
 
     def get_default_screen(self) -> Instrument:
         """There is only one."""
-        instrument = Instrument(self.keeper, self.palette, self.link, self.lesson)
+        if self._attend is None:
+            instrument = Instrument(self.keeper, self.palette, self.link, self.lesson)
+        else:
+            from tui_transformer.ui.attending import Attending
+
+            instrument = Attending(self.keeper, self.palette, self._attend, self.link, self.lesson)
         if self._record:
             from tui_transformer.ui.recorder import Recorder
 
@@ -158,10 +165,11 @@ def build(
     configuration: Configuration | None = None,
     fits: str = "",
     record: str = "",
+    attend: Attend | None = None,
 ) -> TfxApp:
     """Make the application with what is remembered and configured; else in the look that `fits`."""
     configured = configuration or Configuration()
     keys = keymap(configured.keys)
     keeper = Keeper(state)
     palette = choose_palette(theme or configured.theme, keeper.progress.theme or fits, ascii_only)
-    return TfxApp(link, keeper, palette, lesson, keys, configured.animations, record)
+    return TfxApp(link, keeper, palette, lesson, keys, configured.animations, record, attend)

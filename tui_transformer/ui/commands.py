@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from operator import methodcaller
 from typing import TYPE_CHECKING
 
 from tui_transformer import kiosk
@@ -24,6 +25,10 @@ def _on(change: Callable[[Session], Session]) -> Action:
 
 def _arrow(rows: int, columns: int, amount: int = 0) -> Action:
     return partial(actions.arrow, rows=rows, columns=columns, amount=amount)
+
+
+def _class(name: str) -> Action:
+    return lambda screen: actions.in_class(screen, methodcaller(name))
 
 
 _RECORD = Command(
@@ -181,6 +186,20 @@ COMMANDS: tuple[Command, ...] = (
         ("o",),
         "another look (theme): dark, light, the terminal's own colours",
         lambda s: s.program.next_look(),
+    ),
+    Command("away", ("f",), "in a class: try for yourself, and back", _class("go_or_come")),
+    Command("hand", ("a",), "in a class: raise a hand, or take it down", _class("raise_hand")),
+    Command(
+        "ask",
+        ("P",),
+        "presenting: ask everybody about the pinned number; again: tell",
+        _class("ask"),
+    ),
+    Command(
+        "chalk",
+        ("C",),
+        "presenting: hand the chalk to a raised hand, or take it back",
+        _class("chalk"),
     ),
     Command("help", ("?", "f1"), "help", actions.show_help, "help", rank=1),
     Command("redraw", ("ctrl+l",), "draw everything again", lambda s: s.program.redraw()),

@@ -58,12 +58,19 @@ def called(token: str) -> str:
 
 @lru_cache(maxsize=64)
 def footer(
-    hints: tuple[Hint, ...], width: int, palette: Palette
+    hints: tuple[Hint, ...], width: int, palette: Palette, right: str = ""
 ) -> tuple[Lines, tuple[Place, ...]]:
-    """Draw the hints that fit, and say where each can be clicked: its word is its first key."""
+    """Draw the hints that fit, and say where each can be clicked: its word is its first key.
+
+    What stands at the `right` comes first.
+    """
     canvas = Canvas(width, 1, palette)
     places: list[Place] = []
     x = 1
+    if right:
+        spelled = palette.spell(f" {right} ")
+        canvas.right(width, 0, spelled, palette.role("plain", bold=True, reverse=True))
+        width -= cell_len(spelled)
     for keys, said in hints:
         shown, word = palette.spell(keys), palette.spell(said)
         if x + cell_len(shown) + cell_len(word) + 1 > width - 1:
@@ -109,9 +116,9 @@ class Footer(LineWidget):
 
     places: tuple[Place, ...] = ()
 
-    def tell(self, hints: tuple[Hint, ...], width: int) -> None:
-        """Take other hints."""
-        lines, self.places = footer(hints, width, self.palette)
+    def tell(self, hints: tuple[Hint, ...], width: int, right: str = "") -> None:
+        """Take other hints, and what stands at the right of them."""
+        lines, self.places = footer(hints, width, self.palette, right)
         self.show(lines)
 
     def on_click(self, event: events.Click) -> None:

@@ -20,6 +20,7 @@ from tui_transformer.ui.measure import HOME, controls_width
 from tui_transformer.ui.sheet import Sheet
 
 if TYPE_CHECKING:
+    from tui_transformer.ui.stage import InClass
     from tui_transformer.ui.views import ControlsView, FigureView
 
 WIDE = 120  # columns from which the explanation stands beside the figure
@@ -38,6 +39,7 @@ class Frame(Screen[None]):
         super().__init__()
         self.palette: Palette = palette
         self._whole = whole
+        self.seat: InClass | None = None
         self.reading = 0  # which page of the explanation its strip shows
 
     def compose(self) -> ComposeResult:

@@ -62,7 +62,7 @@ class Instrument(Frame):
             self.teacher.learn(self._lesson)
         elif self._link:
             self.refuse(self._visits.follow(self._link))
-        else:
+        elif self.seat is None or not self.seat.held:
             actions.show_map(self)
             self.load_soon()
 

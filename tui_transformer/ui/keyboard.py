@@ -103,11 +103,12 @@ def shown(screen: Desk) -> tuple[tuple[str, str], ...]:
         from tui_transformer.ui import lesson
 
         run = screen.teacher.run
-        keys = lesson.keys(run)
+        held = screen.seat is not None and screen.seat.held
+        keys = (*_of_class(screen), *(lesson.held_keys(run) if held else lesson.keys(run)))
         return keys if run.phase == "ask" else _of_folds(screen, run.session, keys)
     if not sheet.display and screen.session is not None:
         idle = _idle(screen.session, screen.recorder is not None)
-        hints = _of_folds(screen, screen.session, screen.keymap.footer)
+        hints = (*_of_class(screen), *_of_folds(screen, screen.session, screen.keymap.footer))
         return tuple(pair for pair in hints if pair[1] not in idle)
     listed = [("↑↓", "choose"), ("enter", "open")] if sheet.choices else []
     listed = listed or ([("↑↓", "scroll")] if sheet.scrolls else [])
@@ -121,6 +122,12 @@ def shown(screen: Desk) -> tuple[tuple[str, str], ...]:
     listed += [("type", "to filter"), ("f1", "help")] if sheet.filterable else []
     listed += [("PgUp PgDn", "scroll")] if sheet.scrolls else []
     return tuple(listed)
+
+
+def _of_class(screen: Desk) -> tuple[Hint, ...]:
+    """Say what the keys do in a class."""
+    keys = {command.name: command.key for command in screen.commands}
+    return tuple((keys[name], word) for name, word in (screen.seat.hints() if screen.seat else ()))
 
 
 def _of_folds(screen: Desk, session: Session, hints: tuple[Hint, ...]) -> tuple[Hint, ...]:
@@ -184,6 +191,9 @@ def _take(screen: Desk) -> None:
         return
     if screen.recorder is not None and screen.recorder.typing:
         screen.recorder.take(screen.entry.typed.text)
+        return
+    if screen.seat is not None and screen.seat.typing:
+        screen.seat.take(screen.entry.typed.text)
         return
     try:
         session = screen.session.answer(screen.entry.typed.text)

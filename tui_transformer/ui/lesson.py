@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.cells import cell_len
 
 from tui_transformer.figure import Role
-from tui_transformer.lessons.asking import shown_thing
+from tui_transformer.lessons.asking import Answer, Told, shown_thing
 from tui_transformer.lessons.doing import Part, parts
 from tui_transformer.lessons.records import Ask, Do
 from tui_transformer.lessons.run import Run
@@ -13,6 +13,7 @@ from tui_transformer.render.canvas import Canvas, Lines
 from tui_transformer.render.fit import fit
 from tui_transformer.render.palette import Palette
 from tui_transformer.render.prose import wrap
+from tui_transformer.ui.answers import NOBODY, Room, bars
 from tui_transformer.ui.beside import put
 
 ROWS = 6  # a rule with the heading, and five lines
@@ -44,13 +45,23 @@ def keys(run: Run) -> tuple[tuple[str, str], ...]:
     return KEYS[run.phase]
 
 
-def title(run: Run, width: int, palette: Palette) -> Lines:
-    """The concept, and which lesson this is; what the numbers are compared with, once told."""
+_WALKING = ("next", "skip", "back", "play freely", "hint", "start again", "change", "type")
+
+
+def held_keys(run: Run) -> tuple[tuple[str, str], ...]:
+    """What the footer says to somebody who is led through."""
+    return tuple(pair for pair in keys(run) if pair[1] not in _WALKING)
+
+
+def title(run: Run, width: int, palette: Palette, mark: str = "") -> Lines:
+    """The concept, and which lesson this is, or a class's mark; once told, what is compared."""
     canvas = Canvas(width, 1, palette)
     bar = palette.role("plain", bold=True, reverse=True)
     canvas.put(0, 0, " " * width, bar)
     lesson = f"lesson · {run.lesson.title}"
-    if run.phase == "told":
+    if mark:
+        lesson = mark
+    elif run.phase == "told":
         lesson = f"now beside before   {lesson}"
     lesson = fit(palette.spell_parts(lesson), width - 12)
     room = width - 4 - cell_len(lesson)
@@ -59,19 +70,20 @@ def title(run: Run, width: int, palette: Palette) -> Lines:
     return canvas.lines()
 
 
-def strip(run: Run, width: int, palette: Palette) -> Lines:
-    """The rule with the heading, and what is asked, told or to be done."""
+def strip(run: Run, width: int, palette: Palette, room: Room = NOBODY) -> Lines:
+    """The rule with the heading, and what is asked, told or to be done; in a class, the answers."""
     canvas = Canvas(width, ROWS, palette)
     canvas.put(0, 0, "─" * width, palette.role("muted"))
-    where = f" {run.at + 1}/{len(run.lesson.steps)} "
+    where = palette.spell(f" {room.note} · " if room.note else " ")
+    where += f"{run.at + 1}/{len(run.lesson.steps)} "
     heading = palette.spell_parts(f" {run.step.heading} ")
     canvas.put(0, 0, fit(heading, width - len(where) - 1), palette.role("plain", bold=True))
     canvas.right(width, 0, where, palette.role("muted"))
     match run.phase:
         case "ask":
-            _asked(canvas, run)
+            _asked(canvas, run, room)
         case "told":
-            _told(canvas, run)
+            _told(canvas, run, room)
         case "do" | "done":
             _doing(canvas, run)
         case _:
@@ -95,7 +107,7 @@ def _looked(canvas: Canvas, run: Run) -> None:
     _written(canvas, 1, text, ROWS - 1)
 
 
-def _asked(canvas: Canvas, run: Run) -> None:
+def _asked(canvas: Canvas, run: Run, room: Room) -> None:
     """Story and question, and below them what can be chosen, or the number as it is typed."""
     palette = canvas.palette
     y = _written(canvas, 1, "\n\n".join(run.step.story), STORY)
@@ -104,6 +116,9 @@ def _asked(canvas: Canvas, run: Run) -> None:
         canvas.put(1, ROWS - 1, fit(palette.spell(run.said), canvas.width - 2), palette.role("bad"))
         return
     assert isinstance(run.task, Ask)
+    if room.counts:
+        _counted(canvas, room, None)
+        return
     if not run.task.choices:
         prompt = canvas.put(1, ROWS - 1, palette.spell("your guess: "), palette.role("muted"))
         x = canvas.put(prompt, ROWS - 1, run.typed, palette.role("input", bold=True))
@@ -117,13 +132,20 @@ def _asked(canvas: Canvas, run: Run) -> None:
         x = canvas.put(x, ROWS - 1, palette.spell(f"{sign}{i + 1} {text}"), style) + 3
 
 
-def _told(canvas: Canvas, run: Run) -> None:
+def _guessed(told: Told | None) -> str:
+    """The guess, and how far off it was; in a class there may be none."""
+    if told is None:
+        return ""
+    off = "" if told.off is None else f"  off by {shown_thing(told.off)}"
+    return f"{'✓' if told.right else '▸'} your guess: {told.guess}{off}"
+
+
+def _told(canvas: Canvas, run: Run, everybody: Room) -> None:
     """Before and after, the answer beside the guess; the reply to it, and what follows."""
     palette, answer, told = canvas.palette, run.answer, run.told
-    assert answer is not None and told is not None and isinstance(run.task, Ask)
-    off = "" if told.off is None else f"  off by {shown_thing(told.off)}"
+    assert answer is not None and isinstance(run.task, Ask)
     right = f"✓ {answer.text}   " if answer.choice is not None else ""
-    mine = f"{'✓' if told.right else '▸'} your guess: {told.guess}{off}"
+    mine = _guessed(told)
     room = canvas.width - 2 - cell_len(palette.spell(right + mine))
     was, now = shown_thing(answer.before), shown_thing(answer.after)
     # What was asked and its two values, or these alone, or the answer with the guess alone.
@@ -131,10 +153,22 @@ def _told(canvas: Canvas, run: Run) -> None:
     numbers = next(text for text in ways if cell_len(palette.spell(text)) <= room or not text)
     x = canvas.put(1, 1, palette.spell(numbers), palette.role("output", bold=True))
     x = canvas.put(x, 1, palette.spell(right), palette.role("good", bold=True))
-    role: Role = "good" if told.right else "plain"
+    role: Role = "good" if told is None or told.right else "plain"
     canvas.put(x, 1, fit(palette.spell(mine), canvas.width - x - 1), palette.role(role))
-    y = _written(canvas, 2, told.reply, 2)
+    y = 2
+    if everybody.counts:
+        _counted(canvas, everybody, answer, y)
+        y += 1
+    y = _written(canvas, y, told.reply if told else "", 2)
     _written(canvas, y, "\n\n".join(p.text for p in run.step.after), ROWS - y)
+
+
+def _counted(canvas: Canvas, room: Room, answer: Answer | None, y: int = ROWS - 1) -> None:
+    """What a class answered, as bars; with the answer, which of them is right."""
+    palette, x = canvas.palette, 1
+    for text, right in bars(room.counts, answer, canvas.width - 2):
+        style = palette.role("good" if right else "output", bold=right)
+        x = canvas.put(x, y, fit(palette.spell(text), canvas.width - x), style) + 3
 
 
 def _doing(canvas: Canvas, run: Run) -> None:

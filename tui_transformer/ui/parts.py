@@ -42,21 +42,23 @@ def place_of(concept: str) -> str:
     return ""
 
 
-def title(session: Session, width: int, palette: Palette) -> Lines:
-    """The concept, its place in the syllabus and the challenges met."""
+def title(session: Session, width: int, palette: Palette, mark: str = "") -> Lines:
+    """The concept, its place in the syllabus and the challenges met; before all, a class's mark."""
     canvas = Canvas(width, 1, palette)
     bar = palette.role("plain", bold=True, reverse=True)
     canvas.put(0, 0, " " * width, bar)
     total = len(session.concept.challenges)
     stars = f"★{len(session.solved)}/{total}" if total else ""
     marks = [
+        mark,
         "comparing" if session.pinned is not None else "",
         _data_above(session, width, palette),
         place_of(session.concept.id),
         stars,
     ]
-    end = canvas.put(1, 0, fit(palette.spell_parts(session.concept.title), width - 2), bar)
-    for left_out in ("", marks[2], stars):  # the less important, where room is short
+    room = width - 2 - (cell_len(palette.spell_parts(mark)) + 2 if mark else 0)
+    end = canvas.put(1, 0, fit(palette.spell_parts(session.concept.title), room), bar)
+    for left_out in ("", marks[3], stars, *marks[1:3]):  # the less important, where room is short
         parts = (part for part in marks if part and part != left_out)
         shown = palette.spell_parts("  ".join(parts))
         if end + cell_len(shown) + 2 <= width:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tui_transformer.render.canvas import Lines
 from tui_transformer.ui import parts
+from tui_transformer.ui.answers import NOBODY
 from tui_transformer.ui.frame import Frame
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ class Picture:
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
         self._formula: Lines = []
+        self.mark = ""  # what the title says of a class
+        self.room = NOBODY
 
     def draw(self, session: Session) -> None:
         """Draw everything that a session shows."""
@@ -29,7 +32,7 @@ class Picture:
         small = parts.too_small(width, height)
         frame.figure_view.draw(session.figure, session.pin, follow=not session.playing)
         frame.controls_view.draw(session)
-        frame.line("title").show(parts.title(session, width, palette))
+        frame.line("title").show(parts.title(session, width, palette, self.mark))
         says = parts.sentence(session, width, palette)
         frame.set_class(len(says) > 1, "-long")
         frame.line("says").show(says)
@@ -44,8 +47,9 @@ class Picture:
         frame, session = self._frame, run.session
         frame.figure_view.draw(session.figure, session.pin)
         frame.controls_view.draw(session)
-        frame.line("title").show(lesson.title(run, frame.size.width, frame.palette))
-        frame.line("lesson").show(lesson.strip(run, frame.size.width, frame.palette))
+        width, palette = frame.size.width, frame.palette
+        frame.line("title").show(lesson.title(run, width, palette, self.mark))
+        frame.line("lesson").show(lesson.strip(run, width, palette, self.room))
 
     def draw_waiting(self, session: Session) -> None:
         """Draw what is there while the figure is computed: the controls, and that it is."""

@@ -6,6 +6,7 @@ import locale
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tui_transformer import kiosk
 from tui_transformer.configuration import Configuration
@@ -13,6 +14,9 @@ from tui_transformer.progress import load, state_file
 from tui_transformer.text import visible
 from tui_transformer.ui.terminal import restore
 from tui_transformer.ui.terminal.background import Question, ask, light_by_variable
+
+if TYPE_CHECKING:
+    from tui_transformer.ui.seated import Attend
 
 COLOURS = ("auto", "standard", "256", "truecolor", "windows")  # what Rich does not raise for
 
@@ -24,6 +28,7 @@ def run(
     lesson: str = "",
     configuration: Configuration | None = None,
     record: str = "",
+    attend: Attend | None = None,
 ) -> int:
     """Run until the person quits; returns the exit status."""
     if os.environ.get("TEXTUAL_COLOR_SYSTEM", "auto") not in COLOURS:
@@ -38,7 +43,15 @@ def run(
     fits = _fitting(question)
     try:
         app = build(
-            link, theme, ascii_only or not unicode, state, lesson, configuration, fits, record
+            link,
+            theme,
+            ascii_only or not unicode,
+            state,
+            lesson,
+            configuration,
+            fits,
+            record,
+            attend,
         )
     except BaseException:
         restore.as_found(sys.stdin.fileno())

@@ -101,6 +101,34 @@ class Records(Protocol):
         """Add the state in sight, with what is typed about it."""
 
 
+class InClass(Protocol):
+    """A class that is attended on this screen, by who presents or who follows."""
+
+    typing: bool
+
+    @property
+    def held(self) -> bool:
+        """Whether what is seen is what is sent."""
+
+    def go_or_come(self) -> None:
+        """Try for oneself, or come back."""
+
+    def raise_hand(self) -> None:
+        """Raise a hand, or take it down."""
+
+    def ask(self) -> None:
+        """Ask everybody, or tell what was asked."""
+
+    def chalk(self) -> None:
+        """Hand the chalk on, or take it back."""
+
+    def take(self, text: str) -> None:
+        """Take what was typed."""
+
+    def hints(self) -> tuple[tuple[str, str], ...]:
+        """Name the commands that matter now, and what they do."""
+
+
 class Stage(Protocol):
     """The screen, as everything on it knows it."""
 
@@ -121,6 +149,10 @@ class Stage(Protocol):
     @property
     def recorder(self) -> Records | None:
         """What records a lesson, where one is recorded."""
+
+    @property
+    def seat(self) -> InClass | None:
+        """The class that is attended, if one is."""
 
     @property
     def learning(self) -> bool:

@@ -112,7 +112,7 @@ class Teacher:
             self._show(run.next() if name == "n" else run.back())
             return True
         if run.phase == "ask":
-            self._note(_asked(run, name))
+            self._note(asked(run, name))
             return True
         if run.phase == "do" and name in ("r", "t"):
             self._show(run.again()) if name == "r" else self._note(run.hint())
@@ -160,7 +160,7 @@ class Teacher:
         self._keeper.update(remembered(progress, run, at, self._id, date.today()))
 
 
-def _asked(run: Run, name: str) -> Run:
+def asked(run: Run, name: str) -> Run:
     """What a key does while something is asked."""
     choices = getattr(run.task, "choices", ())
     if name in ("enter", "ctrl+j"):

@@ -142,6 +142,7 @@ class FigureView(LineWidget):
         self._followed: Pin | None = None
         self._arranged: tuple[object, tuple[Page, ...]] = (None, ())
         self.zoomed = False
+        self.held: int | None = None  # a panel that stays in sight, whatever is pinned
         self.sign = ""
         self._turns: dict[int, int] = {}  # where the keys for other pages are written
         self._drawn: tuple[Figure | None, Lines] = (None, [])  # the last picture, unsigned
@@ -172,15 +173,12 @@ class FigureView(LineWidget):
         if self.zoomed:
             figure = spelled(figure) if self.palette.ascii else figure
             self.pages = alone(figure, figure.main if pin is None else pin.panel, width, height)
-        if pin is not None and pin != self._followed:
-            self.page = next(
-                (
-                    i
-                    for i, page in enumerate(self.pages)
-                    if any(box.index == pin.panel for box in page)
-                ),
-                self.page,
-            )
+        wanted = pin.panel if pin is not None and pin != self._followed else None
+        wanted, follow = (wanted, follow) if self.held is None else (self.held, False)
+        self.page = next(
+            (i for i, page in enumerate(self.pages) if any(box.index == wanted for box in page)),
+            self.page,
+        )
         self._followed = pin
         self.page = min(self.page, len(self.pages) - 1)
         lines = draw_page(self.pages[self.page], width, height, self.palette, pin, self.cache)
@@ -219,8 +217,15 @@ class FigureView(LineWidget):
         self._turns = {end + sign.find(word): step for word, step in TURNS if word in sign}
         return ""
 
+    def in_sight(self, pin: Pin | None) -> int:
+        """Name a panel of the page in sight: the pinned one, else the first."""
+        shown = [box.index for box in self.pages[min(self.page, len(self.pages) - 1)]]
+        pinned = pin is not None and pin.panel in shown
+        return pin.panel if pin is not None and pinned else min(shown, default=0)
+
     def turn(self, step: int) -> bool:
         """Go to another page; False where there is none."""
+        self.held = None
         page = min(max(self.page + step, 0), len(self.pages) - 1)
         moved = page != self.page
         self.page = page

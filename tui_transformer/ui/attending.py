@@ -1,0 +1,296 @@
+"""The screen of somebody in a class: what it shows is sent, or what was sent is shown."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from textual import events
+
+from tui_transformer.classroom.messages import Page, State
+from tui_transformer.controls import BadValue
+from tui_transformer.ui import keyboard
+from tui_transformer.ui.attendance import HELD, WHAT_IF, Attendance
+from tui_transformer.ui.front import Front
+from tui_transformer.ui.instrument import Instrument
+from tui_transformer.ui.player import Player
+from tui_transformer.ui.pupil import Pupil
+from tui_transformer.ui.seated import Attend
+from tui_transformer.ui.stage import Content, Text
+
+if TYPE_CHECKING:
+    from tui_transformer.classroom.room import Member
+    from tui_transformer.progress import Keeper
+    from tui_transformer.render.palette import Palette
+    from tui_transformer.session import Session
+
+WAIT: Final = 0.5  # seconds for the first state, before it is said that there is none
+
+
+class Attending(Instrument):
+    """An instrument in a class."""
+
+    def __init__(
+        self, keeper: Keeper, palette: Palette, how: Attend, link: str = "", lesson: str = ""
+    ) -> None:
+        super().__init__(keeper, palette, link, lesson)
+        self._how = how
+        self._whole = self._whole or how.door is None  # a state comes at any moment
+        self.seat: Attendance = Attendance(self, how)
+        self.teacher = self._pupil = Pupil(self, keeper, self.seat)
+        self.player = Player(_Clock(self))
+        self._moving = False  # whether a state that was sent is being shown
+        self._page: Page | None = None
+        self._kept: dict[str, Session] = {}  # what was tried, by concept
+        self._zooms: dict[tuple[str, int], bool] = {}  # by lesson and step
+        self._front = Front(how.keys, how.clock)
+
+    def on_mount(self) -> None:
+        """Open the class, or wait for what is sent; Textual asks the class above as well."""
+        self.call_later(self.seat.open)
+        if self._how.door is None:
+            self.set_timer(WAIT, self._nothing_yet)
+        if self._how.clock:
+            self.set_interval(1, self.draw_footer)
+
+    def _nothing_yet(self) -> None:
+        if self.session is None and not self.sheet.display:
+            name = self._how.name
+            self.refuse(self.seat.over or f"You follow {name}; nothing is shown there yet.")
+
+    def on_unmount(self) -> None:
+        """Leave the class."""
+        self.seat.close()
+
+    # ── what is sent is shown ──────────────────────────────────────────────────────────
+
+    def show_state(self, state: State) -> None:
+        """Show what was sent; what cannot be opened gets a sentence."""
+        from tui_transformer.classroom.showing import Shown, same_page, shown
+
+        run, here = self.teacher.run, self.session
+        last = None if here is None else Shown(here, run, self._page if run else None)
+        try:
+            arrived = shown(state, last, self.seat.mine)
+        except BadValue as problem:
+            self.refuse(str(problem))
+            return
+        stays = last is not None and same_page(last.page, arrived.page)
+        stays = stays and last is not None and last.session.concept.id == arrived.session.concept.id
+        phase = run.phase if run else None
+        self._page, self.teacher.run = arrived.page, arrived.run
+        self._moving = True
+        try:
+            if stays and phase == (arrived.run.phase if arrived.run else None):
+                self.change(lambda _: arrived.session)
+                self._lay(state)
+            else:
+                self.enter(arrived.session)
+        finally:
+            self._moving = False
+        self.player.follow()
+
+    def _lay(self, state: State) -> None:
+        """Show the panels that the presenter sees."""
+        self.figure_view.held = state.page
+        if self.zoomed != state.zoom:
+            super().zoom(state.zoom)
+            self.opened.note()
+
+    def arrived(self, concept_id: str) -> None:
+        """Do what is done for every state that is opened; zoom is remembered for each step."""
+        zoomed = self._zooms.get(self._step(), False)
+        super().arrived(concept_id)
+        self.figure_view.held = None
+        if self.seat.held and self.seat.state is not None:
+            self._lay(self.seat.state)
+        elif zoomed:
+            self.zoom(True)
+
+    def _step(self) -> tuple[str, int]:
+        run = self.teacher.run
+        return (run.lesson.title, run.at) if run else ("", -1)
+
+    def zoom(self, zoomed: bool) -> None:
+        """Give one panel all of the room, or take it away again."""
+        super().zoom(zoomed)
+        if self.teacher.run is not None:
+            self._zooms[self._step()] = zoomed
+
+    def let_go(self) -> None:
+        """Let the person play freely from what is in sight, with what they can undo."""
+        session = self.session
+        if session is None:
+            return
+        from tui_transformer.concepts import load
+
+        kept = self._kept.get(session.concept.id)
+        self.teacher.run = self._page = None
+        self.figure_view.held = None
+        before = () if kept is None else (*kept.before, kept.model)
+        session = dataclasses.replace(
+            type(session)(load(session.concept.id), session.model), pin=session.pin,
+            pinned=session.pinned, at=session.at, inside=session.inside, before=before,
+        )  # fmt: skip
+        zoomed, page = self.zoomed, self.figure_view.page
+        self.arrive(session)
+        self.call_later(self._as_it_was, zoomed, page)
+
+    def _as_it_was(self, zoomed: bool, page: int) -> None:
+        if self.zoomed != zoomed and not self.seat.held:
+            self.zoom(zoomed)
+            self.figure_view.page = page
+            self.draw_soon()
+
+    def hold_on(self) -> None:
+        """Keep what the person did, and follow from now on."""
+        if self.session is not None and self.teacher.run is None:
+            self._kept[self.session.concept.id] = self.session
+        self.player.stop()
+
+    # ── who follows changes nothing ────────────────────────────────────────────────────
+
+    @property
+    def is_held(self) -> bool:
+        """Whether what the person does must wait until they try for themselves."""
+        return self.seat.held and not self._moving
+
+    def change(self, change: Callable[[Session], Session]) -> None:
+        """Move to another session; who follows can look, and pin, but change nothing."""
+        super().change(self._only_looking(change) if self.is_held else change)
+
+    def _only_looking(self, change: Callable[[Session], Session]) -> Callable[[Session], Session]:
+        def looked(session: Session) -> Session:
+            new = change(session)
+            same = new.model is session.model and new.pinned is session.pinned
+            return new if same and new.playing == session.playing else session.say(HELD)
+
+        return looked
+
+    def move(self, change: Callable[[Session], Session]) -> None:
+        """Move on to what was computed."""
+        super().change(change)
+
+    def enter(self, session: Session) -> None:
+        """Show a concept in a state."""
+        if self.is_held:
+            self.say(HELD)
+        else:
+            super().enter(session)
+
+    def open(self, concept_id: str, asking: bool = False) -> None:
+        """Open a concept where the person left it."""
+        super().open(concept_id, asking and not self.seat.held)
+
+    # ── what is shown is sent ──────────────────────────────────────────────────────────
+
+    def draw(self) -> None:
+        """Draw everything, and send what can be seen now."""
+        self._picture.mark = self.seat.mark
+        self._picture.room = self.seat.room(self.teacher.run)
+        super().draw()
+        if self.session is not None and self.seat.presents and self.figure_view.size.width:
+            from tui_transformer.classroom.showing import state_of
+
+            run = self.teacher.run
+            panel = self.figure_view.in_sight(self.session.pin)
+            self.seat.share(state_of(self.session, run, panel, self.zoomed), run)
+
+    # ── asking ─────────────────────────────────────────────────────────────────────────
+
+    def question(self) -> None:
+        """Ask what is on the page, or tell it; else let one about what is pinned be typed."""
+        run, session = self.teacher.run, self.session
+        if run is not None and run.phase == "ask":
+            if self.seat.voting(run):
+                self._pupil.tell()
+            else:
+                self.seat.ask_all(run)
+            self.draw_soon()
+        elif run is not None:
+            self.say("Nothing is asked on this page.")
+        elif session is None or session.pin is None:
+            self.say("Pin a number first (tab); P then asks what becomes of it.")
+        else:
+            self.seat.typing = True
+            self.entry.open("what if", WHAT_IF, f"{session.knob.control.name}=")
+            self.entry.fresh = False
+            self.entry.draw()
+            self.draw_footer()
+
+    def take_question(self, text: str) -> None:
+        """Take a change that was typed: everybody is asked what it does to the pinned number."""
+        from tui_transformer.lessons.patience import TooLong, patience
+        from tui_transformer.lessons.pinned import about, answered
+
+        session = self.session
+        if session is None:
+            return
+        try:
+            lesson = about(session.concept, session.model, session.working.name, text)
+            with patience():
+                answered(lesson)
+        except (BadValue, TooLong) as problem:
+            self.entry.complain(str(problem))
+            return
+        self.close_entry()
+        self.seat.ask_all(self._pupil.question(lesson, session))
+
+    def close_entry(self) -> None:
+        """Stop typing."""
+        self.seat.typing = False
+        super().close_entry()
+
+    def choose_hand(self, hands: list[Member], give: Callable[[int], None]) -> None:
+        """Hand the chalk to the only hand that is up, or to one that is chosen."""
+        if len(hands) == 1:
+            give(hands[0].number)
+            return
+        rows = [
+            (Text(one.name or f"somebody ({i})", action=partial(_given, give, one.number)),)
+            for i, one in enumerate(hands, 1)
+        ]
+        self.show_sheet(Content("Who gets the chalk?", lambda width, typed: rows))
+
+    # ── keys ───────────────────────────────────────────────────────────────────────────
+
+    def on_key(self, event: events.Key) -> None:
+        """Hear a key, and show it if others are to see which."""
+        self._front.press(event)
+        event.prevent_default()  # Textual would ask the class above as well
+        super().on_key(event)
+        self.draw_footer()
+
+    def draw_footer(self) -> None:
+        """Show the keys that matter now, those that were pressed, and how long a step is open."""
+        run, session = self.teacher.run, self.session
+        right = self._front.text(self._step(), session.concept.id if session else "", run is None)
+        self.footer.tell(keyboard.shown(self), self.size.width, right)
+
+
+def _given(give: Callable[[int], None], number: int, _: object) -> None:
+    give(number)
+
+
+class _Clock:
+    """The screen, as its player knows it: what was computed is shown whoever follows."""
+
+    def __init__(self, screen: Attending) -> None:
+        self._screen = screen
+        self.change, self.set_interval = screen.move, screen.set_interval
+
+    @property
+    def busy(self) -> bool:
+        """Whether a picture is being computed beside the screen."""
+        return self._screen.busy
+
+    @property
+    def session(self) -> Session | None:
+        """What is in sight."""
+        return self._screen.session
+
+    @session.setter
+    def session(self, session: Session | None) -> None:
+        self._screen.session = session
