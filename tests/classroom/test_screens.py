@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.classroom.screens import FOLLOWING, Room, Running, a_room, body
+from tests.classroom.screens import FOLLOWING, TFX, Room, Running, a_room, body
 from tests.pty_terminal import Terminal
 
 KEYS = ("left", "right", "up", "down", "shift+right", "tab", "*", "1", "2", "u", "b", "z", ".")
@@ -275,6 +275,16 @@ def test_a_long_training_is_followed_without_waiting(room: Room) -> None:
     ada.key("escape")
     presenter.key("space")
     room.until(lambda: body(ada) == body(presenter))
+
+
+def test_a_class_can_begin_with_the_map(room: Room) -> None:
+    presenter = room.run([*TFX, "present", "physics"])
+    room.until(lambda: "tfx · contents" in presenter.text()[0])
+    ada = room.run([*TFX, "follow", "physics"])
+    room.until(lambda: "nothing is shown there yet" in "\n".join(ada.text()))
+    presenter.send("softmax\r")
+    room.until(lambda: FOLLOWING in ada.text()[0] and body(ada) == body(presenter))
+    assert "1 following" in presenter.text()[0]
 
 
 def test_for_the_front_of_the_room(room: Room) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from textual import events
 
 from tui_transformer.classroom.messages import Page, State
+from tui_transformer.concepts import find
 from tui_transformer.controls import BadValue
 from tui_transformer.ui import keyboard
 from tui_transformer.ui.attendance import HELD, WHAT_IF, Attendance
@@ -181,8 +182,9 @@ class Attending(Instrument):
             super().enter(session)
 
     def open(self, concept_id: str, asking: bool = False) -> None:
-        """Open a concept where the person left it."""
-        super().open(concept_id, asking and not self.seat.held)
+        """Open a concept where the person left it; before others without its lesson."""
+        alone = self.seat.away or bool(self.seat.over)
+        super().open(concept_id, asking and (alone or find(concept_id) is None))
 
     # ── what is shown is sent ──────────────────────────────────────────────────────────
 

@@ -74,7 +74,7 @@ def strip(run: Run, width: int, palette: Palette, room: Room = NOBODY) -> Lines:
     """The rule with the heading, and what is asked, told or to be done; in a class, the answers."""
     canvas = Canvas(width, ROWS, palette)
     canvas.put(0, 0, "─" * width, palette.role("muted"))
-    where = palette.spell(f" {room.note} · " if room.note else " ")
+    where = palette.spell_parts(f" {room.note} · " if room.note else " ")
     where += f"{run.at + 1}/{len(run.lesson.steps)} "
     heading = palette.spell_parts(f" {run.step.heading} ")
     canvas.put(0, 0, fit(heading, width - len(where) - 1), palette.role("plain", bold=True))
