@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
 
-from tui_transformer.numbers import number
-
 if TYPE_CHECKING:
     from tui_transformer.lessons.asking import Answer
 
@@ -35,6 +33,8 @@ class Group(NamedTuple):
 
 def groups(counts: tuple[tuple[str, int], ...], answer: Answer | None) -> list[Group]:
     """Group what was answered: by choice, or numbers by where they lie, the truth among them."""
+    from tui_transformer.numbers import number  # which loads NumPy
+
     if answer is not None and answer.choice is not None:
         return [Group(text, n, i == answer.choice) for i, (text, n) in enumerate(counts)]
     try:
