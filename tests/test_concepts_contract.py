@@ -323,11 +323,16 @@ training
 real-model
   model            text
   text             text
+  tokens           integer clock
+  temperature      real 0..5
+  top_k            integer
+  top_p            real .01..1
+  seed             integer
   layer            integer
   head             integer
   query            integer
   causal           choice as-trained causal full = as-trained
-  -> tokens attention top_tokens lens
+  -> tokens text attention top_tokens lens kv_cache_bytes
 patches
   drawing        choice smile frown edge cross own = smile
   pixels         matrix(8x8) 0..1 1

@@ -177,6 +177,26 @@ class Reading:
     def chances(self, layer: int, at: int) -> Array:
         return shares_of(self.scores(layer, at))
 
+    def bytes_of(self, token: int) -> bytes:
+        """The bytes of one of GPT-2's tokens: letters beyond the seen ones count up from 256."""
+        seen = [*range(33, 127), *range(161, 173), *range(174, 256)]
+        unseen = [byte for byte in range(256) if byte not in seen]
+        names = json.loads((self.files.folder / "vocab.json").read_text(encoding="utf-8"))
+        name = next(name for name, i in names.items() if i == token)
+        if name == "<|endoftext|>":
+            return b""
+        return bytes(ord(c) if ord(c) < 256 else unseen[ord(c) - 256] for c in name)
+
+    def spelled(self, token: int) -> str:
+        """A token that it wrote: as it is seen, and bytes that are no letters by number."""
+        content = self.bytes_of(token)
+        try:
+            if content.decode().isprintable():
+                return content.decode()
+        except UnicodeDecodeError:
+            pass
+        return "".join(f"<0x{byte:02X}>" for byte in content)
+
     def name(self, token: int) -> str:
         if self.files.is_gpt2:
             names = json.loads((self.files.folder / "vocab.json").read_text(encoding="utf-8"))
@@ -190,13 +210,25 @@ class Reading:
         return x / np.linalg.norm(x)
 
 
+def read(folder: Path, text: str, choice: str, tokens: int = 0) -> Reading:
+    """A text, and so many of the likeliest tokens after it, each from a reading of all before."""
+    found = read_ids(folder, text, choice, ())
+    written: tuple[int, ...] = ()
+    for _ in range(tokens):
+        written = (*written, int(np.argmax(found.scores(-1, -1))))
+        found = read_ids(folder, text, choice, written)
+    found.names[len(found.ids) - len(written) :] = map(found.spelled, written)
+    return found
+
+
 @cache
-def read(folder: Path, text: str, choice: str) -> Reading:
+def read_ids(folder: Path, text: str, choice: str, written: tuple[int, ...]) -> Reading:
     files = Files(folder)
     t, causal = files.t, {"causal": True, "full": False}.get(choice, files.is_gpt2)
     table = t["wpe.weight" if files.is_gpt2 else "embeddings.position_embeddings.weight"]
     cut = byte_pairs if files.is_gpt2 else wordpiece
     ids, names = cut(folder, text, min(64, len(table)))
+    ids = [*ids, *written]
     x = table[: len(ids)].astype(float)
     if files.is_gpt2:
         x = x + t["wte.weight"][ids]
@@ -250,4 +282,8 @@ def reading(c: SimpleNamespace, text: str | None = None) -> Reading | None:
         folder = MINILM
     else:
         folder = next((place for place in small().values() if str(place) == c.model), None)
-    return None if folder is None else read(folder, c.text if text is None else text, c.causal)
+    if folder is None:
+        return None
+    return (
+        read(folder, c.text, c.causal, c.tokens) if text is None else read(folder, text, c.causal)
+    )

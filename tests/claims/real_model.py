@@ -37,7 +37,7 @@ def attention(s: State) -> None:
     close(s.values.attention, here(s).shares[s.controls.layer - 1], within(s))
     close(np.sum(s.values.attention, axis=-1), np.ones(np.shape(s.values.attention)[:2]), 1e-9)
     shown_row = [r["weight"] for r in s.table("The row of ▸").values()]
-    if len(set(here(s).names)) == len(here(s).names):  # equal tokens share a row's name
+    if len(set(here(s).ids)) == len(here(s).ids):  # equal tokens share a row's name
         close(shown_row, row(s)[: len(shown_row)], within(s))
 
 
@@ -47,17 +47,49 @@ def what_it_says(s: State) -> None:
         assert s.values.top_tokens == s.values.lens == []
         return
     r = here(s)
-    assert len(s.values.lens) == len(r.streams)
-    assert s.values.lens[-1] == s.values.top_tokens[:3]
-    for layer, said in enumerate([*s.values.lens[:-1], s.values.top_tokens]):
-        z, p = r.scores(layer, at(s)), r.chances(layer, at(s))
-        assert abs(math.fsum(p) - 1) < 1e-9
-        best = np.argsort(-z, kind="stable")[: len(said)]
-        close([logit for _, logit, _ in said], z[best], within(s))
-        close([chance for _, _, chance in said], p[best], 50 * within(s))
-        for (name, logit, _), i in zip(said, best, strict=True):
-            clear = np.sum(np.abs(z - logit) < 1e-3) == 1
-            assert not clear or not name.isascii() or "<0x" in name or name == r.name(int(i))
+    said = s.values.top_tokens
+    z, p = r.scores(-1, at(s)), r.chances(-1, at(s))
+    assert abs(math.fsum(p) - 1) < 1e-9
+    best = np.argsort(-z, kind="stable")[: len(said)]
+    close([logit for _, logit, _ in said], z[best], within(s))
+    close([chance for _, _, chance in said], p[best], 50 * within(s))
+    for (name, logit, _), i in zip(said, best, strict=True):
+        named(r, z, logit, name, int(i))
+    assert [len(layer) for layer in s.values.lens] == [len(r.ids)] * len(r.streams)
+    assert s.values.lens[-1][at(s)] == [said[0][0], said[0][2]]
+    large = len(r.ids) * len(r.files.t) > 1000  # of which a few places will do
+    for layer, places in enumerate(s.values.lens):
+        for place in {0, at(s)} if large else range(len(places)):
+            (name, chance), z, p = places[place], r.scores(layer, place), r.chances(layer, place)
+            assert abs(chance - max(p)) <= 50 * within(s)
+            named(r, z, max(z), name, int(np.argmax(z)))
+
+
+def named(r: plain.Reading, z: np.ndarray, logit: float, name: str, token: int) -> None:
+    """See that a token has its name, where no other is as likely and it can be written."""
+    clear = np.sum(np.abs(z - logit) < 1e-3) == 1
+    assert not clear or not name.isascii() or "<0x" in name or name == r.name(token)
+
+
+@published.oracle("text")
+def text(s: State) -> None:
+    if not s.values.tokens or not here(s).files.is_gpt2:
+        assert s.values.text == (s.controls.text if s.values.tokens else "")
+        return
+    r = here(s)
+    assert s.values.text == b"".join(map(r.bytes_of, r.ids)).decode(errors="replace")
+    assert s.values.text.startswith(s.controls.text)
+
+
+@published.oracle("kv_cache_bytes")
+def kv_cache_bytes(s: State) -> None:
+    if not s.values.tokens or not here(s).files.is_gpt2:
+        assert s.values.kv_cache_bytes is None
+        return
+    r = here(s)
+    layers, places = len(r.shares), len(r.ids)
+    for_each = r.files.t["wte.weight"].shape[1] * r.files.t["wte.weight"].itemsize
+    assert s.values.kv_cache_bytes == 2 * layers * places * for_each
 
 
 @published.oracle("similarity")

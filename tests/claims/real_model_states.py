@@ -34,6 +34,8 @@ published = ReadClaims(
     (
         *(link("gpt2", f"text='Hello world, or' query={query} layer=2") for query in (-1, 0, 1)),
         link("gpt2", "text='Hello world' causal=full"),
+        link("gpt2", "text='Hello world' query=-1 tokens=3 layer=2"),
+        link("gpt2", "text='Hello' query=1 tokens=5"),
         link("gpt2", "text=''"),
         link("parked", "text='the cat drank the milk, the cat' layer=1 head=0 query=2"),
         link("sure", "text='Hello world' query=1"),

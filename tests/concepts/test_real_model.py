@@ -68,7 +68,7 @@ def test_the_mask_is_the_models_own_unless_it_is_changed(gpt2, bert):
 def test_a_long_text_is_cut_and_says_so(gpt2, bert):
     for folder in (gpt2, bert):
         m = opened(folder, text="the cat, " * 30)
-        assert m.places == 16 and len(m.tokens) == 16  # the context of these small ones
+        assert m.places == 16 and len(m.tokens_read) == 16  # the context of these small ones
         (tokens,) = (p for p in CONCEPT.view(m).panels if isinstance(p, Tokens))
         assert ", the first 16 of" in tokens.title
     with pytest.raises(BadValue, match="500 characters"):
@@ -76,8 +76,8 @@ def test_a_long_text_is_cut_and_says_so(gpt2, bert):
 
 
 def test_an_empty_text(gpt2, bert, tmp_path):
-    assert opened(gpt2, text="").tokens == ["<|endoftext|>"]
-    assert opened(bert, text="").tokens == ["[CLS]", "[SEP]"]
+    assert opened(gpt2, text="").tokens_read == ["<|endoftext|>"]
+    assert opened(bert, text="").tokens_read == ["[CLS]", "[SEP]"]
     without = gpt2_folder(tmp_path / "without")
     names = {name: i for name, i in gpt2_vocabulary().items() if "endof" not in name}
     (without / "vocab.json").write_text(json.dumps(names))
@@ -96,7 +96,7 @@ HOSTILE = ["\x1b[31mred\x1b]0;x\x07", "\u202eright\u202c", "[red]markup[/red]", 
 def test_hostile_text_is_shown_and_never_obeyed(text, which, request):
     folder = request.getfixturevalue(which)
     m = RealModel().parsed({"model": str(folder), "text": text, "other": text})
-    assert all(is_clean(token) for token in m.tokens)
+    assert all(is_clean(token) for token in m.tokens_read)
     assert_workings_hold(CONCEPT.view(m))
     drawn = whole("x", CONCEPT.view(m), 80, 24, DARK)
     assert all(is_clean(segment.text) for line in drawn for segment in line)
@@ -115,7 +115,7 @@ def test_hostile_vocabularies_are_shown_and_never_obeyed(tmp_path):
     (other / "vocab.txt").write_text("\n".join(lines))
     for place in (folder, other):
         m = opened(place, text="the cat")
-        assert all(is_clean(name) for layer in m.lens for name, _, _ in layer)
+        assert all(is_clean(name) for layer in m.lens for name, _ in layer)
         drawn = whole("x", CONCEPT.view(m), 80, 60, DARK)
         assert all(is_clean(segment.text) for line in drawn for segment in line)
 
@@ -141,7 +141,7 @@ def test_workings_hold_where_a_head_has_a_bias(tmp_path):
         "cls.predictions.transform.LayerNorm.bias": rng.normal(size=d).astype("f4"),
     }
     m = opened(bert_folder(tmp_path / "b", bert_tensors() | head), text="the [MASK]", query=2)
-    assert m.tokens[2] == "[MASK]" and sum(p for _, _, p in m.top_tokens) < 1
+    assert m.tokens_read[2] == "[MASK]" and sum(p for _, _, p in m.top_tokens) < 1
     figure = CONCEPT.view(m)
     assert figure.says.startswith("[MASK] after layer")
     assert_workings_hold(figure)

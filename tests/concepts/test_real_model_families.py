@@ -78,4 +78,4 @@ def test_roberta_reads_between_marks_and_knows_its_mask(tmp_path):
     m = RealModel(model=str(folder), text="the <mask> milk")
     assert m.token_ids[0] == 300 and m.token_ids[-1] == 301
     assert m.token_ids.count(302) == 1
-    assert not any(name == " " for name in m.tokens)
+    assert not any(name == " " for name in m.tokens_read)

@@ -35,7 +35,7 @@ def test_counts_are_those_of_a_plain_loop_over_what_the_screen_shows() -> None:
         chances = dict.fromkeys(counted, 0)
         for text in EVERY:
             m = MODEL.replace(text=text, layer=layer, head=head)
-            names, rows = m.tokens, m.attention[head]
+            names, rows = m.tokens_read, m.attention[head]
             assert names[0] == "[CLS]" and len(names) == len(text.split()) + 3
             for i in range(len(names)):
                 most = max(range(len(names)), key=lambda j, row=rows[i]: row[j])

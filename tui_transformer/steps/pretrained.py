@@ -6,8 +6,10 @@ in the precision of the model. The weights have the names and places that they h
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -112,11 +114,17 @@ class Pretrained:
             for name, source in network.sources(layer - 1).items()
         }
         prefix, before = f"{self.prefix}block_{layer}.", self.stream(layer - 1)
+        # What was written was read token by token: to the last bit, these are the ones it used.
+        run = self.run
+        every = (run.queries[layer - 1], run.keys[layer - 1], run.values[layer - 1])
+        seen: dict[str, Any] = dict(zip("qkv", every, strict=True))
         with np.errstate(all="ignore"):
             if isinstance(plan, DecoderBlock):
                 passed = decoder_block.forward(plan, w, given, None, self.causal)
+                passed = dataclasses.replace(passed, **seen)
                 return Decoded(plan, parts, passed, before, self.causal, prefix, self.unit)
             trace = transformer.forward(plan, w, given, network.mask(len(given), self.causal))
+        trace.kept.update(seen)
         return Block(plan, parts, trace, before, self.causal, prefix, self.unit)
 
     # ── from a stream to the vocabulary ────────────────────────────────────────────────

@@ -52,5 +52,16 @@ CONCEPT = Concept(
         "it was greedy": {"text": GREEDY},
         "a beginning, for GPT-2": {"model": "gpt2", "text": FRANCE, "query": -1},
     },
+    groups={
+        "writes": {
+            "tokens": "n",
+            "temperature": "T",
+            "top_k": "k",
+            "top_p": "p",
+            "seed": "s",
+        },
+        "more": {"causal": "", "other": ""},
+    },
     challenges=CHALLENGES,
+    clock="tokens",
 )

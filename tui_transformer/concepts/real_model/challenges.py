@@ -36,7 +36,7 @@ def means_the_milk(m: RealModel) -> bool:
     """Say whether "it" looks at the milk more than at the cat, in a sentence about both."""
     if m.read is None:
         return only_controls(m) and m.text == FRESH
-    places = {name.strip().lower(): at for at, name in enumerate(m.tokens)}
+    places = {name.strip().lower(): at for at, name in enumerate(m.tokens_read)}
     if not {"cat", "milk", "it"} <= set(places) or "thirsty" in places:
         return False
     row = m.attention[m.head, places["it"]]
@@ -73,7 +73,7 @@ def alike_in_other_words(m: RealModel) -> bool:
 
 def _looks_at_most(m: RealModel, word: str) -> tuple[int, int] | None:
     """Say where a word stands first, and where it looks most in the chosen head."""
-    names = [name.strip().lower() for name in m.tokens]
+    names = [name.strip().lower() for name in m.tokens_read]
     if m.read is None or word not in names:
         return None
     at = names.index(word)
@@ -93,7 +93,7 @@ def loses_its_subject(m: RealModel) -> bool:
     """Say whether the verb looks at no cat any more, where the token before is looked at."""
     if m.read is None:
         return only_controls(m) and (m.text, m.layer, m.head) == (BETWEEN, 1, 2)
-    names = [name.strip().lower() for name in m.tokens]
+    names = [name.strip().lower() for name in m.tokens_read]
     found = _looks_at_most(m, "drank")
     if found is None or "cat" not in names[: found[0]]:
         return False
@@ -115,7 +115,7 @@ def _where(m: RealModel) -> str:
 
 
 def _it_looks(m: RealModel) -> str:
-    places = {name.strip().lower(): at for at, name in enumerate(m.tokens)}
+    places = {name.strip().lower(): at for at, name in enumerate(m.tokens_read)}
     row = m.attention[m.head, places["it"]]
     milk, cat = (probability(float(row[places[word]]), 3) for word in ("milk", "cat"))
     return f"“it” looks at “milk” with {milk} and at “cat” with {cat}, in {_where(m)}."
@@ -129,7 +129,7 @@ def _one_back(m: RealModel) -> str:
 def _parked(m: RealModel) -> str:
     places = list(m.read.parked) if m.read else []
     share = probability(float(np.mean(np.sum(m.attention[m.head][:, places], axis=-1))), 3)
-    ends = and_list([m.tokens[at] for at in places])
+    ends = and_list([m.tokens_read[at] for at in places])
     return f"{share} of every look lies on {ends}, in {_where(m)}."
 
 
@@ -143,7 +143,7 @@ def _seen_of(word: str) -> Callable[[RealModel], str]:
     def said(m: RealModel) -> str:
         at, to = _looks_at_most(m, word) or (0, 0)
         w = probability(float(m.attention[m.head, at, to]), 3)
-        return f"“{m.tokens[at]}” looks most at “{m.tokens[to]}” ({w}), in {_where(m)}."
+        return f"“{m.tokens_read[at]}” looks most at “{m.tokens_read[to]}” ({w}), in {_where(m)}."
 
     return said
 

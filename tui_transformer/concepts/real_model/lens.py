@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from tui_transformer.concepts.real_model.model import RealModel
-from tui_transformer.concepts.real_model.reading import Reading
+from tui_transformer.concepts.real_model.reading import Reading, said
 from tui_transformer.concepts.real_model.says import readable
 from tui_transformer.figure import Bar, Cell, Column, Table, Words, cell, each
 from tui_transformer.nn.published.wordpiece import SPECIAL
-from tui_transformer.text import visible
+from tui_transformer.numbers import count
+from tui_transformer.text import shorten, visible
 
 SHOWN = 8
+ACROSS = 6  # places side by side
+WIDE = 10  # cells of each
 
 
 def by_layer(m: RealModel, r: Reading) -> Table:
@@ -32,6 +35,30 @@ def by_layer(m: RealModel, r: Reading) -> Table:
     columns = (Column(""), Column("▸ says", "output"), last)
     rows = each(row, range(m.layers + 1))
     return Table("▸ after layer", columns, rows, m.layer, width=16)
+
+
+def places(m: RealModel, r: Reading) -> Table:
+    """What ▸ and those before it say after each layer: the best entry of the vocabulary."""
+    first = max(m.at - ACROSS + 1, 0)
+    across = range(first, m.at + 1)
+    every = {at: said(r, at) for at in across}
+
+    def row(layer: int) -> tuple[Cell, ...]:
+        best = (readable(r.name(int(every[at].tokens[layer, 0]))) for at in across)
+        return Cell(str(layer), "text", role="muted"), *(
+            Cell(shorten(name, WIDE), "text", role="output") for name in best
+        )
+
+    columns = (
+        Column(""),
+        *(
+            Column(shorten(readable(r.names[at]), WIDE), "query", key=f"{m.at - at} back")
+            for at in across
+        ),
+    )
+    rows = tuple(row(layer) for layer in range(m.layers + 1))
+    said_of = "next" if r.network.causal else "here"
+    return Table(f"All places: what each layer says {said_of}", columns, rows, m.layer, key="all")
 
 
 def top(m: RealModel, r: Reading) -> Table:
@@ -110,7 +137,24 @@ def about(r: Reading) -> Words:
             "that went in. Nobody trained it to say words.",
             "Trained was the mean of all tokens, which compares sentences.",
         )
-    return Words("What this model does", lines, width=25)
+    return Words("What this model does", (*lines, *_window(r), *_kept(r)), width=25)
+
+
+def _window(r: Reading) -> tuple[str, ...]:
+    """Say how far back it sees, where that is not the whole text."""
+    if not r.network.window:
+        return ()
+    return (f"It looks back {count(r.network.window)} tokens at most, itself included.",)
+
+
+def _kept(r: Reading) -> tuple[str, ...]:
+    """Say what is kept for the next token."""
+    if not r.network.causal:
+        return ()
+    run, read = r.run, r.source.typed
+    each = count(run.cache_bytes // len(run.tokens))
+    lines = f"Prefill: {read} tokens read at once. Decode: {len(run.tokens) - read} by one."
+    return (f"{lines} Cache: {count(run.cache_bytes)} bytes, {each} a token.",)
 
 
 def sizes(m: RealModel, r: Reading) -> Table:

@@ -1,99 +1,44 @@
 """What `real-model` computes: a text, read by a published model, and what one can see of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
 from tui_transformer.arrays import Array
-from tui_transformer.concepts._real_model_places import AUTO
-from tui_transformer.concepts.real_model import files, reading
-from tui_transformer.concepts.real_model.controls import ModelName
-from tui_transformer.concepts.real_model.files import Loaded
-from tui_transformer.concepts.real_model.reading import MOST, Reading, Said
-from tui_transformer.concepts.real_model.sentences import (
-    CAT,
-    FRANCE,
-    GREEDY,
-    KITTEN,
-    MILK,
-    ROME,
-    SWEET,
-)
-from tui_transformer.controls import BadValue, choice, integer
-from tui_transformer.controls import text as typed
-from tui_transformer.model import Model, derived, value
+from tui_transformer.concepts.real_model import reading
+from tui_transformer.concepts.real_model.opened import Opened
+from tui_transformer.concepts.real_model.reading import Reading, Said, lens_of
+from tui_transformer.controls import BadValue
+from tui_transformer.model import derived, value
+from tui_transformer.nn.published.wordpiece import WordPiece
 from tui_transformer.steps.pretrained import Pretrained
 
 BATCH = 200  # entries of the vocabulary that are added up at once
-LONGEST = 500  # characters; 64 tokens are rarely more than 300
 
 
 @dataclass(frozen=True, eq=False)
-class RealModel(Model):
-    """A model, a text, and where one looks inside."""
+class RealModel(Opened):
+    """A model and a text, and what one can see of both."""
 
-    model: str = field(
-        default=AUTO,
-        metadata={
-            "control": ModelName(
-                default=AUTO,
-                max_length=4000,
-                help="The model: auto, one that was found, or a folder or file of yours.",
-            )
-        },
-    )
-    text: str = typed(
-        CAT,
-        max_length=LONGEST,
-        samples=(CAT, SWEET, GREEDY, ROME, FRANCE),
-        help=f"What it reads, up to {MOST} tokens of it; type your own.",
-    )
-    layer: int = integer(4, 1, lambda m: m.layers, help="The layer that is looked into.")
-    head: int = integer(1, 0, lambda m: m.heads - 1, help="The head of that layer, from 0.")
-    query: int = integer(
-        7,
-        -1,
-        lambda m: m.places - 1,
-        help="The token that is looked at, from 0; −1 is always the last.",
-    )
-    causal: str = choice(
-        "as-trained",
-        "as-trained",
-        "causal",
-        "full",
-        on="causal",
-        off="full",
-        help="Whether the future is hidden: as it was in training, always, never.",
-    )
-    other: str = typed(
-        MILK,
-        max_length=LONGEST,
-        samples=(MILK, KITTEN, "Share prices fell sharply today."),
-        help="Another sentence; an encoder says how alike the two are.",
-    )
-
-    def idle(self) -> Mapping[str, str]:
-        """Without a model nothing counts but which one; a decoder makes no mean of a sentence."""
-        if self.loaded is None:
-            why = "No model is here that this could be about."
-            return {name: why for name in self.controls() if name != "model"}
-        idle = {}
-        if self.loaded.network.causal:
-            idle["other"] = "Only an encoder compares two sentences."
-        if self.places == 1:
-            idle["query"] = "There is one token, and it is looked at."
-        return idle
-
-    @value
-    def tokens(self) -> list[str]:
-        """The text in the model's own tokens, [t]."""
+    @value.named("tokens")
+    def tokens_read(self) -> list[str]:
+        """The text in the model's own tokens, [t]; then those that it wrote."""
         return list(self.read.names) if self.read else []
 
     @value
     def token_ids(self) -> list[int]:
         """Their numbers in the model's vocabulary, [t]."""
         return [int(i) for i in self.read.run.tokens] if self.read else []
+
+    @value.named("text")
+    def text_so_far(self) -> str:
+        """What was given and what was written."""
+        if self.read is None:
+            return ""
+        if isinstance(self.read.loaded.tokenizer, WordPiece):
+            return self.text
+        return self.read.loaded.tokenizer.text(self.token_ids)
 
     @value
     def attention(self) -> Array:
@@ -110,9 +55,16 @@ class RealModel(Model):
         return self.entries(self.layers)
 
     @value
-    def lens(self) -> list[list[tuple[str, float, float]]]:
-        """The same read off before the first layer and after each, the best three of each."""
-        return [self.entries(layer)[:3] for layer in range(self.layers + 1)] if self.read else []
+    def lens(self) -> list[list[tuple[str, float]]]:
+        """What each place would say before the first layer and after each: [L+1, t] of
+        [token, probability], the likeliest."""
+        return lens_of(self.read) if self.read else []
+
+    @value
+    def kv_cache_bytes(self) -> int | None:
+        """What the keys and values of its tokens take; null for an encoder, which keeps none."""
+        writes = self.read is not None and self.read.network.causal
+        return self.read.run.cache_bytes if self.read and writes else None
 
     @value
     def similarity(self) -> float | None:
@@ -128,57 +80,6 @@ class RealModel(Model):
     def problem(self) -> str | None:
         """Why no model is shown, in one sentence; null where one is."""
         return str(self.opened[0]) if isinstance(self.opened[0], BadValue) else None
-
-    @derived
-    def source(self) -> Loaded | BadValue:
-        """The model, or why there is none."""
-        try:
-            return files.load(self.model)
-        except BadValue as problem:
-            return problem
-
-    @derived
-    def opened(self) -> tuple[Reading | BadValue, Reading | None]:
-        """The text as the model read it, or why it did not; and the other sentence."""
-        if isinstance(self.source, BadValue):
-            return self.source, None
-        trained = self.source.network.causal
-        causal = {"causal": True, "full": False}.get(self.causal, trained)
-        try:
-            first = reading.read(self.source, self.text, causal)
-            return first, None if trained else reading.read(self.source, self.other, causal)
-        except BadValue as problem:
-            return problem, None
-
-    @derived
-    def loaded(self) -> Loaded | None:
-        """The model, where there is one."""
-        return None if isinstance(self.source, BadValue) else self.source
-
-    @derived
-    def read(self) -> Reading | None:
-        """The text as the model read it, where there is one."""
-        return None if isinstance(self.opened[0], BadValue) else self.opened[0]
-
-    @derived
-    def layers(self) -> int:
-        """How many layers there are; where no model is, as many as the smallest would have."""
-        return self.loaded.network.layers if self.loaded else 6
-
-    @derived
-    def heads(self) -> int:
-        """How many heads a layer has."""
-        return self.loaded.network.block.heads if self.loaded else 12
-
-    @derived
-    def places(self) -> int:
-        """How many tokens are read."""
-        return len(reading.tokenized(self.loaded, self.text)[0]) if self.loaded else MOST
-
-    @derived
-    def at(self) -> int:
-        """The token that is looked at."""
-        return self.query if self.query >= 0 else self.places - 1
 
     @derived
     def row(self) -> Array:
@@ -282,13 +183,6 @@ class RealModel(Model):
     def sources(self) -> Mapping[str, Array]:
         """The tensors of the file, by their names in it."""
         return self.loaded.network.tensors if self.loaded else {}
-
-    @property
-    def reading(self) -> Reading:
-        """The text as the model read it; raises BadValue where there is none."""
-        if isinstance(self.opened[0], BadValue):
-            raise self.opened[0]
-        return self.opened[0]
 
     def entries(self, layer: int) -> list[tuple[str, float, float]]:
         """What the chosen token says after a layer, in the best entries of the vocabulary."""

@@ -13,6 +13,7 @@ import numpy as np
 
 from tui_transformer.arrays import Array
 from tui_transformer.concepts.real_model.files import Loaded, Tokenizer, Unusable
+from tui_transformer.concepts.real_model.writing import Rule, Writing, writing
 from tui_transformer.controls import BadValue
 from tui_transformer.nn import attention as att
 from tui_transformer.nn import grouped
@@ -80,6 +81,7 @@ class Reading:
     run: Run
     total: int
     causal: bool
+    source: Writing
 
     @property
     def network(self) -> Network:
@@ -120,9 +122,25 @@ def attention(reading: Reading) -> Array:
     return att.weights(scores(reading), reading.mask)
 
 
-@lru_cache(maxsize=32)
 def said(reading: Reading, at: int) -> Said:
-    """Read what one place says after each layer, as the model's own output would."""
+    """Read what one place says after each layer, as the model's own output would; kept."""
+    kept = reading.source.said
+    if at not in kept:
+        kept[at] = _said(reading, at)
+    found: Said = kept[at]
+    return found
+
+
+def lens_of(reading: Reading) -> list[list[tuple[str, float]]]:
+    """What each place would say before the first layer and after each, and how likely."""
+    every = [said(reading, at) for at in range(len(reading.run.tokens))]
+    return [
+        [(reading.name(int(s.tokens[layer, 0])), float(s.chances[layer, 0])) for s in every]
+        for layer in range(reading.network.layers + 1)
+    ]
+
+
+def _said(reading: Reading, at: int) -> Said:
     network, streams = reading.network, np.stack([x[at] for x in reading.run.streams])
     with np.errstate(all="ignore"):
         vectors = network.read(streams)
@@ -159,18 +177,23 @@ def _scores(network: Network, vectors: Array) -> Array:
 
 
 @lru_cache(maxsize=8)
-def read(loaded: Loaded, text: str, causal: bool) -> Reading:
-    """Send a text through a model; raises BadValue where nothing comes of it."""
-    tokens, total = tokenized(loaded, text)
-    if not tokens:
+def read(
+    loaded: Loaded, text: str, causal: bool, tokens: int = 0, rule: Rule | None = None
+) -> Reading:
+    """Send a text through a model, and let it write so many tokens more.
+
+    Raises BadValue where nothing comes of it.
+    """
+    ids, total = tokenized(loaded, text)
+    if not ids:
         raise BadValue("this model has no token for an empty text: type one.")
-    ids: Array = np.array(tokens)
     try:
-        run = pretrained.forward(loaded.network, ids, causal)
-        reading = Reading(loaded, run, total, causal)
+        source = writing(loaded, ids, causal, rule or Rule())
+        run = source.at(tokens)
+        reading = Reading(loaded, run, total + tokens, causal, source)
         with np.errstate(all="ignore"):  # what overflows is noticed right here
             pretrained.finite(loaded.network.read(np.stack(run.streams)))
-        said(reading, len(tokens) - 1)  # goes through the whole vocabulary: all others will do
+        said(reading, len(run.tokens) - 1)  # goes through the whole vocabulary: others will do
     except BadFile as problem:
         raise Unusable(str(problem), loaded.name) from None
     return reading

@@ -20,7 +20,7 @@ def token_id(m: RealModel, at: int) -> Term:
 
 
 def name(m: RealModel, at: int) -> str:
-    return readable(m.tokens[at])
+    return readable(m.tokens_read[at])
 
 
 def size(m: RealModel) -> int:
@@ -141,14 +141,27 @@ def chance(m: RealModel, layer: int, k: int) -> Term:
     return exp(m.the("best_logits")[layer, k] - m.the("wholes")[layer])
 
 
-@RealModel.lens.because("what it says after a layer: z, or p")
-def lens(m: RealModel, layer: int, k: int, j: int) -> Term:
-    return m.the("best_logits" if j == 1 else "chances")[layer, k]
+@RealModel.lens.because(lambda m, layer, at, j: f"p of what {name(m, at)} says after a layer")
+def lens(m: RealModel, layer: int, at: int, j: int) -> Term:
+    """The same as for the chosen token, where another is chosen (`query`)."""
+    there = m if at == m.at else m.replace(query=at)
+    return 1 * there.the("chances")[layer, 0]
 
 
 @RealModel.top_tokens.because("what it says in the end: z, or p")
 def top_token(m: RealModel, k: int, j: int) -> Term:
-    return lens(m, m.layers, k, j)
+    return m.the("best_logits" if j == 1 else "chances")[m.layers, k]
+
+
+@RealModel.kv_cache_bytes.because(
+    "2 (keys and values) · layers · tokens · heads of keys · channels of one · bytes of a number"
+)
+def kv_cache_bytes(m: RealModel) -> Term:
+    keys = m.reading.run.keys[0]
+    heads, places, channels = keys.shape
+    many = operand("layers", m.layers) * operand("tokens", places)
+    each = operand("heads of keys", heads) * operand("channels", channels)
+    return 2 * many * each * operand("bytes", keys.itemsize)
 
 
 # ── how alike text and other are ───────────────────────────────────────────────────────

@@ -187,6 +187,14 @@ class Run:
     keys: tuple[Array, ...]
     values: tuple[Array, ...]
 
+    def first(self, count: int) -> Run:
+        """The run of the first tokens alone: where none sees what comes later, it is the same."""
+        if count == len(self.tokens):
+            return self
+        parts = (self.queries, self.keys, self.values)
+        cut = (tuple(x[:, :count] for x in part) for part in parts)
+        return Run(self.tokens[:count], tuple(x[:count] for x in self.streams), *cut)
+
     @property
     def cache_bytes(self) -> int:
         """What the keys and values take: 2·L·g·d/h numbers for every token."""
