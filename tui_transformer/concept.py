@@ -39,7 +39,9 @@ class Concept:
     `ahead` is for a clock whose steps take long: asked for a state, it has the steps to it
     computed beside the screen for a while, and gives at once the furthest state on the way
     there that can be looked at without waiting. `groups` are controls that share a row, and what
-    they are called in it: `{"hinge 1": {"w1": "w", "b1": "b"}}`.
+    they are called in it: `{"hinge 1": {"w1": "w", "b1": "b"}}`. `follows` says for a control what
+    else moves once it was set by hand; `elsewhere` gives the same as a state of another
+    concept, named by its id.
     """
 
     model: type[Model]
@@ -49,6 +51,8 @@ class Concept:
     clock: str = ""
     ahead: Callable[[Any], Any] | None = None
     groups: Mapping[str, Mapping[str, str]] = dataclasses.field(default_factory=dict)
+    follows: Mapping[str, Callable[[Any], Any]] = dataclasses.field(default_factory=dict)
+    elsewhere: Callable[[Any], tuple[str, Model]] | None = None
     id: str = ""
     title: str = ""
     prose: str = ""

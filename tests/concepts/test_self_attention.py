@@ -16,6 +16,7 @@ from tui_transformer.concepts.self_attention.model import (
     SelfAttention,
 )
 from tui_transformer.figure import Heatmap, Pin, Table, Tokens, pinnable, working_at
+from tui_transformer.link import link_to, open_command
 from tui_transformer.nn import attention as nn
 from tui_transformer.nn.made_up.designed import (
     FEATURES,
@@ -277,3 +278,56 @@ def test_a_number_walked_down_moves_as_the_layers_do(layer):
             )
             moved += slope != 0
     assert moved > 12
+
+
+# ── a sentence of one's own ────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("sentence", "query"),
+    [
+        ("The dog left the bread because it was stale", 6),
+        ("It was late and the road was wet", 0),
+        ("no word here that looks for another at all", 7),
+        ("She saw them because they were tired and it was not", 7),  # it stands at a pronoun
+        ("They saw it", 2),  # the query was pulled in, to a pronoun
+    ],
+)
+def test_the_query_goes_to_the_pronoun_of_what_is_typed(sentence: str, query: int) -> None:
+    session = Session.open(CONCEPT).type("sentence", sentence)
+    words = sentence.lower().split()
+    pronouns = [at for at, word in enumerate(words) if word in ("it", "she", "they", "them")]
+    stays = min(7, len(words) - 1)
+    assert session.model.query == (query if not pronouns or stays in pronouns else pronouns[0])
+    back = session.undo().model
+    assert (back.sentence, back.query) == (WIDE, IT)
+    reopened = session.concept.model().parsed(session.model.assignments())
+    assert reopened.same(session.model)  # the link says where it went: nothing is hidden
+
+
+def test_typing_the_query_with_the_sentence_is_obeyed() -> None:
+    session = Session.open(CONCEPT).assign({"sentence": "It slept", "query": "1"})
+    assert session.model.query == 1
+    moved = Session.open(CONCEPT).type("query", "3").type("d_model", "72")
+    assert moved.model.query == 3, "nothing moves but by the sentence"
+
+
+def test_words_that_it_was_not_told_are_named() -> None:
+    panel = next(p for p in CONCEPT.view(CONCEPT.preset("nouns it was not told")).panels
+                 if isinstance(p, Tokens))  # fmt: skip
+    assert panel.title == "The sentence, shaded; not known: blorp, wug"
+    for sentence in (WIDE, TIRED):
+        plain = CONCEPT.view(SelfAttention(sentence=sentence)).panels[1]
+        assert "not known" not in plain.title
+    drawn = CONCEPT.view(SelfAttention(sentence=NONSENSE, weights="random")).panels[1]
+    assert "not known" not in drawn.title
+
+
+@pytest.mark.parametrize("sentence", [WIDE, TIRED, NONSENSE, "", "it " * 300])
+def test_the_same_sentence_opens_in_the_published_model(sentence: str) -> None:
+    m = SelfAttention(sentence=sentence)
+    concept, there = open_command(link_to(*CONCEPT.elsewhere(m)))
+    assert concept.id == "real-model"
+    assert there.text == sentence[:500]
+    if there.read is not None and sentence in (WIDE, TIRED, NONSENSE):
+        assert there.tokens[there.query] == "it"

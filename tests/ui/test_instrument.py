@@ -320,3 +320,17 @@ async def test_a_key_shows_the_page_on_which_something_has_changed() -> None:
         screen.hold(names.index("layers"))
         assert screen.figure_view.page == 1
         assert "What it costs" in await press(pilot, "right")  # both change: this one is in sight
+
+
+async def test_a_sentence_goes_along_into_the_published_model() -> None:
+    typed = "The dog left the bread because it was stale"
+    async with app("tfx self-attention").run_test(size=(80, 24)) as pilot:
+        pilot.app.instrument.change(lambda s: s.type("sentence", typed))
+        await press(pilot, "s")
+        session = pilot.app.instrument.session
+        assert (session.concept.id, session.model.text) == ("real-model", typed)
+        await press(pilot, "backspace")
+        assert pilot.app.instrument.session.model.sentence == typed
+    async with app("tfx softmax").run_test(size=(80, 24)) as pilot:
+        assert "self-attention" in await press(pilot, "s")
+        assert pilot.app.instrument.session.concept.id == "softmax"

@@ -37,7 +37,7 @@ class Changing(State):
         start = self
         for name in typed:
             start = start.before_setting(name)
-        model = start.model.parsed(typed)
+        model = self._followed(start.model.parsed(typed), *typed)
         shown = {name: model.controls()[name].show(getattr(model, name)) for name in typed}
         return start.become(model, ", ".join(f"{name} = {text}" for name, text in shown.items()))
 
@@ -85,10 +85,19 @@ class Changing(State):
         start = self.before_setting(name)
         old = getattr(start.model, name)
         new = control.nudge(old, amount, start.model, knob.index)
-        moved = start.become(start.model.replace(**{name: new}))
+        moved = start.become(self._followed(start.model.replace(**{name: new}), name))
         if moved.model is start.model:
             return moved.say(self._why_not(knob))
         return moved.say(self._now(moved, knob))
+
+    def _followed(self, model: Any, *names: str) -> Any:
+        """Let move what follows from controls that were just changed; what was set stays as set."""
+        for name in names:
+            follow = self.concept.follows.get(name)
+            if follow is not None and getattr(model, name) != getattr(self.model, name):
+                chosen = {also: getattr(model, also) for also in names}
+                model = follow(model).replace(**chosen)
+        return model
 
     def _now(self, moved: Self, knob: Knob) -> str:
         """Say what a knob stands at, and why nothing else moved where it is idle."""

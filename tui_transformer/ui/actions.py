@@ -85,6 +85,17 @@ def neighbour(screen: Stage, step: int) -> None:
         screen.open(ids[(ids.index(screen.session.concept.id) + step) % len(ids)])
 
 
+def elsewhere(screen: Stage) -> None:
+    """Open the same in another concept, where there is one."""
+    session = screen.session
+    if session is not None and session.concept.elsewhere is not None:
+        from tui_transformer.link import link_to
+
+        screen.follow(link_to(*session.concept.elsewhere(session.model)))
+    else:
+        screen.say("This is here alone: s opens a sentence of self-attention in real-model.")
+
+
 def copy_link(screen: Stage) -> None:
     """Copy the command for this state, and show it."""
     if screen.session is not None:

@@ -168,6 +168,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "copy", ("y",), "copy the command that opens this state", actions.copy_link, "copy", rank=13
     ),
+    Command("elsewhere", ("s",), "your sentence in a model that was trained", actions.elsewhere),
     Command("previous", ("[",), "previous concept", partial(actions.neighbour, step=-1)),
     Command("next", ("]",), "next concept", partial(actions.neighbour, step=1), "next", rank=14),
     Command("back", ("backspace",), "back to where you were", actions.back),

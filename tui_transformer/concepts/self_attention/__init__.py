@@ -16,7 +16,7 @@ nouns tie, and under the other adjective (column *if*) the row differs by exactl
 The weights are **designed**: written by hand over named features, and shown below. Only r,
 each word's own part, is random; with it words find themselves and their like, *The* and
 *the* alike, for there are no [positions](positions) here. An unknown noun has only r, and no
-pronoun finds it. Set `weights` to random for attention that was told nothing.
+pronoun finds it. Press `s` for your sentence in a model that was trained.
 
 *Often misread:* that attention looks up what a word means. It compares vectors; the
 meaning had to be put into them, here by hand, elsewhere by training. Next:
@@ -25,6 +25,7 @@ meaning had to be put into them, here by hand, elsewhere by training. Next:
 
 from tui_transformer.concept import Concept
 from tui_transformer.concepts.self_attention.model import BEFORE, NONSENSE, TIRED, SelfAttention
+from tui_transformer.concepts.self_attention.own import in_a_published_model, to_the_pronoun
 from tui_transformer.concepts.self_attention.tasks import CHALLENGES
 from tui_transformer.concepts.self_attention.view import view
 
@@ -41,4 +42,6 @@ CONCEPT = Concept(
         "random weights": {"weights": "random"},
     },
     challenges=CHALLENGES,
+    follows={"sentence": to_the_pronoun},
+    elsewhere=in_a_published_model,
 )

@@ -8,6 +8,7 @@ import numpy as np
 
 import tui_transformer.concepts.self_attention.workings  # noqa: F401  (it tells the model why)
 from tui_transformer.concepts.self_attention.model import SelfAttention
+from tui_transformer.concepts.self_attention.own import unknown
 from tui_transformer.concepts.self_attention.says import name, says
 from tui_transformer.concepts.self_attention.vectors import (
     asked,
@@ -31,6 +32,7 @@ from tui_transformer.figure import (
     main,
 )
 from tui_transformer.nn.made_up.designed import FEATURES, features
+from tui_transformer.text import shorten
 
 
 def view(m: SelfAttention) -> Figure:
@@ -85,8 +87,11 @@ def square(m: SelfAttention) -> Heatmap:
 
 def sentence(m: SelfAttention) -> Tokens:
     """The words, each shaded by how much the chosen one looks at it."""
+    strange = unknown(m)
     return Tokens(
-        "The sentence, shaded by where ▸ looks",
+        f"The sentence, shaded; not known: {shorten(', '.join(strange), 28)}"
+        if strange
+        else "The sentence, shaded by where ▸ looks",
         tuple(
             Token(word, strength=float(w), note="" if known(m, word) else "random")
             for word, w in zip(m.tokens, m.row, strict=True)
@@ -94,6 +99,7 @@ def sentence(m: SelfAttention) -> Tokens:
         token=m.query,
         token_control="query",
         height=2,
+        key="sentence",
     )
 
 
