@@ -146,7 +146,7 @@ def neighbours(s: State, p: str, j: str, score: str, text: str) -> None:
 
 
 @positions.says(
-    "Places {p}, {j} score {score}, {a}, {b} score {other}; order moves outputs by up to {text}."
+    "Places {p}·{j} score {score} and {a}·{b} score {other}; order moves outputs by up to {text}."
 )
 def learned_neighbours(
     s: State, p: str, j: str, score: str, a: str, b: str, other: str, text: str

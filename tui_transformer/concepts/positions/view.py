@@ -103,7 +103,7 @@ def neighbours(m: Positions) -> str:
         return f"q·k at {here[0]}, {here[1]} is {score}"
     if m.scheme == "learned":
         score = number(float(m.products[here]), 2)
-        return f"Places {here[0]}, {here[1]} score {score}, {elsewhere(m, here[0])}"
+        return f"Places {here[0]}·{here[1]} score {score} and {elsewhere(m, here[0])}"
     return f"PE({here[0]})·PE({here[1]}) = {score}"
 
 
@@ -111,7 +111,7 @@ def elsewhere(m: Positions, p: int) -> str:
     """Say what two other neighbours score: of learned places, not the same."""
     other = 0 if p else 1
     score = number(float(m.products[other, other + 1]), 2)
-    return f"{other}, {other + 1} score {score}"
+    return f"{other}·{other + 1} score {score}"
 
 
 def formula(m: Positions) -> Working:
@@ -126,6 +126,7 @@ def formula(m: Positions) -> Working:
 
 def encodings(m: Positions) -> Heatmap:
     """Every place's numbers: fast waves at the left, slow ones at the right."""
+    reach = 0.5 if m.scheme == "learned" else 1.0  # learned numbers are small, but for some
     return Heatmap(
         "Places down; learned numbers across"
         if m.scheme == "learned"
@@ -134,8 +135,8 @@ def encodings(m: Positions) -> Heatmap:
         tuple(str(p) for p in range(m.length)),
         tuple(str(i) for i in range(m.d_model)),
         "diverging",
-        -1.0,
-        1.0,
+        -reach,
+        reach,
         key="places",
         row=m.position,
         row_role="cursor",
