@@ -164,14 +164,14 @@ CHALLENGES = (
         seen=_seen(_one_back),
     ),
     Challenge(
-        "in a sentence of your own let *the* look past another word at its noun: layer 3, head 8",
+        "in layer 3, head 8 let *the* look past a word at its noun, in your own text",
         finds_its_noun_past_others,
         _state(text=RED_ROSE, layer=3, head=8),
         hint="Put an adjective before the noun.",
         seen=_seen(_seen_of("the")),
     ),
     Challenge(
-        "let *drank* lose its subject, the cat, in the head that looks one back: layer 1, head 2",
+        "in layer 1, head 2, which looks one back, let *drank* lose its subject, cat",
         loses_its_subject,
         _state(text=BETWEEN, layer=1, head=2),
         hint="What if it were the cat of the neighbours?",
