@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from functools import cache
 
 import numpy as np
 
 from tui_transformer.arrays import Array
+from tui_transformer.concepts.training import asking
 from tui_transformer.controls import choice, integer, real, seed, text
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn import attention as att
 from tui_transformer.nn import gpt
-from tui_transformer.nn.gpt import UNASKED, Pass
-from tui_transformer.nn.made_up.lessons import SHORTEST_TEXT, TASKS, Lesson
-from tui_transformer.nn.softmax import cross_entropy, log_softmax, softmax
-from tui_transformer.nn.training import OPTIMIZERS, Run
+from tui_transformer.nn.gpt import Pass
+from tui_transformer.nn.made_up.lessons import TASKS, Lesson
+from tui_transformer.nn.softmax import cross_entropy, softmax
+from tui_transformer.nn.training import OPTIMIZERS, Batch, Run
 from tui_transformer.steps.gpt import Gpt
-from tui_transformer.terms import SINGLE
 from tui_transformer.training.course import EVERY, Check, Course
 from tui_transformer.training.kept import Kept, kept
 from tui_transformer.training.live import LIVE
@@ -26,11 +25,6 @@ from tui_transformer.training.live import LIVE
 LAST = 20_000
 # The controls that matter from the first step on.
 _TRAINS = ("batch", "learning_rate", "dropout", "weight_decay", "optimizer", "warmup")
-TEXT = (
-    "the cat sat on the mat. the dog sat on the cat. the mat sat on the dog. "
-    "a cat and a dog and a mat: who sat on what? the dog sat on the mat. "
-    "the cat and the dog sat on the mat. the cat sat on the dog. "
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +48,7 @@ class Training(Model):
     warmup: int = integer(100, 0, 1000, step=10, help="Steps over which η rises to its value.")
     seed: int = seed()
     text: str = text(
-        TEXT,
+        asking.TEXT,
         max_length=5000,
         help="What own-text learns from: its 100 commonest characters, □ for others.",
     )
@@ -78,7 +72,7 @@ class Training(Model):
             idle["text"] = "text is for the task own-text."
         if self.task == "modular-addition":
             idle["context"] = "Sums modulo 23 have three tokens, always."
-        elif self.task == "own-text" and len(_taught(self.text)) < 50:
+        elif self.task == "own-text" and len(asking.taught(self.text)) < 50:
             idle["context"] = "The text is shorter than any context."
         if not self.show_layer or self.heads == 1:
             idle["show_head"] = "show_head counts where show_layer is set."
@@ -92,7 +86,9 @@ class Training(Model):
     def course(self) -> Course:
         """Everything that the run depends on."""
         mine = {field.name: getattr(self, field.name) for field in fields(Course)}
-        return Course(**mine | {"text": _taught(self.text) if self.task == "own-text" else ""})
+        return Course(
+            **mine | {"text": asking.taught(self.text) if self.task == "own-text" else ""}
+        )
 
     @derived
     def lesson(self) -> Lesson:
@@ -131,6 +127,11 @@ class Training(Model):
         return self.validation.accuracy
 
     @value
+    def gap(self) -> float:
+        """How much more the unseen costs than what training draws, asked without dropout: nats."""
+        return self.validation_loss - self.practice_loss
+
+    @value
     def attention(self) -> Array:
         """Who looks at whom in the probe sequence, [layers, heads, t, t]; rows add up to 1."""
         return np.stack(self.run.attention)
@@ -142,12 +143,7 @@ class Training(Model):
         A sum stands nowhere: what counts there are its two terms. Where nobody can say what
         counts (own-text): the largest share, on average.
         """
-        lesson, shares = self.lesson, self.attention[:, :, self.lesson.asked]
-        aims = lesson.aims[lesson.asked]
-        if not np.any(aims):
-            return np.mean(np.max(shares, axis=-1), axis=-1)
-        known = np.any(aims, axis=-1)
-        return np.mean(np.sum(shares * aims, axis=-1)[:, :, known], axis=-1)
+        return asking.stripe(self.lesson, self.attention)
 
     @value
     def gradient_norm(self) -> Array:
@@ -231,9 +227,30 @@ class Training(Model):
     @derived
     def unseen_costs(self) -> Array:
         """What the right answers cost there, −ln p, float32, [n, t]; 0 where nothing is asked."""
-        right = np.maximum(self.lesson.check[1], 0)[..., None]
-        costs = -np.take_along_axis(log_softmax(self.unseen_logits), right, axis=-1)[..., 0]
-        return np.where(self.lesson.check[1] != UNASKED, costs, 0)
+        return asking.costs(self.unseen_logits, self.lesson.check[1])
+
+    @derived
+    def practice(self) -> Batch:
+        """Sequences such as training draws, tokens and targets, [n, t] each."""
+        rng = np.random.default_rng(asking.PRACTICE)
+        return self.lesson.draw(rng, asking.TOKENS // self.lesson.t)
+
+    @derived
+    def practice_logits(self) -> Array:
+        """The scores in them, float32, [n, t, V]."""
+        with np.errstate(all="ignore"):
+            return gpt.forward(self.course.plan, self.trained, self.practice[0]).logits
+
+    @derived
+    def practice_costs(self) -> Array:
+        """What the right answers cost in them, float32, [n, t]; 0 where nothing is asked."""
+        return asking.costs(self.practice_logits, self.practice[1])
+
+    @derived
+    def practice_loss(self) -> float:
+        """What they cost on average, in nats."""
+        with np.errstate(all="ignore"):  # in a run that breaks off it is no number, and says so
+            return gpt.loss(self.practice_logits, self.practice[1])[0]
 
     @derived
     def seconds(self) -> float:
@@ -253,13 +270,12 @@ class Training(Model):
     @derived
     def beside(self) -> Callable[[int], Gpt]:
         """The same of a sequence that training never shows."""
+        return asking.named(self.course.plan, self.trained, self.lesson.check[0], "unseen")
 
-        @cache
-        def sequence(i: int) -> Gpt:
-            run = gpt.forward(self.course.plan, self.trained, self.lesson.check[0][i])
-            return Gpt(self.course.plan, self.trained, run, SINGLE, f"unseen_{i}.")
-
-        return sequence
+    @derived
+    def drawn(self) -> Callable[[int], Gpt]:
+        """The same of a sequence such as training draws."""
+        return asking.named(self.course.plan, self.trained, self.practice[0], "drawn")
 
     def sources(self) -> Mapping[str, Array]:
         """The weights as they are now."""
@@ -275,11 +291,6 @@ class Training(Model):
         """The layer and head, from 0, that pay most to where the answer stands."""
         best = int(np.argmax(self.stripe))
         return best // self.heads, best % self.heads
-
-
-def _taught(text: str) -> str:
-    """Make a text long enough to learn from: what is shorter is said again."""
-    return text if len(text) >= SHORTEST_TEXT else (text or " ") * SHORTEST_TEXT
 
 
 def ahead(m: Training) -> Training:

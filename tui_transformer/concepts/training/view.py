@@ -27,6 +27,7 @@ from tui_transformer.figure import (
     each,
     main,
 )
+from tui_transformer.numbers import fixed
 
 ENDS = (100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)  # where the axis of steps may end
 DRAWN = 300  # points of a curve; more could not be told apart
@@ -40,6 +41,7 @@ def view(m: Training) -> Figure:
             (answers.guesses(m),),
             *(((answers.writing(m),),) if m.task == "own-text" else ()),
             (heads_table(m), norm_plot(m)),
+            (gap_table(m),),
             (answers.prices(m),),
         ),
         says=says(m),
@@ -72,7 +74,30 @@ def loss_plot(m: Training) -> Plot:
     ]
     top = max(float(np.max(m.loss, initial=0.0)), *losses, m.lesson.chance)
     high = 1.1 * m.lesson.chance if top < 1.1 * m.lesson.chance else top
-    return Plot("Loss in nats", tuple(marks), steps_axis(m), Axis("", 0, high), height=11, width=34)
+    return Plot(
+        f"Loss in nats · gap {fixed(m.gap, 2)}",
+        tuple(marks),
+        steps_axis(m),
+        Axis("", 0, high),
+        height=11,
+        width=34,
+        key="Loss in nats",
+    )
+
+
+def gap_table(m: Training) -> Table:
+    """What the unseen costs more than what training draws from, with every unit in its place."""
+    rows = (
+        ("never shown", "validation_loss"),
+        ("as training draws", "practice_loss"),
+        ("gap", "gap"),
+    )
+    return Table(
+        "The gap, asked without dropout",
+        (Column(""), Column("nats", "output")),
+        each(lambda row: (Cell(row[0], "text"), cell(m.one(row[1]), decimals=4)), rows),
+        width=25,
+    )
 
 
 def norm_plot(m: Training) -> Plot:

@@ -52,16 +52,41 @@ def validation_loss(m: Training) -> Term:
 
 @Training.unseen_costs.because("−ln p(right) = ln Σ e^z − z(right)", SINGLE)
 def unseen_cost(m: Training, i: int, at: int) -> Term:
-    right = int(m.lesson.check[1][i, at])
+    return answer_cost("unseen_logits", m, i, at, int(m.lesson.check[1][i, at]))
+
+
+def answer_cost(logits: str, m: Training, i: int, at: int, right: int) -> Term:
+    """What the right answer costs at a place, or nothing."""
     if right == UNASKED:
         return operand("nothing is asked here", 0)
-    z = m.the("unseen_logits").row(i, at)
+    z = m.the(logits).row(i, at)
     return softmax.log_sum_exp(z) - z[right]
 
 
 @Training.unseen_logits.because("norm(stream)·embedding", SINGLE)
 def unseen_logit(m: Training, i: int, at: int, token: int) -> Term:
     return m.beside(i).logits.working(at, token).term
+
+
+@Training.gap.because("loss on the unseen − loss on what training draws")
+def gap(m: Training) -> Term:
+    return m.one("validation_loss") - m.one("practice_loss")
+
+
+@Training.practice_loss.because("Σ −ln p(right) / answers, of sequences as training has", SINGLE)
+def practice_loss(m: Training) -> Term:
+    places = np.argwhere(m.practice[1] != UNASKED)
+    return linear.mean([m.the("practice_costs")[int(i), int(at)] for i, at in places])
+
+
+@Training.practice_costs.because("−ln p(right) = ln Σ e^z − z(right)", SINGLE)
+def practice_cost(m: Training, i: int, at: int) -> Term:
+    return answer_cost("practice_logits", m, i, at, int(m.practice[1][i, at]))
+
+
+@Training.practice_logits.because("norm(stream)·embedding", SINGLE)
+def practice_logit(m: Training, i: int, at: int, token: int) -> Term:
+    return m.drawn(i).logits.working(at, token).term
 
 
 @Training.accuracy.because("right answers / answers")
