@@ -362,6 +362,12 @@ rotary
   factor         real 1..8 = 1
   seed           integer 0..9999 = 0
   -> angles[4] query_rotated[8] key_rotated[8] score score_by_distance[65]
+quantization
+  bits           integer 2..8 = 8
+  per            choice tensor column = tensor
+  layer          choice all 1 2 3 = all
+  outlier        toggle = off
+  -> sorted_right max_error weight_bytes scales{} levels[255]
 """  # noqa: E501
 
 _CONTROL = re.compile(

@@ -61,6 +61,7 @@ AHA = {
     "training": ("Loss in nats", "Head 1/0"),
     "real-model": ("The text in tokens", "Attention: query"),
     "rotary": ("Hand 0, turned", "q·k by distance", "Radians turned"),
+    "quantization": ("Sorted of 729 lines", "Weights on each level", "What is stored"),
 }
 
 

@@ -151,6 +151,7 @@ EDGES: dict[str, dict[str, str]] = {
         "positions": "Its places are learned, so a token that moves has another key.",
         "recurrence": "Writing is sequential again: each token waits for the one before.",
         "sorter": "The same blocks in the same code, with a text to go on with.",
+        "patches": "There a drawing was cut into tokens; here a text is, and it goes on.",
     },
     "training": {
         "descent": "Each step walks against the gradient, with thousands of weights.",
@@ -175,6 +176,12 @@ EDGES: dict[str, dict[str, str]] = {
         "patches": "There nothing said where a patch was cut; a turn could say it.",
         "training": "Its networks learn a vector for each place; here nothing is learned.",
         "real-model": "Models of today that open there turn their queries and keys so.",
+    },
+    "quantization": {
+        "hyperparameters": "The bytes for each weight were a knob there; here they are earned.",
+        "sorter": "Its trained weights are rounded here, and its lines are counted.",
+        "training": "What is rounded was found so, step by step, in float32.",
+        "real-model": "Such models are often handed on with fewer bits, to fit a memory.",
     },
 }
 

@@ -222,5 +222,10 @@ SYLLABUS: dict[str, tuple[Entry, ...]] = {
             "Positions as clock hands",
             "Queries and keys turn with their places; of both only the distance is left.",
         ),
+        Entry(
+            "quantization",
+            "How few bits will do",
+            "A weight rounded to a few levels: nothing is lost for long, and then everything.",
+        ),
     ),
 }

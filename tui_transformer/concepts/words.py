@@ -163,6 +163,11 @@ WORDS: tuple[Word, ...] = (
     Word("prompt", "generation", "the text that a model goes on with", r"prompts?"),
     Word("induction head", "training", "looks at what came after the same token before",
          r"induction heads?"),
+    # What changed since 2017
+    Word("quantization", "quantization", "weights rounded to a few levels, to take fewer bits",
+         r"quanti[sz](ation|ed|es?)"),
+    Word("outlier", "quantization", "one number far larger than all others beside it",
+         r"outliers?"),
 )  # fmt: skip
 
 

@@ -81,4 +81,7 @@ Models that others have trained
     published.byte_bpe      how GPT-2 cuts text into tokens
     published.bpe_file      how models of today do, where that is known exactly
     published.wordpiece     how BERT does
+
+What changed since 2017
+    quantization            numbers rounded to a few levels, and a scale for many
 """
