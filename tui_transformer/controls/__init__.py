@@ -23,9 +23,10 @@ from tui_transformer.controls.base import (
     Limit,
     Matrix,
     Vector,
+    declare,
     resolve,
 )
-from tui_transformer.controls.formulas import Assigned, Formula, Names, Pick
+from tui_transformer.controls.formulas import Assigned, Formula, Pick, assigned, formula, pick
 from tui_transformer.controls.letters import Letters
 from tui_transformer.controls.scalars import Integer, Number, Real, write_real
 from tui_transformer.controls.spread import Spread
@@ -81,15 +82,11 @@ __all__ = [
 ]
 
 
-def _declare(control: Control) -> Any:
-    return dataclasses.field(default=control.default, metadata={"control": control})
-
-
 def real(
     default: float, low: Limit, high: Limit, step: float = 0.1, *, log: bool = False, help: str
 ) -> Any:
     """Declare a real number."""
-    return _declare(Real(default=default, low=low, high=high, step=step, log=log, help=help))
+    return declare(Real(default=default, low=low, high=high, step=step, log=log, help=help))
 
 
 def integer(
@@ -106,7 +103,7 @@ def integer(
     """Declare a whole number; `divides` names a control that it must divide.
 
     `picks` names what it is a place of: it is shown with that place's name, and typed by it."""
-    return _declare(
+    return declare(
         Integer(
             default=default,
             low=low,
@@ -124,12 +121,12 @@ def unset_real(
     low: Limit, high: Limit, step: float = 0.1, *, start: Callable[[Any], float], help: str
 ) -> Any:
     """Declare a real number that is none at first; an arrow moves it from `start`."""
-    return _declare(UnsetReal(default=None, low=low, high=high, step=step, start=start, help=help))
+    return declare(UnsetReal(default=None, low=low, high=high, step=step, start=start, help=help))
 
 
 def unset_integer(low: Limit, high: Limit, *, help: str) -> Any:
     """Declare a whole number that is none at first; the first step is to the least."""
-    return _declare(
+    return declare(
         UnsetInteger(
             default=None, low=low, high=high, start=lambda m: resolve(low, m) - 1, help=help
         )
@@ -152,24 +149,24 @@ def choice(default: str, *choices: str, on: str = "", off: str = "", help: str) 
     So a control that was a switch, or is one on another screen, can be typed as one.
     """
     also = tuple((word, on if turned else off) for word, turned in SWITCH.items()) if on else ()
-    return _declare(Choice(default=default, choices=choices, also=also, help=help))
+    return declare(Choice(default=default, choices=choices, also=also, help=help))
 
 
 def toggle(default: bool, *, help: str) -> Any:
     """Declare something that is on or off."""
-    return _declare(Toggle(default=default, help=help))
+    return declare(Toggle(default=default, help=help))
 
 
 def text(
     default: str, *, max_length: int = 200_000, samples: tuple[str, ...] = (), help: str
 ) -> Any:
     """Declare a text; `samples` are what the arrow keys walk through."""
-    return _declare(Text(default=default, max_length=max_length, samples=samples, help=help))
+    return declare(Text(default=default, max_length=max_length, samples=samples, help=help))
 
 
 def wires(size: Size | Callable[[Any], Size]) -> Any:
     """Declare which wires of a transformer with so many layers and heads are cut."""
-    return _declare(Wires(default="", size=size, help="What is cut: 1.0, 2.ffn, 3, 1.0:mean."))
+    return declare(Wires(default="", size=size, help="What is cut: 1.0, 2.ffn, 3, 1.0:mean."))
 
 
 def letters(
@@ -177,7 +174,7 @@ def letters(
 ) -> Any:
     """Declare a word over an alphabet, by itself as long as its default."""
     few, many = length or (len(default), len(default))
-    return _declare(
+    return declare(
         Letters(default=default, alphabet=alphabet, min_length=few, max_length=many, help=help)
     )
 
@@ -264,44 +261,3 @@ def matrix(
         help=help,
     )
     return dataclasses.field(default_factory=lambda: control.default, metadata={"control": control})
-
-
-def formula(
-    default: str,
-    read: Callable[[str], object],
-    *,
-    samples: tuple[str, ...],
-    max_length: int,
-    grammar: str,
-    help: str,
-) -> Any:
-    """Declare arithmetic with names, which `read` understands or refuses."""
-    return _declare(
-        Formula(
-            default=default,
-            read=read,
-            samples=samples,
-            max_length=max_length,
-            grammar=grammar,
-            help=help,
-        )
-    )
-
-
-def assigned(
-    default: str,
-    names: Names,
-    low: float,
-    high: float,
-    *,
-    typical: tuple[float, float],
-    help: str,
-) -> Any:
-    """Declare a number for each of the names that the model has, written `w=0.5 x=2`."""
-    control = Assigned(default=default, names=names, low=low, high=high, typical=typical, help=help)
-    return _declare(control)
-
-
-def pick(default: str, names: Names, *, help: str) -> Any:
-    """Declare a choice of one of the names that the model has."""
-    return _declare(Pick(default=default, names=names, help=help))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -91,3 +91,8 @@ class Control:
     def at(self, value: Any, index: Index) -> Any:
         """Pick one element of a value."""
         return value if index is None else value[index]
+
+
+def declare(control: Control) -> Any:
+    """Make a field of a model of a control."""
+    return field(default=control.default, metadata={"control": control})

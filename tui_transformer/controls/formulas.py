@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from tui_transformer.controls.base import BadValue, Control, Index
+from tui_transformer.controls.base import BadValue, Control, Index, declare
 from tui_transformer.controls.scalars import Real, write_real
 from tui_transformer.controls.typed import read_real
 from tui_transformer.numbers import number
@@ -189,3 +189,44 @@ class Pick(Control):
 
     def domain(self, scope: object) -> str:
         return "one of " + ", ".join(self.names(scope))
+
+
+def formula(
+    default: str,
+    read: Callable[[str], object],
+    *,
+    samples: tuple[str, ...],
+    max_length: int,
+    grammar: str,
+    help: str,
+) -> Any:
+    """Declare arithmetic with names, which `read` understands or refuses."""
+    return declare(
+        Formula(
+            default=default,
+            read=read,
+            samples=samples,
+            max_length=max_length,
+            grammar=grammar,
+            help=help,
+        )
+    )
+
+
+def assigned(
+    default: str,
+    names: Names,
+    low: float,
+    high: float,
+    *,
+    typical: tuple[float, float],
+    help: str,
+) -> Any:
+    """Declare a number for each of the names that the model has, written `w=0.5 x=2`."""
+    control = Assigned(default=default, names=names, low=low, high=high, typical=typical, help=help)
+    return declare(control)
+
+
+def pick(default: str, names: Names, *, help: str) -> Any:
+    """Declare a choice of one of the names that the model has."""
+    return declare(Pick(default=default, names=names, help=help))
