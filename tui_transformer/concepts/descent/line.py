@@ -155,24 +155,26 @@ def hills(x: Array) -> Array:
     return height
 
 
-def walked(x: Array, rate: float, steps: int) -> Array:
-    """Walk down it by plain gradient descent from many places at once; beyond ±9 one is lost."""
-    for _ in range(steps):
-        with np.errstate(under="ignore"):
+@lru_cache(maxsize=16)
+def walks(rate: float, start: float) -> Array:
+    """Walk down it by plain gradient descent from a start, and from 49 between −2 and 2 beside it.
+
+    [501, 50], the start's walk first; beyond ±9 a walk is lost and stays. Kept, so that the clock
+    costs nothing.
+    """
+    x = np.concatenate([[start], np.linspace(-2, 2, STARTS)])
+    path = [x]
+    with np.errstate(under="ignore"):
+        for _ in range(LAST):
             x = np.where(np.abs(x) < 9, x - rate * (4 * x * (x * x - 1) + 0.3) / 10, x)
-    return x
-
-
-@lru_cache(maxsize=64)
-def ends(rate: float) -> Array:
-    """Where 500 steps lead from 49 starts between −2 and 2, [49]."""
-    return walked(np.linspace(-2, 2, STARTS), rate, LAST)
+            path.append(x)
+    return np.array(path)
 
 
 def hills_plot(m: Descent) -> Plot:
     """A loss with two minima: where the walk from this x is, and where every start would end."""
-    x, starts, end = np.linspace(-2, 2, 161), np.linspace(-2, 2, STARTS), ends(m.learning_rate)
-    now = walked(m.start[:1], m.learning_rate, m.steps)
+    path = walks(m.learning_rate, float(m.start[0]))
+    x, starts, end, now = np.linspace(-2, 2, 161), path[0, 1:], path[-1, 1:], path[m.steps, :1]
     floor = np.full(STARTS, -0.12)
     left, right = (end < 0) & (end > -9), (end > 0) & (end < 9)
     return Plot(
