@@ -330,4 +330,4 @@ def test_the_same_sentence_opens_in_the_published_model(sentence: str) -> None:
     assert concept.id == "real-model"
     assert there.text == sentence[:500]
     if there.read is not None and sentence in (WIDE, TIRED, NONSENSE):
-        assert there.tokens[there.query] == "it"
+        assert there.read.names[there.query] == "it"

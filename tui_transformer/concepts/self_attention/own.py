@@ -35,10 +35,11 @@ def in_a_published_model(m: SelfAttention) -> tuple[str, Model]:
     from tui_transformer.concepts import load
 
     there: Any = load(PUBLISHED).model().replace(text=m.sentence)
+    names = there.read.names if there.read else ()
     word = folded(m.tokens[m.query])
     before = sum(folded(each) == word for each in m.tokens[: m.query])
     places = [
-        at for at, name in enumerate(there.tokens) if folded(name.strip()) == word
+        at for at, name in enumerate(names) if folded(name.strip()) == word
     ]  # none without a model
     if before < len(places):
         there = there.replace(query=places[before])
