@@ -134,11 +134,18 @@ def millions() -> None:
     assert sum(x.size for name, x in t.items() if "position_ids" not in name) > 22_000_000
 
 
-@published.tells("Name a folder of GPT-2 as `model`, and it says what comes [next](generation).")
-def gpt2_says_what_comes_next() -> None:
+@published.tells(
+    "Name a folder of GPT-2 or Llama: it says what comes [next](generation), and with `tokens` "
+    "writes on."
+)
+def it_writes() -> None:
     s = opened(link("gpt2", "text='Hello world' query=-1"))
     assert s.says[0].startswith("After “Hello world” comes")
     assert not np.any(np.triu(s.values.attention, 1))
+    after = opened(link("gpt2", "text='Hello world' tokens=4 query=-1")).values
+    assert after.text.startswith("Hello world")
+    assert len(after.token_ids) == len(s.values.token_ids) + 4
+    assert after.token_ids[len(s.values.token_ids)] == int(np.argmax(here(s).scores(-1, -1)))
 
 
 def linked(text: str) -> str:

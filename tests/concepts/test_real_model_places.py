@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import sys
 
 import pytest
 
@@ -96,11 +97,54 @@ def test_where_files_may_not_be_opened_no_name_opens_one(name, hub, monkeypatch)
 
 
 def test_a_tokenizer_of_another_kind_says_what_to_install(tmp_path):
-    """And where it is installed, it is what reads: a stand-in that cuts at spaces."""
+    """In one sentence, and nothing else is tried."""
     folder = reference.opened("mistral", tmp_path / "m")
     (folder / "tokenizer.json").write_text('{"model": {"type": "Unigram"}, "decoder": null}')
     problem = RealModel(model=str(folder)).problem
     assert "pip install tokenizers" in problem and problem.startswith("its tokenizer.json")
+
+
+class Panic(BaseException):
+    """What the library raises where it gives up, which is no Exception."""
+
+
+class StandIn:
+    """As the library answers: a token for every letter, ▁ for a space, <s> before."""
+
+    names = ("<s>", "▁", *"abcdefghijklmnopqrstuvwxyz", "<0xC3>")
+
+    @classmethod
+    def from_str(cls, text):
+        if "panic" in text:
+            raise Panic
+        return cls()
+
+    def get_vocab_size(self, with_added_tokens):
+        return len(self.names)
+
+    def encode(self, text):
+        ids = [0, *(self.names.index(c) for c in text.replace(" ", "▁"))]
+        return type("Encoding", (), {"ids": ids})
+
+    def id_to_token(self, token):
+        return self.names[token] if token < len(self.names) else None
+
+    def decode(self, ids):
+        return "".join(self.names[i] for i in ids if 0 < i < len(self.names)).replace("▁", " ")
+
+
+def test_the_library_reads_where_it_is_installed(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "tokenizers", type("tokenizers", (), {"Tokenizer": StandIn}))
+    folder = reference.opened("mistral", tmp_path / "m")
+    content = {"model": {"type": "Unigram"}, "decoder": {"type": "Metaspace"}}
+    (folder / "tokenizer.json").write_text(json.dumps(content))
+    m = RealModel(model=str(folder), text="the cat", query=-1)
+    assert m.problem is None
+    assert m.tokens_read == ["<s>", "t", "h", "e", " ", "c", "a", "t"]
+    assert m.replace(tokens=2).text_so_far.startswith("the cat")
+    assert all(isinstance(name, str) and name for name, _, _ in m.top_tokens)
+    (folder / "tokenizer.json").write_text(json.dumps(content | {"panic": 1}))
+    assert "cannot be read by its own library" in RealModel(model=str(folder)).problem
 
 
 def test_a_model_with_another_models_tokenizer_is_refused(tmp_path):

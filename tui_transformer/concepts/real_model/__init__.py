@@ -1,11 +1,11 @@
 """
-No toy any more: weights that others trained on a good part of the internet, and published. The
+No toy: weights that others trained on a good part of the internet, and published. The
 arithmetic is the one you know, the same [blocks](block) in the same code. Only the numbers
-are not ours, and there are millions.
+are others', and there are millions.
 
 What is found opens by itself: *all-MiniLM-L6-v2*, an encoder that makes a sentence into one
-vector. Name a folder of GPT-2 as `model`, and it says what comes [next](generation). Type a
-`text` of your own.
+vector. Name a folder of GPT-2 or Llama: it says what comes [next](generation), and with
+`tokens` writes on. Type a `text` of your own.
 
 In layer 4, head 1 links *it* to the *cat*. Nobody designed that, as we did for
 [self-attention](self-attention). Now let the milk be the reason: write *sweet* for *thirsty*,

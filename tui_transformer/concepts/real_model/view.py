@@ -72,12 +72,13 @@ def nothing(m: RealModel) -> Figure:
             ),
             (
                 Words(
-                    "GPT-2, or a file of yours",
+                    "GPT-2, Llama, or a file of yours",
                     (
-                        "Put model.safetensors, config.json, vocab.json and merges.txt of any "
-                        "GPT-2 into one folder and type its path as model.",
-                        "BERT: model.safetensors, config.json and vocab.txt.",
-                        "What Hugging Face's tools have fetched before is found by itself.",
+                        "Type as model a folder, a .safetensors file, or OWNER/NAME of what "
+                        "Hugging Face's tools have fetched.",
+                        "GPT-2, Llama, Mistral, Qwen2, Qwen3, SmolLM, Pythia write; BERT, "
+                        "DistilBERT, RoBERTa read.",
+                        "In one file or several; config.json and the tokenizer lie beside it.",
                     ),
                 ),
             ),
