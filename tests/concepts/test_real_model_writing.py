@@ -86,6 +86,11 @@ def test_the_lens_reads_every_place_after_every_layer(tmp_path):
         for at, (name, chance) in enumerate(m.lens[layer]):
             assert name == m.read.name(int(np.argmax(z[at])))
             assert abs(chance - p[at].max()) < 1e-5
+    table = next(p for p in CONCEPT.view(m).panels if p.title.startswith("All places"))
+    assert len(table.rows) == len(m.lens)
+    for row, layer in zip(table.rows, m.lens, strict=True):
+        for cell, (_, chance) in zip(row[1:], layer[-len(row) + 1 :], strict=True):
+            assert abs(float(str(cell.content).split()[-1]) - chance) <= 0.005
 
 
 def test_what_does_not_write_says_so(tmp_path):

@@ -7,12 +7,12 @@ from tui_transformer.concepts.real_model.reading import Reading, said
 from tui_transformer.concepts.real_model.says import readable
 from tui_transformer.figure import Bar, Cell, Column, Table, Words, cell, each
 from tui_transformer.nn.published.wordpiece import SPECIAL
-from tui_transformer.numbers import count
+from tui_transformer.numbers import count, probability
 from tui_transformer.text import shorten, visible
 
 SHOWN = 8
 ACROSS = 6  # places side by side
-WIDE = 10  # cells of each
+WIDE = 8  # cells of each name
 
 
 def by_layer(m: RealModel, r: Reading) -> Table:
@@ -38,16 +38,20 @@ def by_layer(m: RealModel, r: Reading) -> Table:
 
 
 def places(m: RealModel, r: Reading) -> Table:
-    """What ▸ and those before it say after each layer: the best entry of the vocabulary."""
+    """What ▸ and those before it say after each layer: the best entry, and how likely."""
     first = max(m.at - ACROSS + 1, 0)
     across = range(first, m.at + 1)
     every = {at: said(r, at) for at in across}
 
+    head = r.network.has_head
+
     def row(layer: int) -> tuple[Cell, ...]:
-        best = (readable(r.name(int(every[at].tokens[layer, 0]))) for at in across)
-        return Cell(str(layer), "text", role="muted"), *(
-            Cell(shorten(name, WIDE), "text", role="output") for name in best
-        )
+        return Cell(str(layer), "text", role="muted"), *(guess(layer, at) for at in across)
+
+    def guess(layer: int, at: int) -> Cell:
+        name = shorten(readable(r.name(int(every[at].tokens[layer, 0]))), WIDE)
+        chance = f" {probability(float(every[at].chances[layer, 0]), 2)}" if head else ""
+        return Cell(f"{name}{chance}", "text", role="output")
 
     columns = (
         Column(""),
