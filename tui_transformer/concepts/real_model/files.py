@@ -233,11 +233,12 @@ def _of_bytes(folder: Path) -> ByteBpe | LibraryTokenizer:
     vocabulary, merges = _beside(folder / "vocab.json"), _beside(folder / "merges.txt")
     whole = _beside(folder / "tokenizer.json", LARGEST_TOKENIZER)
     kind = _config(folder / "config.json").get("model_type")
-    as_gpt2 = vocabulary is not None and merges is not None
-    if as_gpt2 and (whole is None or kind in (None, "gpt2", "roberta")):
-        return byte_bpe.from_parts(vocabulary or b"", merges or b"")
+    as_gpt2 = kind in (None, "gpt2", "roberta")  # others cut in ways that these do not tell
+    if as_gpt2 and vocabulary is not None and merges is not None:
+        return byte_bpe.from_parts(vocabulary, merges)
     if whole is None:
-        raise BadFile("no tokenizer lies beside it: tokenizer.json, or vocab.json and merges.txt")
+        parts = ", or vocab.json and merges.txt" if as_gpt2 else ""
+        raise BadFile(f"no tokenizer lies beside it: tokenizer.json{parts}")
     try:
         return bpe_file.read(whole)
     except NotExact as problem:

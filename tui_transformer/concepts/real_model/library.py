@@ -19,7 +19,7 @@ class LibraryTokenizer:
         try:
             library = import_module("tokenizers")
         except ImportError:
-            raise BadFile(f"{why}: {INSTALL}") from None
+            raise BadFile(f"{why}; its library can: {INSTALL}") from None
         try:
             self._inside: Any = library.Tokenizer.from_str(content.decode())
             self.size = int(self._inside.get_vocab_size(with_added_tokens=True))
