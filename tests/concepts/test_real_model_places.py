@@ -87,6 +87,14 @@ def test_a_list_is_offered_the_newest_first(hub):
     assert walked == ["gpt2", "b/newer"]
 
 
+def test_names_without_an_owner_open_and_names_of_escapes_are_not_offered(hub):
+    fetched(hub, "distilbert-base-cased", name="distilbert")
+    fetched(hub, "a/\x1b[2Jb")
+    assert list(places.cached()) == ["distilbert-base-cased"]
+    m = RealModel(model="distilbert-base-cased", text="the cat")
+    assert m.problem is None and m.loaded.network.family == "DistilBERT"
+
+
 @pytest.mark.parametrize("name", ["a/b", "../..", "a/../../b", "a//b", "/a", "a/b/c", "~/x"])
 def test_where_files_may_not_be_opened_no_name_opens_one(name, hub, monkeypatch):
     fetched(hub, "a/b")

@@ -26,7 +26,7 @@ HUB = {
 }
 WEIGHTS = "model.safetensors"
 INDEX = f"{WEIGHTS}.index.json"
-REPOSITORY = re.compile(r"[\w.-]{1,96}/[\w.-]{1,96}", re.ASCII)
+REPOSITORY = re.compile(r"([\w.-]{1,96}/)?[\w.-]{1,96}", re.ASCII)  # the oldest have no owner
 MOST = 1000  # repositories of a cache that are looked at
 
 
@@ -123,7 +123,8 @@ def cached() -> dict[str, Path]:
         for at in folders:
             owner, _, name = at.name.removeprefix("models--").partition("--")
             repository = f"{owner}/{name}" if name else owner
-            if not at.name.startswith("models--") or repository in found:
+            readable = at.name.startswith("models--") and REPOSITORY.fullmatch(repository)
+            if not readable or repository in found:
                 continue
             place = _snapshot(Path(at))
             if place is not None:

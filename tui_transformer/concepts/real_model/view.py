@@ -78,7 +78,8 @@ def nothing(m: RealModel) -> Figure:
                         "Hugging Face's tools have fetched.",
                         "GPT-2, Llama, Mistral, Qwen2, Qwen3, SmolLM, Pythia write; BERT, "
                         "DistilBERT, RoBERTa read.",
-                        "In one file or several; config.json and the tokenizer lie beside it.",
+                        "Beside it: config.json, and tokenizer.json, or vocab.json and merges.txt "
+                        "(GPT-2, RoBERTa), or vocab.txt (BERT).",
                     ),
                 ),
             ),
