@@ -207,7 +207,7 @@ def similarities(m: Positions) -> Plot:
     return Plot(
         "Score by distance k",
         (
-            Line(fine, curve, "muted", "mean of all p" if m.scheme == "learned" else "any p"),
+            Line(fine, curve, "muted", "mean p" if m.scheme == "learned" else "any p"),
             Rule(0, upright=True, role="cursor"),
             Points(k, own, "output", f"p={m.position}"),
         ),

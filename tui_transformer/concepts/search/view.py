@@ -141,7 +141,7 @@ def scored(m: Search) -> Iterator[Mark]:
         yield Line(RATES, np.clip(mean - off, 0, 1), "muted", dim=True)
         yield Line(RATES, np.clip(mean, 0, 1), "second", "expected")
     if m.made:
-        yield Points(m.tried[:, 0], m.scores, "first", "tried", marker="●")
+        yield Points(m.tried[:, 0], m.scores, "first", "try", marker="●")
         best = m.winner
         yield Points(m.tried[best : best + 1, 0], m.scores[best : best + 1], "good", "best",
                      marker="★")  # fmt: skip
