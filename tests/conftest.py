@@ -62,6 +62,7 @@ WIDE = (
     "test_words.py::test_a_word_used_before",
     "torture/test_torture.py",
     "ui/test_code.py::test_the_code_behind_every_number",
+    "ui/test_every_control.py",
     "ui/test_folds.py::test_every_control",
     "ui/test_footer.py::test_step_is_offered",
     "ui/test_instrument.py::test_every_concept_at_every_size",

@@ -14,7 +14,7 @@ from rich.cells import cell_len
 from tui_transformer.render.canvas import Canvas, Lines
 from tui_transformer.render.fit import wrap
 from tui_transformer.render.palette import Palette
-from tui_transformer.ui.control_line import GAUGE, fold_line, has_gauge, knob_line
+from tui_transformer.ui.control_line import GAUGE, LABEL, fold_line, has_gauge, has_word, knob_line
 from tui_transformer.ui.grid import grid
 from tui_transformer.ui.spots import Column, Does, Spot, heading
 
@@ -81,6 +81,8 @@ def listed(
             lines.append(knob_line(session, knob, row.label, held, width, palette, more))
             if has_gauge(session, knob):
                 spots.append(Spot(y + line, GAUGE - 1, width - 1, "gauge", row.start))
+            elif has_word(session, knob):
+                spots.append(Spot(y + line, LABEL + 2, width - 1, "word", row.start))
         else:
             lines.append(fold_line(session, row, held, width, palette, more))
         spots.append(Spot(y + line, 0, width, "hold" if row.kind == "one" else "open", row.start))

@@ -61,6 +61,12 @@ def has_gauge(session: Session, knob: Knob) -> bool:
     return found and knob.control.name not in session.idle
 
 
+def has_word(session: Session, knob: Knob) -> bool:
+    """Say whether a knob stands at a word or a text, which has no gauge."""
+    value = getattr(session.model, knob.control.name)
+    return knob.control.fraction(value, session.model, knob.index) is None
+
+
 def fold_line(
     session: Session, fold: Fold, held: bool, width: int, palette: Palette, more: str
 ) -> list[Segment]:

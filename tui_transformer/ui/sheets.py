@@ -139,6 +139,7 @@ def help_sheet(session: Session | None, commands: Sequence[Command]) -> Content:
             (Text("Mouse", "key", bold=True),),
             (Text("Click a control to choose it; a folded one (▸) opens, its heading closes it."),),
             (Text("Click or drag a gauge, or turn the wheel over it; with shift by fine steps."),),
+            (Text("Click the word of the control you hold for the next one; a text is typed."),),
             (
                 Text(
                     "Click a number to pin it, in a plane to move the point, in a drawing to paint."

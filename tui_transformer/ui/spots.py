@@ -10,7 +10,9 @@ from tui_transformer.render.palette import Palette
 if TYPE_CHECKING:
     from tui_transformer.session import Fold
 
-Does = Literal["hold", "gauge", "cell", "flip", "open", "close", "preset", "tasks", "scroll"]
+Does = Literal[
+    "hold", "gauge", "word", "cell", "flip", "open", "close", "preset", "tasks", "scroll"
+]
 
 
 class Spot(NamedTuple):

@@ -70,6 +70,8 @@ class ControlsView(LineWidget):
                 actions.challenges(self.stage)
             case "scroll":
                 self._scroll(spot.number)
+            case "word" if spot.number == self.stage.session.at:
+                self._next_word()
             case _:
                 self.stage.hold(spot.number)
         if spot.does == "flip":
@@ -97,6 +99,16 @@ class ControlsView(LineWidget):
             self._dragged = None
             self.release_mouse()
 
+    def _next_word(self) -> None:
+        """Go on to the next word of a choice, from its last to its first; a text is typed."""
+        session = self.stage.session
+        if session is not None and session.knob.control.kind == "text":
+            self.stage.type_value()
+        elif session is not None and session.nudge(1).model is not session.model:
+            self._turn(1, fine=False)
+        else:
+            self._turn(-1000, fine=False)
+
     def _place(self, x: int) -> None:
         room = max(self.size.width - GAUGE - 2, 1)
         self.stage.change(lambda session: session.place(session.knob, (x - GAUGE) / room))
@@ -111,7 +123,7 @@ class ControlsView(LineWidget):
 
     def _wheel(self, event: events.MouseEvent, amount: int) -> None:
         spot = self._spot(event)
-        if spot is not None and spot.does in ("gauge", "cell", "flip"):
+        if spot is not None and spot.does in ("gauge", "word", "cell", "flip"):
             self.stage.hold(spot.number)
             self._turn(amount, event.shift)
         else:

@@ -1,0 +1,115 @@
+"""Every control of every concept is reached and turned by its finest step: by mouse, by keys."""
+
+from collections.abc import Callable
+
+import pytest
+from textual import events
+from textual.pilot import Pilot
+
+from tests.ui.test_instrument import app, press
+from tui_transformer.concepts import entries
+from tui_transformer.controls.arrays import MatrixControl
+from tui_transformer.session import Session
+from tui_transformer.ui.spots import Spot
+
+every_concept = pytest.mark.parametrize("concept", [entry.id for entry in entries()])
+every_size = pytest.mark.parametrize("size", [(80, 24), (200, 50)], ids=["80x24", "200x50"])
+
+
+def held(pilot: Pilot[None]) -> Session:
+    return pilot.app.instrument.session  # type: ignore[attr-defined]
+
+
+async def at(pilot: Pilot[None], event: type[events.MouseEvent], spot: Spot, **keys: bool) -> None:
+    view = pilot.app.instrument.controls_view  # type: ignore[attr-defined]
+    offset = (view.region.x + spot.end - 1, view.region.y + spot.y)
+    await pilot._post_mouse_events([event], offset=offset, button=1, **keys)
+    await pilot.pause()
+
+
+async def spots(pilot: Pilot[None]) -> list[Spot]:
+    await press(pilot, "ctrl+l")
+    return list(pilot.app.instrument.controls_view._spots)  # type: ignore[attr-defined]
+
+
+async def turned(pilot: Pilot[None], ways: list[Callable]) -> bool:
+    """Whether one of some ways to turn a knob changes the state; it is taken back."""
+    for way in ways:
+        before = held(pilot).link  # with every digit
+        await way()
+        if held(pilot).link != before or held(pilot).playing:  # it is on the way there
+            await press(pilot, "u")
+            return True
+    return False
+
+
+async def by_mouse(pilot: Pilot[None], spot: Spot) -> bool:
+    """Turn what stands there with the wheel, by fine steps; a word by clicks; a text is typed."""
+    screen = pilot.app.instrument  # type: ignore[attr-defined]
+    wheel = [events.MouseScrollUp, events.MouseScrollDown]
+    session = held(pilot)
+    control = session.knobs[spot.number].control
+    drawn = isinstance(control, MatrixControl) and control.is_drawing(session.model)
+    fine = spot.does in ("gauge", "cell") and not drawn  # a drawing is on or off
+    ways = [lambda e=event: at(pilot, e, spot, shift=fine) for event in wheel]
+    if control.kind == "text" and spot.does == "word":
+        await at(pilot, events.MouseDown, spot)
+        await at(pilot, events.MouseDown, spot)
+        typed = screen.entry.display
+        await press(pilot, "escape")
+        return typed
+    if spot.does == "word":
+        ways = [lambda: at(pilot, events.MouseDown, spot)] * 2
+    return await turned(pilot, ways)
+
+
+async def reached(pilot: Pilot[None]) -> set[int]:
+    """The knobs that have something to turn in what is in sight, each of them turned."""
+    found = set()
+    for spot in await spots(pilot):
+        if spot.does in ("gauge", "word", "cell", "flip"):
+            assert await by_mouse(pilot, spot), spot
+            found.add(spot.number)
+    return found
+
+
+@every_size
+@every_concept
+async def test_with_the_mouse_alone(concept: str, size: tuple[int, int]) -> None:
+    async with app(f"tfx {concept}").run_test(size=size) as pilot:
+        await press(pilot)
+        found = await reached(pilot)
+        for spot in [spot for spot in await spots(pilot) if spot.does == "open"]:
+            await at(pilot, events.MouseDown, spot)
+            found |= await reached(pilot)
+            [close] = [spot for spot in await spots(pilot) if spot.does == "close"]
+            await at(pilot, events.MouseDown, close)
+        session = held(pilot)
+        idle = {i for i, knob in enumerate(session.knobs) if knob.control.name in session.idle}
+        assert found | idle == set(range(len(session.knobs)))
+
+
+@every_concept
+async def test_with_keys_alone(concept: str) -> None:
+    """Down and enter come to every knob; left or right turn it, or a text can be typed."""
+    async with app(f"tfx {concept}").run_test(size=(80, 24)) as pilot:
+        await press(pilot)
+        screen = pilot.app.instrument
+        for place in range(len(held(pilot).rows)):
+            await press(pilot, "home", *["down"] * place)
+            row = held(pilot).row
+            if row.kind != "one":
+                await press(pilot, "enter")
+            for knob in range(row.start, row.start + row.count):
+                screen.hold(knob)
+                assert held(pilot).at == knob
+                keys = ("+", "-") if row.kind == "grid" else ("right", "left")
+                ways = [lambda key=key: press(pilot, key) for key in keys]
+                if not await turned(pilot, ways):
+                    assert held(pilot).knobs[knob].control.kind == "text", row.label
+                    await press(pilot, "enter")
+                    assert screen.entry.display
+                    await press(pilot, "escape")
+            if row.kind != "one":
+                await press(pilot, "escape")
+                assert held(pilot).fold is None
