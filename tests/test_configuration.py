@@ -113,17 +113,17 @@ async def test_a_key_that_is_moved_acts_and_is_shown_and_the_old_one_does_not() 
 
 async def test_presets_and_quitting_can_be_moved_and_nobody_is_locked_in() -> None:
     presets = tuple("!@$%&~(){"[:9])
-    async with configured(preset=presets, quit="x").run_test(size=(80, 24)) as pilot:
+    async with configured(preset=presets, quit="Q").run_test(size=(80, 24)) as pilot:
         await press(pilot, "@")
         first = pilot.app.instrument.session.model
         concept = pilot.app.instrument.session.concept
         assert first.same(concept.preset(list(concept.presets)[1]))
         assert "2 does nothing here" in await press(pilot, "2")
         assert "q does nothing here" in await press(pilot, "q")
-        await press(pilot, "x")
+        await press(pilot, "Q")
         assert not pilot.app.is_running
     for key in RESERVED:
-        async with configured(quit="x").run_test(size=(80, 24)) as pilot:
+        async with configured(quit="Q").run_test(size=(80, 24)) as pilot:
             await press(pilot, key)
             assert not pilot.app.is_running
 
