@@ -236,7 +236,7 @@ def test_every_concept_can_be_told(concept: str) -> None:
 
 def test_a_matrix_is_told_row_by_row_with_its_names() -> None:
     assert (
-        "  keys the: noun −1, verb 0, alive −1, place 0"
+        "  keys club: quiet −1, big 0, cheap −1, central 0"
         in told(at("attention"), "controls").splitlines()
     )
     answer = told(at("library"), "controls").splitlines()

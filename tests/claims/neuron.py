@@ -11,6 +11,14 @@ from tests.claims.neuron_values import hits, neuron, weighted
 # ── sentences ──────────────────────────────────────────────────────────────────────────
 
 
+@neuron.says("Study {study} h and sleep {sleep} h beyond the usual: to pass gets y = {y}.")
+def exam(s: State, study: str, sleep: str, y: str) -> None:
+    assert s.controls.inputs == "exam"
+    shown(study, s.controls.x[0])
+    shown(sleep, s.controls.x[1])
+    shown(y, gate(s.controls.activation, float(weighted(s, s.controls.x))))
+
+
 @neuron.says("w = 0: no line. z = b = {b} everywhere; every point is class {one}.")
 def nothing_but_b(s: State, b: str, one: str) -> None:
     assert s.controls.w == [0, 0] and s.values.z == s.controls.b

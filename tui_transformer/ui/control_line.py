@@ -36,6 +36,8 @@ def knob_line(
     shown = knob.control.show(value, knob.index)
     if at is not None:
         shown = whole(shown, knob, value)
+    if session.shown(knob).startswith(f"{shown} "):  # a place, and what it is called
+        shown = session.shown(knob)
     return _line(
         palette.spell(label),
         palette.spell(shown),

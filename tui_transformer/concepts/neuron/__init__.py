@@ -1,6 +1,6 @@
 """
 A neuron does two things. It adds up its inputs, each times a **weight**, and a **bias**: z
-= w₁·x₁ + w₂·x₂ + b, its **pre-activation**. Then it sends z through an **activation
+= w₀·x₀ + w₁·x₁ + b, its **pre-activation**. Then it sends z through an **activation
 function** φ: its output y. Everything later is made of such sums.
 
 Two inputs are a plane, so all it will ever say fits in one picture. Where z = 0 there is a
@@ -42,6 +42,7 @@ CONCEPT = Concept(
         "w=(3,3) b=−1.5": {"w": (3.0, 3.0), "b": -1.5},
         "relu": {"activation": "relu"},
         "w = 0": {"w": (0.0, 0.0)},
+        "exam": {"w": (1.5, 1.0), "b": 0.5, "x": (1.0, -1.5), "inputs": "exam"},
     },
     challenges=(
         Challenge(

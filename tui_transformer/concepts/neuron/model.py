@@ -7,16 +7,25 @@ from tui_transformer.controls import Vector, choice, real, vector
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.activations import ACTIVATIONS, Activation
 from tui_transformer.nn.geometry.lines import quotient, weighted_sum
+from tui_transformer.numbers import subscript
 
 CORNERS = ((0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0))  # the inputs of a truth table
 TASKS = {"and": (0, 0, 0, 1), "or": (0, 1, 1, 1), "nand": (1, 1, 1, 0), "xor": (0, 1, 1, 0)}
+
+MEANINGS = {"plain": (), "exam": ("study", "sleep")}  # what the two inputs are
 
 
 @dataclass(frozen=True, eq=False)
 class Neuron(Model):
     """Two weights, a bias and an activation; what they make of every point of a plane."""
 
-    w: Vector = vector((1.0, 1.0), -5, 5, help="The weights: they turn the line.")
+    w: Vector = vector(
+        (1.0, 1.0),
+        -5,
+        5,
+        labels=lambda m: MEANINGS[m.inputs],
+        help="The weights: they turn the line.",
+    )
     b: float = real(-0.5, -5, 5, help="The bias: it slides the line.")
     activation: str = choice(
         "sigmoid",
@@ -30,7 +39,13 @@ class Neuron(Model):
         "silu",
         help="φ: it shades, and moves no line.",
     )
-    x: Vector = vector((1.0, 0.0), -3, 3, help="The input to look at, ◆ in the picture.")
+    x: Vector = vector(
+        (1.0, 0.0),
+        -3,
+        3,
+        labels=lambda m: MEANINGS[m.inputs],
+        help="The input to look at, ◆ in the picture.",
+    )
     task: str = choice(
         "none",
         "none",
@@ -39,6 +54,12 @@ class Neuron(Model):
         "nand",
         "xor",
         help="What the four corners 00, 01, 10 and 11 should give.",
+    )
+    inputs: str = choice(
+        "plain",
+        "plain",
+        "exam",
+        help="What x is about: plain numbers, or hours of study and of sleep beyond the usual.",
     )
 
     @value
@@ -58,12 +79,12 @@ class Neuron(Model):
 
     @value
     def boundary_slope(self) -> float | None:
-        """The line's slope, −w₁/w₂; None where it is vertical or there is none."""
+        """The line's slope, −w₀/w₁; None where it is vertical or there is none."""
         return quotient(-self.w[0], self.w[1])
 
     @value
     def boundary_intercept(self) -> float | None:
-        """Where the line crosses x₁ = 0, −b/w₂; None where it is vertical or there is none."""
+        """Where the line crosses x₀ = 0, −b/w₁; None where it is vertical or there is none."""
         return quotient(-self.b, self.w[1])
 
     @value
@@ -75,6 +96,11 @@ class Neuron(Model):
     def task_accuracy(self) -> float | None:
         """Share of the four inputs that get the class the task asks for; None without one."""
         return None if self.right is None else self.right / len(CORNERS)
+
+    def letter(self, letter: str, i: int) -> str:
+        """Write one part of w or x: by what it is about, or by its index."""
+        names = MEANINGS[self.inputs]
+        return f"{letter}({names[i]})" if names else letter + subscript(i)
 
     @derived
     def phi(self) -> Activation:
@@ -91,7 +117,7 @@ class Neuron(Model):
         """What the neuron says, φ(z), of the inputs 00, 01, 10, 11, [4]."""
         return tuple(float(self.phi.f(z)) for z in self.task_sums)
 
-    @derived
+    @derived.labelled(lambda m: MEANINGS[m.inputs])
     def products(self) -> tuple[float, ...]:
         """Each weight times its input, [2]."""
         return tuple(weighted_sum([w], [x]) for w, x in zip(self.w, self.x, strict=True))

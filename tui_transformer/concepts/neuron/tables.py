@@ -14,17 +14,16 @@ def step_table(m: Neuron) -> Table:
     """From x to y step by step, and where the line is."""
 
     def rows() -> Iterator[tuple[Cell, ...]]:
-        w1x1, w2x2 = m.the("products").row()
         y = cell(m.one("y"), output_style(m), decimals=4, role="output")
-        yield step("w₁·x₁", w1x1)
-        yield step("w₂·x₂", w2x2)
+        for product in m.the("products").row():
+            yield step(product.why().symbols, product)
         yield Cell("b", "text"), Cell(m.b, decimals=3, role="input")
         yield step("z = w·x + b", m.one("z"))
         yield Cell("y = φ(z)", "text"), y
         yield Cell("class", "text"), Cell(class_of(m.z), "text")
         yield line_step(m, "line from 0", "boundary_distance")
         yield line_step(m, "line's slope", "boundary_slope")
-        yield line_step(m, "x₂ at x₁ = 0", "boundary_intercept")
+        yield line_step(m, f"{m.letter('x', 1)} at {m.letter('x', 0)} = 0", "boundary_intercept")
 
     columns = Column("step"), Column("number")
     return Table("From x to y, and the line", columns, Later(rows, 9), width=27)

@@ -12,7 +12,7 @@ from tui_transformer.concepts.neuron.model import CORNERS, Neuron
 from tui_transformer.concepts.neuron.tables import GLYPHS, corner_table, step_table
 from tui_transformer.figure import Arrow, Axis, Field, Figure, Line, Mark, Plot, Points, Rule, main
 from tui_transformer.nn.geometry.lines import line_in_square, weighted_sum
-from tui_transformer.numbers import number
+from tui_transformer.numbers import number, probability
 
 REACH = 3.0  # the picture shows −3..3 in both directions
 SAMPLES = 121
@@ -32,6 +32,10 @@ def view(m: Neuron) -> Figure:
 
 def says(m: Neuron) -> str:
     """Say where the line runs, and what it gets right."""
+    if m.inputs == "exam":
+        study, sleep = (number(float(x)) for x in m.x)
+        y = probability(m.y, 3) if m.activation == "sigmoid" else number(m.y, 3)
+        return f"Study {study} h and sleep {sleep} h beyond the usual: to pass gets y = {y}."
     score = f"{m.task.upper()}: {m.right} of 4"
     if not np.any(m.w):
         rest = f"every point is class {int(m.b > 0)}." if m.right is None else f"{score} right."
@@ -54,8 +58,8 @@ def plane(m: Neuron) -> Field:
     return Field(
         "y over the plane",
         m.phi.f(z),
-        Axis("x₁", -REACH, REACH),
-        Axis("x₂", -REACH, REACH),
+        Axis(m.letter("x", 0), -REACH, REACH),
+        Axis(m.letter("x", 1), -REACH, REACH),
         (*line_marks(m), probe_mark(m), *(corner_marks(m) if m.targets else ())),
         "diverging" if low < 0 else "sequential",
         low,

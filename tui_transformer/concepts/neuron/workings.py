@@ -6,7 +6,13 @@ from tui_transformer.concepts.neuron.model import CORNERS, Neuron
 from tui_transformer.steps.activations import absolute, bent, switch
 from tui_transformer.terms import Term, Working, dot, sqrt, total
 
-SUM = "z = w₁·x₁ + w₂·x₂ + b"
+
+def product_formula(m: Neuron, i: int) -> str:
+    return f"{m.letter('w', i)}·{m.letter('x', i)}"
+
+
+def sum_formula(m: Neuron, *_: int) -> str:
+    return f"z = {product_formula(m, 0)} + {product_formula(m, 1)} + b"
 
 
 def weighted_sum(m: Neuron, x: Iterable[Term | float]) -> Term:
@@ -14,17 +20,17 @@ def weighted_sum(m: Neuron, x: Iterable[Term | float]) -> Term:
     return dot(m.the("w").row(), x) + m.one("b")
 
 
-@Neuron.products.because(lambda m, i: ("w₁·x₁", "w₂·x₂")[i])
+@Neuron.products.because(product_formula)
 def product(m: Neuron, i: int) -> Term:
     return m.the("w")[i] * m.the("x")[i]
 
 
-@Neuron.z.because(SUM)
+@Neuron.z.because(sum_formula)
 def z(m: Neuron) -> Term:
     return weighted_sum(m, m.the("x").row())
 
 
-@Neuron.task_sums.because(SUM)
+@Neuron.task_sums.because(sum_formula)
 def task_sum(m: Neuron, i: int) -> Term:
     return weighted_sum(m, CORNERS[i])
 
@@ -66,12 +72,12 @@ def boundary_distance(m: Neuron) -> Term:
     return absolute(m.one("b")) / (largest_w * sqrt((w1 / largest_w) ** 2 + (w2 / largest_w) ** 2))
 
 
-@Neuron.boundary_slope.because("−w₁/w₂")
+@Neuron.boundary_slope.because(lambda m: f"−{m.letter('w', 0)}/{m.letter('w', 1)}")
 def boundary_slope(m: Neuron) -> Term:
     w1, w2 = m.the("w").row()
     return -w1 / w2
 
 
-@Neuron.boundary_intercept.because("−b/w₂")
+@Neuron.boundary_intercept.because(lambda m: f"−b/{m.letter('w', 1)}")
 def boundary_intercept(m: Neuron) -> Term:
     return -m.one("b") / m.the("w")[1]
