@@ -168,6 +168,27 @@ async def test_garbage_ends_the_one_who_sent_it(room: Class, sent: bytes) -> Non
     await until(lambda: room.hub.room.count.following == 1)
 
 
+async def test_connections_that_break_anywhere_break_nothing(room: Class) -> None:
+    """Each sends a part of what is right, to the byte, and is gone; some are reset."""
+    pupil = await Pupil().follow()
+    room.hub.send(messages.Ask(1, "What becomes of it?", ("larger", "smaller")))
+    whole = HELLO + write(messages.Raise()) + VOTE + write(messages.Away())
+    for cut in range(len(whole) + 1):
+        room.show(cut)
+        _, writer = await _raw(room)
+        writer.write(whole[:cut])
+        if cut % 3 == 0:
+            await asyncio.sleep(0)
+        if cut % 2:
+            writer.transport.abort()
+        else:
+            writer.close()
+    await until(lambda: pupil.link == f"tfx descent steps={len(whole)}")
+    await until(lambda: list(room.hub._connections) == [1])
+    assert room.hub.room.count == (1, 0, 0, 0) and room.hub.room.hands == []
+    await until(lambda: _tally(room.heard) == {"larger": 0, "smaller": 0})
+
+
 async def test_only_who_has_the_chalk_is_seen(room: Class) -> None:
     good, bad = await Pupil().follow(), await Pupil().follow()
     room.show(1)

@@ -96,6 +96,7 @@ class Attendance(Seated):
         await seat.open(connection)
         self._paced = Paced(seat.send)
         self.over, self.presents, self.hand = "", False, False
+        self.asked = self.told = self.tally = self.mine = None  # of the class before
         if self.away:
             seat.send(Away())
 

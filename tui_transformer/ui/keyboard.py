@@ -28,6 +28,8 @@ MOVES = {"up": -1, "shift+tab": -1, "down": 1, "tab": 1}
 ENDS = {"home": -1, "end": 1}
 LETTER_MOVES = {"k": -1, "j": 1}  # where letters are not typed
 PAGES = {"pageup": -1, "pagedown": 1}
+# What the footer calls that somebody who follows a class cannot do now.
+LED = {"change", "type", "play", "step", "undo", "presets", "compare", "next"}
 ERASING = ("backspace", "ctrl+h", "ctrl+u", "ctrl+w")
 # Keys that are characters too: in a list of numbers they set them apart.
 TYPED = {"tab": "\t", "ctrl+j": "\n"}
@@ -108,6 +110,7 @@ def shown(screen: Desk) -> tuple[tuple[str, str], ...]:
         return keys if run.phase == "ask" else _of_folds(screen, run.session, keys)
     if not sheet.display and screen.session is not None:
         idle = _idle(screen.session, screen.recorder is not None)
+        idle |= LED if screen.seat is not None and screen.seat.held else set()
         hints = (*_of_class(screen), *_of_folds(screen, screen.session, screen.keymap.footer))
         return tuple(pair for pair in hints if pair[1] not in idle)
     listed = [("↑↓", "choose"), ("enter", "open")] if sheet.choices else []
