@@ -92,16 +92,16 @@ def start(options: Any) -> int:
 
     attend = None
     if options.concept in ("present", "follow"):
-        from tui_transformer.cli import classroom
+        from tui_transformer.cli import attended
 
-        attend = classroom.attendance(options)  # a kiosk can connect only now
+        attend = attended.attendance(options)  # a kiosk can connect only now
     if kiosk.is_on():
         kiosk.arm()
     from tui_transformer.ui.run import run
 
     found = None if kiosk.is_on() else configured()
     if attend is not None:
-        wanted = classroom.presented(options) if attend.door else classroom.NOTHING
+        wanted = attended.presented(options) if attend.door else attended.NOTHING
         return run(wanted.link, options.theme, options.ascii, wanted.lesson, found, attend=attend)
     if options.concept in ("learn", "quiz"):
         return run("", options.theme, options.ascii, lesson_name(options), found)
