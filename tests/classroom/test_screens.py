@@ -44,7 +44,8 @@ def test_everybody_sees_the_same_after_random_keys(room: Room, seed: int) -> Non
 
 def test_who_tries_for_themselves_comes_back_with_what_they_did(room: Room) -> None:
     presenter, follower = room.present("softmax"), room.follow("--name", "Ada")
-    assert "change" not in follower.text()[-1] and "f try" in follower.text()[-1]
+    room.until(lambda: "f try" in follower.text()[-1])
+    assert "change" not in follower.text()[-1]
     follower.key("right")
     room.until(lambda: "f lets you try" in "\n".join(follower.text()))
     assert "0.659001" in "\n".join(follower.text())
