@@ -80,6 +80,14 @@ def next_token(s: State) -> None:
         assert math.fsum(q[: next_one(s)]) <= u < math.fsum(q[: next_one(s) + 1])
 
 
+@generation.oracle("contributions")
+def contributions(s: State) -> None:
+    """They add up to the highest logit; a head that is cut adds nothing."""
+    parts = dict(s.values.contributions)
+    close(sum(parts.values()), max(plain.written(s.controls).logits[-1]), 1e-9)
+    assert all(parts[wire] == 0 for wire in s.controls.cut.split())
+
+
 @generation.oracle("attention")
 def attention(s: State) -> None:
     run = plain.written(s.controls).runs[s.controls.layer - 1]

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from tests.claims.plain_transformer import Plan, Run, gpt
+from tests.claims.plain_transformer import Plan, Run, gpt, without
 from tui_transformer.weights import load
 
 Array = np.ndarray
@@ -24,8 +24,9 @@ PLACES = 64
 
 
 @cache
-def weights() -> dict[str, Array]:
-    return {k: v.astype(float) for k, v in load("prose", {}).tensors.items() if k != "held_out"}
+def weights(cut: str = "") -> dict[str, Array]:
+    w = {k: v.astype(float) for k, v in load("prose", {}).tensors.items() if k != "held_out"}
+    return without(w, cut, PLAN.heads)
 
 
 @cache
@@ -107,16 +108,16 @@ def window(count: int) -> int:
     return start
 
 
-def look(ids: list[int], prices: list[float | None], read: int) -> Written:
+def look(ids: list[int], prices: list[float | None], read: int, cut: str) -> Written:
     start = window(len(ids))
-    runs, logits = gpt(PLAN, weights(), ids[start:])
+    runs, logits = gpt(PLAN, weights(cut), ids[start:])
     return Written(ids, prices, start, runs, logits, read)
 
 
 @cache
-def opened(prompt: str) -> Written:
+def opened(prompt: str, cut: str) -> Written:
     ids = encode(prompt)
-    state = look(ids, [], len(ids) - window(len(ids)))
+    state = look(ids, [], len(ids) - window(len(ids)), cut)
     rows = zip(state.logits.tolist(), ids[state.start + 1 :], strict=False)
     asked = [-math.log(shares(row, 1.0)[token]) for row, token in rows]
     state.prices = [None] * (state.start + 1) + asked
@@ -124,14 +125,14 @@ def opened(prompt: str) -> Written:
 
 
 @cache
-def _written(prompt: str, rule: tuple[float, int, float, int], tokens: int) -> Written:
+def _written(prompt: str, rule: tuple[float, int, float, int], tokens: int, cut: str) -> Written:
     if tokens == 0:
-        return opened(prompt)
-    before = _written(prompt, rule, tokens - 1)
+        return opened(prompt, cut)
+    before = _written(prompt, rule, tokens - 1, cut)
     token = coming(before, rule, tokens - 1)
     ids = [*before.ids, token]
     read = 1 if window(len(ids)) == before.start else len(ids) - window(len(ids))
-    return look(ids, [*before.prices, -math.log(before.p[token])], read)
+    return look(ids, [*before.prices, -math.log(before.p[token])], read, cut)
 
 
 def coming(state: Written, rule: tuple[float, int, float, int], turn: int) -> int:
@@ -153,8 +154,8 @@ def rule_of(c: SimpleNamespace) -> tuple[float, int, float, int]:
 def written(c: SimpleNamespace) -> Written:
     """Let it write: the text of a state."""
     for tokens in range(0, c.tokens, 40):  # no deep recursion
-        _written(c.prompt, rule_of(c), tokens)
-    return _written(c.prompt, rule_of(c), c.tokens)
+        _written(c.prompt, rule_of(c), tokens, c.cut)
+    return _written(c.prompt, rule_of(c), c.tokens, c.cut)
 
 
 def drawn_with(c: SimpleNamespace) -> list[float]:

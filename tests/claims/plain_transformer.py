@@ -146,3 +146,17 @@ def gpt(plan: Plan, w: Weights, tokens: list[int]) -> tuple[list[Run], Array]:
 def read_off(w: Weights, x: Array) -> Array:
     """Norm a stream and compare it with every token: logits [n, V]."""
     return norm(x, w["norm.gain"], w["norm.bias"]) @ w["embedding"].T
+
+
+def without(w: dict[str, Array], cut: str, heads: int) -> dict[str, Array]:
+    """Weights with heads and feed-forward networks cut: their rows of the last matrix are 0."""
+    w = {name: x.copy() for name, x in w.items()}
+    for wire in cut.split():
+        layer, _, part = wire.partition(".")
+        block = f"block_{int(layer) - 1}"
+        if part == "ffn":
+            w[f"{block}.feed_forward.w_2"][:] = 0
+        else:
+            size = len(w[f"{block}.attention.w_o"]) // heads
+            w[f"{block}.attention.w_o"][size * int(part) : size * (int(part) + 1)] = 0
+    return w

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from tests.claims.book import Claims, State, close, opened, read, shown
-from tests.claims.plain_transformer import Plan, gpt, read_off, shares_of
+from tests.claims.plain_transformer import Plan, gpt, read_off, shares_of, without
 from tui_transformer.weights import load
 
 Array = np.ndarray
@@ -31,15 +31,9 @@ def stored() -> dict[str, Array]:
 
 @cache
 def weights(cut: str = "") -> dict[str, Array]:
-    """The shipped weights; a head's rows of W_o are 0, or W_2, where it is cut."""
+    """The shipped weights, with heads and feed-forward networks cut."""
     w = {name: x.astype(float) for name, x in stored().items() if name != "held_out"}
-    for wire in cut.split():
-        layer, _, part = wire.partition(".")
-        if part == "ffn":
-            w[f"block_{int(layer) - 1}.feed_forward.w_2"] *= 0
-        else:
-            w[f"block_{int(layer) - 1}.attention.w_o"][16 * int(part) : 16 * int(part) + 16] = 0
-    return w
+    return without(w, cut, PLAN.heads)
 
 
 @cache
@@ -316,7 +310,7 @@ def spared() -> None:
 
 
 @sorter.says("Without {wires} it sorts {count} of all 729 lines.")
-def without(s: State, wires: str, count: str) -> None:
+def left_without(s: State, wires: str, count: str) -> None:
     assert wires == s.controls.cut
     assert int(count) == s.values.sorted_right
 

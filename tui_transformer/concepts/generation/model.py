@@ -7,13 +7,15 @@ import numpy as np
 
 from tui_transformer.arrays import Array
 from tui_transformer.concepts.generation import network
-from tui_transformer.controls import choice, integer, real, seed, text
+from tui_transformer.controls import choice, integer, real, seed, text, wires
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn import attention as att
 from tui_transformer.nn import kv_cache, sampling
+from tui_transformer.nn.cutting import contributions
 from tui_transformer.nn.made_up.prose import PARAGRAPH, PLAN, unreadable
 from tui_transformer.nn.softmax import entropy, softmax
 from tui_transformer.steps.gpt import Gpt
+from tui_transformer.steps.written import Written
 
 LONGEST = 2000  # characters of a prompt; only the last 64 tokens are ever read
 V, CONTEXT, D_HEAD = PLAN.vocabulary, PLAN.context, PLAN.d_model // PLAN.heads
@@ -44,6 +46,7 @@ class Generation(Model):
         "attention",
         help="What shades the text: how likely each token was, or how much it is looked at.",
     )
+    cut: str = wires((PLAN.layers, PLAN.heads))
 
     def __post_init__(self) -> None:
         """Make sure that the weights are there and whole before anything else."""
@@ -108,6 +111,27 @@ class Generation(Model):
         """The work of reading the newest token: with the cache, and without it, [2]."""
         return [kv_cache.multiply_adds(PLAN, n, self.places) for n in (self.read, self.places)]
 
+    @value
+    def contributions(self) -> list[tuple[str, float]]:
+        """Who wrote the highest logit of what comes next: parts that add up to it."""
+        run = network.whole(self.window, self.cut, self.prompt)
+        top = int(self.ranked[0])
+        return list(contributions(PLAN, self.weights, run, self.places - 1, top).items())
+
+    @derived
+    def weights(self) -> Mapping[str, Array]:
+        """The trained weights, with the rows of what is cut as 0."""
+        return network.weights_without(self.cut, self.prompt)
+
+    @derived
+    def written(self) -> Written:
+        """The components of that logit, with names."""
+        return Written(self.readings[self.dropped_tokens], self.places - 1)
+
+    def wire(self) -> tuple[int, int | str]:
+        """The head that is looked at."""
+        return self.layer - 1, self.head
+
     def idle(self) -> Mapping[str, str]:
         """What did not matter to any draw: there was never more than one token to take."""
         alone = self.state_of_text.idle & network.without_choice(self.logits, self.rule)
@@ -122,7 +146,7 @@ class Generation(Model):
     @derived
     def state_of_text(self) -> network.State:
         """The text as far as it is written, and the cache that belongs to it."""
-        return network.written(self.prompt, self.rule, self.tokens)
+        return network.written(self.prompt, self.rule, self.tokens, self.cut)
 
     @derived
     def window(self) -> tuple[int, ...]:
@@ -239,8 +263,8 @@ class Generation(Model):
         return {
             start: Gpt(
                 PLAN,
-                network.weights(),
-                network.whole(ids[start : start + CONTEXT]),
+                self.weights,
+                network.whole(ids[start : start + CONTEXT], self.cut, self.prompt),
                 prefix="" if start == self.dropped_tokens else f"from_token_{start}.",
             )
             for start in starts
@@ -252,7 +276,7 @@ class Generation(Model):
 
         The cache holds no queries: they are made again, to be shown.
         """
-        kept = network.whole(self.window).traces[self.layer - 1].kept
+        kept = network.whole(self.window, self.cut, self.prompt).traces[self.layer - 1].kept
         return att.scores(kept["q"], kept["k"])
 
     @derived
@@ -273,4 +297,4 @@ class Generation(Model):
 
     def sources(self) -> Mapping[str, Array]:
         """List the weights, and the numbers that decide the draws."""
-        return {**network.weights(), "uniforms": sampling.uniform(self.seed, self.tokens + 1)}
+        return {**self.weights, "uniforms": sampling.uniform(self.seed, self.tokens + 1)}

@@ -10,8 +10,8 @@ import numpy as np
 
 from tui_transformer import weights as shipped
 from tui_transformer.arrays import Array
-from tui_transformer.nn import gpt, kv_cache, sampling
-from tui_transformer.nn.gpt import Pass
+from tui_transformer.nn import cutting, gpt, kv_cache, sampling
+from tui_transformer.nn.gpt import Pass, Weights
 from tui_transformer.nn.kv_cache import Step
 from tui_transformer.nn.made_up.prose import MERGES, PLAN, Tokenizer
 from tui_transformer.nn.published.safetensors import Stored
@@ -70,6 +70,17 @@ def weights() -> dict[str, Array]:
     return shipped.as_float64(stored(), PLAN.shapes())
 
 
+@lru_cache(maxsize=16)
+def weights_without(cut: str, prompt: str) -> dict[str, Array]:
+    """The weights with some wires cut, `1.0 2.ffn`; a mean is that over the prompt's places."""
+    wires = tuple(map(cutting.read, cut.split()))
+    if not wires:
+        return weights()
+    ids = np.array(encoded(prompt)[-PLAN.context :])
+    met = gpt.forward(PLAN, weights(), ids) if any(wire.mean for wire in wires) else None
+    return cutting.cut(PLAN, weights(), wires, met)
+
+
 @cache
 def tokenizer() -> Tokenizer:
     """What turns text into tokens and back."""
@@ -113,50 +124,52 @@ def _rows(step: Step) -> tuple[Array, ...]:
     return tuple(every[:, :, i, : old + i + 1] for i in range(n))
 
 
-def _read(ids: tuple[int, ...]) -> tuple[int, Step]:
+def _read(ids: tuple[int, ...], w: Weights) -> tuple[int, Step]:
     """Read the window of a text from its beginning."""
     start = kv_cache.window(len(ids), PLAN.context)
-    step = kv_cache.feed(PLAN, weights(), kv_cache.empty(PLAN), np.array(ids[start:]))
+    step = kv_cache.feed(PLAN, w, kv_cache.empty(PLAN), np.array(ids[start:]))
     return start, step
 
 
 @lru_cache(maxsize=8)
-def opened(prompt: str) -> State:
+def opened(prompt: str, cut: str = "") -> State:
     """Read a prompt."""
     ids = encoded(prompt)
-    start, step = _read(ids)
+    start, step = _read(ids, weights_without(cut, prompt))
     log_p = log_softmax(step.logits[:-1])
     asked = -log_p[np.arange(len(log_p)), ids[start + 1 :]]
     prices = (*(None,) * (start + 1), *asked.tolist())
     return State(ids, prices, start, _rows(step), len(ids) - start, step)
 
 
-def followed(state: State, token: int) -> State:
+def followed(state: State, token: int, w: Weights | None = None) -> State:
     """Put a token at the end of a text and read it, or the whole window where it moves."""
+    w = weights() if w is None else w
     ids = (*state.ids, token)
     prices = (*state.prices, float(-log_softmax(state.logits)[token]))
     if kv_cache.window(len(ids), PLAN.context) != state.start:
-        start, step = _read(ids)
+        start, step = _read(ids, w)
         return State(ids, prices, start, _rows(step), len(ids) - start, step)
-    step = kv_cache.feed(PLAN, weights(), state.step.cache, np.array([token]))
+    step = kv_cache.feed(PLAN, w, state.step.cache, np.array([token]))
     return State(ids, prices, state.start, (*state.rows, *_rows(step)), 1, step)
 
 
 @lru_cache(maxsize=4)
-def _written(prompt: str, rule: Rule) -> Timeline[State]:
-    first = opened(prompt)
+def _written(prompt: str, rule: Rule, cut: str) -> Timeline[State]:
+    first = opened(prompt, cut)
+    w = weights_without(cut, prompt)
     typed = len(first.ids)
 
     def advance(state: State) -> State:
-        after = followed(state, drawn(state.logits, rule, len(state.ids) - typed))
+        after = followed(state, drawn(state.logits, rule, len(state.ids) - typed), w)
         return replace(after, idle=state.idle & without_choice(state.logits, rule))
 
     return Timeline(first, advance, keep=KEPT)
 
 
-def written(prompt: str, rule: Rule, tokens: int) -> State:
-    """Let it write so many tokens."""
-    return _written(prompt, rule).at(tokens)
+def written(prompt: str, rule: Rule, tokens: int, cut: str = "") -> State:
+    """Let it write so many tokens, with some wires cut."""
+    return _written(prompt, rule, cut).at(tokens)
 
 
 def square(state: State, layer: int) -> Array:
@@ -177,6 +190,6 @@ def loop(written: tuple[int, ...]) -> int:
 
 
 @lru_cache(maxsize=4)
-def whole(ids: tuple[int, ...]) -> Pass:
+def whole(ids: tuple[int, ...], cut: str = "", prompt: str = "") -> Pass:
     """Everything that happens in a window, for workings: the same numbers without a cache."""
-    return gpt.forward(PLAN, weights(), np.array(ids))
+    return gpt.forward(PLAN, weights_without(cut, prompt), np.array(ids))

@@ -7,9 +7,10 @@ from functools import partial
 import numpy as np
 
 import tui_transformer.concepts.generation.workings  # noqa: F401  (it tells the model why)
+from tui_transformer.concepts._wrote import wrote
 from tui_transformer.concepts.generation import inside
 from tui_transformer.concepts.generation.model import Generation
-from tui_transformer.concepts.generation.says import label, says
+from tui_transformer.concepts.generation.says import label, quoted, says
 from tui_transformer.figure import (
     Bar,
     Cell,
@@ -41,6 +42,7 @@ def view(m: Generation) -> Figure:
             (inside.places(m),),
             (inside.costs(m), measures(m)),
             (inside.rules(m),),
+            (wrote(m, quoted(m, int(m.ranked[0]))),),
         ),
         says=says(m),
         formula=m.the("drawn_with").working(m.coming),

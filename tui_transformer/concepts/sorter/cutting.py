@@ -2,35 +2,16 @@
 
 from __future__ import annotations
 
-from functools import partial
 from itertools import combinations
 
 from tui_transformer.concepts.sorter import network
 from tui_transformer.concepts.sorter.model import Sorter
-from tui_transformer.figure import Bar, Cell, Column, Heatmap, Table, cell, each
+from tui_transformer.figure import Cell, Column, Heatmap, Table, each
 from tui_transformer.nn.cutting import FFN
 from tui_transformer.nn.made_up.sorting import INPUTS, LETTERS, PLAN, place
 
 PAIRS = tuple(combinations(range(PLAN.heads), 2))
 HALF = len(LETTERS) ** 3  # so many beginnings of three letters, and so many endings
-
-
-def wrote(m: Sorter) -> Table:
-    """What every component adds to the highest logit at the chosen place."""
-    columns = (Column("who", "key"), Column("adds", "output"), Column("", "output", bar=True))
-    rows = each(partial(part, m), range(len(m.contributions)))
-    return Table(f"Who wrote the logit of {LETTERS[m.highest]}", columns, rows, width=30)
-
-
-def part(m: Sorter, k: int) -> tuple[Cell, ...]:
-    """One component with its part of the logit."""
-    reach = max(abs(x) for _, x in m.contributions)
-    name, adds = m.contributions[k]
-    return (
-        Cell(name, "text", role="key"),
-        cell(m.the("contributions")[k, 1], role="output"),
-        Cell(Bar(adds, -reach, reach), role="output"),
-    )
 
 
 def damage(m: Sorter) -> Table:

@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 
 from tui_transformer.concepts._readout import NEXT, look_row, looks, next_row
+from tui_transformer.concepts._wrote import wrote
 from tui_transformer.concepts.sorter import cutting
 from tui_transformer.concepts.sorter.model import Sorter
 from tui_transformer.concepts.sorter.workings import AFTER
@@ -34,7 +35,7 @@ def view(m: Sorter) -> Figure:
             (line(m),),
             (main(square(m)), read_off(m)),
             (next_letter(m), by_letter(m)),
-            (cutting.wrote(m), cutting.damage(m)),
+            (wrote(m, LETTERS[m.highest]), cutting.damage(m)),
             *(((cutting.board(m),),) if m.cut else ()),
             (when_it_knows(m),),
             (row_table(m),),
