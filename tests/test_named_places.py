@@ -5,6 +5,7 @@ matrices, in workings, in `--json`, in line mode and in help.
 """
 
 import json
+import re
 from collections.abc import Iterator
 from itertools import islice, product
 
@@ -139,8 +140,9 @@ def test_a_number_is_asked_for_by_the_name_of_its_place(name: str) -> None:
     concept = load(name)
     model = concept.model()
     figure = concept.look(model)
+    record = json.loads(model.to_json(name))
     for key, axes in labels(model, concept).items():
-        sizes = [range(len(axis)) if axis else range(2) for axis in axes]
+        sizes = map(range, shape(record["values"].get(key, record["controls"].get(key))))
         for place in islice(product(*sizes), FIRST):
             index = ", ".join(map(str, place))
             called = ", ".join(
@@ -196,3 +198,39 @@ def test_a_place_is_picked_by_its_name() -> None:
 )
 def test_what_the_numbers_are_about(name: str, value: str, places: list[str]) -> None:
     assert load(name).model().labels()[value] == places
+
+
+# ── one base for indices ───────────────────────────────────────────────────────────────
+
+LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+# Digits that belong to a name: `mlp` has controls w1 and w2, the axes of `descent` are u1 and u2,
+# `patches` calls a patch A1 as a chess board does, a feed-forward's matrices are W₁ and W₂.
+OWN_NAMES = {"mlp", "descent", "patches", "feed-forward"}
+NUMBERED = re.compile(r"(?<![\w])[^\W\d_₀-₉]+([₀-₉]+|\d+)(?![\w(])")
+
+
+@every_concept
+def test_an_index_on_screen_is_the_one_that_json_and_links_use(name: str) -> None:
+    """What is called hidden[0, 0] is never h1: its formula counts from 0, too."""
+    concept = load(name)
+    for model in states(concept):
+        for _, _, _, working in operands_of(concept.look(model)):
+            _, steps = split(working.called)
+            said = [int(i.translate(LOWERED)) for i in NUMBERED.findall(left_side(working))]
+            if steps and name not in OWN_NAMES:
+                assert set(said) <= set(steps), f"{working.called}: {working.symbols}"
+
+
+@every_concept
+def test_a_control_without_names_counts_from_0(name: str) -> None:
+    model = load(name).model()
+    session = Session(load(name), model)
+    for knob in session.knobs:
+        if knob.index is not None and not knob.place and not knob.name:
+            numbers = knob.label.removeprefix(knob.control.name).translate(LOWERED).split(",")
+            assert [int(i) for i in numbers] == list(np.atleast_1d(knob.index))
+
+
+def left_side(working: Working) -> str:
+    """What a formula says that it is about."""
+    return working.symbols.partition(" = ")[0]

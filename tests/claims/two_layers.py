@@ -14,7 +14,7 @@ WANTED = [int(LOGIC["xor"](p, q)) for p, q in CORNERS]
 
 @dataclass(frozen=True)
 class Net:
-    """Per hidden unit w, W₁, W₂, c; and b."""
+    """Per hidden unit w, W₀, W₁, c; and b."""
 
     units: tuple[tuple[float, float, float, float], ...]
     b: float
@@ -74,7 +74,7 @@ def network(s: State) -> Net:
     """The network whose weights the screen shows."""
     table = s.table("Weights")
     rows = tuple(
-        tuple(row[part] for part in ("w", "W₁", "W₂", "c"))
+        tuple(row[part] for part in ("w", "W₀", "W₁", "c"))
         for name, row in table.items()
         if name != "b"
     )

@@ -65,7 +65,7 @@ def folded(s: State) -> None:
 
 
 def one_unit(s: State) -> None:
-    """It only rises with x₁ + x₂, and gets three."""
+    """It only rises with x₀ + x₁, and gets three."""
     y = answers(s)
     assert s.controls.hidden == 1 and right(s) == 3 == best("xor")
     assert y[0] < y[1] == y[2] < y[3]

@@ -51,7 +51,7 @@ def passing_forward(s: State) -> None:
         assert rows[name]["output"] == v.outputs[i] and rows[name]["want"][-1] == str(WANTED[i])
         got = int(v.outputs[i] > 0.5)
         assert rows[name]["class"] == "○●"[got] + f" {got}" + " !" * (got != WANTED[i])
-        units = [rows[name][f"h{j + 1}"] for j in range(len(v.hidden[i]))] if v.hidden else []
+        units = [rows[name][f"h{j}"] for j in range(len(v.hidden[i]))] if v.hidden else []
         assert units == (v.hidden[i] if v.hidden else [])
 
 
@@ -79,7 +79,7 @@ def the_price(s: State) -> None:
 def where_the_weights_come_from(s: State) -> None:
     """By hand as in the book; drawn; or one step of gradient descent from the step before."""
     c = s.controls
-    if c.solution == "linear":  # least squares: what is left over is at right angles to x₁, x₂, 1
+    if c.solution == "linear":  # least squares: what is left over is at right angles to x₀, x₁, 1
         rest = [0.5 - want for want in WANTED]
         for column in ([p for p, _ in CORNERS], [q for _, q in CORNERS], [1] * 4):
             assert math.fsum(a * b for a, b in zip(rest, column, strict=True)) == 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Action
 
-from tui_transformer.cli.options import EPILOG, parser
+from tui_transformer.cli.options import COUNTING, EPILOG, parser
 
 DESCRIPTION = (
     "Change a number with the keyboard and watch plots, heatmaps and tables move at once: one "
@@ -38,7 +38,7 @@ def page() -> str:
     for line in EPILOG.splitlines():
         command, _, says = line.partition("  ")
         lines += _item(command, says.strip())
-    lines.append(".SH OPTIONS")
+    lines += [".SH PLACES", _escaped(" ".join(COUNTING.split())), ".SH OPTIONS"]
     for action in parser()._actions:
         if action.option_strings:
             lines += _item(_option(action), action.help or "")

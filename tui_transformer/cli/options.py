@@ -26,6 +26,10 @@ tfx record FILE softmax   write one: play freely, R adds the state in sight
 tfx progress              what is learnt, what comes back in the quiz, the stars
 tfx present softmax       open a class: others follow in their own terminals
 tfx follow NAME           follow one; tfx class lists those that are open here"""
+COUNTING = """\
+Places count from 0, as in p[0], and go by their names too, as in probabilities[cat]
+(--json lists them as labels: of a matrix, its rows and its columns). Layers count
+from 1, because 0 is the embedding."""
 
 
 class Refused(ValueError):
@@ -52,7 +56,7 @@ class Option(NamedTuple):
 
 
 FORMS = (
-    Option("json", "print controls and values as JSON"),
+    Option("json", "print controls, values and labels as JSON"),
     Option("text", "draw the figures once as text"),
     Option("svg", "save the figures as a picture", "FILE"),
     Option("lines", "no screen: commands and sentences, line by line"),
@@ -107,7 +111,7 @@ def parser() -> ArgumentParser:
     parser = Parser(
         prog="tfx",
         description="Explore how neural networks and transformers work, in a terminal.",
-        epilog=EPILOG,
+        epilog=f"{EPILOG}\n\n{COUNTING}",
         formatter_class=RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )

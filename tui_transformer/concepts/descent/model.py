@@ -54,7 +54,12 @@ class Descent(Model):
         help="What is walked down; rosenbrock is a valley of its own making.",
     )
     curvature: Vector = vector(
-        (1.0, 10.0), 0.1, 20, log=True, help="How steeply bowl and saddle curve along u1 and u2."
+        (1.0, 10.0),
+        0.1,
+        20,
+        log=True,
+        labels=("u1", "u2"),
+        help="How steeply bowl and saddle curve along u1 and u2.",
     )
     rotation: float = real(0.0, 0, 90, step=5, help="Turns bowl and saddle, in degrees.")
     optimizer: str = choice(
@@ -69,7 +74,9 @@ class Descent(Model):
     momentum: float = real(
         0.9, 0, 0.99, step=0.01, help="β, what stays of the velocity; β1 in Adam, nothing in gd."
     )
-    start: Vector = vector((1.0, 1.0), -2, 2, help="Where the walk begins: x, y.")
+    start: Vector = vector(
+        (1.0, 1.0), -2, 2, labels=("x", "y"), help="Where the walk begins: x, y."
+    )
     steps: int = integer(0, 0, LAST, help="How many steps have been taken.")
 
     @derived
@@ -100,7 +107,7 @@ class Descent(Model):
         """Whether the path left float range before the clock's time."""
         return len(self.points) <= self.steps
 
-    @value
+    @value.labelled(None, ("x", "y"))
     def path(self) -> Array:
         """Where the walker stood, [steps + 1, 2]; fewer where it left float range."""
         return np.array([point.state.weights for point in self.points])
@@ -110,7 +117,7 @@ class Descent(Model):
         """The height at every point of the path, [steps + 1]."""
         return np.array([point.height for point in self.points])
 
-    @value
+    @value.labelled(("x", "y"))
     def gradient(self) -> Array:
         """The slope ∇f at the last point, [2]."""
         return self.points[-1].slope

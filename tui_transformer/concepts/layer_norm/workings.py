@@ -10,8 +10,8 @@ ITS_X = Named("its x", NEIGHBOUR, "constant")
 
 
 def name(i: int) -> str:
-    """Number a place as the controls do, from 1."""
-    return subscript(i + 1)
+    """Number a place as the controls do, from 0."""
+    return subscript(i)
 
 
 @LayerNorm.entering.because(lambda m, i: f"enters{name(i)} = scale·x{name(i)} + shift")

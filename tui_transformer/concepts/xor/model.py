@@ -78,7 +78,7 @@ class Xor(Model):
     def outputs(self) -> Array:
         """What the solution says to the inputs 00, 01, 10, 11, [4].
 
-        linear: the least-squares plane, 0·x₁ + 0·x₂ + ½. designed: h·w + b. trained:
+        linear: the least-squares plane, 0·x₀ + 0·x₁ + ½. designed: h·w + b. trained:
         σ(h·w + b), a probability.
         """
         return self.answers(CORNERS)

@@ -45,7 +45,7 @@ def training(hidden: int, activation: str, rate: float, start: int) -> Timeline[
 
 
 def designed(hidden: int, activation: str) -> Shallow:
-    """Choose weights by hand; W is all ones, so every unit sees only s = x₁ + x₂.
+    """Choose weights by hand; W is all ones, so every unit sees only s = x₀ + x₁.
 
     With relu, max(0, s) − 2·max(0, s − 1): Goodfellow, Bengio & Courville (2016), section
     6.1. With tanh the same idea, with bends at ½ and 3/2 and an output scaled to 0, 1, 0.

@@ -14,7 +14,7 @@ def corner_table(m: Xor) -> Table:
     """One row per input: what it should give, what it gives, and the hidden units."""
     units = 0 if m.net is None else len(m.net.w)
     columns = (Column("x"), Column("want", "target"), Column("class"), Column("output", "output"),
-               Column("−ln p"), *(Column(f"h{j + 1}") for j in range(units)))  # fmt: skip
+               Column("−ln p"), *(Column(f"h{j}") for j in range(units)))  # fmt: skip
     rows = Later(lambda: (*(corner_row(m, i) for i in range(4)), last_row(m)), 5)
     return Table("The four inputs", columns, rows, width=30)
 
@@ -46,7 +46,7 @@ def last_row(m: Xor) -> tuple[Cell, ...]:
 
 def weight_table(m: Xor) -> Table:
     """The weights of every unit; after training, each with its last step."""
-    columns = (Column("unit"), Column("w", "output"), Column("W₁"), Column("W₂"), Column("c"))
+    columns = (Column("unit"), Column("w", "output"), Column("W₀"), Column("W₁"), Column("c"))
     if m.net is None:
         flat = (Cell("x", "text"), Cell("", "text"), Cell(0.0, decimals=3), Cell(0.0, decimals=3))
         return Table("Weights", columns, (flat, (Cell("b", "text"), Cell(0.5, decimals=3))),
@@ -64,7 +64,7 @@ def bias_row(m: Xor) -> tuple[Cell, ...]:
 def unit_row(m: Xor, j: int) -> tuple[Cell, ...]:
     """The weights of one hidden unit."""
     return (
-        Cell(f"h{j + 1}", "text"),
+        Cell(f"h{j}", "text"),
         weight(m, "w", j),
         weight(m, "W", 0, j),
         weight(m, "W", 1, j),

@@ -83,7 +83,7 @@ def input_plane(m: Xor) -> Field:
     x1, x2 = np.meshgrid(side, side)
     y = m.answers(np.stack([x1.ravel(), x2.ravel()], axis=1)).reshape(x1.shape)
     return Field(
-        "Inputs", y, Axis("x₁", LOW, HIGH), Axis("x₂", LOW, HIGH),
+        "Inputs", y, Axis("x₀", LOW, HIGH), Axis("x₁", LOW, HIGH),
         (*fold_lines(m), *corner_marks(m, CORNERS)), low=0.0, high=1.0,
         levels=() if m.net is None else (0.5,), legend="output", height=11, width=24,
     )  # fmt: skip
@@ -120,7 +120,7 @@ def hidden_plane(m: Xor) -> Field:
     if line:
         marks.append(Line(*line, "plain", "output ½"))
     return Field(
-        "After the hidden layer", output, Axis("h1", *horizontal),
+        "After the hidden layer", output, Axis("h0", *horizontal),
         Axis(vertical_name(net), *vertical), (*marks, *corner_marks(m, spots)),
         low=0.0, high=1.0, legend="output", height=11, width=24,
     )  # fmt: skip
@@ -131,7 +131,7 @@ def on_the_way(m: Xor, net: Shallow) -> Field:
     horizontal, vertical = limits(places(m, CORNERS))
     spots, edge = (x + m.fold * (places(m, x) - x) for x in (CORNERS, square()))
     return Field(
-        "After the hidden layer", np.full((2, 2), 0.5), Axis("h1", *horizontal),
+        "After the hidden layer", np.full((2, 2), 0.5), Axis("h0", *horizontal),
         Axis(vertical_name(net), *vertical),
         (Line(edge[:, 0], edge[:, 1], "muted", dim=True), *corner_marks(m, spots)),
         low=0.0, high=1.0, legend=f"moved {number(m.fold)} of the way", height=11, width=24,
@@ -141,8 +141,8 @@ def on_the_way(m: Xor, net: Shallow) -> Field:
 def unmoved(m: Xor) -> Field:
     """Without a hidden layer the points stay where they are."""
     return Field(
-        "After the hidden layer", np.full((2, 2), 0.5), Axis("x₁", LOW, HIGH),
-        Axis("x₂", LOW, HIGH), tuple(corner_marks(m, CORNERS)), low=0.0, high=1.0,
+        "After the hidden layer", np.full((2, 2), 0.5), Axis("x₀", LOW, HIGH),
+        Axis("x₁", LOW, HIGH), tuple(corner_marks(m, CORNERS)), low=0.0, high=1.0,
         legend="no layer: unmoved", height=11, width=24,
     )  # fmt: skip
 
@@ -155,8 +155,8 @@ def shows_all(net: Shallow) -> bool:
 def vertical_name(net: Shallow) -> str:
     """Name the vertical axis: the second unit, or what all units but the first add up to."""
     if shows_all(net):
-        return "h2" if len(net.w) > 1 else "no h2"
-    return f"w·h, h2 to h{len(net.w)}"
+        return "h1" if len(net.w) > 1 else "no h1"
+    return f"w·h, h1 to h{len(net.w) - 1}"
 
 
 def weights_of(net: Shallow) -> tuple[float, float]:

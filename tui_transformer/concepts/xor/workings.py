@@ -19,7 +19,7 @@ def last(m: Xor) -> int:
 
 
 def summed(m: Xor, t: int, i: int, j: int) -> Term:
-    """W₁·x₁ + W₂·x₂ + c of a hidden unit."""
+    """W₀·x₀ + W₁·x₁ + c of a hidden unit."""
     inputs = (parameter(m, t, "W", k, j) * float(CORNERS[i, k]) for k in range(2))
     return total((*inputs, parameter(m, t, "c", j)))
 
@@ -33,7 +33,7 @@ def scored(m: Xor, t: int, hidden: Sequence[Term]) -> Term:
 # ── the answers, and what they cost ────────────────────────────────────────────────────
 
 
-@Xor.hidden_layer.because(lambda m, i, j: f"h{j + 1} = {m.phi.name}(W₁·x₁ + W₂·x₂ + c)")
+@Xor.hidden_layer.because(lambda m, i, j: f"h{j} = {m.phi.name}(W₀·x₀ + W₁·x₁ + c)")
 def hidden(m: Xor, i: int, j: int) -> Term:
     return bent(m.activation, summed(m, last(m), i, j))
 
@@ -97,7 +97,7 @@ def loss(m: Xor) -> Term:
 
 def shown(name: str, at: tuple[int, ...]) -> str:
     """Write a weight's name: of W, the number of its input."""
-    return "W₁W₂"[2 * at[0] : 2 * at[0] + 2] if name == "W" else name
+    return "W₀W₁"[2 * at[0] : 2 * at[0] + 2] if name == "W" else name
 
 
 def step_formula(m: Xor, name: str, t: int, *at: int) -> str:
@@ -113,12 +113,12 @@ def a_parameter(m: Xor, name: str, t: int, *at: int) -> Term:
     return before - rate * m.the("slopes")[name, t - 1, *at]
 
 
-@Xor.sums.because("z = W₁·x₁ + W₂·x₂ + c")
+@Xor.sums.because("z = W₀·x₀ + W₁·x₁ + c")
 def a_sum(m: Xor, t: int, i: int, j: int) -> Term:
     return summed(m, t, i, j)
 
 
-@Xor.units.because(lambda m, t, i, j: f"h{j + 1} = {m.phi.name}(z)")
+@Xor.units.because(lambda m, t, i, j: f"h{j} = {m.phi.name}(z)")
 def unit(m: Xor, t: int, i: int, j: int) -> Term:
     return bent(m.activation, m.the("sums")[t, i, j])
 
