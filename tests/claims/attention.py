@@ -183,9 +183,10 @@ def two_places() -> None:
 
 
 def called(s: State) -> list[str]:
-    """What the keys are called: four flats by four wishes, or else by their number."""
-    flats = s.controls.source == "hand" and np.shape(s.controls.keys) == (4, 4)
-    return ["attic", "court", "plaza", "club"] if flats else [f"k{j}" for j in range(16)]
+    """What the keys are called: flats, where four wishes are typed, or else by their number."""
+    named = 4 if s.controls.source == "hand" and len(s.controls.query) == 4 else 0
+    flats = ["attic", "court", "plaza", "club"][:named]
+    return [*flats, *(f"k{j}" for j in range(named, 16))]
 
 
 def about_the_best(s: State, d: str, name: str) -> int:

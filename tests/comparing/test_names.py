@@ -38,7 +38,12 @@ EITHER = {
     },
 }
 # Rows that are words of a text, the best of many, or some of many, so that others come and go.
+# A drawn key is no flat.
 CHOSEN = {
+    "attention": {
+        "One query asks every key (● is what counts)",
+        "Query q above its keys: multiply down, add across",
+    },
     "backprop": {"The graph: values go up, gradients come down", "At the leaves"},
     "descent": {"axes"},
     "embeddings": {"company", "nearest", "answers"},

@@ -36,7 +36,7 @@ class Attention(Model):
         0.5,
         length=(2, 64),
         typical=(-2, 2),
-        labels=lambda m: WISHES if m.keys.shape == (len(FLATS), len(WISHES)) else (),
+        labels=lambda m: WISHES if len(m.query) == len(WISHES) else (),
         help="What is wanted (source hand).",
     )
     keys: Matrix = matrix(
@@ -69,9 +69,9 @@ class Attention(Model):
 
     @derived
     def flats(self) -> tuple[str, ...]:
-        """What your own keys are called: four by four, the flats that hold them out."""
-        own = self.keys.shape == (len(FLATS), len(WISHES))
-        return FLATS if own else tuple(f"k{j}" for j in range(len(self.keys)))
+        """What your own keys are called: of four wishes, the flats that hold them out."""
+        named = FLATS if len(self.query) == len(WISHES) else ()
+        return (*named, *(f"k{j}" for j in range(len(named), len(self.keys))))[: len(self.keys)]
 
     @derived
     def names(self) -> tuple[str, ...]:

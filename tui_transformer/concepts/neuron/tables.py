@@ -15,30 +15,32 @@ def step_table(m: Neuron) -> Table:
 
     def rows() -> Iterator[tuple[Cell, ...]]:
         y = cell(m.one("y"), output_style(m), decimals=4, role="output")
-        for product in m.the("products").row():
-            yield step(product.why().symbols, product)
+        for i, product in enumerate(m.the("products").row()):
+            yield step(product.why().symbols, product, f"product {i}")
         yield Cell("b", "text"), Cell(m.b, decimals=3, role="input")
         yield step("z = w·x + b", m.one("z"))
         yield Cell("y = φ(z)", "text"), y
         yield Cell("class", "text"), Cell(class_of(m.z), "text")
         yield line_step(m, "line from 0", "boundary_distance")
         yield line_step(m, "line's slope", "boundary_slope")
-        yield line_step(m, f"{m.letter('x', 1)} at {m.letter('x', 0)} = 0", "boundary_intercept")
+        yield line_step(
+            m, f"{m.letter('x', 1)} at {m.letter('x', 0)} = 0", "boundary_intercept", "crossing"
+        )
 
     columns = Column("step"), Column("number")
     return Table("From x to y, and the line", columns, Later(rows, 9), width=27)
 
 
-def step(name: str, number: Operand) -> tuple[Cell, ...]:
+def step(name: str, number: Operand, key: str = "") -> tuple[Cell, ...]:
     """A row with one number."""
-    return Cell(name, "text"), cell(number, decimals=3)
+    return Cell(name, "text", key=key), cell(number, decimals=3)
 
 
-def line_step(m: Neuron, name: str, what: str) -> tuple[Cell, ...]:
+def line_step(m: Neuron, name: str, what: str, key: str = "") -> tuple[Cell, ...]:
     """A row with a number of the line; a vertical line has no slope, w = 0 no line."""
     if getattr(m, what) is None:
-        return Cell(name, "text"), Cell("none", "text")
-    return step(name, m.one(what))
+        return Cell(name, "text", key=key), Cell("none", "text")
+    return step(name, m.one(what), key)
 
 
 def corner_table(m: Neuron) -> Table:
