@@ -32,7 +32,12 @@ def test_json_is_the_state_at_full_precision() -> None:
     record = json.loads(done.stdout)
     assert done.returncode == 0
     assert record["concept"] == "softmax"
-    assert record["controls"] == {"logits": [16.917, 0.772], "temperature": 2.0, "target": 0}
+    assert record["controls"] == {
+        "logits": [16.917, 0.772],
+        "temperature": 2.0,
+        "target": 0,
+        "shift": 0.0,
+    }
     # σ((16.917 − 0.772)/2), by another route than softmax
     assert record["values"]["probabilities"][1] == pytest.approx(3.11904e-04, rel=1e-5)
 
