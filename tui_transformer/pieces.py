@@ -120,12 +120,16 @@ Mark = Line | Points | Columns | Rule | Arrow | Note
 
 @dataclass(frozen=True)
 class Axis:
-    """One axis; without limits it fits the marks. `log` axes show powers of ten."""
+    """One axis; without limits it fits the marks. `log` axes show powers of ten.
+
+    On a `blank` one the height of a mark means nothing, and no number stands there.
+    """
 
     label: str = ""
     low: float | None = None
     high: float | None = None
     log: bool = False
+    blank: bool = False
 
 
 RING = "◦"  # where a point stood before, or a bar ended

@@ -27,13 +27,14 @@ _PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 class Ruler:
     """An axis from `low` to `high`; on a log axis both are powers of ten.
 
-    `whole` says that only whole numbers mean something on it.
+    `whole` says that only whole numbers mean something on it, `blank` that none do.
     """
 
     low: float
     high: float
     log: bool = False
     whole: bool = False
+    blank: bool = False
 
     def share(self, values: Array) -> Array:
         """Where numbers lie: 0 at low, 1 at high; NaN where they have no place."""
@@ -78,7 +79,7 @@ def ruler(
     zero = from_zero and not axis.log
     low = low - room * (not (zero and low == 0)) if given[0] is None else given[0]
     high = high + room * (not (zero and high == 0)) if given[1] is None else given[1]
-    return Ruler(*_apart(low, high, given, axis.log), axis.log, whole)
+    return Ruler(*_apart(low, high, given, axis.log), axis.log, whole, axis.blank)
 
 
 def _limit(limit: float | None, log: bool) -> float | None:
@@ -133,6 +134,8 @@ Fits = Callable[[tuple[Tick, ...]], bool]
 def ticks(scale: Ruler, cells: int, most: int, fits: Fits) -> tuple[Tick, ...]:
     """The closest round numbers that fit, at most so many; where not two of them do, the
     limits themselves."""
+    if scale.blank:
+        return ()
     best: tuple[Tick, ...] = ()
     for found in _log_ticks(scale, cells) if scale.log else _round_ticks(scale, cells, most):
         if fits(found):

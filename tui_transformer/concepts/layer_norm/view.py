@@ -135,7 +135,7 @@ def number_line(
             Points(x, np.ones(len(x)), role, marker=title[-1]),
         ),
         Axis(label, *limits),
-        Axis("", 0, 2),
+        Axis("", 0, 2, blank=True),
         height=4,
         width=25,
     )
