@@ -11,6 +11,7 @@ from tests.nn.margins import Watch, margins
 from tests.published import bert_tensors, gpt2_tensors
 from tui_transformer.nn import (
     attention,
+    cutting,
     encoder_decoder,
     gaussian_process,
     gpt,
@@ -128,6 +129,9 @@ def one_gpt() -> None:
     loss_and_gradient(PLAN, w, tokens, targets, training.dropout(PLAN, 2, 5, 0.1, rng))
     step = kv_cache.feed(PLAN, w, kv_cache.empty(PLAN), tokens[0][:3])
     kv_cache.feed(PLAN, w, step.cache, tokens[0][3:])
+    whole_run = gpt.forward(PLAN, w, tokens[0])
+    cutting.contributions(PLAN, w, whole_run, 4, 3)
+    cutting.cut(PLAN, w, map(cutting.read, ("1.0", "1.ffn:mean", "2.1:mean", "2:mean")), run)
     price = training.gpt_price(PLAN)
     trainer = training.Trainer(
         PLAN, training.Settings(1), lambda _: (tokens, targets), price, np.float64

@@ -74,7 +74,7 @@ def cut(plan: Gpt, w: Weights, wires: Iterable[Wire], met: Pass | None = None) -
                 continue
             name, its_bias = (f"block_{wire.layer}.{part}.{end}" for end in (matrix, bias))
             if wire.mean and met is not None:
-                carried = met.traces[wire.layer].kept[source][..., rows]  # [..., t, rows]
+                carried = met.traces[wire.layer].kept[source][..., rows]  # [..., t, kept]
                 left = np.mean(carried.reshape(-1, carried.shape[-1]), axis=0) @ w[name][rows]
                 changed[its_bias] = changed[its_bias] + left
             elif wire.part == BLOCK:
