@@ -19,7 +19,7 @@ ROOT, MADE = HERE.parent, HERE / "made"
 
 PAGES = {
     "index.md": ("", "Run it", "Concepts"),
-    "teach.md": ("Lessons",),
+    "teach.md": ("Lessons", "In a class"),
     "host.md": ("Over SSH", "A public account"),
     "keys.md": ("Keys", "As you like it", "A state is a command", "For those who do not look"),
 }

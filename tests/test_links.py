@@ -91,11 +91,11 @@ def test_words_are_split_as_a_shell_splits_them(parts: list[str]) -> None:
 
 SENTENCES = {
     "tfx softmax temp=3": "softmax has no control temp. Did you mean temperature? "
-    "It has logits, temperature and target.",
+    "It has logits, temperature, target and shift.",
     "tfx softmax Temperature=3": "softmax has no control Temperature. Did you mean temperature? "
-    "It has logits, temperature and target.",
-    "tfx softmax xyz=3": "softmax has no control xyz. It has logits, temperature and target.",
-    "tfx softmax =3": "softmax has no control ''. It has logits, temperature and target.",
+    "It has logits, temperature, target and shift.",
+    "tfx softmax xyz=3": "softmax has no control xyz. It has logits, temperature, target and shift.",
+    "tfx softmax =3": "softmax has no control ''. It has logits, temperature, target and shift.",
     "softmx": "There is nothing called softmx. Did you mean softmax?",
     "Softmax": "There is nothing called Softmax. Did you mean softmax?",
     "layer_norm": "There is nothing called layer_norm. Did you mean layer-norm?",

@@ -91,7 +91,7 @@ def test_arithmetic_means_what_python_says_in_any_of_its_signs(text: str, way: i
 def test_a_calculation_is_one_number(text: str, value: float) -> None:
     session = typed(text)
     assert session.model.logits.tolist() == [2.0, value, 0.1]
-    assert session.said.startswith("logits₂ = ")
+    assert session.said.startswith("logits dog = ")
 
 
 @pytest.mark.parametrize(
@@ -226,9 +226,9 @@ def test_a_comma_never_stands_for_a_point_without_a_word() -> None:
 
 
 def test_it_says_what_was_replaced() -> None:
-    assert typed("5").said == "logits₂ = 5"
+    assert typed("5").said == "logits dog = 5"
     assert typed("1 2 3 4").said == "logits: all 3 numbers replaced by 4."
-    assert typed("1/2", at=5, concept="values").said == "values: river, finance = 0.5"
+    assert typed("1/2", at=5, concept="values").said == "values river, finance = 0.5"
     assert typed("-1,2", at=0, concept="neuron").said.startswith("w: all 2 numbers replaced; a dec")
 
 

@@ -45,6 +45,7 @@ CHOSEN = {
         "Query q above its keys: multiply down, add across",
     },
     "backprop": {"The graph: values go up, gradients come down", "At the leaves"},
+    "block": {*EITHER["block"], "Stream, word × channel", "Lengths, word by word"},
     "descent": {"axes"},
     "embeddings": {"company", "nearest", "answers"},
     "encoder-decoder": {

@@ -174,7 +174,7 @@ def test_weights_beyond_floats_are_still_told_apart():
     assert "1−1.8e-1390" in CONCEPT.view(m).says
 
 
-@pytest.mark.parametrize(("j", "part"), [(0, "1−w0 = "), (1, "ln w1 = "), (2, "w2 = ")])
+@pytest.mark.parametrize(("j", "part"), [(0, "1−w(k0) = "), (1, "ln w(k1) = "), (2, "w(k2) = ")])
 def test_the_formula_says_what_is_left_where_a_weight_is_nearly_certain(j, part):
     m = Attention(
         query=(20.0,) * 2,
@@ -193,7 +193,7 @@ def test_the_formula_says_what_is_left_where_a_weight_is_nearly_certain(j, part)
 def test_the_whole_fraction_of_the_selected_key_is_the_formula():
     formula = CONCEPT.view(Attention(selected=1)).formula
     assert formula.shown == "e^0.5 / (e^1 + e^0.5 + e^0 + e^(−1))"
-    assert formula.symbols.startswith("w1 = e^z1 / Σ e^z")
+    assert formula.symbols.startswith("w(court) = e^z(court) / Σ e^z")
 
 
 def test_pinning_a_row_selects_its_key():

@@ -312,7 +312,7 @@ def test_with_two_minima_the_start_decides() -> None:
         return (f(x + h) - f(x - h)) / (2 * h)
 
     plot = a_plot(Descent(), "Hills and valleys")
-    left, right = (k for k in plot.marks if isinstance(k, Points) and k.marker == "▪")
+    left, right = (k for k in plot.marks if isinstance(k, Points) and k.marker in "◂▸")
     assert max(left.x) < min(right.x) < 0.2
     for x, side in [*((x, -1) for x in left.x), *((x, 1) for x in right.x)]:
         for _ in range(500):

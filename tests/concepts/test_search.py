@@ -125,8 +125,8 @@ def test_the_plane_and_the_plot_show_the_same_tries() -> None:
     plane, plot = CONCEPT.view(m.replace(tries=9)).panels[:2]
     assert isinstance(plane, Field) and isinstance(plot, Plot)
     on_plane, on_plot = (
-        next(mark for mark in panel.marks if isinstance(mark, Points) and mark.label == "tried")
-        for panel in (plane, plot)
+        next(mark for mark in panel.marks if isinstance(mark, Points) and mark.label == label)
+        for panel, label in ((plane, "tried"), (plot, "try"))
     )
     np.testing.assert_allclose([math.log10(x) for x in on_plot.x], on_plane.x, rtol=1e-12)
     assert plane.values.shape == (25, 25) and plane.low == 0

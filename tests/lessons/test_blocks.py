@@ -5,7 +5,7 @@ import pytest
 from tests.lessons.files import ASK, DO, do_of, faults, lesson, line_of, one, step
 from tui_transformer.lessons.reading import read
 
-NO_HEAT = "There is no control heat. There are logits, temperature and target."
+NO_HEAT = "There is no control heat. There are logits, temperature, target and shift."
 BLOCKS = {
     "": (7, "The block is empty: a command comes first."),
     "softmx": (8, "There is nothing called softmx. Did you mean softmax?"),

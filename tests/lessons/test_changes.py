@@ -63,14 +63,14 @@ REFUSED = {
     "target+=0.5": "target is a whole number, 0.5 is not.",
     "target+=3": "target goes from 0 to 2.",
     "logits=1,2": "target cannot stay 2 then, it would become 1: give it too.",
-    "heat=2": "There is no control heat. There are logits, temperature and target.",
+    "heat=2": "There is no control heat. There are logits, temperature, target and shift.",
     "logits-=1": "logits-=1 changes nothing: give it as name=value or name+=number.",
     "logits": "logits changes nothing: give it as name=value or name+=number.",
     "": "Nothing is changed: give a change, as in: temperature=0.5",
     "target=1 target=0": "target is given twice.",
-    "probabilities=1": "There is no control probabilities. There are logits, temperature and "
-    "target.",
-    "__class__=1": "There is no control __class__. There are logits, temperature and target.",
+    "probabilities=1": "There is no control probabilities. There are logits, temperature, "
+    "target and shift.",
+    "__class__=1": "There is no control __class__. There are logits, temperature, target and shift.",
 }
 
 

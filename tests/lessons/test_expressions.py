@@ -154,7 +154,7 @@ REFUSED = {
     "logits[3]": "logits has 3 places, and no [3].",
     "logits[-4]": "logits has 3 places, and no [-4].",
     "logits[0.5]": "logits has places from 0 on, and no [0.5].",
-    'logits["cat"]': 'logits has places from 0 on, and no ["cat"].',
+    'logits["fish"]': 'logits has places from 0 on, and no ["fish"].',
     "temperature[0]": "temperature is a number and has no places.",
     "'a' + 1": "'a' is a text, and no number to calculate with.",
     "-'a'": "'a' is a text, and no number to calculate with.",

@@ -67,28 +67,28 @@ def test_the_points_of_a_column_stand_below_each_other():
 def test_the_softmax_table_at_eighty_columns():
     """What is minded least (z/T, its power) goes first, and p − y stays."""
     assert draw(class_table(Softmax()), 51, 4) == [
-        " class   p                  p     z  −ln p     p−y ",
-        "▸0 right ███████▎    0.659001 2.000 0.4170 −0.3410 ",
-        " 1       ██▋         0.242433 1.000 1.4170  0.2424 ",
-        " 2       █▏          0.098566 0.100 2.3170  0.0986 ",
+        " class     p                p     z  −ln p     p−y ",
+        "▸cat right █████▉    0.659001 2.000 0.4170 −0.3410 ",
+        " dog       ██▏       0.242433 1.000 1.4170  0.2424 ",
+        " bird      ▉         0.098566 0.100 2.3170  0.0986 ",
     ]
 
 
 def test_the_pinned_column_takes_the_place_of_the_last():
     assert draw(class_table(Softmax()), 54, 4, pin=(1, 5)) == [
-        " class   p             p     z e^(z/T)  −ln p     p−y ",
-        "▸0 right ████   0.659001 2.000  7.3891 0.4170 −0.3410 ",
-        " 1       █▌     0.242433 1.000 [2.7183]1.4170  0.2424 ",
-        " 2       ▋      0.098566 0.100  1.1052 2.3170  0.0986 ",
+        " class     p                  p     z e^(z/T)     p−y ",
+        "▸cat right ███████▎    0.659001 2.000  7.3891 −0.3410 ",
+        " dog       ██▋         0.242433 1.000 [2.7183] 0.2424 ",
+        " bird      █▏          0.098566 0.100  1.1052  0.0986 ",
     ]
 
 
 def test_without_colour():
     assert draw(class_table(Softmax()), 40, 4, ASCII, pin=(0, 2)) == [
-        " class   p              p     z     p-y ",
-        ">0 right #####  [0.659001]2.000 -0.3410 ",
-        " 1       ##      0.242433 1.000  0.2424 ",
-        " 2       #       0.098566 0.100  0.0986 ",
+        " class     p                  p     p-y ",
+        ">cat right #######:   [0.659001]-0.3410 ",
+        " dog       ###         0.242433  0.2424 ",
+        " bird      #:          0.098566  0.0986 ",
     ]
 
 

@@ -27,7 +27,11 @@ turn the bowl; stand 0.5 out where it is steep, −∇f within 1° of the minimu
 below 0.001 within 60 steps where κ = 200, from 1, 1: plain gd needs about 200
 below 0.001 in 60 steps where κ = 200, from 1, 1: plain gd needs about 200
 let class 1 or 2 be right, at less than 1.2 nats and without touching a logit
-let class 1 or 2 be right, at less than 1.2 nats, without touching a logit
+let dog or bird be right, at less than 1.2 nats, without touching a logit
+let dog be the label, and three times as likely as cat: p(dog) = 0.750
+make dog the label, about three times as likely as cat: p(dog) 0.74 to 0.76
+ask only for what k2 offers, until it gets more than 0.9, and touch no key
+ask for what plaza offers alone, until it gets over 0.9, and touch no key
 let dog be the label, and about three times as likely as cat: p(dog) 0.74 to 0.76
 make dog the label, about three times as likely as cat: p(dog) 0.74 to 0.76
 drop a token, draw 500 times or more, and have every count within 5 % of expected

@@ -56,7 +56,7 @@ _SIGNS = {
     "↖": "up-left", "↗": "up-right", "↙": "down-left", "↘": "down-right", "°": "deg",
     "△": "/\\", "›": ">", "★": "(*)", "☆": "( )",
 }  # fmt: skip
-_LOWER = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₗₘₙₒₚₜ₊₋", "0123456789ijklmnopt+-", strict=True))
+_LOWER = dict(zip("₀₁₂₃₄₅₆₇₈₉ₕᵢⱼₖₗₘₙₒₚₜ₊₋", "0123456789hijklmnopt+-", strict=True))
 _UPPER = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹ᵀᵗˣⁿ⁺⁻", "0123456789Ttxn+-", strict=True))
 _LOW, _HIGH = "".join(_LOWER), "".join(_UPPER)
 _FRACTION = "".join(_FRACTIONS)

@@ -56,7 +56,7 @@ CHALLENGES = (
         seen=what_kept_it,
     ),
     Challenge(
-        "ask only for what plaza offers, until it gets more than 0.9, and touch no key",
+        "ask for what plaza offers alone, until it gets over 0.9, and touch no key",
         lambda m: by_hand(m) and not np.any(m.query[[0, 2]]) and m.weights[2] > 0.9,
         {"query": (0.0, 5.0, 0.0, 5.0)},
         hint="Ask for what plaza offers, and loudly.",
