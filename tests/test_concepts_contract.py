@@ -362,6 +362,16 @@ rotary
   factor         real 1..8 = 1
   seed           integer 0..9999 = 0
   -> angles[4] query_rotated[8] key_rotated[8] score score_by_distance[65]
+grouped-heads
+  heads          integer 1..64 = 8
+  kv_heads       integer = 2
+  d_model        integer
+  length         integer
+  layers         integer
+  bytes_per_number integer
+  sentence       text
+  seed           integer 0..9999 = 0
+  -> attention[8,10,10] groups[8] kv_cache_bytes parameter_count
 quantization
   bits           integer 2..8 = 8
   per            choice tensor column = tensor

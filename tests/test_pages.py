@@ -61,14 +61,19 @@ AHA = {
     "training": ("Loss in nats", "Head 1/0"),
     "real-model": ("The text in tokens", "Attention: query"),
     "rotary": ("Hand 0, turned", "q·k by distance", "Radians turned"),
+    "grouped-heads": ("Where each head looks from 9 “sat”", "What 2,048 tokens keep"),
     "quantization": ("Sorted of 729 lines", "Weights on each level", "What is stored"),
 }
 
 
-# With a strip open, 15 lines are left: two planes (or four matrices) of a quarter take 10 and a
-# table of four rows 6; the matrices of three stages 18; three pictures and a table of four 20;
-# two tables of two rows 8 and what is between them 9; a bowl of 8, a loss, a line and a table 21.
-UNDER_STRIPS = {"xor", "heads", "patches", "feed-forward", "recurrence", "logits", "descent"}
+# With a strip open, 15 lines are left: two planes (or four matrices, or the rows of eight heads)
+# of a quarter take 10 and a table of four rows 6; the matrices of three stages 18; three pictures
+# and a table of four 20; two tables of two rows 8 and what is between them 9; a bowl of 8, a loss,
+# a line and a table 21.
+UNDER_STRIPS = {
+    *("xor", "heads", "patches", "feed-forward", "recurrence", "logits", "descent"),
+    "grouped-heads",
+}
 
 
 def main_area(figure: Figure, size: tuple[int, int]) -> int:

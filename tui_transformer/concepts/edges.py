@@ -177,6 +177,12 @@ EDGES: dict[str, dict[str, str]] = {
         "training": "Its networks learn a vector for each place; here nothing is learned.",
         "real-model": "Models of today that open there turn their queries and keys so.",
     },
+    "grouped-heads": {
+        "heads": "There each head had keys and values of its own; here several share them.",
+        "hyperparameters": "Its kv_heads and its cache bytes, seen from inside.",
+        "real-model": "A Llama that opens there shares its keys by the same code.",
+        "rotary": "The keys that are kept were turned so, each by its place.",
+    },
     "quantization": {
         "hyperparameters": "The bytes for each weight were a knob there; here they are earned.",
         "sorter": "Its trained weights are rounded here, and its lines are counted.",

@@ -223,6 +223,11 @@ SYLLABUS: dict[str, tuple[Entry, ...]] = {
             "Queries and keys turn with their places; of both only the distance is left.",
         ),
         Entry(
+            "grouped-heads",
+            "Who shares whose keys",
+            "Several heads ask the same keys: less is kept, and as many questions are asked.",
+        ),
+        Entry(
             "quantization",
             "How few bits will do",
             "A weight rounded to a few levels: nothing is lost for long, and then everything.",

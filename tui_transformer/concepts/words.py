@@ -164,6 +164,9 @@ WORDS: tuple[Word, ...] = (
     Word("induction head", "training", "looks at what came after the same token before",
          r"induction heads?"),
     # What changed since 2017
+    Word("grouped-query attention", "grouped-heads", "heads in groups, each with one set of keys",
+         r"grouped-query attention|GQA"),
+    Word("multi-query", "grouped-heads", "all heads share one set of keys and values"),
     Word("quantization", "quantization", "weights rounded to a few levels, to take fewer bits",
          r"quanti[sz](ation|ed|es?)"),
     Word("outlier", "quantization", "one number far larger than all others beside it",
