@@ -372,6 +372,13 @@ grouped-heads
   sentence       text
   seed           integer 0..9999 = 0
   -> attention[8,10,10] groups[8] kv_cache_bytes parameter_count
+gated
+  kind           choice relu gelu geglu swiglu = swiglu
+  d_model        integer
+  x              vector
+  norm           choice layer rms
+  seed           integer 0..9999 = 0
+  -> d_ff gate[8] hidden[8] output[3] parameter_count normalized[3]
 quantization
   bits           integer 2..8 = 8
   per            choice tensor column = tensor

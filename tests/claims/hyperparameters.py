@@ -362,7 +362,7 @@ def a_quarter() -> None:
 
 
 @hyperparameters.tells(
-    "Its networks are *gated*, with three matrices, its *rms* norms have no bias, its "
+    "Its networks are [gated](gated), with three matrices, its *rms* norms have no bias, its "
     "[rotary](rotary) positions cost nothing."
 )
 def of_today() -> None:

@@ -183,6 +183,13 @@ EDGES: dict[str, dict[str, str]] = {
         "real-model": "A Llama that opens there shares its keys by the same code.",
         "rotary": "The keys that are kept were turned so, each by its place.",
     },
+    "gated": {
+        "activations": "The curves that bend a gate, and a plain unit, are those.",
+        "layer-norm": "What comes in is normed as there, mostly without the mean.",
+        "feed-forward": "Widen, bend, narrow, as there; new is a second sum for each unit.",
+        "hyperparameters": "Its gated networks and RMS norms were counted there; here they work.",
+        "real-model": "Models of today that open there run these lines of code.",
+    },
     "quantization": {
         "hyperparameters": "The bytes for each weight were a knob there; here they are earned.",
         "sorter": "Its trained weights are rounded here, and its lines are counted.",

@@ -228,6 +228,11 @@ SYLLABUS: dict[str, tuple[Entry, ...]] = {
             "Several heads ask the same keys: less is kept, and as many questions are asked.",
         ),
         Entry(
+            "gated",
+            "SwiGLU and its gate",
+            "One half decides how much of the other passes, at the same number of parameters.",
+        ),
+        Entry(
             "quantization",
             "How few bits will do",
             "A weight rounded to a few levels: nothing is lost for long, and then everything.",

@@ -167,6 +167,8 @@ WORDS: tuple[Word, ...] = (
     Word("grouped-query attention", "grouped-heads", "heads in groups, each with one set of keys",
          r"grouped-query attention|GQA"),
     Word("multi-query", "grouped-heads", "all heads share one set of keys and values"),
+    Word("SwiGLU", "gated", "a feed-forward network whose gate is bent by SiLU"),
+    Word("GEGLU", "gated", "a feed-forward network whose gate is bent by GELU"),
     Word("quantization", "quantization", "weights rounded to a few levels, to take fewer bits",
          r"quanti[sz](ation|ed|es?)"),
     Word("outlier", "quantization", "one number far larger than all others beside it",

@@ -11,9 +11,9 @@ Open a published model and change a number: everything else stays. (*custom* sta
 Press b and choose another: every cell shows the difference.
 
 A model that writes keeps keys and values of what came before, its **KV cache**. Llama 3 has fewer
-*kv_heads* than heads: four share each key, and its cache is a quarter. Its networks are *gated*,
-with three matrices, its *rms* norms have no bias, its [rotary](rotary) positions cost nothing. With
-*experts*, of Mixtral's eight networks two work on a token; memory holds all.
+*kv_heads* than heads: four share each key, and its cache is a quarter. Its networks are
+[gated](gated), with three matrices, its *rms* norms have no bias, its [rotary](rotary) positions
+cost nothing. With *experts*, of Mixtral's eight networks two work on a token; memory holds all.
 
 *Often misread:* that DistilBERT has smaller vectors than BERT. Its vectors are as wide, 768;
 it has half the layers.
