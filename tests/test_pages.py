@@ -58,7 +58,7 @@ AHA = {
     "sorter": ("Six letters in", "Attention: query"),
     "patches": ("The drawing", "edge-x sees 3×3", "B1 looks at all 64", "Patches and n²"),
     "generation": ("The text, shaded", "What may come next"),
-    "training": ("Loss in nats", "Head 1/0"),
+    "training": ("Loss in nats", "Head 1.0"),
     "real-model": ("The text in tokens", "Attention: query"),
     "rotary": ("Hand 0, turned", "q·k by distance", "Radians turned"),
     "grouped-heads": ("Where each head looks from 9 “sat”", "What 2,048 tokens keep"),

@@ -149,12 +149,15 @@ def read_off(w: Weights, x: Array) -> Array:
 
 
 def without(w: dict[str, Array], cut: str, heads: int) -> dict[str, Array]:
-    """Weights with heads and feed-forward networks cut: their rows of the last matrix are 0."""
+    """Weights with wires cut: a head's rows of W_o are 0, or W_2; of a block the biases too."""
     w = {name: x.copy() for name, x in w.items()}
     for wire in cut.split():
         layer, _, part = wire.partition(".")
         block = f"block_{int(layer) - 1}"
-        if part == "ffn":
+        if not part:
+            for last in ("attention.w_o", "attention.b_o", "feed_forward.w_2", "feed_forward.b_2"):
+                w[f"{block}.{last}"][:] = 0
+        elif part == "ffn":
             w[f"{block}.feed_forward.w_2"][:] = 0
         else:
             size = len(w[f"{block}.attention.w_o"]) // heads

@@ -4,7 +4,7 @@ import math
 
 from tests.claims import plain_training as plain
 from tests.claims.book import State, read, shown
-from tests.claims.training_states import on_the_unseen, training
+from tests.claims.training_states import on_the_unseen, training, whole
 
 
 def even(s: State) -> float:
@@ -27,6 +27,14 @@ def at(s: State, step: str, loss: str) -> None:
 def random_weights(s: State, loss: str, chance: str) -> None:
     at(s, "0", loss)
     shown(chance, even(s))
+
+
+@training.says("Step {step}: loss {loss} without {cut} (whole {uncut}); {right} of {asked} right.")
+def cut(s: State, step: str, loss: str, cut: str, uncut: str, right: str, asked: str) -> None:
+    at(s, step, loss)
+    counted(s, right, asked)
+    assert cut == s.controls.cut
+    assert abs(float(uncut) - on_the_unseen(s, whole)[0]) < 0.0051
 
 
 @training.says("Step {step}: loss {loss} (guessing {chance}); {right} of {asked} right.")

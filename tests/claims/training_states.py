@@ -1,5 +1,6 @@
 """The states that `training` claims things of: runs drawn and priced again."""
 
+from collections.abc import Callable
 from functools import cache
 from types import SimpleNamespace
 
@@ -7,6 +8,7 @@ import numpy as np
 
 from tests.claims import plain_training as plain
 from tests.claims.book import Claims, State, opened
+from tests.claims.plain_transformer import without
 
 Array = np.ndarray
 TINY = "layers=1 heads=1 d_model=8 context=8 batch=4 steps=1"
@@ -21,6 +23,8 @@ training = Claims(
         "tfx training task=copy context=8 learning_rate=1 warmup=0 optimizer=adam steps=5",
         "tfx training task=own-text context=24 dropout=0.1 steps=8 show_layer=1 show_head=1",
         *(f"tfx training steps={steps}" for steps in (10, 150, 250, 325)),
+        *(f"tfx training steps=325 cut='{cut}'" for cut in ("1.0 2.1", "1.ffn", "2", "1 2.0")),
+        "tfx training cut=1.1",
     ),
     random=4,
 )
@@ -41,7 +45,12 @@ def slopes(link: str) -> plain.Weights:
 
 
 def weights(s: State) -> plain.Weights:
-    """The weights of a state: drawn, taken one step by hand, or the run's own."""
+    """The weights of a state, without what is cut."""
+    return without(whole(s), s.controls.cut, s.controls.heads)
+
+
+def whole(s: State) -> plain.Weights:
+    """The weights of a run: drawn, taken one step by hand, or the run's own."""
     c = s.controls
     if not c.steps:
         return plain.first_weights(c)
@@ -50,10 +59,12 @@ def weights(s: State) -> plain.Weights:
     return plain.kept_weights(c, c.steps)
 
 
-def on_the_unseen(s: State) -> tuple[float, int, int]:
+def on_the_unseen(
+    s: State, model: Callable[[State], plain.Weights] = weights
+) -> tuple[float, int, int]:
     """The loss on what is never shown, right answers, and how many are asked."""
     rows, wanted = plain.lesson(s.controls).check
-    logits = plain.forward(weights(s), s.controls.heads, rows)[0]
+    logits = plain.forward(model(s), s.controls.heads, rows)[0]
     asked = wanted != plain.UNASKED
     right = (logits.argmax(axis=-1) == wanted) & asked
     return plain.price(logits, wanted), int(right.sum()), int(asked.sum())

@@ -202,3 +202,33 @@ def test_what_a_text_goes_on_with_is_drawn_one_by_one() -> None:
     text = "".join(m.lesson.symbols[i] for i in ids)
     (line,) = next(p for p in CONCEPT.view(m).panels if p.title.startswith("It goes on")).lines
     assert line == f"{text[:begun]}▸{text[begun:]}"
+
+
+def test_a_cut_acts_on_what_is_shown_and_never_on_the_run(drop: Training) -> None:
+    session = Session(CONCEPT, drop)
+    kept_before = drop.kept.losses.copy()
+    cut, mean = session.cut().model, session.cut().cut().model
+    layer, head = drop.found
+    assert (cut.cut, mean.cut) == (f"{layer + 1}.{head}", f"{layer + 1}.{head}:mean")
+    assert session.cut().cut().cut().model.same(drop)
+    assert cut.found == mean.found == drop.found
+    assert cut.course == drop.course
+    assert cut.kept.losses == kept_before
+    assert cut.checks == drop.checks
+    assert cut.validation_loss > 2 * drop.validation_loss
+
+
+def test_a_mean_is_that_over_what_training_draws(drop: Training) -> None:
+    """What the layer says in the probe then differs by the head's mean on those, everywhere."""
+    cut, mean = drop.replace(cut="1.0"), drop.replace(cut="1.0:mean")
+    tokens, d = drop.practice[0], drop.d_model // drop.heads
+    met = gpt.forward(drop.course.plan, drop.weights, tokens).traces[0].kept["found"]
+    left = met[:, :, :d].mean(axis=(0, 1)) @ drop.weights["block_0.attention.w_o"][:d]
+    moved = [m.run.traces[0].stages["attention"] for m in (mean, cut)]
+    assert np.allclose(moved[0] - moved[1], left, atol=1e-5)
+
+
+def test_what_is_cut_goes_with_the_layer_and_head_that_it_names() -> None:
+    m = Training(layers=4, heads=4, cut="1.3 4.0 2")
+    assert m.replace(layers=2).cut == "1.3 2"
+    assert m.replace(heads=2).cut == "2 4.0"

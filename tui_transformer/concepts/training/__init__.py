@@ -1,21 +1,21 @@
 """
-Here a transformer learns before your eyes. It starts from random numbers; press `space`, and it
-trains. Every step: guess the next token in 32 new sequences, price the guesses
-([cross-entropy](softmax)), carry the blame back through every weight, move each a little
-([gradient descent](descent)).
+A transformer learns before your eyes, from random numbers: press `space`. Every step: guess
+the next token in 32 new sequences, price the guesses ([cross-entropy](softmax)), carry the blame
+back through every weight, move each a little ([gradient descent](descent)).
 
 The first task has one trick to find. Random letters repeat after a while; in the second round all
-can be known, if one looks up *what came after this letter last time*. Watch the loss. It sinks to
-a plateau: the model knows which letters there are, not which is next. Then it drops, and in the
+can be known, if one looks up *what came after this letter last time*. The loss sinks to a
+plateau: the model knows which letters there are, not which is next. Then it drops, and in the
 same moment a stripe appears in [attention](attention): each letter looks at the one *after its
 earlier twin*. That is an **induction head**. It needs two [layers](block): the first tells each
-letter who stood before it, the second searches for that. With one layer there is no stripe; try
-it. Step back with `,` over the drop: the same seed gives the same curve.
+letter who stood before it, the second searches for that. With one layer there is no stripe. `x`
+cuts the head: at step 325, 51 of 645 answers stay right. Step back with `,`: the same seed gives
+the same curve.
 
 Now preset 5. Sums modulo 23 are first learnt by heart, and unseen ones stay wrong, confidently. A
-while later they come right: a rule needs smaller weights, and `weight_decay` draws the matrices of
-the blocks towards 0. Without it (preset 6) the list stays, and unseen sums cost 2 nats more than
-shown ones. **Dropout** (preset 7) hides numbers at random: the gap closes to half a nat.
+while later they come right: a rule needs smaller weights, and `weight_decay` draws the matrices
+of the blocks towards 0. Without it (preset 6) the list stays, and unseen sums cost 2 nats more
+than shown ones. **Dropout** (preset 7) hides numbers at random: the gap closes to half a nat.
 
 *Often misread:* a flat loss as "it has stopped learning"; and a low training loss as
 understanding.
@@ -93,7 +93,10 @@ CONCEPT = Concept(
         Challenge(
             "see a stripe: a head with half of its attention where the answer stands",
             lambda m: (
-                m.steps > 0 and m.task in ("induction", "copy", "sort") and np.max(m.stripe) > 0.5
+                m.steps > 0
+                and not m.cut
+                and m.task in ("induction", "copy", "sort")
+                and np.max(m.stripe) > 0.5
             ),
             {"task": "copy", "context": 8, "learning_rate": 0.01, "steps": 200},
             hint="The drop of the loss and the stripe come together.",

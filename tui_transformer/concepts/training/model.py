@@ -3,63 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
 from tui_transformer.arrays import Array
 from tui_transformer.concepts.training import asking
-from tui_transformer.controls import choice, integer, real, seed, text
-from tui_transformer.model import Model, derived, value
+from tui_transformer.concepts.training.running import Running
+from tui_transformer.model import derived, value
 from tui_transformer.nn import attention as att
-from tui_transformer.nn import gpt
+from tui_transformer.nn import cutting, gpt
 from tui_transformer.nn.gpt import Pass
-from tui_transformer.nn.made_up.lessons import TASKS, Lesson
 from tui_transformer.nn.softmax import cross_entropy, softmax
-from tui_transformer.nn.training import OPTIMIZERS, Batch, Run
+from tui_transformer.nn.training import Batch
 from tui_transformer.steps.gpt import Gpt
-from tui_transformer.training.course import EVERY, Check, Course
-from tui_transformer.training.kept import Kept, kept
+from tui_transformer.steps.written import Written
+from tui_transformer.training.course import EVERY, Check, check
 from tui_transformer.training.live import LIVE
 
-LAST = 20_000
 # The controls that matter from the first step on.
 _TRAINS = ("batch", "learning_rate", "dropout", "weight_decay", "optimizer", "warmup")
 
 
 @dataclass(frozen=True, eq=False)
-class Training(Model):
-    """What is taught, to which transformer, how, and how many steps were taken."""
-
-    task: str = choice("induction", *TASKS, help="What it has to learn.")
-    layers: int = integer(2, 1, 4, help="How many blocks the transformer has.")
-    heads: int = integer(2, 1, 8, divides="d_model", help="Heads in each block.")
-    d_model: int = integer(32, 8, 64, step=8, help="How many numbers stand for a token.")
-    context: int = integer(
-        32, 8, 64, step=4, help="Tokens in a sequence; sums modulo 23 have three."
-    )
-    batch: int = integer(32, 4, 64, step=4, help="Sequences that one step learns from.")
-    learning_rate: float = real(0.002, 0.0001, 1, log=True, help="η, the length of a step.")
-    dropout: float = real(0.0, 0, 0.5, step=0.05, help="The share of numbers hidden at random.")
-    weight_decay: float = real(
-        0.1, 0, 2, step=0.1, help="How strongly adamw draws the blocks' matrices towards 0."
-    )
-    optimizer: str = choice("adamw", *OPTIMIZERS, help="How a gradient becomes a step.")
-    warmup: int = integer(100, 0, 1000, step=10, help="Steps over which η rises to its value.")
-    seed: int = seed()
-    text: str = text(
-        asking.TEXT,
-        max_length=5000,
-        help="What own-text learns from: its 100 commonest characters, □ for others.",
-    )
-    show_layer: int = integer(
-        0,
-        0,
-        lambda m: m.layers,
-        help="The layer that is shown; 0 finds the head that found the answer.",
-    )
-    show_head: int = integer(0, 0, lambda m: m.heads - 1, help="The head of that layer, from 0.")
-    steps: int = integer(0, 0, LAST, help="How many steps of training were taken.")
+class Training(Running):
+    """A run, and what its model can do after `steps` steps, with or without some wires."""
 
     def idle(self) -> Mapping[str, str]:
         """Before the first step nothing of the training counts; some belong to one task alone."""
@@ -79,42 +47,6 @@ class Training(Model):
         if self.layers == 1 and self.found == (0, self.show_head):
             idle["show_layer"] = "Either way the same head is shown."
         return idle
-
-    # ── the run ────────────────────────────────────────────────────────────────────────
-
-    @derived
-    def course(self) -> Course:
-        """Everything that the run depends on."""
-        mine = {field.name: getattr(self, field.name) for field in fields(Course)}
-        return Course(
-            **mine | {"text": asking.taught(self.text) if self.task == "own-text" else ""}
-        )
-
-    @derived
-    def lesson(self) -> Lesson:
-        """The task with its probe."""
-        return self.course.lesson
-
-    @derived
-    def kept(self) -> Kept:
-        """What is known of the run."""
-        return kept(self.course)
-
-    @derived
-    def here(self) -> Run:
-        """How the run stands after `steps` steps."""
-        return self.kept.at(self.steps)
-
-    @derived
-    def taken(self) -> int:
-        """The steps that could be taken: fewer where a number grew beyond a float."""
-        return self.here.step
-
-    @value
-    def loss(self) -> Array:
-        """Mean cross-entropy of each step's batch before the step, in nats, [steps]."""
-        self.here  # noqa: B018  # whose steps it lists
-        return np.array(self.kept.losses[: self.taken])
 
     @value
     def validation_loss(self) -> float:
@@ -146,25 +78,30 @@ class Training(Model):
         return asking.stripe(self.lesson, self.attention)
 
     @value
-    def gradient_norm(self) -> Array:
-        """The length of each step's gradient before it is clipped to 1, [steps]."""
-        return np.array(self.kept.norms[: self.taken])
-
-    @value
-    def parameter_count(self) -> int:
-        """How many numbers are trained."""
-        return self.course.plan.parameter_count()
-
-    @value
-    def steps_per_second(self) -> float | None:
-        """How fast these steps were taken here: measured, the only number that is; else null."""
-        return self.taken / self.seconds if self.seconds else None
+    def contributions(self) -> list[tuple[str, float]]:
+        """Who wrote the highest logit at the last place of the probe that is asked: its parts."""
+        at, plan = self.asked[-1], self.course.plan
+        parts = cutting.contributions(plan, self.weights, self.run, at, self.highest)
+        return list(parts.items())
 
     # ── what it can do now ─────────────────────────────────────────────────────────────
 
     @derived
     def trained(self) -> dict[str, Array]:
-        """The weights now, in float32, as they are trained."""
+        """The weights now, in float32, as they are trained; with the rows of what is cut as 0.
+
+        A mean that is left is one over sequences such as training draws.
+        """
+        plan, wires = self.course.plan, tuple(map(cutting.read, self.cut.split()))
+        met = None
+        if any(wire.mean for wire in wires):
+            with np.errstate(all="ignore"):
+                met = gpt.forward(plan, self.uncut, self.practice[0])
+        return cutting.cut(plan, self.uncut, wires, met) if wires else self.uncut
+
+    @derived
+    def uncut(self) -> dict[str, Array]:
+        """The weights of the run, which knows of no cut, in float32."""
         return self.kept.trainer.weights(self.here)
 
     @derived
@@ -174,12 +111,14 @@ class Training(Model):
 
     @derived
     def validation(self) -> Check:
-        """How it does on what it was not trained on."""
-        return self.kept.check(self.taken)
+        """How it does on what it was not trained on, without what is cut."""
+        if not self.cut:
+            return self.kept.check(self.taken)
+        return check(self.course, self.trained, self.taken)
 
     @derived
     def checks(self) -> list[Check]:
-        """How it did at every 25th step, and does now."""
+        """How the whole model did at every 25th step, and does now."""
         steps = [*range(0, self.taken, EVERY), self.taken]
         return [self.kept.check(step) for step in steps]
 
@@ -208,6 +147,11 @@ class Training(Model):
     def asked(self) -> list[int]:
         """The places of the probe at which something is asked."""
         return np.flatnonzero(self.lesson.asked).tolist()
+
+    @derived
+    def highest(self) -> int:
+        """The token that it says at the last of them."""
+        return int(np.argmax(self.logits[self.asked[-1]]))
 
     @derived
     def costs(self) -> list[float]:
@@ -252,12 +196,6 @@ class Training(Model):
         with np.errstate(all="ignore"):  # in a run that breaks off it is no number, and says so
             return gpt.loss(self.practice_logits, self.practice[1])[0]
 
-    @derived
-    def seconds(self) -> float:
-        """How long the steps took here: measured."""
-        self.here  # noqa: B018  # whose steps it times
-        return sum(self.kept.seconds[: self.taken])
-
     def right(self, at: int) -> int:
         """The right answer at a place of the probe."""
         return int(self.lesson.probe[1][0, at])
@@ -266,6 +204,11 @@ class Training(Model):
     def inside(self) -> Gpt:
         """The way through the probe with names: how each of its numbers came about."""
         return Gpt(self.course.plan, self.weights, self.run)
+
+    @derived
+    def written(self) -> Written:
+        """The components of the highest logit, with names."""
+        return Written(self.inside, self.asked[-1])
 
     @derived
     def beside(self) -> Callable[[int], Gpt]:
@@ -288,9 +231,16 @@ class Training(Model):
 
     @derived
     def found(self) -> tuple[int, int]:
-        """The layer and head, from 0, that pay most to where the answer stands."""
-        best = int(np.argmax(self.stripe))
+        """The layer and head, from 0, that pay most to where the answer stands, uncut."""
+        stripe = self.stripe
+        if self.cut:  # of the whole model, or a cut head would make room for another
+            stripe = self.replace(cut="").stripe
+        best = int(np.argmax(stripe))
         return best // self.heads, best % self.heads
+
+    def wire(self) -> tuple[int, int | str]:
+        """The head that is shown."""
+        return self.shown
 
 
 def ahead(m: Training) -> Training:

@@ -20,12 +20,15 @@ FINITE = ("modular-addition", "own-text")  # tasks whose batches come again: a l
 def says(m: Training) -> str:
     """Say where the run stands, and what that means."""
     loss, chance = fixed(m.validation_loss, 2), fixed(m.lesson.chance, 2)
-    if not m.steps:
+    if not m.steps and not m.cut:
         return f"Random weights: loss {loss}; guessing evenly costs {chance}. Space trains."
     if note := m.kept.note(m.steps):
         return note
     step = f"Step {count(m.steps)}: loss {loss}"
     right, asked = unseen(m)
+    if m.cut:
+        whole = fixed(m.checks[-1].loss, 2)
+        return f"{step} without {m.cut} (whole {whole}); {right} of {asked} right."
     if m.task == "modular-addition" and m.accuracy > FOUND_RULE:
         return f"{step}; {right} of {asked} unseen sums right: a rule, not a list."
     if m.task in FINITE and (list_of := _by_heart(m)):

@@ -8,6 +8,7 @@ import numpy as np
 
 import tui_transformer.concepts.training.workings  # noqa: F401  (it tells the model why)
 from tui_transformer.arrays import Array
+from tui_transformer.concepts._wrote import wrote
 from tui_transformer.concepts.training import answers
 from tui_transformer.concepts.training.model import Training
 from tui_transformer.concepts.training.says import says
@@ -43,6 +44,7 @@ def view(m: Training) -> Figure:
             (heads_table(m), norm_plot(m)),
             (gap_table(m),),
             (answers.prices(m),),
+            (wrote(m, f"{answers.shown(m, m.highest)}, asked last"),),
         ),
         says=says(m),
         formula=m.one("probe_loss").why(),
@@ -124,7 +126,7 @@ def square(m: Training) -> Heatmap:
     layer, head = m.shown
     names = places(m)
     return Heatmap(
-        f"Head {layer + 1}/{head}: query ↓ key →",
+        f"Head {layer + 1}.{head}: query ↓ key →",
         m.attention[layer, head],
         names,
         names,
@@ -141,7 +143,7 @@ def square(m: Training) -> Heatmap:
 
 def heads_table(m: Training) -> Table:
     """How much of its attention every head pays to where the answer stands."""
-    columns = (Column("layer/head"), Column("", "output", bar=True), Column("share", "output"))
+    columns = (Column("layer.head"), Column("", "output", bar=True), Column("share", "output"))
     rows = each(partial(_head_row, m), range(m.layers * m.heads))
     return Table(_looked_for(m), columns, rows, row=m.shown[0] * m.heads + m.shown[1], width=25)
 
@@ -151,7 +153,7 @@ def _head_row(m: Training, at: int) -> tuple[Cell, ...]:
     layer, head = divmod(at, m.heads)
     share = m.the("stripe")[layer, head]
     return (
-        Cell(f"{layer + 1}/{head}", "text"),
+        Cell(f"{layer + 1}.{head}", "text"),
         Cell(Bar(share.value), role="output"),
         cell(share, "probability", 3, "output"),
     )
