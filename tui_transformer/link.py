@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 from tui_transformer.concept import Concept
-from tui_transformer.concepts import entries, find, load
-from tui_transformer.concepts.syllabus import COMMANDS
+from tui_transformer.concepts import entries, load, opens
+from tui_transformer.concepts._real_model_places import allowed
+from tui_transformer.concepts.syllabus import COMMANDS, VIEWER
 from tui_transformer.controls import BadValue
 from tui_transformer.model import Model
 from tui_transformer.text import and_list, is_clean, shorten, visible
@@ -77,7 +78,9 @@ def open_words(words: list[str]) -> tuple[Concept, Model]:
     if not " ".join(words).strip():
         raise BadValue("A link names a concept first, as in: softmax temperature=2")
     first, *rest = [*words[0].split(), *words[1:]]  # at a space that no shell saw as one
-    if _is_option(first) or first in COMMANDS:
+    if first == VIEWER.id:
+        rest = _named(rest)
+    elif _is_option(first) or first in COMMANDS:
         raise BadValue(f"{_shown(first)} is for the command line; a link names a concept first.")
     if "=" in first:
         raise BadValue(f"{_shown(first)} comes after a concept, as in: softmax temperature=2")
@@ -85,9 +88,23 @@ def open_words(words: list[str]) -> tuple[Concept, Model]:
     return concept, concept.model().parsed(assignments(concept, rest))
 
 
+def _named(words: list[str]) -> list[str]:
+    """Let words behind `view` that set nothing be the file and the one compared with it."""
+    if not allowed():
+        raise BadValue("view opens files, and this account may not open any.")
+    if any(_is_option(word) for word in words):
+        return words
+    plain = [word for word in words if not re.match(r"[a-z_]+=", word)]
+    if len(plain) > 2:
+        raise BadValue(f"view takes one file, or two; {_shown(plain[2])} is one too many.")
+    found = dict(zip(plain, ("file", "other"), strict=False)) if len(set(plain)) > 1 else {}
+    found = found or dict.fromkeys(plain, "file")
+    return [f"{found[word]}={word}" if word in found else word for word in words]
+
+
 def concept_called(name: str) -> Concept:
     """Load a concept by its id; BadValue, with what may have been meant, where there is none."""
-    if find(name) is None:
+    if opens(name) is None:
         guess = did_you_mean(name, [entry.id for entry in entries()])
         more = guess or " The map shows what there is, and so does tfx list."
         raise BadValue(f"There is nothing called {_shown(name)}.{more}")
@@ -139,7 +156,7 @@ def command_words(text: str) -> list[str]:
     parts = words(text.strip().strip("`"))
     while parts and parts[0] in _PROMPTS:
         parts = parts[1:]
-    if parts and find(parts[0]) is None:
+    if parts and opens(parts[0]) is None:
         for place, word in enumerate(parts[:_LEADING]):
             if word == PROGRAM or word.endswith(f"/{PROGRAM}"):
                 return parts[place + 1 :]

@@ -60,6 +60,14 @@ class Model:
         """The head that is looked at, its layer from 0; None where there is no such thing."""
         return None
 
+    def compares_with(self) -> Model | None:
+        """The state that this one is compared with from the start; None where there is none."""
+        return None
+
+    def against(self, pinned: Model) -> Model:
+        """The state that is laid under this one where another is pinned: that very state."""
+        return pinned
+
     def replace(self, **changes: Any) -> Self:
         """Copy the model with some controls changed; values out of range are pulled in."""
         return dataclasses.replace(self, **changes)

@@ -99,11 +99,11 @@ class Field(Base):
 class Heatmap(Base):
     """A matrix: one coloured cell per number, with its number in it where there is room.
 
-    `row_control` and `column_control` name integer controls that pinning a cell sets;
-    `row` and `column` are lit (the ones those controls now hold). `working(r, c)` says how
-    a cell came about. `row_keys` name the rows where their labels change with the state;
-    `unmatched` are the cells that have nothing to be compared with. `ahead` rows are still to
-    come: their room is kept.
+    `row_control` and `column_control` name integer controls that pinning a cell sets, the first
+    row to `row_first`; `row` and `column` are lit (the ones those controls now hold).
+    `working(r, c)` says how a cell came about. `row_keys` name the rows where their labels
+    change with the state; `unmatched` are the cells that have nothing to be compared with.
+    `ahead` rows are still to come: their room is kept.
     """
 
     title: str
@@ -120,6 +120,7 @@ class Heatmap(Base):
     row_role: Role = "query"
     column_role: Role = "key"
     row_control: str = ""
+    row_first: int = 0
     column_control: str = ""
     working: Callable[[int, int], Working] | None = hidden()
     row_keys: tuple[str, ...] = ()
@@ -148,7 +149,7 @@ class Heatmap(Base):
 
     def links(self, row: int, column: int) -> Mapping[str, int]:
         """The controls of its rows and of its columns."""
-        pairs = ((self.row_control, row), (self.column_control, column))
+        pairs = ((self.row_control, self.row_first + row), (self.column_control, column))
         return {name: at for name, at in pairs if name}
 
 
@@ -198,19 +199,21 @@ class Table(Base):
 class Tokens(Base):
     """A text in its pieces, flowing over lines; `token` is lit.
 
-    `token_control` names an integer control that clicking a token sets.
+    `token_control` names an integer control that clicking a token sets, the first to
+    `token_first`.
     """
 
     title: str
     tokens: tuple[Token, ...]
     token: int | None = None
     token_control: str = ""
+    token_first: int = 0
     height: int = 3
     width: int = 24
 
     def links(self, row: int, column: int) -> Mapping[str, int]:
         """The control of its tokens."""
-        return {self.token_control: column} if self.token_control else {}
+        return {self.token_control: self.token_first + column} if self.token_control else {}
 
 
 @dataclass(frozen=True, eq=False)

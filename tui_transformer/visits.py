@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from tui_transformer.concepts import find
 from tui_transformer.progress import Keeper
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Visits:
         if here is not None and here.concept is concept:  # one more state, which undo takes back
             self.arrive(here.become(model, opened=True))
         else:
-            self.arrive(Session(concept, model))
+            self.arrive(Session.begin(concept, model))
         return ""
 
     def open(self, concept_id: str) -> None:
@@ -82,7 +83,8 @@ class Visits:
         """Begin a visit: the stars of earlier ones shine, and the map gets its mark."""
         name = session.concept.id
         self._place.enter(session.with_stars(self._keeper.progress.goals_of(name)))
-        self._keeper.update(self._keeper.progress.visit(name))
+        if find(name) is not None:
+            self._keeper.update(self._keeper.progress.visit(name))
 
     def note(self, session: Session) -> Session:
         """Give the stars that are due, and remember them and where the person is."""

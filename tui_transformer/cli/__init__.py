@@ -100,7 +100,7 @@ def _run(options: Any) -> int:
 def _prints(options: Any) -> bool:
     """Say whether something is printed, and no screen opened."""
     printing = options.json or options.text or options.svg is not None or options.why
-    printing = printing or options.completions or options.paths
+    printing = printing or options.completions or options.paths or options.how
     return bool(printing or options.concept in PRINTED)
 
 
@@ -114,6 +114,8 @@ def _print(options: Any) -> None:
         from tui_transformer.lessons import library
 
         print(completions(options.completions, parser(), library.shipped(), themes.names()))
+    elif options.how:
+        printed.how(options)
     elif options.paths:
         printed.paths()
     elif options.concept == "list":

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tui_transformer.classroom import place
 from tui_transformer.cli.options import Refused
-from tui_transformer.concepts import find
+from tui_transformer.concepts import find, opens
+from tui_transformer.concepts.syllabus import VIEWER
 
 if TYPE_CHECKING:
     from tui_transformer.ui.seated import Attend
@@ -52,6 +53,8 @@ def presented(options: Any) -> Presented:
     if words and not name and not _is_shown(words[0]):
         name = words.pop(0)
     name = place.checked(name or place.default_name())
+    if words and words[0] == VIEWER.id:
+        raise Refused("a file of your own is not shown to a class.")
     if not words:
         return Presented(name, "", "")
     if words[0] == LEARN or (find(words[0]) is None and "=" not in words[0]):
@@ -64,7 +67,7 @@ def _is_shown(word: str) -> bool:
     """Say whether a word is something to present, and no name of a class."""
     from tui_transformer.lessons.library import shipped
 
-    if word == LEARN or find(word) is not None or word in shipped():
+    if word == LEARN or opens(word) is not None or word in shipped():
         return True
     return "/" in word or word.endswith(".md") or "=" in word or Path(word).is_file()
 

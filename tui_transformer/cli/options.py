@@ -23,6 +23,7 @@ tfx help learn            all lessons, and the guided tours
 tfx quiz                  ten questions, asked again with other numbers
 tfx check FILE ...        what is wrong with a lesson of yours
 tfx record FILE softmax   write one: play freely, R adds the state in sight
+tfx view FILE             look at attention that another program saved (--how)
 tfx progress              what is learnt, what comes back in the quiz, the stars
 tfx present softmax       open a class: others follow in their own terminals
 tfx follow NAME           follow one; tfx class lists those that are open here"""
@@ -71,6 +72,7 @@ OPTIONS = (
     Option("color", "colour in --text, even in a pipe"),
     Option("theme", "dark, light, ansi, plain or one of Textual's: nord", "NAME"),
     Option("ascii", "no characters beyond ASCII"),
+    Option("how", "print how a file is saved, with: tfx view"),
     Option("reset", "begin anew, with: tfx progress"),
     Option("yes", "do so without a question"),
     Option("paths", "name the files that are read or written"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tui_transformer.cli import options as reading
 from tui_transformer.cli.options import Refused
 from tui_transformer.cli.stream import speaks_unicode, spelled, speller
+from tui_transformer.concepts.syllabus import VIEWER
 
 if TYPE_CHECKING:
     from tui_transformer.render.canvas import Lines
@@ -136,6 +137,15 @@ def paths() -> None:
     for name, path in (("configuration", config_file()), ("progress", state_file())):
         there = "" if path.exists() else "  (not there)"
         print(spell(visible(f"{name:<14} {path}{there}")))
+
+
+def how(options: Any) -> None:
+    """Print the lines that save a file for `view`."""
+    from tui_transformer.concepts.view.how import HOW, NEEDS
+
+    if options.concept != VIEWER.id or options.control:
+        raise Refused("--how goes with view alone, as in: tfx view --how")
+    print("\n".join([f"# {NEEDS}", *HOW]))
 
 
 def explain(names: list[str], ascii: bool) -> None:

@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from tui_transformer.cli.options import Refused, minutes
+from tui_transformer.concepts.syllabus import VIEWER
 
 if TYPE_CHECKING:
     from tui_transformer.configuration import Configuration
@@ -153,6 +154,8 @@ def _recorded(words: list[str]) -> str:
     if len(words) < 2:
         raise Refused("record takes a file and a concept, as in: tfx record lesson.md softmax")
     Recorded(words[0])
+    if words[1] == VIEWER.id:
+        raise Refused("a lesson opens no file, and view opens nothing else.")
     return open_session(words[1], words[2:]).link
 
 
@@ -161,4 +164,4 @@ def open_session(name: str, assignments: list[str]) -> Session:
     from tui_transformer.link import open_words
     from tui_transformer.session import Session
 
-    return Session(*open_words([name, *assignments]))
+    return Session.begin(*open_words([name, *assignments]))

@@ -11,7 +11,7 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from tui_transformer.concepts.syllabus import SYLLABUS, Entry
+from tui_transformer.concepts.syllabus import SYLLABUS, VIEWER, Entry
 
 if TYPE_CHECKING:
     from tui_transformer.concept import Concept
@@ -27,10 +27,15 @@ def find(concept_id: str) -> Entry | None:
     return next((entry for entry in entries() if entry.id == concept_id), None)
 
 
+def opens(name: str) -> Entry | None:
+    """Look up what opens by a name: a concept, or the viewer, which stands beside them."""
+    return VIEWER if name == VIEWER.id else find(name)
+
+
 @cache
 def load(concept_id: str) -> Concept:
-    """Import a concept. Raises KeyError for an id that is not in the syllabus."""
-    entry = find(concept_id)
+    """Import a concept, or the viewer. Raises KeyError for an id that is neither."""
+    entry = opens(concept_id)
     if entry is None:
         raise KeyError(concept_id)
     module = import_module(entry.module)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 # What the command line takes in place of a concept, and so no concept has as its id.
 COMMANDS = (
     *("list", "help", "explain", "words", "learn", "quiz", "check", "record", "progress"),
-    *("present", "follow", "class"),
+    *("present", "follow", "class", "view"),
 )
 
 
@@ -239,3 +239,6 @@ SYLLABUS: dict[str, tuple[Entry, ...]] = {
         ),
     ),
 }
+
+# What opens as a concept does, is on no map and builds on nothing: any file of the person's own.
+VIEWER = Entry("view", "Look at any file", "Attention that another program saved, head by head.")

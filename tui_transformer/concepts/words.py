@@ -178,7 +178,8 @@ WORDS: tuple[Word, ...] = (
 
 @cache
 def _place(concept_id: str) -> int:
-    return [entry.id for entry in entries()].index(concept_id)
+    ids = [entry.id for entry in entries()]
+    return ids.index(concept_id) if concept_id in ids else len(ids)
 
 
 @cache

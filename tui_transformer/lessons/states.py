@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tui_transformer.concept import Concept
 from tui_transformer.concepts import find
-from tui_transformer.lessons.change import refuse_file
+from tui_transformer.concepts.syllabus import VIEWER
+from tui_transformer.lessons.change import NamesFile, refuse_file
 from tui_transformer.link import command_words, concept_called, open_words
 from tui_transformer.model import Model
 
@@ -19,6 +20,8 @@ def open_state(command: str) -> tuple[Concept, Model]:
             name, _, value = word.partition("=")
             if name in model.controls():
                 refuse_file(name, value, model)
+    if parts and parts[0] == VIEWER.id:
+        raise NamesFile("A lesson opens no file, and view opens nothing else.")
     return open_words(parts)
 
 

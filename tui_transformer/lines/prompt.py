@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui_transformer.concepts import entries, find
+from tui_transformer.concepts import entries, opens
 from tui_transformer.controls import BadValue
 from tui_transformer.lines.commands import COMMANDS
 from tui_transformer.lines.figures import figure_lines
@@ -103,7 +103,7 @@ class Prompt:
         words = command_words(line)
         if self.session is not None and words and "=" in words[0]:
             self.session = self.session.assign(assignments(self.session.concept, words))
-        elif "=" in line or name == "tfx" or (words and find(words[0]) is not None):
+        elif "=" in line or name == "tfx" or (words and opens(words[0]) is not None):
             self.follow(line)
         else:
             known = [*COMMANDS, *(entry.id for entry in entries())]

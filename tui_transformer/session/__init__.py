@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from typing import Self
 
 from tui_transformer.concept import Concept
+from tui_transformer.model import Model
 from tui_transformer.session.folds import Fold, Knob
 from tui_transformer.session.pinning import Pinning
 from tui_transformer.session.running import SPEEDS, Running
@@ -26,6 +27,11 @@ class Session(Running, Pinning):
     def open(cls, concept: Concept, assignments: Mapping[str, str] | None = None) -> Self:
         """Open a concept, with typed values for some controls (BadValue where one is bad)."""
         return cls(concept, concept.model().parsed(assignments or {}))
+
+    @classmethod
+    def begin(cls, concept: Concept, model: Model) -> Self:
+        """Open a state, compared with another from the start where it says so."""
+        return cls(concept, model, pinned=model.compares_with())
 
     def with_stars(self, goals: Collection[str]) -> Self:
         """Remember the challenges that were met before, by their goals."""

@@ -60,7 +60,8 @@ class State:
         figure = self.pictures.look(self.concept, self.model)
         if self.pinned is None:
             return figure
-        return compare(figure, self.pictures.look(self.concept, self.pinned))
+        before = self.model.against(self.pinned)
+        return compare(figure, self.pictures.look(self.concept, before))
 
     @property
     def ready(self) -> bool:

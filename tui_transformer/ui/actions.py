@@ -82,7 +82,8 @@ def neighbour(screen: Stage, step: int) -> None:
     """Open the concept before or after this one in the syllabus."""
     if screen.session is not None:
         ids = [entry.id for entry in entries()]
-        screen.open(ids[(ids.index(screen.session.concept.id) + step) % len(ids)])
+        at, here = screen.session.concept.id, -(step > 0)  # beside them all: the first, or the last
+        screen.open(ids[((ids.index(at) if at in ids else here) + step) % len(ids)])
 
 
 def elsewhere(screen: Stage) -> None:

@@ -67,7 +67,7 @@ class Tensors(Mapping[str, Array]):
         flat = self.data[start:end] if end > start else np.empty(0, np.uint8)
         plain = flat.view(np.ndarray)
         if kind == BFLOAT:
-            return _widened(plain.view("<u2").reshape(shape))
+            return widened(plain.view("<u2").reshape(shape))
         return plain.view(TYPES[kind]).reshape(shape)
 
     def rows(self, name: str, at: Array) -> Array:
@@ -76,7 +76,7 @@ class Tensors(Mapping[str, Array]):
         if kind != BFLOAT or not end > start:
             return self[name][at]
         plain = self.data[start:end].view(np.ndarray)
-        return _widened(plain.view("<u2").reshape(shape)[at])
+        return widened(plain.view("<u2").reshape(shape)[at])
 
     def __contains__(self, name: object) -> bool:
         return name in self.table  # without touching its numbers
@@ -96,7 +96,7 @@ class Tensors(Mapping[str, Array]):
         return self.table[name].kind in (BFLOAT, "F16", "F32", "F64")
 
 
-def _widened(x: Array) -> Array:
+def widened(x: Array) -> Array:
     """Make float32 of BF16, which is its upper half."""
     wide: Array = (x.astype("<u4") << 16).view("<f4")
     return wide
@@ -122,7 +122,7 @@ def read(path: Path, checked: bool = False) -> Stored:
             beginning = file.read(8) if size else b""  # some of the system's own never end
             length = int.from_bytes(beginning, "little")
             if size < 8 or not 2 <= length <= min(size - 8, LONGEST_HEADER):
-                raise BadFile(_foreign(beginning) or "it is cut short, or not a safetensors file")
+                raise BadFile(foreign(beginning) or "it is cut short, or not a safetensors file")
             header = file.read(length)
             data = np.memmap(file, np.uint8, "r", 8 + length) if size > 8 + length else nothing()
     except (OSError, ValueError) as problem:
@@ -159,7 +159,7 @@ def unreadable(problem: Exception) -> str:
     return str(getattr(problem, "strerror", None) or "no such file").lower()
 
 
-def _foreign(beginning: bytes) -> str:
+def foreign(beginning: bytes) -> str:
     """Name the formats that are most often mistaken for this one."""
     names = {
         b"\x80": "it is a pickle, which could run anything and is never opened here",
