@@ -94,7 +94,8 @@ SENTENCES = {
     "It has logits, temperature, target and shift.",
     "tfx softmax Temperature=3": "softmax has no control Temperature. Did you mean temperature? "
     "It has logits, temperature, target and shift.",
-    "tfx softmax xyz=3": "softmax has no control xyz. It has logits, temperature, target and shift.",
+    "tfx softmax xyz=3": "softmax has no control xyz. It has logits, temperature, target "
+    "and shift.",
     "tfx softmax =3": "softmax has no control ''. It has logits, temperature, target and shift.",
     "softmx": "There is nothing called softmx. Did you mean softmax?",
     "Softmax": "There is nothing called Softmax. Did you mean softmax?",

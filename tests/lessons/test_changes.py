@@ -70,7 +70,8 @@ REFUSED = {
     "target=1 target=0": "target is given twice.",
     "probabilities=1": "There is no control probabilities. There are logits, temperature, "
     "target and shift.",
-    "__class__=1": "There is no control __class__. There are logits, temperature, target and shift.",
+    "__class__=1": "There is no control __class__. There are logits, temperature, target "
+    "and shift.",
 }
 
 

@@ -27,7 +27,8 @@ USED_PARTS = {
     "textual.color", "textual.containers", "textual.content", "textual.driver",
     "textual.drivers._writer_thread", "textual.drivers.linux_driver", "textual.events",
     "textual.filter", "textual.geometry", "textual.keys", "textual.message", "textual.messages",
-    "textual.screen", "textual.strip", "textual.theme", "textual.timer", "textual.widget", "textual",
+    "textual.screen", "textual.strip", "textual.theme", "textual.timer", "textual.widget",
+    "textual",
 }  # fmt: skip
 
 
