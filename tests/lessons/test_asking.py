@@ -176,6 +176,17 @@ def test_each_part_of_a_task_has_its_live_numbers() -> None:
     assert reached(do, solved(do, model))
 
 
+def test_a_number_below_zero_is_written_once() -> None:
+    text = one(
+        "softmax logits=2,1\ndo logits[1] < -0.5 and -logits[1] > 0.25\nsolution logits=2,-1"
+    )
+    first, second = parts(do_of(text), only_step(text).model)
+    said = [(side.text, side.is_written) for part in (first, second) for side in part.sides]
+    assert said == [
+        ("logits[1]", False), ("-0.5", True), ("-logits[1]", False), ("0.25", True),
+    ]  # fmt: skip
+
+
 def test_a_part_that_cannot_be_told_does_not_hold() -> None:
     text = one(
         "self-attention 'sentence=one two three' query=0\n"

@@ -12,7 +12,7 @@ from tui_transformer.lessons.evaluate import condition, evaluate
 from tui_transformer.lessons.functions import Thing
 from tui_transformer.lessons.records import Do
 from tui_transformer.lessons.scope import Scope
-from tui_transformer.lessons.tree import Compare, Literal, Logic, Node
+from tui_transformer.lessons.tree import Compare, Literal, Logic, Negative, Node
 from tui_transformer.model import Model
 
 KEYS: Final = {"←": -1, "→": 1, "shift+←": -10, "shift+→": 10}
@@ -75,9 +75,14 @@ def _sides(node: Node, scope: Scope) -> tuple[Side, ...]:
     if not isinstance(node, Compare):
         return ()
     return tuple(
-        Side(sign, part.text, evaluate(part, scope), isinstance(part, Literal))
+        Side(sign, part.text, evaluate(part, scope), _is_written(part))
         for sign, part in (("", node.first), *node.rest)
     )
+
+
+def _is_written(part: Node) -> bool:
+    """Say whether a part is a number or a text as it stands; −0.5 is one, too."""
+    return isinstance(part.inner if isinstance(part, Negative) else part, Literal)
 
 
 def solved(do: Do, model: Model) -> Model:

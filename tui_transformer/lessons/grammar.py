@@ -130,7 +130,8 @@ class _Parser:
     def _signed(self) -> Node:
         start = self._now.start
         if self._take("-"):
-            return Negative(self._since(start), self._within(self._signed))
+            inner = self._within(self._signed)
+            return Negative(self._since(start), inner)
         base = self._placed()
         if self._take("**"):
             power = self._within(self._signed)
