@@ -4,6 +4,7 @@ import io
 import os
 import pickle
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -191,3 +192,52 @@ def test_an_archive_may_hold_more_that_is_not_opened(tmp_path):
     (tmp_path / "a.npz").write_bytes(buffer.getvalue())
     assert list(files.load(str(tmp_path / "a.npz")).arrays) == ["b"]
     assert not RAN
+
+
+@pytest.mark.parametrize("kind", ["npy", "npz", "compressed", "safetensors"])
+def test_whatever_byte_is_wrong_it_opens_or_is_refused(tmp_path, kind):
+    """Bits turned, tails cut, pieces doubled: BadValue, or an array that can be looked at."""
+    from tui_transformer.concepts.view.model import View
+    from tui_transformer.concepts.view.view import view
+
+    file, x = tmp_path / f"a.{kind}", attention(2, 5, 5)
+    with file.open("wb") as stream:
+        match kind:
+            case "npy":
+                np.save(stream, x)
+            case "npz":
+                np.savez(stream, a=x, tokens=["a", "b", "c", "d", "e"])
+            case "compressed":
+                np.savez_compressed(stream, a=x, tokens=["a", "b", "c", "d", "e"])
+    if kind == "safetensors":
+        safetensors(file, {"a": ("F32", x)}, tokens='["a", "b"]')
+    whole, random = file.read_bytes(), np.random.default_rng(7)
+    refused = 0
+    for _ in range(150):
+        wrong = bytearray(whole)
+        for at in random.integers(0, len(wrong), random.integers(1, 4)):
+            wrong[at] = random.integers(256)
+        wrong = wrong[: random.integers(len(wrong))] if random.random() < 0.2 else wrong
+        file.write_bytes(wrong)
+        files._read.cache_clear()
+        try:
+            files.load(str(file))
+        except BadValue as problem:
+            refused += 1
+            assert "no such file" not in str(problem)
+        else:
+            assert view(View(file=str(file))).says
+    assert refused
+
+
+def open_files():
+    """How many files this process has open; 0 where the system does not tell."""
+    return len(list(Path("/proc/self/fd").glob("*")))
+
+
+def test_an_archive_of_many_arrays_keeps_one_file_open(tmp_path):
+    np.savez(tmp_path / "a.npz", **{f"layer{i}": attention(3, 3) for i in range(900)})
+    before = open_files()
+    assert len(files.load(str(tmp_path / "a.npz")).arrays) == 900
+    after = open_files()
+    assert after - before <= 2

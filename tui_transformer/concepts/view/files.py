@@ -7,9 +7,11 @@ again where it has changed since. Raises BadFile, with the cause in a sentence.
 from __future__ import annotations
 
 import json
+import lzma
 import math
-import os
+import struct
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -32,6 +34,11 @@ MOST_KEYS = 1 << 17  # places in a row: one row is always read whole
 MOST_HEADS = 1 << 12  # layers times heads: of each a number is always read
 MOST_UNPACKED = 1 << 30  # bytes of a compressed array; others are mapped, and may have any size
 MOST_TOKENS = 1 << 20
+DAMAGED = (
+    *(zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError),
+    *(ValueError, struct.error, OverflowError, OSError),
+)
+"""What `zipfile` raises where an archive is damaged."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,9 +135,8 @@ def _read(path: str, *signature: int) -> Stored | str:
 
 
 def _of_array(file: BinaryIO) -> Stored:
-    header = headers.read(file)
-    size = os.fstat(file.fileno()).st_size - header.start
-    return _stored({"array": _mapped(file, "array", header, 0, size)}, ())
+    header, data = headers.read(file), np.memmap(file, np.uint8, "r")
+    return _stored({"array": _mapped(data, "array", header, len(data) - header.start)}, ())
 
 
 def _of_archive(file: BinaryIO) -> Stored:
@@ -139,6 +145,7 @@ def _of_archive(file: BinaryIO) -> Stored:
     tokens: tuple[str, ...] = ()
     faults: list[str] = []
     try:
+        data = np.memmap(file, np.uint8, "r")  # once: each mapping keeps a file open
         with zipfile.ZipFile(file) as archive:
             for member in archive.infolist()[:1000]:
                 name = member.filename.removesuffix(".npy")
@@ -146,31 +153,31 @@ def _of_archive(file: BinaryIO) -> Stored:
                     if name == "tokens":
                         tokens = _text(_unpacked(archive, member))
                     else:
-                        arrays[name] = _member(file, archive, member, name)
+                        arrays[name] = _member(file, data, archive, member)
                 except BadFile as problem:
                     faults.append(f"{shorten(name, 40)}: {problem}")
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
+    except BadFile:
+        raise
+    except DAMAGED:
         raise BadFile("it is a damaged archive, or one that is no .npz") from None
     return _stored(arrays, tokens, faults)
 
 
 def _member(
-    file: BinaryIO, archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str
+    file: BinaryIO, data: Array, archive: zipfile.ZipFile, member: zipfile.ZipInfo
 ) -> Attention:
+    name = member.filename.removesuffix(".npy")
     if member.compress_type != zipfile.ZIP_STORED:
         return _as_attention(_unpacked(archive, member), name)
     start = headers.data_of(file, member)
     file.seek(start)
     header = headers.read(file)
-    whole = os.fstat(file.fileno()).st_size
-    room = min(member.file_size, whole - start) - (header.start - start)
-    return _mapped(file, name, header, 0, room)
+    end = min(start + member.file_size, len(data))
+    return _mapped(data, name, header, end - header.start)
 
 
 def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Array:
     """Read a compressed array, after its header was believed."""
-    import zlib
-
     try:
         with archive.open(member) as stream:
             header = headers.read(stream)
@@ -179,7 +186,7 @@ def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Array:
             if header.size > MOST_UNPACKED:
                 raise BadFile("it is compressed, and too large for memory; numpy.savez maps it")
             data = stream.read(header.size + 1)
-    except (zlib.error, EOFError, zipfile.BadZipFile):
+    except (zlib.error, lzma.LZMAError, EOFError, zipfile.BadZipFile):
         raise BadFile("it is damaged where it is compressed") from None
     if len(data) != header.size:
         raise BadFile("it is cut short, or says a shape that it has not")
@@ -212,15 +219,14 @@ def _stored(
     return Stored(arrays, tokens)
 
 
-def _mapped(file: BinaryIO, name: str, header: Header, start: int, room: int) -> Attention:
-    """Map an array that lies as it is in a file, where its shape fits what is there."""
+def _mapped(data: Array, name: str, header: Header, room: int) -> Attention:
+    """See a part of a file as the array that it is, where its shape fits what is there."""
     _check_kind(header.kind)
     _check_shape(header.shape)
     if header.size != room:
         raise BadFile(f"its shape needs {header.size:,} bytes, and {max(room, 0):,} are there")
     order: Any = "F" if header.columns_first else "C"
-    place = start + header.start
-    array = np.memmap(file, header.kind, "r", place, header.shape, order).view(np.ndarray)
+    array: Array = np.ndarray(header.shape, header.kind, data, header.start, order=order)
     return _as_attention(array, name)
 
 
