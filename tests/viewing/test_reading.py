@@ -140,3 +140,15 @@ def test_the_window_follows_the_query_and_the_keys_what_is_typed(tmp_path):
     assert m.replace(first=40).queries == range(2, 12)
     assert m.replace(order="kq").size[2:] == (60, 50)
     assert np.array_equal(m.replace(order="kq").row, np.load(file)[:, 2])
+
+
+def test_what_is_typed_is_read_in_the_order_that_its_limits_need(tmp_path):
+    x, y = attention(50, 60), attention(2, 3, 4, 4)
+    np.savez(tmp_path / "a.npz", x=x, y=y)
+    file = str(tmp_path / "a.npz")
+    m = View().parsed({"query": "55", "order": "kq", "file": file})
+    assert np.array_equal(m.row, x[:, 55])
+    m = View().parsed({"head": "2", "layer": "2", "array": "y", "query": "3", "file": file})
+    assert np.array_equal(m.row, y[1, 2, 3])
+    with pytest.raises(ValueError, match="query goes from 0 to 49"):
+        View().parsed({"query": "55", "file": file})

@@ -13,7 +13,7 @@ from tui_transformer.link import open_words
 from tui_transformer.session import Session
 from tui_transformer.ui.commands import BY_KEY
 
-LEAVE = {"q", "ctrl+c", "ctrl+q", "ctrl+z"}
+LEAVE = {key for key, command in BY_KEY.items() if command.name in ("quit", "suspend")}
 
 
 @pytest.fixture
@@ -37,18 +37,15 @@ async def test_every_key_does_something_or_says_why_not(file):
 async def test_arrows_walk_through_the_heads_and_the_window_follows(file):
     link = f"tfx view file={file} rows=8"
     async with app(link).run_test(size=(100, 30)) as pilot:
-        text = await press(pilot, "down", "right", "down", "right", "right")
+        text = await press(pilot, "down", "down", "right", "down", "right", "right")
         assert "Layer 2, head 2: query 0 looks most at" in text
         text = await press(pilot, "down", "down", *["right"] * 9)
         assert "query 9 looks most at" in text
         assert pilot.app.instrument.session.model.queries == range(2, 10)
-        assert "2.1" not in text
 
 
 async def test_from_beside_the_syllabus_one_goes_to_its_ends(file):
-    for key, there in (("right_square_bracket", 0), ("left_square_bracket", -1)):
-        if key not in BY_KEY:
-            continue
+    for key, there in (("]", 0), ("[", -1)):
         async with app(f"tfx view file={file}").run_test(size=(100, 30)) as pilot:
             await press(pilot, key)
             assert pilot.app.instrument.session.concept.id == entries()[there].id

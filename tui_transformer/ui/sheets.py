@@ -63,11 +63,11 @@ def challenges(session: Session) -> Content:
     """What there is to achieve; choosing one shows its hint, and after that its solution."""
     concept = session.concept
 
+    some = "Change the controls until a star lights up. Enter: a hint."
+    head = some if concept.challenges else "There are no tasks here: look around."
+
     def rows(width: int, typed: str) -> list[Row]:
-        lines: list[Row] = [
-            (Text("Change the controls until a star lights up. Enter: a hint.", "muted"),),
-            (),
-        ]
+        lines: list[Row] = [(Text(head, "muted"),), ()]
         for i, challenge in enumerate(concept.challenges):
             done = i in session.solved
             role: Role = "good" if done else "plain"

@@ -28,5 +28,5 @@ CONCEPT = Concept(
     view,
     presets={},
     challenges=(),
-    groups={"more": {"order": "", "array": "", "tokens": "", "pairs": ""}},
+    groups={"read": {"other": "", "array": "", "order": ""}, "more": {"tokens": "", "pairs": ""}},
 )

@@ -29,11 +29,18 @@ class View(Model):
     file: str = declare(
         FileName(default="", max_length=4000, help="The file with the attention array.")
     )
+    other: str = declare(
+        FileName(default="", max_length=4000, help="A second file, compared with when it opens.")
+    )
+    array: str = declare(
+        ArrayName(default="", help="Which array of the file; nothing is the likeliest.")
+    )
+    order: str = choice(
+        "qk", "qk", "kq", help="What the last two axes are: query and key, or key and query."
+    )
     layer: int = integer(1, 1, lambda m: m.size[0], help="The layer that is looked into.")
     head: int = integer(0, 0, lambda m: m.size[1] - 1, help="The head of that layer, from 0.")
-    rows: int = integer(
-        32, 1, MOST, help="How many queries, and how many keys, are in sight, if there are."
-    )
+    rows: int = integer(32, 1, MOST, help="How many queries, and how many keys, are in sight.")
     query: int = integer(0, 0, lambda m: m.size[2] - 1, help="The query that is looked at, from 0.")
     first: int = integer(
         0,
@@ -47,18 +54,11 @@ class View(Model):
         lambda m: max(0, m.size[3] - m.rows),
         help="The first key in sight; −1 follows the queries.",
     )
-    order: str = choice(
-        "qk", "qk", "kq", help="What the last two axes are: query and key, or key and query."
-    )
-    array: str = declare(ArrayName(default="", help="Which array of the file; nothing: likeliest."))
     tokens: str = typed(
         "", max_length=100_000, help="What the places are called, where the file does not say."
     )
     pairs: str = typed(
         "", max_length=4000, help="For the finder, query-key: as 1-2 4-5, a determiner's noun."
-    )
-    other: str = declare(
-        FileName(default="", max_length=4000, help="A second file, compared with when it opens.")
     )
 
     def idle(self) -> Mapping[str, str]:
