@@ -1,5 +1,7 @@
 """`view` shows the numbers of a file bit for bit, and reads no more of it than it shows."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -152,3 +154,22 @@ def test_what_is_typed_is_read_in_the_order_that_its_limits_need(tmp_path):
     assert np.array_equal(m.row, y[1, 2, 3])
     with pytest.raises(ValueError, match="query goes from 0 to 49"):
         View().parsed({"query": "55", "file": file})
+
+
+@pytest.mark.parametrize("kind", ["npy", "npz", "safetensors"])
+def test_the_system_does_not_read_far_around_each_number(tmp_path, kind):
+    """Of every head one number is read; reading ahead of each would read most of a large file."""
+    file, x = tmp_path / f"scattered.{kind}", attention(2, 3, 64, 64)
+    match kind:
+        case "npy":
+            np.save(file, x)
+        case "npz":
+            np.savez(file, a=x)
+        case _:
+            safetensors(file, {"a": ("F32", x)})
+    m = View(file=str(file))
+    assert m.every_first.shape == (2, 3)
+    told = Path("/proc/self/smaps")  # by Linux; elsewhere the system reads as it likes
+    maps = told.read_text("utf-8", "replace") if told.exists() else f"{file.name} VmFlags: rr"
+    flags = maps.partition(file.name)[2].partition("VmFlags:")[2].partition("\n")[0]
+    assert "rr" in flags.split()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import lzma
 import math
+import mmap
 import struct
 import zipfile
 import zlib
@@ -135,7 +136,7 @@ def _read(path: str, *signature: int) -> Stored | str:
 
 
 def _of_array(file: BinaryIO) -> Stored:
-    header, data = headers.read(file), np.memmap(file, np.uint8, "r")
+    header, data = headers.read(file), scattered(np.memmap(file, np.uint8, "r"))
     return _stored({"array": _mapped(data, "array", header, len(data) - header.start)}, ())
 
 
@@ -145,7 +146,7 @@ def _of_archive(file: BinaryIO) -> Stored:
     tokens: tuple[str, ...] = ()
     faults: list[str] = []
     try:
-        data = np.memmap(file, np.uint8, "r")  # once: each mapping keeps a file open
+        data = scattered(np.memmap(file, np.uint8, "r"))  # once: each mapping keeps a file open
         with zipfile.ZipFile(file) as archive:
             for member in archive.infolist()[:1000]:
                 name = member.filename.removesuffix(".npy")
@@ -197,6 +198,7 @@ def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Array:
 def _of_tensors(stored: safetensors.Stored) -> Stored:
     arrays: dict[str, Attention] = {}
     faults: list[str] = []
+    scattered(stored.tensors.data)
     for name, (kind, shape, start, end) in stored.tensors.table.items():
         wide = kind == BFLOAT
         flat = stored.tensors.data[start:end].view(np.ndarray)
@@ -206,6 +208,16 @@ def _of_tensors(stored: safetensors.Stored) -> Stored:
         except BadFile as problem:
             faults.append(f"{shorten(name, 40)}: {problem}")
     return _stored(arrays, _listed(stored.metadata.get("tokens", "")), faults)
+
+
+def scattered(data: Array) -> Array:
+    """Tell the system that few numbers far apart are read: it would read much around each."""
+    base: Any = data
+    while isinstance(base, np.ndarray):
+        base = base.base
+    if isinstance(base, mmap.mmap) and hasattr(mmap, "MADV_RANDOM"):
+        base.madvise(mmap.MADV_RANDOM)
+    return data
 
 
 # ── what is believed ───────────────────────────────────────────────────────────────────
