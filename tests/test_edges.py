@@ -23,6 +23,12 @@ def test_every_link_to_an_earlier_concept_is_an_edge(concept: str) -> None:
     assert {name for name in linked if name in before} <= set(builds_on(concept))
 
 
+@pytest.mark.parametrize("concept", ["hyperparameters", "real-model"])
+def test_the_parts_of_a_model_of_today_lead_to_what_explains_them(concept: str) -> None:
+    linked = set(re.findall(r"\]\(([a-z-]+)\)", load(concept).prose))
+    assert {entry.id for entry in LAST} <= linked
+
+
 def test_an_edge_goes_back_and_says_why_in_one_line() -> None:
     for later, uses in EDGES.items():
         assert list(uses) == sorted(uses, key=IDS.index), "in the order of the course"

@@ -352,7 +352,8 @@ def twelve_squares() -> None:
 
 
 @hyperparameters.tells(
-    "Llama 3 has fewer *kv_heads* than heads: four share each key, and its cache is a quarter."
+    "Llama 3 has fewer *kv_heads* than heads: [four share each key](grouped-heads), and its cache "
+    "is a quarter."
 )
 def a_quarter() -> None:
     s = opened("tfx hyperparameters preset=llama-3-8b")
@@ -375,13 +376,16 @@ def of_today() -> None:
 
 
 @hyperparameters.tells(
-    "With *experts*, of Mixtral's eight networks two work on a token; memory holds all."
+    "With *experts*, of Mixtral's eight networks two work on a token; memory holds all, maybe in "
+    "[fewer bits](quantization)."
 )
 def few_of_many() -> None:
     s = opened("tfx hyperparameters preset=mixtral-8x7b")
     assert (s.controls.active_experts, s.controls.experts) == (2, 8)
     assert s.values.weight_bytes == COUNTS["mixtral-8x7b"] * s.controls.bytes_per_weight
     assert 3 * s.values.active_parameter_count < s.values.parameter_count
+    rounded = opened("tfx hyperparameters preset=mixtral-8x7b bytes_per_weight=0.5")
+    assert rounded.values.weight_bytes == COUNTS["mixtral-8x7b"] * 4 / 8
 
 
 @hyperparameters.tells("the 12·d² come from [the block](block)")

@@ -9,6 +9,7 @@ import math
 import numpy as np
 from numpy.linalg import norm as length
 
+import tests.claims.real_model_llama
 import tests.claims.real_model_says  # noqa: F401  (the sentences)
 from tests.claims import plain_published as plain
 from tests.claims.book import State, close, opened, shown
@@ -221,7 +222,7 @@ def nouns_found(layer: int, head: int) -> tuple[int, int]:
 
 
 @published.tells(
-    "so 6 of 6 verbs find their subject there, and 0 of 6 once words stand between. In layer 3, "
+    "so 6 of 6 verbs find their subject, and 0 of 6 once words stand between. In layer 3, "
     "head 8 *the* finds its noun, in 22 of 23 places."
 )
 @plain.published
@@ -261,7 +262,7 @@ def two_means() -> None:
     close(s.values.similarity, first @ second / (length(first) * length(second)), 1e-9)
 
 
-@published.tells("*the milk drank the cat* is 0.99 alike")
+@published.tells("*The milk drank the cat* is 0.99 alike")
 @plain.published
 def nearly_the_same() -> None:
     cat, milk = (minilm(text).mean for text in (

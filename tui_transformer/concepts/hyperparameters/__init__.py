@@ -1,6 +1,6 @@
 """
-**Hyperparameters** are decided before training starts and never learned: how many blocks, how
-wide the vectors, how many heads. Everything on this screen follows from them.
+**Hyperparameters** are decided before training and never learned: how many blocks, how wide the
+vectors, how many heads. Everything here follows from them.
 
 A block of GPT-2 holds about 12·d² weights, as *d_ff* is four times *d_model*: double both, and
 it is four times the size. *layers* only adds. Its *heads* are free: they share the same d
@@ -11,9 +11,10 @@ Open a published model and change a number: everything else stays. (*custom* sta
 Press b and choose another: every cell shows the difference.
 
 A model that writes keeps keys and values of what came before, its **KV cache**. Llama 3 has fewer
-*kv_heads* than heads: four share each key, and its cache is a quarter. Its networks are
-[gated](gated), with three matrices, its *rms* norms have no bias, its [rotary](rotary) positions
-cost nothing. With *experts*, of Mixtral's eight networks two work on a token; memory holds all.
+*kv_heads* than heads: [four share each key](grouped-heads), and its cache is a quarter. Its
+networks are [gated](gated), with three matrices, its *rms* norms have no bias, its
+[rotary](rotary) positions cost nothing. With *experts*, of Mixtral's eight networks two work on a
+token; memory holds all, maybe in [fewer bits](quantization).
 
 *Often misread:* that DistilBERT has smaller vectors than BERT. Its vectors are as wide, 768;
 it has half the layers.

@@ -1,17 +1,18 @@
 """
-No toy: weights that others trained on a good part of the internet, and published. The
-arithmetic is the one you know, the same [blocks](block) in the same code. Only the numbers
-are others', and there are millions.
+No toy: weights that others trained on much of the internet, and published. The arithmetic is
+the one you know, [blocks](block) in the same code. Only the numbers are others': there are
+millions.
 
 What is found opens by itself: *all-MiniLM-L6-v2*, an encoder that makes a sentence into one
 vector. Name a folder of GPT-2 or Llama: it says what comes [next](generation), and with
-`tokens` writes on. Type a `text` of your own.
+`tokens` writes on. A Llama [turns](rotary), [shares](grouped-heads) and [gates](gated); files may
+have [half the bits](quantization). Type your own `text`.
 
 In layer 4, head 1 links *it* to the *cat*. Nobody designed that, as we did for
-[self-attention](self-attention). Now let the milk be the reason: write *sweet* for *thirsty*,
+[self-attention](self-attention). Let the milk be the reason: write *sweet* for *thirsty*,
 and the link moves. In layer 1, head 2 every token looks at the one before: so 6 of 6 verbs find
-their subject there, and 0 of 6 once words stand between. In layer 3, head 8 *the* finds its noun,
-in 22 of 23 places. And many heads **park**: with nothing to find they put their shares on [CLS],
+their subject, and 0 of 6 once words stand between. In layer 3, head 8 *the* finds its noun,
+in 22 of 23 places. Many heads **park**: with nothing to find they put shares on [CLS],
 [SEP] or the first token.
 
 `query` 0 is [CLS], which stands for nothing. Yet after the last layer, compared with the
@@ -20,8 +21,8 @@ reading is ours.
 
 `other` is a second sentence: the angle between the two mean vectors says how alike they are.
 
-*Often misread:* that such a link is understanding. Write *greedy*, and *it* becomes the milk. And
-*the milk drank the cat* is 0.99 alike.
+*Often misread:* that such a link is understanding. Write *greedy*, and *it* becomes the milk.
+*The milk drank the cat* is 0.99 alike.
 """
 
 from tui_transformer.concept import Concept
