@@ -17,6 +17,7 @@ import numpy as np
 
 from tui_transformer.arrays import Array
 from tui_transformer.controls import Axis, BadValue, Control, Index
+from tui_transformer.nn.cutting import Wire
 from tui_transformer.numbers import subscript
 from tui_transformer.terms import Operand
 from tui_transformer.terms.named import Named
@@ -56,8 +57,8 @@ class Model:
         """List the controls that change nothing in this state, each with a sentence why."""
         return {}
 
-    def wire(self) -> tuple[int, int | str] | None:
-        """The head that is looked at, its layer from 0; None where there is no such thing."""
+    def wire(self) -> Wire | None:
+        """The head that is looked at; None where there is no such thing."""
         return None
 
     def compares_with(self) -> Model | None:

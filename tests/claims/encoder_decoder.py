@@ -12,6 +12,7 @@ from tui_transformer.weights import load
 Array = np.ndarray
 SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ▷■"
 PLAN = Plan(heads=2, causal=False)
+HALVES = {"e": "encoder", "d": "decoder"}
 reverser = Claims(
     "encoder-decoder",
     (
@@ -19,19 +20,36 @@ reverser = Claims(
         "tfx encoder-decoder source=ABABBABAAAAA steps=13 teacher_forcing=on row=3",
         "tfx encoder-decoder source=PZSQOOY steps=8 layer=1 head=0",
         "tfx encoder-decoder source=ABLE steps=4",
+        "tfx encoder-decoder steps=9 cut='e1.0 d2.x1'",
+        "tfx encoder-decoder source=PARTED steps=3 cut='d1.1 d2.ffn e2.ffn'",
+        "tfx encoder-decoder source=PARTED steps=2 cut='e1 d2' teacher_forcing=on",
     ),
     random=8,
 )
 
 
 @cache
-def weights() -> dict[str, Array]:
-    return {name: x.astype(float) for name, x in load("reverser", {}).tensors.items()}
+def weights(cut: str = "") -> dict[str, Array]:
+    """The shipped weights, without what is cut: its rows of the last matrix are 0."""
+    w = {name: x.astype(float) for name, x in load("reverser", {}).tensors.items()}
+    for wire in cut.split():
+        layer, _, part = wire[1:].partition(".")
+        start = f"{HALVES[wire[0]]}_{int(layer) - 1}"
+        for name, x in w.items():
+            owner, _, matrix = name.removeprefix(f"{start}.").partition(".")
+            if not name.startswith(start) or matrix not in ("w_o", "b_o", "w_2", "b_2"):
+                continue
+            of = {"attention": part, "cross": part[1:] * (part[:1] == "x"), "feed_forward": ""}
+            if not part or (part == "ffn" and matrix == "w_2"):
+                x[:] = 0
+            elif matrix == "w_o" and of[owner].isdigit():
+                x[16 * int(of[owner]) : 16 * int(of[owner]) + 16] = 0
+    return w
 
 
-def forward(source: str, target: str) -> SimpleNamespace:
+def forward(source: str, target: str, cut: str = "") -> SimpleNamespace:
     """Read a source, follow a target: all shares [layers, h, rows, columns], logits [m, 28]."""
-    w = weights()
+    w = weights(cut)
     x = np.array([w["embedding"][SIGNS.index(s)] + w["position"][i] for i, s in enumerate(source)])
     encoded, own, crossed = [], [], []
     for i in range(2):
@@ -61,27 +79,27 @@ def forward(source: str, target: str) -> SimpleNamespace:
 
 
 @cache
-def said(source: str, forced: bool) -> str:
+def said(source: str, forced: bool, cut: str = "") -> str:
     """All that it says: sign by sign, or each after the right beginning."""
     if forced:
-        scores = forward(source, f"▷{source[::-1]}").logits
+        scores = forward(source, f"▷{source[::-1]}", cut).logits
         return "".join(SIGNS[int(np.argmax(row))] for row in scores)
     out = ""
     while len(out) <= len(source) and not out.endswith("■"):
-        out += SIGNS[int(np.argmax(forward(source, f"▷{out}").logits[-1]))]
+        out += SIGNS[int(np.argmax(forward(source, f"▷{out}", cut).logits[-1]))]
     return out
 
 
 def given(c: SimpleNamespace) -> str:
     """What the decoder reads: the start sign, and what was written or is right."""
-    right = c.source[::-1] if c.teacher_forcing else said(c.source, forced=False)[:-1]
+    right = c.source[::-1] if c.teacher_forcing else said(c.source, False, c.cut)[:-1]
     return "▷" + right[: c.steps]
 
 
 def here(s: State) -> tuple[SimpleNamespace, int]:
     """The forward pass of a state, and the row that is looked at."""
     read = given(s.controls)
-    return forward(s.controls.source, read), s.controls.row % len(read)
+    return forward(s.controls.source, read, s.controls.cut), s.controls.row % len(read)
 
 
 def crossing(s: State) -> Array:
@@ -101,7 +119,7 @@ def diagonal(s: State) -> float:
 
 @reverser.oracle("output", "expected")
 def output(s: State) -> None:
-    whole = said(s.controls.source, s.controls.teacher_forcing)
+    whole = said(s.controls.source, s.controls.teacher_forcing, s.controls.cut)
     assert s.values.output == whole[: s.controls.steps].removesuffix("■")
     assert s.values.expected == "".join(reversed(s.controls.source))
 
@@ -125,6 +143,19 @@ def attention(s: State) -> None:
     assert list(table) == [SIGNS[i] for i in np.argsort(-p)[:5]]
     for sign, row in table.items():
         assert abs(row["p"] - p[SIGNS.index(sign)]) < 1e-9
+
+
+@reverser.oracle("contributions")
+def contributions(s: State) -> None:
+    """They add up to the highest logit of the row; what is cut in the decoder adds nothing."""
+    run, at = here(s)
+    parts = dict(s.values.contributions)
+    close(sum(parts.values()), max(run.logits[at]), 1e-9)
+    own = [f"d{i}.{part}" for i in (1, 2) for part in ("0", "1", "x0", "x1", "ffn")]
+    assert list(parts) == ["embedding", "position", *own, "biases"]
+    for wire in s.controls.cut.split():
+        for name in own:
+            assert parts[name] == 0 or (name != wire and name.split(".")[0] != wire)
 
 
 @reverser.oracle("parameter_count")
@@ -154,21 +185,25 @@ def looks_at(s: State, at: str, sign: str, letter: str, k: str, w: str) -> None:
 @reverser.says("{source} → {out}: right; the anti-diagonal holds {share} of a row.")
 def right(s: State, source: str, out: str, share: str) -> None:
     assert out == source[::-1] == s.controls.source[::-1]
-    assert said(source, s.controls.teacher_forcing) == f"{out}■"
+    assert said(source, s.controls.teacher_forcing, s.controls.cut) == f"{out}■"
     shown(share, diagonal(s))
 
 
 @reverser.says("{source} → {out}: of the first {ten} only; more were never trained.")
 def of_ten(s: State, source: str, out: str, ten: str) -> None:
     assert source == s.controls.source
-    assert out == source[: int(ten)][::-1] == said(source, s.controls.teacher_forcing)[:-1]
+    assert (
+        out
+        == source[: int(ten)][::-1]
+        == said(source, s.controls.teacher_forcing, s.controls.cut)[:-1]
+    )
     # tui_transformer/training/reverser.py draws words of 1 to 10 letters
     assert int(ten) == 10 < len(source)
 
 
 @reverser.says("{source} → {out}: wrong at {k} of {n} places.")
 def wrong(s: State, source: str, out: str, k: str, n: str) -> None:
-    whole, true = said(source, s.controls.teacher_forcing), f"{source[::-1]}■"
+    whole, true = said(source, s.controls.teacher_forcing, s.controls.cut), f"{source[::-1]}■"
     assert out == whole.removesuffix("■") == s.values.output
     pairs = zip(whole.ljust(len(true)), true, strict=True)
     assert (int(k), int(n)) == (sum(a != b for a, b in pairs), len(source) + 1)
@@ -188,7 +223,11 @@ def whole_word(s: State, out: str, rows: str, signs: str) -> None:
 def too_long(s: State, n: str, most: str, out: str, right: str) -> None:
     assert int(n) == len(s.controls.source)
     assert int(most) == 10
-    assert out == said(s.controls.source, s.controls.teacher_forcing).removesuffix("■") != right
+    assert (
+        out
+        == said(s.controls.source, s.controls.teacher_forcing, s.controls.cut).removesuffix("■")
+        != right
+    )
     assert right == s.controls.source[::-1]
 
 
@@ -236,6 +275,17 @@ def mostly_the_first_ten() -> None:
     words = ["".join(SIGNS[i] for i in rng.integers(26, size=11)) for _ in range(25)]
     turned = [said(word, forced=False) == f"{word[:10][::-1]}■" for word in words]
     assert sum(turned) > 20
+
+
+@reverser.tells(
+    "Without `d1.x0` STRESSED still comes out, and without `d1.x1`; without the two (`cut`) not."
+)
+def stand_in_for_each_other() -> None:
+    alone = [said("STRESSED", False, cut) for cut in ("d1.x0", "d1.x1")]
+    assert alone == ["DESSERTS■"] * 2
+    assert said("STRESSED", False, "d1.x0 d1.x1") != "DESSERTS■"
+    word = opened("tfx encoder-decoder steps=9 cut='d1.x0 d1.x1'").values.output
+    assert f"{word}■" == said("STRESSED", False, "d1.x0 d1.x1")
 
 
 @reverser.tells("One half reads, the other writes and looks back at what was read.")

@@ -1,6 +1,7 @@
 """The screen `encoder-decoder`: it must reverse words that training never saw."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -132,3 +133,37 @@ def test_what_can_be_typed(capsys):
         EncoderDecoder().parsed({"source": "A" * 13})
     with pytest.raises(BadValue, match=r"these are 0\."):
         EncoderDecoder().parsed({"source": ""})
+
+
+# ── what is cut ────────────────────────────────────────────────────────────────────────
+
+
+def test_the_chosen_head_of_cross_attention_is_cut_or_the_one_that_is_pinned():
+    session = Session(CONCEPT, EncoderDecoder(layer=1, head=0))
+    assert [session.cut().model.cut, session.cut().cut().model.cut] == ["d1.x0", "d1.x0:mean"]
+    assert session.cut().cut().cut().model.cut == ""
+    titles = [panel.title for panel in session.figure.panels]
+    table = next(i for i, title in enumerate(titles) if title.startswith("Who wrote"))
+    rows = [str(row[0].content) for row in session.figure.panels[table].rows]
+    pinned = session.pin_cell(Pin(table, rows.index("d2.ffn"), 1))
+    assert pinned.cut().model.cut == "d2.ffn"
+
+
+@pytest.mark.parametrize(
+    ("cut", "said"),
+    [
+        ("1.0", "1.0 is not a head (e1.0, d1.0, d1.x0)"),
+        ("e1.x0", "e1.x0 is not"),
+        ("e3.0", "there is no layer 3, only 2"),
+        ("d1.x2", "layer 1 has heads 0 to 1"),
+    ],
+)
+def test_a_wire_that_is_not_there_is_refused(cut, said):
+    with pytest.raises(BadValue, match=re.escape(said)):
+        EncoderDecoder().parsed({"cut": cut})
+
+
+def test_the_encoder_is_written_before_the_decoder():
+    assert EncoderDecoder().parsed({"cut": "d2 d1.x1:mean e2.ffn d1.0"}).cut == (
+        "e2.ffn d1.0 d1.x1:mean d2"
+    )

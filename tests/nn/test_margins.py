@@ -12,6 +12,7 @@ from tests.published import bert_tensors, gpt2_tensors
 from tui_transformer.nn import (
     attention,
     cutting,
+    cutting_halves,
     encoder_decoder,
     gaussian_process,
     gpt,
@@ -143,6 +144,9 @@ def two_halves() -> None:
     w = HALVES.random_weights(np.random.default_rng(0))
     run = encoder_decoder.forward(HALVES, w, whole(9, 3, 4), whole(9, 3, 5))
     encoder_decoder.backward(HALVES, w, run, drawn(*run.logits.shape))
+    one = encoder_decoder.forward(HALVES, w, whole(9, 4), whole(9, 5))
+    cutting_halves.contributions(HALVES, w, one, 4, 3)
+    cutting_halves.cut(HALVES, w, map(cutting.read, ("e1.0:mean", "d2.x1:mean")), one)
     encoder_decoder.greedy(HALVES, w, whole(9, 3, 4), 1, 3)
 
 

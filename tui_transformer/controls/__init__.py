@@ -164,9 +164,12 @@ def text(
     return declare(Text(default=default, max_length=max_length, samples=samples, help=help))
 
 
-def wires(size: Size | Callable[[Any], Size]) -> Any:
+def wires(size: Size | Callable[[Any], Size], *, halves: bool = False) -> Any:
     """Declare which wires of a transformer with so many layers and heads are cut."""
-    return declare(Wires(default="", size=size, help="What is cut: 1.0, 2.ffn, 3, 1.0:mean."))
+    help = "What is cut: 1.0, 2.ffn, 3, 1.0:mean."
+    if halves:
+        help = "What is cut: e1.0 in the encoder; d1.0, d1.x0 (across), d1.ffn; e1.0:mean."
+    return declare(Wires(default="", size=size, halves=halves, help=help))
 
 
 def letters(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from tui_transformer.controls.base import BadValue, Control, Index
-from tui_transformer.nn.cutting import FFN, Wire, read
+from tui_transformer.nn.cutting import CROSS, FFN, HEADS, Wire, read
 from tui_transformer.text import shorten, visible
 
 Size = tuple[int, int]  # how many layers there are, and how many heads in each
@@ -17,9 +17,13 @@ Size = tuple[int, int]  # how many layers there are, and how many heads in each
 
 @dataclass(frozen=True, kw_only=True)
 class Wires(Control):
-    """Wires, set apart by spaces; the arrows walk through the heads, one cut at a time."""
+    """Wires, set apart by spaces; the arrows walk through the heads, one cut at a time.
+
+    With `halves` the model has two, each of that size, and every wire names its own: e1.0, d1.x0.
+    """
 
     size: Size | Callable[[Any], Size]
+    halves: bool = False
     kind = "text"
 
     def parse(self, text: str, scope: object) -> str:
@@ -32,9 +36,16 @@ class Wires(Control):
                 raise BadValue(f"{self.name}: layer {wire.layer + 1} has heads 0 to {heads - 1}.")
         return _written(wires)
 
+    def has(self, wire: Wire, scope: object) -> bool:
+        """Say whether a wire is one of this model's."""
+        return bool(wire.half) == self.halves and self._exists(wire, self._size(scope))
+
     def _read(self, word: str) -> Wire:
         try:
-            return read(word)
+            wire = read(word)
+            if bool(wire.half) != self.halves:
+                raise ValueError(word)
+            return wire
         except ValueError:
             shown = visible(shorten(word, 20))
             raise BadValue(f"{self.name}: {shown} is not {self.domain(None)}.") from None
@@ -44,8 +55,8 @@ class Wires(Control):
 
     @staticmethod
     def _exists(wire: Wire, size: Size) -> bool:
-        head = not isinstance(wire.part, int) or wire.part < size[1]
-        return wire.layer < size[0] and head
+        heads = (wire.head(kind) for kind in (HEADS, CROSS))
+        return wire.layer < size[0] and all(head is None or head < size[1] for head in heads)
 
     def clean(self, value: Any, scope: object) -> str:
         """Leave out wires of layers and heads that are no longer there."""
@@ -62,27 +73,35 @@ class Wires(Control):
 
     def _every(self, scope: object) -> list[str]:
         layers, heads = self._size(scope)
-        parts: list[int | str] = [*range(heads), FFN]
-        return ["", *(str(Wire(layer, part)) for layer in range(layers) for part in parts)]
+        crosses = [f"{CROSS}{head}" for head in range(heads)]
+        every = [""]
+        for half in ("e", "d") if self.halves else ("",):
+            parts = [*range(heads), *(crosses if half == "d" else ()), FFN]
+            every += [str(Wire(at, part, half=half)) for at in range(layers) for part in parts]
+        return every
 
     def randomise(self, value: Any, rng: np.random.Generator, scope: object) -> str:
         every = self._every(scope)
         return every[int(rng.integers(len(every)))]
 
     def domain(self, scope: object) -> str:
+        if self.halves:
+            return (
+                "a head (e1.0, d1.0, d1.x0), a feed-forward (e2.ffn), a block (d2), or with :mean"
+            )
         return "a head (1.0), a feed-forward (2.ffn), a block (3), or one of these with :mean"
 
 
-def cycled(value: str, layer: int, part: int | str) -> str:
+def cycled(value: str, wire: Wire) -> str:
     """Cut a wire; if it is cut, leave its mean; if that is left, make it whole again."""
-    wires = {(wire.layer, wire.part): wire for wire in map(read, value.split())}
-    old = wires.pop((layer, part), None)
+    wires = {each.place: each for each in map(read, value.split())}
+    old = wires.pop(wire.place, None)
     if old is None or not old.mean:
-        wires[layer, part] = Wire(layer, part, mean=old is not None)
+        wires[wire.place] = replace(wire, mean=old is not None)
     return _written(wires.values())
 
 
 def _written(wires: Any) -> str:
     """Write each wire once, in the order of the model."""
-    kept = {(wire.layer, str(wire.part)): wire for wire in wires}
+    kept = {wire.place: wire for wire in wires}
     return " ".join(str(kept[at]) for at in sorted(kept))

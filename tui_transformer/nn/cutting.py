@@ -12,7 +12,7 @@ Layers are counted from 0 here and from 1 where people write them; heads from 0 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,39 +21,83 @@ from tui_transformer.arrays import Array
 from tui_transformer.nn.gpt import Gpt, Pass, Weights, block_weights
 
 FFN, BLOCK = "ffn", "block"
-PARTS = (("attention", "w_o", "b_o", "found"), ("feed_forward", "w_2", "b_2", "hidden"))
+HEADS, CROSS = "", "x"  # what stands before a head's number: nothing, or cross-attention's x
+PARTS = (
+    (HEADS, "attention.w_o", "attention.b_o", "found"),
+    (FFN, "feed_forward.w_2", "feed_forward.b_2", "hidden"),
+)
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Wire:
-    """What is cut: a head by its number, FFN or BLOCK, of one layer; `mean` leaves its mean."""
+    """What is cut: a head by its number, FFN or BLOCK, of one layer; `mean` leaves its mean.
+
+    Where a model has two halves, `half` is e or d, and a head of cross-attention is x0, x1, …
+    """
 
     layer: int
     part: int | str
     mean: bool = False
+    half: str = ""
 
     def __str__(self) -> str:
-        """As people write it: 1.0, 1.ffn, 1, each with :mean where that is left."""
+        """As people write it: 1.0, 1.ffn, 1, d1.x0, each with :mean where that is left."""
         place = "" if self.part == BLOCK else f".{self.part}"
-        return f"{self.layer + 1}{place}{':mean' if self.mean else ''}"
+        return f"{self.half}{self.layer + 1}{place}{':mean' if self.mean else ''}"
+
+    @property
+    def place(self) -> tuple[str, int, str]:
+        """What it is of the model, whatever it leaves; in order, the half that reads first."""
+        return "" if self.half == "e" else self.half, self.layer, str(self.part)
+
+    def head(self, kind: str) -> int | None:
+        """Which head of HEADS or of CROSS it is; None where it is another part."""
+        if kind == HEADS:
+            return self.part if isinstance(self.part, int) else None
+        part = str(self.part)
+        return int(part[1:]) if kind == CROSS and part[:1] == CROSS else None
 
 
 def read(word: str) -> Wire:
     """Read one wire as people write it; raises ValueError where it is none."""
     place, colon, left = word.partition(":")
-    layer, dot, part = place.partition(".")
-    numbers = (layer, part) if dot and part != FFN else (layer,)
+    half = place[:1] if place[:1] in ("e", "d") else ""
+    layer, dot, part = place.removeprefix(half).partition(".")
+    crossing = half == "d" and part[:1] == CROSS
+    numbers = (layer, part[crossing:]) if dot and part != FFN else (layer,)
     if not all(x.isascii() and x.isdecimal() and len(x) < 5 for x in numbers):
         raise ValueError(word)
     if (colon and left != "mean") or int(layer) < 1:
         raise ValueError(word)
-    return Wire(int(layer) - 1, (int(part) if part != FFN else FFN) if dot else BLOCK, bool(colon))
+    if crossing:
+        part = f"{CROSS}{int(part[1:])}"
+    named = (part if part == FFN or crossing else int(part)) if dot else BLOCK
+    return Wire(int(layer) - 1, named, bool(colon), half)
 
 
-def head_rows(plan: Gpt, head: int) -> slice:
+def head_rows(d_head: int, head: int) -> slice:
     """The rows of W_o that a head writes through."""
-    size = plan.d_model // plan.heads
-    return slice(head * size, (head + 1) * size)
+    return slice(head * d_head, (head + 1) * d_head)
+
+
+@dataclass(frozen=True, eq=False)
+class Writer:
+    """What adds to the stream: HEADS, CROSS or FFN, the names of its last matrix and its bias,
+    and what it carried where the whole model was met, [..., t, rows of the matrix]."""
+
+    kind: str
+    matrix: str
+    bias: str
+    carried: Array | None = None
+
+    def rows(self, wire: Wire, d_head: int) -> slice | None:
+        """Which rows of the matrix a wire writes through; None where it is another part."""
+        if wire.part == BLOCK:
+            return slice(None)
+        if self.kind == FFN:
+            return slice(None) if wire.part == FFN else None
+        head = wire.head(self.kind)
+        return None if head is None else head_rows(d_head, head)
 
 
 def cut(plan: Gpt, w: Weights, wires: Iterable[Wire], met: Pass | None = None) -> dict[str, Array]:
@@ -62,35 +106,48 @@ def cut(plan: Gpt, w: Weights, wires: Iterable[Wire], met: Pass | None = None) -
     `met` is a pass of the whole model, over whatever the means are taken of; wires that leave
     their mean need it.
     """
+
+    def writers(wire: Wire) -> Iterator[Writer]:
+        kept = met.traces[wire.layer].kept if met else {}
+        block = f"block_{wire.layer}."
+        for kind, matrix, bias, source in PARTS:
+            yield Writer(kind, block + matrix, block + bias, kept.get(source))
+
+    return without(w, wires, writers, plan.d_model // plan.heads)
+
+
+def without(
+    w: Weights,
+    wires: Iterable[Wire],
+    writers: Callable[[Wire], Iterable[Writer]],
+    d_head: int,
+) -> dict[str, Array]:
+    """Cut wires of any model; `writers` are those that write in the layer of a wire."""
     wires = tuple(wires)
-    whole = {wire.layer for wire in wires if wire.part == BLOCK}  # the rest of these is gone too
+    whole = {wire.place[:2] for wire in wires if wire.part == BLOCK}  # the rest is gone too
     changed = dict(w)
     for wire in wires:
-        if wire.layer in whole and wire.part != BLOCK:
+        if wire.place[:2] in whole and wire.part != BLOCK:
             continue
-        for part, matrix, bias, source in PARTS:
-            rows = _rows(plan, wire, part)
-            if rows is None:
-                continue
-            name, its_bias = (f"block_{wire.layer}.{part}.{end}" for end in (matrix, bias))
-            if wire.mean and met is not None:
-                carried = met.traces[wire.layer].kept[source][..., rows]  # [..., t, kept]
-                left = np.mean(carried.reshape(-1, carried.shape[-1]), axis=0) @ w[name][rows]
-                changed[its_bias] = changed[its_bias] + left
-            elif wire.part == BLOCK:
-                changed[its_bias] = np.zeros_like(w[its_bias])
-            changed[name] = changed[name].copy()
-            changed[name][rows] = 0
+        for writer in writers(wire):
+            rows = writer.rows(wire, d_head)
+            if rows is not None:
+                _leave_out(changed, w, wire, writer, rows)
     return changed
 
 
-def _rows(plan: Gpt, wire: Wire, part: str) -> slice | None:
-    """Which rows of a part's last matrix a wire writes through; None where it is another part."""
-    if wire.part == BLOCK:
-        return slice(None)
-    if part == "feed_forward":
-        return slice(None) if wire.part == FFN else None
-    return head_rows(plan, int(wire.part)) if wire.part != FFN else None
+def _leave_out(
+    changed: dict[str, Array], w: Weights, wire: Wire, writer: Writer, rows: slice
+) -> None:
+    """Set some rows to 0, and the bias too where a block goes; or leave their mean in it."""
+    if wire.mean and writer.carried is not None:
+        carried = writer.carried[..., rows]  # [..., t, kept]
+        left = np.mean(carried.reshape(-1, carried.shape[-1]), axis=0) @ w[writer.matrix][rows]
+        changed[writer.bias] = changed[writer.bias] + left
+    elif wire.part == BLOCK:
+        changed[writer.bias] = np.zeros_like(w[writer.bias])
+    changed[writer.matrix] = changed[writer.matrix].copy()
+    changed[writer.matrix][rows] = 0
 
 
 def contributions(plan: Gpt, w: Weights, run: Pass, at: int, token: int) -> dict[str, float]:
@@ -101,11 +158,7 @@ def contributions(plan: Gpt, w: Weights, run: Pass, at: int, token: int) -> dict
     stream. What no component owns, the biases of the blocks and of the norm, is one entry.
     """
     e = w["embedding"][token]  # [d]
-    reads = w["norm.gain"] * e * run.final.scale[at]  # [d]
-
-    def share(part: Array) -> float:
-        return float(np.dot(part - np.mean(part), reads))
-
+    share = reader(w["norm.gain"] * e * run.final.scale[at])
     shares = {
         "embedding": share(w["embedding"][run.tokens[at]]),
         "position": share(w["position"][at]),
@@ -114,10 +167,15 @@ def contributions(plan: Gpt, w: Weights, run: Pass, at: int, token: int) -> dict
     for layer, trace in enumerate(run.traces):
         own = block_weights(w, layer)
         for head in range(plan.heads):
-            rows = head_rows(plan, head)
+            rows = head_rows(plan.d_model // plan.heads, head)
             found = trace.kept["found"][at, rows] @ own["attention.w_o"][rows]  # [d]
             shares[str(Wire(layer, head))] = share(found)
         hidden = trace.kept["hidden"][at] @ own["feed_forward.w_2"]  # [d]
         shares[str(Wire(layer, FFN))] = share(hidden)
         biases += share(own["attention.b_o"] + own["feed_forward.b_2"])
     return shares | {"biases": biases}
+
+
+def reader(reads: Array) -> Callable[[Array], float]:
+    """What a head reads of a part of the stream, [d], by a vector; the part's mean taken off."""
+    return lambda part: float(np.dot(part - np.mean(part), reads))

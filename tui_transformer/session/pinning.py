@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import replace
 from typing import Self
 
 from tui_transformer.controls.wires import Wires, cycled
 from tui_transformer.figure import Pin, Table, pinnable
 from tui_transformer.model import derived
-from tui_transformer.nn.cutting import BLOCK, read
+from tui_transformer.nn.cutting import BLOCK, Wire, read
 from tui_transformer.session.state import State, holds
 
 
@@ -65,14 +66,15 @@ class Pinning(State):
     def cut(self) -> Self:
         """Cut the pinned wire, else the head looked at; again: leave its mean; again: whole."""
         controls = self.model.controls().items()
-        name = next((name for name, control in controls if isinstance(control, Wires)), "")
-        wire = self._pinned_wire() or self.model.wire()
-        if not name or wire is None:
+        name, control = next(((n, c) for n, c in controls if isinstance(c, Wires)), ("", None))
+        wires = (wire for wire in (self._pinned_wire(), self.model.wire()) if wire is not None)
+        wire = next((w for w in wires if control and control.has(w, self.model)), None)
+        if wire is None:
             return self.say("Nothing here can be cut.")
-        cut = cycled(getattr(self.model, name), *wire)
+        cut = cycled(getattr(self.model, name), wire)
         return self.become(self.model.replace(**{name: cut}), f"cut: {cut or 'nothing'}")
 
-    def _pinned_wire(self) -> tuple[int, int | str] | None:
+    def _pinned_wire(self) -> Wire | None:
         """The wire that the pinned row is named after."""
         panel = self.figure.panels[self.pin.panel] if self.pin else None
         if self.pin is None or not isinstance(panel, Table) or self.pin.row >= len(panel.rows):
@@ -81,4 +83,4 @@ class Pinning(State):
             wire = read(str(panel.rows[self.pin.row][0].content))
         except ValueError:
             return None
-        return None if wire.part == BLOCK else (wire.layer, wire.part)
+        return None if wire.part == BLOCK else replace(wire, mean=False)

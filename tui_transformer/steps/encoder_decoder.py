@@ -10,7 +10,7 @@ from tui_transformer.nn import encoder_decoder as nn
 from tui_transformer.steps import attention, linear, norms
 from tui_transformer.steps.activations import bent
 from tui_transformer.steps.block import Block
-from tui_transformer.terms import Term, dot
+from tui_transformer.terms import DOUBLE, Term, dot
 from tui_transformer.terms.named import Named, weights
 
 
@@ -22,7 +22,7 @@ class Halves:
     """
 
     def __init__(self, plan: nn.EncoderDecoder, arrays: Mapping[str, Array], run: nn.Pass) -> None:
-        self.plan, self.arrays = plan, arrays
+        self.plan, self.arrays, self.run, self.prefix, self.unit = plan, arrays, run, "", DOUBLE
         self.weights = weights(arrays)
         x = self._embedded("source", "position", run.source)
         self.encoders: list[Block] = []
@@ -34,8 +34,10 @@ class Halves:
         self.memory = self._normed("memory_norm", x)
         x = self._embedded("target", "target_position", run.target)
         self.attentions: dict[str, Named] = {}
+        self.carried: dict[str, Named] = {}  # what each part of the decoder holds before it writes
         for i, layer in enumerate(run.decoded):
             x = self._decoded(f"decoder_{i}.", x, layer)
+        self.last = x
         self.final = self._normed("norm", x)
         self.logits = Named("logits", run.logits, self._logit)
 
@@ -59,6 +61,7 @@ class Halves:
         third = self._normed(f"{prefix}norm_3", x)
         before = self._affine(f"{prefix}before", third, f"{prefix}feed_forward", "1")
         hidden = Named(f"{prefix}hidden", done.hidden, lambda i, j: bent("gelu_tanh", before[i, j]))
+        self.carried[f"{prefix}feed_forward"] = hidden
         fed = self._affine(f"{prefix}feed_forward", hidden, f"{prefix}feed_forward", "2")
         return _added(f"{prefix}output", x, fed)
 
@@ -93,6 +96,7 @@ class Halves:
                 (shares[c // size, i, j] for j in seen(i)), (v[j, c] for j in seen(i))
             ),
         )
+        self.carried[name] = found
         self.attentions |= {scores.name: scores, shares.name: shares}
         return self._affine(name, found, name, "o")
 

@@ -1,15 +1,17 @@
-"""Who wrote a logit: how the share of one component of a GPT came about."""
+"""Who wrote a logit: how the share of one component came about, in a GPT or a decoder."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
 
 from tui_transformer.arrays import Array
-from tui_transformer.nn.cutting import FFN, Wire, head_rows
+from tui_transformer.nn.cutting import CROSS, FFN, Wire, head_rows
 from tui_transformer.steps import linear, norms
+from tui_transformer.steps.encoder_decoder import Halves
 from tui_transformer.steps.gpt import Gpt
 from tui_transformer.terms import Term, dot, operand, sqrt, total
 from tui_transformer.terms.named import Named
@@ -24,47 +26,72 @@ ENDS = {
 class Written:
     """The components that a logit at one place is the sum of, by name."""
 
-    def __init__(self, inside: Gpt, at: int) -> None:
-        self.inside, self.at = inside, at
-        plan = inside.plan
+    def __init__(self, inside: Gpt | Halves, at: int) -> None:
+        self.inside, self.at, self.epsilon = inside, at, 1e-5
         self.parts: dict[str, Named] = {}
-        tokens, w = inside.tokens, inside.weights
-        self._add("embedding", w["embedding"].values[tokens[at]],
-                  lambda j: w["embedding"][tokens[at], j])  # fmt: skip
-        self._add("position", w["position"].values[at], lambda j: w["position"][at, j])
-        for layer in range(plan.layers):
-            for head in range(plan.heads):
-                rows = head_rows(plan, head)
-                mine = range(rows.start, rows.stop)
-                self._through(Wire(layer, head), "found", "attention.w_o", mine)
-            hidden = inside.blocks[layer]["hidden"].values.shape[-1]
-            self._through(Wire(layer, FFN), "hidden", "feed_forward.w_2", range(hidden))
-        names = [f"block_{i}.{end}" for i in range(plan.layers)
-                 for end in ("attention.b_o", "feed_forward.b_2")]  # fmt: skip
+        self._biases: list[str] = []
+        d_head = inside.plan.d_model // inside.plan.heads
+        self._heads = [head_rows(d_head, head) for head in range(inside.plan.heads)]
+        self.last = self._gpt(inside) if isinstance(inside, Gpt) else self._decoder(inside)
+        w, names = inside.weights, self._biases
         biases = np.sum([w[name].values for name in names], axis=0)
         self._add("biases", biases, lambda j: total(w[name][j] for name in names))
+
+    def _gpt(self, inside: Gpt) -> Named:
+        """All that writes into the stream of a GPT; gives the stream after the last block."""
+        self.epsilon = inside.plan.epsilon
+        self._given(inside.tokens[self.at], "position")
+        for layer, block in enumerate(inside.blocks):
+            start = f"block_{layer}."
+            self._through(Wire(layer, 0), block["found"], f"{start}attention")
+            self._through(Wire(layer, FFN), block["hidden"], f"{start}feed_forward")
+        return inside.blocks[-1]["output"] if inside.blocks else inside.start
+
+    def _decoder(self, inside: Halves) -> Named:
+        """The same of the decoder's stream."""
+        self._given(int(inside.run.target[self.at]), "target_position")
+        for layer in range(inside.plan.decoders):
+            start = f"decoder_{layer}."
+            own, across, hidden = (inside.carried[start + part] for part in
+                                   ("attention", "cross", "feed_forward"))  # fmt: skip
+            self._through(Wire(layer, 0, half="d"), own, f"{start}attention")
+            self._through(Wire(layer, f"{CROSS}0", half="d"), across, f"{start}cross")
+            self._through(Wire(layer, FFN, half="d"), hidden, f"{start}feed_forward")
+        return inside.last
+
+    def _given(self, token: int, position: str) -> None:
+        """The token's own vector, and that of its place."""
+        words, places = self.inside.weights["embedding"], self.inside.weights[position]
+        self._add("embedding", words.values[token], lambda j: words[token, j])
+        self._add("position", places.values[self.at], lambda j: places[self.at, j])
 
     def _add(self, name: str, values: Array, how: Callable[[int], Term]) -> None:
         self.parts[name] = Named(f"{self.inside.prefix}written_{name}", values, how,
                                  unit=self.inside.unit)  # fmt: skip
 
-    def _through(self, wire: Wire, source: str, matrix: str, rows: range) -> None:
-        """What a head found, or a hidden layer holds, times its own rows of the last matrix."""
-        carried = self.inside.blocks[wire.layer][source]
-        w = self.inside.weights[f"block_{wire.layer}.{matrix}"]
-        here = slice(rows.start, rows.stop)
+    def _through(self, first: Wire, carried: Named, part: str) -> None:
+        """What heads found, or a hidden layer holds, times its own rows of the last matrix."""
+        w = self.inside.weights[f"{part}.w_2" if first.part == FFN else f"{part}.w_o"]
+        self._biases.append(f"{part}.b_2" if first.part == FFN else f"{part}.b_o")
+        if first.part == FFN:
+            self._written(first, carried, w, slice(0, carried.values.shape[-1]))
+            return
+        for head, rows in enumerate(self._heads):
+            number = f"{CROSS}{head}" if first.head(CROSS) is not None else head
+            self._written(replace(first, part=number), carried, w, rows)
+
+    def _written(self, wire: Wire, carried: Named, w: Named, rows: slice) -> None:
+        mine = range(rows.start, rows.stop)
         self._add(
             str(wire),
-            carried.values[self.at, here] @ w.values[here],
-            lambda j: dot((carried[self.at, c] for c in rows), (w[c, j] for c in rows)),
+            carried.values[self.at, rows] @ w.values[rows],
+            lambda j: dot((carried[self.at, c] for c in mine), (w[c, j] for c in mine)),
         )
 
     @cached_property
     def _scale(self) -> Named:
         """The variance that the last norm divides by: that of the whole stream."""
-        plan = self.inside.plan
-        last = self.inside.blocks[-1]["output"] if plan.layers else self.inside.start
-        return norms.moments(f"{self.inside.prefix}norm", last, self.inside.unit)[1]
+        return norms.moments(f"{self.inside.prefix}norm", self.last, self.inside.unit)[1]
 
     def share(self, name: str, token: int) -> Term:
         """Σ (part − its mean)·gain·e / √(variance + ε): the head reads it, the scale held."""
@@ -72,7 +99,7 @@ class Written:
         e, gain = w["embedding"].row(token), w["norm.gain"]
         mean = Named(f"{part.name}.mean", np.mean(part.values), lambda: linear.mean(part.row()),
                      unit=self.inside.unit)[()]  # fmt: skip
-        small = operand("ε", self.inside.plan.epsilon)
+        small = operand("ε", self.epsilon)
         read = total((x - mean) * gain[j] * e[j] for j, x in enumerate(part.row()))
         share = read / sqrt(self._scale[self.at] + small)
         if name != "biases":
@@ -85,5 +112,6 @@ def symbols(name: str) -> str:
     if name in ENDS:
         return ENDS[name]
     layer, _, part = name.partition(".")
-    which = "the feed-forward" if part == FFN else f"head {part}"
+    kind = "head across " if part[:1] == CROSS else "head "
+    which = "the feed-forward" if part == FFN else kind + part.removeprefix(CROSS)
     return f"{which} of layer {layer}: Σ (c − mean)·gain·e / √(variance + ε), the scale held"

@@ -17,6 +17,8 @@ Now type eleven letters. Mostly it turns the first ten round and stops: no eleve
 came up in training. With `teacher_forcing` each row is given the right beginning instead of what
 it wrote itself. That is how it was trained; where it makes no mistake, nothing changes.
 
+Without `d1.x0` STRESSED still comes out, and without `d1.x1`; without the two (`cut`) not.
+
 *Often misread:* that cross-attention compares both texts with themselves. It compares what
 is to be written with what was read. The [block](block) of a decoder-only model leaves it out.
 """
@@ -63,7 +65,7 @@ CONCEPT = Concept(
         ),
         Challenge(
             "find a word that it gets wrong, written to the end",
-            lambda m: m.steps == len(m.source) + 1 and not m.right,
+            lambda m: not m.cut and m.steps == len(m.source) + 1 and not m.right,
             {"source": "TRANSFORMER", "steps": 12},
             hint="It was trained on one to ten letters.",
             seen=lambda m: (

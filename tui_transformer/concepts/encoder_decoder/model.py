@@ -7,13 +7,16 @@ import numpy as np
 
 from tui_transformer.arrays import Array
 from tui_transformer.concepts.encoder_decoder import network
-from tui_transformer.controls import integer, letters, toggle
+from tui_transformer.controls import integer, letters, toggle, wires
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn import attention as att
+from tui_transformer.nn.cutting import CROSS, Wire
+from tui_transformer.nn.cutting_halves import contributions
 from tui_transformer.nn.encoder_decoder import Pass
 from tui_transformer.nn.made_up.reversing import LETTERS, LONGEST, PLAN, SIGNS
 from tui_transformer.nn.softmax import softmax
 from tui_transformer.steps.encoder_decoder import Halves
+from tui_transformer.steps.written import Written
 
 END = SIGNS[-1]
 
@@ -42,6 +45,8 @@ class EncoderDecoder(Model):
         lambda m: m.rows - 1,
         help="The row of the decoder that is looked at; −1 is the last.",
     )
+
+    cut: str = wires((PLAN.decoders, PLAN.heads), halves=True)
 
     def __post_init__(self) -> None:
         """Make sure that the weights are there and whole before anything else."""
@@ -74,6 +79,11 @@ class EncoderDecoder(Model):
         return self.run.logits
 
     @value
+    def contributions(self) -> list[tuple[str, float]]:
+        """Who wrote the highest logit of the row looked at: the decoder's parts add up to it."""
+        return list(contributions(PLAN, self.weights, self.run, self.at, self.highest).items())
+
+    @value
     def expected(self) -> str:
         """The right answer."""
         return self.source[::-1]
@@ -84,30 +94,49 @@ class EncoderDecoder(Model):
         return PLAN.parameter_count()
 
     def sources(self) -> Mapping[str, Array]:
-        """The weights of the transformer."""
-        return network.weights()
+        """The weights of the transformer, with what is cut as 0."""
+        return self.weights
+
+    def wire(self) -> Wire:
+        """The head of cross-attention that is looked at."""
+        return Wire(self.layer - 1, f"{CROSS}{self.head}", half="d")
 
     def idle(self) -> Mapping[str, str]:
         """One row cannot be chosen among; a teacher matters from the first mistake on."""
         idle = {"row": "There is one row, and it is looked at."} if self.rows == 1 else {}
         both = [
-            (network.read(self.source, forced, self.steps), said[: self.steps])
+            (network.read(self.source, forced, self.steps, self.cut), said[: self.steps])
             for forced in (False, True)
-            for said in [network.said(self.source, forced)]
+            for said in [network.said(self.source, forced, self.cut)]
         ]
         if both[0] == both[1]:
             idle["teacher_forcing"] = "Before the first mistake a teacher changes nothing."
         return idle
 
     @derived
+    def weights(self) -> Mapping[str, Array]:
+        """The trained weights, with the rows of what is cut as 0."""
+        return network.weights_without(self.cut)
+
+    @derived
+    def highest(self) -> int:
+        """The sign that scores highest in the row that is looked at."""
+        return int(np.argmax(self.logits[self.at]))
+
+    @derived
+    def written(self) -> Written:
+        """The components of its score, with names."""
+        return Written(self.inside, self.at)
+
+    @derived
     def said(self) -> str:
         """Everything it says in the end, with the end sign."""
-        return network.said(self.source, self.teacher_forcing)
+        return network.said(self.source, self.teacher_forcing, self.cut)
 
     @derived
     def read(self) -> str:
         """What the decoder reads, row by row: the start sign, then letters, [m]."""
-        return network.read(self.source, self.teacher_forcing, self.steps)
+        return network.read(self.source, self.teacher_forcing, self.steps, self.cut)
 
     @derived
     def rows(self) -> int:
@@ -117,12 +146,12 @@ class EncoderDecoder(Model):
     @derived
     def run(self) -> Pass:
         """Everything that happens on the way through both halves."""
-        return network.run(self.source, self.teacher_forcing, self.steps)
+        return network.run(self.source, self.teacher_forcing, self.steps, self.cut)
 
     @derived
     def inside(self) -> Halves:
         """The same way with names: how each of its numbers came about."""
-        return Halves(PLAN, network.weights(), self.run)
+        return Halves(PLAN, self.weights, self.run)
 
     @derived
     def cross_scores(self) -> Array:

@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 
 from tui_transformer.concepts._readout import NEXT, look_row, looks, next_row
+from tui_transformer.concepts._wrote import wrote
 from tui_transformer.concepts.encoder_decoder.model import END, EncoderDecoder
 from tui_transformer.concepts.encoder_decoder.workings import D_HEAD, numbered
 from tui_transformer.figure import (
@@ -30,18 +31,19 @@ SHOWN = 5  # of the 28 signs that could come next
 
 def view(m: EncoderDecoder) -> Figure:
     """The words, the three attentions, the next sign, and the chosen row in numbers."""
-    reads, wrote = numbered(m.source), numbered(m.read)
+    reads, given = numbered(m.source), numbered(m.read)
     return Figure(
         rows=(
             (source(m), written(m)),
             (
-                main(crossed(m, wrote, reads)),
+                main(crossed(m, given, reads)),
                 square(m, "Encoder: all see all", "encoder", reads, reads),
-                square(m, "Decoder: sees its past", "decoder", wrote, wrote, row=m.at),
+                square(m, "Decoder: sees its past", "decoder", given, given, row=m.at),
             ),
             (next_sign(m), row_table(m)),
             (wiring(),),
             (scores(m),),
+            (wrote(m, "the end" if SIGNS[m.highest] == END else SIGNS[m.highest]),),
         ),
         says=says(m),
         formula=m.the("cross_attention").working(m.head, m.at, int(np.argmax(m.crossing))),

@@ -3,7 +3,7 @@
 from tui_transformer.concepts.encoder_decoder.model import EncoderDecoder
 from tui_transformer.nn.made_up.reversing import PLAN, SIGNS
 from tui_transformer.numbers import subscript
-from tui_transformer.steps import softmax
+from tui_transformer.steps import softmax, written
 from tui_transformer.terms import Term, n
 from tui_transformer.terms.named import Named
 
@@ -66,6 +66,11 @@ def logit(m: EncoderDecoder, i: int, sign: int) -> Term:
 @EncoderDecoder.chances.because(lambda m, i, sign: f"p({SIGNS[sign]}) = e^z / Σ e^z over 28 signs")
 def chance(m: EncoderDecoder, i: int, sign: int) -> Term:
     return softmax.share(m.the("logits").row(i), sign)
+
+
+@EncoderDecoder.contributions.because(lambda m, k, j: written.symbols(m.contributions[k][0]))
+def contribution(m: EncoderDecoder, k: int, j: int) -> Term:
+    return m.written.share(m.contributions[k][0], m.highest)
 
 
 @EncoderDecoder.parameter_count.because(

@@ -11,7 +11,7 @@ from tui_transformer.controls import choice, integer, real, seed, text, wires
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn import attention as att
 from tui_transformer.nn import kv_cache, sampling
-from tui_transformer.nn.cutting import contributions
+from tui_transformer.nn.cutting import Wire, contributions
 from tui_transformer.nn.made_up.prose import PARAGRAPH, PLAN, unreadable
 from tui_transformer.nn.softmax import entropy, softmax
 from tui_transformer.steps.gpt import Gpt
@@ -128,9 +128,9 @@ class Generation(Model):
         """The components of that logit, with names."""
         return Written(self.readings[self.dropped_tokens], self.places - 1)
 
-    def wire(self) -> tuple[int, int | str]:
+    def wire(self) -> Wire:
         """The head that is looked at."""
-        return self.layer - 1, self.head
+        return Wire(self.layer - 1, self.head)
 
     def idle(self) -> Mapping[str, str]:
         """What did not matter to any draw: there was never more than one token to take."""

@@ -10,7 +10,7 @@ from tui_transformer.concepts.sorter import network
 from tui_transformer.controls import integer, letters, wires
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn import attention as att
-from tui_transformer.nn.cutting import contributions
+from tui_transformer.nn.cutting import Wire, contributions
 from tui_transformer.nn.gpt import Pass
 from tui_transformer.nn.gpt import lens as gpt_lens
 from tui_transformer.nn.made_up.sorting import LENGTH, LETTERS, PLAN
@@ -136,9 +136,9 @@ class Sorter(Model):
         """The weights of the transformer, with what is cut as 0."""
         return self.weights
 
-    def wire(self) -> tuple[int, int | str]:
+    def wire(self) -> Wire:
         """The head that is looked at."""
-        return self.layer - 1, self.head
+        return Wire(self.layer - 1, self.head)
 
     @derived
     def scores(self) -> Array:

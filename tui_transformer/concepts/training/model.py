@@ -13,6 +13,7 @@ from tui_transformer.concepts.training.running import Running
 from tui_transformer.model import derived, value
 from tui_transformer.nn import attention as att
 from tui_transformer.nn import cutting, gpt
+from tui_transformer.nn.cutting import Wire
 from tui_transformer.nn.gpt import Pass
 from tui_transformer.nn.softmax import cross_entropy, softmax
 from tui_transformer.nn.training import Batch
@@ -238,9 +239,9 @@ class Training(Running):
         best = int(np.argmax(stripe))
         return best // self.heads, best % self.heads
 
-    def wire(self) -> tuple[int, int | str]:
+    def wire(self) -> Wire:
         """The head that is shown."""
-        return self.shown
+        return Wire(*self.shown)
 
 
 def ahead(m: Training) -> Training:
