@@ -232,6 +232,7 @@ def test_paths_names_the_files(tmp_path: Path) -> None:
     done = subprocess.run(
         [*TFX, "--paths"], capture_output=True, text=True, env=os.environ | home, check=True
     )
-    config, progress = done.stdout.splitlines()
+    config, progress, key = done.stdout.splitlines()
     assert config.endswith(str(tmp_path / "tfx" / "config.toml"))
     assert "progress.json  (not there)" in progress
+    assert "host_key" in key

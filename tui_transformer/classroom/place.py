@@ -21,6 +21,9 @@ SHARED: Final = Path("/run/tfx")
 NAME: Final = re.compile(r"[A-Za-z0-9-]{1,32}", re.ASCII)
 _LONGEST_PATH: Final = 103  # bytes, which every system takes for a socket's path
 
+only: list[Path] | None = None
+"""Where a host's visitors may meet, and nowhere else; None where anybody may look around."""
+
 
 def checked(name: str) -> str:
     """Pass a class's name on. Raises NoClass for what is none."""
@@ -177,6 +180,8 @@ class Door:
 
 def classes() -> list[Path]:
     """List the sockets of classes in sight, dead ones too."""
+    if only is not None:
+        return [path for path in only if path.exists()][:1]
     found: dict[str, Path] = {}
     for folder in folders():
         try:

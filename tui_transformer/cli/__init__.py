@@ -18,6 +18,7 @@ PRINTED = ("list", "help", "explain", "words")  # what may stand in place of a c
 CLASSROOM = dict.fromkeys(("class", "group", "log", "keys", "clock"), "present") | {
     "name": "follow"
 }
+HOST = ("port", "bind", "password-file", "authorized-keys", "max")
 LONGEST_MESSAGE = 1000  # characters of what was wrong
 
 
@@ -55,8 +56,9 @@ def _is_sentence(problem: ValueError) -> bool:
     from tui_transformer.classroom.messages import NoClass
     from tui_transformer.configuration import BadConfiguration
     from tui_transformer.controls import BadValue
+    from tui_transformer.hosting import CannotHost
 
-    return isinstance(problem, BadValue | BadConfiguration | NoClass)
+    return isinstance(problem, BadValue | BadConfiguration | NoClass | CannotHost)
 
 
 def entry() -> NoReturn:
@@ -68,8 +70,15 @@ def _run(options: Any) -> int:
     """Carry out what a command line says."""
     if options.kiosk:
         return screen.visit(options)
+    if options.concept == "host":
+        from tui_transformer.cli import host
+
+        return host.host(options)
+    for name in HOST:
+        if getattr(options, name.replace("-", "_")) is not None:
+            raise Refused(f"--{name} goes with host only.")
     if options.idle is not None:
-        raise Refused("--idle goes with --kiosk only.")
+        raise Refused("--idle goes with --kiosk and host only.")
     if options.concept == "check":
         from tui_transformer.cli import lessons
 

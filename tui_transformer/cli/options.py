@@ -26,7 +26,8 @@ tfx record FILE softmax   write one: play freely, R adds the state in sight
 tfx view FILE             look at attention that another program saved (--how)
 tfx progress              what is learnt, what comes back in the quiz, the stars
 tfx present softmax       open a class: others follow in their own terminals
-tfx follow NAME           follow one; tfx class lists those that are open here"""
+tfx follow NAME           follow one; tfx class lists those that are open here
+tfx host --port 2222      an SSH server of your own: whoever comes in gets tfx"""
 COUNTING = """\
 Places count from 0, as in p[0], and go by their names too, as in probabilities[cat]
 (--json lists them as labels: of a matrix, its rows and its columns). Layers count
@@ -45,6 +46,11 @@ class Option(NamedTuple):
     metavar: str = ""
     choices: tuple[str, ...] = ()
     default: Any = None
+
+    @property
+    def key(self) -> str:
+        """What it is called among what was read."""
+        return self.name.replace("-", "_")
 
     @property
     def asks(self) -> dict[str, Any]:
@@ -76,14 +82,19 @@ OPTIONS = (
     Option("reset", "begin anew, with: tfx progress"),
     Option("yes", "do so without a question"),
     Option("paths", "name the files that are read or written"),
-    Option("class", "what the class is called, with: tfx present", "NAME"),
+    Option("class", "the class, with: tfx present, tfx host", "NAME"),
     Option("group", "who may follow it, beyond yourself", "GROUP"),
     Option("log", "keep questions, truths and counts there", "FILE"),
     Option("keys", "show the keys that are pressed"),
     Option("clock", "show for how long a step is open"),
     Option("name", "your name, with: tfx follow", "NAME"),
+    Option("port", "where tfx host listens (2222)", "N"),
+    Option("bind", "whom it listens to (this machine): 0.0.0.0", "ADDRESS"),
+    Option("password-file", "its first line lets people in", "FILE"),
+    Option("authorized-keys", "keys that let people in", "FILE"),
+    Option("max", "how many at a time, with: tfx host (50)", "N"),
     Option("kiosk", "for an account anyone may use"),
-    Option("idle", "end a kiosk's idle session (15)", "MINUTES"),
+    Option("idle", "end a visitor's idle session (15)", "MINUTES"),
     Option("completions", "print them", choices=("bash", "zsh", "fish")),
 )
 
@@ -94,7 +105,7 @@ def read(arguments: list[str]) -> Any:
     if any(word.startswith("-") for word in arguments):
         options = parser().parse_intermixed_args(arguments)
     else:
-        given = {option.name: option.default for option in (*FORMS, *OPTIONS)}
+        given = {option.key: option.default for option in (*FORMS, *OPTIONS)}
         concept = arguments[0] if arguments else None
         options = SimpleNamespace(concept=concept, control=arguments[1:], **given)
     options.size = size(options.size)
@@ -157,6 +168,16 @@ def depth(text: str | None) -> int:
         return 2
     if not (text.isdecimal() and text.isascii() and len(text) < 5):
         raise Refused("--depth is a number of levels, as in: --depth 3")
+    return int(text)
+
+
+def whole(name: str, text: str | None, usual: int, most: int, least: int = 1) -> int:
+    """Read a whole number; what is usual, where nothing is said."""
+    if text is None:
+        return usual
+    plain = text.isdecimal() and text.isascii() and len(text) < 7
+    if not plain or not least <= int(text) <= most:
+        raise Refused(f"{name} is a number from {least} to {most}, as in: {name} {usual}")
     return int(text)
 
 

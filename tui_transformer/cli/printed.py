@@ -129,12 +129,14 @@ def help_on(names: list[str], ascii: bool) -> None:
 
 def paths() -> None:
     """Name the files that the program reads or writes, and whether they are there."""
+    from tui_transformer.cli.host import key_file
     from tui_transformer.configuration import config_file
     from tui_transformer.progress import state_file
     from tui_transformer.text import visible
 
     spell = speller(ascii=False)
-    for name, path in (("configuration", config_file()), ("progress", state_file())):
+    files = (("configuration", config_file()), ("progress", state_file()), ("key", key_file()))
+    for name, path in files:
         there = "" if path.exists() else "  (not there)"
         print(spell(visible(f"{name:<14} {path}{there}")))
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 # What the command line takes in place of a concept, and so no concept has as its id.
 COMMANDS = (
     *("list", "help", "explain", "words", "learn", "quiz", "check", "record", "progress"),
-    *("present", "follow", "class", "view"),
+    *("present", "follow", "class", "host", "view"),
 )
 
 

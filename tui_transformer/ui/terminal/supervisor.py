@@ -18,6 +18,9 @@ _WATCHED: Final = _DEADLY | {signal.SIGCHLD, signal.SIGALRM, signal.SIGTSTP, sig
 # The app restores the terminal itself within three seconds of a signal, if it still can.
 _PATIENCE: Final = 3.5
 
+needless = False
+"""Whether somebody else puts the terminal right, as a host does for its sessions."""
+
 lifelines: tuple[int, ...] = ()
 """In the app: what can be read from once its supervisor ends, or the shell that started it."""
 
@@ -34,7 +37,7 @@ def supervise(app: Callable[[], int]) -> int:
     if (problem := restore.problem()) is not None:
         _say(problem)
         return 2
-    if os.environ.get("TFX_SUPERVISOR") == "0":
+    if needless or os.environ.get("TFX_SUPERVISOR") == "0":
         return app()
     terminal = restore.Terminal()
     for stream in (sys.stdout, sys.stderr):

@@ -1,0 +1,115 @@
+"""A host of these tests, on a loopback port, and OpenSSH's client to come in by."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.pty_terminal import Terminal
+from tests.ssh_server import processes
+from tests.waiting import until
+
+TFX = Path(sys.executable).parent / "tfx"
+SETTINGS = (
+    "StrictHostKeyChecking=no",
+    "UserKnownHostsFile=/dev/null",
+    "LogLevel=ERROR",
+    "IdentityAgent=none",
+)
+
+
+class Host(NamedTuple):
+    """A `tfx host` that serves, and how to reach it."""
+
+    process: subprocess.Popen[str]
+    port: int
+    said: str
+
+    def ssh(self, *words: str, options: tuple[str, ...] = ("-tt",)) -> list[str]:
+        """The client's command line."""
+        return ["ssh", *options, *self.flags("-p"), "tfx@127.0.0.1", *words]
+
+    def flags(self, port: str) -> list[str]:
+        """What ssh, scp and sftp take."""
+        settings = [flag for setting in SETTINGS for flag in ("-o", setting)]
+        return ["-F", "none", port, str(self.port), *settings]
+
+    def visit(self, *words: str, options: tuple[str, ...] = ("-tt",), rows: int = 24) -> Terminal:
+        return Terminal(self.ssh(*words, options=("-e", "none", *options)), rows=rows)
+
+    def run(self, *words: str, options: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
+        return run(self.ssh(*words, options=(*options, "-o", "BatchMode=yes")))
+
+    @property
+    def nursery(self) -> int:
+        """The process that forks."""
+        return children(self.process.pid)[0]
+
+    def sessions(self) -> list[int]:
+        """The processes that are sessions."""
+        return children(self.nursery)
+
+    def empty(self) -> bool:
+        """Whether all sessions come to an end."""
+        return until(lambda: not self.sessions())
+
+
+def run(command: list[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=90, stdin=subprocess.DEVNULL
+    )
+
+
+def children(process: int) -> list[int]:
+    """The processes that a process has started."""
+
+    def is_child(folder: Path) -> bool:
+        return (folder / "stat").read_text().rpartition(")")[2].split()[1] == str(process)
+
+    return processes(is_child)
+
+
+def gone(process: int) -> bool:
+    """Whether a process ends (or waits to be reaped by whoever adopted it)."""
+
+    def ended() -> bool:
+        try:
+            state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            return True
+        return state in "ZX"
+
+    return until(ended)
+
+
+@contextmanager
+def serving(folder: Path, *options: str, env: dict[str, str] | None = None) -> Iterator[Host]:
+    """Run a host until the block ends."""
+    variables = os.environ | {"XDG_DATA_HOME": str(folder / "data")} | (env or {})
+    process = subprocess.Popen(
+        [TFX, "host", "--port", "0", *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=variables,
+    )
+    assert process.stdout is not None
+    said = ""
+    try:
+        while "The key" not in said:
+            line = process.stdout.readline()
+            assert line, said
+            said += line
+        port = re.search(r"-p (\d+)", said)
+        assert port
+        yield Host(process, int(port[1]), said)
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+        process.wait(90)
+        process.stdout.close()

@@ -1,0 +1,107 @@
+"""`tfx host`: an SSH server of one's own."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tui_transformer.cli.options import Refused, minutes, whole
+from tui_transformer.cli.stream import speller
+
+if TYPE_CHECKING:
+    from tui_transformer.hosting.house import House
+    from tui_transformer.hosting.server import Address
+
+PORT = 2222
+MOST = 50  # sessions: at 17 to 46 MB each
+LOOPBACK = "127.0.0.1"
+NURSERY = "tui_transformer.cli.hosted"
+REMEDY = "tfx host speaks SSH with asyncssh: pip install 'tui-transformer[host]'"
+
+
+def host(options: Any) -> int:
+    """Serve until somebody ends it; returns the exit status."""
+    if sys.platform != "linux":
+        raise Refused("tfx host needs Linux.")
+    forms = options.json or options.text or options.svg is not None or options.why or options.lines
+    if forms or options.control:
+        raise Refused("host takes options and nothing else, as in: tfx host --port 2222")
+    idle = minutes(options.idle)
+    port = whole("--port", options.port, PORT, 65535, least=0)
+    most = whole("--max", options.max, MOST, 1000)
+    meeting = _meeting(getattr(options, "class"))
+    try:
+        import asyncssh as asyncssh
+    except ModuleNotFoundError:
+        raise Refused(REMEDY) from None
+    from tui_transformer.hosting.guard import Door, password_in
+    from tui_transformer.hosting.house import House
+    from tui_transformer.hosting.key import host_key, keys_in
+    from tui_transformer.hosting.parent import Parent
+    from tui_transformer.hosting.server import Address
+
+    password = password_in(options.password_file) if options.password_file else b""
+    keys = keys_in(options.authorized_keys) if options.authorized_keys else None
+    door = Door(password, keys)
+    key = host_key(key_file())
+    parent = Parent(NURSERY, [f"{idle:g}", *meeting])  # before any event loop and any thread
+    try:
+        parent.wait_until_ready()
+        _serve(House(parent, door, most), Address(options.bind or LOOPBACK, port), key, options)
+    finally:
+        parent.close()
+    return 0
+
+
+def _serve(house: House, address: Address, key: Any, options: Any) -> None:
+    import asyncio
+
+    from tui_transformer.hosting.server import serve
+
+    spell = speller(options.ascii)
+
+    def opened(port: int) -> None:
+        for line in said(house, address._replace(port=port), getattr(options, "class") or ""):
+            print(spell(line))
+        print(f"The key they are shown: {key.get_fingerprint()}", flush=True)
+
+    asyncio.run(serve(house, address, key, opened))
+
+
+def said(house: House, address: Address, taught: str) -> list[str]:
+    """Say what students type, who can come in, and how it ends."""
+    from tui_transformer.text import visible
+
+    everywhere = address.host in ("0.0.0.0", "::", "")
+    name = socket.gethostname() if everywhere else address.host
+    follow = f" follow {taught}" if taught else ""
+    terminal = " -t" if taught else ""
+    door = house.door
+    ways = ["the password"] if door.password else []
+    ways += ["a key"] if door.keys is not None else []
+    who = f"with {' or '.join(ways)}" if ways else "anybody who reaches it, without a password"
+    lines = [
+        f"They type: ssh{terminal} -p {address.port} tfx@{visible(name)}{follow}",
+        f"Who comes in: {who}; {house.most} at a time. ctrl+c here ends it.",
+    ]
+    if address.host == LOOPBACK:
+        lines.append("It is reached from this machine alone; --bind 0.0.0.0 opens it to others.")
+    return lines
+
+
+def key_file() -> Path:
+    """Say where the host's key is kept."""
+    from platformdirs import user_data_path
+
+    return user_data_path("tfx") / "host_key"
+
+
+def _meeting(name: str | None) -> list[str]:
+    """Name the sockets at which a class of that name would be; none where no class is named."""
+    if not name:
+        return []
+    from tui_transformer.classroom import place
+
+    return [str(folder / f"{place.checked(name)}.sock") for folder in place.folders()]

@@ -1,0 +1,55 @@
+"""The program that `tfx host` starts first: it loads everything, and forks a kiosk when asked."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+from tui_transformer.classroom import place
+from tui_transformer.cli import main
+from tui_transformer.hosting.nursery import Nursery
+from tui_transformer.ui.terminal import supervisor
+
+
+def run(fileno: int, idle: str, meeting: list[str]) -> None:
+    """Load everything, then serve the host at the other end of a socket until it is gone."""
+
+    def visit(request: dict[str, Any]) -> int:
+        os.environ.clear()
+        os.environ.update(request["colours"])
+        os.environ.update({"LANG": "C.UTF-8", "TERM": request["term"] or "unknown"})
+        if request["words"]:
+            os.environ["SSH_ORIGINAL_COMMAND"] = request["words"]
+        supervisor.needless = True
+        place.only = [Path(path) for path in meeting]
+        return main(["--kiosk", "--idle", idle])
+
+    asyncio.run(_warm())
+    gc.collect()
+    gc.freeze()  # so that no child's collector touches, and so copies, what all share
+    Nursery(socket.socket(fileno=fileno), visit).run()
+
+
+async def _warm() -> None:
+    """Run the program once without a terminal, so that nothing is left to load."""
+    from tui_transformer.cli import attended as attended
+    from tui_transformer.cli import screen as screen
+    from tui_transformer.concepts import entries, load
+    from tui_transformer.ui import run as run
+    from tui_transformer.ui.app import build
+    from tui_transformer.ui.terminal import lifecycle as lifecycle
+
+    for entry in entries():
+        load(entry.id)
+    for link in ("", "softmax"):
+        async with build(link, None, False, None).run_test(size=(80, 24)) as pilot:
+            await pilot.pause()
+
+
+if __name__ == "__main__":
+    run(int(sys.argv[-1]), sys.argv[1], sys.argv[2:-1])

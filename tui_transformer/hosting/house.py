@@ -1,0 +1,79 @@
+"""Everybody who is here: how many there may be, and how all of them are seen out."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable
+from typing import Final, Protocol
+
+import asyncssh
+
+from tui_transformer.hosting.guard import Door, Pace
+from tui_transformer.hosting.nursery import PATIENCE
+from tui_transformer.hosting.parent import Parent
+
+_UNUSED: Final = 20.0  # seconds a connection may be without a session
+
+
+class Guest(Protocol):
+    """A session, as far as the house knows it."""
+
+    def hang_up(self) -> None:
+        """Ask it to go."""
+
+    def end(self, status: int) -> None:
+        """Tell it how its kiosk ended."""
+
+
+class House:
+    """Everybody who is here."""
+
+    def __init__(self, parent: Parent, door: Door, most: int) -> None:
+        self.parent, self.door, self.most = parent, door, most
+        self.pace = Pace()
+        self.connections: set[asyncssh.SSHServerConnection] = set()
+        self.sessions: set[Guest] = set()
+        self._timers: dict[asyncssh.SSHServerConnection, asyncio.TimerHandle] = {}
+
+    def enter(self, session: Guest) -> bool:
+        """Take one more in; False where it is full."""
+        if len(self.sessions) >= self.most:
+            return False
+        self.sessions.add(session)
+        return True
+
+    def leave(self, session: Guest) -> None:
+        """Note that one is gone."""
+        self.sessions.discard(session)
+
+    def unused(self, connection: asyncssh.SSHServerConnection) -> None:
+        """End a connection soon, if it is not used until then."""
+        self.used(connection)
+        loop = asyncio.get_running_loop()
+        self._timers[connection] = loop.call_later(_UNUSED, connection.abort)
+
+    def used(self, connection: asyncssh.SSHServerConnection) -> None:
+        """Let a connection be."""
+        if timer := self._timers.pop(connection, None):
+            timer.cancel()
+
+    async def empty(self) -> None:
+        """Hang up every session, wait a little, and end every connection."""
+        loop = asyncio.get_running_loop()
+        for session in self.sessions:
+            session.hang_up()
+        # The nursery kills what is left after PATIENCE, and says so.
+        await _until(lambda: not self.sessions, loop.time() + PATIENCE + 0.5)
+        for session in list(self.sessions):
+            session.end(-signal.SIGKILL)
+        for connection in self.connections:
+            connection.close()
+        await _until(lambda: not self.connections, loop.time() + 1)
+        for connection in list(self.connections):
+            connection.abort()
+
+
+async def _until(condition: Callable[[], bool], deadline: float) -> None:
+    while not condition() and asyncio.get_running_loop().time() < deadline:
+        await asyncio.sleep(0.02)

@@ -1,0 +1,159 @@
+"""The parent of all sessions: everything loaded once, and then it only forks, reaps and reports.
+
+It is a program of its own without threads, since a fork takes one thread along and leaves what
+the others held locked. It knows neither the host's key nor anybody's password. Standard library
+only; what a session does is handed to it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import termios
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from time import monotonic
+from typing import Any, Final, NoReturn
+
+LONGEST: Final = 1 << 17  # bytes of a message, with every character that words may have
+PATIENCE: Final = 3.0
+"""Seconds that a session has to put its terminal right before it is killed."""
+
+_TASKS: Final = Path("/proc/self/task")
+_DEFAULT: Final = (
+    *(signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGCHLD),
+    *(signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU),
+)
+
+Request = dict[str, Any]
+
+
+class Nursery:
+    """Forks a child for each terminal that comes over a socket, and tells how each one ended."""
+
+    def __init__(self, connection: socket.socket, child: Callable[[Request], int]) -> None:
+        self._connection, self._child = connection, child
+        self._numbers: dict[int, int] = {}  # the host's number of each process
+        self._deadlines: dict[int, float] = {}
+        self._woken, self._wakes = os.pipe()
+        for end in (self._woken, self._wakes):
+            os.set_blocking(end, False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(self._wakes, warn_on_full_buffer=False)
+
+    def run(self) -> None:
+        """Serve until the host is gone; then every session is hung up, and ended."""
+        self._tell({"ready": True})
+        poll = select.poll()
+        poll.register(self._connection, select.POLLIN)
+        poll.register(self._woken, select.POLLIN)
+        here = True
+        while here or self._numbers:
+            ready = {fileno for fileno, _ in poll.poll(100 if self._deadlines else None)}
+            if self._woken in ready:
+                os.read(self._woken, 4096)
+            self._reap()
+            self._end_overdue()
+            if self._connection.fileno() in ready and not self._hear():
+                here = False
+                poll.unregister(self._connection)
+                for process in self._numbers:
+                    self._hang_up(process)
+
+    def _hear(self) -> bool:
+        """Do what the host asks for; False where it is gone."""
+        try:
+            data, files, _, _ = socket.recv_fds(self._connection, LONGEST, 1)
+        except OSError:
+            return False
+        if not data:
+            return False
+        request: Request = json.loads(data)
+        if files:
+            self._fork(request, files[0])
+            os.close(files[0])
+            return True
+        for process, number in self._numbers.items():
+            if number == request["number"]:
+                self._hang_up(process)
+        return True
+
+    def _fork(self, request: Request, terminal: int) -> None:
+        try:
+            assert len(list(_TASKS.iterdir())) == 1, "a nursery has one thread"
+            process = os.fork()
+        except (OSError, AssertionError):
+            self._tell({"number": request["number"], "status": 1})
+            return
+        if process == 0:
+            self._be(request, terminal)
+        self._numbers[process] = request["number"]
+
+    def _be(self, request: Request, terminal: int) -> NoReturn:
+        """Be a session on its own terminal, from here to the end of this process."""
+        status = 1
+        try:
+            signal.set_wakeup_fd(-1)
+            for number in _DEFAULT:
+                signal.signal(number, signal.SIG_DFL)
+            os.setsid()
+            fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
+            for stream in (0, 1, 2):
+                os.dup2(terminal, stream)
+            self._connection.detach()
+            os.closerange(3, 1 << 20)
+            for stream, name in enumerate(("stdin", "stdout", "stderr")):
+                mode = "w" if stream else "r"
+                fresh = os.fdopen(stream, mode, 1, encoding="utf-8", closefd=False)
+                setattr(sys, name, fresh)
+                setattr(sys, f"__{name}__", fresh)
+            os.nice(5)  # the host answers first
+            status = self._child(request)
+        except SystemExit as end:
+            status = end.code if isinstance(end.code, int) else int(end.code is not None)
+        except BaseException:  # nothing of this may return into the nursery's loop
+            status = 1
+        finally:
+            for written in (sys.stdout, sys.stderr):
+                with suppress(OSError, ValueError):
+                    written.flush()
+            os._exit(status & 0xFF)
+
+    def _hang_up(self, process: int) -> None:
+        self._deadlines.setdefault(process, monotonic() + PATIENCE)
+        _signal(process, signal.SIGHUP)
+
+    def _end_overdue(self) -> None:
+        for process, deadline in self._deadlines.items():
+            if monotonic() > deadline:
+                _signal(process, signal.SIGKILL)
+
+    def _reap(self) -> None:
+        for process in list(self._numbers):
+            if os.waitid(os.P_PID, process, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+                continue
+            # While it is not yet reaped nobody else can have its number.
+            _signal(process, signal.SIGKILL)
+            _, status = os.waitpid(process, 0)
+            number = self._numbers.pop(process)
+            self._deadlines.pop(process, None)
+            self._tell({"number": number, "status": os.waitstatus_to_exitcode(status)})
+
+    def _tell(self, what: dict[str, Any]) -> None:
+        with suppress(OSError):  # a host that is gone is noticed by its silence
+            self._connection.send(json.dumps(what).encode())
+
+
+def _signal(process: int, number: int) -> None:
+    """Send a signal to the group of a session, or to it alone while it has none yet."""
+    with suppress(ProcessLookupError, PermissionError):
+        if os.getpgid(process) == process:
+            os.killpg(process, number)
+        else:
+            os.kill(process, number)
