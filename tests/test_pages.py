@@ -61,7 +61,7 @@ AHA = {
     "training": ("Loss in nats", "Head 1.0"),
     "real-model": ("The text in tokens", "Attention: query"),
     "rotary": ("Hand 0, turned", "q·k by distance", "Radians turned"),
-    "grouped-heads": ("Where each head looks from 9 “sat”", "What 2,048 tokens keep"),
+    "grouped-heads": ("Heads look from 9 “sat”", "What 2,048 tokens keep"),
     "gated": ("Comes, by what could pass", "Four kinds, one size", "Unit by unit"),
     "quantization": ("Sorted of 729 lines", "Weights on each level", "What is stored"),
 }

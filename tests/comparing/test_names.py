@@ -63,6 +63,7 @@ CHOSEN = {
         "What another order changes",
     },
     "generation": {"What may come next", "The last token looks at", "cache", ATTENTION},
+    "grouped-heads": {"square"},
     "heads": {
         *(f"head {k}" for k in range(64)),
         "The same parameters, however they are cut",
@@ -96,7 +97,7 @@ CHOSEN = {
         "The residual stream after the layer",
     },
     "tokenizer": {"Pairs: the first is next", "Merges, newest first"},
-    "training": {"attention", "The probe, answer by answer"},
+    "training": {"attention", "The probe, answer by answer", "Who wrote it"},
     "xor": {"Weights"},
 }
 # Rows that are words or tokens of a text, of which the first is told from the second; and kinks,
@@ -111,6 +112,7 @@ REPEATED = {
         "What another order changes",
     },
     "generation": {ATTENTION, "The last token looks at"},
+    "grouped-heads": CHOSEN["grouped-heads"],
     "heads": {f"head {k}" for k in range(64)},
     "positions": CHOSEN["positions"],
     "real-model": {ATTENTION, "The row of ▸"},

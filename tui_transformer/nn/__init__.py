@@ -42,6 +42,7 @@ Transformers
     gpt                     a decoder: tokens in, scores of the next one out, and all the way back
     encoder_decoder         one half reads, the other writes and looks at what was read
     cutting                 what breaks without a head, and who wrote a logit
+    cutting_halves          the same where one half reads and the other writes
     kv_cache                writing on: only what is new goes through the model
     ledger                  parameters and operations, counted
 

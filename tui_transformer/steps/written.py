@@ -114,4 +114,5 @@ def symbols(name: str) -> str:
     layer, _, part = name.partition(".")
     kind = "head across " if part[:1] == CROSS else "head "
     which = "the feed-forward" if part == FFN else kind + part.removeprefix(CROSS)
-    return f"{which} of layer {layer}: Σ (c − mean)·gain·e / √(variance + ε), the scale held"
+    half = {"e": "encoder ", "d": "decoder "}.get(layer[:1], "")
+    return f"{which} of {half}layer {layer.lstrip('ed')}: Σ (c − mean)·gain·e / √(variance + ε), the scale held"

@@ -181,8 +181,8 @@ def hills_plot(m: Descent) -> Plot:
         "Hills and valleys: where each start ends (plain gd)",
         (
             Line(x, hills(x), "plain"),
-            Points(starts[left], floor[left], "first", "to the left", marker="◂"),
-            Points(starts[right], floor[right], "second", "to the right", marker="▸"),
+            Points(starts[left], floor[left], "first", "left", marker="◂"),
+            Points(starts[right], floor[right], "second", "right", marker="▸"),
             Rule(float(m.start[0]), upright=True, label="start"),
             Points(now, hills(now), "cursor", marker="◆", labels=("now",)),
         ),

@@ -65,7 +65,7 @@ def looks(m: GroupedHeads) -> Heatmap:
 
     words = tuple(shorten(word, 16) for word in m.tokens)
     return Heatmap(
-        f"Where each head looks from {m.query} “{m.name(m.query)}”",
+        f"Heads look from {m.query} “{m.name(m.query)}”",
         m.attention[:, m.query],
         tuple(f"q{head} k{group}" for head, group in enumerate(m.groups)),
         words,

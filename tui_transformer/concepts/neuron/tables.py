@@ -7,6 +7,7 @@ from tui_transformer.concepts.neuron.model import CORNERS, Neuron
 from tui_transformer.figure import Cell, Column, Later, Style, Table, cell, each
 from tui_transformer.terms import Operand
 
+LONG = 14  # letters of a step's name
 GLYPHS = ("○", "●")  # for class 0 and class 1, wherever classes are shown
 
 
@@ -16,7 +17,8 @@ def step_table(m: Neuron) -> Table:
     def rows() -> Iterator[tuple[Cell, ...]]:
         y = cell(m.one("y"), output_style(m), decimals=4, role="output")
         for i, product in enumerate(m.the("products").row()):
-            yield step(product.why().symbols, product, f"product {i}")
+            whole, short = product.why().symbols, f"w·{m.letter('x', i)}"
+            yield step(whole if len(whole) < LONG else short, product, f"product {i}")
         yield Cell("b", "text"), Cell(m.b, decimals=3, role="input")
         yield step("z = w·x + b", m.one("z"))
         yield Cell("y = φ(z)", "text"), y

@@ -9,7 +9,7 @@ plateau: the model knows which letters there are, not which is next. Then it dro
 same moment a stripe appears in [attention](attention): each letter looks at the one *after its
 earlier twin*. That is an **induction head**. It needs two [layers](block): the first tells each
 letter who stood before it, the second searches for that. With one layer there is no stripe. `x`
-cuts the head: at step 325, 51 of 645 answers stay right. Step back with `,`: the same seed gives
+cuts the head: at step 325, 51 of 645 answers stay right. `,` steps back: the same seed gives
 the same curve.
 
 Now preset 5. Sums modulo 23 are first learnt by heart, and unseen ones stay wrong, confidently. A
