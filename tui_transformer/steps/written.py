@@ -115,4 +115,5 @@ def symbols(name: str) -> str:
     kind = "head across " if part[:1] == CROSS else "head "
     which = "the feed-forward" if part == FFN else kind + part.removeprefix(CROSS)
     half = {"e": "encoder ", "d": "decoder "}.get(layer[:1], "")
-    return f"{which} of {half}layer {layer.lstrip('ed')}: Σ (c − mean)·gain·e / √(variance + ε), the scale held"
+    which += f" of {half}layer {layer.lstrip('ed')}"
+    return f"{which}: Σ (c − mean)·gain·e / √(variance + ε), the scale held"

@@ -17,7 +17,7 @@ def step_table(m: Neuron) -> Table:
     def rows() -> Iterator[tuple[Cell, ...]]:
         y = cell(m.one("y"), output_style(m), decimals=4, role="output")
         for i, product in enumerate(m.the("products").row()):
-            whole, short = product.why().symbols, f"w·{m.letter('x', i)}"
+            whole, short = product.why().symbols, f"{m.letter('w', i)}·x"
             yield step(whole if len(whole) < LONG else short, product, f"product {i}")
         yield Cell("b", "text"), Cell(m.b, decimals=3, role="input")
         yield step("z = w·x + b", m.one("z"))
