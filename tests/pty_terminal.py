@@ -255,14 +255,15 @@ class Terminal:
             (os.POSIX_SPAWN_DUP2, 0, 1),
             (os.POSIX_SPAWN_DUP2, 0, 2),
         ]
-        ignored_by_python = [signal.SIGPIPE, signal.SIGXFSZ]
+        # What Python ignores, and what a shell ignores for whatever it starts in the background.
+        ignored = [signal.SIGPIPE, signal.SIGXFSZ, signal.SIGINT, signal.SIGQUIT]
         return os.posix_spawnp(
             command[0],
             command,
             env,
             file_actions=standard_streams,
             setsid=True,
-            setsigdef=ignored_by_python,
+            setsigdef=ignored,
         )
 
     def _poll(self) -> int | None:

@@ -63,7 +63,7 @@ CHOSEN = {
         "What another order changes",
     },
     "generation": {"What may come next", "The last token looks at", "cache", ATTENTION},
-    "grouped-heads": {"square"},
+    "grouped-heads": {"looks", "square"},
     "heads": {
         *(f"head {k}" for k in range(64)),
         "The same parameters, however they are cut",
