@@ -192,7 +192,7 @@ def counted_bytes(s: State) -> None:
 # ── sentences ──────────────────────────────────────────────────────────────────────────
 
 
-@quantization.says("{bits} bits, a scale for each {per}: {n} of 729 lines come out sorted.")
+@quantization.says("{bits} bits, a scale for each {per}: {n} of 729 lines are sorted.")
 def says(s: State, bits: str, per: str, n: str) -> None:
     c = s.controls
     assert c.layer == "all" and (int(bits), int(n)) == (c.bits, right(c))
@@ -200,7 +200,7 @@ def says(s: State, bits: str, per: str, n: str) -> None:
 
 
 @quantization.says(
-    "{bits} bits in layer {at} alone, a scale for each {per}: {n} of 729 lines come out sorted."
+    "{bits} bits in layer {at} alone, a scale for each {per}: {n} of 729 lines are sorted."
 )
 def says_of_one(s: State, bits: str, at: str, per: str, n: str) -> None:
     c = s.controls

@@ -104,7 +104,7 @@ def typed_ahead(round_: Round) -> None:
         for keys, shown in (
             ("gdescent\r", "lesson"),
             ("\x10entropy\r", "0.659001"),
-            ("jj\r5\r", "logits₃ = 5"),
+            ("jj\r5\r", "logits bird = 5"),
             ("/tfx softmax target=2 temperature=3\r", "class 2"),
             ("tlll", "temperature"),
         ):

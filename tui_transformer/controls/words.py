@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,9 @@ from tui_transformer.controls.base import BadValue, Control, Index
 from tui_transformer.text import shorten, visible
 
 _UNSPEAKABLE = re.compile("[\0\ud800-\udfff]")  # what no command line and no UTF-8 can hold
+
+
+MANY = 12  # choices, of which not all are listed when another is given
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,8 +34,15 @@ class Choice(Control):
 
     def clean(self, value: Any, scope: object) -> str:
         if value not in self.choices:
-            raise BadValue(f"{self.name} is one of {', '.join(self.choices)}.")
+            raise BadValue(self._refusal(str(value)))
         return str(value)
+
+    def _refusal(self, given: str) -> str:
+        """All that can be chosen, or of many the nearest few."""
+        if len(self.choices) <= MANY:
+            return f"{self.name} is one of {', '.join(self.choices)}."
+        near = get_close_matches(given.casefold()[:50], self.choices, 3, 0.0)
+        return f"{self.name} has {len(self.choices)} choices; nearest are {', '.join(near)}."
 
     def nudge(self, value: Any, amount: float, scope: object, index: Index = None) -> str:
         step = (amount > 0) - (amount < 0)

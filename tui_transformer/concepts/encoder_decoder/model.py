@@ -51,6 +51,8 @@ class EncoderDecoder(Model):
     def __post_init__(self) -> None:
         """Make sure that the weights are there and whole before anything else."""
         network.weights()
+        # How many steps there are depends on what is cut, though it is declared after them.
+        object.__setattr__(self, "cut", self.controls()["cut"].clean(self.cut, self))
         super().__post_init__()
 
     @value

@@ -31,7 +31,7 @@ CONCEPT = Concept(
     Generation,
     view,
     clock="tokens",
-    groups={"look at": {"layer": "layer", "head": "head"}},
+    groups={"look at": {"layer": "layer", "head": "head", "cut": "cut"}},
     presets={
         "one token at a time": {},
         "a paragraph": {"tokens": 60},

@@ -54,7 +54,7 @@ def says(m: Hyperparameters) -> str:
     said = f"{count(m.parameter_count)} parameters"
     if m.active_parameter_count < m.parameter_count:
         at_work = count(m.active_parameter_count)
-        return f"{said}, and {at_work} work on a token: {most} of all are {part}."
+        return f"{said}, {at_work} at work on a token: {most} {part}."
     return f"{said}, {most} of them {part}."
 
 

@@ -25,9 +25,9 @@ def step_table(m: Neuron) -> Table:
         yield Cell("class", "text"), Cell(class_of(m.z), "text")
         yield line_step(m, "line from 0", "boundary_distance")
         yield line_step(m, "line's slope", "boundary_slope")
-        yield line_step(
-            m, f"{m.letter('x', 1)} at {m.letter('x', 0)} = 0", "boundary_intercept", "crossing"
-        )
+        at = f"{m.letter('x', 1)} at {m.letter('x', 0)} = 0"
+        at = at if len(at) < LONG else f"{m.letter('x', 1)} at 0"
+        yield line_step(m, at, "boundary_intercept", "crossing")
 
     columns = Column("step"), Column("number")
     return Table("From x to y, and the line", columns, Later(rows, 9), width=27)

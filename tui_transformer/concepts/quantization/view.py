@@ -60,7 +60,7 @@ def says(m: Quantization) -> str:
     odd = ", one outlier" if m.outlier else ""
     return (
         f"{m.bits} bits{where}, a scale for each {m.per}{odd}: "
-        f"{m.sorted_right} of {INPUTS} lines come out sorted."
+        f"{m.sorted_right} of {INPUTS} lines are sorted."
     )
 
 
