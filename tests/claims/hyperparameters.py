@@ -291,7 +291,7 @@ def largest(s: State, count: str, share: str, part: str) -> None:
     assert share != "100 %" or mine[part] == sum(mine.values())
 
 
-@hyperparameters.says("{count} parameters, {some} at work on a token: {share} {part}.")
+@hyperparameters.says("{count} parameters, {some} at work; {part} is {share}.")
 def not_all_work(s: State, count: str, some: str, share: str, part: str) -> None:
     mine = sizes(s.controls)
     assert read(count) == sum(mine.values()) > active(s.controls) == read(some)

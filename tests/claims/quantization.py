@@ -192,16 +192,14 @@ def counted_bytes(s: State) -> None:
 # ── sentences ──────────────────────────────────────────────────────────────────────────
 
 
-@quantization.says("{bits} bits, a scale for each {per}: {n} of 729 lines are sorted.")
+@quantization.says("{bits} bits, scales by {per}: {n} of 729 sorted.")
 def says(s: State, bits: str, per: str, n: str) -> None:
     c = s.controls
     assert c.layer == "all" and (int(bits), int(n)) == (c.bits, right(c))
     assert per == c.per + ", one outlier" * c.outlier
 
 
-@quantization.says(
-    "{bits} bits in layer {at} alone, a scale for each {per}: {n} of 729 lines are sorted."
-)
+@quantization.says("{bits} bits in layer {at} alone, scales by {per}: {n} of 729 sorted.")
 def says_of_one(s: State, bits: str, at: str, per: str, n: str) -> None:
     c = s.controls
     assert (at, int(bits), int(n)) == (c.layer, c.bits, right(c))

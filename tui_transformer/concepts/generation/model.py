@@ -40,13 +40,13 @@ class Generation(Model):
     tokens: int = integer(0, 0, 200, help="How many tokens it has written after the prompt.")
     layer: int = integer(PLAN.layers, 1, PLAN.layers, help="The layer that is looked into.")
     head: int = integer(0, 0, PLAN.heads - 1, help="The head of that layer, from 0.")
+    cut: str = wires((PLAN.layers, PLAN.heads))
     shade: str = choice(
         "probability",
         "probability",
         "attention",
         help="What shades the text: how likely each token was, or how much it is looked at.",
     )
-    cut: str = wires((PLAN.layers, PLAN.heads))
 
     def __post_init__(self) -> None:
         """Make sure that the weights are there and whole before anything else."""

@@ -54,7 +54,7 @@ def says(m: Hyperparameters) -> str:
     said = f"{count(m.parameter_count)} parameters"
     if m.active_parameter_count < m.parameter_count:
         at_work = count(m.active_parameter_count)
-        return f"{said}, {at_work} at work on a token: {most} {part}."
+        return f"{said}, {at_work} at work; {part} is {most}."
     return f"{said}, {most} of them {part}."
 
 

@@ -58,10 +58,7 @@ def says(m: Quantization) -> str:
     """Say how many bits there are, and what comes out."""
     where = "" if m.layer == "all" else f" in layer {m.layer} alone"
     odd = ", one outlier" if m.outlier else ""
-    return (
-        f"{m.bits} bits{where}, a scale for each {m.per}{odd}: "
-        f"{m.sorted_right} of {INPUTS} lines are sorted."
-    )
+    return f"{m.bits} bits{where}, scales by {m.per}{odd}: {m.sorted_right} of {INPUTS} sorted."
 
 
 # ── pictures ───────────────────────────────────────────────────────────────────────────
