@@ -105,7 +105,7 @@ def typed_ahead(round_: Round) -> None:
             ("gdescent\r", "lesson"),
             ("\x10entropy\r", "0.659001"),
             ("jj\r5\r", "logits bird = 5"),
-            ("/tfx softmax target=2 temperature=3\r", "class 2"),
+            ("/tfx softmax target=2 temperature=3\r", "2 bird"),
             ("tlll", "temperature"),
         ):
             terminal.send(keys)
