@@ -1,5 +1,6 @@
 """How soon the screen answers while a model is being trained beside it, and while none is."""
 
+import re
 import time
 from collections.abc import Callable, Iterator
 
@@ -21,14 +22,14 @@ Look = Callable[[list[str]], object]
 
 
 def _titles(text: list[str]) -> list[str]:
-    return [part for line in text for part in line.split() if part[:2] in ("1·", "1/")]
+    return [found for line in text for found in re.findall(r"Head 1.\d|1·\d", line)]
 
 
 def while_training(plan: Plan) -> Iterator[Row]:
     """Keys at rest and while it trains, each until what it changes is on the screen."""
     for what, keys, look in CASES:
         # From the first control back to the fold of what is shown, and in it to the head.
-        setup = ("up", "up", "enter", "down") if "right" in keys else ()
+        setup = ("up", "up", "up", "enter", "down") if "right" in keys else ()
         with open_tfx(LINK, setup) as terminal:
             rest = list(_answers(terminal, keys, look, plan.keys))
             terminal.press("space")
