@@ -60,7 +60,7 @@ def places(m: RealModel, r: Reading) -> Table:
             for at in across
         ),
     )
-    rows = tuple(row(layer) for layer in range(m.layers + 1))
+    rows = each(row, range(m.layers + 1))
     said_of = "next" if r.network.causal else "here"
     return Table(f"All places: what each layer says {said_of}", columns, rows, m.layer, key="all")
 
