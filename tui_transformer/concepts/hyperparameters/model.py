@@ -124,13 +124,14 @@ class Hyperparameters(Model):
         return ({"kv_heads": changes["heads"]} if follow else {}) | dict(changes)
 
     def assignments(self) -> dict[str, str]:
-        """Write the design and what was changed of it."""
-        published = self._published()
-        return {
+        """Write the design and what was changed of it; all, where that would pull others along."""
+        published, every = self._published(), super().assignments()
+        changed = {
             name: text
-            for name, text in super().assignments().items()
+            for name, text in every.items()
             if name not in published or published[name] != getattr(self, name)
         }
+        return changed if type(self)().parsed(changed).same(self) else every
 
     def idle(self) -> Mapping[str, str]:
         """What does not apply to this design."""
