@@ -41,16 +41,15 @@ def places(m: RealModel, r: Reading) -> Table:
     """What ▸ and those before it say after each layer: the best entry, and how likely."""
     first = max(m.at - ACROSS + 1, 0)
     across = range(first, m.at + 1)
-    every = {at: said(r, at) for at in across}
-
     head = r.network.has_head
 
     def row(layer: int) -> tuple[Cell, ...]:
         return Cell(str(layer), "text", role="muted"), *(guess(layer, at) for at in across)
 
     def guess(layer: int, at: int) -> Cell:
-        name = shorten(readable(r.name(int(every[at].tokens[layer, 0]))), WIDE)
-        chance = f" {probability(float(every[at].chances[layer, 0]), 2)}" if head else ""
+        there = said(r, at)  # made when the page is seen, and kept
+        name = shorten(readable(r.name(int(there.tokens[layer, 0]))), WIDE)
+        chance = f" {probability(float(there.chances[layer, 0]), 2)}" if head else ""
         return Cell(f"{name}{chance}", "text", role="output")
 
     columns = (
