@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, wraps
 from importlib.util import find_spec
 from itertools import pairwise
@@ -69,6 +69,13 @@ def stored(file: Path) -> dict[str, Array]:
             flat = np.frombuffer(raw[start + low : start + high].tobytes(), kinds[entry["dtype"]])
             tensors[name] = flat.reshape(entry["shape"])
     return tensors
+
+
+@cache
+def doubled(folder: Path) -> Array:
+    """The table of an encoder's words in double precision, turned into it once."""
+    found = stored(folder / "model.safetensors")["embeddings.word_embeddings.weight"]
+    return found.astype(float)
 
 
 @cache
@@ -160,13 +167,20 @@ class Reading:
     names: list[str]
     shares: Array  # [L, h, t, t]
     streams: list[Array]  # L+1 × [t, d]
+    _said: dict[tuple[int, int], Array] = field(default_factory=dict, repr=False)
 
     def scores(self, layer: int, at: int) -> Array:
         """What one place says after a layer: a number for every entry of the vocabulary."""
+        place = range(len(self.streams))[layer], range(len(self.ids))[at]
+        if place not in self._said:
+            self._said[place] = self._scores(*place)
+        return self._said[place]
+
+    def _scores(self, layer: int, at: int) -> Array:
         t, x = self.files.t, self.streams[layer][at].astype(float)
         if self.files.is_gpt2:
             return t["wte.weight"] @ norm(x, t["ln_f.weight"], t["ln_f.bias"])
-        table = t["embeddings.word_embeddings.weight"]
+        table = doubled(self.files.folder)
         if not self.files.has_head:
             return table @ x
         p = "cls.predictions."

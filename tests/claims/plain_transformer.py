@@ -19,7 +19,7 @@ _erf = np.vectorize(math.erf)
 
 def gelu(h: Array) -> Array:
     """GELU as GPT-2 has it, with a tanh: Hendrycks & Gimpel (2016), section 2."""
-    return h / 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (h + 0.044715 * h**3)))
+    return h / 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (h + 0.044715 * h * h * h)))
 
 
 BENDS = {

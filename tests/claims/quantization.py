@@ -96,7 +96,7 @@ def normed(x: Array, gain: Array, bias: Array) -> Array:
 
 
 def gelu(x: Array) -> Array:
-    return x / 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)))
+    return x / 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))
 
 
 def block(x: Array, w: dict[str, Array], start: str) -> Array:

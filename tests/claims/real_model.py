@@ -62,8 +62,8 @@ def what_it_says(s: State) -> None:
     for layer, places in enumerate(s.values.lens):
         for place in {0, at(s)} if large else range(len(places)):
             (name, chance), z, p = places[place], r.scores(layer, place), r.chances(layer, place)
-            assert abs(chance - max(p)) <= 50 * within(s)
-            named(r, z, max(z), name, int(np.argmax(z)))
+            assert abs(chance - p.max()) <= 50 * within(s)
+            named(r, z, float(z.max()), name, int(np.argmax(z)))
 
 
 def named(r: plain.Reading, z: np.ndarray, logit: float, name: str, token: int) -> None:

@@ -279,7 +279,7 @@ def right(*heads: tuple[int, int]) -> int:
                 x = x + shares_of(z) @ v[:, mine] @ b["attention.w_o"][mine]
             h = normed(x, b["norm_2.gain"], b["norm_2.bias"])
             a = h @ b["feed_forward.w_1"] + b["feed_forward.b_1"]
-            a = a / 2 * (1 + np.tanh(np.sqrt(2 / np.pi) * (a + 0.044715 * a**3)))
+            a = a / 2 * (1 + np.tanh(np.sqrt(2 / np.pi) * (a + 0.044715 * a * a * a)))
             x = x + a @ b["feed_forward.w_2"] + b["feed_forward.b_2"]
         said = np.argmax(normed(x, w["norm.gain"], w["norm.bias"])[5:] @ w["embedding"].T, axis=1)
         done += "".join("ABC"[i] for i in said) == "".join(sorted(word))
