@@ -13,6 +13,7 @@ from tests.bench.apps import SMOKE, Failed, NotAvailable, Plan, prepare
 from tests.bench.bytes import bytes_per_key
 from tests.bench.keys import holding, latency, sizes
 from tests.bench.memory import idle, memory
+from tests.bench.processor import processor
 from tests.bench.pytorch import training_step
 from tests.bench.report import Row, table, write_json
 from tests.bench.startup import first_frames, json_process
@@ -24,6 +25,7 @@ SCENARIOS: dict[str, Callable[[Plan], Iterator[Row]]] = {
     "start": first_frames,
     "json": json_process,
     "key": latency,
+    "processor": processor,
     "bytes": bytes_per_key,
     "hold": holding,
     "sizes": sizes,
