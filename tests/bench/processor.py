@@ -5,9 +5,8 @@ something else. Both programs run at once, each in its own terminal, and are ask
 several turns the cheapest counts, for nothing makes a program work less than it must.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from itertools import islice
 from pathlib import Path
 from statistics import median
@@ -74,28 +73,33 @@ def cases() -> Iterator[tuple[str, Keys]]:
     for what, case in NAMED.items():
         yield what, Keys(case.link, case.setup, case.key, case.back)
     for concept_id in (entry.id for entries in SYLLABUS.values() for entry in entries):
-        yield f"{concept_id}, a control", Keys(concept_id, _held(concept_id), "right", "left")
-        if load(concept_id).clock:
-            yield f"{concept_id}, its clock", Keys(concept_id, (), ".", ",")
+        session = Session.open(load(concept_id))
+        yield f"{concept_id}, a control", Keys(concept_id, _held(session), "right", "left")
+        for key, back, step in ((".", ",", 1), (",", ".", -1)):
+            if session.concept.clock and _moves(session, lambda s, by=step: s.step(by)):
+                yield f"{concept_id}, its clock", Keys(concept_id, (), key, back)
+                break
 
 
-@cache
-def _held(concept_id: str) -> tuple[str, ...]:
+def _held(session: Session) -> tuple[str, ...]:
     """The keys that go to the first number (or else control) that moves as often as is asked."""
-    session = Session.open(load(concept_id))
     rows = [(at, row) for at, row in enumerate(session.rows) if row.kind == "one"]
     for kinds in (("real", "integer"), None):
         for at, row in rows:
             held = session.hold(row.start)
-            if kinds and held.knob.control.kind not in kinds:
-                continue
-            for _ in range(STEPS):
-                held = (before := held).nudge(1)
-                if held.model.same(before.model):
-                    break
-            else:
+            wanted = kinds is None or held.knob.control.kind in kinds
+            if wanted and _moves(held, lambda s: s.nudge(1)):
                 return ("down",) * at
-    raise Failed(f"{concept_id} has no control that moves {STEPS} times")
+    raise Failed(f"{session.concept.id} has no control that moves {STEPS} times")
+
+
+def _moves(session: Session, change: Callable[[Session], Session]) -> bool:
+    """Say whether a change can be made as often as is asked."""
+    for _ in range(STEPS):
+        session = change(before := session)
+        if session.model.same(before.model):
+            return False
+    return True
 
 
 def measured(keys: Keys, size: tuple[int, int], plan: Plan) -> tuple[float, float]:
@@ -110,6 +114,7 @@ def measured(keys: Keys, size: tuple[int, int], plan: Plan) -> tuple[float, floa
         Terminal(command, columns=columns, rows=rows, env={"TFX_SUPERVISOR": "0"}) as tfx,
     ):
         baseline.wait_for("label 0", timeout=30)
+        tfx.wait_for(load(words(keys.link)[0]).title, timeout=30)
         for terminal in (baseline, tfx):
             terminal.settle(quiet=0.5)
         for key in keys.setup:

@@ -13,6 +13,7 @@ from textual.widget import Widget
 
 from tui_transformer.render.palette import Palette
 from tui_transformer.ui.contents import connection_words
+from tui_transformer.ui.direct import Direct
 from tui_transformer.ui.entry import EntryLine
 from tui_transformer.ui.footer import Footer
 from tui_transformer.ui.lines import LineWidget
@@ -20,7 +21,7 @@ from tui_transformer.ui.measure import HOME, controls_width
 from tui_transformer.ui.sheet import Sheet
 
 if TYPE_CHECKING:
-    from tui_transformer.ui.stage import InClass
+    from tui_transformer.ui.stage import InClass, Program
     from tui_transformer.ui.views import ControlsView, FigureView
 
 WIDE = 120  # columns from which the explanation stands beside the figure
@@ -41,6 +42,7 @@ class Frame(Screen[None]):
         self._whole = whole
         self.seat: InClass | None = None
         self.reading = 0  # which page of the explanation its strip shows
+        self.direct = Direct(self, lambda: cast("Program", self.app).revealed)
 
     def compose(self) -> ComposeResult:
         """Start with the sheet alone, or with the whole instrument."""
@@ -167,4 +169,4 @@ class Frame(Screen[None]):
         """Hand a palette to every part."""
         self.palette = palette
         for widget in self.query(LineWidget):
-            widget.palette = palette
+            widget.palette, widget.direct = palette, self.direct

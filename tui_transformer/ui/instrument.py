@@ -137,7 +137,7 @@ class Instrument(Frame):
         if not self.app.is_running:
             return  # it is being taken apart, and what would be drawn on may be gone
         try:
-            self.draw()
+            self.direct.display(self.draw)
         except MemoryError:
             session = cast("Session", self.session)
             if not session.before and session.model.same(session.concept.model()):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol, cast
 
 from rich.segment import Segment
 from textual.geometry import Region
@@ -17,12 +18,20 @@ if TYPE_CHECKING:
     from tui_transformer.ui.stage import Stage
 
 
+class Way(Protocol):
+    """A way to the terminal for lines that changed."""
+
+    def take(self, widget: LineWidget, rows: Sequence[int]) -> None:
+        """Take the lines of a widget that changed."""
+
+
 class LineWidget(Widget, can_focus=False):
     """Shows lines of segments that somebody else has drawn for its size."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self.palette: Palette = DARK
+        self.direct: Way | None = None  # the short way to the terminal, where there is one
         self._lines: Lines = []
         self._strips: list[Strip] = []
 
@@ -32,36 +41,43 @@ class LineWidget(Widget, can_focus=False):
 
     def show(self, lines: Lines) -> None:
         """Take new lines; only those that differ are painted again."""
-        old, strips = self._lines, []
+        old, before, width = self._lines, self._strips, self.size.width
+        strips, changed = before[: len(lines)], []
         for y, line in enumerate(lines):
-            if y < len(old) and (old[y] is line or old[y] == line):
-                strips.append(self._strips[y])
+            if y >= len(old):
+                strips.append(self._finished(line, width))
+            elif old[y] is line or old[y] == line:
+                continue
             else:
-                strips.append(Strip(_harmless(line)))
-        width = self.size.width
-        changed = [
-            Region(0, y, width, 1)
-            for y in range(max(len(strips), len(self._strips)))
-            if not (y < len(strips) and y < len(self._strips) and strips[y] is self._strips[y])
-        ]
+                strips[y] = self._finished(line, width)
+            changed.append(y)
+        changed += range(len(lines), len(old))
         self._lines, self._strips = lines, strips
-        if changed:
-            self.refresh(*changed)
+        if not changed:
+            return
+        if self.direct is not None:
+            self.direct.take(self, changed)
+        else:
+            self.refresh(*(Region(0, y, width, 1) for y in changed))
+
+    def _finished(self, line: list[Segment], width: int) -> Strip:
+        return Strip(_harmless(line)).adjust_cell_length(width, self.palette.base)
+
+    def strip(self, y: int) -> Strip:
+        """A line as wide as the widget is; an empty one below the last."""
+        strip = self._strips[y] if y < len(self._strips) else Strip([])
+        return strip.adjust_cell_length(self.size.width, self.palette.base)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Hand out the finished strips, without Textual's styling of every line."""
-        width = self.size.width
-        strips = []
-        for y in crop.line_range:
-            strip = self._strips[y] if y < len(self._strips) else Strip([])
-            strip = strip.adjust_cell_length(width, self.palette.base)
-            whole = crop.x == 0 and crop.width == width
-            strips.append(strip if whole else strip.crop(crop.x, crop.x + crop.width))
-        return strips
+        strips = [self.strip(y) for y in crop.line_range]
+        if crop.x == 0 and crop.width == self.size.width:
+            return strips
+        return [strip.crop(crop.x, crop.right) for strip in strips]
 
 
 def _harmless(line: list[Segment]) -> list[Segment]:
     """The last wall: no control character leaves in a segment, whoever wrote it."""
-    if all(is_clean(segment.text) for segment in line):
+    if is_clean("".join([segment.text for segment in line])):
         return line
     return [Segment(visible(segment.text), segment.style) for segment in line]

@@ -72,6 +72,8 @@ class Command(NamedTuple):
 class Program(Protocol):
     """The application, as the screen knows it."""
 
+    revealed: bool  # whether what is drawn is displayed
+
     def reveal(self, complete: bool) -> None:
         """Show the first picture as one."""
 
