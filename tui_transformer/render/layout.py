@@ -7,11 +7,16 @@ side by side where there is room, below each other where there is not. Nothing i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
+from functools import lru_cache
 
 from tui_transformer.figure import Figure
 from tui_transformer.render.first_page import first_page
+from tui_transformer.render.heatmap_pool import way
+from tui_transformer.render.outline import outline
 from tui_transformer.render.strips import Box, Numbered, Page, Strip, stretched, strips
+
+Place = tuple[int, int, int, int, int]  # which panel, from where, how wide and how high
 
 
 def arrange(figure: Figure, width: int, height: int) -> tuple[Page, ...]:
@@ -21,6 +26,32 @@ def arrange(figure: Figure, width: int, height: int) -> tuple[Page, ...]:
     rows = numbered(figure)
     if not rows:
         return ((),)
+    seen = outline(rows)
+    if seen is None:
+        return _arranged(rows, width, height)
+    kept, asked = _kept(seen, width, height), way.cache_info()
+    if not kept:
+        pages = _arranged(rows, width, height)
+        if way.cache_info() != asked:
+            return pages  # it took the numbers of a matrix to find it
+        kept.append(tuple(tuple(map(_place, page)) for page in pages))
+    panels = figure.panels
+    return tuple(
+        tuple(Box(index, panels[index], *place) for index, *place in page) for page in kept[0]
+    )
+
+
+@lru_cache(maxsize=32)
+def _kept(seen: Hashable, width: int, height: int) -> list[tuple[tuple[Place, ...], ...]]:
+    """Keep the one layout that was found for an outline and a size, once it has been."""
+    return []
+
+
+def _place(box: Box) -> Place:
+    return box.index, box.x, box.y, box.width, box.height
+
+
+def _arranged(rows: Sequence[Sequence[Numbered]], width: int, height: int) -> tuple[Page, ...]:
     page = first_page(rows, width, height)
     shown = {box.index for box in page}
     waiting = [[each for each in row if each[0] not in shown] for row in rows]

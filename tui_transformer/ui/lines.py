@@ -61,7 +61,8 @@ class LineWidget(Widget, can_focus=False):
             self.refresh(*(Region(0, y, width, 1) for y in changed))
 
     def _finished(self, line: list[Segment], width: int) -> Strip:
-        return Strip(_harmless(line)).adjust_cell_length(width, self.palette.base)
+        """Make a strip at least as wide as the widget is now; nothing of it is lost."""
+        return Strip(_harmless(line)).extend_cell_length(width, self.palette.base)
 
     def strip(self, y: int) -> Strip:
         """A line as wide as the widget is; an empty one below the last."""
