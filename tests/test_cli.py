@@ -190,9 +190,26 @@ def test_json_loads_neither_textual_nor_rich_nor_plotext() -> None:
 
 
 def test_the_map_is_painted_before_numpy_loads() -> None:
-    code = (
-        "import sys; import tui_transformer.ui.app; "
-        "print([m for m in ('numpy', 'plotext', 'markdown_it') if m in sys.modules])"
-    )
+    code = """
+import asyncio, sys
+from tui_transformer.configuration import config_file, load
+from tui_transformer.ui import app, run
+from tui_transformer.ui.terminal import lifecycle
+
+plain = app.TfxApp.reveal
+
+def reveal(self, complete):
+    if complete and not self.revealed:
+        print([m for m in ("numpy", "plotext", "markdown_it") if m in sys.modules])
+    plain(self, complete)
+
+async def start():
+    app.TfxApp.reveal = reveal
+    shown = app.build("", None, False, None, configuration=load(config_file()))
+    async with shown.run_test() as pilot:
+        await pilot.pause()
+
+asyncio.run(start())
+"""
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
-    assert done.stdout.strip() == "[]"
+    assert done.stdout.strip() == "[]", done.stderr

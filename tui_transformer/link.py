@@ -7,8 +7,7 @@ cannot use is a BadValue with one sentence.
 
 import re
 import shlex
-from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
+from collections.abc import Mapping
 
 from tui_transformer.concept import Concept
 from tui_transformer.concepts import entries, load, opens
@@ -16,7 +15,7 @@ from tui_transformer.concepts._real_model_places import allowed
 from tui_transformer.concepts.syllabus import COMMANDS, VIEWER
 from tui_transformer.controls import BadValue
 from tui_transformer.model import Model
-from tui_transformer.text import and_list, is_clean, shorten, visible
+from tui_transformer.text import and_list, did_you_mean, is_clean, shorten, visible
 
 PROGRAM = "tfx"
 _PROMPTS = ("$", "%", "#", ">", "»", "❯", "➜", "λ")
@@ -109,14 +108,6 @@ def concept_called(name: str) -> Concept:
         more = guess or " The map shows what there is, and so does tfx list."
         raise BadValue(f"There is nothing called {_shown(name)}.{more}")
     return load(name)
-
-
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Ask for the name that is nearest to one that does not exist; nothing where none is near."""
-    names, typed = list(known), name[:50].casefold()
-    close = [n for n in names if len(typed) > 1 and n.startswith(typed)]
-    close += get_close_matches(typed, names, 1)
-    return f" Did you mean {close[0]}?" if close else ""
 
 
 def assignments(concept: Concept, words: list[str]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Text that is safe to show: nothing a person typed may reach the terminal as a command."""
 
 import re
+from collections.abc import Iterable
 
 _STAND_INS = {code: 0x2400 + code for code in range(0x20)} | {0x7F: 0x2421}
 
@@ -44,3 +45,13 @@ def and_list(words: list[str], joiner: str = "and") -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} {joiner} {words[-1]}"
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Ask for the name that is nearest to one that does not exist; nothing where none is near."""
+    from difflib import get_close_matches
+
+    names, typed = list(known), name[:50].casefold()
+    close = [n for n in names if len(typed) > 1 and n.startswith(typed)]
+    close += get_close_matches(typed, names, 1)
+    return f" Did you mean {close[0]}?" if close else ""

@@ -82,8 +82,7 @@ def named(name: str) -> Lesson:
     if name in shipped():
         return load(name)
     if not ("/" in name or name.endswith(".md")):
-        from tui_transformer.link import did_you_mean
-        from tui_transformer.text import shorten, visible
+        from tui_transformer.text import did_you_mean, shorten, visible
 
         shown = visible(shorten(name, 30)) or "''"
         raise Refused(f"there is no lesson called {shown}.{did_you_mean(name, shipped())}")

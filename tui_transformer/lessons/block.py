@@ -17,8 +17,9 @@ from tui_transformer.lessons.records import Ask, Do, Expect, Fault, Prose, Reply
 from tui_transformer.lessons.scope import verified
 from tui_transformer.lessons.states import open_state, skipped
 from tui_transformer.lessons.vary import read_varied
-from tui_transformer.link import did_you_mean, words
+from tui_transformer.link import words
 from tui_transformer.model import Model
+from tui_transformer.text import did_you_mean
 
 
 @dataclass

@@ -20,9 +20,9 @@ from tui_transformer.controls import (
 )
 from tui_transformer.controls.scalars import Number
 from tui_transformer.lessons.grammar import shown
-from tui_transformer.link import did_you_mean, quote
+from tui_transformer.link import quote
 from tui_transformer.model import Model
-from tui_transformer.text import and_list
+from tui_transformer.text import and_list, did_you_mean
 
 _CHANGE: Final = re.compile(
     r"([A-Za-z_]\w*)(?:\[\s*(-?\d{1,6}(?:\s*,\s*-?\d{1,6})*)\s*\])?(\+=|\*=|=)(.*)",

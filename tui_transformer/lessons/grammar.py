@@ -25,8 +25,7 @@ from tui_transformer.lessons.tree import (
     Place,
     Step,
 )
-from tui_transformer.link import did_you_mean
-from tui_transformer.text import shorten, visible
+from tui_transformer.text import did_you_mean, shorten, visible
 
 T = TypeVar("T")
 LONGEST: Final = 400  # characters

@@ -11,8 +11,8 @@ from tui_transformer.controls import BadValue
 from tui_transformer.lessons.functions import Thing
 from tui_transformer.lessons.grammar import shown
 from tui_transformer.lessons.tree import Name, Node, names
-from tui_transformer.link import did_you_mean
 from tui_transformer.model import Model, jsonable
+from tui_transformer.text import did_you_mean
 
 MEASURED: Final = frozenset({"steps_per_second"})
 """Values that depend on the machine: nothing can be asked of them."""

@@ -7,10 +7,10 @@ from tui_transformer.controls import BadValue
 from tui_transformer.lines.commands import COMMANDS
 from tui_transformer.lines.figures import figure_lines
 from tui_transformer.lines.lesson import LessonLines
-from tui_transformer.link import assignments, command_words, did_you_mean
+from tui_transformer.link import assignments, command_words
 from tui_transformer.progress import Keeper
 from tui_transformer.session import Session
-from tui_transformer.text import shorten, visible
+from tui_transformer.text import did_you_mean, shorten, visible
 from tui_transformer.visits import Visits
 
 

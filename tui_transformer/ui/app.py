@@ -143,6 +143,8 @@ class TfxApp(CellDiffApp[None]):
         if complete and not self.revealed:
             self.revealed = True
             self.screen.refresh()
+            if self.instrument.session is None:
+                self.instrument.load_soon()
 
 
 def choose_palette(theme: str | None, remembered: str, ascii_only: bool) -> Palette:

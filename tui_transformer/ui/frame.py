@@ -28,7 +28,7 @@ WIDE = 120  # columns from which the explanation stands beside the figure
 
 
 TALL = 24  # lines from which it has a strip below the figure, if not
-LOAD_AFTER = 0.3  # seconds until what draws is loaded
+LOAD_AFTER = 0.1  # seconds from the map to loading what draws
 
 
 class Frame(Screen[None]):
@@ -68,7 +68,7 @@ class Frame(Screen[None]):
         yield LineWidget(id="lesson")
 
     def load_soon(self) -> None:
-        """Load what draws in a moment: the map comes first."""
+        """Load what draws, a moment after the map is there: it comes first, however slowly."""
         self.set_timer(LOAD_AFTER, self.load_ahead)
 
     @staticmethod

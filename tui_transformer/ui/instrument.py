@@ -64,7 +64,6 @@ class Instrument(Frame):
             self.refuse(self._visits.follow(self._link))
         elif self.seat is None or not self.seat.held:
             actions.show_map(self)
-            self.load_soon()
 
     # ── opening ────────────────────────────────────────────────────────────────────────
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tui_transformer.configuration import BadConfiguration
-from tui_transformer.text import shorten, visible
+from tui_transformer.text import did_you_mean, shorten, visible
 from tui_transformer.ui.commands import COMMANDS, footer_of
 from tui_transformer.ui.footer import Hint
 from tui_transformer.ui.stage import Command
@@ -40,8 +40,6 @@ class Keymap:
 
 def keymap(keys: Mapping[str, Sequence[str]]) -> Keymap:
     """Give commands other keys; BadConfiguration for an unknown name, no key, or a clash."""
-    from tui_transformer.link import did_you_mean
-
     names = {command.name: command for command in COMMANDS}
     for name in keys:
         if name not in names:
