@@ -18,7 +18,8 @@ from unittest.mock import patch
 
 import numpy as np
 
-from tests.claims.plain_transformer import BENDS, Plan, block, norm, shares_of
+from tests.claims.plain_cut import without
+from tests.claims.plain_transformer import BENDS, Plan, Run, block, norm, shares_of
 from tests.claims.small_models import FOLDER, small
 
 Array = np.ndarray
@@ -167,6 +168,7 @@ class Reading:
     names: list[str]
     shares: Array  # [L, h, t, t]
     streams: list[Array]  # L+1 × [t, d]
+    runs: list[Run]  # of the blocks
     _said: dict[tuple[int, int], Array] = field(default_factory=dict, repr=False)
 
     def scores(self, layer: int, at: int) -> Array:
@@ -224,24 +226,31 @@ class Reading:
         return x / np.linalg.norm(x)
 
 
-def read(folder: Path, text: str, choice: str, tokens: int = 0) -> Reading:
-    """A text, and so many of the likeliest tokens after it, each from a reading of all before."""
-    found = read_ids(folder, text, choice, ())
+def read(
+    folder: Path, text: str, choice: str, tokens: int = 0, cut: str = "", first: str = ""
+) -> Reading:
+    """A text, and so many of the likeliest tokens after it, each from a reading of all before.
+
+    What is cut leaves nothing, or its mean over the places of the `first` text.
+    """
+    found = read_ids(folder, text, choice, (), cut, first)
     written: tuple[int, ...] = ()
     for _ in range(tokens):
         written = (*written, int(np.argmax(found.scores(-1, -1))))
-        found = read_ids(folder, text, choice, written)
+        found = read_ids(folder, text, choice, written, cut, first)
     found.names[len(found.ids) - len(written) :] = map(found.spelled, written)
     return found
 
 
 @cache
-def read_ids(folder: Path, text: str, choice: str, written: tuple[int, ...]) -> Reading:
+def read_ids(
+    folder: Path, text: str, choice: str, written: tuple[int, ...], cut: str = "", first: str = ""
+) -> Reading:
     files = Files(folder)
     t, causal = files.t, {"causal": True, "full": False}.get(choice, files.is_gpt2)
     table = t["wpe.weight" if files.is_gpt2 else "embeddings.position_embeddings.weight"]
-    cut = byte_pairs if files.is_gpt2 else wordpiece
-    ids, names = cut(folder, text, min(64, len(table)))
+    cutter = byte_pairs if files.is_gpt2 else wordpiece
+    ids, names = cutter(folder, text, min(64, len(table)))
     ids = [*ids, *written]
     x = table[: len(ids)].astype(float)
     if files.is_gpt2:
@@ -252,12 +261,13 @@ def read_ids(folder: Path, text: str, choice: str, written: tuple[int, ...]) -> 
         x = norm(x, t[f"{e}LayerNorm.weight"], t[f"{e}LayerNorm.bias"], files.epsilon)
     bend = "gelu_tanh" if files.is_gpt2 else "gelu"
     plan = Plan(files.heads, bend, files.is_gpt2, causal, files.epsilon)
-    streams, shares = [x], []
+    streams, runs = [x], []
+    met = read_ids(folder, first, choice, ()).runs if ":mean" in cut else []
     for layer in range(sum(name.endswith(("ln_1.weight", "self.query.weight")) for name in t)):
-        run = block(plan, weights_of(t, layer, len(x[0])), streams[-1])
-        streams.append(run.output)
-        shares.append(run.shares)
-    return Reading(files, ids, names, np.array(shares), streams)
+        w = without(weights_of(t, layer, len(x[0])), files.heads, layer, cut, met)
+        runs.append(block(plan, w, streams[-1]))
+        streams.append(runs[-1].output)
+    return Reading(files, ids, names, np.array([run.shares for run in runs]), streams, runs)
 
 
 def weights_of(t: dict[str, Array], layer: int, d: int) -> dict[str, Array]:
@@ -298,6 +308,5 @@ def reading(c: SimpleNamespace, text: str | None = None) -> Reading | None:
         folder = next((place for place in small().values() if str(place) == c.model), None)
     if folder is None:
         return None
-    return (
-        read(folder, c.text, c.causal, c.tokens) if text is None else read(folder, text, c.causal)
-    )
+    tokens = c.tokens if text is None else 0
+    return read(folder, c.text if text is None else text, c.causal, tokens, c.cut, c.text)

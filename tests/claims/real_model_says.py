@@ -3,7 +3,8 @@
 import numpy as np
 
 from tests.claims.book import State, shown
-from tests.claims.real_model_states import at, here, published, quoted, row, where
+from tests.claims.plain_published import Reading
+from tests.claims.real_model_states import at, here, published, quoted, row, uncut, where
 
 
 @published.says("{place}: {token} looks most at {key} ({share}); nobody designed that.")
@@ -92,6 +93,36 @@ def blind(s: State, cosine: str) -> None:
     assert s.controls.causal == "causal"
     assert not np.any(np.triu(s.values.attention, 1))
     shown(cosine, s.values.similarity)
+
+
+def likeliest(r: Reading, place: int, token: str, p: str) -> None:
+    best = int(np.argmax(r.scores(-1, place)))
+    if r.name(best).isascii():
+        quoted(token, r.name(best))
+    shown(p, float(r.chances(-1, place).max()))
+
+
+def same_wires(s: State, wires: str) -> None:
+    assert wires == s.controls.cut or s.controls.cut.startswith(wires.removesuffix("…"))
+
+
+@published.says("Without {wires} it says {token} ({p}) next; whole, {other} ({q}).")
+def next_without(s: State, wires: str, token: str, p: str, other: str, q: str) -> None:
+    says_without(s, wires, token, p)
+    likeliest(uncut(s), at(s), other, q)
+
+
+@published.says("Without {wires} it says {token} ({p}) next.")
+def says_without(s: State, wires: str, token: str, p: str) -> None:
+    same_wires(s, wires)
+    likeliest(here(s), at(s), token, p)
+
+
+@published.says("Without {wires} text and other are {alike} alike; whole, {before}.")
+def alike_without(s: State, wires: str, alike: str, before: str) -> None:
+    same_wires(s, wires)
+    shown(alike, s.values.similarity)
+    shown(before, float(uncut(s).mean @ uncut(s, s.controls.other).mean))
 
 
 @published.says("No published model is here yet; below is what to do, in one line.")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import numpy as np
 
@@ -45,6 +46,10 @@ published = ReadClaims(
           for layer in (1, 2, 3) for head in (0, 1, 2)),
         link("bert", "text='the cat drank, unwanted' query=0 layer=3"),
         link("bert", "text='the cat' causal=causal other='the cat wanted milk.'"),
+        link("gpt2", "text='Hello world, or' query=1 cut='1.0 2.ffn'"),
+        link("gpt2", "text='Hello world' query=-1 tokens=3 cut=1.1:mean"),
+        link("bert", "text='the cat drank' other='milk wants wanted' cut='1.2 2:mean 3'"),
+        link("masked", "text='the [MASK] drank milk' query=2 layer=2 cut=2.ffn"),
         link("masked", "text='the [MASK] drank milk' query=2 layer=2"),
         "tfx real-model model=gpt2-xl",
     ),
@@ -55,6 +60,14 @@ published = ReadClaims(
 def here(s: State) -> plain.Reading:
     """What the model of a state makes of its text."""
     found = plain.reading(s.controls)
+    assert found is not None
+    return found
+
+
+def uncut(s: State, text: str | None = None) -> plain.Reading:
+    """What the whole model makes of it."""
+    controls = {**vars(s.controls), "cut": "", "tokens": 0}
+    found = plain.reading(SimpleNamespace(**controls), text)
     assert found is not None
     return found
 

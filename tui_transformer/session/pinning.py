@@ -75,7 +75,7 @@ class Pinning(State):
         return self.become(self.model.replace(**{name: cut}), f"cut: {cut or 'nothing'}")
 
     def _pinned_wire(self) -> Wire | None:
-        """The wire that the pinned row is named after."""
+        """The wire that the pinned row is named after; a whole layer where its rows are layers."""
         panel = self.figure.panels[self.pin.panel] if self.pin else None
         if self.pin is None or not isinstance(panel, Table) or self.pin.row >= len(panel.rows):
             return None
@@ -83,4 +83,5 @@ class Pinning(State):
             wire = read(str(panel.rows[self.pin.row][0].content))
         except ValueError:
             return None
-        return None if wire.part == BLOCK else replace(wire, mean=False)
+        layers = panel.row_control == "layer"
+        return None if wire.part == BLOCK and not layers else replace(wire, mean=False)

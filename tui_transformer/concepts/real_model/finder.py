@@ -111,10 +111,9 @@ def count(loaded: Loaded, pattern: str, sentences: Mapping[str, Mapping[int, int
 
 def finder(m: RealModel) -> tuple[tuple[Table, ...], ...]:
     """The patterns with the head that finds each best; counted when somebody looks."""
-    loaded = m.loaded
-    if loaded is None or not usable(loaded):
+    if m.loaded is None or m.read is None or not usable(m.loaded):
         return ()
-    return ((table(m, loaded),),)
+    return ((table(m, m.read.loaded),),)
 
 
 def table(m: RealModel, loaded: Loaded) -> Table:

@@ -34,7 +34,7 @@ def by_layer(m: RealModel, r: Reading) -> Table:
     last = Column("then", "output") if itself else Column("p" if r.network.has_head else "z")
     columns = (Column(""), Column("▸ says", "output"), last)
     rows = each(row, range(m.layers + 1))
-    return Table("▸ after layer", columns, rows, m.layer, width=16)
+    return Table("▸ after layer", columns, rows, m.layer, "layer", width=16)
 
 
 def places(m: RealModel, r: Reading) -> Table:

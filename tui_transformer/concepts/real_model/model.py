@@ -181,8 +181,8 @@ class RealModel(Opened):
         )
 
     def sources(self) -> Mapping[str, Array]:
-        """The tensors of the file, by their names in it."""
-        return self.loaded.network.tensors if self.loaded else {}
+        """The tensors of the file, by their names in it; with what is cut as 0."""
+        return self.read.network.tensors if self.read else {}
 
     def entries(self, layer: int) -> list[tuple[str, float, float]]:
         """What the chosen token says after a layer, in the best entries of the vocabulary."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tui_transformer.concepts._real_model_places import AUTO
-from tui_transformer.concepts.real_model import files, reading
+from tui_transformer.concepts.real_model import cutting, files, reading
 from tui_transformer.concepts.real_model.controls import ModelName
 from tui_transformer.concepts.real_model.files import Loaded
 from tui_transformer.concepts.real_model.reading import MOST, Reading
@@ -18,9 +18,10 @@ from tui_transformer.concepts.real_model.sentences import (
     SWEET,
 )
 from tui_transformer.concepts.real_model.writing import Rule
-from tui_transformer.controls import BadValue, choice, integer, real, seed
+from tui_transformer.controls import BadValue, choice, integer, real, seed, wires
 from tui_transformer.controls import text as typed
 from tui_transformer.model import Model, derived
+from tui_transformer.nn.cutting import Wire
 
 LONGEST = 500  # characters; 64 tokens are rarely more than 300
 FURTHEST = 200  # tokens that it writes
@@ -56,6 +57,7 @@ class Opened(Model):
     seed: int = seed()
     layer: int = integer(4, 1, lambda m: m.layers, help="The layer that is looked into.")
     head: int = integer(1, 0, lambda m: m.heads - 1, help="The head of that layer, from 0.")
+    cut: str = wires(lambda m: (m.layers, m.heads))
     query: int = integer(
         7,
         -1,
@@ -109,17 +111,23 @@ class Opened(Model):
         """The text as the model read it, or why it did not; and the other sentence."""
         if isinstance(self.source, BadValue):
             return self.source, None
-        trained = self.source.network.causal
-        causal = {"causal": True, "full": False}.get(self.causal, trained)
+        trained, causal = self.source.network.causal, self.sees_back
         try:
-            first = reading.read(self.source, self.text, causal, self.tokens, self.rule)
-            return first, None if trained else reading.read(self.source, self.other, causal)
+            cut = cutting.without(self.source, self.cut, self.text, causal)
+            first = reading.read(cut, self.text, causal, self.tokens, self.rule)
+            return first, None if trained else reading.read(cut, self.other, causal)
         except BadValue as problem:
             return problem, None
 
+    @property
+    def sees_back(self) -> bool:
+        """Whether each token sees only what comes before it."""
+        trained = self.loaded is not None and self.loaded.network.causal
+        return {"causal": True, "full": False}.get(self.causal, trained)
+
     @derived
     def loaded(self) -> Loaded | None:
-        """The model, where there is one."""
+        """The whole model, where there is one."""
         return None if isinstance(self.source, BadValue) else self.source
 
     @derived
@@ -167,6 +175,10 @@ class Opened(Model):
     def at(self) -> int:
         """The token that is looked at."""
         return self.query if self.query >= 0 else self.places - 1
+
+    def wire(self) -> Wire:
+        """The head that is looked at."""
+        return Wire(self.layer - 1, self.head)
 
     @property
     def reading(self) -> Reading:

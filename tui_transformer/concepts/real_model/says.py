@@ -7,7 +7,7 @@ import numpy as np
 from tui_transformer.concepts.real_model.model import RealModel
 from tui_transformer.concepts.real_model.reading import Reading
 from tui_transformer.nn.published.wordpiece import SPECIAL
-from tui_transformer.numbers import probability
+from tui_transformer.numbers import number, probability
 from tui_transformer.text import and_list, shorten
 
 
@@ -23,6 +23,8 @@ def readable(name: str) -> str:
 
 def says(m: RealModel, r: Reading) -> str:
     """Say what the state shows: where a head looks, or what a token without meaning says."""
+    if m.cut and (not r.network.causal or r.causal):
+        return _without(m, r)
     if r.causal != r.network.causal:
         return _against_training(m, r)
     if r.network.causal:
@@ -68,6 +70,23 @@ def _next(m: RealModel, r: Reading) -> str:
     since = f"so from layer {early} on" if early else "even before layer 1"
     p = probability(float(said.chances[-1, 0]), 3)
     return f"After “{start}” comes {quoted(guesses[-1])} ({p}), {since}."
+
+
+def _without(m: RealModel, r: Reading) -> str:
+    """What is left without the wires that are cut, beside what the whole model says."""
+    whole, cut = m.replace(cut=""), shorten(m.cut, 24)
+    if not r.network.causal:
+        alike, before = (number(one.similarity or 0.0, 3) for one in (m, whole))
+        return f"Without {cut} text and other are {alike} alike; whole, {before}."
+    if m.at >= m.given:  # the whole model has read other tokens there
+        return f"Without {cut} it says {_best(m)} next."
+    return f"Without {cut} it says {_best(m)} next; whole, {_best(whole)}."
+
+
+def _best(m: RealModel) -> str:
+    """What a place says in the end, and how likely that is."""
+    token, p = int(m.said.tokens[-1, 0]), float(m.said.chances[-1, 0])
+    return f"{quoted(m.reading.name(token))} ({probability(p, 3)})"
 
 
 def _against_training(m: RealModel, r: Reading) -> str:

@@ -204,6 +204,8 @@ def heads(
         column=m.head,
         row_role="plain",
         column_role="plain",
+        row_control="layer",
+        row_first=1,
         column_control="head",
         working=working,
         height=min(layers + 2, 14),

@@ -202,7 +202,8 @@ def blocks(layers: Term, d: Term, f: Term) -> Term:
 @RealModel.parameter_count.because("entries·channels + layers·(one block) + the rest")
 def parameter_count(m: RealModel) -> Term:
     """The rest are places, norms, a head of its own."""
-    network, block = m.reading.network, m.reading.network.block
+    assert m.loaded is not None
+    network, block = m.loaded.network, m.loaded.network.block  # the whole one, whatever is cut
     known = network.vocabulary * block.d_model + network.layers * block.parameter_count()
     rest = network.parameter_count() - known
     v, d = operand("entries", network.vocabulary), operand("channels", block.d_model)

@@ -1,0 +1,111 @@
+"""A published model without some of its wires: the same network over a few changed tensors.
+
+As in `nn.cutting`: a cut head's rows of W_o are 0, so are those of W_2 of a feed-forward network,
+and their biases stay; a cut block adds nothing. Only the tensors that wires write through are
+copied; all others stay in the file. Where a model has no biases, a mean needs one: there is one
+then, 0 in every block but that of the wire.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from tui_transformer.arrays import Array
+from tui_transformer.nn import cutting, decoder_block, transformer
+from tui_transformer.nn.cutting import PARTS, Wire, Writer
+from tui_transformer.nn.decoder_block import DecoderBlock
+from tui_transformer.nn.published.pretrained import Network, Run
+from tui_transformer.nn.published.safetensors import Entry, Tensors
+
+LAST = "o2"  # the letters of the matrices that write into the stream
+
+
+@dataclass(frozen=True, eq=False)
+class Changed(Tensors):
+    """The tensors of a file or of several, some of them changed in memory."""
+
+    original: Tensors
+    changed: Mapping[str, Array]
+
+    def __getitem__(self, name: str) -> Array:
+        found = self.changed.get(name)
+        return self.original[name] if found is None else found
+
+    def rows(self, name: str, at: Array) -> Array:
+        """Some rows of a matrix."""
+        return self.changed[name][at] if name in self.changed else self.original.rows(name, at)
+
+
+def without(
+    network: Network, wires: Iterable[Wire], run: Run | None = None, causal: bool = True
+) -> Network:
+    """Cut wires of a model, and give the model without them.
+
+    `run` is one of the whole model; wires that leave their mean need it, and leave that over its
+    places.
+    """
+    wires = tuple(wires)
+    if not wires:
+        return network
+    plain, changed = _with_biases(network)
+    for layer in sorted({wire.layer for wire in wires}):
+        own = [wire for wire in wires if wire.layer == layer]
+        kept = _kept(plain, run, layer, causal) if run and any(w.mean for w in own) else {}
+
+        def writers(wire: Wire, kept: Mapping[str, Array] = kept) -> Iterator[Writer]:
+            return (Writer(kind, w, b, kept.get(source)) for kind, w, b, source in PARTS)
+
+        before = plain.weights(layer)
+        after = cutting.without(before, own, writers, _d_head(plain))
+        for name, source in plain.sources(layer).items():
+            if after[name] is not before[name]:
+                x = after[name].astype(before[name].dtype, copy=False)
+                changed[plain.prefix + source.tensor] = x.T if source.turned else x
+    return _over(plain, changed)
+
+
+def _d_head(network: Network) -> int:
+    block = network.block
+    return block.d_head if isinstance(block, DecoderBlock) else block.d_model // block.heads
+
+
+def _with_biases(network: Network) -> tuple[Network, dict[str, Array]]:
+    """Give the last matrix of attention and of the feed-forward network a bias where it has none.
+
+    Also names the tensors that are new; they are 0, and change nothing.
+    """
+    block = network.block
+    if not isinstance(block, DecoderBlock) or block.biases.issuperset(LAST):
+        return network, {}
+    biased = replace(network, block=replace(block, biases=block.biases | set(LAST)))
+    nothing: Array = np.zeros(block.d_model, network.weights(0)["attention.w_o"].dtype)
+    names = (
+        network.prefix + source.tensor
+        for layer in range(network.layers)
+        for source in biased.sources(layer).values()
+    )
+    new = {name: nothing for name in names if name not in network.tensors}
+    return _over(biased, new), new
+
+
+def _over(network: Network, changed: Mapping[str, Array]) -> Network:
+    """The network with some tensors changed, or new."""
+    tensors = network.tensors
+    new = {name: Entry("F32", x.shape, 0, 0) for name, x in changed.items() if name not in tensors}
+    return replace(
+        network, tensors=Changed({**tensors.table, **new}, tensors.data, tensors, changed)
+    )
+
+
+def _kept(network: Network, run: Run, layer: int, causal: bool) -> Mapping[str, Any]:
+    """What heads found and what was hidden in one block, of a run: the block is run again."""
+    w, given = network.weights(layer), run.streams[layer]
+    with np.errstate(all="ignore"):
+        if isinstance(network.block, DecoderBlock):
+            return decoder_block.forward(network.block, w, given, None, causal).kept
+        mask = network.mask(len(given), causal)
+        return transformer.forward(network.block, w, given, mask).kept
