@@ -82,6 +82,27 @@ def text(s: State) -> None:
     assert s.values.text.startswith(s.controls.text)
 
 
+@published.oracle("contributions")
+def contributions(s: State) -> None:
+    """Each head's part is read with the last norm's scale held; all add up to the best logit."""
+    parts = dict(s.values.contributions)
+    if not s.values.tokens or not here(s).files.is_gpt2:
+        assert not parts
+        return
+    r, t = here(s), here(s).files.t
+    x, token = r.streams[-1][at(s)], int(np.argmax(r.scores(-1, at(s))))
+    close(math.fsum(parts.values()), s.values.top_tokens[0][1], 1e-9)
+    close(math.fsum(parts.values()), max(r.scores(-1, at(s))), within(s))
+    away = x - x.mean()
+    reads = t["ln_f.weight"] * t["wte.weight"][token] / math.sqrt((away**2).mean() + 1e-5)
+    for layer, run in enumerate(r.runs):
+        w_o = np.split(t[f"h.{layer}.attn.c_proj.weight"], r.files.heads)
+        for head, rows in enumerate(w_o):
+            part = run.found[head, at(s)] @ rows
+            if not s.controls.cut:
+                close(parts[f"{layer + 1}.{head}"], (part - part.mean()) @ reads, within(s))
+
+
 @published.oracle("kv_cache_bytes")
 def kv_cache_bytes(s: State) -> None:
     if not s.values.tokens or not here(s).files.is_gpt2:

@@ -5,6 +5,7 @@ import pytest
 
 from tests import reference
 from tests.nn.plain_families import Model
+from tests.published import bert_folder
 from tests.test_contract import assert_workings_hold
 from tui_transformer.concepts import _real_model_places as places
 from tui_transformer.concepts import load
@@ -12,6 +13,7 @@ from tui_transformer.concepts.real_model import RealModel
 from tui_transformer.controls import BadValue
 from tui_transformer.figure import Pin
 from tui_transformer.session import Session
+from tui_transformer.terms import operands
 
 CONCEPT = load("real-model")
 FAMILIES = ("gpt2", "llama", "mistral", "qwen3", "neox", "distilbert", "roberta")
@@ -106,3 +108,51 @@ def test_a_smaller_model_loses_wires_that_it_has_not_and_others_are_refused(tmp_
     for word, why in (("3", "no layer 3, only 2"), ("1.9", "heads 0 to 3"), ("x", "is not")):
         with pytest.raises(BadValue, match=why):
             m.parsed({"cut": word})
+
+
+# ── who wrote a logit ──────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", ["gpt2", "llama", "mistral", "qwen3", "neox"])
+@pytest.mark.parametrize("cut", ["", "1.2"])
+def test_the_parts_of_a_logit_add_up_to_the_one_on_the_screen(name, cut, tmp_path):
+    m = opened(reference.opened(name, tmp_path / name), cut=cut, tokens=2)
+    parts, plain = dict(m.contributions), Model(tmp_path / name)
+    done = plain.forward(m.token_ids, {(0, 2): "nothing"} if cut else {})
+    token = int(np.argmax(plain.logits(done.streams[-1][-1])))
+    logit = plain.logits(done.streams[-1][-1])[token]
+    assert sum(parts.values()) == pytest.approx(m.top_tokens[0][1], abs=1e-9)
+    assert abs(parts["rounding"]) < 1e-4  # of float32; without it, it is the exact logit
+    assert sum(parts.values()) - parts["rounding"] == pytest.approx(logit, abs=1e-9)
+    assert (parts["1.2"] == 0) == bool(cut)
+
+
+def test_a_part_is_walked_down_to_the_tensors_of_the_file(tmp_path):
+    m = opened(reference.opened("llama", tmp_path / "m"))
+    first = m.the("contributions")[3, 1].source()
+    rng, todo, met = np.random.default_rng(0), list(operands(first.term)), set()
+    for _ in range(600):
+        one = todo.pop(int(rng.integers(len(todo))))
+        met.add(one.name.partition("[")[0])
+        if not one.is_leaf:
+            working = one.source()
+            assert working.holds, one.name
+            below = list(operands(working.term))
+            todo += [below[int(i)] for i in rng.integers(len(below), size=4)]
+    weights = {name for name in met if name in m.loaded.network.tensors}
+    assert {"model.embed_tokens.weight", "lm_head.weight", "model.norm.weight"} <= weights
+    assert any(".layers.0.self_attn." in name for name in weights)
+    assert {"exact.written_1.2", "exact.block_1.found"} <= met
+
+
+def test_an_encoder_says_why_no_logit_was_written(tmp_path):
+    m = opened(reference.opened("bert", tmp_path / "bert"))
+    assert m.contributions == []
+    bends = "Its stream is normed after every part, and its head bends: no logit is a sum of parts."
+    assert bends in said_of(m)
+    nothing = "It names no words: there is no logit that heads could have written."
+    assert nothing in said_of(opened(bert_folder(tmp_path / "plain")))
+
+
+def said_of(m):
+    return next(p for p in CONCEPT.view(m).panels if p.title == "What this model does").lines

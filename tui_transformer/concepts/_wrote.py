@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from tui_transformer.figure import Bar, Cell, Column, Table, cell, each
+from tui_transformer.figure import Bar, Cell, Column, Later, Table, cell, each
+
+COLUMNS = (Column("who", "key"), Column("adds", "output"), Column("", "output", bar=True))
+KEY = "Who wrote it"
 
 
 def wrote(m: Any, what: str) -> Table:
     """What every component adds to the logit of `what`; `m` has the value `contributions`."""
-    columns = (Column("who", "key"), Column("adds", "output"), Column("", "output", bar=True))
     rows = each(partial(_part, m), range(len(m.contributions)))
-    return Table(f"Who wrote the logit of {what}", columns, rows, width=30, key="Who wrote it")
+    return Table(f"Who wrote the logit of {what}", COLUMNS, rows, width=30, key=KEY)
+
+
+def wrote_most(m: Any, what: str, many: int) -> Table:
+    """The same of a large model, whoever adds or takes most first; `many` are its components."""
+
+    def rows() -> Iterator[tuple[Cell, ...]]:
+        shares = m.contributions
+        return map(partial(_part, m), sorted(range(many), key=lambda k: -abs(shares[k][1])))
+
+    return Table(f"Who wrote the logit of {what}", COLUMNS, Later(rows, many), width=30, key=KEY)
 
 
 def _part(m: Any, k: int) -> tuple[Cell, ...]:

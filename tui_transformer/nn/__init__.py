@@ -79,6 +79,8 @@ Models that others have trained
     published.llama         Llama and those built like it: Mistral, Qwen, SmolLM
     published.neox          GPT-NeoX, and Pythia, which is one
     published.families      which of them a file holds
+    published.cut           what is left of one without a head, a feed-forward, a block
+    published.contributions who wrote a token's logit, of one that writes
     published.byte_bpe      how GPT-2 cuts text into tokens
     published.bpe_file      how models of today do, where that is known exactly
     published.wordpiece     how BERT does

@@ -31,6 +31,21 @@ from tui_transformer.terms import DOUBLE, SINGLE, Term, dot, total
 from tui_transformer.terms.named import How, Named, Part
 
 
+class Rows:
+    """The rows of a table, each read when somebody asks."""
+
+    def __init__(self, network: Network, name: str) -> None:
+        self._row = cache(lambda i: network.rows(name, np.array([i]))[0])
+        self._size = network.tensors.shape(name)[0]
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __getitem__(self, i: int) -> Array:
+        row: Array = self._row(i)
+        return row
+
+
 class Pretrained:
     """The numbers of a run; `prefix` stands before the names of what is computed."""
 
@@ -41,8 +56,10 @@ class Pretrained:
         self.block, self.read = cache(self._block), cache(self._read)
 
     def _tensor(self, name: str) -> Named:
-        """A tensor by its whole name."""
-        return Named(name, self.network.whole(name), "weight")
+        """A tensor by its whole name; of a vocabulary, only rows that are asked for are read."""
+        table = name in (self.network.table_name, self.token_table_name)
+        values = Rows(self.network, name) if table else self.network.whole(name)
+        return Named(name, values, "weight")
 
     def _get(self, name: str) -> Named:
         """A tensor by its name without the prefix of the file."""
@@ -78,21 +95,32 @@ class Pretrained:
         if isinstance(network, Bert):
             return self._summed(network, tokens)
         if isinstance(network, Gpt2):
-            words, places = self._get(gpt2.EMBEDDING), self._get("wpe.weight")
+            words, places = self.token_table, self._get(gpt2.PLACES)
 
             def how(i: int, j: int) -> Term:
                 return words[tokens[i], j] + places[i, j]
 
             return self._named("input", self.run.streams[0], how, "token + place")
-        table = self._get(llama.EMBEDDING if isinstance(network, Llama) else neox.EMBEDDING)
+        table = self.token_table
         looked_up = self.run.streams[0]
         return self._named(
             "input", looked_up, lambda i, j: 1 * table[tokens[i], j], "the token's own row"
         )
 
+    @property
+    def token_table(self) -> Named:
+        """The vectors of the tokens."""
+        return self.tensor(self.token_table_name)
+
+    @property
+    def token_table_name(self) -> str:
+        """The tensor that they are rows of."""
+        names = {Gpt2: gpt2.EMBEDDING, Llama: llama.EMBEDDING, Bert: WORDS}
+        return self.network.prefix + names.get(type(self.network), neox.EMBEDDING)
+
     def _summed(self, network: Bert, tokens: list[int]) -> Named:
         """Words and places, and the first kind of sentence where there are kinds; normed."""
-        words, places, first = self._get(WORDS), self._get(PLACES), network.names.first
+        words, places, first = self.token_table, self._get(PLACES), network.names.first
         kinds = self._get(KINDS) if network.names.kinds else None
 
         def sum_of(i: int, j: int) -> Term:

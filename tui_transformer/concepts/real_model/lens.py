@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from tui_transformer.concepts._wrote import wrote_most
+from tui_transformer.concepts.real_model import reading
 from tui_transformer.concepts.real_model.model import RealModel
 from tui_transformer.concepts.real_model.reading import Reading, said
-from tui_transformer.concepts.real_model.says import readable
+from tui_transformer.concepts.real_model.says import quoted, readable
 from tui_transformer.figure import Bar, Cell, Column, Table, Words, cell, each
 from tui_transformer.nn.published.wordpiece import SPECIAL
 from tui_transformer.numbers import count, probability
@@ -91,6 +93,12 @@ def top(m: RealModel, r: Reading) -> Table:
     return Table(title, columns, rows, width=22, key="end")
 
 
+def wrote(m: RealModel, r: Reading) -> Table:
+    """Who wrote the logit of what comes next, the largest parts first."""
+    token = quoted(r.name(int(m.said.tokens[-1, 0])))
+    return wrote_most(m, token, reading.parts(r))
+
+
 # ── two sentences ──────────────────────────────────────────────────────────────────────
 
 
@@ -121,6 +129,7 @@ def both(m: RealModel) -> Words:
 
 def about(r: Reading) -> Words:
     """Say what may be read into these numbers, and what not."""
+    lines: tuple[str, ...]
     if r.network.causal:
         lines = (
             "Each token sees itself and what comes before.",
@@ -132,6 +141,8 @@ def about(r: Reading) -> Words:
             "Every token sees all.",
             "Its head was trained on words hidden behind [MASK]: type one.",
             "What it says elsewhere was hardly ever asked.",
+            "Its stream is normed after every part, and its head bends: no logit is a sum of "
+            "parts.",
         )
     else:
         lines = (
@@ -139,6 +150,7 @@ def about(r: Reading) -> Words:
             "The file has no head that names words: ▸ is compared with the embeddings "
             "that went in. Nobody trained it to say words.",
             "Trained was the mean of all tokens, which compares sentences.",
+            "It names no words: there is no logit that heads could have written.",
         )
     return Words("What this model does", (*lines, *_window(r), *_kept(r)), width=25)
 

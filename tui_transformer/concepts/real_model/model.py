@@ -13,6 +13,7 @@ from tui_transformer.controls import BadValue
 from tui_transformer.model import derived, value
 from tui_transformer.nn.published.wordpiece import WordPiece
 from tui_transformer.steps.pretrained import Pretrained
+from tui_transformer.steps.published_written import PublishedWritten
 
 BATCH = 200  # entries of the vocabulary that are added up at once
 
@@ -59,6 +60,14 @@ class RealModel(Opened):
         """What each place would say before the first layer and after each: [L+1, t] of
         [token, probability], the likeliest."""
         return lens_of(self.read) if self.read else []
+
+    @value
+    def contributions(self) -> list[tuple[str, float]]:
+        """Who wrote the likeliest next token's logit at the chosen place: parts that add up to it.
+
+        None of an encoder, whose stream is normed after every part.
+        """
+        return reading.wrote(self.read, self.at) if self.read and self.read.network.causal else []
 
     @value
     def kv_cache_bytes(self) -> int | None:
@@ -179,6 +188,12 @@ class RealModel(Opened):
             Pretrained(one.network, one.run, one.causal, prefix)
             for one, prefix in zip(readings, ("", "other."), strict=False)
         )
+
+    @derived
+    def written(self) -> PublishedWritten:
+        """The components of a logit, with names: the same text, read in float64."""
+        network, run = reading.exact(self.reading)
+        return PublishedWritten(Pretrained(network, run, self.reading.causal, "exact."), self.at)
 
     def sources(self) -> Mapping[str, Array]:
         """The tensors of the file, by their names in it; with what is cut as 0."""

@@ -6,6 +6,7 @@ from what the run left (queries, keys, streams), so that every number can be red
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -18,7 +19,7 @@ from tui_transformer.controls import BadValue
 from tui_transformer.nn import attention as att
 from tui_transformer.nn import grouped
 from tui_transformer.nn.bpe.alphabet import Alphabet
-from tui_transformer.nn.published import pretrained
+from tui_transformer.nn.published import contributions, pretrained
 from tui_transformer.nn.published.bpe_file import MarkedBpe
 from tui_transformer.nn.published.byte_bpe import ByteBpe
 from tui_transformer.nn.published.pretrained import Network, Run
@@ -29,6 +30,7 @@ from tui_transformer.text import visible
 
 MOST = 64  # tokens that are read of a text
 SHOWN = 10  # entries of the vocabulary that are kept of a reading
+ROUNDING = "rounding"
 _BYTES = Alphabet("bytes", False)
 
 
@@ -120,6 +122,36 @@ def scores(reading: Reading) -> Array:
 def attention(reading: Reading) -> Array:
     """Who looks at whom in all layers, in float64, [L, h, t, t]."""
     return att.weights(scores(reading), reading.mask)
+
+
+@lru_cache(maxsize=2)
+def exact(reading: Reading) -> tuple[Network, Run]:
+    """The same text through the same model in float64."""
+    network = contributions.doubled(reading.network)
+    return network, pretrained.forward(network, reading.run.tokens, reading.causal)
+
+
+@lru_cache(maxsize=16)
+def wrote(reading: Reading, at: int) -> list[tuple[str, float]]:
+    """Who wrote the logit of the likeliest next token at a place, of a model that writes.
+
+    In float64; what the model's own precision makes of the sum is an entry of its own, rounding.
+    """
+    network, best = contributions.doubled(reading.network), said(reading, at)
+    parts, end = contributions.components(network, reading.run.tokens, reading.causal, at)
+    shares = contributions.shares(network, parts, end, int(best.tokens[-1, 0]))
+    if not _is_exact(reading):
+        shares[ROUNDING] = float(best.logits[-1, 0]) - math.fsum(shares.values())
+    return list(shares.items())
+
+
+def parts(reading: Reading) -> int:
+    """Count the parts of a logit, without working them out."""
+    return len(contributions.names(reading.network)) + (not _is_exact(reading))
+
+
+def _is_exact(reading: Reading) -> bool:
+    return reading.run.streams[0].dtype == np.float64
 
 
 def said(reading: Reading, at: int) -> Said:

@@ -5,9 +5,11 @@ attention and of the best entries was worked out in float64 from them.
 """
 
 from tui_transformer.concepts.real_model.model import BATCH, RealModel
+from tui_transformer.concepts.real_model.reading import ROUNDING
 from tui_transformer.concepts.real_model.says import readable
 from tui_transformer.numbers import count
 from tui_transformer.steps import attention, linear, softmax
+from tui_transformer.steps.published_written import symbols
 from tui_transformer.terms import Term, dot, exp, log, n, operand, total
 
 
@@ -162,6 +164,22 @@ def kv_cache_bytes(m: RealModel) -> Term:
     many = operand("layers", m.layers) * operand("tokens", places)
     each = operand("heads of keys", heads) * operand("channels", channels)
     return 2 * many * each * operand("bytes", keys.itemsize)
+
+
+def contribution_formula(m: RealModel, k: int, j: int) -> str:
+    name = m.contributions[k][0]
+    if name == ROUNDING:
+        return "the model's logit, in its own precision, − all that are summed in float64"
+    return symbols(m.written.inside, name)
+
+
+@RealModel.contributions.because(contribution_formula)
+def contribution(m: RealModel, k: int, j: int) -> Term:
+    name, parts = m.contributions[k][0], m.the("contributions")
+    if name != ROUNDING:
+        return m.written.share(name, int(m.said.tokens[-1, 0]))
+    others = range(len(m.contributions) - 1)
+    return m.the("best_logits")[m.layers, 0] - total(parts[i, 1] for i in others)
 
 
 # ── how alike text and other are ───────────────────────────────────────────────────────

@@ -10,12 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
 from tui_transformer.arrays import Array
-from tui_transformer.nn import cutting, decoder_block, transformer
+from tui_transformer.nn import cutting
 from tui_transformer.nn.cutting import PARTS, Wire, Writer
 from tui_transformer.nn.decoder_block import DecoderBlock
 from tui_transformer.nn.published.pretrained import Network, Run
@@ -54,7 +53,8 @@ def without(
     plain, changed = _with_biases(network)
     for layer in sorted({wire.layer for wire in wires}):
         own = [wire for wire in wires if wire.layer == layer]
-        kept = _kept(plain, run, layer, causal) if run and any(w.mean for w in own) else {}
+        means = run is not None and any(wire.mean for wire in own)
+        kept = plain.opened(layer, run.streams[layer], causal) if run and means else {}
 
         def writers(wire: Wire, kept: Mapping[str, Array] = kept) -> Iterator[Writer]:
             return (Writer(kind, w, b, kept.get(source)) for kind, w, b, source in PARTS)
@@ -99,13 +99,3 @@ def _over(network: Network, changed: Mapping[str, Array]) -> Network:
     return replace(
         network, tensors=Changed({**tensors.table, **new}, tensors.data, tensors, changed)
     )
-
-
-def _kept(network: Network, run: Run, layer: int, causal: bool) -> Mapping[str, Any]:
-    """What heads found and what was hidden in one block, of a run: the block is run again."""
-    w, given = network.weights(layer), run.streams[layer]
-    with np.errstate(all="ignore"):
-        if isinstance(network.block, DecoderBlock):
-            return decoder_block.forward(network.block, w, given, None, causal).kept
-        mask = network.mask(len(given), causal)
-        return transformer.forward(network.block, w, given, mask).kept

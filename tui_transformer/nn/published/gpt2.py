@@ -21,7 +21,7 @@ from tui_transformer.nn.published.pretrained import Network, Source
 from tui_transformer.nn.published.safetensors import BadFile, Tensors
 from tui_transformer.nn.transformer import Block
 
-EMBEDDING, HEAD = "wte.weight", "lm_head.weight"
+EMBEDDING, PLACES, HEAD = "wte.weight", "wpe.weight", "lm_head.weight"
 PREFIX = "transformer."
 NORMS = {"norm_1": "ln_1", "norm_2": "ln_2"}
 LINEAR = {
@@ -50,7 +50,7 @@ class Gpt2(Network):
         d, f = self.block.d_model, self.block.d_ff
         shapes: dict[str, tuple[int, ...]] = {
             EMBEDDING: (self.vocabulary, d),
-            "wpe.weight": (self.context, d),
+            PLACES: (self.context, d),
         }
         for layer in range(self.layers):
             h = f"h.{layer}."
@@ -64,9 +64,13 @@ class Gpt2(Network):
 
     def embed(self, tokens: Array, first: int = 0) -> Array:
         """Add the vectors of the tokens and of their places."""
-        words, places = self.rows(self.prefix + EMBEDDING, tokens), self.get("wpe.weight")
-        stream: Array = words + places[first : first + len(tokens)]  # [t, d]
-        return stream
+        words, places = self.given(tokens, first)
+        return words + places
+
+    def given(self, tokens: Array, first: int = 0) -> tuple[Array, Array]:
+        """Look up the vectors of the tokens, and those of their places: [t, d] each."""
+        places = self.get(PLACES)[first : first + len(tokens)]
+        return self.rows(self.prefix + EMBEDDING, tokens), places
 
     def sources(self, layer: int) -> dict[str, Source]:
         """Name the tensors of a block; q, k and v lie side by side in one."""
@@ -86,6 +90,11 @@ class Gpt2(Network):
         """Norm the stream as the last norm does."""
         gain, bias = self.get("ln_f.weight"), self.get("ln_f.bias")
         return layer_norm(stream, gain, bias, self.block.epsilon).y
+
+    @property
+    def last_norm(self) -> tuple[str, ...]:
+        """Gain and bias of the last norm."""
+        return self.prefix + "ln_f.weight", self.prefix + "ln_f.bias"
 
     @property
     def table_name(self) -> str:

@@ -100,6 +100,11 @@ class Llama(Network):
         return decoder_block.rms(stream, self.get(LAST), self.block.epsilon)
 
     @property
+    def last_norm(self) -> tuple[str, ...]:
+        """The gain of the last norm, which takes no mean off."""
+        return (self.prefix + LAST,)
+
+    @property
     def table_name(self) -> str:
         """The head's own matrix, or the embedding where the two are one."""
         return self.prefix + EMBEDDING if self.tied else HEAD

@@ -89,6 +89,11 @@ class NeoX(Network):
         return layer_norm(stream, gain, bias, self.block.epsilon).y
 
     @property
+    def last_norm(self) -> tuple[str, ...]:
+        """Gain and bias of the last norm."""
+        return f"{self.prefix}{LAST}.weight", f"{self.prefix}{LAST}.bias"
+
+    @property
     def table_name(self) -> str:
         """The head's own matrix, or the embedding where the two are one."""
         return self.prefix + EMBEDDING if self.tied else HEAD

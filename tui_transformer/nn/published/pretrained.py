@@ -98,6 +98,20 @@ class Network(ABC):
         q, k, v = (np.array(trace.kept[part]) for part in "qkv")
         return trace.output, q, k, v
 
+    def opened(self, layer: int, x: Array, causal: bool) -> dict[str, Array]:
+        """Send a stream through one block, and keep what came about in it.
+
+        `found` is what the heads found, `hidden` what the feed-forward network holds, `output`
+        what comes out: [t, …] each.
+        """
+        w = self.weights(layer)
+        with np.errstate(all="ignore"):
+            if isinstance(self.block, DecoderBlock):
+                passed = decoder_block.forward(self.block, w, x, None, causal)
+                return {**passed.kept, "output": passed.output}
+            trace = transformer.forward(self.block, w, x, self.mask(len(x), causal))
+        return {**trace.kept, "output": trace.output}
+
     @property
     def decoder(self) -> DecoderBlock:
         """Its block as `decoder_block` goes through it, a part of the text at a time."""
@@ -124,6 +138,11 @@ class Network(ABC):
     @abstractmethod
     def read(self, stream: Array) -> Array:
         """Bring a stream into the form that the table is multiplied with, [..., d] → [..., d]."""
+
+    @property
+    def last_norm(self) -> tuple[str, ...]:
+        """The tensors of the norm that is read through, by whole name: gain, and bias if any."""
+        return ()
 
     @property
     @abstractmethod

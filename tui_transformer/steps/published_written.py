@@ -1,0 +1,103 @@
+"""Who wrote a logit of a published decoder: how the share of one component came about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+
+import numpy as np
+
+from tui_transformer.nn.cutting import FFN, head_rows
+from tui_transformer.nn.published import gpt2
+from tui_transformer.nn.published.contributions import BIASES, components
+from tui_transformer.nn.published.gpt2 import Gpt2
+from tui_transformer.steps import linear, norms
+from tui_transformer.steps.pretrained import Pretrained
+from tui_transformer.terms import Term, dot, operand, sqrt, total
+from tui_transformer.terms.named import Named
+
+
+class PublishedWritten:
+    """The components that a logit at one place is the sum of, by name.
+
+    `inside` is the way of the text with names, in float64.
+    """
+
+    def __init__(self, inside: Pretrained, at: int) -> None:
+        self.inside, self.at, self.network = inside, at, inside.network
+        run = inside.run
+        self.values, _ = components(self.network, run.tokens, inside.causal, at)
+        self.parts = {name: self._named(name) for name in self.values}
+        self.gain, *self.bias = (inside.tensor(name) for name in self.network.last_norm)
+
+    def _named(self, name: str) -> Named:
+        return Named(f"{self.inside.prefix}written_{name}", self.values[name], self._how(name))
+
+    def _how(self, name: str) -> Callable[[int], Term]:
+        """Say how the numbers of a component come about."""
+        token, prefix = int(self.inside.run.tokens[self.at]), self.network.prefix
+        if name == "embedding":
+            table = self.inside.token_table
+            return lambda j: 1 * table[token, j]
+        if name == "position":
+            assert isinstance(self.network, Gpt2)
+            places = self.inside.tensor(prefix + gpt2.PLACES)
+            return lambda j: 1 * places[self.at, j]
+        if name == "biases":
+            return lambda j: total(bias[j] for bias in self._biases)
+        layer, _, part = name.partition(".")
+        return lambda j: self._written(int(layer), part, j)
+
+    def _written(self, layer: int, part: str, j: int) -> Term:
+        """What a head found, or a hidden layer holds, times its own rows of the last matrix."""
+        block = self.inside.block(layer)
+        carried = block["hidden" if part == FFN else "found"]
+        w = block.weights["feed_forward.w_2" if part == FFN else "attention.w_o"]
+        rows = range(carried.values.shape[-1])
+        if part != FFN:
+            rows = rows[head_rows(len(rows) // self.network.block.heads, int(part))]
+        return dot((carried[self.at, c] for c in rows), (w[c, j] for c in rows))
+
+    @cached_property
+    def _biases(self) -> list[Named]:
+        blocks = (self.inside.block(layer + 1) for layer in range(self.network.layers))
+        return [block.weights[name] for block in blocks for name in BIASES if name in block.weights]
+
+    @cached_property
+    def _spread(self) -> Named:
+        """What the last norm divides by the root of: the whole stream's variance or mean square."""
+        last = self.inside.stream(self.network.layers)
+        if self.bias:
+            return norms.moments(f"{self.inside.prefix}norm", last)[1]
+        squares = np.mean(last.values * last.values, axis=-1)
+        name = f"{self.inside.prefix}norm.mean_square"
+        return Named(name, squares, lambda i: linear.mean_square(last.row(i)), "Σ x² / n")
+
+    def share(self, name: str, token: int) -> Term:
+        """Σ (part − its mean)·gain·e / √(variance + ε): the head reads it, the scale held."""
+        part, e = self.parts[name], self.inside.tensor(self.network.table_name).row(token)
+        small, row = operand("ε", self.network.block.epsilon), part.row()
+        if self.bias:
+            mean = Named(f"{part.name}.mean", np.mean(part.values), lambda: linear.mean(row))[()]
+            read = total((x - mean) * self.gain[j] * e[j] for j, x in enumerate(row))
+        else:
+            read = total(x * self.gain[j] * e[j] for j, x in enumerate(row))
+        share = read / sqrt(self._spread[self.at] + small)
+        if name != "biases" or not self.bias:
+            return share
+        return share + dot(self.bias[0].row(), e)
+
+
+def symbols(inside: Pretrained, name: str) -> str:
+    """What a component is, in words, and how the head reads it."""
+    held = "Σ (c − mean)·gain·e / √(variance + ε)"
+    if len(inside.network.last_norm) == 1:
+        held = "Σ c·gain·e / √(mean square + ε)"
+    layer, _, part = name.partition(".")
+    ends = {
+        "embedding": "the token's own vector",
+        "position": "the vector of its place",
+        "biases": "what no component owns: biases of every layer, and of the last norm",
+    }
+    which = "the feed-forward" if part == FFN else f"head {part}"
+    return f"{ends.get(name) or f'{which} of layer {layer}'}: {held}, the scale held"
