@@ -37,13 +37,11 @@ LEAST = (60, 18)  # of its 1080 cells 363 are left for panels, 33×11
 # tokens and no pair), one letter (a matrix of 1×1), one word (of 1×32).
 LITTLE = {("tokenizer", 3): 0.03, ("encoder-decoder", 5): 0.19, ("feed-forward", 4): 0.13}
 LITTLE |= {("gated", 8): 0.24}  # sixteen points, far from each other
-# The same at 60×18: cells are whole, so of 33 columns 11 letters take 22, twice 10 words 31.
-LITTLE_THERE = {("encoder-decoder", 8): 0.23, ("encoder-decoder", 9): 0.23, ("heads", 9): 0.24}
-UNNAMED = {"heads"}  # four matrices beside each other have 10 columns each at 80×24
+# The same at 60×18: cells are whole, so of 33 columns 11 letters take 22.
+LITTLE_THERE = {("encoder-decoder", 8): 0.23, ("encoder-decoder", 9): 0.23}
 # Panels with a word cut at 60×18: 22 letters in 16 columns; names of four and three curves that
 # take 40 and 34 of 33; the bytes of a character that has not come together, 38 of 33.
 CUT_THERE = {"After the hidden layer", "One knob alone", "FLOPs of one block", "Pairs: the first"}
-UNSCALED_THERE = {"heads"}  # the title takes 10 of 15 columns, its scale would take 7
 TALL = 2.0  # a plot is so many times as wide as high, in cells
 # Two main pictures of 33 columns beside each other, over a table that needs all but 18 lines.
 SIDE_BY_SIDE = {("search", (100, 30)), ("quantization", (100, 30))}
@@ -144,14 +142,28 @@ def reach(panel):
 
 @every_concept
 def test_a_matrix_has_numbers_in_its_cells_or_a_scale(concept):
-    for box, size in panels(concept, Heatmap, [*SIZES[concept in UNSCALED_THERE :], *STRIPS]):
-        lines = text(box)
-        grid = plan(box.panel, box.width, box.height - 1, None).grid
-        numbers = grid is not None and sum(
-            len(re.findall(r"\d", line[grid.x :])) for line in lines[1 + grid.y :]
-        )
-        enough = grid is not None and numbers >= grid.rows * grid.columns / 2
-        assert enough or has_scale(lines, *reach(box.panel)), (size, box.panel.title, lines)
+    """Those beside each other whose colours reach as far may have one scale."""
+    for _, size, page in pages(concept):
+        for box in page:
+            if isinstance(box.panel, Heatmap):
+                alike = [
+                    each for each in page
+                    if isinstance(each.panel, Heatmap)
+                    and each.y == box.y
+                    and reach(each.panel) == reach(box.panel)
+                ]  # fmt: skip
+                assert any(map(is_measured, alike)), (size, box.panel.title, text(box))
+
+
+def is_measured(box):
+    """Whether a matrix has numbers in half of its cells, or a scale."""
+    lines = text(box)
+    grid = plan(box.panel, box.width, box.height - 1, None).grid
+    numbers = grid is not None and sum(
+        len(re.findall(r"\d", line[grid.x :])) for line in lines[1 + grid.y :]
+    )
+    enough = grid is not None and numbers >= grid.rows * grid.columns / 2
+    return enough or has_scale(lines, *reach(box.panel))
 
 
 @every_concept
@@ -170,19 +182,45 @@ def test_shaded_planes_have_a_scale(concept):
 
 @every_concept
 def test_a_matrix_keeps_the_names_of_its_rows_and_columns(concept):
-    for box, size in panels(
-        concept, Heatmap, [s for s in (*SIZES, *STRIPS) if concept not in UNNAMED]
-    ):
-        grid = plan(box.panel, box.width, box.height - 1, None).grid
-        lines = text(box)[1:]
-        if grid is None or grid.wide == 1:
-            continue  # a picture of dots, or of cells that are no wider than a letter
-        for i, name in enumerate(box.panel.rows[grid.row : grid.row + grid.rows]):
-            line = lines[grid.y + i * grid.tall + (grid.tall - 1) // 2]
-            label = line[grid.x - grid.margin : grid.x].strip(" ▸")
-            kept = re.sub(r"^\d+ (?=\S)", "", label)
-            assert name.strip().startswith(kept) and len(kept) >= min(len(name.strip()), 4)
-        assert not box.panel.columns or grid.head != "none", (size, box.panel.title)
+    """Beside and over its cells, even where they are one column wide; those beside each other that
+    have the same rows may have their names once. Of a picture that is made smaller, numbers."""
+    for _, size, page in pages(concept):
+        for box in page:
+            if isinstance(box.panel, Heatmap):
+                lines = text(box)[1:]
+                places = plan(box.panel, box.width, box.height - 1, None)
+                if places.grid is None:
+                    overview = places.overview
+                    assert re.match(r" *▸?0 ", lines[0]) or overview.wide == 1, (size, lines)
+                    assert lines[overview.y][: overview.x].strip("▸ ") == "0", (size, lines)
+                elif not named_before(box, page):
+                    assert_named(box, places.grid, lines, size)
+
+
+def named_before(box, page):
+    """Whether the first of some matrices beside each other names the same rows, line by line."""
+    first = min((each for each in page if each.y == box.y), key=lambda each: each.x)
+    if first is box or not isinstance(first.panel, Heatmap) or first.panel.rows != box.panel.rows:
+        return False
+    ours, theirs = (
+        plan(each.panel, each.width, each.height - 1, None).grid for each in (box, first)
+    )
+    same = [(g.row, g.rows, g.y, g.tall) for g in (ours, theirs) if g is not None]
+    return len(same) == 2 and same[0] == same[1] and ours.margin == 1 < theirs.margin
+
+
+def assert_named(box, grid, lines, size):
+    """Names of rows keep four letters, or three where cells are as narrow as they can be."""
+    least = 4 if grid.wide > 1 else 3
+    for i, name in enumerate(box.panel.rows[grid.row : grid.row + grid.rows]):
+        line = lines[grid.y + i * grid.tall + (grid.tall - 1) // 2]
+        label = line[grid.x - grid.margin : grid.x].strip(" ▸")
+        kept = re.sub(r"^\d+ (?=\S)", "", label)
+        enough = min(len(name.strip()), least)
+        full = len(box.panel.values[0]) + 1 + enough > box.width  # every column is a number's
+        assert full or (name.strip().startswith(kept) and len(kept) >= enough), (size, lines)
+    tall = len(box.panel.values) + 1 > len(lines)  # every line is a row's
+    assert not box.panel.columns or grid.head != "none" or tall, (size, box.panel.title)
 
 
 # ── rule 8: plots ──────────────────────────────────────────────────────────────────────

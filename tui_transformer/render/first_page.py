@@ -24,6 +24,7 @@ from tui_transformer.render.main_panels import (
     main_height,
     main_strips,
     quarter,
+    whole_matrices,
     widest,
 )
 from tui_transformer.render.strips import (
@@ -47,6 +48,7 @@ def first_page(rows: Rows, width: int, height: int) -> Page:
     main = [each for row in rows for each in row if each[1].main] or [rows[0][0]]
     if crowded(main, rows, width):
         main = main[:1]
+    main = whole_matrices(main, rows, width, height)
     page = None
     if len(main) == 1 and is_square(main[0][1]):
         page = _beside(rows, main[0], width, height)

@@ -21,6 +21,7 @@ from tui_transformer.render.palette import DARK, LEVELS, Palette
 
 _EVERY = "every cell"
 _SWATCH, _LEAST = 12, 3  # cells of the colour legend, and as few as still show a scale
+_NAMED = 8  # cells of a title that a scale leaves
 
 
 def draw_heatmap(
@@ -166,7 +167,8 @@ def heatmap_scale(panel: Heatmap, width: int, height: int, palette: Palette) -> 
         part = _matrix(panel)[_part(grid)].astype(float)
         if digits(part, panel.style, panel.decimals, grid.wide - 1) is not None:
             return []
-    return _legend(panel, palette, reach, _LEAST)
+    left = width - _NAMED - sum(map(len, _ends(palette, reach))) - 3
+    return _legend(panel, palette, reach, min(max(left, 2), _LEAST))
 
 
 def _reach(panel: Heatmap, places: Plan, palette: Palette) -> Range:

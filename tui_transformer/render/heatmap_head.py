@@ -76,9 +76,13 @@ def _down(panel: Heatmap, grid: Grid, lit: int | None, palette: Palette, k: int)
         mark = _mark(palette) if i == lit and last else " "
         before = grid.wide - 1 - (grid.wide - 1) // 2
         text = (
-            " " * (before - 1) + mark + letter
-            if cells(letter) == 1
-            else mark * (before - 1) + letter
+            letter
+            if not before
+            else (
+                " " * (before - 1) + mark + letter
+                if cells(letter) == 1
+                else mark * (before - 1) + letter
+            )
         )
         style = _lit(panel, palette) if i == lit else palette.base
         line.append(Segment(box(text, grid.wide), style))

@@ -29,6 +29,11 @@ def counted(labels: tuple[str, ...], count: int) -> int:
     return min(max((cells(plain(text)) for text in found), default=0), _COUNTED)
 
 
+def least_names(labels: tuple[str, ...], count: int) -> int:
+    """The cells that so many labels take at least: three letters, and whole numbers."""
+    return max(min(longest(labels, count), 3), counted(labels, count))
+
+
 def are_numbers(labels: tuple[str, ...]) -> bool:
     """Say whether labels are whole numbers: then some of them are enough."""
     return bool(labels) and all(map(str.isdecimal, labels))

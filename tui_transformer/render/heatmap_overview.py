@@ -11,6 +11,7 @@ from rich.style import Style
 from tui_transformer.arrays import Array
 from tui_transformer.figure import Heatmap, Scale
 from tui_transformer.render.canvas import Lines
+from tui_transformer.render.heatmap_names import are_numbers, label
 from tui_transformer.render.heatmap_plan import Grid, Overview, Spot
 from tui_transformer.render.heatmap_shades import LOST, MASKED, glyphs
 from tui_transformer.render.palette import LEVELS, Palette
@@ -116,15 +117,18 @@ def _glyphs(levels: Array, palette: Palette, scale: Scale) -> Lines:
 def _marks(
     panel: Heatmap, overview: Overview, grid: Grid | None, focus: Spot, palette: Palette
 ) -> tuple[list[Segment], list[Segment]]:
-    """Draw what stands around the dots: the focus, and what the window shows.
+    """Draw what stands around the dots: the focus, and what the window shows, or where there is
+    none, numbers of columns and rows.
 
-    One line over them, and one character before each of theirs.
+    One line over them, and as many characters before each of theirs as are left free.
     """
     bar, post = ("_", "|") if palette.ascii else ("▁", "▕")
     shown = (grid.column, grid.columns, grid.row, grid.rows) if grid else (0, 0, 0, 0)
     across = _stretch(overview.width, shown[0], shown[1], overview.wide, bar)
     down = _stretch(overview.height, shown[2], shown[3], 2 * overview.tall, post)
     muted = palette.role("muted")
+    if grid is None:
+        across = _numbers(panel.columns, overview)
     over = [Segment(mark, muted) for mark in across]
     beside = [Segment(mark, muted) for mark in down]
     row, column = focus
@@ -136,7 +140,28 @@ def _marks(
         beside[row // (2 * overview.tall)] = Segment(
             ">" if palette.ascii else "▸", palette.role(panel.row_role, bold=True)
         )
+    if (margin := overview.x - 1) > 0:
+        names = [_name(panel.rows, i * 2 * overview.tall) for i in range(overview.height)]
+        beside = [
+            Segment(name.rjust(margin) + mark.text, mark.style)
+            for name, mark in zip(names, beside, strict=True)
+        ]
     return over, beside
+
+
+def _name(labels: tuple[str, ...], at: int) -> str:
+    """Name one of many rows or columns: by its own number, or else by its place."""
+    return label(labels, at) if are_numbers(labels) else str(at)
+
+
+def _numbers(labels: tuple[str, ...], overview: Overview) -> str:
+    """Number as many columns as can stand apart, each where it begins."""
+    names = [_name(labels, i * overview.wide) for i in range(overview.width)]
+    line, free = "", 0
+    for i, name in enumerate(names):
+        if i >= free and (i + len(name)) <= overview.width and i % 4 == 0:
+            line, free = line.ljust(i) + name, i + len(name) + 1
+    return line.ljust(overview.width)
 
 
 def _stretch(length: int, first: int, count: int, size: int, mark: str) -> str:

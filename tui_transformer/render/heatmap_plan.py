@@ -11,7 +11,13 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from tui_transformer.figure import Heatmap
-from tui_transformer.render.heatmap_names import LONGEST, are_numbers, counted, longest
+from tui_transformer.render.heatmap_names import (
+    LONGEST,
+    are_numbers,
+    counted,
+    least_names,
+    longest,
+)
 from tui_transformer.render.heatmap_pool import way
 
 Head = Literal["none", "across", "down", "numbers"]
@@ -61,7 +67,8 @@ class Overview:
     """All of the matrix: `wide` columns to a character, `tall` rows to half of one.
 
     The dots start at (x, y) and take `width` × `height` characters; marks stand one
-    column before and one line above them. Each is the strongest of what it stands for, or
+    column before and one line above them, and numbers of rows before the marks where x leaves
+    them room. Each is the strongest of what it stands for, or
     where they are `sampled` the first.
     """
 
@@ -101,18 +108,23 @@ def plan(panel: Heatmap, width: int, height: int, pin: tuple[int, int] | None) -
     focus = _focus(panel, rows, columns, pin)
     margin = int(bool(panel.rows) or panel.row is not None)
     head = int(bool(panel.columns) or panel.column is not None)
-    if _least(panel) + 2 * columns <= width and head + rows <= height:
+    roomy = _least(panel) + 2 * columns <= width
+    if roomy and head + rows <= height:
         return _whole(panel, width, height, focus)
-    if pin is None and width < BESIDE and margin + columns <= width and head + rows <= height:
+    if (
+        pin is None
+        and width < BESIDE
+        and margin + columns <= width
+        and head * roomy + rows <= height
+    ):
         return _whole(panel, width, height, focus)  # in cells without numbers, one column each
     return _parts(panel, width, height, focus, pin is not None)
 
 
 def _least(panel: Heatmap) -> int:
-    """The columns that names of rows take at least: three letters, and whole numbers."""
-    rows = shape(panel)[0]
+    """The columns that names of rows and the mark of one take at least."""
     margin = int(bool(panel.rows) or panel.row is not None)
-    return margin + max(min(longest(panel.rows, rows), 3), counted(panel.rows, rows))
+    return margin + least_names(panel.rows, shape(panel)[0])
 
 
 def _focus(panel: Heatmap, rows: int, columns: int, pin: tuple[int, int] | None) -> Spot:
@@ -147,7 +159,7 @@ def _whole(panel: Heatmap, width: int, height: int, focus: Spot) -> Plan:
     narrowest = 2 if _least(panel) + 2 * columns <= width else 1
     wide = min(max(fitting, narrowest), _widest(panel, height, over, down))
     head, above = _head(panel, wide, over, height - down)
-    if wide == 1 and height - down <= above:
+    if wide == 1 and height - down < above + (not over):
         head, above = "none", 0  # the only line is for the scale: there are no numbers
     same = panel.rows == panel.columns and not are_numbers(panel.rows)
     numbered = head == "numbers" and same
@@ -199,6 +211,8 @@ def _head(panel: Heatmap, wide: int, over: int, spare: int) -> tuple[Head, int]:
     whole = counted(panel.columns, shape(panel)[1])
     if over < wide or wide >= max(whole + 1, 4):
         return "across", 1
+    if wide == 1 and whole <= max(spare - 1, 1):
+        return "down", min(over, max(spare - 1, 1), _TALL)  # under the cells stands the scale
     if wide > 1 and spare >= max(min(over, 3), min(whole, _TALL + 1)):
         return "down", min(over, spare, _TALL)
     return "numbers", 1
@@ -229,6 +243,10 @@ def _parts(panel: Heatmap, width: int, height: int, focus: Spot, pinned: bool) -
         reduced = way(panel, overview.tall, overview.wide)
         sampled = replace(overview, sampled=reduced == "sampled")
         overview = None if reduced == "none" else sampled
+    if overview is not None and not both and overview.x:
+        numbers = len(str(rows - 1))
+        fits = overview.x + overview.width + numbers <= width
+        overview = replace(overview, x=overview.x + numbers * fits)
     if overview is None or both:
         x = overview.x + overview.width + 2 if overview else 0
         grid = _window(panel, x, width, lines, above, focus)

@@ -110,6 +110,7 @@ def main_height(first: Sequence[Strip], width: int, height: int) -> int:
     main = boxes[0].panel
     tall = -(-quarter(narrow, height) // (narrow - GAP * (len(boxes) - 1)))
     if isinstance(main, Heatmap):
+        tall = max(tall, _named(first, height))
         return _whole_rows(first, tall, height, quarter(width, height))
     tall = max(tall, height // 2)
     if is_square(main):
@@ -118,6 +119,33 @@ def main_height(first: Sequence[Strip], width: int, height: int) -> int:
     if not grows(main):
         tall = max(tall, min(sum(strip.height for strip in first), height - 4))
     return _enough(first, (*range(tall, height + 1),), quarter(width, height))
+
+
+def whole_matrices(main: Sequence[Numbered], rows: Rows, width: int, height: int) -> list[Numbered]:
+    """Leave for the next page what would make matrices of one row that stand below each other
+    show a part of their rows only."""
+    found = main_strips([main], width, height)
+    high = [_lines_of(strip, False) for strip in found]
+    of_one_row = any({i for i, _ in main} <= {i for i, _ in row} for row in rows)
+    if len(found) == 1 or not (of_one_row and all(high) and high[0] <= height < sum(high)):
+        return list(main)
+    return [each for each in main if each[0] in {box.index for box in found[0].boxes}]
+
+
+def _lines_of(strip: Strip, named: bool) -> int:
+    """Say how few lines show all rows of matrices, and with them the names of their columns; 0 of
+    what is none."""
+    matrices = [box.panel for box in strip.boxes if isinstance(box.panel, Heatmap)]
+    if len(matrices) < len(strip.boxes):
+        return 0
+    return TITLE + max(len(panel.values) + (named and bool(panel.columns)) for panel in matrices)
+
+
+def _named(first: Sequence[Strip], height: int) -> int:
+    """Say how few lines show all rows of matrices beside each other, under their columns' names;
+    0 where there are not so many."""
+    lines = _lines_of(first[0], True)
+    return lines if len(first) == 1 < len(first[0].boxes) and lines <= height else 0
 
 
 def _whole_rows(first: Sequence[Strip], fewest: int, height: int, cells: int) -> int:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tui_transformer.figure import Panel
+from tui_transformer.figure import Heatmap, Panel
+from tui_transformer.render.heatmap_names import least_names
 from tui_transformer.render.kinds import of_kind
 
 GAP = 2  # empty columns between two panels
@@ -52,17 +53,38 @@ def strips(row: Sequence[Numbered], width: int, height: int) -> list[Strip]:
 
 def side_by_side(group: Sequence[Numbered], width: int, height: int) -> Strip:
     """Share the width in proportion to what each panel asks for."""
-    room = width - GAP * (len(group) - 1)
-    asked = sum(panel.width for _, panel in group)
+    panels = [panel for _, panel in group]
+    shares, gap = _shares(panels, width), GAP
+    if once := _named_once(panels, shares, width):
+        shares, gap = once, 1  # a row's mark stands in the other column
     boxes, x = [], 0
-    for at, (index, panel) in enumerate(group):
-        last = at == len(group) - 1
-        share = width - x if last else max(room * panel.width // asked, 1)
+    for (index, panel), share in zip(group, shares, strict=True):
         needs = min(natural_height(panel, share) + TITLE, height)
         boxes.append(Box(index, panel, x, 0, share, needs))
-        x += share + GAP
+        x += share + gap
     tallest = max((box.height for box in boxes), default=0)
-    return Strip(tuple(boxes), tallest, any(panel.stretches for _, panel in group))
+    return Strip(tuple(boxes), tallest, any(panel.stretches for panel in panels))
+
+
+def _shares(panels: Sequence[Panel], width: int) -> list[int]:
+    room = width - GAP * (len(panels) - 1)
+    asked = sum(panel.width for panel in panels)
+    shares = [max(room * panel.width // asked, 1) for panel in panels[:-1]]
+    return [*shares, width - sum(shares) - GAP * len(shares)]
+
+
+def _named_once(panels: Sequence[Panel], shares: Sequence[int], width: int) -> list[int] | None:
+    """Share the width among matrices of the same rows that have no room for names each: the
+    first has the names for all, and each has one column for a number and one for its mark."""
+    matrices = [panel for panel in panels if isinstance(panel, Heatmap)]
+    if len(matrices) < max(len(panels), 2) or len({panel.rows for panel in matrices}) > 1:
+        return None
+    columns = [panel.values.shape[-1] for panel in matrices]
+    names = least_names(matrices[0].rows, len(matrices[0].values))
+    needs = [names + 1 + columns[0], *(1 + count for count in columns[1:])]
+    spare = width - sum(needs) - len(needs) + 1
+    each = all(names + 1 + n <= share for n, share in zip(columns, shares, strict=True))
+    return None if each or not names or spare < 0 else [needs[0] + spare, *needs[1:]]
 
 
 def natural_height(panel: Panel, width: int) -> int:

@@ -93,7 +93,7 @@ def nothing(m: RealModel) -> Figure:
         ),
         says=refused(m),
         formula=m.one("minilm_bytes").why(),
-        data="no model is read",
+        data="nothing read",
     )
 
 
