@@ -5,6 +5,7 @@ Pure functions of the session, a size and a palette; the widgets only show them.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -13,7 +14,7 @@ from textual.strip import Strip
 
 from tui_transformer.concepts.syllabus import SYLLABUS
 from tui_transformer.render.canvas import Canvas, Lines
-from tui_transformer.render.fit import fit, wrap
+from tui_transformer.render.fit import clauses, fit, wrap
 from tui_transformer.render.palette import Palette
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ GAP = 3  # columns between what was said and the task
 LOWER = 3  # lines of the formula and the status: what is said may lie over the formula
 
 SMALL = (60, 18)
+
+_SEED = re.compile(r" \(seed \d+\)")
 
 
 def too_small(width: int, height: int) -> str:
@@ -49,22 +52,21 @@ def title(session: Session, width: int, palette: Palette, mark: str = "") -> Lin
     canvas.put(0, 0, " " * width, bar)
     total = len(session.concept.challenges)
     stars = f"★{len(session.solved)}/{total}" if total else ""
-    marks = [
-        mark,
-        "comparing" if session.pinned is not None else "",
-        _data_above(session, width, palette),
-        place_of(session.concept.id),
-        stars,
-    ]
+    comparing = "comparing" if session.pinned is not None else ""
+    place = place_of(session.concept.id)
     room = width - 2 - (cell_len(palette.spell_parts(mark)) + 2 if mark else 0)
     end = canvas.put(1, 0, fit(palette.spell_parts(session.concept.title), room), bar)
-    for left_out in ("", marks[3], stars, *marks[1:3]):  # the less important, where room is short
-        parts = (part for part in marks if part and part != left_out)
-        shown = palette.spell_parts("  ".join(parts))
+    above = _data_above(session, width, palette)
+    ways = [
+        *([mark, comparing, data, place, stars] for data in above),
+        [mark, comparing, above[-1], place.replace(" · ", " "), stars],
+        *([mark, comparing, place, stars], [mark, comparing, stars], [mark, comparing], [mark]),
+    ]
+    for marks in ways:  # the less important is left out, where room is short
+        shown = palette.spell_parts("  ".join(filter(None, marks)))
         if end + cell_len(shown) + 2 <= width:
             canvas.right(width - 1, 0, shown, palette.role("plain", reverse=True))
             break
-        marks = [part for part in marks if part != left_out]
     return canvas.lines()
 
 
@@ -75,18 +77,23 @@ def sentence(session: Session, width: int, palette: Palette) -> Lines:
     for y, line in enumerate(said[:2]):
         last = y == 1 and len(said) > 2
         canvas.put(1, y, fit(line + ("…" if last else ""), width - 2), palette.role("output"))
-    if not _data_above(session, width, palette):
+    if not _data_above(session, width, palette)[0]:
         label = palette.spell(f"data: {session.figure.data}")
         canvas.right(width - 1, len(said) - 1, label, palette.role("muted"))
     return canvas.lines()
 
 
-def _data_above(session: Session, width: int, palette: Palette) -> str:
-    """Where the data come from, if the sentence leaves no room for it: then the title has it."""
-    label = f"data: {session.figure.data}"
+def _data_above(session: Session, width: int, palette: Palette) -> list[str]:
+    """Where the data come from, in ever fewer words, if the sentence leaves no room for it: then
+    the title has it. A seed is given up first, for the controls have it."""
+    data = session.figure.data
+    label = f"data: {data}"
     said = wrap(palette.spell(session.figure.says), max(width - 2, 1))
     fits = len(said) <= 2 and cell_len(said[-1]) + cell_len(palette.spell(label)) + 4 <= width
-    return "" if fits else label
+    if fits:
+        return [""]
+    bare = _SEED.sub("", data)
+    return [label, data, bare, *reversed(clauses(bare)[:-1])]
 
 
 def status(session: Session, width: int, palette: Palette, task: bool = True) -> Lines:
