@@ -240,6 +240,24 @@ def test_who_is_killed_takes_nobody_along(room: Room, tmp_path: Path) -> None:
     assert ada.exit_status() == 0
 
 
+@pytest.mark.parametrize("cut", ["the line", "SIGTERM"])
+def test_a_presenter_who_is_cut_off_finds_everybody_again(room: Room, cut: str) -> None:
+    """A line that drops is no goodbye, though the program itself has time to put all right."""
+    presenter, ada = room.present("softmax"), room.follow()
+    presenter.key("right")
+    room.until(lambda: " 2.1 " in ada.text()[2])
+    if cut == "SIGTERM":
+        os.kill(presenter.pid, signal.SIGTERM)
+        assert presenter.exit_status() == 128 + signal.SIGTERM
+    else:
+        presenter.hang_up()
+        assert presenter.nothing_left()
+    room.terminals.remove(presenter)
+    room.until(lambda: "the presenter is gone" in ada.text()[0])
+    again = room.present("softmax", "logits=5,1,1")
+    room.until(lambda: " 5 " in ada.text()[2] and "1 following" in again.text()[0])
+
+
 def test_a_file_of_the_presenters_is_opened_by_nobody(room: Room, tmp_path: Path) -> None:
     """What is sent by hand: a presenter has such a model only where one lies on the disk."""
     from tui_transformer.classroom.messages import State

@@ -100,13 +100,13 @@ class Attendance(Seated):
         if self.away:
             seat.send(Away())
 
-    def close(self) -> None:
-        """Leave; who opened the class closes it."""
+    def close(self, why: str) -> None:
+        """Leave; who opened the class closes it, and everybody hears why."""
         self._paced.stop()
         if self._looking is not None:
             self._looking.cancel()
         if self._hub is not None:
-            self._hub.close()
+            self._hub.close(why)
         if self._seat is not None:
             self._seat.close()
 

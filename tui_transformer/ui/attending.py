@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 from textual import events
 
+from tui_transformer.classroom.hub import GONE
 from tui_transformer.classroom.messages import Page, State
+from tui_transformer.classroom.seat import LOST
 from tui_transformer.concepts import find
 from tui_transformer.controls import BadValue
 from tui_transformer.ui import keyboard
@@ -62,8 +64,8 @@ class Attending(Instrument):
             self.refuse(self.seat.over or f"You follow {name}; nothing is shown there yet.")
 
     def on_unmount(self) -> None:
-        """Leave the class."""
-        self.seat.close()
+        """Leave the class; a signal is no goodbye, be it of the terminal that was hung up."""
+        self.seat.close(LOST if (self.app.return_code or 0) > 128 else GONE)
 
     # ── what is sent is shown ──────────────────────────────────────────────────────────
 
