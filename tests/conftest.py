@@ -33,6 +33,7 @@ WIDE = (
     "comparing/test_differences.py::test_every_difference",
     "comparing/test_drawn.py::test_differences_are_as_wide",
     "concepts/test_sorter.py::test_the_slopes_of_all_weights",
+    "hosting/test_presenter.py",
     "hosting/test_refused.py::test_guesses_end",
     "hosting/test_refused.py::test_two_hundred",
     "hosting/test_refused.py::test_what_is_wrong",

@@ -229,6 +229,38 @@ for more in ({"env": {"PYTHONPATH": "/"}}, {"executable": "/bin/true"}, {"shell"
     assert done.stdout.splitlines() == ["computed", "-9"], done.stdout + done.stderr
 
 
+@pytest.mark.parametrize("presents", [False, True])
+def test_only_the_class_that_was_announced_is_joined(tmp_path: Path, presents: bool) -> None:
+    code = """
+import os, socket, sys
+from pathlib import Path
+from tui_transformer import kiosk
+there = Path(sys.argv[1])
+for name in ("physics", "other"):
+    (there / f"{name}.lock").touch()
+    listening = socket.socket(socket.AF_UNIX)
+    listening.bind(f"{there}/{name}.sock")
+    listening.listen()
+    globals()[name] = listening
+paths = sorted(there.iterdir())  # other.lock, other.sock, physics.lock, physics.sock
+kiosk.switch_on(15)
+kiosk.allow_class(there / "physics.sock", sys.argv[2] == "True")
+kiosk.arm()
+connects = [socket.socket(socket.AF_UNIX).connect for _ in range(2)]
+ways = list(zip(connects, paths[1::2])) + [(os.remove, path) for path in paths]
+for way, path in ways:
+    try:
+        way(str(path))
+        print(way.__name__, Path(path).name)
+    except PermissionError:
+        pass
+"""
+    done = isolated(code, str(tmp_path), str(presents))
+    removed = ["remove physics.lock", "remove physics.sock"]
+    assert done.stdout.splitlines() == ["connect physics.sock", *(removed if presents else [])]
+    assert not done.stderr
+
+
 # ── limits ─────────────────────────────────────────────────────────────────────────────
 
 

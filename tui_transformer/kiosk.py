@@ -140,6 +140,8 @@ _readable: tuple[str, ...] = ()
 _listable: frozenset[str] = frozenset()
 _writable: frozenset[str] = frozenset()
 _worker: tuple[str, ...] | None = None
+_class: str | None = None
+_removable: frozenset[str] = frozenset()
 
 
 def arm() -> None:
@@ -169,6 +171,15 @@ def allow_worker(command: Sequence[str]) -> None:
     """
     global _worker
     _worker = tuple(command)
+
+
+def allow_class(socket: Path, presents: bool) -> None:
+    """Let a class be joined at this very socket; who presents may take it and its lock away."""
+    global _class, _removable
+    _class = _plain(socket)
+    _removable = (
+        frozenset((_class, _plain(socket.with_suffix(".lock")))) if presents else _removable
+    )
 
 
 def _hook(event: str, arguments: tuple[Any, ...]) -> None:
@@ -222,6 +233,14 @@ def _may_join(_: object, family: int, *__: object) -> bool:
     return family == 1  # a pair within this process, as asyncio's; to connect is refused
 
 
+def _may_connect(_: object, address: Any) -> bool:
+    return isinstance(address, str | bytes) and _class is not None and _plain(address) == _class
+
+
+def _may_remove(path: Any, folder: int) -> bool:
+    return _plain(path) in _removable
+
+
 def _plain(path: Any) -> str:
     """Write a path without detours; links are not followed, for a visitor cannot make any."""
     return os.path.normpath(os.fsdecode(path))
@@ -235,5 +254,7 @@ _CHECKS: Final[Mapping[str, Callable[..., bool]]] = {
     "ctypes.dlopen": _may_load,
     "subprocess.Popen": _may_start,
     "os.kill": _may_signal,
+    "os.remove": _may_remove,
     "socket.__new__": _may_join,
+    "socket.connect": _may_connect,
 }

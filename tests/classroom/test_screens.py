@@ -372,5 +372,7 @@ def test_a_visitor_of_a_kiosk_can_follow(room: Room) -> None:
     presenter.kill()
     room.terminals.remove(presenter)
     room.until(lambda: "the presenter is gone" in visitor.text()[0])
+    again = room.present("softmax", "logits=5,1,1")  # who is found again, though it is armed
+    room.until(lambda: " 5 " in visitor.text()[2] and "1 following" in again.text()[0])
     visitor.key("q")
     assert visitor.exit_status() == 0

@@ -65,6 +65,10 @@ def run(command: list[str]) -> subprocess.CompletedProcess[str]:
     )
 
 
+def make_key(path: Path) -> None:
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", path], check=True)
+
+
 def children(process: int) -> list[int]:
     """The processes that a process has started."""
 

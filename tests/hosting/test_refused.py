@@ -9,7 +9,7 @@ from pathlib import Path
 import asyncssh
 import pytest
 
-from tests.hosting.served import Host, run, serving
+from tests.hosting.served import Host, make_key, run, serving
 from tests.ssh_server import free_port
 from tests.waiting import PATIENCE, until
 
@@ -32,10 +32,6 @@ def locked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
     with serving(folder, *options, "--authorized-keys", str(folder / "user.pub")) as host:
         assert "with the password or a key" in host.said
         yield host
-
-
-def make_key(path: Path) -> None:
-    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", path], check=True)
 
 
 @pytest.mark.parametrize("asked", ["/bin/sh", "id", "; touch {}/escaped", "$(touch {}/escaped)"])
@@ -263,6 +259,8 @@ def test_what_is_wrong_is_said_before_anything_is_served(host: Host, tmp_path: P
         (["softmax"], "host takes options", "fine"),
         (["--json"], "host takes options", "fine"),
         (["--class", "a/b"], "is no name for a class", "fine"),
+        (["--presenter-key", str(tmp_path / "none")], "goes with a class", "fine"),
+        (["--presenter-key", "none", "--class", "a"], "cannot be read", "fine"),
         (["--password-file", str(tmp_path / "none")], "cannot be read", "fine"),
         (["--password-file", str(tmp_path / "empty")], "no password", "fine"),
         (["--authorized-keys", str(tmp_path / "none")], "cannot be read", "fine"),

@@ -23,6 +23,8 @@ _LONGEST_PATH: Final = 103  # bytes, which every system takes for a socket's pat
 
 only: list[Path] | None = None
 """Where a host's visitors may meet, and nowhere else; None where anybody may look around."""
+home: Path | None = None
+"""The folder in which a host lets its presenter open the class; None for everybody else."""
 
 
 def checked(name: str) -> str:
@@ -59,6 +61,8 @@ def _own() -> Path:
 
 
 def _asked() -> Path | None:
+    if home is not None:
+        return home
     given = os.environ.get("TFX_CLASS_DIR", "")
     return Path(given).absolute() if given else None
 
@@ -86,7 +90,7 @@ def problem_with(folder: Path) -> str:
     return ""
 
 
-def _folder(group: int | None) -> Path:
+def folder_for(group: int | None) -> Path:
     """Choose the folder to open a class in; made where it is the user's own."""
     asked = _asked()
     if asked is None and not problem_with(SHARED) and os.access(SHARED, os.W_OK | os.X_OK):
@@ -127,7 +131,7 @@ class Door:
         """Raises NoClass where another one has it."""
         number = group_called(group) if group else None
         self.name = checked(name)
-        self.path = _folder(number) / f"{name}.sock"
+        self.path = folder_for(number) / f"{name}.sock"
         self._lock_path = self.path.with_suffix(".lock")
         if len(os.fsencode(self.path)) > _LONGEST_PATH:
             raise NoClass(f"the path {visible(str(self.path))} is too long for a socket.")

@@ -32,6 +32,8 @@ def host(options: Any) -> int:
     port = whole("--port", options.port, PORT, 65535, least=0)
     most = whole("--max", options.max, MOST, 1000)
     meeting = _meeting(getattr(options, "class"))
+    if options.presenter_key and not meeting:
+        raise Refused("--presenter-key goes with a class, as in: --class physics")
     try:
         import asyncssh as asyncssh
     except ModuleNotFoundError:
@@ -44,9 +46,11 @@ def host(options: Any) -> int:
 
     password = password_in(options.password_file) if options.password_file else b""
     keys = keys_in(options.authorized_keys) if options.authorized_keys else None
-    door = Door(password, keys)
+    presenters = keys_in(options.presenter_key) if options.presenter_key else None
+    door = Door(password, keys, presenters)
     key = host_key(key_file())
-    parent = Parent(NURSERY, [f"{idle:g}", *meeting])  # before any event loop and any thread
+    home = _home() if presenters is not None else ""
+    parent = Parent(NURSERY, [f"{idle:g}", home, *meeting])  # before any event loop and any thread
     try:
         parent.wait_until_ready()
         _serve(House(parent, door, most), Address(options.bind or LOOPBACK, port), key, options)
@@ -72,6 +76,7 @@ def _serve(house: House, address: Address, key: Any, options: Any) -> None:
 
 def said(house: House, address: Address, taught: str) -> list[str]:
     """Say what students type, who can come in, and how it ends."""
+    from tui_transformer.hosting.guard import PRESENTER
     from tui_transformer.text import visible
 
     everywhere = address.host in ("0.0.0.0", "::", "")
@@ -82,8 +87,11 @@ def said(house: House, address: Address, taught: str) -> list[str]:
     ways = ["the password"] if door.password else []
     ways += ["a key"] if door.keys is not None else []
     who = f"with {' or '.join(ways)}" if ways else "anybody who reaches it, without a password"
-    lines = [
-        f"They type: ssh{terminal} -p {address.port} tfx@{visible(name)}{follow}",
+    there = f"-p {address.port} {{}}@{visible(name)}"
+    lines = [f"They type: ssh{terminal} {there.format('tfx')}{follow}"]
+    if door.presenters is not None:
+        lines.append(f"You present: ssh -t -i YOUR_KEY {there.format(PRESENTER)} softmax")
+    lines += [
         f"Who comes in: {who}; {house.most} at a time. ctrl+c here ends it.",
     ]
     if address.host == LOOPBACK:
@@ -96,6 +104,13 @@ def key_file() -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("tfx") / "host_key"
+
+
+def _home() -> str:
+    """Name the folder in which who presents opens the class."""
+    from tui_transformer.classroom import place
+
+    return str(place.folder_for(None))
 
 
 def _meeting(name: str | None) -> list[str]:

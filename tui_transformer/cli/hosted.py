@@ -15,8 +15,10 @@ from tui_transformer.cli import main
 from tui_transformer.hosting.nursery import Nursery
 from tui_transformer.ui.terminal import supervisor
 
+PRESENTING = "1440"  # minutes: who presents may talk for long
 
-def run(fileno: int, idle: str, meeting: list[str]) -> None:
+
+def run(fileno: int, idle: str, home: str, meeting: list[str]) -> None:
     """Load everything, then serve the host at the other end of a socket until it is gone."""
 
     def visit(request: dict[str, Any]) -> int:
@@ -27,7 +29,10 @@ def run(fileno: int, idle: str, meeting: list[str]) -> None:
             os.environ["SSH_ORIGINAL_COMMAND"] = request["words"]
         supervisor.needless = True
         place.only = [Path(path) for path in meeting]
-        return main(["--kiosk", "--idle", idle])
+        if not request["presents"]:
+            return main(["--kiosk", "--idle", idle])
+        place.home, taught = Path(home), place.only[0].stem
+        return main(["--kiosk", "--idle", PRESENTING, "present", "--class", taught])
 
     asyncio.run(_warm())
     gc.collect()
@@ -52,4 +57,4 @@ async def _warm() -> None:
 
 
 if __name__ == "__main__":
-    run(int(sys.argv[-1]), sys.argv[1], sys.argv[2:-1])
+    run(int(sys.argv[-1]), sys.argv[1], sys.argv[2], sys.argv[3:-1])

@@ -92,6 +92,7 @@ OPTIONS = (
     Option("bind", "whom it listens to (this machine): 0.0.0.0", "ADDRESS"),
     Option("password-file", "its first line lets people in", "FILE"),
     Option("authorized-keys", "keys that let people in", "FILE"),
+    Option("presenter-key", "whose key presents to --class", "FILE"),
     Option("max", "how many at a time, with: tfx host (50)", "N"),
     Option("kiosk", "for an account anyone may use"),
     Option("idle", "end a visitor's idle session (15)", "MINUTES"),

@@ -23,6 +23,7 @@ LONGEST_ASKED = 10_000  # characters behind `ssh host`
 def visit(options: Any) -> int:
     """Open the screen for a visitor: at what was asked for behind `ssh host`, if it is a state."""
     from tui_transformer import kiosk
+    from tui_transformer.classroom import place
     from tui_transformer.concepts import _real_model_places as places
 
     if not hasattr(os, "fork"):
@@ -38,10 +39,20 @@ def visit(options: Any) -> int:
         if len(asked) > LONGEST_ASKED:
             raise Refused("that is too long for a state to open.")
         parts = command_words(asked)
-        options.concept, options.control = parts[0] if parts else None, parts[1:]
-    if options.concept == "present":
+        if options.concept == "present":
+            options.control = _shown(parts, getattr(options, "class"))
+        else:
+            options.concept, options.control = parts[0] if parts else None, parts[1:]
+    if options.concept == "present" and place.home is None:
         raise Refused("a class is opened from an account of your own.")
     return show(options)
+
+
+def _shown(words: list[str], taught: str) -> list[str]:
+    """Say what is to be presented, by somebody who may have written `present physics` before it."""
+    for said in ("present", taught):
+        words = words[1:] if words[:1] == [said] else words
+    return words
 
 
 def show(options: Any) -> int:
@@ -97,6 +108,8 @@ def start(options: Any) -> int:
 
         attend = attended.attendance(options)  # a kiosk can connect only now
     if kiosk.is_on():
+        if attend is not None:
+            kiosk.allow_class(attend.socket, attend.door is not None)
         kiosk.arm()
     from tui_transformer.ui.run import run
 

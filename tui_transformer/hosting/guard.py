@@ -20,16 +20,28 @@ _SPACING: Final = 0.05  # seconds between any two that are looked at, whoever se
 _LONGEST: Final = 1024  # bytes of a password
 
 
+PRESENTER: Final = "presenter"
+"""Who presents comes in by this name: a name says before any key whether one has to be shown."""
+
+
 class Door(NamedTuple):
-    """What opens it: a password, keys that are authorized, or nothing at all."""
+    """What opens it: a password, keys that are authorized, or nothing at all.
+
+    Who presents has keys of their own, and nothing else opens it by that name.
+    """
 
     password: bytes = b""
     keys: SSHAuthorizedKeys | None = None
+    presenters: SSHAuthorizedKeys | None = None
 
     @property
     def is_open(self) -> bool:
         """Whether anybody may come in."""
         return not self.password and self.keys is None
+
+    def is_for_presenters(self, name: str) -> bool:
+        """Whether somebody of that name is to present."""
+        return self.presenters is not None and name == PRESENTER
 
 
 class Pace:

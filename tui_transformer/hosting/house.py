@@ -26,6 +26,16 @@ class Guest(Protocol):
         """Tell it how its kiosk ended."""
 
 
+class Presenter(Guest, Protocol):
+    """A session that presents, one at a time."""
+
+    def begin(self) -> None:
+        """Start its kiosk: nobody else presents any more."""
+
+    def give_way(self) -> None:
+        """Ask it to go, or not to begin: somebody else presents with the same key."""
+
+
 class House:
     """Everybody who is here."""
 
@@ -34,18 +44,44 @@ class House:
         self.pace = Pace()
         self.connections: set[asyncssh.SSHServerConnection] = set()
         self.sessions: set[Guest] = set()
+        self._presenter: Presenter | None = None
+        self._next: Presenter | None = None  # presents once the one before is gone
         self._timers: dict[asyncssh.SSHServerConnection, asyncio.TimerHandle] = {}
 
     def enter(self, session: Guest) -> bool:
         """Take one more in; False where it is full."""
-        if len(self.sessions) >= self.most:
+        if len(self.sessions) - (self._presenter is not None) >= self.most:
             return False
         self.sessions.add(session)
         return True
 
+    def present(self, session: Presenter) -> None:
+        """Let somebody present, for whom there is always a place; who did before is seen out.
+
+        So whoever was cut off comes back at once, and the line that hangs holds nobody up.
+        """
+        if self._next is not None:
+            self._next.give_way()
+        self._next = session
+        if self._presenter is None:
+            self._advance()
+        else:
+            self._presenter.give_way()
+
+    def _advance(self) -> None:
+        self._presenter, self._next = self._next, None
+        if self._presenter is not None:
+            self.sessions.add(self._presenter)
+            self._presenter.begin()
+
     def leave(self, session: Guest) -> None:
         """Note that one is gone."""
         self.sessions.discard(session)
+        if session is self._next:
+            self._next = None
+        elif session is self._presenter:
+            self._presenter = None
+            self._advance()
 
     def unused(self, connection: asyncssh.SSHServerConnection) -> None:
         """End a connection soon, if it is not used until then."""
@@ -61,6 +97,7 @@ class House:
     async def empty(self) -> None:
         """Hang up every session, wait a little, and end every connection."""
         loop = asyncio.get_running_loop()
+        self._next = None
         for session in self.sessions:
             session.hang_up()
         # The nursery kills what is left after PATIENCE, and says so.

@@ -113,7 +113,8 @@ class Nursery:
                 fresh = os.fdopen(stream, mode, 1, encoding="utf-8", closefd=False)
                 setattr(sys, name, fresh)
                 setattr(sys, f"__{name}__", fresh)
-            os.nice(5)  # the host answers first
+            if not request["presents"]:
+                os.nice(5)  # the host answers first, and who presents
             status = self._child(request)
         except SystemExit as end:
             status = end.code if isinstance(end.code, int) else int(end.code is not None)

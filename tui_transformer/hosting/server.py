@@ -35,7 +35,7 @@ class Visitor(asyncssh.SSHServer):
     def __init__(self, house: House) -> None:
         self._house = house
         self._guesses = Guesses(house.door, house.pace)
-        self._has_session = False
+        self._has_session = self._presents = False
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
         """Count it, and keep little for it."""
@@ -54,8 +54,11 @@ class Visitor(asyncssh.SSHServer):
         self._house.used(self._connection)
 
     def begin_auth(self, username: str) -> bool:
-        """Ask for what opens the door, whatever somebody is called."""
-        return not self._house.door.is_open
+        """Ask for what opens the door; only who presents has a name of their own."""
+        door = self._house.door
+        self._presents = door.is_for_presenters(username)
+        self._connection.set_authorized_keys(door.presenters if self._presents else door.keys)
+        return self._presents or not door.is_open
 
     def auth_completed(self) -> None:
         """Wait a little for a session."""
@@ -63,7 +66,7 @@ class Visitor(asyncssh.SSHServer):
 
     def password_auth_supported(self) -> bool:
         """Whether there is a password."""
-        return bool(self._house.door.password)
+        return bool(self._house.door.password) and not self._presents
 
     async def validate_password(self, username: str, password: str) -> bool:
         """Say whether it is right; after three that are not, end the connection."""
@@ -78,7 +81,7 @@ class Visitor(asyncssh.SSHServer):
             return False
         self._has_session = True
         self._house.used(self._connection)
-        return Session(self._house, self._connection)
+        return Session(self._house, self._connection, self._presents)
 
 
 async def serve(
@@ -97,7 +100,6 @@ async def serve(
             address.port,
             config=None,
             server_host_keys=[key],
-            authorized_client_keys=house.door.keys,
             server_version="tfx",
             encoding=None,
             line_editor=False,

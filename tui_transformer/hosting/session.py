@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tui_transformer.hosting.house import House
 
 _NO_TERMINAL: Final = "tfx draws on a terminal: ask for one, as in: ssh -t HOST softmax"
+_ELSEWHERE: Final = "tfx: the class is presented from another terminal now."
 
 
 class Colours(dict[bytes, bytes]):
@@ -26,8 +27,10 @@ class Colours(dict[bytes, bytes]):
 class Session(asyncssh.SSHServerSession[bytes]):
     """A visitor's session; it ends with the kiosk, the connection or the host."""
 
-    def __init__(self, house: House, connection: asyncssh.SSHServerConnection) -> None:
-        self._house, self._connection = house, connection
+    def __init__(
+        self, house: House, connection: asyncssh.SSHServerConnection, presents: bool
+    ) -> None:
+        self._house, self._connection, self._presents = house, connection, presents
         self._term: str | None = None
         self._words = ""
         self._terminal = Terminal(house, self)
@@ -63,11 +66,14 @@ class Session(asyncssh.SSHServerSession[bytes]):
         if self._term is None:
             self._channel.write_stderr(f"tfx: {_NO_TERMINAL}\n".encode())
             self._channel.exit(2)
-            return
+        elif self._presents:
+            self._house.present(self)
+        elif said := self._terminal.begin(self._wish()):
+            self.refuse(said)
+
+    def _wish(self) -> Wish:
         colours = {name.decode(): value.decode() for name, value in self._colours.items()}
-        if said := self._terminal.begin(Wish(self._words, self._term, colours)):
-            self.write(f"{said}\r\n".encode())
-            self.over(1)
+        return Wish(self._words, self._term or "", colours, self._presents)
 
     def data_received(self, data: bytes, datatype: Any) -> None:
         """Pass keys on."""
@@ -86,8 +92,27 @@ class Session(asyncssh.SSHServerSession[bytes]):
         """Hang up the kiosk."""
         self.hang_up()
         self._terminal.close()
+        if not self._terminal.started:
+            self._house.leave(self)
 
     # ── what the house and the terminal call ───────────────────────────────────────────
+
+    def begin(self) -> None:
+        """Start the kiosk of who presents: nobody else does any more."""
+        if said := self._terminal.start(self._wish()):
+            self.refuse(said)
+
+    def refuse(self, sentence: str) -> None:
+        """Say why there is no kiosk."""
+        self.write(f"{sentence}\r\n".encode())
+        self.over(1)
+
+    def give_way(self) -> None:
+        """Go, or do not begin: whoever comes in with the same key presents from there."""
+        if self._terminal.started:
+            self._terminal.hang_up(_ELSEWHERE)
+        else:
+            self.refuse(_ELSEWHERE)
 
     def hang_up(self) -> None:
         """Ask the kiosk to go."""

@@ -52,6 +52,7 @@ class Wish(NamedTuple):
     words: str
     term: str
     colours: dict[str, str]
+    presents: bool = False
 
 
 class Terminal:
@@ -64,12 +65,22 @@ class Terminal:
         self._number: int | None = None
         self._typed = bytearray()
         self._reading = False
+        self._why = ""
         self._resizes, self._second = 0, 0.0
 
+    @property
+    def started(self) -> bool:
+        """Whether there is a kiosk that will tell how it ended."""
+        return self._number is not None
+
     def begin(self, wish: Wish) -> str:
-        """Start the kiosk; a sentence where that cannot be now, else nothing."""
+        """Start a kiosk if there is room; a sentence where that cannot be now, else nothing."""
         if not self._house.enter(self._client):
             return f"tfx: everybody's place is taken ({self._house.most}). Please try again later."
+        return self.start(wish)
+
+    def start(self, wish: Wish) -> str:
+        """Start the kiosk of somebody who has a place."""
         self._master, slave = os.openpty()
         os.set_blocking(self._master, False)
         self._set_size()
@@ -100,8 +111,9 @@ class Terminal:
         self._set_size()
         return True
 
-    def hang_up(self) -> None:
-        """Tell the kiosk to put the terminal right and go."""
+    def hang_up(self, why: str = "") -> None:
+        """Tell the kiosk to put the terminal right and go; the client is told why."""
+        self._why = why
         if self._number is not None:
             self._house.parent.hang_up(self._number)
 
@@ -113,6 +125,8 @@ class Terminal:
             if status < 0:  # it had no time to put the terminal right
                 why = kiosk.why_ended(-status) or f"tfx was ended by signal {-status}."
                 self._client.write(f"{RESET}{why}\r\n".encode())
+            elif self._why:
+                self._client.write(f"{self._why}\r\n".encode())
             self._number = None
             self.close()
             self._client.over(status if status >= 0 else 128 - status)

@@ -11,7 +11,6 @@ import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, Protocol
 
-from tui_transformer import kiosk
 from tui_transformer.classroom.hub import Hub
 from tui_transformer.classroom.messages import (
     Ask,
@@ -32,6 +31,7 @@ from tui_transformer.classroom.pace import Paced
 from tui_transformer.classroom.seat import LOST, Seat, join
 from tui_transformer.text import shorten
 from tui_transformer.ui.seated import Attend, Seated, question_of
+from tui_transformer.ui.terminal import idle
 
 if TYPE_CHECKING:
     from tui_transformer.classroom.room import Member
@@ -113,6 +113,7 @@ class Attendance(Seated):
     # ── what arrives ───────────────────────────────────────────────────────────────────
 
     def _hear(self, message: Message) -> None:
+        idle.shown()
         match message:
             case State():
                 self.state = message
@@ -143,7 +144,7 @@ class Attendance(Seated):
 
     def _end(self, why: str) -> None:
         self.over, self.presents = why, False
-        if why == LOST and not kiosk.is_on() and self._looking is None:
+        if why == LOST and self._looking is None:
             self._looking = asyncio.get_running_loop().create_task(self._look())
         elif not self.away and why != LOST:
             self._screen.let_go()

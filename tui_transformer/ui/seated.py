@@ -32,6 +32,11 @@ class Attend:
     clock: bool = False
     log: Log | None = None
 
+    @property
+    def socket(self) -> Path:
+        """Where the class is."""
+        return self.path if self.door is None else self.door.path
+
 
 class Seated:
     """One person in a class, as they know it."""

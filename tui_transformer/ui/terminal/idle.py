@@ -4,6 +4,14 @@ import asyncio
 from collections.abc import Callable
 from time import monotonic
 
+_shown = 0.0
+
+
+def shown() -> None:
+    """Note that something came in sight by itself: whoever watches a class is there."""
+    global _shown
+    _shown = monotonic()
+
 
 class Idle:
     """Calls `over` once nothing has been heard for so many seconds."""
@@ -24,7 +32,7 @@ class Idle:
         self._timer.cancel()
 
     def _look(self) -> None:
-        left = self._heard + self._seconds - monotonic()
+        left = max(self._heard, _shown) + self._seconds - monotonic()
         if left <= 0:
             self._over()
         else:

@@ -1,0 +1,143 @@
+"""Who presents over SSH: by a key of their own, whatever lets the others in."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.classroom.screens import everybody_reads
+from tests.hosting.served import Host, children, make_key, serving
+from tests.pty_terminal import Terminal
+from tests.waiting import until
+
+
+class Lecture:
+    """A host whose class is physics, and the keys that lie about."""
+
+    def __init__(self, host: Host, keys: Path, classes: Path) -> None:
+        self.host, self.keys, self.classes = host, keys, classes
+
+    def connect(self, who: str, *words: str, key: str = "", columns: int = 80) -> Terminal:
+        """Come in under a name, with a key or with none."""
+        only = ["-o", "IdentitiesOnly=yes", "-o", "BatchMode=yes"]
+        only += ["-i", str(self.keys / key)] if key else ["-o", "PubkeyAuthentication=no"]
+        command = self.host.ssh(*words, options=("-e", "none", "-tt", *only))
+        command[command.index("tfx@127.0.0.1")] = f"{who}@127.0.0.1"
+        return Terminal(command, columns=columns)
+
+    def present(self, *words: str, key: str = "teacher") -> Terminal:
+        return self.connect("presenter", *words, key=key)
+
+    def follow(self) -> Terminal:
+        return self.connect("ada", "follow", "physics")
+
+
+@contextmanager
+def lecture(folder: Path, *options: str) -> Iterator[Lecture]:
+    classes = folder / "classes"
+    for name in ("teacher", "student", "stranger"):
+        make_key(folder / name)
+    given = ("--class", "physics", "--presenter-key", str(folder / "teacher.pub"), *options)
+    with serving(folder, *given, env={"TFX_CLASS_DIR": str(classes)}) as host:
+        yield Lecture(host, folder, classes)
+
+
+def both(condition: object, *terminals: Terminal) -> bool:
+    def holds() -> bool:
+        everybody_reads(*terminals)
+        return bool(condition())  # type: ignore[operator]
+
+    return until(holds)
+
+
+@pytest.fixture
+def open_house(tmp_path: Path) -> Iterator[Lecture]:
+    with lecture(tmp_path) as it:
+        assert "presenter@127.0.0.1" in it.host.said
+        yield it
+
+
+def test_who_has_the_key_presents_and_is_followed(open_house: Lecture) -> None:
+    with open_house.present("softmax", "temperature=2") as teacher:
+        teacher.wait_for("0 following")
+        with open_house.follow() as ada:
+            ada.wait_for("following physics")
+            ada.wait_for("0.501688")
+            teacher.send("l")
+            assert both(lambda: " 2.1 " in ada.text()[2], teacher, ada)
+            ada.send("l")
+            ada.wait_for("f lets you try")
+            with open_house.connect("ben", "softmax") as ben:  # who does not follow is free
+                ben.wait_for("0.659001")
+            assert both(lambda: "1 following" in teacher.text()[0], teacher, ada)
+            teacher.send("q")
+            assert teacher.exit_status() == 0
+            ada.wait_for("the class is over")
+        assert open_house.host.empty()
+    assert list(open_house.classes.iterdir()) == []
+
+
+def test_a_presenter_who_is_killed_comes_back_to_everybody(open_house: Lecture) -> None:
+    """By whatever is killed: the connection, which may hang, or the session itself."""
+    with open_house.follow() as early:
+        assert early.exit_status() == 2  # there is no class yet
+    with open_house.present("softmax") as teacher, open_house.connect("x", "softmax") as other:
+        teacher.wait_for("0 following")
+        other.wait_for("0.659001")
+        with open_house.follow() as ada:
+            ada.wait_for("following physics")
+            (session,) = holders(open_house)
+            os.kill(session, signal.SIGKILL)
+            assert teacher.exit_status() == 128 + signal.SIGKILL
+            ada.wait_for("the presenter is gone")
+            with open_house.present("softmax", "logits=5,1,1") as again:
+                assert both(lambda: " 5 " in ada.text()[2], again, ada)
+                os.kill(again.pid, signal.SIGSTOP)  # a line that hangs
+                with open_house.present("softmax", "logits=4,1,1") as third:
+                    assert both(lambda: " 4 " in ada.text()[2], third, ada)
+                    os.kill(again.pid, signal.SIGCONT)
+                    again.wait_for("presented from another terminal")
+                    assert again.exit_status() == 128 + signal.SIGHUP
+                    assert again.modes.private == {7, 25}
+                    third.hang_up()
+                    ada.wait_for("the presenter is gone")
+    assert open_house.host.empty()
+
+
+def holders(lecture: Lecture) -> list[int]:
+    """The sessions that hold the class's lock."""
+    lock = lecture.classes / "physics.lock"
+
+    def holds(process: int) -> bool:
+        files = Path(f"/proc/{process}/fd").iterdir()
+        return any(file.readlink() == lock for file in files)
+
+    return [process for process in children(lecture.host.nursery) if holds(process)]
+
+
+def test_no_other_key_and_no_password_presents(tmp_path: Path) -> None:
+    (tmp_path / "password").write_text("chalk\n")
+    options = ("--password-file", str(tmp_path / "password"))
+    make_key(tmp_path / "pupil")
+    keys = ("--authorized-keys", str(tmp_path / "pupil.pub"), "--max", "1")
+    with lecture(tmp_path, *options, *keys) as house:
+        for key in ("", "student", "pupil"):
+            with house.present("softmax", key=key) as stranger:
+                assert stranger.exit_status() == 255
+        with house.connect("ada", "softmax", key="teacher") as ada:  # a name says who presents
+            assert ada.exit_status() == 255
+        with house.connect("ada", "present", "physics", key="pupil") as ada:
+            ada.wait_for("from an account of your own")
+        with house.connect("ada", "softmax", key="pupil") as ada:
+            ada.wait_for("0.659001")
+            with house.present("present", "physics", "softmax") as teacher:  # a full house, too
+                teacher.wait_for("0 following")
+            with house.present("/etc/passwd") as teacher:
+                teacher.wait_for("only the lessons that come with the program")
+                assert teacher.exit_status() == 2
+            with house.present("learn", "softmax") as teacher:
+                teacher.wait_for("1/")
+    (tmp_path / "classes").rmdir()  # nothing is left in it
