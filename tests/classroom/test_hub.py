@@ -352,7 +352,7 @@ def test_a_living_presenter_is_not_pushed_away_and_a_dead_one_is(folder: Path) -
         Door("physics")
     Door("chemistry").close()
     door.socket.close()  # as when it is killed: socket and lock are there, nobody has them
-    os.close(door._lock)
+    os.close(door._listening._lock)
     assert door.path.exists()
     again = Door("physics")
     again.close()

@@ -6,7 +6,6 @@ own runtime directory. Folder and socket are the user's own, or open to one grou
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 import socket
@@ -19,7 +18,6 @@ from tui_transformer.text import shorten, visible
 
 SHARED: Final = Path("/run/tfx")
 NAME: Final = re.compile(r"[A-Za-z0-9-]{1,32}", re.ASCII)
-_LONGEST_PATH: Final = 103  # bytes, which every system takes for a socket's path
 
 only: list[Path] | None = None
 """Where a host's visitors may meet, and nowhere else; None where anybody may look around."""
@@ -113,73 +111,23 @@ def folder_for(group: int | None) -> Path:
     return folder
 
 
-def group_called(name: str) -> int:
-    """Find a group. Raises NoClass where there is none."""
-    import grp
-
-    try:
-        return grp.getgrnam(name).gr_gid
-    except KeyError:
-        shown = visible(shorten(name, 30)) or "''"
-        raise NoClass(f"there is no group called {shown}.") from None
-
-
 class Door:
     """The listening socket of a class, and the lock that says that its presenter lives."""
 
     def __init__(self, name: str, group: str = "") -> None:
         """Raises NoClass where another one has it."""
+        from tui_transformer.classroom.listening import Listening, group_called
+
         number = group_called(group) if group else None
         self.name = checked(name)
-        self.path = folder_for(number) / f"{name}.sock"
-        self._lock_path = self.path.with_suffix(".lock")
-        if len(os.fsencode(self.path)) > _LONGEST_PATH:
-            raise NoClass(f"the path {visible(str(self.path))} is too long for a socket.")
-        self._lock = self._locked()
-        try:
-            self.path.unlink(missing_ok=True)  # whoever made it is gone
-            self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-            before = os.umask(0o177)
-            try:
-                self.socket.bind(os.fspath(self.path))
-            finally:
-                os.umask(before)
-            if number is not None:
-                os.chown(self.path, -1, number)
-                self.path.chmod(0o660)
-            self.socket.listen(256)
-            self.socket.setblocking(False)
-        except OSError as problem:
-            os.close(self._lock)
-            raise NoClass(f"{visible(str(self.path))}: {problem.strerror}.") from None
-
-    def _locked(self) -> int:
-        import fcntl  # which Windows has not
-
-        while True:
-            flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-            try:
-                lock = os.open(self._lock_path, flags, 0o600)
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as problem:
-                if problem.errno in (errno.EAGAIN, errno.EACCES, errno.EPERM):
-                    raise NoClass(
-                        f"there is a class {self.name} already: choose another name."
-                    ) from None
-                raise NoClass(f"{visible(str(self._lock_path))}: {problem.strerror}.") from None
-            try:
-                if os.path.samestat(os.fstat(lock), self._lock_path.stat()):
-                    return lock
-            except FileNotFoundError:
-                pass
-            os.close(lock)  # it was taken away meanwhile
+        taken = f"there is a class {name} already: choose another name."
+        path = folder_for(number) / f"{name}.sock"
+        self._listening = Listening(path, number, socket.SOCK_STREAM, taken)
+        self.path, self.socket = path, self._listening.socket
 
     def close(self) -> None:
-        """Take the socket away; nobody else can have come in between."""
-        self.socket.close()
-        self.path.unlink(missing_ok=True)
-        self._lock_path.unlink(missing_ok=True)
-        os.close(self._lock)
+        """Take the socket away."""
+        self._listening.close()
 
 
 def classes() -> list[Path]:

@@ -18,6 +18,7 @@ PORT = 2222
 MOST = 50  # sessions: at 17 to 46 MB each
 LOOPBACK = "127.0.0.1"
 NURSERY = "tui_transformer.cli.hosted"
+_SSH = ("port", "bind", "password-file", "authorized-keys", "presenter-key")
 REMEDY = "tfx host speaks SSH with asyncssh: pip install 'tui-transformer[host]'"
 
 
@@ -34,6 +35,8 @@ def host(options: Any) -> int:
     meeting = _meeting(getattr(options, "class"))
     if options.presenter_key and not meeting:
         raise Refused("--presenter-key goes with a class, as in: --class physics")
+    if options.socket is not None:
+        return _lodge(options, idle, most, meeting)
     try:
         import asyncssh as asyncssh
     except ModuleNotFoundError:
@@ -104,6 +107,43 @@ def key_file() -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("tfx") / "host_key"
+
+
+def _lodge(options: Any, idle: float, most: int, meeting: list[str]) -> int:
+    """Serve those whom the system's sshd lets in."""
+    import asyncio
+
+    from tui_transformer.classroom.listening import Listening, group_called
+    from tui_transformer.classroom.place import problem_with
+    from tui_transformer.hosting import CannotHost
+    from tui_transformer.hosting.guard import Door
+    from tui_transformer.hosting.house import House
+    from tui_transformer.hosting.local import serve
+    from tui_transformer.hosting.parent import Parent
+    from tui_transformer.text import visible
+
+    for name in _SSH:
+        if getattr(options, name.replace("-", "_")) is not None:
+            raise Refused(f"with --socket the system's sshd lets people in: no --{name}.")
+    path = Path(options.socket).absolute()
+    if problem := problem_with(path.parent):
+        raise CannotHost(problem)
+    group = group_called(options.group) if options.group else None
+    shown, spell = visible(str(path)), speller(options.ascii)
+    taken = f"another tfx host serves {shown}."
+    listening = Listening(path, group, socket.SOCK_SEQPACKET, taken)
+    parent = Parent(NURSERY, [f"{idle:g}", "", *meeting])
+
+    def opened() -> None:
+        print(spell(f"sshd lets people in: ForceCommand tfx-visit {shown}"))
+        print(f"{most} at a time. ctrl+c here ends it.", flush=True)
+
+    try:
+        parent.wait_until_ready()
+        asyncio.run(serve(House(parent, Door(), most), listening, opened))
+    finally:
+        parent.close()
+    return 0
 
 
 def _home() -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Callable
-from typing import Final, Protocol
-
-import asyncssh
+from typing import TYPE_CHECKING, Final, Protocol
 
 from tui_transformer.hosting.guard import Door, Pace
 from tui_transformer.hosting.nursery import PATIENCE
 from tui_transformer.hosting.parent import Parent
+
+if TYPE_CHECKING:
+    import asyncssh
 
 _UNUSED: Final = 20.0  # seconds a connection may be without a session
 
