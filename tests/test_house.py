@@ -17,6 +17,7 @@ PACKAGE = "tui_transformer"
 HOME = Path(__file__).parent.parent / PACKAGE
 FILES = sorted(HOME.rglob("*.py"))
 LONGEST = 300  # lines
+LATER = "from __future__ import annotations"
 CONCEPTS = {entry.module for entry in entries()}
 # What a concept's files are for, from the top; a file imports what stands below it.
 ORDER = ("tasks", "view", "workings", "model")
@@ -101,3 +102,31 @@ def test_nothing_is_handed_to_the_interpreter() -> None:
         if isinstance(node, ast.Name) and node.id in ("eval", "exec", "compile", "__import__")
     ]
     assert called == []
+
+
+@pytest.mark.parametrize(
+    "file",
+    [file for file in FILES if LATER in file.read_text()],
+    ids=lambda file: str(file.relative_to(HOME)),
+)
+def test_annotations_wait_only_where_one_is_used_before_it_is_there(file: Path) -> None:
+    """Where a class names itself, or what is imported for the types alone; else it does nothing."""
+    tree = ast.parse(file.read_text())
+    ends = {
+        each.name: each.end_lineno or 0 for each in ast.walk(tree) if isinstance(each, ast.ClassDef)
+    }
+    ends |= {
+        target.id: each.lineno
+        for each in tree.body
+        if isinstance(each, ast.Assign)
+        for target in each.targets
+        if isinstance(target, ast.Name)
+    }
+    early = [
+        name.id
+        for each in ast.walk(tree)
+        for written in (getattr(each, "annotation", None), getattr(each, "returns", None))
+        for name in (ast.walk(written) if written else ())
+        if isinstance(name, ast.Name) and name.lineno < ends.get(name.id, 0)
+    ]
+    assert early or "TYPE_CHECKING" in file.read_text()

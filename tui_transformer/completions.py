@@ -1,7 +1,5 @@
 """Shell completions: commands, concepts and what can be set there, written for three shells."""
 
-from __future__ import annotations
-
 from argparse import ArgumentParser
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The contract of a concept: a model, a view of it, and what there is to do with it."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ A file that is not there says nothing; one that cannot be used is a sentence at 
 is a variable. What is in a `TFX_…` variable counts more than the file. A kiosk reads neither.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace

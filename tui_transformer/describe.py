@@ -1,7 +1,5 @@
 """`tfx help ID`: what can be set on a screen, and what it gives."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterable
 from textwrap import fill
 

@@ -3,8 +3,6 @@
 The pictures are the program's own screens, in states that anyone can open.
 """
 
-from __future__ import annotations
-
 import asyncio
 import re
 from pathlib import Path

@@ -5,8 +5,6 @@ named by *role* (what a thing is), so that a query looks the same on every scree
 Numbers come with their *working*.
 """
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What is made when somebody looks: a page that is not in sight costs nothing."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, TypeVar, overload

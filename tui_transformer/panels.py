@@ -3,8 +3,6 @@
 A kind is known here and in the module of `render` that has its name, and nowhere else.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Literal, TypeVar

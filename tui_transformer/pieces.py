@@ -1,7 +1,5 @@
 """What panels are made of, as frozen data: marks on a plane, cells of a table, tokens."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum

@@ -5,8 +5,6 @@ control like any other. What is kept is bounded: of a long run only every other,
 fourth, … state stays, and the ones between are computed again from there.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_right, insort
 from collections.abc import Callable
 from typing import Generic, TypeVar

@@ -1,7 +1,5 @@
 """A file of text written as a whole: it has what was there before, or all of what is new."""
 
-from __future__ import annotations
-
 import os
 from contextlib import suppress
 from pathlib import Path

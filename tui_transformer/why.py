@@ -6,8 +6,6 @@ column, as in `The whole guess[1, 1]`. Places that have names may be given by th
 `probabilities[cat]`.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any

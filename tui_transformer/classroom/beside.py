@@ -1,7 +1,5 @@
 """A class whose presenter goes line by line: its hub has an event loop in a thread beside."""
 
-from __future__ import annotations
-
 import asyncio
 from threading import Thread
 

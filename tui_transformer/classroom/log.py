@@ -1,7 +1,5 @@
 """What a teacher takes home: each question, what is true, how often what was answered. No names."""
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """What travels between a class and those in it, as frozen records; `wire` writes and reads them."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import ClassVar, Final, Literal
 

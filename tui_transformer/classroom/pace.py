@@ -1,7 +1,5 @@
 """States at a pace: keys that are held give many, and others need the last."""
 
-from __future__ import annotations
-
 import asyncio
 import time
 from collections.abc import Callable

@@ -4,8 +4,6 @@ No connection is known here. For each member the room remembers which of the las
 have not had, and no more: who is slow, or comes late, gets the last of each kind.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 

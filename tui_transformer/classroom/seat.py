@@ -3,8 +3,6 @@
 What a class sends is as little trusted as what followers send.
 """
 
-from __future__ import annotations
-
 import asyncio
 import socket
 import time

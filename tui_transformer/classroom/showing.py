@@ -4,8 +4,6 @@ Who follows opens links and steps as those of anybody: within the limits of the 
 without any file.
 """
 
-from __future__ import annotations
-
 import dataclasses
 from dataclasses import dataclass
 from functools import lru_cache

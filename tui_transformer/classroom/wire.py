@@ -4,8 +4,6 @@ What is not exactly as it should be is a BadMessage with a sentence; nothing tha
 run, opened or shown unseen.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields

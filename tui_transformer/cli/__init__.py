@@ -1,7 +1,5 @@
 """The command line: the same states as on the screen, without or with a terminal."""
 
-from __future__ import annotations
-
 import os
 import sys
 from typing import Any, NoReturn

@@ -1,7 +1,5 @@
 """The program that `tfx host` starts first: it loads everything, and forks a kiosk when asked."""
 
-from __future__ import annotations
-
 import asyncio
 import gc
 import os

@@ -1,7 +1,5 @@
 """The manual page, made from the command line's own table; `man tfx` finds it in the wheel."""
 
-from __future__ import annotations
-
 from argparse import Action
 
 from tui_transformer.cli.options import COUNTING, EPILOG, parser

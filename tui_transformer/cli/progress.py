@@ -1,7 +1,5 @@
 """`tfx progress`: what is learnt, what comes back in the quiz, the stars; and beginning anew."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterator
 from datetime import date

@@ -1,7 +1,5 @@
 """What is printed: with the characters that the stream can show, and none that acts on it."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable
 from typing import TextIO

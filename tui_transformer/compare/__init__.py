@@ -5,8 +5,6 @@ rows, columns, curves and tokens are paired by what they are, never by where the
 what only the present state has is new, and what only the earlier one had is gone.
 """
 
-from __future__ import annotations
-
 import dataclasses
 
 from tui_transformer.compare.matrices import heatmap

@@ -1,7 +1,5 @@
 """Heatmaps: a matrix becomes the difference of the cells that both states have."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Sequence
 from typing import Any

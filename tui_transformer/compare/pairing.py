@@ -1,7 +1,5 @@
 """Which things of two states are the same: those of one name, the first with the first."""
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Sequence
 
 SAME = ("no difference", "same")

@@ -1,7 +1,5 @@
 """Plots and fields: what has moved lies behind, dimmed, or as a small ring where it stood."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence

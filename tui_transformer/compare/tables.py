@@ -1,7 +1,5 @@
 """Tables: each cell carries what stood in the same row and the same column before."""
 
-from __future__ import annotations
-
 import dataclasses
 
 from tui_transformer.compare.pairing import lost, outcome, partners

@@ -1,7 +1,5 @@
 """Tokens and lines of text: what was put in is marked, what was taken out is counted."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Sequence
 from difflib import SequenceMatcher

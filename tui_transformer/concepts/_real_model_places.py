@@ -5,8 +5,6 @@ HF_HUB_CACHE, HF_HOME/hub or ~/.cache/huggingface/hub
     models--OWNER--NAME/snapshots/COMMIT/    its files
 """
 
-from __future__ import annotations
-
 import os
 import re
 from importlib.util import find_spec

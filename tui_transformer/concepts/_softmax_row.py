@@ -3,8 +3,6 @@
 z are the scores as softmax gets them.
 """
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The weights of the trained sorter for screens that borrow them, and the letters it knows."""
 
-from __future__ import annotations
-
 from functools import cache
 
 from tui_transformer import weights as shipped

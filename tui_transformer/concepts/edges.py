@@ -4,8 +4,6 @@ The sentence is the later concept's: what of the earlier one it uses. Every link
 to an earlier concept is such an edge.
 """
 
-from __future__ import annotations
-
 EDGES: dict[str, dict[str, str]] = {
     "activations": {
         "neuron": "A gate is the bend that a neuron puts behind its weighted sum.",

@@ -3,8 +3,6 @@
 Pure data, without NumPy: the map is on the screen before the concepts are loaded.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 # What the command line takes in place of a concept, and so no concept has as its id.

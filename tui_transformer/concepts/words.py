@@ -4,8 +4,6 @@ Pure data. A word may stand on an earlier screen only where this line can be had
 explanation lists it below, the help too.
 """
 
-from __future__ import annotations
-
 import re
 from functools import cache
 from typing import NamedTuple

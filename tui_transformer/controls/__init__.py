@@ -8,8 +8,6 @@ A limit may be a function of the controls before it (`lambda m: len(m.logits) - 
 with them, and a value beyond it is pulled back. `scope` is the model that it reads.
 """
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Callable
 from typing import Any

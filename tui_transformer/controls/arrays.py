@@ -1,7 +1,5 @@
 """Controls that hold several numbers: vectors and matrices."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any

@@ -1,7 +1,5 @@
 """What every kind of control can do, and how limits are worked out."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,7 +1,5 @@
 """Controls that hold a formula, numbers by name, and a choice of one of these names."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

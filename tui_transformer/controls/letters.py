@@ -1,7 +1,5 @@
 """A control that holds a short word over a small alphabet; the arrows change single letters."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Controls that hold one number."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """A number for each of so many things, or one for all of them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any

@@ -5,8 +5,6 @@ superscripts, within bounds. A comma always separates; a decimal has a point. An
 space on both sides or on none: `1 -2` are two numbers, as NumPy prints them, `1 - 2` is one.
 """
 
-from __future__ import annotations
-
 import math
 import operator
 import re

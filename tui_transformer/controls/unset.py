@@ -1,7 +1,5 @@
 """Numbers that may be left unset: none at first, and an arrow starts from what would be there."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from dataclasses import dataclass

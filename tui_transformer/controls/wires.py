@@ -1,7 +1,5 @@
 """A control that holds which wires of a transformer are cut: `1.0 2.ffn 3:mean`."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any

@@ -1,7 +1,5 @@
 """Controls that hold a word, a switch or a text."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches

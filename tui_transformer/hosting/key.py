@@ -1,7 +1,5 @@
 """Keys: the host's, made once and kept where only its owner reads it, and those that let in."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

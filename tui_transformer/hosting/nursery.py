@@ -5,8 +5,6 @@ the others held locked. It knows neither the host's key nor anybody's password. 
 only; what a session does is handed to it.
 """
 
-from __future__ import annotations
-
 import fcntl
 import json
 import os

@@ -1,7 +1,5 @@
 """The host's end of the nursery: a terminal goes there, and how its session ended comes back."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import os

@@ -1,7 +1,5 @@
 """The SSH server: who comes in, how many, and nothing but sessions."""
 
-from __future__ import annotations
-
 import asyncio
 import signal
 import socket

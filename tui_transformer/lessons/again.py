@@ -1,7 +1,5 @@
 """Asked again: a question drawn anew, with other numbers, until its answer is clear-cut."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final
 

@@ -1,7 +1,5 @@
 """The line of a question: `ask EXPR after CHANGE …`, maybe `within X`; its choices and replies."""
 
-from __future__ import annotations
-
 import dataclasses
 import re
 from typing import Any, Final

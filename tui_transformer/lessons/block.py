@@ -1,7 +1,5 @@
 """The block of a step: a command, then one word a line, each read by a function of its name."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field

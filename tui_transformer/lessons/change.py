@@ -1,7 +1,5 @@
 """Changes of controls as lessons write them: NAME=VALUE, NAME+=X, NAME*=X, also of one place."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Iterable, Sequence

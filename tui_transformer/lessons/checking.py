@@ -1,7 +1,5 @@
 """`tfx check`: whether a file keeps to the contract, and every answer and number in it is true."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """Checks of what is read: how long it is, which numbers it says, where its links go."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import Final

@@ -1,7 +1,5 @@
 """Checks of what is computed: answers, expectations, tasks, pins, and what is drawn anew."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """What an expression is worth in a state. Every fault is a BadValue with one sentence."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 

@@ -1,7 +1,5 @@
 """The functions of the expression language: of one number, of each of many, of many together."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final

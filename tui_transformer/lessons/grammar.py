@@ -4,8 +4,6 @@
 binding tighter in this order, as in Python. What a text means is worked out in `evaluate`.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from typing import Final, NamedTuple, TypeVar

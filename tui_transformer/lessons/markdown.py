@@ -1,7 +1,5 @@
 """The outer form of a lesson's file: front matter, headings, paragraphs, one block a step."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field
 from typing import Final

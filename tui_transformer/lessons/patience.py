@@ -1,7 +1,5 @@
 """How long one step of a lesson may compute: a file may ask for hours of training."""
 
-from __future__ import annotations
-
 import signal
 import threading
 from collections.abc import Iterator

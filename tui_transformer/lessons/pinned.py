@@ -1,7 +1,5 @@
 """A question about the number that is pinned: what becomes of it after a change that is typed."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from tui_transformer import why

@@ -1,7 +1,5 @@
 """A lesson as a record that any program can read: its steps, with every answer worked out."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 

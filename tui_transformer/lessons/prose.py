@@ -1,7 +1,5 @@
 """Prose as it will stand on the screen: without its marks, and how many lines it takes."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from typing import Final

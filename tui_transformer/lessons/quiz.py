@@ -1,7 +1,5 @@
 """The quiz: questions of the lessons asked again with other numbers, what was missed first."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Iterator, Sequence
 

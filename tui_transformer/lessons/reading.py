@@ -1,7 +1,5 @@
 """From the text of a file to a lesson: everything that can be told without working anything out."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from tui_transformer.controls import BadValue

@@ -1,7 +1,5 @@
 """The file that a lesson is recorded in: what stands in it, and each new step at its end."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

@@ -4,8 +4,6 @@ What is written keeps the contract, or nothing is: a draft is checked by `checki
 stand in the file. Numbers that are said in it get the `expect` that holds them.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """A lesson as frozen records: what stands in its file, with line numbers; no answer among it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final

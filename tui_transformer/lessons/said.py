@@ -1,7 +1,5 @@
 """Numbers that are said, and numbers that stand in a block: what is said must be held by it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple

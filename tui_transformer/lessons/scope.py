@@ -1,7 +1,5 @@
 """What the names of an expression stand for: what `--json` prints of a model, one at a time."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any, Final
 

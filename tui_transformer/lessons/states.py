@@ -1,7 +1,5 @@
 """The states that lessons open: those of a link, of which none opens a file."""
 
-from __future__ import annotations
-
 from tui_transformer.concept import Concept
 from tui_transformer.concepts import find
 from tui_transformer.concepts.syllabus import VIEWER

@@ -1,7 +1,5 @@
 """What is drawn when a question is asked again: `vary NAME`, `NAME=low..high`, `NAME=A|B|C`."""
 
-from __future__ import annotations
-
 import dataclasses
 import re
 from typing import Any, Final

@@ -1,7 +1,5 @@
 """The commands of line mode, once: what each is called, what it takes, what it does."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, Protocol
 

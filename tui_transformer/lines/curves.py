@@ -1,7 +1,5 @@
 """Curves, points and fields in words: where they begin and end, and what they do in between."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 import numpy as np

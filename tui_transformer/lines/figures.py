@@ -1,7 +1,5 @@
 """A figure in words: tables and matrices row by row, plots in one sentence each."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

@@ -1,7 +1,5 @@
 """A lesson at a prompt: asked in sentences, answered by number or in words."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Protocol
 

@@ -1,7 +1,5 @@
 """Reading lines and writing answers, from a terminal that places no text or from a pipe."""
 
-from __future__ import annotations
-
 import sys
 import time
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """One person at a line: what they type goes to a command or to the controls, and is answered."""
 
-from __future__ import annotations
-
 from tui_transformer.concepts import entries, opens
 from tui_transformer.controls import BadValue
 from tui_transformer.lines.commands import COMMANDS

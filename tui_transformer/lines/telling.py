@@ -1,7 +1,5 @@
 """What is said of a lesson line by line: a page, what became of a guess, how far a task is."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from tui_transformer.figure import Figure

@@ -10,8 +10,6 @@ the whole model met elsewhere (Michel, Levy & Neubig, Are sixteen heads really b
 Layers are counted from 0 here and from 1 where people write them; heads from 0 in both.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 

@@ -5,8 +5,6 @@ d1.ffn in the decoder. What the encoder says reaches a logit through cross-atten
 wires have no share of their own.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 from tui_transformer.arrays import Array

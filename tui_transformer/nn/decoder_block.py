@@ -9,8 +9,6 @@ of each head's q and k (Henry et al. 2020), and a window beyond which nobody loo
 vectors times matrices. Shapes: n new positions after t old ones, h heads, g of keys.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -6,8 +6,6 @@ most (truncated SVD). Levy, Goldberg, Dagan (2015), Improving distributional sim
 learned from word embeddings; Church, Hanks (1990) for the weighing.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 

@@ -10,8 +10,6 @@ embedding for everything (§3.4), but pre-LN and learned positions. Shapes: n so
 target tokens, d channels, V tokens in the vocabulary; a leading batch is optional.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -5,8 +5,6 @@ settles the rest, in closed form: Rasmussen & Williams, Gaussian Processes for M
 (2006), algorithm 2.1.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

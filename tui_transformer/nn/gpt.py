@@ -8,8 +8,6 @@ vocabulary; the batch is optional everywhere. The type of the weights is the typ
 float32 to train fast, float64 to check. What trains is nn/fast/gpt.py, which computes the same.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 

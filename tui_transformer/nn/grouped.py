@@ -5,8 +5,6 @@ began (Vaswani et al. 2017), g = 1 is multi-query (Shazeer 2019); between them A
 (2023), §2.2. What is kept while a text is written shrinks by h/g; questions stay as many.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from tui_transformer.arrays import Array

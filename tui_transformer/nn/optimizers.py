@@ -5,8 +5,6 @@ Each rule is a frozen record of its settings with one pure function,
 remembers has the same shape. Numbers that overflow follow NumPy's error state.
 """
 
-from __future__ import annotations
-
 import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace

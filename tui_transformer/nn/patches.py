@@ -8,8 +8,6 @@ Dosovitskiy et al., An Image Is Worth 16x16 Words (2020), §3.1. A convolution l
 instead: LeCun et al., Gradient-based learning applied to document recognition (1998), §II.A.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 

@@ -5,8 +5,6 @@ and training of neural networks; a scale for each column is their "per channel" 
 2018).
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from tui_transformer.arrays import Array

@@ -11,8 +11,6 @@ al. (2000), "Learning to forget", begin theirs. What is left of a word is a prod
 Pascanu et al. (2013), "On the difficulty of training recurrent neural networks", eq. 5.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple

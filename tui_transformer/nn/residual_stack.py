@@ -11,8 +11,6 @@ Row vectors times matrices. He et al. (2016), "Identity mappings in deep residua
 where the norm stands: Xiong et al. (2020), fig. 1.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache

@@ -9,8 +9,6 @@ weights know it. A model that is to read longer texts than it was trained on tur
 `Rotary.rates`.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from typing import Literal

@@ -5,8 +5,6 @@ search for hyper-parameter optimization (2012), compare the first two; Jones, Sc
 Efficient global optimization (1998), eq. 15, is the third.
 """
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

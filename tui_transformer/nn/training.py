@@ -5,8 +5,6 @@ draws everything random from `default_rng((seed, step))`: the same seed gives th
 a run can go on from any of its states.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace

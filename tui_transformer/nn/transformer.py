@@ -8,8 +8,6 @@ of n positions with d channels, [b, n, d]; a leading batch is optional. Post-LN 
 al. (2017), §3.1; pre-LN is Radford et al. (2019), analysed by Xiong et al. (2020).
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -4,8 +4,6 @@ From the top: a line for the y label and the legend, the plane with the numbers 
 left, the axis with the x label on it, the numbers of x. What there is no room for goes.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise

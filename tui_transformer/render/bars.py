@@ -1,7 +1,5 @@
 """Columns of a plot as blocks, exact to an eighth of a cell."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """The plane of a plot or a field, which marks and their texts are written on."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 

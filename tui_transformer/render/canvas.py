@@ -1,7 +1,5 @@
 """A grid of styled characters that panels are painted on."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 from rich.cells import cell_len

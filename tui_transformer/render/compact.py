@@ -1,7 +1,5 @@
 """What fits into very few cells: numbers with fewer digits that still do not lie, and labels."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Colours as eyes compare them, and ink that can be read on any paper."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import lru_cache
 

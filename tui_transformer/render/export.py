@@ -1,7 +1,5 @@
 """Lines of segments as ANSI text or as an SVG picture."""
 
-from __future__ import annotations
-
 import io
 import re
 

@@ -1,7 +1,5 @@
 """Fields: a number at every point of a plane, as shades, with marks on it."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 

@@ -6,8 +6,6 @@ beside it; any other picture is as wide as the page, with strips of panels over 
 Whatever of the others fits is there, in reading order, so that no row stays empty.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

@@ -3,8 +3,6 @@
 The first digits of a number are another number. Where one does not fit it is left out.
 """
 
-from __future__ import annotations
-
 import re
 
 from rich.cells import cell_len

@@ -1,7 +1,5 @@
 """A matrix as coloured cells with their numbers in them; very large ones as picture and window."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Real cells of a matrix: coloured, with their numbers in them and labels around them."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass, replace
 

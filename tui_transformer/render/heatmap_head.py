@@ -1,7 +1,5 @@
 """The column labels of a heatmap: across, downwards, or numbered, whichever can be read."""
 
-from __future__ import annotations
-
 from rich.segment import Segment
 from rich.style import Style
 

@@ -1,7 +1,5 @@
 """The names of a heatmap's rows and columns: how many cells they take."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 from tui_transformer.render.compact import plain

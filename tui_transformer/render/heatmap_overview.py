@@ -1,7 +1,5 @@
 """A large matrix as a small picture: each dot the strongest of many numbers."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 import numpy as np

@@ -5,8 +5,6 @@ cells follows the pinned (or lit) cell, and an overview shows all of it, many nu
 one dot, as far as that does not mislead. Nothing here looks at colours.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from typing import Literal
 

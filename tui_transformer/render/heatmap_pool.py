@@ -5,8 +5,6 @@ that is half empty look full. Where it does, a matrix that is mostly full is sam
 any other is not made smaller at all.
 """
 
-from __future__ import annotations
-
 from functools import lru_cache
 from typing import Literal
 

@@ -5,8 +5,6 @@ needs) and `table_cell` (what a mouse points at) if the kind can say such a thin
 loaded when the first of its kind is drawn: most screens need two.
 """
 
-from __future__ import annotations
-
 from functools import cache
 from importlib import import_module
 from typing import Any

@@ -4,8 +4,6 @@ What they draw is a quarter of the screen, and pictures get half of the room. Th
 the figure stand beside each other, those of the next below them.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 

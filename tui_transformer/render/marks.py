@@ -1,7 +1,5 @@
 """Marks made ready to draw: in what order, from which numbers, and with which characters."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple

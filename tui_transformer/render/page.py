@@ -1,7 +1,5 @@
 """Draw a page of panels, and a whole figure as text or SVG without a terminal."""
 
-from __future__ import annotations
-
 from rich.segment import Segment
 
 from tui_transformer.figure import Figure, Panel, Pin, same

@@ -1,7 +1,5 @@
 """Draw any panel: its title and what is in it; and find what a mouse points at."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import lru_cache
 

@@ -4,8 +4,6 @@ Everything is counted in dots here, from the lower left, as floats until the ver
 curves of a plot go through together, so that NumPy is called once and not once per curve.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Plots: curves, points and bars over two axes."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

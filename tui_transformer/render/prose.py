@@ -1,7 +1,5 @@
 """Explanations: Markdown → wrapped lines, with the places of their links."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """One axis as a ruler: from numbers to places and back, and round numbers for its ticks."""
 
-from __future__ import annotations
-
 import math
 import re
 import sys

@@ -1,7 +1,5 @@
 """A line that is written once, from left to right: what a canvas costs is saved."""
 
-from __future__ import annotations
-
 from rich.segment import Segment
 from rich.style import Style
 

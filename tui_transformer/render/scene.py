@@ -1,7 +1,5 @@
 """Marks drawn on the plane of a plot or a field: curves, rules, arrows and points."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 

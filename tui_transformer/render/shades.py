@@ -1,7 +1,5 @@
 """A plane of numbers as shades: sampled, quantised, and looked up as styles and characters."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """A figure with every text in ASCII, so that it is laid out and measured as it will be read."""
 
-from __future__ import annotations
-
 import dataclasses
 import math
 from functools import lru_cache

@@ -4,8 +4,6 @@ Words are longer than signs, so a text is spelled before anybody measures it. Wh
 (lines, blocks, marks) keeps its one cell.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from functools import lru_cache

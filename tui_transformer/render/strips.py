@@ -1,7 +1,5 @@
 """Strips of panels side by side: how wide and how high each is, and where on its page."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 

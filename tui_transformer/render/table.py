@@ -1,7 +1,5 @@
 """Rows of numbers, words and bars, with the numbers' points below each other."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from rich.segment import Segment

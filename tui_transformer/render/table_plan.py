@@ -1,7 +1,5 @@
 """Which columns and rows of a table are shown, and where: for drawing and for the mouse."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from functools import cached_property
 

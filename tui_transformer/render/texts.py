@@ -1,7 +1,5 @@
 """What is written in a plot or a field: labels, notes, heads of arrows, and the legend."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Mapping, Sequence
 

@@ -1,7 +1,5 @@
 """A text in its tokens: each piece told from the next by a thin line and by its shade."""
 
-from __future__ import annotations
-
 import math
 from functools import lru_cache
 from itertools import pairwise

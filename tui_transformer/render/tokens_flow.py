@@ -4,8 +4,6 @@ Every token has a cell before it for what parts it from the last one, and a line
 more at its end. A lit token is framed in these cells, so that lighting one moves nothing.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Plain lines of text, wrapped at spaces."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 from tui_transformer.figure import Words

@@ -4,8 +4,6 @@ A session is frozen; every action returns the next one. Undo is keeping the prev
 model, playing is moving the clock, and a link is all of it in one line.
 """
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Collection, Mapping
 from typing import Self

@@ -1,7 +1,5 @@
 """Changing controls: by steps, by typing, by place; back, forth and anew."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Mapping
 from typing import Any, Self

@@ -1,7 +1,5 @@
 """The figures that were looked at last, kept so that looking again costs nothing."""
 
-from __future__ import annotations
-
 from tui_transformer.concept import Concept
 from tui_transformer.figure import Figure
 from tui_transformer.model import Model

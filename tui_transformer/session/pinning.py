@@ -1,7 +1,5 @@
 """Pinning a number, walking from one to the next, and comparing with a pinned state."""
 
-from __future__ import annotations
-
 import dataclasses
 from dataclasses import replace
 from typing import Self

@@ -1,7 +1,5 @@
 """The clock: steps, playing, and states that are computed beside the screen."""
 
-from __future__ import annotations
-
 import dataclasses
 from typing import Self
 

@@ -1,7 +1,5 @@
 """A state of a session, seen and left: what every action starts from."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -3,8 +3,6 @@
 Where a textbook's formula would overflow or lose its digits in floats, its limit stands instead.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 

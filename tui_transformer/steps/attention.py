@@ -1,7 +1,5 @@
 """One score, one share, one number of what attention takes home."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from tui_transformer.steps import softmax

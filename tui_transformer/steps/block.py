@@ -5,8 +5,6 @@ stream, the norms' means and variances, q, k and v, scores and shares of each he
 found, the hidden units. Where a block's input comes from is said by whoever ran it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from functools import partial
 

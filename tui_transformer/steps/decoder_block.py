@@ -5,8 +5,6 @@ does for the first kind of block: norms, projections, heads normed and turned, s
 what was found, the gate, what is added.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 

@@ -1,7 +1,5 @@
 """One number of a GPT: a logit, or anything on the way to it, down to the weights."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 from tui_transformer.arrays import Array

@@ -1,7 +1,5 @@
 """Rows times columns, and layer norm."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from tui_transformer.steps.activations import absolute

@@ -1,7 +1,5 @@
 """Norms of a stream, row by row."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from tui_transformer.nn import norms

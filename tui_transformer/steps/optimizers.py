@@ -1,7 +1,5 @@
 """One step of an update rule, for one weight."""
 
-from __future__ import annotations
-
 from tui_transformer.terms import Term, sqrt
 
 

@@ -1,7 +1,5 @@
 """The sine or cosine of a place, and a pair of numbers turned by both."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from tui_transformer.terms import Term, function, n

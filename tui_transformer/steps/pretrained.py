@@ -4,8 +4,6 @@ What a run keeps are the streams between the blocks: a block that is asked about
 in the precision of the model. The weights have the names and places that they have in the file.
 """
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Sequence
 from functools import cache

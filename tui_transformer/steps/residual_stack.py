@@ -1,7 +1,5 @@
 """One number of a deep stack, on the signal's way forward or a gradient's way back."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 

@@ -1,7 +1,5 @@
 """One number on the way from scores to a draw: at a temperature, and among those that are kept."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from tui_transformer.terms import Term, exp, operand, total

@@ -1,7 +1,5 @@
 """One number of a softmax, an entropy, a cross-entropy."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """Who wrote a logit: how the share of one component came about, in a GPT or a decoder."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property

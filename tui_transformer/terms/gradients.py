@@ -1,7 +1,5 @@
 """The chain rule, once for every term: from a result back to all that it was made of."""
 
-from __future__ import annotations
-
 from tui_transformer.terms.operations import OPERATIONS
 from tui_transformer.terms.term import Term
 

@@ -1,7 +1,5 @@
 """Arrays whose numbers have names, and can be asked how they came about."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any

@@ -4,8 +4,6 @@ The results are Python's floats, but nothing here raises: what is too large is â
 value is not a number, as on the screen.
 """
 
-from __future__ import annotations
-
 import math
 import struct
 from collections.abc import Callable, Sequence

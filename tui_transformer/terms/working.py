@@ -5,8 +5,6 @@ its own, which is worked out when somebody asks. The way ends at a control, at a
 number drawn by chance or at a constant.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

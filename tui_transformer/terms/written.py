@@ -1,7 +1,5 @@
 """Terms as people write them, and as any calculator reads them."""
 
-from __future__ import annotations
-
 import math
 
 from tui_transformer.numbers import number

@@ -7,8 +7,6 @@ A run goes as plain numbers: weights, velocity, square. The process ends when it
 it cannot outlive the program. Where there can be no process, stretches are computed here.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

@@ -4,8 +4,6 @@ Everything about a run follows from its course, so what a stretch gives does not
 or in which pieces it is computed.
 """
 
-from __future__ import annotations
-
 import math
 import time
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What is known of a training run: its curves step by step, and its weights at checkpoints."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 from threading import Lock
 

@@ -1,7 +1,5 @@
 """A run that goes on beside the screen for as long as somebody watches."""
 
-from __future__ import annotations
-
 import time
 from threading import Condition, Thread
 

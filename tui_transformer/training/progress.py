@@ -1,7 +1,5 @@
 """Running a training from its first step to its last, with a progress bar."""
 
-from __future__ import annotations
-
 import sys
 import time
 from types import TracebackType

@@ -6,8 +6,6 @@ those, so that what is measured stays the same when an explanation is edited. Ab
 on one core. The same seed and the same prose give the same weights on the same machine.
 """
 
-from __future__ import annotations
-
 import os
 
 from tui_transformer.arrays import Array

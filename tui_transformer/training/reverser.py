@@ -3,8 +3,6 @@
 A few minutes on one core. The same seed gives the same weights on the same machine.
 """
 
-from __future__ import annotations
-
 import os
 
 from tui_transformer.arrays import Array

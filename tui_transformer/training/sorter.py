@@ -3,8 +3,6 @@
 About a minute on one core. The same seed gives the same weights on the same machine.
 """
 
-from __future__ import annotations
-
 import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more only make products this small slower

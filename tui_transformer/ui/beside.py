@@ -1,7 +1,5 @@
 """The explanation in a narrow column beside the figure, or in a strip below it."""
 
-from __future__ import annotations
-
 from tui_transformer.figure import Role
 from tui_transformer.render.canvas import Canvas, Lines
 from tui_transformer.render.palette import Palette

@@ -1,7 +1,5 @@
 """The code behind a number: what a value really calls, mathematics first."""
 
-from __future__ import annotations
-
 import dis
 import inspect
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """The last line: the keys that matter now, as many as fit; a click on one presses it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple, Protocol, cast

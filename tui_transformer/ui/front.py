@@ -1,7 +1,5 @@
 """For the front of the room: the keys as they are pressed, and for how long a step is open."""
 
-from __future__ import annotations
-
 import time
 from typing import Final
 

@@ -3,8 +3,6 @@
 What is pressed is translated into the key that the table has, so that nothing else has to know.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

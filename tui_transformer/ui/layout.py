@@ -1,7 +1,5 @@
 """Keyboards without Latin letters, which are what commands are called by."""
 
-from __future__ import annotations
-
 import unicodedata
 from typing import Final
 

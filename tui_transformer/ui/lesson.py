@@ -1,7 +1,5 @@
 """The page of a lesson: its title, the strip below the figure, and the keys that matter there."""
 
-from __future__ import annotations
-
 from rich.cells import cell_len
 
 from tui_transformer.figure import Role

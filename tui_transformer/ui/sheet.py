@@ -4,8 +4,6 @@ Some lines are choices; the arrows walk from one to the next and scroll the rest
 Where a sheet can be filtered, typing narrows it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import cast
 

@@ -1,7 +1,5 @@
 """What else a sheet can show about a session: prose, challenges, mathematics, help, go-to."""
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """The trained weights that come with the program, made by the scripts in `training`."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 

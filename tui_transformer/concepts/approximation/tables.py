@@ -1,7 +1,5 @@
 """The tables of the screen `approximation`."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The pictures of the screen `approximation`: target and fit, what a hinge buys, each hinge."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The pictures of the concept `attention`, and the sentence over them."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from functools import partial

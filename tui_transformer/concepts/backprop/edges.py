@@ -1,7 +1,5 @@
 """The lines of a graph, drawn with one line a node: the result on top, leaves at the bottom."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 # By what a sign joins: up, down, left, right.

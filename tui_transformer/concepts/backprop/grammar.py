@@ -7,8 +7,6 @@ signed  = "−" signed | atom ["**" signed]
 atom    = number | name | function "(" sum ")" | "(" sum ")"
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Callable

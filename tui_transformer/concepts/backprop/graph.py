@@ -1,7 +1,5 @@
 """An expression as a graph: its nodes in order, with names, and what each does with others."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The sentence of the concept `backprop`: what the node that was just reached did."""
 
-from __future__ import annotations
-
 import math
 
 from tui_transformer.concepts.backprop.model import Backprop

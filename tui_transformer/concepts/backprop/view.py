@@ -1,7 +1,5 @@
 """The pictures of the concept `backprop`: one line a node, the leaves, and a nudge."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from functools import partial

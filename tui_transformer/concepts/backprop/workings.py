@@ -1,7 +1,5 @@
 """How each number of `backprop` comes about: one node at a time, up and down, to the leaves."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import reduce
 from operator import mul

@@ -1,7 +1,5 @@
 """What `block` computes: a sentence on its way through a stack of transformer blocks."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -4,8 +4,6 @@ What was computed is found again by its settings, so that walking through the st
 nothing and one block more costs one block. Nothing else depends on what is kept.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """What the block screen says about this very state."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from tui_transformer.arrays import Array

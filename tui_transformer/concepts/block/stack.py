@@ -1,7 +1,5 @@
 """The panels of the block screen that look beyond the stage: all blocks, all words, all weights."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import numpy as np

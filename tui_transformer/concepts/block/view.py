@@ -1,7 +1,5 @@
 """The panels of the block screen that show the stage: its place on the path, and its numbers."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from functools import partial

@@ -1,7 +1,5 @@
 """How each number of `block` comes about."""
 
-from __future__ import annotations
-
 from functools import partial
 
 from tui_transformer.concepts import _sorter_weights as sorter

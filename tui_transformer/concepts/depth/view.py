@@ -1,7 +1,5 @@
 """The pictures of the concept `depth`, and the sentence under them."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The weights of the concept `depth`, what they multiply to, and how far the stack is from that."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from tui_transformer.concepts.depth.model import Depth

@@ -5,8 +5,6 @@ with the bowl's second derivatives [[A, B], [B, C]] they lie at places of mean B
 A/C, and the loss is C/2 times the mean squared miss.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """The sentence of the concept `descent`."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from tui_transformer.concepts.descent.model import Descent

@@ -1,7 +1,5 @@
 """The last tables of the concept `descent`: loss, direction, rates, and the rule in words."""
 
-from __future__ import annotations
-
 from tui_transformer.concepts.descent.model import Descent
 from tui_transformer.figure import Cell, Column, Table, Words, cell, each
 from tui_transformer.numbers import number

@@ -1,7 +1,5 @@
 """The tables of the concept `descent`, with the working of every number in them."""
 
-from __future__ import annotations
-
 from functools import partial
 
 from tui_transformer.concepts.descent.model import Descent

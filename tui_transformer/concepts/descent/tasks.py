@@ -1,7 +1,5 @@
 """The tasks of the concept `descent`, and what they say when they are solved."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

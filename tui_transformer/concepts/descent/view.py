@@ -1,7 +1,5 @@
 """The pictures of the concept `descent`, and the sentence under them."""
 
-from __future__ import annotations
-
 import math
 from functools import lru_cache
 

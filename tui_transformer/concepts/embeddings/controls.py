@@ -1,7 +1,5 @@
 """A control that holds a word of the table that is chosen."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol

@@ -1,7 +1,5 @@
 """The published encoder, where it is installed: its table, and a word read in a sentence."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """The lists of `embeddings`: answers and questions, a word's company, a word in two sentences."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What `embeddings` computes: a table with a row for each word, and what lies near what in it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,7 +1,5 @@
 """The table of `embeddings`: chosen, counted or trained, and laid flat on a plane."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """What a state of `embeddings` comes to, in one sentence."""
 
-from __future__ import annotations
-
 from tui_transformer.concepts._real_model_places import MINILM
 from tui_transformer.concepts.embeddings.model import Embeddings
 from tui_transformer.numbers import count, number

@@ -1,7 +1,5 @@
 """The tables of vectors: one counted from a text, one trained with a model that writes."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field

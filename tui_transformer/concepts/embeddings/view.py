@@ -1,7 +1,5 @@
 """The pictures of the concept `embeddings`, and the sentence over them."""
 
-from __future__ import annotations
-
 import numpy as np
 
 import tui_transformer.concepts.embeddings.workings  # noqa: F401  (it tells the model why)

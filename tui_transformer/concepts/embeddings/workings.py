@@ -1,7 +1,5 @@
 """How each number of `embeddings` comes about: counts, what chance would give, directions."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from tui_transformer.arrays import Array

@@ -1,7 +1,5 @@
 """The pictures of the concept `encoder-decoder`, lit for one row, and the sentence over them."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from functools import partial
 

@@ -1,7 +1,5 @@
 """The tables of the feed-forward screen: a word's memory, its place, and the weights."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import partial
 

@@ -1,7 +1,5 @@
 """The panels of the feed-forward screen: three heatmaps with the same rows, and one memory."""
 
-from __future__ import annotations
-
 import numpy as np
 
 import tui_transformer.concepts.feed_forward.workings  # noqa: F401  (it tells the model why)

@@ -1,7 +1,5 @@
 """The pictures of the concept `gated`: what passes and what comes of it, and every unit."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import partial
 

@@ -1,7 +1,5 @@
 """Where the model looks while it decides, and what it keeps: the key–value cache as it fills."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import partial
 

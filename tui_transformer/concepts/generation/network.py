@@ -1,7 +1,5 @@
 """The model that writes, run on a person's prompt one token at a time; what it wrote is kept."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import NamedTuple

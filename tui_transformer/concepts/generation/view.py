@@ -1,7 +1,5 @@
 """The pictures of `generation`: the text, what may come next, and how open that is."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The pictures of the concept `grouped-heads`: where heads look, whose keys, what is kept."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import tui_transformer.concepts.grouped_heads.workings  # noqa: F401  (it tells the model why)

@@ -5,8 +5,6 @@ for the word itself (`jobs`). A head that multiplies two dials scores cos of the
 between them: most where they agree.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache

@@ -7,8 +7,6 @@ one gain for each dial they make any scores g(0), g(1), …, g(K − 1) that a h
 distances: a cosine transform. After 4K words the dials stand as they stood.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from functools import lru_cache

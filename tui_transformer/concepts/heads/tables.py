@@ -1,7 +1,5 @@
 """What the heads of the concept `heads` do and write, what one takes away, and what they cost."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What `hyperparameters` computes: all that follows from the sizes of a transformer."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass

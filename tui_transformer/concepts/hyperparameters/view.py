@@ -1,7 +1,5 @@
 """How the control panel shows its ledger: bars, what it costs, and where the sizes are from."""
 
-from __future__ import annotations
-
 import dataclasses
 
 import numpy as np

@@ -1,7 +1,5 @@
 """How layer norm is shown: what enters beside what leaves, and what is measured on the way."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The pictures of the concept `library`, and the sentence over them."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The tables of the concept `logits`."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from functools import partial

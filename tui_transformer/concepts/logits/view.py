@@ -1,7 +1,5 @@
 """The pictures of the concept `logits`, and the sentence under them."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 

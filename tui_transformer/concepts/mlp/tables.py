@@ -1,7 +1,5 @@
 """The tables of the concept `mlp`: gradients beside differences, hinges, and both ends."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import partial
 

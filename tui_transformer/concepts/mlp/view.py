@@ -1,7 +1,5 @@
 """The pictures of the concept `mlp`: hinges and their sum, the loss, and the sentence."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """The pictures of the concept `neuron`, and the sentence under them."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """The pages further down of the concept `patches`: everything in numbers."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Places that were learned: the numbers that differ most, as a picture and in a table."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import partial
 

@@ -1,7 +1,5 @@
 """The panels of `positions` that compare two orders of the same words."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The pictures of the concept `positions`, and the sentence under them."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from functools import partial

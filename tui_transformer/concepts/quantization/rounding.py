@@ -1,7 +1,5 @@
 """The sorter with rounded weights: what was computed once is kept."""
 
-from __future__ import annotations
-
 from functools import cache, lru_cache
 from typing import NamedTuple
 

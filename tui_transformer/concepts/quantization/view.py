@@ -1,7 +1,5 @@
 """The pictures of the concept `quantization`: what is still sorted, and where the weights land."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import partial
 

@@ -3,8 +3,6 @@
 Where the model of these sentences is not at hand, only the controls can be looked at.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The control that only the published models have: which one."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any

@@ -4,8 +4,6 @@ Where that is not `allowed`, only what was installed is read. A file that cannot
 sentence; nothing in it is ever run. What was read once is kept until the files change.
 """
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Iterable, Mapping

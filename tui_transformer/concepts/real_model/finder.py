@@ -3,8 +3,6 @@
 A head finds a pair if the first word gives the second the largest of its shares.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache

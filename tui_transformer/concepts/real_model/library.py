@@ -1,7 +1,5 @@
 """Tokenizers that are not read exactly here: by the library that made their files, if installed."""
 
-from __future__ import annotations
-
 import json
 from importlib import import_module
 from typing import Any

@@ -1,7 +1,5 @@
 """What a state of a published model comes to, in one sentence."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from tui_transformer.concepts.real_model.model import RealModel

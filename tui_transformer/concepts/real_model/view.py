@@ -1,7 +1,5 @@
 """The panels of a published model: its tokens, where a head looks, and how all heads look."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 

@@ -5,8 +5,6 @@ looks at the keys and values that were kept (decode). A causal token never sees 
 it, so the run of a shorter text is the beginning of the longer one's: going back costs nothing.
 """
 
-from __future__ import annotations
-
 from functools import lru_cache
 from threading import RLock
 from typing import Any, NamedTuple

@@ -1,7 +1,5 @@
 """The pictures of the concept `recurrence`: the walk, what is left, and who waits for whom."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import partial
 

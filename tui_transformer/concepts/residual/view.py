@@ -1,7 +1,5 @@
 """The panels of the residual screen: two journeys through the same layers, always both."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import numpy as np

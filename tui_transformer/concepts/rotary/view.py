@@ -1,7 +1,5 @@
 """The pictures of the concept `rotary`: two hands, the score by distance, and every hand."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from functools import partial

@@ -1,7 +1,5 @@
 """The pictures of the concept `sampling`, and the sentence over them."""
 
-from __future__ import annotations
-
 import math
 from functools import partial
 

@@ -1,7 +1,5 @@
 """What a state of `search` comes to, in one sentence."""
 
-from __future__ import annotations
-
 from tui_transformer.concepts.search.model import Search
 from tui_transformer.nn.search import sides
 from tui_transformer.numbers import number

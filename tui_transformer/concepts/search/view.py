@@ -1,7 +1,5 @@
 """The pictures of the concept `search`: where was tried, what it gave, and what may be better."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import partial
 

@@ -1,7 +1,5 @@
 """A sentence of a person's own: where the query goes, and the same one in a published model."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from tui_transformer.concepts.self_attention.model import SelfAttention

@@ -1,7 +1,5 @@
 """The vectors and matrices of the concept `self-attention`."""
 
-from __future__ import annotations
-
 from functools import partial
 from operator import attrgetter
 

@@ -1,7 +1,5 @@
 """The pictures of the concept `self-attention`: who looks at whom."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What cutting shows of `sorter`: who wrote a letter's logit, and what breaks without whom."""
 
-from __future__ import annotations
-
 from itertools import combinations
 
 from tui_transformer.concepts.sorter import network

@@ -1,7 +1,5 @@
 """The trained sorter, run on a person's letters; what was computed once is kept."""
 
-from __future__ import annotations
-
 from functools import cache, lru_cache
 
 import numpy as np

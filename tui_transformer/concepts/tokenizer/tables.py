@@ -1,7 +1,5 @@
 """The tables of `tokenizer`: pairs, merges, sizes."""
 
-from __future__ import annotations
-
 from functools import partial
 
 from tui_transformer.concepts.tokenizer.model import Tokenizer

@@ -1,7 +1,5 @@
 """Drawing how symbols were merged, with plain Unicode lines."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 

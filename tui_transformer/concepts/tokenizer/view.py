@@ -1,7 +1,5 @@
 """The pictures of the concept `tokenizer`, and the sentence under them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import lru_cache
 

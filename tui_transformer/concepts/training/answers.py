@@ -1,7 +1,5 @@
 """What the model in training answers to its probe, and what each answer costs."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from tui_transformer.concepts.training.model import Training

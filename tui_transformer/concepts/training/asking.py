@@ -1,7 +1,5 @@
 """What is asked of a model while it is trained, and what the answers cost."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import cache
 

@@ -1,7 +1,5 @@
 """What `training` computes: a run that follows from its controls, and the model so far."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """A training run: what is taught, to which transformer, how, and what was noted on the way."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, fields
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What a training run shows at a step, in one sentence."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from tui_transformer.concepts.training.model import Training

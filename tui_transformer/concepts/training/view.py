@@ -1,7 +1,5 @@
 """The pictures of a training run: the loss, where a head looks, what it answers."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The pictures of the concept `values`, and the sentence over them."""
 
-from __future__ import annotations
-
 import numpy as np
 
 import tui_transformer.concepts.values.workings  # noqa: F401  (it tells the model why)

@@ -1,7 +1,5 @@
 """The controls that only `view` has: a file, and one of the arrays in it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The finder: in how many of the rows in sight each head looks most where a pattern says."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

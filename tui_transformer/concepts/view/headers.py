@@ -3,8 +3,6 @@
 The formats are described in numpy.lib.format and in the ZIP application note, 4.3.7.
 """
 
-from __future__ import annotations
-
 import math
 import warnings
 import zipfile

@@ -1,7 +1,5 @@
 """What a state of a file comes to, in one sentence: what is wrong with its numbers first."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from tui_transformer.arrays import Array

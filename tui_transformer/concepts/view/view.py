@@ -1,7 +1,5 @@
 """The panels of a file of attention: where one head looks, one row, and all heads at a glance."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The tables of the concept `xor`: every number with the arithmetic that made it."""
 
-from __future__ import annotations
-
 from tui_transformer.concepts.xor.model import Xor
 from tui_transformer.concepts.xor.workings import parameter
 from tui_transformer.figure import Cell, Column, Later, Table, cell

@@ -1,7 +1,5 @@
 """The pictures of the concept `xor`: two planes, the loss, and every number with its working."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 

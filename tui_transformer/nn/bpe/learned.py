@@ -1,7 +1,5 @@
 """What was learned from a text, and the text as it is after any number of merges."""
 
-from __future__ import annotations
-
 import threading
 from dataclasses import dataclass
 from functools import cached_property, lru_cache

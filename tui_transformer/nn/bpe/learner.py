@@ -10,8 +10,6 @@ two together, and only this is different:
 - What Python would do place by place, NumPy does for all places of a pair at once.
 """
 
-from __future__ import annotations
-
 import heapq
 
 import numpy as np

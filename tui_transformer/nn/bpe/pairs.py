@@ -1,7 +1,5 @@
 """Finding and counting neighbours, all at once."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -15,8 +15,6 @@ the mathematics, a test holds the two together, and only this is different:
   to a processor like reading what it is just writing to the other, and then it waits.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from functools import lru_cache

@@ -3,8 +3,6 @@
 Everything lies on its side, [d, N]: channels down, all positions of all sequences along.
 """
 
-from __future__ import annotations
-
 import math
 import threading
 from collections.abc import Sequence

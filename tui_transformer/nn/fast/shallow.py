@@ -1,7 +1,5 @@
 """Many small networks of `nn.shallow` trained at once, each at its own rate."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

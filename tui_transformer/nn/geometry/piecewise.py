@@ -4,8 +4,6 @@ A stack takes one number x and gives one number back. Its layers are pairs of a 
 [out, in] and a vector b [out]; every layer but the last is followed by an activation.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 

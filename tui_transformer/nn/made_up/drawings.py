@@ -1,7 +1,5 @@
 """A few drawings of 8×8 pixels, and a detector of a smile whose weights are a picture."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

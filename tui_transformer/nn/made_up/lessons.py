@@ -5,8 +5,6 @@ where the answer can be known. `aims` says where in the sequence the answer stan
 can see whether a head has learned to look there.
 """
 
-from __future__ import annotations
-
 import math
 from collections import Counter
 from collections.abc import Callable

@@ -7,8 +7,6 @@ comma after a word is a word of its own, without a space. Every text begins with
 paragraph, ¶, which is a word like any other.
 """
 
-from __future__ import annotations
-
 import re
 import string
 from collections.abc import Sequence

@@ -4,8 +4,6 @@ The decoder begins with a sign for the start and ends with one for the end, sinc
 out by itself when it is done: STRESSED → ▷DESSERTS■.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from tui_transformer.arrays import Array

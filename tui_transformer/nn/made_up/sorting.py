@@ -4,8 +4,6 @@ The six and their answer stand in one line, CBABBC then ABBBCC; the model reads 
 letter and is asked only for the last six, as in the demo of Karpathy's minGPT (2020).
 """
 
-from __future__ import annotations
-
 from itertools import product
 
 import numpy as np

@@ -3,8 +3,6 @@
 Coordinates are plain numbers or arrays of any shape, taken element by element.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from typing import TypeVar

@@ -1,7 +1,5 @@
 """The XOR task: two inputs, and 1 where exactly one of them is 1."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from tui_transformer.nn.shallow import Shallow

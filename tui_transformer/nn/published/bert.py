@@ -12,8 +12,6 @@ Some files have the head that was trained to guess masked words; in those withou
 is compared with the embeddings that went in.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any

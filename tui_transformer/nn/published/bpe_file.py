@@ -7,8 +7,6 @@ Published models differ in how pieces are cut: GPT-2's way (`byte_bpe`), digits 
 so that somebody else can read it. The format is that of https://github.com/huggingface/tokenizers.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence

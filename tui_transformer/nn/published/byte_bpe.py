@@ -8,8 +8,6 @@ and the table of letters are those of its published `encoder.py`. Text is only e
 a typed <|endoftext|> is thirteen characters, not the token of that name.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import unicodedata

@@ -4,8 +4,6 @@ A configuration may say anything. What it says is looked at before it is believe
 says of sizes must be what the tensors have. All raise BadFile, with a sentence.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The sizes of models that others have published, each with its source."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from tui_transformer.nn.ledger import Design, Part, norm

@@ -3,8 +3,6 @@
 What is not read here is named, so that nobody has to guess why.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from types import ModuleType
 from typing import Any

@@ -8,8 +8,6 @@ begin with "transformer."; masks that some files store (attn.bias) are not read.
 own, lm_head.weight, takes the embedding's place where the file has one.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any

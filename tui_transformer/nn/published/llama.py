@@ -10,8 +10,6 @@ RMS norms, rotary positions, shared keys. Touvron et al. (2023), Jiang et al. (2
 [out, in]. All names but the head's may begin with "model.".
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any

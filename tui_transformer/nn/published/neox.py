@@ -9,8 +9,6 @@ channels turns. Black et al., GPT-NeoX-20B (2022), §2.1; Biderman et al., Pythi
 are [out, in]; q, k and v of head 0 lie in one, then those of head 1, and so on.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any

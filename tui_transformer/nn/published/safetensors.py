@@ -8,8 +8,6 @@ Everything in the header is checked before anything is mapped. The format is des
 https://huggingface.co/docs/safetensors.
 """
 
-from __future__ import annotations
-
 import json
 import math
 import os

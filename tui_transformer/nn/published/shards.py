@@ -6,8 +6,6 @@ The files are mapped like one alone; a tensor is read where it lies. The index m
 a file that it names must lie beside it and hold what it is said to hold.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -7,8 +7,6 @@ are those of its published `tokenization.py`. A name in brackets, such as [MASK]
 of that name, as in every published reader of this format.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Sequence
