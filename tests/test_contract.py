@@ -18,9 +18,10 @@ from tui_transformer.concept import Concept
 from tui_transformer.concepts import entries, load
 from tui_transformer.concepts.edges import builds_on
 from tui_transformer.concepts.syllabus import SYLLABUS
-from tui_transformer.figure import Figure, Heatmap, Pin, Table, pinnable, working_at
+from tui_transformer.figure import Figure, Pin, pinnable, working_at
 from tui_transformer.link import open_command
 from tui_transformer.model import Model
+from tui_transformer.panels import Heatmap, Table
 from tui_transformer.render.layout import arrange
 from tui_transformer.render.page import PanelCache, draw_page, whole, working_lines
 from tui_transformer.render.palette import ANSI, DARK, LIGHT, PLAIN

@@ -8,7 +8,10 @@ import pytest
 from tests.ui.test_worker import busy, with_view
 from tests.waiting import until
 from tui_transformer.concepts import entries, load
-from tui_transformer.figure import Cell, Column, Figure, Later, Panel, Plot, Table, each, same
+from tui_transformer.figure import Figure, same
+from tui_transformer.later import Later, each
+from tui_transformer.panels import Panel, Plot, Table
+from tui_transformer.pieces import Cell, Column
 from tui_transformer.render.layout import arrange
 from tui_transformer.render.page import PanelCache, draw_page
 from tui_transformer.render.palette import DARK

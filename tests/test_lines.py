@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 
 from tests.pty_terminal import Terminal
 from tui_transformer.concepts import entries, load
-from tui_transformer.figure import Axis, Cell, Column, Heatmap, Line, Plot, Points, Table
 from tui_transformer.lines.curves import course, plot_sentence
 from tui_transformer.lines.figures import panel_lines
 from tui_transformer.lines.loop import LONGEST, spoken
 from tui_transformer.lines.prompt import Prompt
+from tui_transformer.panels import Heatmap, Plot, Table
+from tui_transformer.pieces import Axis, Cell, Column, Line, Points
 from tui_transformer.progress import Keeper
 from tui_transformer.session import Session
 from tui_transformer.text import is_clean

@@ -16,9 +16,10 @@ from tui_transformer.concept import Concept
 from tui_transformer.concepts import entries, load
 from tui_transformer.controls import BadValue
 from tui_transformer.describe import describe
-from tui_transformer.figure import Figure, Heatmap, Panel, Pin, Table, pinnable, working_at
+from tui_transformer.figure import Figure, Pin, pinnable, working_at
 from tui_transformer.lines.figures import panel_lines
 from tui_transformer.model import Model
+from tui_transformer.panels import Heatmap, Panel, Table
 from tui_transformer.pieces import is_number
 from tui_transformer.session import Session
 from tui_transformer.terms import Working

@@ -13,33 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from tui_transformer.later import Later as Later
-from tui_transformer.later import each as each
-from tui_transformer.panels import Field as Field
-from tui_transformer.panels import Heatmap as Heatmap
-from tui_transformer.panels import Panel as Panel
-from tui_transformer.panels import Plot as Plot
-from tui_transformer.panels import Scale as Scale
-from tui_transformer.panels import Table as Table
-from tui_transformer.panels import Tokens as Tokens
-from tui_transformer.panels import Words as Words
-from tui_transformer.panels import main as main
-from tui_transformer.pieces import Arrow as Arrow
-from tui_transformer.pieces import Axis as Axis
-from tui_transformer.pieces import Bar as Bar
-from tui_transformer.pieces import Cell as Cell
-from tui_transformer.pieces import Column as Column
-from tui_transformer.pieces import Columns as Columns
-from tui_transformer.pieces import LazyWorking as LazyWorking
-from tui_transformer.pieces import Line as Line
-from tui_transformer.pieces import Mark as Mark
-from tui_transformer.pieces import Note as Note
-from tui_transformer.pieces import Points as Points
-from tui_transformer.pieces import Role as Role
-from tui_transformer.pieces import Rule as Rule
-from tui_transformer.pieces import Style as Style
-from tui_transformer.pieces import Token as Token
-from tui_transformer.pieces import cell as cell
+from tui_transformer.later import Later
+from tui_transformer.panels import Panel
 from tui_transformer.terms import Working
 
 

@@ -21,9 +21,10 @@ import numpy as np
 
 from tui_transformer.concept import Concept
 from tui_transformer.concepts import entries, load
-from tui_transformer.figure import Figure, Table
+from tui_transformer.figure import Figure
 from tui_transformer.link import command_words, link, open_command, open_words
 from tui_transformer.model import Model
+from tui_transformer.panels import Table
 from tui_transformer.session import Session
 
 Check = Callable[..., None]

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.claims.book import CLAIMING, claims, shown
-from tui_transformer.figure import Cell, Figure, Heatmap, Pin, Table, pinnable, working_at
+from tui_transformer.figure import Figure, Pin, pinnable, working_at
+from tui_transformer.panels import Heatmap, Table
+from tui_transformer.pieces import Cell
 from tui_transformer.render.table_cells import written
 from tui_transformer.terms import Working
 

@@ -9,8 +9,9 @@ import pytest
 
 from tui_transformer.concept import Concept
 from tui_transformer.concepts import entries, load
-from tui_transformer.figure import Figure, Heatmap, Panel, Table
+from tui_transformer.figure import Figure
 from tui_transformer.model import Model
+from tui_transformer.panels import Heatmap, Panel, Table
 from tui_transformer.session import Session
 
 every_concept = pytest.mark.parametrize("concept", [entry.id for entry in entries()])

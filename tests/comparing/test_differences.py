@@ -20,23 +20,9 @@ from tests.comparing.states import (
     title,
 )
 from tui_transformer.compare import compare
-from tui_transformer.figure import (
-    Bar,
-    Cell,
-    Columns,
-    Field,
-    Figure,
-    Heatmap,
-    Line,
-    Panel,
-    Plot,
-    Points,
-    Rule,
-    Table,
-    Tokens,
-    Words,
-)
-from tui_transformer.pieces import NEW
+from tui_transformer.figure import Figure
+from tui_transformer.panels import Field, Heatmap, Panel, Plot, Table, Tokens, Words
+from tui_transformer.pieces import NEW, Bar, Cell, Columns, Line, Points, Rule
 from tui_transformer.render.table_cells import change
 
 

@@ -12,9 +12,9 @@ from tui_transformer.compare import compare
 from tui_transformer.concepts.attention import Attention
 from tui_transformer.concepts.block import TransformerBlock
 from tui_transformer.concepts.softmax import Softmax
-from tui_transformer.figure import Cell, Table
 from tui_transformer.model import Model
-from tui_transformer.pieces import is_number
+from tui_transformer.panels import Table
+from tui_transformer.pieces import Cell, is_number
 from tui_transformer.render.layout import arrange
 from tui_transformer.render.page import PanelCache, draw_page
 from tui_transformer.render.palette import DARK

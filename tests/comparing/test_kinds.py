@@ -9,25 +9,9 @@ import pytest
 
 from tui_transformer.compare import compare
 from tui_transformer.concepts import load
-from tui_transformer.figure import (
-    Axis,
-    Bar,
-    Cell,
-    Column,
-    Columns,
-    Field,
-    Figure,
-    Heatmap,
-    Line,
-    Panel,
-    Plot,
-    Points,
-    Table,
-    Token,
-    Tokens,
-    Words,
-)
-from tui_transformer.pieces import NEW
+from tui_transformer.figure import Figure
+from tui_transformer.panels import Field, Heatmap, Panel, Plot, Table, Tokens, Words
+from tui_transformer.pieces import NEW, Axis, Bar, Cell, Column, Columns, Line, Points, Token
 from tui_transformer.render.page import PanelCache, draw_page
 from tui_transformer.render.palette import DARK, PLAIN, Palette
 from tui_transformer.render.strips import Box

@@ -18,7 +18,7 @@ from tests.comparing.states import (
     sides,
     title,
 )
-from tui_transformer.figure import Heatmap, Panel, Table
+from tui_transformer.panels import Heatmap, Panel, Table
 
 ATTENTION = "Attention: query ↓ key →"
 # Panels that stand for each other: which is there depends on the state.

@@ -7,7 +7,7 @@ import pytest
 
 from tui_transformer.concepts.activations.model import NAMES, Activations
 from tui_transformer.concepts.activations.view import view
-from tui_transformer.figure import Columns
+from tui_transformer.pieces import Columns
 
 
 def at(function: str, x: float, **controls: float) -> Activations:

@@ -6,7 +6,7 @@ import pytest
 from tui_transformer.concepts import load
 from tui_transformer.concepts.approximation.model import Approximation
 from tui_transformer.concepts.approximation.view import view
-from tui_transformer.figure import Plot
+from tui_transformer.panels import Plot
 from tui_transformer.session import Session
 
 CONCEPT = load("approximation")

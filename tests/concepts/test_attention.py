@@ -9,7 +9,9 @@ import pytest
 from tests.test_contract import assert_workings_hold
 from tui_transformer.concepts import load
 from tui_transformer.concepts.attention import Attention
-from tui_transformer.figure import Bar, Heatmap, Pin, Plot, Table
+from tui_transformer.figure import Pin
+from tui_transformer.panels import Heatmap, Plot, Table
+from tui_transformer.pieces import Bar
 from tui_transformer.session import Session
 
 CONCEPT = load("attention")

@@ -15,7 +15,7 @@ from tui_transformer.concepts.backprop.graph import MOST, read
 from tui_transformer.concepts.backprop.model import Backprop
 from tui_transformer.concepts.backprop.samples import EXPRESSIONS
 from tui_transformer.controls import BadValue
-from tui_transformer.figure import Table
+from tui_transformer.panels import Table
 from tui_transformer.session import Session
 from tui_transformer.terms import gradients, operand
 from tui_transformer.ui.code import behind

@@ -12,7 +12,7 @@ from tests.calculator import calculate
 from tui_transformer.cli import main
 from tui_transformer.concepts.block import CONCEPT, TransformerBlock, run, view
 from tui_transformer.controls import BadValue
-from tui_transformer.figure import Heatmap, Plot, Table, Words
+from tui_transformer.panels import Heatmap, Plot, Table, Words
 from tui_transformer.session import Session
 from tui_transformer.terms import plain
 

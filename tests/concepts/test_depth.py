@@ -6,8 +6,9 @@ import pytest
 from tui_transformer.concepts.depth import CONCEPT
 from tui_transformer.concepts.depth.model import Depth
 from tui_transformer.concepts.depth.stacks import stack
-from tui_transformer.figure import Line, Plot, Points, Table
 from tui_transformer.nn.geometry.piecewise import forward
+from tui_transformer.panels import Plot, Table
+from tui_transformer.pieces import Line, Points
 from tui_transformer.session import Session
 
 

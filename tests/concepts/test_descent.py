@@ -11,8 +11,10 @@ import pytest
 from tests.calculator import calculate
 from tui_transformer.concepts.descent import CONCEPT, Descent, line
 from tui_transformer.concepts.descent import model as descent
-from tui_transformer.figure import Bar, Field, Line, Plot, Points, Table, pinnable, same
+from tui_transformer.figure import pinnable, same
 from tui_transformer.nn.made_up.surfaces import Quadratic
+from tui_transformer.panels import Field, Plot, Table
+from tui_transformer.pieces import Bar, Line, Points
 from tui_transformer.terms import plain
 
 view = CONCEPT.view

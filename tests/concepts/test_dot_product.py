@@ -10,7 +10,8 @@ from tests.calculator import calculate
 from tui_transformer.concepts import load
 from tui_transformer.concepts.dot_product import DotProduct
 from tui_transformer.concepts.dot_product.model import draw, unit
-from tui_transformer.figure import Pin, Table, pinnable, working_at
+from tui_transformer.figure import Pin, pinnable, working_at
+from tui_transformer.panels import Table
 from tui_transformer.terms import plain
 
 CONCEPT = load("dot-product")

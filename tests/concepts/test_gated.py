@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from tui_transformer.concepts.gated import CONCEPT, Gated
-from tui_transformer.figure import Line, Plot, Points
 from tui_transformer.nn.decoder_block import DecoderBlock, forward
 from tui_transformer.nn.published.designs import DESIGNS
+from tui_transformer.panels import Plot
+from tui_transformer.pieces import Line, Points
 
 
 def bent(kind: str, z: float) -> float:

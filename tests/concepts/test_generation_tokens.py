@@ -8,9 +8,9 @@ from tui_transformer.cli import main
 from tui_transformer.concepts import load
 from tui_transformer.concepts.generation import Generation, network
 from tui_transformer.concepts.generation.model import LONGEST
-from tui_transformer.figure import Words
 from tui_transformer.nn.bpe import Learned
 from tui_transformer.nn.made_up.prose import ALPHABET, MERGES, PLAN, Tokenizer, learn
+from tui_transformer.panels import Words
 from tui_transformer.training import prose as script
 
 CONCEPT = load("generation")

@@ -11,8 +11,8 @@ from tui_transformer.concepts.heads.jobs import jobs
 from tui_transformer.concepts.heads.model import SAMPLES, Heads
 from tui_transformer.concepts.heads.width import LADDER
 from tui_transformer.controls import BadValue
-from tui_transformer.figure import Heatmap, Table, Tokens
 from tui_transformer.nn.made_up.words import folded
+from tui_transformer.panels import Heatmap, Table, Tokens
 from tui_transformer.render.page import working_lines
 from tui_transformer.render.palette import PLAIN
 from tui_transformer.session import Session

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tui_transformer.concepts import load
 from tui_transformer.concepts.library.model import CONTENTS, SHELF, TITLES, Library
 from tui_transformer.concepts.library.view import says, view
-from tui_transformer.figure import Heatmap
+from tui_transformer.panels import Heatmap
 
 CONCEPT = load("library")
 tenths = st.integers(0, 10).map(lambda i: i / 10)

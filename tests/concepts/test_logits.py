@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from tui_transformer.concepts.logits import CONCEPT, Logits
 from tui_transformer.concepts.logits.tables import written
-from tui_transformer.figure import Columns, Plot, Points, Table
+from tui_transformer.panels import Plot, Table
+from tui_transformer.pieces import Columns, Points
 from tui_transformer.session import Session
 
 scores = st.floats(-20, 20)

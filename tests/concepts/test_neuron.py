@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 
 from tests.calculator import calculate
-from tui_transformer import figure as f
 from tui_transformer.concepts.neuron import CONCEPT, Neuron
 from tui_transformer.concepts.neuron.model import TASKS
 from tui_transformer.concepts.neuron.view import corner_marks, line_marks, says, view
-from tui_transformer.figure import Field, Plot, Points, Table, pinnable, working_at
+from tui_transformer.figure import Pin, pinnable, working_at
 from tui_transformer.nn.geometry.lines import line_in_square, quotient, weighted_sum
+from tui_transformer.panels import Field, Plot, Table
+from tui_transformer.pieces import Arrow, Line, Points
 from tui_transformer.terms import Working, plain
 
 ACTIVATIONS = ("identity", "relu", "leaky_relu", "sigmoid", "tanh", "elu", "gelu", "silu")
@@ -145,9 +146,9 @@ def test_shades_are_equal_along_the_line_and_change_across_it(activation: str) -
 
 
 def test_the_arrow_is_w_as_far_as_it_fits() -> None:
-    (arrow,) = (mark for mark in line_marks(Neuron(w=(1.0, -2.0))) if isinstance(mark, f.Arrow))
+    (arrow,) = (mark for mark in line_marks(Neuron(w=(1.0, -2.0))) if isinstance(mark, Arrow))
     assert (arrow.x0, arrow.y0, arrow.x1, arrow.y1, arrow.label) == (0, 0, 1, -2, "w")
-    (arrow,) = (mark for mark in line_marks(Neuron(w=(5.0, -2.5))) if isinstance(mark, f.Arrow))
+    (arrow,) = (mark for mark in line_marks(Neuron(w=(5.0, -2.5))) if isinstance(mark, Arrow))
     assert max(abs(arrow.x1), abs(arrow.y1)) < 3 and arrow.x1 == pytest.approx(-2 * arrow.y1)
     assert arrow.label != "w"
     assert list(line_marks(Neuron(w=(0.0, 0.0)))) == []
@@ -190,7 +191,7 @@ def test_edges_can_be_drawn_and_every_number_worked_out() -> None:
                         assert row[0].content == "b" and cell.content == m.b
                         continue
                     assert isinstance(cell.content, float)
-                    working = working_at(figure, f.Pin(at, r, c))
+                    working = working_at(figure, Pin(at, r, c))
                     check(working, cell.content)
                     assert working.of in Neuron.explained()
         json.loads(m.to_json("neuron"))
@@ -207,7 +208,7 @@ def numbers_in(panel: object) -> Iterator[object]:
     if isinstance(panel, Field):
         yield panel.values
     for mark in getattr(panel, "marks", ()):
-        if isinstance(mark, f.Line | Points):
+        if isinstance(mark, Line | Points):
             yield np.asarray(mark.x, dtype=float)
             yield np.asarray(mark.y, dtype=float)
 

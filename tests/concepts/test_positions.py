@@ -8,7 +8,8 @@ import pytest
 from tests.calculator import calculate
 from tui_transformer.concepts import load
 from tui_transformer.concepts.positions import Positions
-from tui_transformer.figure import Heatmap, Pin, Table, pinnable, working_at
+from tui_transformer.figure import Pin, pinnable, working_at
+from tui_transformer.panels import Heatmap, Table
 from tui_transformer.session import Session
 from tui_transformer.terms import plain
 

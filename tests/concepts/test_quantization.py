@@ -7,9 +7,10 @@ from tui_transformer.concepts import load
 from tui_transformer.concepts.quantization.model import Quantization
 from tui_transformer.concepts.quantization.rounding import lines
 from tui_transformer.concepts.quantization.view import line_marks
-from tui_transformer.figure import Columns, Line, Plot
 from tui_transformer.nn import gpt
 from tui_transformer.nn.made_up.sorting import LENGTH, PLAN
+from tui_transformer.panels import Plot
+from tui_transformer.pieces import Columns, Line
 
 CONCEPT = load("quantization")
 

@@ -16,8 +16,9 @@ from tui_transformer.concepts import load
 from tui_transformer.concepts.real_model import RealModel
 from tui_transformer.concepts.real_model.sentences import CAT, KITTEN, MILK
 from tui_transformer.controls import BadValue
-from tui_transformer.figure import Heatmap, Pin, Tokens, pinnable, working_at
+from tui_transformer.figure import Pin, pinnable, working_at
 from tui_transformer.nn.published.safetensors import write
+from tui_transformer.panels import Heatmap, Tokens
 from tui_transformer.render.page import whole
 from tui_transformer.render.palette import DARK
 from tui_transformer.session import Session

@@ -8,8 +8,9 @@ import pytest
 from tui_transformer.concepts import load
 from tui_transformer.concepts.recurrence import Recurrence
 from tui_transformer.concepts.recurrence.model import SENTENCE
-from tui_transformer.figure import Field, Line, Plot, Points, Rule, Tokens
 from tui_transformer.nn import recurrence as nn
+from tui_transformer.panels import Field, Plot, Tokens
+from tui_transformer.pieces import Line, Points, Rule
 
 CONCEPT = load("recurrence")
 

@@ -7,7 +7,8 @@ import pytest
 
 from tui_transformer.concepts import load
 from tui_transformer.concepts.residual import Residual
-from tui_transformer.figure import Line, Plot, Rule
+from tui_transformer.panels import Plot
+from tui_transformer.pieces import Line, Rule
 
 CONCEPT = load("residual")
 

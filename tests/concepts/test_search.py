@@ -8,7 +8,8 @@ import pytest
 from tui_transformer.concepts import load
 from tui_transformer.concepts.search.model import Search
 from tui_transformer.concepts.search.runs import LATTICE, designed, settings, surface
-from tui_transformer.figure import Field, Plot, Points
+from tui_transformer.panels import Field, Plot
+from tui_transformer.pieces import Points
 from tui_transformer.session import Session
 
 CONCEPT = load("search")

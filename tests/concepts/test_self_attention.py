@@ -15,7 +15,7 @@ from tui_transformer.concepts.self_attention.model import (
     WIDE,
     SelfAttention,
 )
-from tui_transformer.figure import Heatmap, Pin, Table, Tokens, pinnable, working_at
+from tui_transformer.figure import Pin, pinnable, working_at
 from tui_transformer.link import link_to, open_command
 from tui_transformer.nn import attention as nn
 from tui_transformer.nn.made_up.designed import (
@@ -29,6 +29,7 @@ from tui_transformer.nn.made_up.designed import (
     features,
     read,
 )
+from tui_transformer.panels import Heatmap, Table, Tokens
 from tui_transformer.session import Session
 from tui_transformer.terms import Operand, gradients
 

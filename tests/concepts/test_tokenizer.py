@@ -13,8 +13,9 @@ from tests.calculator import calculate
 from tui_transformer.concepts import load
 from tui_transformer.concepts.tokenizer import FOUR_WORDS, Tokenizer, view
 from tui_transformer.concepts.tokenizer.tree import drawn, fitting
-from tui_transformer.figure import Figure, Table, Tokens, Words, same
+from tui_transformer.figure import Figure, same
 from tui_transformer.nn.bpe import END_OF_WORD, learned
+from tui_transformer.panels import Table, Tokens, Words
 from tui_transformer.session import Session
 from tui_transformer.terms import plain
 

@@ -8,9 +8,9 @@ import pytest
 from tests.calculator import calculate
 from tui_transformer.concepts import load
 from tui_transformer.concepts.training import Training, ahead
-from tui_transformer.figure import Heatmap, Tokens
 from tui_transformer.nn import gpt
 from tui_transformer.nn.gpt import UNASKED
+from tui_transformer.panels import Heatmap, Tokens
 from tui_transformer.session import Session
 from tui_transformer.terms import operands, plain
 from tui_transformer.training.kept import kept

@@ -14,8 +14,9 @@ from tui_transformer.concepts.xor import CONCEPT
 from tui_transformer.concepts.xor.model import Xor
 from tui_transformer.concepts.xor.networks import training
 from tui_transformer.concepts.xor.view import hidden_plane, places, weights_of
-from tui_transformer.figure import Field, Line, Plot, Points
 from tui_transformer.nn.made_up.xor import CORNERS, TARGETS
+from tui_transformer.panels import Field, Plot
+from tui_transformer.pieces import Line, Points
 from tui_transformer.session import Session
 from tui_transformer.terms import gradients
 

@@ -4,10 +4,10 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.lessons.test_screen import answer, lines, run_of
-from tui_transformer.figure import Panel
 from tui_transformer.lessons.library import load, shipped
 from tui_transformer.lessons.records import Ask, Step
 from tui_transformer.lessons.run import Run
+from tui_transformer.panels import Panel
 from tui_transformer.ui.app import TfxApp, build
 
 QUICK = [name for name in shipped() if name not in ("training", "real-model")]

@@ -7,8 +7,9 @@ from importlib.util import find_spec
 import pytest
 
 from tui_transformer.concepts import entries, load
-from tui_transformer.figure import Field, Figure, Panel, Plot, Words
+from tui_transformer.figure import Figure
 from tui_transformer.later import Later
+from tui_transformer.panels import Field, Panel, Plot, Words
 from tui_transformer.render.layout import arrange
 from tui_transformer.render.palette import DARK
 from tui_transformer.render.panel import draw_panel

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from tests.pages.states import IDS, Size, figures, first, own, room, seen, text
 from tui_transformer.concepts import entries
-from tui_transformer.figure import Figure, Heatmap, Table, Tokens
+from tui_transformer.figure import Figure
+from tui_transformer.panels import Heatmap, Table, Tokens
 from tui_transformer.render.layout import arrange
 from tui_transformer.render.strips import Box
 

@@ -21,8 +21,8 @@ from tests.pages.states import (
     text,
 )
 from tests.pages.table import TABLE, written
-from tui_transformer.figure import Field, Heatmap, Plot, Table, Tokens
 from tui_transformer.numbers import number
+from tui_transformer.panels import Field, Heatmap, Plot, Table, Tokens
 from tui_transformer.render.heatmap_plan import plan
 from tui_transformer.render.palette import ANSI, PLAIN
 from tui_transformer.render.panel import draw_panel

@@ -1,6 +1,6 @@
 """What stands around a plane."""
 
-from tui_transformer.figure import Axis
+from tui_transformer.pieces import Axis
 from tui_transformer.render.axes import lay_out
 from tui_transformer.render.ruler import ruler
 

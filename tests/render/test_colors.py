@@ -13,7 +13,8 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.theme import BUILTIN_THEMES
 
-from tui_transformer.figure import Axis, Cell, Column, Field, Table
+from tui_transformer.panels import Field, Table
+from tui_transformer.pieces import Axis, Cell, Column
 from tui_transformer.render.export import color_system
 from tui_transformer.render.field import draw_field
 from tui_transformer.render.indexed import asked_for, nearest, standard

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.style import Style
 
-from tui_transformer.figure import Arrow, Axis, Field, Line, Note, Points, Rule
+from tui_transformer.panels import Field
+from tui_transformer.pieces import Arrow, Axis, Line, Note, Points, Rule
 from tui_transformer.render import shades
 from tui_transformer.render.canvas import Lines
 from tui_transformer.render.contrast import ratio

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from tui_transformer.concepts import entries, load
-from tui_transformer.figure import Figure, Heatmap
+from tui_transformer.figure import Figure
 from tui_transformer.numbers import within
+from tui_transformer.panels import Heatmap
 from tui_transformer.render.canvas import Canvas
 from tui_transformer.render.compact import box
 from tui_transformer.render.fit import fit, short, wrap

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from rich.cells import cell_len
 
-from tui_transformer.figure import Heatmap
+from tui_transformer.panels import Heatmap
 from tui_transformer.render.compact import Digits, box, digits, plain
 from tui_transformer.render.fit import cells
 from tui_transformer.render.heatmap import draw_heatmap, heatmap_cell

@@ -1,6 +1,6 @@
 """Panels side by side: every line is as wide as the page, whatever stands where."""
 
-from tui_transformer.figure import Words
+from tui_transformer.panels import Words
 from tui_transformer.render.page import PanelCache, draw_page
 from tui_transformer.render.palette import PLAIN
 from tui_transformer.render.strips import Box

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.style import Style
 
-from tui_transformer.figure import Arrow, Axis, Columns, Line, Note, Plot, Points, Rule
+from tui_transformer.panels import Plot
+from tui_transformer.pieces import Arrow, Axis, Columns, Line, Note, Points, Rule
 from tui_transformer.render.axes import lay_out
 from tui_transformer.render.canvas import Lines
 from tui_transformer.render.marks import gather, in_order, rulers

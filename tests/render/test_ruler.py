@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tui_transformer.figure import Axis
+from tui_transformer.pieces import Axis
 from tui_transformer.render.ruler import Ruler, plain, ruler, ticks
 
 ANY = st.one_of(st.floats(), st.sampled_from([0.0, 1e308, -1e308, 5e-324, math.nan, math.inf]))

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tui_transformer.compare import compare
 from tui_transformer.concepts.softmax import Softmax
 from tui_transformer.concepts.softmax.view import class_table, view
-from tui_transformer.figure import Bar, Cell, Column, Table
-from tui_transformer.pieces import NEW
+from tui_transformer.panels import Table
+from tui_transformer.pieces import NEW, Bar, Cell, Column
 from tui_transformer.render.palette import ANSI, DARK, LIGHT, PLAIN
 from tui_transformer.render.table import draw_table, table_cell, table_height
 from tui_transformer.render.table_bar import draw_bar

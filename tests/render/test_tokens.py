@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tui_transformer.figure import Token, Tokens
+from tui_transformer.panels import Tokens
+from tui_transformer.pieces import Token
 from tui_transformer.render.palette import ANSI, DARK, LIGHT, PLAIN
 from tui_transformer.render.tokens import draw_tokens, tokens_cell, tokens_height
 from tui_transformer.render.tokens_flow import shown

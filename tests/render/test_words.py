@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tui_transformer.figure import Words
+from tui_transformer.panels import Words
 from tui_transformer.render.palette import DARK, PLAIN
 from tui_transformer.render.words import draw_words, words_height
 from tui_transformer.text import is_clean

@@ -29,8 +29,10 @@ from tui_transformer.controls import (
     Toggle,
     VectorControl,
 )
-from tui_transformer.figure import Bar, Figure, Heatmap, Panel, Table
+from tui_transformer.figure import Figure
 from tui_transformer.model import Model
+from tui_transformer.panels import Heatmap, Panel, Table
+from tui_transformer.pieces import Bar
 from tui_transformer.render.page import whole, working_lines
 from tui_transformer.render.palette import DARK
 from tui_transformer.session import Session

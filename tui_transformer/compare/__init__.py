@@ -11,7 +11,8 @@ from tui_transformer.compare.matrices import heatmap
 from tui_transformer.compare.planes import field, plot
 from tui_transformer.compare.tables import table
 from tui_transformer.compare.texts import tokens, words
-from tui_transformer.figure import Field, Figure, Heatmap, Panel, Plot, Table, Tokens, Words
+from tui_transformer.figure import Figure
+from tui_transformer.panels import Field, Heatmap, Panel, Plot, Table, Tokens, Words
 
 
 def compare(now: Figure, before: Figure) -> Figure:

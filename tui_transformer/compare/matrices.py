@@ -8,7 +8,7 @@ import numpy as np
 
 from tui_transformer.arrays import Array
 from tui_transformer.compare.pairing import lost, outcome, partners
-from tui_transformer.figure import Heatmap
+from tui_transformer.panels import Heatmap
 
 _ROUNDING = 1e-12  # smaller differences, measured by the largest number, come from rounding
 

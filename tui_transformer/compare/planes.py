@@ -7,8 +7,9 @@ from collections.abc import Hashable, Iterable, Sequence
 import numpy as np
 
 from tui_transformer.compare.pairing import lost, outcome
-from tui_transformer.figure import Arrow, Columns, Field, Mark, Note, Plot, Points, Rule, same
-from tui_transformer.pieces import RING
+from tui_transformer.figure import same
+from tui_transformer.panels import Field, Plot
+from tui_transformer.pieces import RING, Arrow, Columns, Mark, Note, Points, Rule
 
 
 def plot(now: Plot, before: Plot) -> Plot:

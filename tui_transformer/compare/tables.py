@@ -3,9 +3,9 @@
 import dataclasses
 
 from tui_transformer.compare.pairing import lost, outcome, partners
-from tui_transformer.figure import Bar, Cell, Table
 from tui_transformer.numbers import alike
-from tui_transformer.pieces import NEW, Absent
+from tui_transformer.panels import Table
+from tui_transformer.pieces import NEW, Absent, Bar, Cell
 
 
 def table(now: Table, before: Table) -> Table:

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from tui_transformer.compare.pairing import lost, outcome, partners
-from tui_transformer.figure import Token, Tokens, Words
 from tui_transformer.numbers import alike
+from tui_transformer.panels import Tokens, Words
+from tui_transformer.pieces import Token
 
 _MOST = 250_000  # pairs of tokens that are looked at for the best alignment
 _SEEN = 0.02  # shades that differ by less look the same

@@ -1,6 +1,6 @@
 """Two tables that trained networks share: where a place looks, and what it says comes next."""
 
-from tui_transformer.figure import Bar, Cell, Column, cell
+from tui_transformer.pieces import Bar, Cell, Column, cell
 from tui_transformer.terms import Operand
 
 NEXT = (

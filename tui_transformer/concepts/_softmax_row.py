@@ -8,10 +8,10 @@ import math
 import numpy as np
 
 from tui_transformer.arrays import Array
-from tui_transformer.figure import Cell, Role, cell
 from tui_transformer.nn import attention as nn
 from tui_transformer.nn.softmax import log_softmax, log_sum_exp
 from tui_transformer.numbers import probability
+from tui_transformer.pieces import Cell, Role, cell
 from tui_transformer.terms import Operand
 
 TINY, NEARLY_ONE = 1e-300, 0.999999  # beyond them a weight would be written 0 or 1

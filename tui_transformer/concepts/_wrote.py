@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from tui_transformer.figure import Bar, Cell, Column, Later, Table, cell, each
+from tui_transformer.later import Later, each
+from tui_transformer.panels import Table
+from tui_transformer.pieces import Bar, Cell, Column, cell
 
 COLUMNS = (Column("who", "key"), Column("adds", "output"), Column("", "output", bar=True))
 KEY = "Who wrote it"

@@ -12,13 +12,14 @@ from typing import Literal
 
 from tui_transformer.concept import Concept
 from tui_transformer.controls import BadValue
-from tui_transformer.figure import Figure, Panel, Pin
+from tui_transformer.figure import Figure, Pin
 from tui_transformer.lessons.asking import Answer, Told, question, read_guess
 from tui_transformer.lessons.change import apply
 from tui_transformer.lessons.doing import allowed, reached
 from tui_transformer.lessons.patience import TooLong, patience
 from tui_transformer.lessons.records import Ask, Do, Lesson, Step
 from tui_transformer.model import Model
+from tui_transformer.panels import Panel
 from tui_transformer.session import Session
 from tui_transformer.session.pictures import Pictures
 

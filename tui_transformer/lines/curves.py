@@ -5,19 +5,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from tui_transformer.arrays import Array
-from tui_transformer.figure import (
-    Arrow,
-    Axis,
-    Columns,
-    Field,
-    Line,
-    Mark,
-    Note,
-    Plot,
-    Points,
-    Rule,
-)
 from tui_transformer.numbers import number
+from tui_transformer.panels import Field, Plot
+from tui_transformer.pieces import Arrow, Axis, Columns, Line, Mark, Note, Points, Rule
 
 DIGITS = 3
 TOLD = 12  # marks of one picture that are told of

@@ -5,22 +5,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from tui_transformer.arrays import Array
-from tui_transformer.figure import (
-    Bar,
-    Cell,
-    Field,
-    Figure,
-    Heatmap,
-    Panel,
-    Plot,
-    Table,
-    Token,
-    Tokens,
-    Words,
-    same,
-)
+from tui_transformer.figure import Figure, same
 from tui_transformer.lines.curves import field_sentence, plot_sentence, say
-from tui_transformer.pieces import is_number
+from tui_transformer.panels import Field, Heatmap, Panel, Plot, Table, Tokens, Words
+from tui_transformer.pieces import Bar, Cell, Token, is_number
 from tui_transformer.render.table_cells import written
 
 ROWS = 40  # of a table

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from tui_transformer.arrays import Array
-from tui_transformer.figure import Columns
+from tui_transformer.pieces import Columns
 from tui_transformer.render.axes import Frame
 from tui_transformer.render.canvas import Canvas
 from tui_transformer.render.marks import Cloud, Look, spacing

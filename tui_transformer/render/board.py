@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 
-from tui_transformer.figure import Mark
+from tui_transformer.pieces import Mark
 from tui_transformer.render.axes import Frame
 from tui_transformer.render.canvas import Canvas, Lines
 from tui_transformer.render.fit import fit

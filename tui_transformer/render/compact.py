@@ -8,8 +8,8 @@ import numpy as np
 from rich.cells import cell_len
 
 from tui_transformer.arrays import Array
-from tui_transformer.figure import Style
 from tui_transformer.numbers import number
+from tui_transformer.pieces import Style
 from tui_transformer.render.fit import cells, fit, short
 from tui_transformer.render.spelling import drawn, spell
 from tui_transformer.text import visible

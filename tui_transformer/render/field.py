@@ -8,8 +8,9 @@ from rich.cells import cell_len
 from rich.style import Style
 
 from tui_transformer.arrays import Array
-from tui_transformer.figure import Axis, Field, Mark
 from tui_transformer.numbers import number
+from tui_transformer.panels import Field
+from tui_transformer.pieces import Axis, Mark
 from tui_transformer.render.axes import Frame, framed, lay_out
 from tui_transformer.render.board import Board
 from tui_transformer.render.canvas import Canvas, Lines

@@ -6,8 +6,8 @@ import numpy as np
 from rich.segment import Segment
 
 from tui_transformer.arrays import Array
-from tui_transformer.figure import Heatmap
 from tui_transformer.numbers import number
+from tui_transformer.panels import Heatmap
 from tui_transformer.render.canvas import Lines
 from tui_transformer.render.compact import box, digits, initial, plain
 from tui_transformer.render.heatmap_cells import Cells

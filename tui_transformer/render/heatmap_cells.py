@@ -8,7 +8,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from tui_transformer.arrays import Array
-from tui_transformer.figure import Heatmap
+from tui_transformer.panels import Heatmap
 from tui_transformer.render.canvas import Lines
 from tui_transformer.render.compact import digits, initial
 from tui_transformer.render.heatmap_head import heads

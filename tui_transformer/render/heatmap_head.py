@@ -3,7 +3,7 @@
 from rich.segment import Segment
 from rich.style import Style
 
-from tui_transformer.figure import Heatmap
+from tui_transformer.panels import Heatmap
 from tui_transformer.render.canvas import Lines
 from tui_transformer.render.compact import box, initial, plain
 from tui_transformer.render.fit import cells

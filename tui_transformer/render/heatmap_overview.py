@@ -7,7 +7,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from tui_transformer.arrays import Array
-from tui_transformer.figure import Heatmap, Scale
+from tui_transformer.panels import Heatmap, Scale
 from tui_transformer.render.canvas import Lines
 from tui_transformer.render.heatmap_names import are_numbers, label
 from tui_transformer.render.heatmap_plan import Grid, Overview, Spot

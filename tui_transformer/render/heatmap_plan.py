@@ -8,7 +8,7 @@ one dot, as far as that does not mislead. Nothing here looks at colours.
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from tui_transformer.figure import Heatmap
+from tui_transformer.panels import Heatmap
 from tui_transformer.render.heatmap_names import (
     LONGEST,
     are_numbers,

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 
 from tui_transformer.arrays import Array
-from tui_transformer.figure import Heatmap
+from tui_transformer.panels import Heatmap
 from tui_transformer.render.heatmap_shades import Range
 from tui_transformer.render.palette import LEVELS
 

@@ -10,7 +10,7 @@ import numpy as np
 from rich.style import Style
 
 from tui_transformer.arrays import Array
-from tui_transformer.figure import Heatmap, Scale
+from tui_transformer.panels import Heatmap, Scale
 from tui_transformer.render.palette import LEVELS, Palette
 
 LOST, MASKED = -1, -2  # the shades of NaN, and of what is masked: minus infinity

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from tui_transformer.render.contrast import RGB, lab
 
 if TYPE_CHECKING:
-    from tui_transformer.figure import Scale
+    from tui_transformer.panels import Scale
 
 _STEPS = (0, 95, 135, 175, 215, 255)  # of red, green and blue in the cube 16 … 231
 _GREYS = range(232, 256)  # the ramp of greys: 8, 18, 28 … 238

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tui_transformer.render.contrast import RGB
 
 if TYPE_CHECKING:
-    from tui_transformer.figure import Role
+    from tui_transformer.pieces import Role
 
 Stops = tuple[RGB, ...]  # the colours of a ramp, evenly apart
 

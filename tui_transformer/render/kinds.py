@@ -9,7 +9,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from tui_transformer.figure import Panel
+from tui_transformer.panels import Panel
 
 
 def of_kind(panel: Panel, what: str) -> Any:

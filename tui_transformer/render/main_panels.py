@@ -7,7 +7,7 @@ the figure stand beside each other, those of the next below them.
 import math
 from collections.abc import Sequence
 
-from tui_transformer.figure import Field, Heatmap, Panel, Plot, Table, Tokens
+from tui_transformer.panels import Field, Heatmap, Panel, Plot, Table, Tokens
 from tui_transformer.pieces import Axis
 from tui_transformer.render.strips import (
     GAP,

@@ -8,7 +8,7 @@ import numpy as np
 from rich.cells import cell_len
 
 from tui_transformer.arrays import Array
-from tui_transformer.figure import Arrow, Axis, Columns, Line, Mark, Note, Points, Rule
+from tui_transformer.pieces import Arrow, Axis, Columns, Line, Mark, Note, Points, Rule
 from tui_transformer.render.palette import Palette
 from tui_transformer.render.ruler import Ruler, ruler
 from tui_transformer.render.spelling import marker

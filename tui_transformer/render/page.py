@@ -2,7 +2,8 @@
 
 from rich.segment import Segment
 
-from tui_transformer.figure import Figure, Panel, Pin, same
+from tui_transformer.figure import Figure, Pin, same
+from tui_transformer.panels import Panel
 from tui_transformer.render.canvas import Canvas, Lines
 from tui_transformer.render.fit import fit, wrap
 from tui_transformer.render.layout import arrange

@@ -22,7 +22,8 @@ from tui_transformer.render.contrast import RGB, ink_on, luminance, mix, unchang
 from tui_transformer.render.inks import DARK_INKS, LIGHT_INKS, Inks
 
 if TYPE_CHECKING:  # the map is painted before NumPy loads, and figures need NumPy
-    from tui_transformer.figure import Role, Scale
+    from tui_transformer.panels import Scale
+    from tui_transformer.pieces import Role
 
 LEVELS = 49  # shades of a map, zero the middle one: few enough to cache, too many to see
 

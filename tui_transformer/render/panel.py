@@ -6,7 +6,8 @@ from functools import lru_cache
 from rich.cells import cell_len
 from rich.segment import Segment
 
-from tui_transformer.figure import Field, Panel, Pin
+from tui_transformer.figure import Pin
+from tui_transformer.panels import Field, Panel
 from tui_transformer.render.canvas import Canvas, Lines
 from tui_transformer.render.fit import fit, shortened
 from tui_transformer.render.kinds import of_kind

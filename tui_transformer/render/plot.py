@@ -6,7 +6,8 @@ import numpy as np
 from rich.cells import cell_len
 from rich.style import Style
 
-from tui_transformer.figure import Columns, Mark, Plot
+from tui_transformer.panels import Plot
+from tui_transformer.pieces import Columns, Mark
 from tui_transformer.render.axes import Frame, framed, lay_out
 from tui_transformer.render.bars import Covered, draw_bars
 from tui_transformer.render.board import Board

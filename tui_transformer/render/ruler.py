@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from tui_transformer.arrays import Array
-from tui_transformer.figure import Axis
 from tui_transformer.numbers import number
+from tui_transformer.pieces import Axis
 
 MARGIN = 0.04  # room left beyond the data, as a share of what they span
 _LARGEST = sys.float_info.max / 8  # so that the span of two limits is still a number

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from tui_transformer.arrays import Array
-from tui_transformer.figure import Arrow, Line, Mark, Note, Points, Rule
+from tui_transformer.pieces import Arrow, Line, Mark, Note, Points, Rule
 from tui_transformer.render.axes import Frame
 from tui_transformer.render.board import Board, Cell
 from tui_transformer.render.curves import DOTS_ACROSS, DOTS_DOWN, Run, Strokes, rasterise

@@ -9,7 +9,8 @@ import numpy as np
 from rich.style import Style
 
 from tui_transformer.arrays import Array
-from tui_transformer.figure import Field, Role, Scale
+from tui_transformer.panels import Field, Scale
+from tui_transformer.pieces import Role
 from tui_transformer.render.contrast import RGB
 from tui_transformer.render.palette import LEVELS, Palette
 

@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from tui_transformer.figure import Cell, Figure, Later, Points, Token
+from tui_transformer.figure import Figure
+from tui_transformer.later import Later
 from tui_transformer.numbers import number
+from tui_transformer.pieces import Cell, Points, Token
 from tui_transformer.render.spelling import escape, spell, spell_parts
 from tui_transformer.terms import Working
 

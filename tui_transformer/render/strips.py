@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tui_transformer.figure import Heatmap, Panel
+from tui_transformer.panels import Heatmap, Panel
 from tui_transformer.render.heatmap_names import least_names
 from tui_transformer.render.kinds import of_kind
 

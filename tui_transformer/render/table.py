@@ -5,8 +5,8 @@ from dataclasses import replace
 from rich.segment import Segment
 from rich.style import Style
 
-from tui_transformer.figure import Bar, Cell, Column, Role, Table
-from tui_transformer.pieces import NEW, is_number
+from tui_transformer.panels import Table
+from tui_transformer.pieces import NEW, Bar, Cell, Column, Role, is_number
 from tui_transformer.render.canvas import Canvas, Lines
 from tui_transformer.render.compact import box, plain
 from tui_transformer.render.fit import cells

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from rich.style import Style
 
-from tui_transformer.figure import Bar, Role
-from tui_transformer.pieces import RING
+from tui_transformer.pieces import RING, Bar, Role
 from tui_transformer.render.palette import Palette
 from tui_transformer.render.spelling import marker
 

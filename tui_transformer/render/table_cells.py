@@ -9,9 +9,9 @@ from typing import Literal
 
 import numpy as np
 
-from tui_transformer.figure import Bar, Cell, Column, Style, Table
 from tui_transformer.numbers import count, fixed, number, probability
-from tui_transformer.pieces import NEW, is_number
+from tui_transformer.panels import Table
+from tui_transformer.pieces import NEW, Bar, Cell, Column, Style, is_number
 from tui_transformer.render.compact import plain
 from tui_transformer.render.fit import cells
 

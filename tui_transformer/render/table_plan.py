@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from tui_transformer.figure import Table
+from tui_transformer.panels import Table
 from tui_transformer.render.fit import cells
 from tui_transformer.render.table_cells import BARE, LEAST_BAR, LEVELS, Measure, measures
 

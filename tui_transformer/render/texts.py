@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from rich.cells import cell_len
 
-from tui_transformer.figure import Arrow, Mark, Note, Points, Rule
+from tui_transformer.pieces import Arrow, Mark, Note, Points, Rule
 from tui_transformer.render.board import Board, Cell
 from tui_transformer.render.canvas import Canvas
 from tui_transformer.render.curves import DOTS_ACROSS, DOTS_DOWN, Run

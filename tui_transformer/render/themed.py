@@ -16,7 +16,7 @@ from tui_transformer.render.contrast import RGB, ink_on, lab, mix
 from tui_transformer.render.inks import DARK_INKS, LIGHT_INKS, Inks, Stops
 
 if TYPE_CHECKING:
-    from tui_transformer.figure import Role
+    from tui_transformer.pieces import Role
 
 SENTENCE, SHAPE = 4.6, 3.2  # contrast of what is read, and of what is seen; WCAG 2 asks 4.5 and 3
 APART = 12.0  # distance in L*a*b* that two of these keep

@@ -8,7 +8,8 @@ from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
 
-from tui_transformer.figure import Role, Token, Tokens
+from tui_transformer.panels import Tokens
+from tui_transformer.pieces import Role, Token
 from tui_transformer.render.canvas import Canvas, Lines
 from tui_transformer.render.compact import box, plain
 from tui_transformer.render.contrast import mix

@@ -10,8 +10,9 @@ from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
-from tui_transformer.figure import Token, Tokens
 from tui_transformer.numbers import count
+from tui_transformer.panels import Tokens
+from tui_transformer.pieces import Token
 from tui_transformer.render.compact import plain
 from tui_transformer.render.fit import cells, cut, short
 

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from tui_transformer.figure import Words
+from tui_transformer.panels import Words
 from tui_transformer.render.canvas import Canvas, Lines
 from tui_transformer.render.compact import plain
 from tui_transformer.render.fit import short, wrap

@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import Self
 
 from tui_transformer.controls.wires import Wires, cycled
-from tui_transformer.figure import Pin, Table, pinnable
+from tui_transformer.figure import Pin, pinnable
 from tui_transformer.model import derived
 from tui_transformer.nn.cutting import BLOCK, Wire, read
+from tui_transformer.panels import Table
 from tui_transformer.session.state import State, holds
 
 

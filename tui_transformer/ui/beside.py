@@ -1,6 +1,6 @@
 """The explanation in a narrow column beside the figure, or in a strip below it."""
 
-from tui_transformer.figure import Role
+from tui_transformer.pieces import Role
 from tui_transformer.render.canvas import Canvas, Lines
 from tui_transformer.render.palette import Palette
 from tui_transformer.render.prose import Line, wrap

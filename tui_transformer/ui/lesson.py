@@ -2,11 +2,11 @@
 
 from rich.cells import cell_len
 
-from tui_transformer.figure import Role
 from tui_transformer.lessons.asking import Answer, Told, shown_thing
 from tui_transformer.lessons.doing import Part, parts
 from tui_transformer.lessons.records import Ask, Do
 from tui_transformer.lessons.run import Run
+from tui_transformer.pieces import Role
 from tui_transformer.render.canvas import Canvas, Lines
 from tui_transformer.render.fit import fit
 from tui_transformer.render.palette import Palette

@@ -18,7 +18,7 @@ from tui_transformer.render.fit import clauses, fit, wrap
 from tui_transformer.render.palette import Palette
 
 if TYPE_CHECKING:
-    from tui_transformer.figure import Role
+    from tui_transformer.pieces import Role
     from tui_transformer.session import Session
 
 GAP = 3  # columns between what was said and the task

@@ -8,8 +8,8 @@ from tui_transformer.concepts import find
 from tui_transformer.concepts.syllabus import Entry
 from tui_transformer.concepts.words import Word, ahead
 from tui_transformer.describe import words_here
-from tui_transformer.figure import Role
 from tui_transformer.numbers import number
+from tui_transformer.pieces import Role
 from tui_transformer.render.palette import Palette
 from tui_transformer.render.prose import Span, wrap
 from tui_transformer.session import Session

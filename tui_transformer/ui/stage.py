@@ -12,7 +12,7 @@ from tui_transformer.ui.opened import Opened
 from tui_transformer.ui.player import Player
 
 if TYPE_CHECKING:
-    from tui_transformer.figure import Role
+    from tui_transformer.pieces import Role
     from tui_transformer.progress import Keeper
     from tui_transformer.render.palette import Palette
     from tui_transformer.session import Session

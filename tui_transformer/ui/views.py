@@ -8,7 +8,8 @@ from rich.segment import Segment
 from textual import events
 from textual.strip import Strip
 
-from tui_transformer.figure import Field, Figure, Pin, same
+from tui_transformer.figure import Figure, Pin, same
+from tui_transformer.panels import Field
 from tui_transformer.render.canvas import Lines
 from tui_transformer.render.layout import alone, arrange
 from tui_transformer.render.page import PanelCache, draw_page

@@ -7,23 +7,11 @@ import numpy as np
 import tui_transformer.concepts.activations.workings  # noqa: F401  (it tells the model why)
 from tui_transformer.arrays import Array
 from tui_transformer.concepts.activations.model import NAMES, Activations
-from tui_transformer.figure import (
-    Axis,
-    Cell,
-    Column,
-    Columns,
-    Figure,
-    Line,
-    Plot,
-    Points,
-    Role,
-    Rule,
-    Table,
-    cell,
-    each,
-    main,
-)
+from tui_transformer.figure import Figure
+from tui_transformer.later import each
 from tui_transformer.numbers import number, share
+from tui_transformer.panels import Plot, Table, main
+from tui_transformer.pieces import Axis, Cell, Column, Columns, Line, Points, Role, Rule, cell
 
 SMALLEST = 1e-30  # where the lower end of the correction's plot is, at the least
 X = np.linspace(-6, 6, 241)

@@ -5,9 +5,11 @@ from functools import partial
 import numpy as np
 
 from tui_transformer.concepts.approximation.model import Approximation
-from tui_transformer.figure import Cell, Column, Table, cell, each
+from tui_transformer.later import each
 from tui_transformer.nn.geometry.hinges import TARGETS
 from tui_transformer.numbers import number
+from tui_transformer.panels import Table
+from tui_transformer.pieces import Cell, Column, cell
 
 WHY = {
     "sine": "smooth: 1/n²",

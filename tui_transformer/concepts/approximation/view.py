@@ -8,8 +8,10 @@ import tui_transformer.concepts.approximation.workings  # noqa: F401  (it tells 
 from tui_transformer.arrays import Array
 from tui_transformer.concepts.approximation import tables
 from tui_transformer.concepts.approximation.model import EXACT, Approximation, missed
-from tui_transformer.figure import Axis, Figure, Line, Mark, Plot, Points, Rule, main
+from tui_transformer.figure import Figure
 from tui_transformer.numbers import number
+from tui_transformer.panels import Plot, main
+from tui_transformer.pieces import Axis, Line, Mark, Points, Rule
 
 COUNTS = np.arange(1, 65)
 BEYOND = 1.25  # how much of the world outside the interval is shown

@@ -15,26 +15,11 @@ from tui_transformer.concepts._softmax_row import (
     written,
 )
 from tui_transformer.concepts.attention.model import Attention
-from tui_transformer.figure import (
-    Axis,
-    Bar,
-    Cell,
-    Column,
-    Figure,
-    Heatmap,
-    Later,
-    Line,
-    Mark,
-    Plot,
-    Points,
-    Role,
-    Rule,
-    Table,
-    cell,
-    each,
-    main,
-)
+from tui_transformer.figure import Figure
+from tui_transformer.later import Later, each
 from tui_transformer.nn import attention as nn
+from tui_transformer.panels import Heatmap, Plot, Table, main
+from tui_transformer.pieces import Axis, Bar, Cell, Column, Line, Mark, Points, Role, Rule, cell
 from tui_transformer.steps.softmax import power_formula
 from tui_transformer.terms import Working
 from tui_transformer.text import and_list

@@ -8,22 +8,10 @@ import tui_transformer.concepts.backprop.workings  # noqa: F401  (it tells the m
 from tui_transformer.concepts.backprop.edges import edges
 from tui_transformer.concepts.backprop.model import Backprop
 from tui_transformer.concepts.backprop.says import says, short
-from tui_transformer.figure import (
-    Axis,
-    Cell,
-    Column,
-    Figure,
-    Later,
-    Line,
-    Mark,
-    Plot,
-    Points,
-    Role,
-    Table,
-    cell,
-    each,
-    main,
-)
+from tui_transformer.figure import Figure
+from tui_transformer.later import Later, each
+from tui_transformer.panels import Plot, Table, main
+from tui_transformer.pieces import Axis, Cell, Column, Line, Mark, Points, Role, cell
 from tui_transformer.terms import Operand, Working
 
 ACROSS = 40  # pieces of the curve

@@ -5,21 +5,9 @@ from functools import partial
 import numpy as np
 
 from tui_transformer.concepts.block.model import TransformerBlock
-from tui_transformer.figure import (
-    Axis,
-    Bar,
-    Cell,
-    Column,
-    Line,
-    Plot,
-    Points,
-    Role,
-    Rule,
-    Table,
-    Words,
-    cell,
-    each,
-)
+from tui_transformer.later import each
+from tui_transformer.panels import Plot, Table, Words
+from tui_transformer.pieces import Axis, Bar, Cell, Column, Line, Points, Role, Rule, cell
 
 # Where a word is measured: the title there, and the role.
 LENGTHS: dict[str, tuple[str, Role]] = {

@@ -11,7 +11,9 @@ from tui_transformer.arrays import Array
 from tui_transformer.concepts.block import stack
 from tui_transformer.concepts.block.model import TransformerBlock
 from tui_transformer.concepts.block.says import says
-from tui_transformer.figure import Bar, Cell, Column, Figure, Heatmap, Role, Table, cell, main
+from tui_transformer.figure import Figure
+from tui_transformer.panels import Heatmap, Table, main
+from tui_transformer.pieces import Bar, Cell, Column, Role, cell
 from tui_transformer.terms import Working
 
 # What leaves the stream on the right, and where it comes back to it.

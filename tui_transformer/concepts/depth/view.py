@@ -7,21 +7,11 @@ import numpy as np
 import tui_transformer.concepts.depth.workings  # noqa: F401  (it tells the model why)
 from tui_transformer.concepts.depth import weights
 from tui_transformer.concepts.depth.model import Depth
-from tui_transformer.figure import (
-    Axis,
-    Cell,
-    Column,
-    Figure,
-    Line,
-    Mark,
-    Plot,
-    Points,
-    Table,
-    cell,
-    each,
-    main,
-)
+from tui_transformer.figure import Figure
+from tui_transformer.later import each
 from tui_transformer.numbers import number
+from tui_transformer.panels import Plot, Table, main
+from tui_transformer.pieces import Axis, Cell, Column, Line, Mark, Points, cell
 from tui_transformer.terms import Working
 
 ENDS = np.array([-2.0, 2.0])

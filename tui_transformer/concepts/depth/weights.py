@@ -4,8 +4,10 @@ import numpy as np
 
 from tui_transformer.concepts.depth.model import Depth
 from tui_transformer.concepts.depth.stacks import shown_name
-from tui_transformer.figure import Cell, Column, Heatmap, Table, cell, each
+from tui_transformer.later import each
 from tui_transformer.numbers import number
+from tui_transformer.panels import Heatmap, Table
+from tui_transformer.pieces import Cell, Column, cell
 
 
 def matrices(m: Depth) -> list[Heatmap]:

@@ -13,8 +13,9 @@ import numpy as np
 
 from tui_transformer.arrays import Array
 from tui_transformer.concepts.descent.model import Descent
-from tui_transformer.figure import Axis, Line, Plot, Points, Rule
 from tui_transformer.nn.made_up.surfaces import Quadratic
+from tui_transformer.panels import Plot
+from tui_transformer.pieces import Axis, Line, Points, Rule
 
 FIVE = np.array([-math.sqrt(2), -math.sqrt(0.5), 0.0, math.sqrt(0.5), math.sqrt(2)])
 EXAMPLES, BATCHES = 4096, 64

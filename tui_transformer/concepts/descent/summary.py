@@ -1,8 +1,10 @@
 """The last tables of the concept `descent`: loss, direction, rates, and the rule in words."""
 
 from tui_transformer.concepts.descent.model import Descent
-from tui_transformer.figure import Cell, Column, Table, Words, cell, each
+from tui_transformer.later import each
 from tui_transformer.numbers import number
+from tui_transformer.panels import Table, Words
+from tui_transformer.pieces import Cell, Column, cell
 
 
 def summary(m: Descent) -> Table:

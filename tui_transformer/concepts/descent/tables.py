@@ -3,9 +3,11 @@
 from functools import partial
 
 from tui_transformer.concepts.descent.model import Descent
-from tui_transformer.figure import Bar, Cell, Column, Role, Table, cell, each
+from tui_transformer.later import each
 from tui_transformer.nn.made_up.surfaces import Quadratic
 from tui_transformer.nn.optimizers import ROUNDING, long_run_factor, swings
+from tui_transformer.panels import Table
+from tui_transformer.pieces import Bar, Cell, Column, Role, cell
 
 NAMES = ("x", "y")
 

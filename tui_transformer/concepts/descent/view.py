@@ -16,21 +16,10 @@ from tui_transformer.concepts.descent.tables import (
     axis_names,
     point_table,
 )
-from tui_transformer.figure import (
-    Arrow,
-    Axis,
-    Field,
-    Figure,
-    Line,
-    Mark,
-    Note,
-    Plot,
-    Points,
-    Role,
-    Rule,
-    main,
-)
+from tui_transformer.figure import Figure
 from tui_transformer.nn.made_up.surfaces import Point, Quadratic
+from tui_transformer.panels import Field, Plot, main
+from tui_transformer.pieces import Arrow, Axis, Line, Mark, Note, Points, Role, Rule
 from tui_transformer.terms import Working
 from tui_transformer.timeline import Timeline
 

@@ -8,26 +8,23 @@ import numpy as np
 
 import tui_transformer.concepts.dot_product.workings  # noqa: F401  (it tells the model why)
 from tui_transformer.concepts.dot_product.model import DotProduct
-from tui_transformer.figure import (
+from tui_transformer.figure import Figure
+from tui_transformer.later import Later, each
+from tui_transformer.numbers import fixed, number
+from tui_transformer.panels import Plot, Table, main
+from tui_transformer.pieces import (
     Arrow,
     Axis,
     Bar,
     Cell,
     Column,
     Columns,
-    Figure,
-    Later,
     Line,
     Mark,
-    Plot,
     Points,
     Rule,
-    Table,
     cell,
-    each,
-    main,
 )
-from tui_transformer.numbers import fixed, number
 
 BINS = 16
 

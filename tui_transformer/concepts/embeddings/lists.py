@@ -6,9 +6,11 @@ import numpy as np
 
 from tui_transformer.concepts.embeddings.model import Embeddings
 from tui_transformer.concepts.embeddings.says import asked, written
-from tui_transformer.figure import Bar, Cell, Column, Table, Words, cell, each
+from tui_transformer.later import each
 from tui_transformer.nn.made_up.sentences import QUESTIONS
 from tui_transformer.numbers import count
+from tui_transformer.panels import Table, Words
+from tui_transformer.pieces import Bar, Cell, Column, cell
 
 COMPANY = 8  # words that are listed as a word's company
 

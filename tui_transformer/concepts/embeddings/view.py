@@ -19,23 +19,11 @@ from tui_transformer.concepts.embeddings.lists import (
 from tui_transformer.concepts.embeddings.model import Embeddings
 from tui_transformer.concepts.embeddings.rows import SAMPLES
 from tui_transformer.concepts.embeddings.says import says
-from tui_transformer.figure import (
-    Axis,
-    Cell,
-    Column,
-    Figure,
-    Heatmap,
-    Line,
-    Panel,
-    Plot,
-    Points,
-    Role,
-    Table,
-    cell,
-    each,
-    main,
-)
+from tui_transformer.figure import Figure
+from tui_transformer.later import each
 from tui_transformer.numbers import count, share
+from tui_transformer.panels import Heatmap, Panel, Plot, Table, main
+from tui_transformer.pieces import Axis, Cell, Column, Line, Points, Role, cell
 from tui_transformer.terms import Working
 
 LANDMARKS = 9  # words that show where the others lie

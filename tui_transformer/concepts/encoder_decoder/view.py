@@ -9,20 +9,13 @@ from tui_transformer.concepts._readout import NEXT, look_row, looks, next_row
 from tui_transformer.concepts._wrote import wrote
 from tui_transformer.concepts.encoder_decoder.model import END, EncoderDecoder
 from tui_transformer.concepts.encoder_decoder.workings import D_HEAD, numbered
-from tui_transformer.figure import (
-    Cell,
-    Figure,
-    Heatmap,
-    Table,
-    Token,
-    Tokens,
-    Words,
-    each,
-    main,
-)
+from tui_transformer.figure import Figure
+from tui_transformer.later import each
 from tui_transformer.nn.made_up import reversing as task
 from tui_transformer.nn.made_up.reversing import SIGNS, TRAINED
 from tui_transformer.numbers import probability
+from tui_transformer.panels import Heatmap, Table, Tokens, Words, main
+from tui_transformer.pieces import Cell, Token
 
 SHOWN = 5  # of the 28 signs that could come next
 

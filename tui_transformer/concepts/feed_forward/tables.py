@@ -6,8 +6,10 @@ from functools import partial
 import numpy as np
 
 from tui_transformer.concepts.feed_forward.model import MOST_ROWS, FeedForward
-from tui_transformer.figure import Bar, Cell, Column, Later, Table, cell, each
+from tui_transformer.later import Later, each
 from tui_transformer.numbers import subscript
+from tui_transformer.panels import Table
+from tui_transformer.pieces import Bar, Cell, Column, cell
 from tui_transformer.terms import Operand
 from tui_transformer.text import shorten
 

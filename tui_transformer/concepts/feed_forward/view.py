@@ -5,8 +5,9 @@ import numpy as np
 import tui_transformer.concepts.feed_forward.workings  # noqa: F401  (it tells the model why)
 from tui_transformer.concepts.feed_forward.model import FeedForward
 from tui_transformer.concepts.feed_forward.tables import pairs, parameters, places
-from tui_transformer.figure import Figure, Heatmap, Panel, main
+from tui_transformer.figure import Figure
 from tui_transformer.numbers import number, subscript
+from tui_transformer.panels import Heatmap, Panel, main
 from tui_transformer.terms import Working
 from tui_transformer.terms.named import Named
 from tui_transformer.text import and_list, shorten, visible

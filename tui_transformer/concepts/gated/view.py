@@ -7,25 +7,12 @@ import numpy as np
 
 import tui_transformer.concepts.gated.workings  # noqa: F401  (it tells the model why)
 from tui_transformer.concepts.gated.model import KINDS, Gated
-from tui_transformer.figure import (
-    Axis,
-    Bar,
-    Cell,
-    Column,
-    Figure,
-    Line,
-    Mark,
-    Plot,
-    Points,
-    Rule,
-    Table,
-    Words,
-    cell,
-    each,
-    main,
-)
+from tui_transformer.figure import Figure
+from tui_transformer.later import each
 from tui_transformer.nn.activations import ACTIVATIONS
 from tui_transformer.numbers import count, number
+from tui_transformer.panels import Plot, Table, Words, main
+from tui_transformer.pieces import Axis, Bar, Cell, Column, Line, Mark, Points, Rule, cell
 
 
 def view(m: Gated) -> Figure:

@@ -7,8 +7,10 @@ import numpy as np
 
 from tui_transformer.concepts.generation.model import CONTEXT, D_HEAD, Generation
 from tui_transformer.concepts.generation.says import names
-from tui_transformer.figure import Bar, Cell, Column, Heatmap, Later, Table, Words, cell, each
+from tui_transformer.later import Later, each
 from tui_transformer.nn.made_up.prose import PLAN
+from tui_transformer.panels import Heatmap, Table, Words
+from tui_transformer.pieces import Bar, Cell, Column, cell
 from tui_transformer.terms import Operand
 from tui_transformer.text import shorten, visible
 

@@ -9,20 +9,10 @@ from tui_transformer.concepts._wrote import wrote
 from tui_transformer.concepts.generation import inside
 from tui_transformer.concepts.generation.model import Generation
 from tui_transformer.concepts.generation.says import label, quoted, says
-from tui_transformer.figure import (
-    Bar,
-    Cell,
-    Column,
-    Figure,
-    Style,
-    Table,
-    Token,
-    Tokens,
-    Words,
-    cell,
-    each,
-    main,
-)
+from tui_transformer.figure import Figure
+from tui_transformer.later import each
+from tui_transformer.panels import Table, Tokens, Words, main
+from tui_transformer.pieces import Bar, Cell, Column, Style, Token, cell
 from tui_transformer.text import visible
 
 LONGEST = 1200  # characters of the text

@@ -4,21 +4,11 @@ from functools import partial
 
 import tui_transformer.concepts.grouped_heads.workings  # noqa: F401  (it tells the model why)
 from tui_transformer.concepts.grouped_heads.model import GroupedHeads
-from tui_transformer.figure import (
-    Bar,
-    Cell,
-    Column,
-    Figure,
-    Heatmap,
-    Table,
-    Token,
-    Tokens,
-    Words,
-    cell,
-    each,
-    main,
-)
+from tui_transformer.figure import Figure
+from tui_transformer.later import each
 from tui_transformer.numbers import count
+from tui_transformer.panels import Heatmap, Table, Tokens, Words, main
+from tui_transformer.pieces import Bar, Cell, Column, Token, cell
 from tui_transformer.terms.working import Working
 from tui_transformer.text import shorten
 

@@ -5,7 +5,9 @@ from functools import partial
 import numpy as np
 
 from tui_transformer.concepts.heads.model import ROWS, Heads
-from tui_transformer.figure import Bar, Cell, Column, Heatmap, Table, Token, Tokens, cell, each
+from tui_transformer.later import each
+from tui_transformer.panels import Heatmap, Table, Tokens
+from tui_transformer.pieces import Bar, Cell, Column, Token, cell
 
 WORDS = 14  # rows in the table of losses
 

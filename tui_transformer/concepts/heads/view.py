@@ -7,8 +7,10 @@ import numpy as np
 import tui_transformer.concepts.heads.workings  # noqa: F401  (it tells the model why)
 from tui_transformer.concepts.heads import tables
 from tui_transformer.concepts.heads.model import Heads
-from tui_transformer.figure import Figure, Heatmap, Token, Tokens, main
+from tui_transformer.figure import Figure
 from tui_transformer.numbers import count, number, probability
+from tui_transformer.panels import Heatmap, Tokens, main
+from tui_transformer.pieces import Token
 from tui_transformer.text import shorten
 
 SQUARES = 8  # so many heads are drawn

@@ -6,25 +6,13 @@ import numpy as np
 
 from tui_transformer.concepts.hyperparameters.model import Hyperparameters
 from tui_transformer.concepts.hyperparameters.workings import flops_of, tokens_from
-from tui_transformer.figure import (
-    Axis,
-    Bar,
-    Cell,
-    Column,
-    Figure,
-    Line,
-    Plot,
-    Points,
-    Role,
-    Table,
-    Words,
-    cell,
-    each,
-    main,
-)
+from tui_transformer.figure import Figure
+from tui_transformer.later import each
 from tui_transformer.nn.ledger import ledger
 from tui_transformer.nn.published.designs import SOURCES
 from tui_transformer.numbers import count, share
+from tui_transformer.panels import Plot, Table, Words, main
+from tui_transformer.pieces import Axis, Bar, Cell, Column, Line, Points, Role, cell
 
 # The sizes whose weight is compared, each with its colour.
 KNOBS: dict[str, Role] = {

@@ -7,23 +7,11 @@ import numpy as np
 from tui_transformer.arrays import Array
 from tui_transformer.concepts.layer_norm.model import NEIGHBOUR, LayerNorm
 from tui_transformer.concepts.layer_norm.workings import name
-from tui_transformer.figure import (
-    Axis,
-    Bar,
-    Cell,
-    Column,
-    Figure,
-    Line,
-    Plot,
-    Points,
-    Role,
-    Rule,
-    Table,
-    cell,
-    each,
-    main,
-)
+from tui_transformer.figure import Figure
+from tui_transformer.later import each
 from tui_transformer.numbers import fixed, number
+from tui_transformer.panels import Plot, Table, main
+from tui_transformer.pieces import Axis, Bar, Cell, Column, Line, Points, Role, Rule, cell
 
 # A measure, the value of what enters, the value of what leaves.
 MEASURED = (

@@ -15,24 +15,12 @@ from tui_transformer.concepts.library.model import (
     TITLES,
     Library,
 )
-from tui_transformer.figure import (
-    Axis,
-    Bar,
-    Cell,
-    Column,
-    Figure,
-    Heatmap,
-    Line,
-    Plot,
-    Points,
-    Rule,
-    Table,
-    cell,
-    each,
-    main,
-)
+from tui_transformer.figure import Figure
+from tui_transformer.later import each
 from tui_transformer.nn import attention as nn
 from tui_transformer.numbers import fixed, number
+from tui_transformer.panels import Heatmap, Plot, Table, main
+from tui_transformer.pieces import Axis, Bar, Cell, Column, Line, Points, Rule, cell
 
 
 def view(m: Library) -> Figure:

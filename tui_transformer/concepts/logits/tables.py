@@ -7,8 +7,10 @@ from functools import partial
 import numpy as np
 
 from tui_transformer.concepts.logits.model import CLASSES, Logits
-from tui_transformer.figure import Bar, Cell, Column, Later, Role, Table, cell, each
+from tui_transformer.later import Later, each
 from tui_transformer.numbers import probability
+from tui_transformer.panels import Table
+from tui_transformer.pieces import Bar, Cell, Column, Role, cell
 from tui_transformer.terms import Operand
 
 DIGITS_LOST = 1e-4  # a plain form that is off by more than this share has run out of digits

@@ -17,9 +17,11 @@ from tui_transformer.concepts.logits.tables import (
     written,
 )
 from tui_transformer.concepts.logits.workings import sigmoid_working
-from tui_transformer.figure import Axis, Columns, Figure, Line, Plot, Points, Rule, main
+from tui_transformer.figure import Figure
 from tui_transformer.nn.activations import sigmoid
 from tui_transformer.numbers import number, probability
+from tui_transformer.panels import Plot, main
+from tui_transformer.pieces import Axis, Columns, Line, Points, Rule
 
 OFFSETS = np.linspace(-1000, 1000, 201)
 LN2 = math.log(2)

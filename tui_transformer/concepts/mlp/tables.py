@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from functools import partial
 
 from tui_transformer.concepts.mlp.model import Mlp
-from tui_transformer.figure import Cell, Column, Later, Table, cell, each
+from tui_transformer.later import Later, each
+from tui_transformer.panels import Table
+from tui_transformer.pieces import Cell, Column, cell
 
 MARKS = {"on": "● on", "off": "○ off", "kink": "◇ z = 0", "near": "◇ near"}
 

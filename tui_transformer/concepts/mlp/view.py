@@ -9,9 +9,11 @@ import tui_transformer.concepts.mlp.workings  # noqa: F401  (it tells the model 
 from tui_transformer.arrays import Array
 from tui_transformer.concepts.mlp.model import Mlp
 from tui_transformer.concepts.mlp.tables import gradient_table, hinge_table, tail_table
-from tui_transformer.figure import Axis, Figure, Line, Mark, Plot, Points, Role, Rule, main
+from tui_transformer.figure import Figure
 from tui_transformer.nn.geometry.lines import quotient
 from tui_transformer.numbers import number
+from tui_transformer.panels import Plot, main
+from tui_transformer.pieces import Axis, Line, Mark, Points, Role, Rule
 from tui_transformer.text import and_list
 
 REACH = 3.0  # the picture shows −3..3

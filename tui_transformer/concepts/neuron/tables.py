@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from functools import partial
 
 from tui_transformer.concepts.neuron.model import CORNERS, Neuron
-from tui_transformer.figure import Cell, Column, Later, Style, Table, cell, each
+from tui_transformer.later import Later, each
+from tui_transformer.panels import Table
+from tui_transformer.pieces import Cell, Column, Style, cell
 from tui_transformer.terms import Operand
 
 LONG = 14  # letters of a step's name

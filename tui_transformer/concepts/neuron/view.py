@@ -8,9 +8,11 @@ import numpy as np
 from tui_transformer.concepts.neuron import workings
 from tui_transformer.concepts.neuron.model import CORNERS, Neuron
 from tui_transformer.concepts.neuron.tables import GLYPHS, corner_table, step_table
-from tui_transformer.figure import Arrow, Axis, Field, Figure, Line, Mark, Plot, Points, Rule, main
+from tui_transformer.figure import Figure
 from tui_transformer.nn.geometry.lines import line_in_square, weighted_sum
 from tui_transformer.numbers import number, probability
+from tui_transformer.panels import Field, Plot, main
+from tui_transformer.pieces import Arrow, Axis, Line, Mark, Points, Rule
 
 REACH = 3.0  # the picture shows −3..3 in both directions
 SAMPLES = 121

@@ -5,8 +5,10 @@ from functools import partial
 import numpy as np
 
 from tui_transformer.concepts.patches.model import Patches
-from tui_transformer.figure import Bar, Cell, Column, Heatmap, Table, Words, cell, each
+from tui_transformer.later import each
 from tui_transformer.nn.patches import KERNELS
+from tui_transformer.panels import Heatmap, Table, Words
+from tui_transformer.pieces import Bar, Cell, Column, cell
 
 
 def tokens(m: Patches) -> Heatmap:

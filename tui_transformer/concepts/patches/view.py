@@ -19,23 +19,11 @@ from tui_transformer.concepts.patches.tables import (
     row_table,
     tokens,
 )
-from tui_transformer.figure import (
-    Axis,
-    Bar,
-    Cell,
-    Column,
-    Field,
-    Figure,
-    Heatmap,
-    Line,
-    Mark,
-    Rule,
-    Table,
-    cell,
-    each,
-    main,
-)
+from tui_transformer.figure import Figure
+from tui_transformer.later import each
 from tui_transformer.numbers import count, probability
+from tui_transformer.panels import Field, Heatmap, Table, main
+from tui_transformer.pieces import Axis, Bar, Cell, Column, Line, Mark, Rule, cell
 
 FINE = 6  # dots of the picture for each pixel, so that none is skipped
 

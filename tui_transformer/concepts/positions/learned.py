@@ -6,21 +6,9 @@ from functools import partial
 import numpy as np
 
 from tui_transformer.concepts.positions.model import Positions
-from tui_transformer.figure import (
-    Axis,
-    Cell,
-    Column,
-    Later,
-    Line,
-    Mark,
-    Plot,
-    Points,
-    Role,
-    Rule,
-    Table,
-    cell,
-    each,
-)
+from tui_transformer.later import Later, each
+from tui_transformer.panels import Plot, Table
+from tui_transformer.pieces import Axis, Cell, Column, Line, Mark, Points, Role, Rule, cell
 from tui_transformer.steps.activations import largest, smallest
 from tui_transformer.terms import Term, operand
 

@@ -5,7 +5,9 @@ from functools import partial
 import numpy as np
 
 from tui_transformer.concepts.positions.model import Positions
-from tui_transformer.figure import Bar, Cell, Column, Heatmap, Table, cell, each
+from tui_transformer.later import each
+from tui_transformer.panels import Heatmap, Table
+from tui_transformer.pieces import Bar, Cell, Column, cell
 from tui_transformer.text import shorten
 
 

@@ -11,26 +11,12 @@ from tui_transformer.arrays import Array
 from tui_transformer.concepts.positions.learned import number_table, numbers
 from tui_transformer.concepts.positions.model import SAME, Positions
 from tui_transformer.concepts.positions.tables import attention_map, name, orders
-from tui_transformer.figure import (
-    Axis,
-    Cell,
-    Column,
-    Figure,
-    Heatmap,
-    Later,
-    Line,
-    Mark,
-    Plot,
-    Points,
-    Role,
-    Rule,
-    Table,
-    cell,
-    each,
-    main,
-)
+from tui_transformer.figure import Figure
+from tui_transformer.later import Later, each
 from tui_transformer.nn.positions import offset_similarity, rotate
 from tui_transformer.numbers import many, number
+from tui_transformer.panels import Heatmap, Plot, Table, main
+from tui_transformer.pieces import Axis, Cell, Column, Line, Mark, Points, Role, Rule, cell
 from tui_transformer.terms import Working
 
 OFFSETS = (0, 1, 2, 3, 5, 8, 16, 32, 64, 128)

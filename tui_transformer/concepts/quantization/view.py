@@ -9,28 +9,13 @@ import tui_transformer.concepts.quantization.workings  # noqa: F401  (it tells t
 from tui_transformer.concepts.quantization.model import FEWEST, FLOAT, MOST, Quantization
 from tui_transformer.concepts.quantization.rounding import AT, OUTLIER
 from tui_transformer.concepts.quantization.workings import weight
-from tui_transformer.figure import (
-    Axis,
-    Bar,
-    Cell,
-    Column,
-    Columns,
-    Figure,
-    Later,
-    Line,
-    Mark,
-    Plot,
-    Points,
-    Role,
-    Table,
-    Words,
-    cell,
-    each,
-    main,
-)
+from tui_transformer.figure import Figure
+from tui_transformer.later import Later, each
 from tui_transformer.nn.made_up.sorting import INPUTS, PLAN
 from tui_transformer.nn.quantization import highest
 from tui_transformer.numbers import count
+from tui_transformer.panels import Plot, Table, Words, main
+from tui_transformer.pieces import Axis, Bar, Cell, Column, Columns, Line, Mark, Points, Role, cell
 
 ROLES: dict[str, Role] = {"tensor": "first", "column": "second"}
 ROWS = 8  # weights that the table shows

@@ -13,9 +13,11 @@ from tui_transformer.arrays import Array
 from tui_transformer.concepts.real_model.files import Loaded
 from tui_transformer.concepts.real_model.model import RealModel
 from tui_transformer.concepts.real_model.sentences import DETERMINERS, FAR, NEAR
-from tui_transformer.figure import Cell, Column, Later, Table
+from tui_transformer.later import Later
 from tui_transformer.nn import attention as att
 from tui_transformer.nn.published import pretrained
+from tui_transformer.panels import Table
+from tui_transformer.pieces import Cell, Column
 
 Pairs = Mapping[int, tuple[int, ...]]  # token → those of which it has to look at one
 

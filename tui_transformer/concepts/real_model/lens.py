@@ -7,9 +7,11 @@ from tui_transformer.concepts.real_model import reading
 from tui_transformer.concepts.real_model.model import RealModel
 from tui_transformer.concepts.real_model.reading import Reading, said
 from tui_transformer.concepts.real_model.says import quoted, readable
-from tui_transformer.figure import Bar, Cell, Column, Table, Words, cell, each
+from tui_transformer.later import each
 from tui_transformer.nn.published.wordpiece import SPECIAL
 from tui_transformer.numbers import count, probability
+from tui_transformer.panels import Table, Words
+from tui_transformer.pieces import Bar, Cell, Column, cell
 from tui_transformer.text import shorten, visible
 
 SHOWN = 8

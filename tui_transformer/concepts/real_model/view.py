@@ -11,21 +11,11 @@ from tui_transformer.concepts.real_model.finder import finder
 from tui_transformer.concepts.real_model.model import RealModel
 from tui_transformer.concepts.real_model.reading import Reading
 from tui_transformer.concepts.real_model.says import data, readable, says
-from tui_transformer.figure import (
-    Bar,
-    Cell,
-    Column,
-    Figure,
-    Heatmap,
-    Table,
-    Token,
-    Tokens,
-    Words,
-    cell,
-    each,
-    main,
-)
+from tui_transformer.figure import Figure
+from tui_transformer.later import each
 from tui_transformer.numbers import count
+from tui_transformer.panels import Heatmap, Table, Tokens, Words, main
+from tui_transformer.pieces import Bar, Cell, Column, Token, cell
 from tui_transformer.terms import Working
 from tui_transformer.text import shorten
 

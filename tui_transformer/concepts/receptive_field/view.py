@@ -8,28 +8,24 @@ import numpy as np
 
 import tui_transformer.concepts.receptive_field.workings  # noqa: F401  (it tells the model why)
 from tui_transformer.concepts.receptive_field.model import ReceptiveField
-from tui_transformer.figure import (
+from tui_transformer.figure import Figure
+from tui_transformer.later import Later, each
+from tui_transformer.nn.reach import KINDS, layers_needed
+from tui_transformer.numbers import count
+from tui_transformer.panels import Field, Plot, Table, main
+from tui_transformer.pieces import (
     Axis,
     Bar,
     Cell,
     Column,
     Columns,
-    Field,
-    Figure,
-    Later,
     Line,
     Mark,
-    Plot,
     Points,
     Role,
     Rule,
-    Table,
     cell,
-    each,
-    main,
 )
-from tui_transformer.nn.reach import KINDS, layers_needed
-from tui_transformer.numbers import count
 
 FINE = 6  # dots of the picture for each token and layer, so that none is skipped
 FARTHEST = 4096

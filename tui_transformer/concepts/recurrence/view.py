@@ -7,29 +7,23 @@ import numpy as np
 
 import tui_transformer.concepts.recurrence.workings  # noqa: F401  (it tells the model why)
 from tui_transformer.concepts.recurrence.model import Recurrence
-from tui_transformer.figure import (
+from tui_transformer.figure import Figure
+from tui_transformer.later import each
+from tui_transformer.numbers import number
+from tui_transformer.panels import Field, Heatmap, Plot, Table, Tokens, Words, main
+from tui_transformer.pieces import (
     Axis,
     Bar,
     Cell,
     Column,
-    Field,
-    Figure,
-    Heatmap,
     Line,
     Mark,
-    Plot,
     Points,
     Role,
     Rule,
-    Table,
     Token,
-    Tokens,
-    Words,
     cell,
-    each,
-    main,
 )
-from tui_transformer.numbers import number
 from tui_transformer.terms import Working
 
 FINE = 6  # dots of the picture for each number of the state, so that none is skipped

@@ -7,23 +7,12 @@ import numpy as np
 import tui_transformer.concepts.residual.workings  # noqa: F401  (it tells the model why)
 from tui_transformer.arrays import Array
 from tui_transformer.concepts.residual.model import Residual
-from tui_transformer.figure import (
-    Axis,
-    Cell,
-    Column,
-    Figure,
-    Line,
-    Plot,
-    Role,
-    Rule,
-    Table,
-    Words,
-    cell,
-    each,
-    main,
-)
+from tui_transformer.figure import Figure
+from tui_transformer.later import each
 from tui_transformer.nn.activations import ACTIVATIONS
 from tui_transformer.numbers import number
+from tui_transformer.panels import Plot, Table, Words, main
+from tui_transformer.pieces import Axis, Cell, Column, Line, Role, Rule, cell
 from tui_transformer.steps.residual_stack import WAYS
 
 MOST_ROWS = 9  # layers that the table shows

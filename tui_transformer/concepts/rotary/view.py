@@ -8,25 +8,11 @@ import numpy as np
 
 import tui_transformer.concepts.rotary.workings  # noqa: F401  (it tells the model why)
 from tui_transformer.concepts.rotary.model import FARTHEST, Rotary
-from tui_transformer.figure import (
-    Arrow,
-    Axis,
-    Cell,
-    Column,
-    Figure,
-    Line,
-    Mark,
-    Plot,
-    Points,
-    Role,
-    Rule,
-    Table,
-    Words,
-    cell,
-    each,
-    main,
-)
+from tui_transformer.figure import Figure
+from tui_transformer.later import each
 from tui_transformer.numbers import count, number
+from tui_transformer.panels import Plot, Table, Words, main
+from tui_transformer.pieces import Arrow, Axis, Cell, Column, Line, Mark, Points, Role, Rule, cell
 
 Ends = tuple[tuple[float, float], tuple[float, float], Role]  # before, after, and whose it is
 

@@ -8,25 +8,12 @@ import numpy as np
 import tui_transformer.concepts.sampling.workings  # noqa: F401  (it tells the model why)
 from tui_transformer.arrays import Array
 from tui_transformer.concepts.sampling.model import PROMPT, Sampling
-from tui_transformer.figure import (
-    Axis,
-    Bar,
-    Cell,
-    Column,
-    Figure,
-    Line,
-    Plot,
-    Points,
-    Role,
-    Rule,
-    Table,
-    Words,
-    cell,
-    each,
-    main,
-)
+from tui_transformer.figure import Figure
+from tui_transformer.later import each
 from tui_transformer.nn import sampling
 from tui_transformer.numbers import number, probability
+from tui_transformer.panels import Plot, Table, Words, main
+from tui_transformer.pieces import Axis, Bar, Cell, Column, Line, Points, Role, Rule, cell
 from tui_transformer.terms import Operand
 
 LATEST = 12  # words of the sentence that are shown

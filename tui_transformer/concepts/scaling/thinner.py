@@ -1,7 +1,9 @@
 """How the numbers of low-rank attention come about, and their pictures."""
 
 from tui_transformer.concepts.scaling.low_rank import LowRank, directions
-from tui_transformer.figure import Bar, Cell, Column, Heatmap, Table, cell, each
+from tui_transformer.later import each
+from tui_transformer.panels import Heatmap, Table
+from tui_transformer.pieces import Bar, Cell, Column, cell
 from tui_transformer.steps import attention, linear
 from tui_transformer.terms import Operand, Term, dot, operand, sqrt, total
 from tui_transformer.terms.named import Named

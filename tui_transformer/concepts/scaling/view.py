@@ -8,28 +8,12 @@ import tui_transformer.concepts.scaling.workings  # noqa: F401  (it tells the mo
 from tui_transformer.concepts.scaling.model import MEANING, Scaling
 from tui_transformer.concepts.scaling.says import says
 from tui_transformer.concepts.scaling.thinner import rank_table, thin_picture
-from tui_transformer.figure import (
-    Axis,
-    Bar,
-    Cell,
-    Column,
-    Figure,
-    Heatmap,
-    Later,
-    Line,
-    Mark,
-    Plot,
-    Points,
-    Role,
-    Rule,
-    Table,
-    Words,
-    cell,
-    each,
-    main,
-)
+from tui_transformer.figure import Figure
+from tui_transformer.later import Later, each
 from tui_transformer.nn.reach import PATTERNS, mask_cells
 from tui_transformer.numbers import count
+from tui_transformer.panels import Heatmap, Plot, Table, Words, main
+from tui_transformer.pieces import Axis, Bar, Cell, Column, Line, Mark, Points, Role, Rule, cell
 
 SHORTEST, LONGEST = 8, 131072
 

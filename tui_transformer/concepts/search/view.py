@@ -18,27 +18,11 @@ from tui_transformer.concepts.search.runs import (
     settings,
 )
 from tui_transformer.concepts.search.says import says
-from tui_transformer.figure import (
-    Axis,
-    Bar,
-    Cell,
-    Column,
-    Field,
-    Figure,
-    Later,
-    Line,
-    Mark,
-    Panel,
-    Plot,
-    Points,
-    Rule,
-    Table,
-    Words,
-    cell,
-    each,
-    main,
-)
+from tui_transformer.figure import Figure
+from tui_transformer.later import Later, each
 from tui_transformer.nn.search import values
+from tui_transformer.panels import Field, Panel, Plot, Table, Words, main
+from tui_transformer.pieces import Axis, Bar, Cell, Column, Line, Mark, Points, Rule, cell
 from tui_transformer.terms import Working
 
 RATES = 10.0 ** (RATE[0] + (RATE[1] - RATE[0]) * values(FINE))

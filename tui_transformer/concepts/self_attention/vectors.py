@@ -7,8 +7,10 @@ import numpy as np
 
 from tui_transformer.arrays import Array
 from tui_transformer.concepts.self_attention.model import SelfAttention
-from tui_transformer.figure import Cell, Column, Heatmap, Role, Table, cell, each
+from tui_transformer.later import each
 from tui_transformer.nn.made_up.designed import FEATURES, NAMED, Wire
+from tui_transformer.panels import Heatmap, Table
+from tui_transformer.pieces import Cell, Column, Role, cell
 from tui_transformer.terms import Working
 from tui_transformer.text import shorten
 

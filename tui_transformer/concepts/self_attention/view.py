@@ -16,20 +16,11 @@ from tui_transformer.concepts.self_attention.vectors import (
     matrices,
     wiring,
 )
-from tui_transformer.figure import (
-    Bar,
-    Cell,
-    Column,
-    Figure,
-    Heatmap,
-    Later,
-    Table,
-    Token,
-    Tokens,
-    cell,
-    main,
-)
+from tui_transformer.figure import Figure
+from tui_transformer.later import Later
 from tui_transformer.nn.made_up.designed import FEATURES, features
+from tui_transformer.panels import Heatmap, Table, Tokens, main
+from tui_transformer.pieces import Bar, Cell, Column, Token, cell
 from tui_transformer.text import shorten
 
 

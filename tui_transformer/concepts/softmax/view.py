@@ -7,22 +7,11 @@ import numpy as np
 import tui_transformer.concepts.softmax.workings  # noqa: F401  (it tells the model why)
 from tui_transformer.concepts._softmax_row import written
 from tui_transformer.concepts.softmax.model import Softmax
-from tui_transformer.figure import (
-    Axis,
-    Bar,
-    Cell,
-    Column,
-    Figure,
-    Line,
-    Plot,
-    Points,
-    Rule,
-    Table,
-    cell,
-    each,
-    main,
-)
+from tui_transformer.figure import Figure
+from tui_transformer.later import each
 from tui_transformer.numbers import number, probability
+from tui_transformer.panels import Plot, Table, main
+from tui_transformer.pieces import Axis, Bar, Cell, Column, Line, Points, Rule, cell
 
 
 def view(m: Softmax) -> Figure:

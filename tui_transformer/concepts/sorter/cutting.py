@@ -4,9 +4,11 @@ from itertools import combinations
 
 from tui_transformer.concepts.sorter import network
 from tui_transformer.concepts.sorter.model import Sorter
-from tui_transformer.figure import Cell, Column, Heatmap, Table, each
+from tui_transformer.later import each
 from tui_transformer.nn.cutting import FFN
 from tui_transformer.nn.made_up.sorting import INPUTS, LETTERS, PLAN, place
+from tui_transformer.panels import Heatmap, Table
+from tui_transformer.pieces import Cell, Column
 
 PAIRS = tuple(combinations(range(PLAN.heads), 2))
 HALF = len(LETTERS) ** 3  # so many beginnings of three letters, and so many endings

@@ -9,21 +9,12 @@ from tui_transformer.concepts._wrote import wrote
 from tui_transformer.concepts.sorter import cutting
 from tui_transformer.concepts.sorter.model import Sorter
 from tui_transformer.concepts.sorter.workings import AFTER
-from tui_transformer.figure import (
-    Bar,
-    Cell,
-    Column,
-    Figure,
-    Heatmap,
-    Table,
-    Token,
-    Tokens,
-    cell,
-    each,
-    main,
-)
+from tui_transformer.figure import Figure
+from tui_transformer.later import each
 from tui_transformer.nn.made_up.sorting import LENGTH, LETTERS, PLAN
 from tui_transformer.numbers import probability
+from tui_transformer.panels import Heatmap, Table, Tokens, main
+from tui_transformer.pieces import Bar, Cell, Column, Token, cell
 
 
 def view(m: Sorter) -> Figure:

@@ -3,8 +3,10 @@
 from functools import partial
 
 from tui_transformer.concepts.tokenizer.model import Tokenizer
-from tui_transformer.figure import Bar, Cell, Column, Style, Table, cell, each
+from tui_transformer.later import each
 from tui_transformer.numbers import count
+from tui_transformer.panels import Table
+from tui_transformer.pieces import Bar, Cell, Column, Style, cell
 from tui_transformer.text import shorten
 
 SHOWN_PAIRS = 10

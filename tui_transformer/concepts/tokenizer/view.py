@@ -7,9 +7,11 @@ import tui_transformer.concepts.tokenizer.workings  # noqa: F401  (it tells the 
 from tui_transformer.concepts.tokenizer.model import SAMPLES, Tokenizer, readable
 from tui_transformer.concepts.tokenizer.tables import merge_table, pair_table, size_table
 from tui_transformer.concepts.tokenizer.tree import drawn, fitting
-from tui_transformer.figure import Figure, Token, Tokens, Words, main
+from tui_transformer.figure import Figure
 from tui_transformer.nn.bpe import UNKNOWN, UNKNOWN_ID
 from tui_transformer.numbers import count, many
+from tui_transformer.panels import Tokens, Words, main
+from tui_transformer.pieces import Token
 from tui_transformer.text import shorten
 
 LINE = 76

@@ -3,9 +3,11 @@
 import numpy as np
 
 from tui_transformer.concepts.training.model import Training
-from tui_transformer.figure import Bar, Cell, Column, Table, Token, Tokens, Words, cell, each
+from tui_transformer.later import each
 from tui_transformer.nn import kv_cache
 from tui_transformer.nn.softmax import softmax
+from tui_transformer.panels import Table, Tokens, Words
+from tui_transformer.pieces import Bar, Cell, Column, Token, cell
 from tui_transformer.text import visible
 
 WRITTEN = 32  # characters that a model of a text writes by itself

@@ -10,23 +10,11 @@ from tui_transformer.concepts._wrote import wrote
 from tui_transformer.concepts.training import answers
 from tui_transformer.concepts.training.model import Training
 from tui_transformer.concepts.training.says import says
-from tui_transformer.figure import (
-    Axis,
-    Bar,
-    Cell,
-    Column,
-    Figure,
-    Heatmap,
-    Line,
-    Mark,
-    Plot,
-    Rule,
-    Table,
-    cell,
-    each,
-    main,
-)
+from tui_transformer.figure import Figure
+from tui_transformer.later import each
 from tui_transformer.numbers import fixed
+from tui_transformer.panels import Heatmap, Plot, Table, main
+from tui_transformer.pieces import Axis, Bar, Cell, Column, Line, Mark, Rule, cell
 
 ENDS = (100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)  # where the axis of steps may end
 DRAWN = 300  # points of a curve; more could not be told apart

@@ -4,24 +4,11 @@ import numpy as np
 
 import tui_transformer.concepts.values.workings  # noqa: F401  (it tells the model why)
 from tui_transformer.concepts.values.model import PARTS, VALUES, WORDS, Values
-from tui_transformer.figure import (
-    Arrow,
-    Axis,
-    Bar,
-    Cell,
-    Column,
-    Figure,
-    Later,
-    Line,
-    Plot,
-    Points,
-    Role,
-    Table,
-    cell,
-    each,
-    main,
-)
+from tui_transformer.figure import Figure
+from tui_transformer.later import Later, each
 from tui_transformer.numbers import fixed, number, probability
+from tui_transformer.panels import Plot, Table, main
+from tui_transformer.pieces import Arrow, Axis, Bar, Cell, Column, Line, Points, Role, cell
 
 INKS: tuple[Role, ...] = ("first", "second", "third")
 NAMES = {  # which of the scores a word gets, by context

@@ -8,7 +8,9 @@ import numpy as np
 
 from tui_transformer.arrays import Array
 from tui_transformer.concepts.view.model import View
-from tui_transformer.figure import Cell, Column, Later, Table
+from tui_transformer.later import Later
+from tui_transformer.panels import Table
+from tui_transformer.pieces import Cell, Column
 
 Pairs = Mapping[int, tuple[int, ...]]  # query → those keys of which it has to look at one
 MOST = 8_000_000  # numbers that are read for it

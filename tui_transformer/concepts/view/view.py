@@ -10,23 +10,11 @@ from tui_transformer.concepts.view import finder
 from tui_transformer.concepts.view.how import HOW
 from tui_transformer.concepts.view.model import View
 from tui_transformer.concepts.view.says import numbers, says
-from tui_transformer.figure import (
-    Bar,
-    Cell,
-    Column,
-    Figure,
-    Heatmap,
-    Panel,
-    Style,
-    Table,
-    Token,
-    Tokens,
-    Words,
-    cell,
-    each,
-    main,
-)
+from tui_transformer.figure import Figure
+from tui_transformer.later import each
 from tui_transformer.numbers import count
+from tui_transformer.panels import Heatmap, Panel, Table, Tokens, Words, main
+from tui_transformer.pieces import Bar, Cell, Column, Style, Token, cell
 from tui_transformer.terms import Working
 from tui_transformer.text import ending, shorten, visible
 

@@ -2,8 +2,10 @@
 
 from tui_transformer.concepts.xor.model import Xor
 from tui_transformer.concepts.xor.workings import parameter
-from tui_transformer.figure import Cell, Column, Later, Table, cell
+from tui_transformer.later import Later
 from tui_transformer.nn.made_up.xor import NAMES, TARGETS
+from tui_transformer.panels import Table
+from tui_transformer.pieces import Cell, Column, cell
 
 GLYPHS = ("○", "●")
 

@@ -9,12 +9,14 @@ import tui_transformer.concepts.xor.workings  # noqa: F401  (it tells the model 
 from tui_transformer.arrays import Array
 from tui_transformer.concepts.xor.model import Xor
 from tui_transformer.concepts.xor.tables import GLYPHS, corner_table, weight_table
-from tui_transformer.figure import Axis, Field, Figure, Line, Mark, Plot, Points, Rule, main
+from tui_transformer.figure import Figure
 from tui_transformer.nn.activations import ACTIVATIONS
 from tui_transformer.nn.geometry.lines import line_in_square
 from tui_transformer.nn.made_up.xor import CORNERS, NAMES, TARGETS
 from tui_transformer.nn.shallow import Shallow, forward
 from tui_transformer.numbers import number
+from tui_transformer.panels import Field, Plot, main
+from tui_transformer.pieces import Axis, Line, Mark, Points, Rule
 
 LOW, HIGH = -0.5, 1.5  # what the input plane shows of both inputs
 SAMPLES = 81
