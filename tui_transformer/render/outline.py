@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 
-from tui_transformer.figure import Field, Heatmap, Panel, Plot, Table, Tokens, Words
+from tui_transformer.panels import Field, Heatmap, Panel, Plot, Table, Tokens, Words
 from tui_transformer.render.main_panels import is_square
 from tui_transformer.render.strips import Numbered
 
