@@ -1,7 +1,5 @@
 """A socket at a path on which one program listens, and the lock that says that it still does."""
 
-from __future__ import annotations
-
 import errno
 import fcntl
 import os

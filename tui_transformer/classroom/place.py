@@ -4,8 +4,6 @@ In `$TFX_CLASS_DIR`, else in `/run/tfx` if that is there and safe, else in a fol
 own runtime directory. Folder and socket are the user's own, or open to one group.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import socket

@@ -1,7 +1,5 @@
 """Who wrote a logit, as a table: for every concept whose model says so."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import partial
 from typing import Any

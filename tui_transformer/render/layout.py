@@ -5,8 +5,6 @@ The first page is built around the main panel, which gets at least a quarter of 
 side by side where there is room, below each other where there is not. Nothing is cut in half.
 """
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Sequence
 from functools import lru_cache
 

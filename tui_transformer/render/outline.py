@@ -4,8 +4,6 @@ A key changes numbers, and hardly ever the number of rows or the width of a colu
 found once for each outline and size, and used for every figure that has the same.
 """
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Sequence
 
 from tui_transformer.panels import Field, Heatmap, Panel, Plot, Table, Tokens, Words

@@ -1,7 +1,5 @@
 """Who wrote a logit of a published decoder: how the share of one component came about."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import cached_property
 

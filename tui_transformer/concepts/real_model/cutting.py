@@ -1,7 +1,5 @@
 """A published model without some of its wires, and what each of its heads is worth."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from functools import lru_cache
 

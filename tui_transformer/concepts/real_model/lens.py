@@ -1,7 +1,5 @@
 """What the vectors of a published model say: words, a topic, how alike two sentences are."""
 
-from __future__ import annotations
-
 from tui_transformer.concepts._wrote import wrote_most
 from tui_transformer.concepts.real_model import reading
 from tui_transformer.concepts.real_model.model import RealModel

@@ -4,8 +4,6 @@ The network runs in float32, once for each text. What is shown is worked out aga
 from what the run left (queries, keys, streams), so that every number can be redone exactly.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from functools import cached_property, lru_cache

@@ -8,8 +8,6 @@ last norm with the table reads it linearly once the norm's scale is held:
 An encoder's stream is no such sum: it is normed after every part. In float64, layer by layer.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 

@@ -6,8 +6,6 @@ copied; all others stay in the file. Where a model has no biases, a mean needs o
 then, 0 in every block but that of the wire.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
