@@ -89,9 +89,9 @@ def test_in_a_concept_the_view_stands_above_the_model(concept: str) -> None:
             assert not above & reached, module
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda f: str(f.relative_to(HOME)))
-def test_a_file_is_read_without_much_scrolling(file: Path) -> None:
-    assert len(file.read_text().splitlines()) <= LONGEST
+def test_a_file_is_read_without_much_scrolling() -> None:
+    long = [file for file in FILES if len(file.read_text().splitlines()) > LONGEST]
+    assert not long
 
 
 def test_nothing_is_handed_to_the_interpreter() -> None:

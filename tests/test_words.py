@@ -50,12 +50,11 @@ def test_every_word_of_the_field_has_a_line_and_a_home() -> None:
     assert len({word.name for word in WORDS}) == len(WORDS) >= 80
 
 
-@pytest.mark.parametrize("word", WORDS, ids=lambda word: word.name)
-def test_its_home_uses_it(word: object) -> None:
-    from tui_transformer.concepts.words import Word, not_before
+def test_its_home_uses_it() -> None:
+    from tui_transformer.concepts.words import not_before
 
-    assert isinstance(word, Word)
-    assert word in not_before(word.home, pages(word.home)), "nothing there speaks of it"
+    idle = [word.name for word in WORDS if word not in not_before(word.home, pages(word.home))]
+    assert not idle, "nothing there speaks of it"
 
 
 @pytest.mark.parametrize("concept", IDS)

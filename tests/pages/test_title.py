@@ -4,6 +4,7 @@ Rule 5: they are there in every state, the last two always at the right end, in 
 """
 
 import re
+from itertools import product
 
 import pytest
 
@@ -26,19 +27,17 @@ def written(lines):
 
 
 @pytest.mark.parametrize("concept", IDS)
-@pytest.mark.parametrize("width", [80, 99, 120, 200])
-def test_chapter_and_stars_stand_at_the_right_end(concept, width):
-    for session in states(concept):
+def test_chapter_and_stars_stand_at_the_right_end(concept):
+    for session, width in product(states(concept), (80, 99, 120, 200)):
         end = f"{parts.place_of(concept)}  ★0/{len(session.concept.challenges)} "
         over = written(parts.title(session, width, DARK))
         assert over.endswith((end, end.replace(" · ", " "))), over
 
 
 @pytest.mark.parametrize("concept", IDS)
-@pytest.mark.parametrize("width", [80, 120])
-def test_where_data_come_from_is_said_once(concept, width):
+def test_where_data_come_from_is_said_once(concept):
     """Whole where there is room, and else its first words: a seed stands among the controls."""
-    for session in states(concept):
+    for session, width in product(states(concept), (80, 120)):
         first = re.split(r"[,;:(]", session.figure.data)[0].strip()
         over = written(parts.title(session, width, DARK)).split(session.concept.title)[1]
         under = written(parts.sentence(session, width, DARK))

@@ -51,11 +51,15 @@ def test_every_control_and_every_preset_is_in_sight(concept: str) -> None:
 
 
 @every_concept
-@pytest.mark.parametrize("height", [13, 15, 18])
 def test_presets_share_lines_where_there_are_few_and_each_is_clicked_where_it_stands(
-    concept: str, height: int
+    concept: str,
 ) -> None:
     session = states(concept)[0]
+    for height in (13, 15, 18):
+        presets_are_clicked_where_they_stand(session, height)
+
+
+def presets_are_clicked_where_they_stand(session: Session, height: int) -> None:
     names = list(session.concept.presets)
     found = column(session, 28, height, DARK)
     text = text_of(found.lines)
