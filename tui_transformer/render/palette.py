@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from rich.color import Color
@@ -73,7 +73,7 @@ class Palette:
             return None
         return self.sent_as(self.inks.paper)
 
-    @property
+    @cached_property
     def base(self) -> Style:
         """Plain text on the background; every other style lies on it."""
         return self.role("plain")
@@ -82,7 +82,16 @@ class Palette:
         self, role: Role, dim: bool = False, bold: bool = False, reverse: bool = False
     ) -> Style:
         """The style of a role."""
-        return _role_style(self, role, dim, bold, reverse)
+        kept, key = self._roles, (role, dim, bold, reverse)
+        style = kept.get(key)
+        if style is None:
+            style = kept[key] = _role_style(self, *key)
+        return style
+
+    @cached_property
+    def _roles(self) -> dict[tuple[Role, bool, bool, bool], Style]:
+        """The styles that were asked for: to look them up by the palette would be to hash it."""
+        return {}
 
     def shade(self, scale: Scale, fraction: float) -> Style:
         """A cell's background for a fraction 0..1 of a scale, with text that stands out on it.

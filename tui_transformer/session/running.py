@@ -29,7 +29,7 @@ class Running(Changing):
         if ended:
             edge = "end" if amount > 0 else "start"
             moved = moved.say(f"{self.clock.name} = {now}: that is the {edge}.")
-        return dataclasses.replace(moved, playing=moved.playing and not ended)
+        return moved._but(playing=False) if ended else moved
 
     def play(self) -> Self:
         """Start or stop the clock."""

@@ -3,7 +3,8 @@
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Self
+from functools import lru_cache
+from typing import Any, Self
 
 from tui_transformer.compare import compare
 from tui_transformer.concept import Challenge, Concept
@@ -137,7 +138,7 @@ class State:
         The present one can be had back with undo.
         """
         if model.same(self.model):
-            return dataclasses.replace(self, said=said)
+            return self.say(said)
         given = self.given if opened or self.deliberate else self._met_here()
         self.pictures.forget(self.model)
         return dataclasses.replace(
@@ -175,8 +176,9 @@ class State:
     @property
     def deliberate(self) -> bool:
         """Say whether this state took two changes of controls: one key may be chance."""
-        apart = changes(self.origin, self.model) if self.origin else 0
-        return not self.opened and apart >= DELIBERATE
+        if self.opened or self.origin is None:
+            return False
+        return changes(self.origin, self.model) >= DELIBERATE
 
     def _met_here(self) -> frozenset[int]:
         """List what this state meets; all there is, where looking would take long."""
@@ -192,11 +194,7 @@ class State:
         """
         if self.pin is not None and not holds(self.figure, self.pin):
             return dataclasses.replace(self, pin=None).noticed()
-        met = frozenset(
-            i
-            for i, challenge in enumerate(self.concept.challenges)
-            if i not in self.solved and challenge.solved(self.model)
-        )
+        met = self._met
         if not self.deliberate:
             met_now = sorted(met - self.given)
             same = self._with(given=met if not self.playing else self.given | met)
@@ -212,8 +210,16 @@ class State:
             said = " ".join([stars[0], *(f"★ Task {i + 1}." for i in earned[1:])])
         return dataclasses.replace(self, solved=self.solved | set(earned), given=given, said=said)
 
+    @derived
+    def _met(self) -> frozenset[int]:
+        """What this state meets of what is still to be met."""
+        challenges = enumerate(self.concept.challenges)
+        return frozenset(
+            i for i, one in challenges if i not in self.solved and one.solved(self.model)
+        )
+
     def _with(self, given: frozenset[int]) -> Self:
-        return self if given == self.given else dataclasses.replace(self, given=given)
+        return self if given == self.given else self._but(given=given)
 
     def before_setting(self, name: str) -> Self:
         """Before a clock that plays ahead is set by hand, go to the state it was on the way to."""
@@ -230,13 +236,21 @@ class State:
 
     def say(self, said: str) -> Self:
         """Put one line in the status bar."""
-        return dataclasses.replace(self, said=said)
+        return self._but(said=said)
+
+    def _but(self, **changes: Any) -> Self:
+        """Copy with something changed that is not seen in controls or figure: what was worked
+        out of these stays."""
+        copy = object.__new__(type(self))
+        vars(copy).update(vars(self), **changes)
+        return copy
 
     def challenge(self, number: int) -> Challenge:
         """Look a challenge up by its place."""
         return self.concept.challenges[number]
 
 
+@lru_cache(maxsize=2)  # asked several times a key, of the same two
 def changes(before: Model, after: Model) -> int:
     """Count the knobs at which two models of one concept differ, without those that were pulled."""
     found: dict[str, int] = {}

@@ -41,6 +41,7 @@ class Frame(Screen[None]):
         self.palette: Palette = palette
         self._whole = whole
         self.seat: InClass | None = None
+        self._parts: dict[str, Widget] = {}
         self.reading = 0  # which page of the explanation its strip shows
         self.direct = Direct(self, lambda: cast("Program", self.app).revealed)
 
@@ -127,31 +128,37 @@ class Frame(Screen[None]):
     @property
     def sheet(self) -> Sheet:
         """The sheet over the figure."""
-        return self.query_one("#sheet", Sheet)
+        return cast("Sheet", self._part("sheet"))
 
     @property
     def entry(self) -> EntryLine:
         """The line to type in."""
-        return self.query_one("#entry", EntryLine)
+        return cast("EntryLine", self._part("entry"))
 
     @property
     def figure_view(self) -> FigureView:
         """The panels."""
-        return cast("FigureView", self.query_one("#figure"))
+        return cast("FigureView", self._part("figure"))
 
     @property
     def controls_view(self) -> ControlsView:
         """The controls."""
-        return cast("ControlsView", self.query_one("#controls"))
+        return cast("ControlsView", self._part("controls"))
 
     @property
     def footer(self) -> Footer:
         """The keys that matter now."""
-        return self.query_one("#footer", Footer)
+        return cast("Footer", self._part("footer"))
 
     def line(self, name: str) -> LineWidget:
         """One of the parts that are lines and nothing else."""
-        return self.query_one(f"#{name}", LineWidget)
+        return cast("LineWidget", self._part(name))
+
+    def _part(self, name: str) -> Widget:
+        """Find a part; each stays where it is, once it is there."""
+        if name not in self._parts:
+            self._parts[name] = self.query_one(f"#{name}")
+        return self._parts[name]
 
     def arrived(self, concept_id: str) -> None:
         """Do what is done once for every concept that is opened."""

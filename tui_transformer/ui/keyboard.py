@@ -129,13 +129,13 @@ def shown(screen: Desk) -> tuple[tuple[str, str], ...]:
 
 def _of_class(screen: Desk) -> tuple[Hint, ...]:
     """Say what the keys do in a class."""
-    keys = {command.name: command.key for command in screen.commands}
-    return tuple((keys[name], word) for name, word in (screen.seat.hints() if screen.seat else ()))
+    hints = screen.seat.hints() if screen.seat else ()
+    return tuple((screen.keymap.keys[name], word) for name, word in hints)
 
 
 def _of_folds(screen: Desk, session: Session, hints: tuple[Hint, ...]) -> tuple[Hint, ...]:
     """Say what the keys do at a fold: enter opens it; in an open one, arrows walk or change."""
-    keys = {command.name: command.key for command in screen.commands}
+    keys = screen.keymap.keys
     pinned = screen.opened.last("pin", "fold") == "pin"
     if session.closed:
         return at_fold(hints, keys, pinned)

@@ -6,6 +6,7 @@ What is pressed is translated into the key that the table has, so that nothing e
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from tui_transformer.configuration import BadConfiguration
 from tui_transformer.text import did_you_mean, shorten, visible
@@ -30,10 +31,15 @@ class Keymap:
         """Say which key of the table is meant; one that was taken from its command is none."""
         return self.moved.get(key, key)
 
-    @property
+    @cached_property
     def footer(self) -> tuple[Hint, ...]:
         """What the footer shows of them."""
         return footer_of(self.commands)
+
+    @cached_property
+    def keys(self) -> Mapping[str, str]:
+        """The key of each command, as it is written."""
+        return {command.name: command.key for command in self.commands}
 
 
 def keymap(keys: Mapping[str, Sequence[str]]) -> Keymap:
