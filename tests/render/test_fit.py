@@ -16,7 +16,7 @@ from tui_transformer.numbers import within
 from tui_transformer.panels import Heatmap
 from tui_transformer.render.canvas import Canvas
 from tui_transformer.render.compact import box
-from tui_transformer.render.fit import fit, short, wrap
+from tui_transformer.render.fit import _SINGLE, fit, short, wrap
 from tui_transformer.render.heatmap import draw_heatmap
 from tui_transformer.render.heatmap_plan import plan
 from tui_transformer.render.layout import arrange
@@ -146,3 +146,9 @@ def test_labels_of_a_matrix_keep_their_numbers(concept: str) -> None:
                 for size in [(24, 8), (30, 9), (40, 12), (53, 17), (90, 30)]:
                     assert_labelled(bare, size, None)
                     assert_labelled(bare, size, (rows - 1, columns - 1))
+
+
+def test_what_is_counted_at_once_takes_a_cell_each() -> None:
+    singles = [chr(code) for code in range(0x3000) if _SINGLE.fullmatch(chr(code))]
+    assert len(singles) > 150
+    assert {cell_len(character) for character in singles} == {1}

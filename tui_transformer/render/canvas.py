@@ -75,7 +75,11 @@ class Canvas:
 
     def lines(self) -> Lines:
         """Hand the grid over as segments, neighbours of one style joined."""
-        return [_join(chars, styles) for chars, styles in zip(self.chars, self.styles, strict=True)]
+        return [self.line(y) for y in range(self.height)]
+
+    def line(self, y: int) -> list[Segment]:
+        """Hand one line over."""
+        return _join(self.chars[y], self.styles[y])
 
 
 def _join(chars: list[str], styles: list[Style]) -> list[Segment]:

@@ -17,9 +17,15 @@ _NUMBER = re.compile(
 _PAUSE = re.compile(r"[,;:] | · | = (?![\d−-])")  # where a text may end early and still be whole
 
 
+# What numbers and labels are mostly made of: each takes one cell.
+_SINGLE = re.compile("[ -~−–·…×∞▸▲▼←→≈≠≤≥Σ√²³¹⁰⁴-⁹⁻₀-₉α-ω]*")
+
+
 def cells(text: str) -> int:
     """Count the cells of plain text."""
-    return len(text) if text.isascii() else sum(cell_len(c) for c in text)
+    if text.isascii() or _SINGLE.fullmatch(text):
+        return len(text)
+    return sum(cell_len(c) for c in text)
 
 
 def cut(text: str, width: int) -> str:

@@ -1,5 +1,7 @@
 """A line that is written once, from left to right: what a canvas costs is saved."""
 
+from collections.abc import Sequence
+
 from rich.segment import Segment
 from rich.style import Style
 
@@ -19,6 +21,17 @@ class Run:
             self._take(" " * (x - self._end), self._base)
         self._take(text, style)
         self._end = x + wide
+
+    def add_cells(self, x: int, parts: Sequence[tuple[str, Style]]) -> None:
+        """Write cells, each with its style, from a column on."""
+        if x > self._end:
+            self._take(" " * (x - self._end), self._base)
+        for character, style in parts:
+            if style is not self._style:
+                self._close()
+                self._style = style
+            self._texts.append(character)
+        self._end = x + len(parts)
 
     def _take(self, text: str, style: Style) -> None:
         if style is not self._style:

@@ -1,6 +1,7 @@
 """Rows of numbers, words and bars, with the numbers' points below each other."""
 
 from dataclasses import replace
+from functools import lru_cache
 
 from rich.segment import Segment
 from rich.style import Style
@@ -18,6 +19,7 @@ from tui_transformer.render.table_cells import change, written
 from tui_transformer.render.table_plan import Place, Plan, has_titles, plan
 
 _DOWNWARDS = "│├┬┌╭╮●⊕◇"  # what goes on below it
+Titles = tuple[tuple[int, str, int, Role], ...]  # from where on, in how many cells, its colour
 _ZOOMED = 60  # columns that the screen has, which a panel with z has alone
 
 
@@ -75,7 +77,7 @@ def draw_table(
         return canvas.lines()
     picture = _Picture(panel, canvas, plan(panel, width, height, pin, first), pin)
     straight = picture.draw()
-    return [straight.get(y, line) for y, line in enumerate(canvas.lines())]
+    return [straight[y] if y in straight else canvas.line(y) for y in range(height)]
 
 
 class _Picture:
@@ -95,7 +97,7 @@ class _Picture:
         """
         straight = {}
         if self.places.head:
-            self._titles()
+            straight[0] = self._titles()
         for row in range(self.places.start, self.places.start + self.places.rows):
             y = self.places.line(row)
             if self._is_straight(row):
@@ -130,9 +132,7 @@ class _Picture:
             cell = found[place.index]
             role = self._role(cell, place)
             if isinstance(cell.content, Bar):
-                parts = draw_bar(cell.content, place.width, self.palette, role, lit)
-                for x, (character, style) in enumerate(parts, place.x):
-                    run.add(x, character, style, 1)
+                run.add_cells(place.x, draw_bar(cell.content, place.width, self.palette, role, lit))
                 continue
             style = self.palette.role("muted" if cell.content is None else role, bold=lit)
             text, at, wide = self._placed(row, cell, place)
@@ -154,20 +154,17 @@ class _Picture:
     def _put(self, x: int, y: int, text: str, style: Style) -> None:
         self.canvas.put(x, y, drawn(text) if self.palette.ascii else plain(text), style)
 
-    def _titles(self) -> None:
+    def _titles(self) -> list[Segment]:
+        titles = []
         for place in self.places.places:
-            role = self._column(place.index).role
-            style = self.palette.role("muted" if role == "plain" else role)
-            title = box(
-                place.measure.title,
-                min(place.width, cells(place.measure.title)),
-                self.palette.ascii,
-            )
+            measure, size = place.measure, cells(place.measure.title)
             inset = 0
-            if place.measure.kind == "number":
-                ends = min(place.inset + place.measure.left + place.measure.right, place.width)
-                inset = (ends if cells(title) <= ends else place.width) - cells(title)
-            self._put(place.x + max(inset, 0), 0, title, style)
+            if measure.kind == "number":
+                ends = min(place.inset + measure.left + measure.right, place.width)
+                inset = (ends if size <= ends else place.width) - size
+            role, room = self._column(place.index).role, min(place.width, size)
+            titles.append((place.x + max(inset, 0), measure.title, room, role))
+        return _title_line(tuple(titles), self.canvas.width, self.palette)
 
     def _foot(self) -> None:
         """Say how many rows are hidden above and below."""
@@ -276,6 +273,17 @@ class _Picture:
         if self.palette.colors == "ansi" and is_number(cell.content) and role != "muted":
             return "plain"  # no other of sixteen colours is sure to be read
         return role
+
+
+@lru_cache(maxsize=256)
+def _title_line(titles: Titles, width: int, palette: Palette) -> list[Segment]:
+    """Write the titles of columns: each from where on, in so many cells, and in which role."""
+    canvas = Canvas(width, 1, palette)
+    for x, title, room, role in titles:
+        text = box(title, room, palette.ascii)
+        style = palette.role("muted" if role == "plain" else role)
+        canvas.put(x, 0, drawn(text) if palette.ascii else plain(text), style)
+    return canvas.line(0)
 
 
 def _start(cell: Cell, place: Place, wide: int, left: int) -> int:

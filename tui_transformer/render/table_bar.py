@@ -38,9 +38,14 @@ def draw_bar(
         line[min(ruler.zero, width - 1)] = "x" if palette.ascii else "×", ink
     else:
         start, stop = ruler.span(bar.value)
-        for i in range(start // 8, -(-stop // 8)):
+        first, last = -(-start // 8), stop // 8  # the cells that are full
+        if first < last:
+            line[first:last] = [_block(0, 8, ink, cut, palette)] * (last - first)
+            filled[first:last] = [8] * (last - first)
+        for i in {start // 8, -(-stop // 8) - 1} - {*range(first, last)}:
             left, right = max(start - 8 * i, 0), min(stop - 8 * i, 8)
-            line[i], filled[i] = _block(left, right, ink, cut, palette), right - left
+            if left < right:
+                line[i], filled[i] = _block(left, right, ink, cut, palette), right - left
     for mark in bar.marks:
         at = ruler.cell(mark)
         if at is not None:

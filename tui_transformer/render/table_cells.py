@@ -194,11 +194,12 @@ def _measure(column: Column, found: dict[int, Cell], decimals: int, told: bool) 
             kind = "bar" if isinstance(cell.content, Bar) else kind
         texts[at] = text, before
     cells_found = tuple(found.values())
-    measure = Measure(kind, title, left, right, 0, 0, decimals, column.rank, texts, cells_found)
-    change = CHANGE if told and measure.compared else 0
+    compared = kind == "number" and any(map(_compared, cells_found))
+    change = CHANGE if told and compared else 0
     least = max(cells(title), widest, LEAST_BAR if kind == "bar" else 1)
     width = max(least, left + right + (change and change + 1))
-    return replace(measure, change=change, width=width)
+    rank = column.rank
+    return Measure(kind, title, left, right, change, width, decimals, rank, texts, cells_found)
 
 
 def _compared(cell: Cell) -> bool:
