@@ -12,6 +12,7 @@ from rich.cells import cell_len
 
 from tui_transformer.render.canvas import Canvas
 from tui_transformer.render.fit import fit
+from tui_transformer.render.ground import Ground, Painted
 from tui_transformer.render.palette import Palette
 from tui_transformer.render.ruler import Ruler, Tick, plain, ticks
 from tui_transformer.text import visible
@@ -136,18 +137,9 @@ def _span(tick: Tick, left: int, width: int) -> tuple[int, int]:
 # ── painting ───────────────────────────────────────────────────────────────────────────
 
 
-def framed(frame: Frame, palette: Palette) -> Canvas:
-    """A canvas with the axes on it; everything else is still to be drawn."""
-    painted = _painted(frame, palette)
-    canvas = Canvas(0, 0, palette)
-    canvas.width, canvas.height = painted.width, painted.height
-    canvas.chars = [row[:] for row in painted.chars]
-    canvas.styles = [row[:] for row in painted.styles]
-    return canvas
-
-
 @lru_cache(maxsize=12)
-def _painted(frame: Frame, palette: Palette) -> Canvas:
+def framed(frame: Frame, palette: Palette) -> Ground:
+    """The axes; everything else is still to be drawn."""
     canvas = Canvas(frame.width, frame.height, palette)
     muted, text = palette.role("muted"), plain if palette.ascii else str
     bottom = frame.top + frame.rows
@@ -176,4 +168,4 @@ def _painted(frame: Frame, palette: Palette) -> Canvas:
         )
     if frame.y_label:
         canvas.put(0, 0, fit(frame.y_label, frame.width), muted)
-    return canvas
+    return Painted(canvas)

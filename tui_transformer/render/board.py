@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from rich.cells import cell_len
-from rich.segment import Segment
 from rich.style import Style
 
 from tui_transformer.pieces import Mark
 from tui_transformer.render.axes import Frame
-from tui_transformer.render.canvas import Canvas, Lines
+from tui_transformer.render.canvas import Lines
 from tui_transformer.render.fit import fit
+from tui_transformer.render.ground import Copied, joined
 from tui_transformer.text import visible
 
 Cell = tuple[int, int]  # column and row on the plane
@@ -22,7 +22,7 @@ class Board:
     `taken` are the cells that something lies in, `solid` those that no text may cover.
     """
 
-    def __init__(self, canvas: Canvas, frame: Frame) -> None:
+    def __init__(self, canvas: Copied, frame: Frame) -> None:
         self.canvas, self.frame, self.palette = canvas, frame, canvas.palette
         self.taken: set[Cell] = set()
         self.solid: set[Cell] = set()
@@ -81,51 +81,18 @@ class Board:
             _mend(canvas)
         base = canvas.palette.base
         grounds: dict[int, bool] = {}
-        return [
-            _joined(*row, base, grounds) for row in zip(canvas.chars, canvas.styles, strict=True)
-        ]
+        lines = {y: joined(canvas.chars[y], canvas.styles[y], base, grounds)
+                 for y in canvas.drawn_on()}  # fmt: skip
+        return [lines[y] if y in lines else canvas.ground.segments(y) for y in range(canvas.height)]
 
 
-def _mend(canvas: Canvas) -> None:
+def _mend(canvas: Copied) -> None:
     """Blank the halves of wide characters of which the other half was overwritten."""
-    for chars in canvas.chars:
+    for y in canvas.drawn_on():
+        chars = canvas.chars[y]
         for i, (here, after) in enumerate(pairwise([*chars, " "])):
             wide = cell_len(here) == 2
             if wide and after != "":
                 chars[i] = " "
             if after == "" and not wide:
                 chars[i + 1] = " "
-
-
-def _joined(
-    chars: list[str], styles: list[Style], base: Style, grounds: dict[int, bool]
-) -> list[Segment]:
-    """Join neighbours of one style. Blanks go with what stands before them, if that has the
-    same ground: half as many segments, of which every frame has to make escape sequences.
-
-    `grounds` remembers, by a style's identity, whether its ground is that of the base.
-    """
-    if not styles:
-        return []
-    text = "".join(chars)
-    wide = len(text) != len(chars)  # then a character is not a cell
-    starts, kept = [0], [styles[0]]
-    edges = [i for i, (a, b) in enumerate(pairwise(styles), 1) if a is not b]
-    for start, end in pairwise([*edges, len(styles)]):
-        style = styles[start]
-        if style is base and not wide and text[start:end].isspace():
-            before = kept[-1]
-            same = grounds.get(id(before))
-            if same is None:
-                same = before.bgcolor == base.bgcolor and not before.reverse
-                grounds[id(before)] = same
-            if same:
-                continue
-        starts.append(start)
-        kept.append(style)
-    starts.append(len(styles))
-    if wide:
-        texts = ["".join(chars[start:end]) for start, end in pairwise(starts)]
-    else:
-        texts = [text[start:end] for start, end in pairwise(starts)]
-    return list(map(Segment, texts, kept))

@@ -19,6 +19,8 @@ from itertools import repeat
 from types import ModuleType, SimpleNamespace
 from typing import Any, NamedTuple
 
+from tui_transformer.render.spare import keep_spare
+
 DOTS_ACROSS, DOTS_DOWN = 2, 4  # braille dots in one cell
 
 
@@ -143,6 +145,7 @@ class _Kernel:
 
     def __init__(self, path: str) -> None:
         library = ctypes.PyDLL(path)
+        keep_spare(library)
         self._call = SimpleNamespace()
         for name, (takes, gives) in _SIGNATURES.items():
             function = library[name]

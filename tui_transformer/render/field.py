@@ -7,32 +7,25 @@ import numpy as np
 from rich.cells import cell_len
 from rich.style import Style
 
-from tui_transformer.arrays import Array
 from tui_transformer.numbers import number
 from tui_transformer.panels import Field
 from tui_transformer.pieces import Axis, Mark
-from tui_transformer.render.axes import Frame, framed, lay_out
+from tui_transformer.render.axes import Frame, lay_out
 from tui_transformer.render.board import Board
 from tui_transformer.render.canvas import Canvas, Lines
+from tui_transformer.render.ground import Copied
 from tui_transformer.render.marks import gather, in_order, looks
 from tui_transformer.render.palette import LEVELS, Palette
 from tui_transformer.render.ruler import ruler
 from tui_transformer.render.scene import draw_marks
+from tui_transformer.render.shaded import Shaded, shades_of
 from tui_transformer.render.shades import (
-    HALVES,
-    NOTHING,
     Lookup,
     Range,
     cells,
-    contour_character,
-    contour_styles,
-    contours,
-    field_values,
     has_pixels,
-    levels,
     mark_styles,
     two_pixels,
-    value_range,
 )
 from tui_transformer.render.texts import legend, legend_width
 from tui_transformer.text import visible
@@ -49,15 +42,14 @@ def draw_field(
         return [[] for _ in range(max(height, 0))]
     with np.errstate(all="ignore"):
         frame = field_frame(panel, width, height)
-        canvas = framed(frame, palette)
-        values = field_values(panel)
-        reach = value_range(panel, values)
-        board = FieldBoard(canvas, frame, panel, values, reach)
+        shaded = shades_of(panel, frame, palette)
+        canvas = Copied(shaded)
+        board = FieldBoard(canvas, frame, panel, shaded)
         cloud = gather(in_order(panel.marks))
         found = looks(cloud.marks, palette, _ASCII_GLYPHS)
         if frame.header:
             start = cell_len(frame.y_label) + 2 if frame.y_label else 0
-            end = _color_legend(canvas, panel, reach, start, legend_width(found))
+            end = _color_legend(canvas, panel, shaded.reach, start, legend_width(found))
             legend(canvas, cloud.marks, found, start, end)
         draw_marks(board, cloud, found)
     return board.lines()
@@ -98,38 +90,11 @@ def _short(value: float, span: float, cells: int, axis: Axis) -> float:
 class FieldBoard(Board):
     """A plane of shades, which show through behind the marks."""
 
-    def __init__(
-        self, canvas: Canvas, frame: Frame, panel: Field, values: Array, reach: Range
-    ) -> None:
+    def __init__(self, canvas: Copied, frame: Frame, panel: Field, shaded: Shaded) -> None:
         super().__init__(canvas, frame)
         self._scale = panel.scale
         self._marks: dict[int, Lookup] = {}  # by the mark's identity: marks have no other
-        pixels = levels(values, reach, frame.columns, HALVES * frame.rows)
-        upper, lower = pixels[::2], pixels[1::2]
-        middle = np.where((upper == NOTHING) | (lower == NOTHING), NOTHING, (upper + lower) // 2)
-        self._levels: list[list[int]] = middle.tolist()
-        table = cells(self.palette, panel.scale)
-        codes = two_pixels(upper, lower).tolist() if has_pixels(self.palette) else self._levels
-        for y, row in enumerate(codes, frame.top):
-            looks = [table[code] for code in row]
-            canvas.chars[y][frame.left :] = [character for character, _ in looks]
-            canvas.styles[y][frame.left :] = [style for _, style in looks]
-        where = _few(
-            sorted(level for level in panel.levels if math.isfinite(level)),
-            1 if self.palette.ascii else max(frame.rows // 2, 1),
-        )
-        if where:
-            self._contours(contours(values, where, frame.columns, frame.rows))
-
-    def _contours(self, dots: Array) -> None:
-        styles = contour_styles(self.palette, self._scale)
-        rows, columns = np.nonzero(dots)
-        for row, column, bits in zip(
-            rows.tolist(), columns.tolist(), dots[rows, columns].tolist(), strict=True
-        ):
-            y, x = self.frame.top + row, self.frame.left + column
-            self.canvas.chars[y][x] = contour_character(self.palette, bits)
-            self.canvas.styles[y][x] = styles[self._levels[row][column]]
+        self._levels = shaded.levels
 
     def ink(self, mark: Mark) -> Style | None:
         """None: a mark looks different on every shade."""
@@ -166,12 +131,6 @@ class FieldBoard(Board):
             styles = mark_styles(self.palette, self._scale, mark.role, mark.dim)
             self._marks[id(mark)] = styles
         return styles
-
-
-def _few(where: list[float], most: int) -> list[float]:
-    """Every second or third level only, where all would fill the plane."""
-    step = max(-(-len(where) // most), 1)
-    return where[(len(where) - 1) % step // 2 :: step]
 
 
 def _color_legend(canvas: Canvas, panel: Field, reach: Range, start: int, others: int) -> int:

@@ -17,13 +17,18 @@ _NUMBER = re.compile(
 _PAUSE = re.compile(r"[,;:] | · | = (?![\d−-])")  # where a text may end early and still be whole
 
 
-# What numbers and labels are mostly made of: each takes one cell.
-_SINGLE = re.compile("[ -~−–·…×∞▸▲▼←→≈≠≤≥Σ√²³¹⁰⁴-⁹⁻₀-₉α-ω]*")
+# What numbers, labels and pictures are mostly made of: each takes one cell.
+_SINGLE = re.compile("[ -~−–·…×∞←-↓≈≠≤≥Σ√²³¹⁰⁴-⁹⁻₀-₉α-ω─-▟■▲▶▸▼◀◂◆◇○●◷★☆“”’⠀-⣿]*")
+
+
+def is_single(text: str) -> bool:
+    """Say whether each character is known to take one cell, as nearly all do."""
+    return text.isascii() or _SINGLE.fullmatch(text) is not None
 
 
 def cells(text: str) -> int:
     """Count the cells of plain text."""
-    if text.isascii() or _SINGLE.fullmatch(text):
+    if is_single(text):
         return len(text)
     return sum(cell_len(c) for c in text)
 

@@ -1,6 +1,9 @@
 """Draw a page of panels, and a whole figure as text or SVG without a terminal."""
 
+from functools import lru_cache
+
 from rich.segment import Segment
+from rich.style import Style
 
 from tui_transformer.figure import Figure, Pin, same
 from tui_transformer.panels import Panel
@@ -46,14 +49,21 @@ def draw_page(
         x = 0
         for box, panel_lines in drawn:
             if box.y <= y < box.y + box.height and y - box.y < len(panel_lines):
-                segments += _space(box.x - x, palette) + panel_lines[y - box.y]
+                segments += _space(box.x - x, palette)
+                segments += panel_lines[y - box.y]
                 x = box.x + box.width
-        lines.append(segments + _space(width - x, palette))
+        segments += _space(width - x, palette)
+        lines.append(segments)
     return lines
 
 
-def _space(cells: int, palette: Palette) -> list[Segment]:
-    return [Segment(" " * cells, palette.base)] if cells > 0 else []
+def _space(cells: int, palette: Palette) -> tuple[Segment, ...]:
+    return _blank(cells, palette.base) if cells > 0 else ()
+
+
+@lru_cache(maxsize=256)
+def _blank(cells: int, style: Style) -> tuple[Segment, ...]:
+    return (Segment(" " * cells, style),)
 
 
 def working_lines(working: Working, width: int, palette: Palette, margin: int = 0) -> Lines:

@@ -11,7 +11,8 @@ from tui_transformer.pieces import Columns, Mark
 from tui_transformer.render.axes import Frame, framed, lay_out
 from tui_transformer.render.bars import Covered, draw_bars
 from tui_transformer.render.board import Board
-from tui_transformer.render.canvas import Canvas, Lines
+from tui_transformer.render.canvas import Lines
+from tui_transformer.render.ground import Copied
 from tui_transformer.render.marks import gather, in_order, looks, rulers
 from tui_transformer.render.palette import Palette
 from tui_transformer.render.scene import draw_marks
@@ -21,7 +22,7 @@ from tui_transformer.render.texts import legend
 class PlotBoard(Board):
     """A plane with columns on it, which other marks are drawn over."""
 
-    def __init__(self, canvas: Canvas, frame: Frame, covered: Covered) -> None:
+    def __init__(self, canvas: Copied, frame: Frame, covered: Covered) -> None:
         super().__init__(canvas, frame)
         self._covered = covered
         self.taken.update(covered)
@@ -52,7 +53,7 @@ def draw_plot(panel: Plot, width: int, height: int, palette: Palette, _pin: obje
         x, y = rulers(panel.x, panel.y, cloud)
         named = sum(bool(look.label) for look in found)
         frame = lay_out(x, y, width, height, panel.x.label, panel.y.label, named > 1)
-        canvas = framed(frame, palette)
+        canvas = Copied(framed(frame, palette))
         if frame.header and named:
             start = cell_len(frame.y_label) + 2 if frame.y_label else 0
             legend(canvas, cloud.marks, found, start, width)

@@ -11,6 +11,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui_transformer.render.canvas import Lines
+from tui_transformer.render.fit import is_single
 from tui_transformer.render.palette import DARK, Palette
 from tui_transformer.text import is_clean, visible
 
@@ -62,7 +63,14 @@ class LineWidget(Widget, can_focus=False):
 
     def _finished(self, line: list[Segment], width: int) -> Strip:
         """Make a strip at least as wide as the widget is now; nothing of it is lost."""
-        return Strip(_harmless(line)).extend_cell_length(width, self.palette.base)
+        text = "".join([segment.text for segment in line])
+        if not is_clean(text):  # the last wall: no control character leaves, whoever wrote it
+            line = [Segment(visible(segment.text), segment.style) for segment in line]
+            text = visible(text)
+        used = len(text) if is_single(text) else sum(segment.cell_length for segment in line)
+        if (missing := width - used) > 0:
+            line, used = [*line, Segment(" " * missing, self.palette.base)], width
+        return Strip(line, used)
 
     def strip(self, y: int) -> Strip:
         """A line as wide as the widget is; an empty one below the last."""
@@ -75,10 +83,3 @@ class LineWidget(Widget, can_focus=False):
         if crop.x == 0 and crop.width == self.size.width:
             return strips
         return [strip.crop(crop.x, crop.right) for strip in strips]
-
-
-def _harmless(line: list[Segment]) -> list[Segment]:
-    """The last wall: no control character leaves in a segment, whoever wrote it."""
-    if is_clean("".join([segment.text for segment in line])):
-        return line
-    return [Segment(visible(segment.text), segment.style) for segment in line]

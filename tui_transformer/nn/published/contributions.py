@@ -71,8 +71,11 @@ def components(
 
 def names(network: Network) -> tuple[str, ...]:
     """Name the components of a decoder's last stream, in order."""
-    parts = [str(Wire(layer, part)) for layer in range(network.layers)
-             for part in (*range(network.block.heads), FFN)]  # fmt: skip
+    parts = [
+        str(Wire(layer, part))
+        for layer in range(network.layers)
+        for part in (*range(network.block.heads), FFN)
+    ]
     position = ("position",) if isinstance(network, Gpt2) else ()
     return ("embedding", *position, *parts, *(("biases",) if _has_biases(network) else ()))
 

@@ -1,0 +1,130 @@
+"""What lies on a plane before its marks do, made once for all pictures that have the same.
+
+A picture copies a row of it when something is drawn there; the other rows are handed out as the
+segments that they were joined into the last time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import Generic, TypeVar
+
+from rich.segment import Segment
+from rich.style import Style
+
+from tui_transformer.render.canvas import Canvas
+from tui_transformer.render.palette import Palette
+
+T = TypeVar("T")
+Row = tuple[list[str], list[Style]]  # of each cell its character and its style
+
+
+class Ground:
+    """Rows of characters and styles that nobody may change."""
+
+    def __init__(self, width: int, height: int, palette: Palette) -> None:
+        self.width, self.height, self.palette = width, height, palette
+        self._joined: dict[int, list[Segment]] = {}
+
+    def row(self, y: int) -> Row:
+        """The characters and the styles of a row, a cell each."""
+        raise NotImplementedError
+
+    def segments(self, y: int) -> list[Segment]:
+        """A row as it is drawn, neighbours of one style joined."""
+        found = self._joined.get(y)
+        if found is None:
+            found = self._joined[y] = self.join(y)
+        return found
+
+    def join(self, y: int) -> list[Segment]:
+        """Join the neighbours of one style."""
+        return joined(*self.row(y), self.palette.base, {})
+
+
+class Painted(Ground):
+    """The rows of a canvas."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas.width, canvas.height, canvas.palette)
+        self._canvas = canvas
+
+    def row(self, y: int) -> Row:
+        """The characters and the styles of a row, a cell each."""
+        return self._canvas.chars[y], self._canvas.styles[y]
+
+
+class Rows(list[list[T]], Generic[T]):
+    """Rows that are there when they are looked at first; until then they are empty."""
+
+    def __init__(self, height: int, copy: Callable[[int], None]) -> None:
+        super().__init__([] for _ in range(height))
+        self._copy = copy
+
+    def __getitem__(self, y: int) -> list[T]:  # type: ignore[override]  # no slices
+        row = super().__getitem__(y)
+        if not row:
+            self._copy(y)
+            row = super().__getitem__(y)
+        return row
+
+    def touched(self, y: int) -> bool:
+        """Say whether a row was looked at, and may be another than it was."""
+        return bool(super().__getitem__(y))
+
+
+class Copied(Canvas):
+    """A canvas that has a ground on it."""
+
+    def __init__(self, ground: Ground) -> None:
+        self.width, self.height, self.palette = ground.width, ground.height, ground.palette
+        self.ground = ground
+        self.chars: Rows[str] = Rows(ground.height, self._copy)
+        self.styles: Rows[Style] = Rows(ground.height, self._copy)
+
+    def _copy(self, y: int) -> None:
+        chars, styles = self.ground.row(y)
+        self.chars[y], self.styles[y] = chars[:], styles[:]
+
+    def drawn_on(self) -> Iterator[int]:
+        """List the rows that something may have been drawn on."""
+        return (y for y in range(self.height) if self.chars.touched(y))
+
+
+def joined(
+    chars: list[str], styles: list[Style], base: Style, grounds: dict[int, bool]
+) -> list[Segment]:
+    """Join neighbours of one style. Blanks go with what stands before them, if that has the
+    same ground: half as many segments, of which every frame has to make escape sequences.
+
+    `grounds` remembers, by a style's identity, whether its ground is that of the base.
+    """
+    if not styles:
+        return []
+    text = "".join(chars)
+    wide = len(text) != len(chars)  # then a character is not a cell
+    starts, kept = [0], [styles[0]]
+    edges = [i for i, (a, b) in enumerate(pairwise(styles), 1) if a is not b]
+    after = [styles[edge] for edge in edges]
+    if not any(style is base for style in after):
+        starts, kept = [0, *edges], [styles[0], *after]
+        edges = []
+    for start, end in pairwise([*edges, len(styles)]):
+        style = styles[start]
+        if style is base and not wide and text[start:end].isspace():
+            before = kept[-1]
+            same = grounds.get(id(before))
+            if same is None:
+                same = before.bgcolor == base.bgcolor and not before.reverse
+                grounds[id(before)] = same
+            if same:
+                continue
+        starts.append(start)
+        kept.append(style)
+    starts.append(len(styles))
+    if wide:
+        texts = ["".join(chars[start:end]) for start, end in pairwise(starts)]
+    else:
+        texts = [text[start:end] for start, end in pairwise(starts)]
+    return list(map(Segment, texts, kept))
