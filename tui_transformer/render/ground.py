@@ -4,8 +4,6 @@ A picture copies a row of it when something is drawn there; the other rows are h
 segments that they were joined into the last time.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Generic, TypeVar

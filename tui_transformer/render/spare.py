@@ -1,7 +1,5 @@
 """Memory that is given back is kept for the next picture, which asks for as much again."""
 
-from __future__ import annotations
-
 import ctypes
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # of malloc.h
