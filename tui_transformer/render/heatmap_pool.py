@@ -5,8 +5,10 @@ that is half empty look full. Where it does, a matrix that is mostly full is sam
 any other is not made smaller at all.
 """
 
+from collections.abc import Callable
+from contextvars import ContextVar
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 
@@ -15,16 +17,38 @@ from tui_transformer.panels import Heatmap
 from tui_transformer.render.heatmap_shades import Range
 from tui_transformer.render.palette import LEVELS
 
+T = TypeVar("T")
 Way = Literal["strongest", "sampled", "none"]
+Asked = tuple[Heatmap, int, int, Way]  # how blocks of so many rows and columns may be made one
+_log: ContextVar[list[Asked] | None] = ContextVar("log", default=None)
 LIT = 0.25  # of the way from nothing to the strongest colour, from which on a cell is lit
 APART = 0.1  # the share of lit cells in a picture is no further from the true one
 
 
-@lru_cache(maxsize=32)
 def way(panel: Heatmap, tall: int, wide: int) -> Way:
     """Choose how blocks of a panel may be made one number each."""
+    if tall == wide == 1:
+        return "strongest"
+    found = _by_numbers(panel, tall, wide)
+    if (log := _log.get()) is not None:
+        log.append((panel, tall, wide, found))
+    return found
+
+
+def heard(lay_out: Callable[[], T]) -> tuple[T, list[Asked]]:
+    """Lay something out, and tell what it asked the numbers of a matrix, and was answered."""
+    asked: list[Asked] = []
+    before = _log.set(asked)
+    try:
+        return lay_out(), asked
+    finally:
+        _log.reset(before)
+
+
+@lru_cache(maxsize=32)
+def _by_numbers(panel: Heatmap, tall: int, wide: int) -> Way:
     values = np.atleast_2d(np.asarray(panel.values, float))
-    if tall == wide == 1 or not values.size:
+    if not values.size:
         return "strongest"
     reach = Range.of(panel)
     signed = panel.scale == "diverging"

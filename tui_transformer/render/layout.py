@@ -7,14 +7,19 @@ side by side where there is room, below each other where there is not. Nothing i
 
 from collections.abc import Hashable, Sequence
 from functools import lru_cache
+from typing import cast
 
 from tui_transformer.figure import Figure
+from tui_transformer.panels import Heatmap
 from tui_transformer.render.first_page import first_page
-from tui_transformer.render.heatmap_pool import way
+from tui_transformer.render.heatmap_pool import heard, way
 from tui_transformer.render.outline import outline
 from tui_transformer.render.strips import Box, Numbered, Page, Strip, stretched, strips
 
 Place = tuple[int, int, int, int, int]  # which panel, from where, how wide and how high
+
+Layout = tuple[tuple[tuple[Place, ...], ...], tuple[tuple[int, tuple[int, int], str], ...]]
+_ANSWERS = 4  # layouts that are kept for one outline
 
 
 def arrange(figure: Figure, width: int, height: int) -> tuple[Page, ...]:
@@ -27,21 +32,23 @@ def arrange(figure: Figure, width: int, height: int) -> tuple[Page, ...]:
     seen = outline(rows)
     if seen is None:
         return _arranged(rows, width, height)
-    kept, asked = _kept(seen, width, height), way.cache_info()
-    if not kept:
-        pages = _arranged(rows, width, height)
-        if way.cache_info() != asked:
-            return pages  # it took the numbers of a matrix to find it
-        kept.append(tuple(tuple(map(_place, page)) for page in pages))
-    panels = figure.panels
-    return tuple(
-        tuple(Box(index, panels[index], *place) for index, *place in page) for page in kept[0]
-    )
+    kept, panels = _kept(seen, width, height), figure.panels
+    for pages, asked in kept:
+        if all(way(cast("Heatmap", panels[i]), *size) == answer for i, size, answer in asked):
+            return tuple(
+                tuple(Box(index, panels[index], *place) for index, *place in page) for page in pages
+            )
+    found, log = heard(lambda: _arranged(rows, width, height))
+    at = {id(panel): index for index, panel in enumerate(panels)}
+    asked = tuple((at[id(panel)], (tall, wide), answer) for panel, tall, wide, answer in log)
+    kept.insert(0, (tuple(tuple(map(_place, page)) for page in found), asked))
+    del kept[_ANSWERS:]
+    return found
 
 
 @lru_cache(maxsize=32)
-def _kept(seen: Hashable, width: int, height: int) -> list[tuple[tuple[Place, ...], ...]]:
-    """Keep the one layout that was found for an outline and a size, once it has been."""
+def _kept(seen: Hashable, width: int, height: int) -> list[Layout]:
+    """Keep the layouts that were found for an outline and a size, by what they asked matrices."""
     return []
 
 

@@ -151,7 +151,7 @@ def _whole_rows(first: Sequence[Strip], fewest: int, height: int, cells: int) ->
     natural = max(min(sum(strip.height for strip in first), height - 4), fewest)
     most = max(height // 2, natural)
     order = (*range(most, fewest - 1, -1), *range(most + 1, height + 1))
-    whole = [tall for tall in order if len(first) == 1 and min(_lines(first[0], tall)) == tall]
+    whole = (tall for tall in order if len(first) == 1 and min(_lines(first[0], tall)) == tall)
     found = next((tall for tall in whole if _area(first, tall) >= cells), 0)
     return found or kept(first, _enough(first, (natural, *order), cells), fewest)
 

@@ -7,8 +7,11 @@ found once for each outline and size, and used for every figure that has the sam
 from collections.abc import Hashable, Sequence
 
 from tui_transformer.panels import Field, Heatmap, Panel, Plot, Table, Tokens, Words
+from tui_transformer.pieces import Token
+from tui_transformer.render.fit import is_single
 from tui_transformer.render.main_panels import is_square
 from tui_transformer.render.strips import Numbered
+from tui_transformer.render.tokens_flow import shown
 
 
 def outline(rows: Sequence[Sequence[Numbered]]) -> Hashable:
@@ -33,8 +36,8 @@ def _of(panel: Panel, main: bool) -> Hashable:
         case Table():
             return _table(panel, head, main)
         case Tokens():
-            texts = tuple((token.text, token.note) for token in panel.tokens)
-            return *head, panel.height, panel.token, texts
+            texts = tuple(map(_token, panel.tokens))
+            return *head, panel.height, panel.token if main else None, texts
         case Words():
             return *head, panel.lines
 
@@ -42,6 +45,14 @@ def _of(panel: Panel, main: bool) -> Hashable:
 def _matrix(panel: Heatmap) -> Hashable:
     lit = panel.row, panel.column
     return panel.rows, panel.columns, *lit, panel.style, panel.decimals, panel.ahead
+
+
+def _token(token: Token) -> Hashable:
+    """How much room a token takes; all of it where it may be broken elsewhere than by length."""
+    text, size = shown(token.text)
+    by_length = is_single(text) and "↵" not in text
+    noted = is_single(token.note) and not any(map(str.isdigit, token.note))
+    return size if by_length else text, len(token.note) if noted else token.note
 
 
 def _table(panel: Table, head: tuple[Hashable, ...], main: bool) -> Hashable:

@@ -1,11 +1,11 @@
 """Which columns and rows of a table are shown, and where: for drawing and for the mouse."""
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from tui_transformer.panels import Table
 from tui_transformer.render.fit import cells
-from tui_transformer.render.table_cells import BARE, LEAST_BAR, LEVELS, Measure, measures
+from tui_transformer.render.table_cells import BARE, LEAST_BAR, LEVELS, MEASURED, Measure, measures
 
 GUTTER = 1  # the column before the first, where the lit row is marked
 _END = 1  # the column after the last, for the bracket of a pinned cell
@@ -61,7 +61,8 @@ def plan(panel: Table, width: int, height: int, pin: tuple[int, int] | None, fir
     """Lay a table out in a size."""
     head = has_titles(panel) and height > 1
     start, rows, foot = _window(panel, height - head, pin, first)
-    places, hidden = _fitted(panel, width, start, rows, pin[1] if pin else None)
+    seen = (start, rows) if len(panel.rows) > MEASURED else (0, 0)
+    places, hidden = _fitted(panel, width, *seen, pin[1] if pin else None)
     return Plan(places, hidden, head, start, rows, foot, _apart(panel, height - head))
 
 
@@ -70,6 +71,7 @@ def _apart(panel: Table, room: int) -> int:
     return min(max((room - 1) // max(len(panel.rows) - 1, 1), 1), _APART) if panel.main else 1
 
 
+@lru_cache(maxsize=32)
 def _fitted(
     panel: Table, width: int, start: int, rows: int, held: int | None
 ) -> tuple[tuple[Place, ...], int]:

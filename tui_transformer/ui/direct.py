@@ -83,7 +83,7 @@ class Direct:
                 continue  # it is not shown, and will be painted when it is
             for y in rows:
                 if y < region.height:
-                    chops[region.y + y][region.x] = widget.strip(y)
+                    chops[region.y + y][region.x] = widget.strip(y, region.width)
         ends = [[x + strip.cell_length for x, strip in line.items() if strip] for line in chops]
         spans = [(y, min(line), max(ends[y])) for y, line in enumerate(chops) if line]
         return ChopsUpdate(chops, spans, ends)

@@ -72,14 +72,15 @@ class LineWidget(Widget, can_focus=False):
             line, used = [*line, Segment(" " * missing, self.palette.base)], width
         return Strip(line, used)
 
-    def strip(self, y: int) -> Strip:
-        """A line as wide as the widget is; an empty one below the last."""
+    def strip(self, y: int, width: int) -> Strip:
+        """A line in a width, which is that of the widget; an empty one below the last."""
         strip = self._strips[y] if y < len(self._strips) else Strip([])
-        return strip.adjust_cell_length(self.size.width, self.palette.base)
+        return strip.adjust_cell_length(width, self.palette.base)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Hand out the finished strips, without Textual's styling of every line."""
-        strips = [self.strip(y) for y in crop.line_range]
-        if crop.x == 0 and crop.width == self.size.width:
+        width = self.size.width
+        strips = [self.strip(y, width) for y in crop.line_range]
+        if crop.x == 0 and crop.width == width:
             return strips
         return [strip.crop(crop.x, crop.right) for strip in strips]
