@@ -2,12 +2,12 @@
 
 from argparse import ArgumentParser
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from tui_transformer.concepts import entries, load
 from tui_transformer.concepts.syllabus import COMMANDS
 from tui_transformer.concepts.words import WORDS
 from tui_transformer.controls import Choice, Control
+from tui_transformer.records import dataclass
 
 SHELLS = ("bash", "zsh", "fish")
 

@@ -2,11 +2,11 @@
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from tui_transformer.figure import Figure
 from tui_transformer.model import Model, derived
+from tui_transformer.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,11 @@ is a variable. What is in a `TFX_…` variable counts more than the file. A kios
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
+from tui_transformer.records import dataclass
 from tui_transformer.text import and_list, shorten, visible
 from tui_transformer.themes import is_known, nearest
 

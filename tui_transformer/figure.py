@@ -7,7 +7,6 @@ Numbers come with their *working*.
 
 import dataclasses
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -15,6 +14,7 @@ import numpy as np
 
 from tui_transformer.later import Later
 from tui_transformer.panels import Panel
+from tui_transformer.records import dataclass
 from tui_transformer.terms import Working
 
 

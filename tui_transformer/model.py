@@ -19,6 +19,7 @@ from tui_transformer.arrays import Array
 from tui_transformer.controls import Axis, BadValue, Control, Index
 from tui_transformer.nn.cutting import Wire
 from tui_transformer.numbers import subscript
+from tui_transformer.records import dataclass
 from tui_transformer.terms import Operand
 from tui_transformer.terms.named import Named
 from tui_transformer.value import derived as derived
@@ -28,7 +29,7 @@ Places = tuple[tuple[str, ...], ...]  # the names along each axis; none for one 
 _NAMED, _PLACES = " named", " places"  # what a model keeps, under no name that a value could have
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Model:
     """Controls in, values out."""
 

@@ -4,12 +4,13 @@ A kind is known here and in the module of `render` that has its name, and nowher
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar, Literal, TypeVar
 
 from tui_transformer.arrays import Array
 from tui_transformer.later import Later
 from tui_transformer.pieces import Axis, Cell, Column, Mark, Role, Style, Token, hidden
+from tui_transformer.records import dataclass
 from tui_transformer.terms import Working
 
 Scale = Literal["sequential", "diverging"]

@@ -1,7 +1,7 @@
 """What panels are made of, as frozen data: marks on a plane, cells of a table, tokens."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import Any, Literal
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from tui_transformer.arrays import Array
 from tui_transformer.numbers import alike
+from tui_transformer.records import dataclass
 from tui_transformer.terms import Operand, Working
 
 # What a coloured thing is. The palette gives each its colour, on every screen the same.

@@ -1,7 +1,9 @@
 """What travels between a class and those in it, as frozen records; `wire` writes and reads them."""
 
-from dataclasses import dataclass
+
 from typing import ClassVar, Final, Literal
+
+from tui_transformer.records import dataclass
 
 LONGEST: Final = 64 * 1024
 """Bytes of a line, its end included."""

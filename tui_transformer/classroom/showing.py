@@ -5,7 +5,6 @@ without any file.
 """
 
 import dataclasses
-from dataclasses import dataclass
 from functools import lru_cache
 
 from tui_transformer.classroom.messages import Page, State
@@ -21,6 +20,7 @@ from tui_transformer.lessons.states import open_state
 from tui_transformer.lessons.tree import Pinned
 from tui_transformer.link import link_to
 from tui_transformer.model import Model
+from tui_transformer.records import dataclass
 from tui_transformer.session import Session
 from tui_transformer.session.state import holds
 from tui_transformer.text import shorten

@@ -1,5 +1,7 @@
 """The command line: the same states as on the screen, without or with a terminal."""
 
+
+import gc
 import os
 import sys
 from typing import Any, NoReturn
@@ -22,6 +24,16 @@ LONGEST_MESSAGE = 1000  # characters of what was wrong
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
+    # What is loaded stays: to look through it for garbage again and again is a tenth of a start.
+    gc.disable()
+    try:
+        return _main(argv)
+    finally:
+        gc.enable()
+
+
+def _main(argv: list[str] | None) -> int:
+    """Run the command line, and say in a sentence what was wrong with it."""
     arguments = sys.argv[1:] if argv is None else argv
     if arguments == ["--version"]:
         print(f"tfx {__version__}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING, Any
@@ -90,6 +91,7 @@ def converse(options: Any) -> int:
     from tui_transformer.lines.prompt import Prompt
     from tui_transformer.progress import Keeper, state_file
 
+    gc.enable()
     spell = speller(options.ascii)
     prompt = Prompt(Keeper(state_file()), spell is not str)
     if options.concept in ("learn", "quiz"):

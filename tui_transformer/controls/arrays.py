@@ -1,7 +1,7 @@
 """Controls that hold several numbers: vectors and matrices."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from tui_transformer.controls.base import BadValue, Control, Index, Limit, resol
 from tui_transformer.controls.scalars import Real, write_real
 from tui_transformer.controls.typed import meant_as_decimal, read_list, read_real, read_rows
 from tui_transformer.numbers import number
+from tui_transformer.records import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

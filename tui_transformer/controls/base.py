@@ -1,12 +1,13 @@
 """What every kind of control can do, and how limits are worked out."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
 
 from tui_transformer.arrays import Array
+from tui_transformer.records import dataclass
 
 Limit = float | Callable[[Any], float]  # a number, or a function of the controls before it
 Index = int | tuple[int, int] | None

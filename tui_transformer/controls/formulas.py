@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ from tui_transformer.controls.base import BadValue, Control, Index, declare
 from tui_transformer.controls.scalars import Real, write_real
 from tui_transformer.controls.typed import read_real
 from tui_transformer.numbers import number
+from tui_transformer.records import dataclass
 from tui_transformer.text import and_list, shorten, visible
 
 Names = Callable[[Any], tuple[str, ...]]  # the names that there are, as the model says

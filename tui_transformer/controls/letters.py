@@ -1,11 +1,12 @@
 """A control that holds a short word over a small alphabet; the arrows change single letters."""
 
-from dataclasses import dataclass
+
 from typing import Any
 
 import numpy as np
 
 from tui_transformer.controls.base import BadValue, Control, Index
+from tui_transformer.records import dataclass
 from tui_transformer.text import and_list, shorten, visible
 
 

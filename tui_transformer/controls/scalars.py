@@ -1,7 +1,6 @@
 """Controls that hold one number."""
 
 import math
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,6 +8,7 @@ import numpy as np
 from tui_transformer.controls.base import BadValue, Control, Index, Limit, resolve
 from tui_transformer.controls.typed import read_real
 from tui_transformer.numbers import number
+from tui_transformer.records import dataclass
 from tui_transformer.text import shorten, visible
 
 LONG = 10**7  # a number from here on is shown as a power of ten

@@ -1,7 +1,6 @@
 """A number for each of so many things, or one for all of them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,6 +9,7 @@ from tui_transformer.arrays import Array
 from tui_transformer.controls.arrays import VectorControl, frozen
 from tui_transformer.controls.base import BadValue
 from tui_transformer.controls.typed import meant_as_decimal, read_list
+from tui_transformer.records import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from tui_transformer.controls.base import Index
 from tui_transformer.controls.scalars import Integer, Number, Real
+from tui_transformer.records import dataclass
 
 NONE = "none"
 

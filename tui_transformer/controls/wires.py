@@ -1,13 +1,14 @@
 """A control that holds which wires of a transformer are cut: `1.0 2.ffn 3:mean`."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from tui_transformer.controls.base import BadValue, Control, Index
 from tui_transformer.nn.cutting import CROSS, FFN, HEADS, Wire, read
+from tui_transformer.records import dataclass
 from tui_transformer.text import shorten, visible
 
 Size = tuple[int, int]  # how many layers there are, and how many heads in each

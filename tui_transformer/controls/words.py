@@ -1,13 +1,13 @@
 """Controls that hold a word, a switch or a text."""
 
 import re
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
 
 from tui_transformer.controls.base import BadValue, Control, Index
+from tui_transformer.records import dataclass
 from tui_transformer.text import shorten, visible
 
 _UNSPEAKABLE = re.compile("[\0\ud800-\udfff]")  # what no command line and no UTF-8 can hold

@@ -1,6 +1,6 @@
 """Asked again: a question drawn anew, with other numbers, until its answer is clear-cut."""
 
-from dataclasses import dataclass
+
 from typing import Final
 
 import numpy as np
@@ -14,6 +14,7 @@ from tui_transformer.lessons.said import changed_by_drawing
 from tui_transformer.lessons.scope import Scope
 from tui_transformer.lessons.vary import drawn
 from tui_transformer.model import Model
+from tui_transformer.records import dataclass
 
 TRIES: Final = 300
 

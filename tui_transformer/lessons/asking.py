@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import Final
@@ -18,6 +17,7 @@ from tui_transformer.lessons.grammar import shown
 from tui_transformer.lessons.records import DIRECTIONS, Ask, Choice
 from tui_transformer.lessons.scope import Scope
 from tui_transformer.model import Model
+from tui_transformer.records import dataclass
 
 SMALLEST: Final = 0.02  # a change that is smaller than this share is seen by nobody
 NOTHING: Final = 1e-9  # two numbers below this are nothing, and not different

@@ -3,7 +3,6 @@
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -20,6 +19,7 @@ from tui_transformer.controls.scalars import Number
 from tui_transformer.lessons.grammar import shown
 from tui_transformer.link import quote
 from tui_transformer.model import Model
+from tui_transformer.records import dataclass
 from tui_transformer.text import and_list, did_you_mean
 
 _CHANGE: Final = re.compile(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from tui_transformer.controls import BadValue
@@ -14,6 +13,7 @@ from tui_transformer.lessons.records import Do
 from tui_transformer.lessons.scope import Scope
 from tui_transformer.lessons.tree import Compare, Literal, Logic, Negative, Node
 from tui_transformer.model import Model
+from tui_transformer.records import dataclass
 
 KEYS: Final = {"←": -1, "→": 1, "shift+←": -10, "shift+→": 10}
 

@@ -1,11 +1,11 @@
 """From the text of a file to a lesson: everything that can be told without working anything out."""
 
-from dataclasses import dataclass
 
 from tui_transformer.controls import BadValue
 from tui_transformer.lessons.block import read_block
 from tui_transformer.lessons.markdown import MOST_FAULTS, Section, outline
 from tui_transformer.lessons.records import Ask, BadLesson, Do, Fault, Lesson, Step
+from tui_transformer.records import dataclass
 
 
 @dataclass(frozen=True)

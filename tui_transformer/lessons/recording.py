@@ -6,7 +6,6 @@ stand in the file. Numbers that are said in it get the `expect` that holds them.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -23,6 +22,7 @@ from tui_transformer.lessons.said import said, unheld
 from tui_transformer.lessons.scope import Scope, verified
 from tui_transformer.link import PROGRAM, link_to
 from tui_transformer.model import Model
+from tui_transformer.records import dataclass
 
 WAIT = 5.0  # seconds of computing that somebody who records waits for
 MANY = 4096  # numbers of one value that are looked through for one that was said

@@ -7,7 +7,6 @@ step opens, and from nothing else: the change is looked at when somebody has ans
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 from typing import Literal
 
 from tui_transformer.concept import Concept
@@ -20,6 +19,7 @@ from tui_transformer.lessons.patience import TooLong, patience
 from tui_transformer.lessons.records import Ask, Do, Lesson, Step
 from tui_transformer.model import Model
 from tui_transformer.panels import Panel
+from tui_transformer.records import dataclass
 from tui_transformer.session import Session
 from tui_transformer.session.pictures import Pictures
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import TYPE_CHECKING, NamedTuple
+
+from tui_transformer.records import dataclass
 
 if TYPE_CHECKING:
     from tui_transformer.model import Model

@@ -7,13 +7,13 @@ float32, everything else becomes float64. None overflows, at ±1e308 or at infin
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from tui_transformer.arrays import Array
 from tui_transformer.nn.erf import as_real, erfc, settled
+from tui_transformer.records import dataclass
 
 Function = Callable[[ArrayLike], Array]
 

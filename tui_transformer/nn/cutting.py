@@ -11,12 +11,12 @@ Layers are counted from 0 here and from 1 where people write them; heads from 0 
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
 from tui_transformer.arrays import Array
 from tui_transformer.nn.gpt import Gpt, Pass, Weights, block_weights
+from tui_transformer.records import dataclass
 
 FFN, BLOCK = "ffn", "block"
 HEADS, CROSS = "", "x"  # what stands before a head's number: nothing, or cross-attention's x

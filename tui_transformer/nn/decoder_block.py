@@ -11,7 +11,6 @@ vectors times matrices. Shapes: n new positions after t old ones, h heads, g of 
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -22,6 +21,7 @@ from tui_transformer.nn import grouped, rotary
 from tui_transformer.nn.activations import ACTIVATIONS
 from tui_transformer.nn.norms import layer_norm
 from tui_transformer.nn.rotary import Rotary
+from tui_transformer.records import dataclass
 
 Weights = Mapping[str, Array]
 

@@ -11,7 +11,6 @@ target tokens, d channels, V tokens in the vocabulary; a leading batch is option
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -21,6 +20,7 @@ from tui_transformer.nn import transformer
 from tui_transformer.nn.activations import ACTIVATIONS
 from tui_transformer.nn.norms import Normalized, layer_norm, layer_norm_backward
 from tui_transformer.nn.transformer import Block, Trace
+from tui_transformer.records import dataclass
 
 Weights = Mapping[str, Array]
 Grads = dict[str, Array]

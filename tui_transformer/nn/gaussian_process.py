@@ -5,11 +5,11 @@ settles the rest, in closed form: Rasmussen & Williams, Gaussian Processes for M
 (2006), algorithm 2.1.
 """
 
-from dataclasses import dataclass
 
 import numpy as np
 
 from tui_transformer.arrays import Array
+from tui_transformer.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ float32 to train fast, float64 to check. What trains is nn/fast/gpt.py, which co
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,6 +18,7 @@ from tui_transformer.nn.attention import causal_mask
 from tui_transformer.nn.norms import Normalized, layer_norm, layer_norm_backward
 from tui_transformer.nn.softmax import log_softmax
 from tui_transformer.nn.transformer import Block, Trace
+from tui_transformer.records import dataclass
 
 Weights = Mapping[str, Array]
 Drop = Mapping[str, Array]

@@ -8,7 +8,6 @@ Positions are learned, one vector for each place, so a token that moves to anoth
 other keys and values: where a text outgrows the context, what is left must be read again.
 """
 
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from tui_transformer.nn import attention as att
 from tui_transformer.nn.activations import ACTIVATIONS
 from tui_transformer.nn.gpt import Gpt, Weights, block_weights
 from tui_transformer.nn.norms import layer_norm
+from tui_transformer.records import dataclass
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
+
+from tui_transformer.records import dataclass
 
 Kind = Literal["decoder", "encoder", "encoder-decoder"]
 DISTANCES = 32  # buckets of distances, each with a number for every head: T5 (2020), §2.1

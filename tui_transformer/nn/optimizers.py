@@ -7,11 +7,12 @@ remembers has the same shape. Numbers that overflow follow NumPy's error state.
 
 import math
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from tui_transformer.arrays import Array
+from tui_transformer.records import dataclass
 
 ROUNDING = 1e-12  # what floating point may leave of a zero
 

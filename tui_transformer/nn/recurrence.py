@@ -11,7 +11,7 @@ al. (2000), "Learning to forget", begin theirs. What is left of a word is a prod
 Pascanu et al. (2013), "On the difficulty of training recurrent neural networks", eq. 5.
 """
 
-from dataclasses import dataclass
+
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -19,6 +19,7 @@ import numpy as np
 
 from tui_transformer.arrays import Array
 from tui_transformer.nn.activations import ACTIVATIONS
+from tui_transformer.records import dataclass
 
 GATE_BIAS = 2.0  # σ(2) = 0.88 of the state is kept where nothing else is said
 

@@ -12,7 +12,6 @@ where the norm stands: Xiong et al. (2020), fig. 1.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -21,6 +20,7 @@ import numpy as np
 from tui_transformer.arrays import Array
 from tui_transformer.nn.activations import ACTIVATIONS
 from tui_transformer.nn.norms import Normalized, layer_norm
+from tui_transformer.records import dataclass
 
 MOST_LAYERS = 128
 EPSILON = 1e-5

@@ -10,13 +10,13 @@ weights know it. A model that is to read longer texts than it was trained on tur
 """
 
 import math
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from tui_transformer.arrays import Array
 from tui_transformer.nn import positions
+from tui_transformer.records import dataclass
 
 Scaling = Literal["default", "linear", "dynamic", "llama3"]
 

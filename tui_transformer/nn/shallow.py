@@ -5,13 +5,13 @@ The letters are those of Goodfellow, Bengio & Courville, Deep Learning (2016), s
 """
 
 import math
-from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
 from tui_transformer.arrays import Array
 from tui_transformer.nn.activations import Activation, sigmoid, softplus
+from tui_transformer.records import dataclass
 
 # How large a sum may be, measured by its terms, and still be nothing but their rounding.
 ROUNDING = 4 * float(np.finfo(float).eps)

@@ -7,7 +7,7 @@ a run can go on from any of its states.
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
@@ -24,6 +24,7 @@ from tui_transformer.nn.optimizers import (
     Optimizer,
     State,
 )
+from tui_transformer.records import dataclass
 
 OPTIMIZERS = ("sgd", "momentum", "adam", "adamw")
 

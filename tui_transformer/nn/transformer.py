@@ -10,7 +10,7 @@ al. (2017), §3.1; pre-LN is Radford et al. (2019), analysed by Xiong et al. (20
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 import numpy as np
@@ -19,6 +19,7 @@ from tui_transformer.arrays import Array
 from tui_transformer.nn import attention as att
 from tui_transformer.nn.activations import ACTIVATIONS
 from tui_transformer.nn.norms import Normalized, layer_norm, layer_norm_backward
+from tui_transformer.records import dataclass
 
 Weights = Mapping[str, Array]
 Drop = Mapping[str, Array] | None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tui_transformer.records import dataclass
 from tui_transformer.render.contrast import RGB
 
 if TYPE_CHECKING:

@@ -10,13 +10,14 @@ chosen anew in `indexed`. Every shade also has a glyph, so that nothing is told 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from rich.color import Color
 from rich.style import Style
 
+from tui_transformer.records import dataclass
 from tui_transformer.render import indexed, spelling
 from tui_transformer.render.contrast import RGB, ink_on, luminance, mix, unchanged
 from tui_transformer.render.inks import DARK_INKS, LIGHT_INKS, Inks

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
 from tui_transformer.controls import Control, Index, MatrixControl
 from tui_transformer.numbers import subscript
+from tui_transformer.records import dataclass
 
 FEW = 4  # numbers of a vector that have a row each
 

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import Any, Self
 
@@ -12,6 +12,7 @@ from tui_transformer.controls import Integer, Text
 from tui_transformer.figure import Figure, Pin, working_at
 from tui_transformer.link import link_to
 from tui_transformer.model import Model, derived
+from tui_transformer.records import dataclass
 from tui_transformer.session.folds import Fold, Knob, folded
 from tui_transformer.session.pictures import Pictures
 from tui_transformer.terms import Working

@@ -7,10 +7,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from numbers import Integral
 from typing import ClassVar
 
+from tui_transformer.records import dataclass
 from tui_transformer.terms.operations import OPERATIONS
 
 Number = float | int

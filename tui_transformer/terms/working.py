@@ -7,10 +7,10 @@ number drawn by chance or at a constant.
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from tui_transformer.records import dataclass
 from tui_transformer.terms.gradients import gradients
 from tui_transformer.terms.term import Number, Term, as_number
 from tui_transformer.terms.written import shown

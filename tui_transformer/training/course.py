@@ -6,7 +6,6 @@ or in which pieces it is computed.
 
 import math
 import time
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -16,6 +15,7 @@ from tui_transformer.nn import gpt
 from tui_transformer.nn.gpt import UNASKED, Gpt
 from tui_transformer.nn.made_up.lessons import Lesson, lesson
 from tui_transformer.nn.training import Batch, Run, Settings, Trainer, Weights, gpt_price
+from tui_transformer.records import dataclass
 
 EVERY = 25  # steps between two looks at validation
 

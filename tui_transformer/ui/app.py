@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -143,6 +144,7 @@ class TfxApp(CellDiffApp[None]):
         if complete and not self.revealed:
             self.revealed = True
             self.screen.refresh()
+            gc.enable()  # which was left out while everything was loaded
             if self.instrument.session is None:
                 self.instrument.load_soon()
 

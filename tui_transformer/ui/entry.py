@@ -6,10 +6,11 @@ down with its length; this one shows a window of a plain string.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from rich.cells import cell_len
 
+from tui_transformer.records import dataclass
 from tui_transformer.render.canvas import Canvas, Lines
 from tui_transformer.render.fit import wrap
 from tui_transformer.render.palette import Palette

@@ -5,10 +5,11 @@ What is pressed is translated into the key that the table has, so that nothing e
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 from tui_transformer.configuration import BadConfiguration
+from tui_transformer.records import dataclass
 from tui_transformer.text import did_you_mean, shorten, visible
 from tui_transformer.ui.commands import COMMANDS, footer_of
 from tui_transformer.ui.footer import Hint

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import socket
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_transformer.classroom.messages import Ask, State, Tally, Tell
 from tui_transformer.classroom.seat import LOST
+from tui_transformer.records import dataclass
 from tui_transformer.text import shorten
 from tui_transformer.ui.answers import NOBODY, Room
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from tui_transformer.records import dataclass
 from tui_transformer.terms import Operand, digits, gradients, operands, shown
 from tui_transformer.text import visible
 from tui_transformer.ui.stage import Action, Content, Row, Text

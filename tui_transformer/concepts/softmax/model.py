@@ -1,7 +1,6 @@
 """What `softmax` computes: logits in, probabilities and their price out."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -9,6 +8,7 @@ from tui_transformer.arrays import Array
 from tui_transformer.controls import Vector, integer, real, vector
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.softmax import log_sum_exp, softmax, surprise
+from tui_transformer.records import dataclass
 
 
 @dataclass(frozen=True, eq=False)

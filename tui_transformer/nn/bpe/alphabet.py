@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 import numpy as np
 
 from tui_transformer.arrays import Array
+from tui_transformer.records import dataclass
 
 END_OF_WORD = "</w>"
 UNKNOWN = "<unk>"

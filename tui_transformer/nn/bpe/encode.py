@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from tui_transformer.arrays import Array
 from tui_transformer.nn.bpe.learned import Merge
 from tui_transformer.nn.bpe.pairs import apart
+from tui_transformer.records import dataclass
 
 
 @dataclass(frozen=True, eq=False)

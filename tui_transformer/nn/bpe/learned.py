@@ -1,7 +1,6 @@
 """What was learned from a text, and the text as it is after any number of merges."""
 
 import threading
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -10,6 +9,7 @@ from tui_transformer.arrays import Array
 from tui_transformer.nn.bpe.alphabet import UNKNOWN, Alphabet, Vocabulary
 from tui_transformer.nn.bpe.learner import Learner
 from tui_transformer.nn.bpe.pairs import countable, top_pairs
+from tui_transformer.records import dataclass
 
 
 @dataclass(frozen=True)

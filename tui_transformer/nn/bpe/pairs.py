@@ -1,10 +1,10 @@
 """Finding and counting neighbours, all at once."""
 
-from dataclasses import dataclass
 
 import numpy as np
 
 from tui_transformer.arrays import Array
+from tui_transformer.records import dataclass
 
 
 @dataclass(frozen=True, eq=False)

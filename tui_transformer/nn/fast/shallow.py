@@ -1,12 +1,12 @@
 """Many small networks of `nn.shallow` trained at once, each at its own rate."""
 
-from dataclasses import dataclass
 
 import numpy as np
 
 from tui_transformer.arrays import Array
 from tui_transformer.nn.activations import sigmoid, softplus
 from tui_transformer.nn.shallow import Shallow
+from tui_transformer.records import dataclass
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -10,12 +10,12 @@ step h misses a twice differentiable f by at most h²·max|f″|/8.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from tui_transformer.arrays import Array
+from tui_transformer.records import dataclass
 
 Curve = Callable[[Array], Array]
 Branch = Callable[[Array, Array], Array]

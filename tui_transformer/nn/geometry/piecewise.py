@@ -5,11 +5,11 @@ A stack takes one number x and gives one number back. Its layers are pairs of a 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from tui_transformer.arrays import Array
+from tui_transformer.records import dataclass
 
 Layer = tuple[Array, Array]
 Stack = Sequence[Layer]

@@ -9,7 +9,6 @@ The sentence is Uszkoreit's (Google AI blog, August 2017), after Winograd (1972)
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
@@ -18,6 +17,7 @@ import numpy as np
 from tui_transformer.arrays import Array
 from tui_transformer.nn import attention as att
 from tui_transformer.nn.made_up.words import folded, word_vector, word_vectors
+from tui_transformer.records import dataclass
 
 KINDS = ("alive", "flat", "food")
 FEATURES = (

@@ -8,12 +8,12 @@ can see whether a head has learned to look there.
 import math
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
 from tui_transformer.arrays import Array
 from tui_transformer.nn.gpt import UNASKED
+from tui_transformer.records import dataclass
 
 Batch = tuple[Array, Array]  # tokens and what should follow each, both [b, t]
 Draw = Callable[[np.random.Generator, int], Batch]

@@ -4,13 +4,13 @@ Coordinates are plain numbers or arrays of any shape, taken element by element.
 """
 
 import math
-from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
 
 from tui_transformer.arrays import Array
 from tui_transformer.nn.optimizers import Optimizer, State
+from tui_transformer.records import dataclass
 
 Plane = TypeVar("Plane", float, Array)
 

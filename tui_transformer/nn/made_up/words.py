@@ -9,12 +9,12 @@ import hashlib
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
 from tui_transformer.arrays import Array
+from tui_transformer.records import dataclass
 
 MOST_WORDS = 256
 NOTHING = "∅"  # stands where nothing was typed, so that there is always a word to look at

@@ -13,7 +13,7 @@ is compared with the embeddings that went in.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,7 @@ from tui_transformer.nn.published import config as known
 from tui_transformer.nn.published.pretrained import Network, Source
 from tui_transformer.nn.published.safetensors import BadFile, Tensors
 from tui_transformer.nn.transformer import Block
+from tui_transformer.records import dataclass
 
 EMBEDDING = "embeddings.word_embeddings.weight"
 PLACES = "embeddings.position_embeddings.weight"

@@ -9,7 +9,6 @@ own, lm_head.weight, takes the embedding's place where the file has one.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from tui_transformer.arrays import Array
@@ -18,6 +17,7 @@ from tui_transformer.nn.published import config as known
 from tui_transformer.nn.published.pretrained import Network, Source
 from tui_transformer.nn.published.safetensors import BadFile, Tensors
 from tui_transformer.nn.transformer import Block
+from tui_transformer.records import dataclass
 
 EMBEDDING, PLACES, HEAD = "wte.weight", "wpe.weight", "lm_head.weight"
 PREFIX = "transformer."

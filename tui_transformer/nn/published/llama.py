@@ -11,7 +11,6 @@ RMS norms, rotary positions, shared keys. Touvron et al. (2023), Jiang et al. (2
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from tui_transformer.arrays import Array
@@ -20,6 +19,7 @@ from tui_transformer.nn.decoder_block import DecoderBlock
 from tui_transformer.nn.published import config as known
 from tui_transformer.nn.published.pretrained import Network, Source
 from tui_transformer.nn.published.safetensors import BadFile, Tensors
+from tui_transformer.records import dataclass
 
 EMBEDDING, HEAD, LAST = "embed_tokens.weight", "lm_head.weight", "norm.weight"
 PREFIX = "model."

@@ -10,7 +10,6 @@ are [out, in]; q, k and v of head 0 lie in one, then those of head 1, and so on.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from tui_transformer.arrays import Array
@@ -19,6 +18,7 @@ from tui_transformer.nn.norms import layer_norm
 from tui_transformer.nn.published import config as known
 from tui_transformer.nn.published.pretrained import Network, Source
 from tui_transformer.nn.published.safetensors import BadFile, Tensors
+from tui_transformer.records import dataclass
 
 EMBEDDING, HEAD, LAST = "embed_in.weight", "embed_out.weight", "final_layer_norm"
 PREFIX = "gpt_neox."

@@ -11,7 +11,6 @@ file; they are computed with in float32 unless the file has float64.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +20,7 @@ from tui_transformer.nn import decoder_block, grouped, transformer
 from tui_transformer.nn.decoder_block import DecoderBlock
 from tui_transformer.nn.published.safetensors import BadFile, Tensors
 from tui_transformer.nn.transformer import Block
+from tui_transformer.records import dataclass
 
 
 class Source(NamedTuple):

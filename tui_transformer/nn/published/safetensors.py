@@ -13,7 +13,6 @@ import math
 import os
 import stat
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -21,6 +20,7 @@ from typing import Any, BinaryIO, NamedTuple
 import numpy as np
 
 from tui_transformer.arrays import Array
+from tui_transformer.records import dataclass
 
 TYPES = {
     "F64": "<f8",

@@ -8,11 +8,11 @@ a file that it names must lie beside it and hold what it is said to hold.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from tui_transformer.arrays import Array
 from tui_transformer.nn.published.safetensors import BadFile, Tensors, nothing, read, regular
+from tui_transformer.records import dataclass
 
 WEIGHTS = "model.safetensors"
 INDEX = f"{WEIGHTS}.index.json"

@@ -1,0 +1,99 @@
+"""Frozen dataclasses that cost next to nothing to define.
+
+`dataclasses` writes and compiles six functions for each class when its module is loaded, which for
+sixty classes is a tenth of a start. Here they are written at their first call, which most never
+see, and what is the same for all classes never is. What they do is the same, `fields`, `replace`
+and classes derived from one by either decorator included.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from copy import copy
+from reprlib import recursive_repr
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dataclasses import dataclass as dataclass
+else:
+
+    def dataclass(*, frozen: bool, eq: bool = True, kw_only: bool = False, slots: bool = False):
+        """Make a class a frozen record, as `dataclasses` would, which makes those with slots."""
+        assert frozen, "what changes is made by dataclasses itself"
+        if slots:
+            return dataclasses.dataclass(frozen=True, eq=eq, kw_only=kw_only, slots=True)
+        return lambda cls: _record(cls, eq, kw_only)
+
+
+def _record(cls: type[Any], eq: bool, kw_only: bool) -> type[Any]:
+    """Give a class its fields, as `dataclasses` finds them, and what needs no compiling."""
+    alone = _fields_alone(cls, kw_only)
+    fields: dict[str, Any] = {}
+    for base in reversed(cls.__mro__[1:]):
+        fields |= vars(base).get("__dataclass_fields__", {})
+    cls.__dataclass_fields__ = fields | alone.__dataclass_fields__
+    cls.__dataclass_params__ = alone.__dataclass_params__
+    cls.__dataclass_params__.frozen = True  # so that a dataclass of the library's can go on from it
+    given = [field.name for field in dataclasses.fields(cls) if field.init and not field.kw_only]
+    cls.__match_args__ = tuple(given)  # type: ignore[misc]
+    late = ("__init__", "__eq__", "__hash__") if eq else ("__init__",)
+    functions = {name: _first(cls, name) for name in late}
+    functions |= {"__setattr__": _no_setting, "__delattr__": _no_deleting, "__repr__": _repr}
+    for name, function in functions.items():
+        if vars(cls).get(name) is None:  # as __hash__ is where __eq__ is the class's own
+            setattr(cls, name, function)
+    return cls
+
+
+def _fields_alone(cls: type[Any], kw_only: bool) -> type[Any]:
+    """Have `dataclasses` find the fields of a class that stands alone: its bases are frozen."""
+    set_to = {name: vars(cls)[name] for name in cls.__annotations__ if name in vars(cls)}
+    alone: Any = type(cls.__name__, (), {"__module__": cls.__module__, "__doc__": "", **set_to})
+    alone.__annotations__ = cls.__annotations__
+    dataclasses.dataclass(alone, init=False, repr=False, eq=False, kw_only=kw_only)
+    for name in set_to:
+        if name in vars(alone):
+            setattr(cls, name, vars(alone)[name])  # the default, where a field stood
+        else:
+            delattr(cls, name)
+    found: type[Any] = alone
+    return found
+
+
+def _first(cls: type[Any], name: str) -> Any:
+    """Stand in for a function of a class until the first call, which has it written."""
+
+    def stand_in(self: Any, *given: Any, **named: Any) -> Any:
+        written = _written(cls, init=name == "__init__")[name]
+        setattr(cls, name, written)
+        return written(self, *given, **named)
+
+    return stand_in
+
+
+def _written(cls: type[Any], init: bool) -> Mapping[str, Any]:
+    """Have `dataclasses` write what makes a record, or what compares two, in another class."""
+    space = {
+        name: getattr(cls, name) for name in ("__post_init__", "__doc__") if hasattr(cls, name)
+    }
+    fields = [(field.name, "object", copy(field)) for field in dataclasses.fields(cls)]
+    return vars(
+        dataclasses.make_dataclass(
+            cls.__name__, fields, namespace=space, init=init, eq=not init, frozen=True, repr=False
+        )
+    )
+
+
+@recursive_repr()
+def _repr(self: Any) -> str:
+    shown = (f"{f.name}={getattr(self, f.name)!r}" for f in dataclasses.fields(self) if f.repr)
+    return f"{self.__class__.__qualname__}({', '.join(shown)})"
+
+
+def _no_setting(self: Any, name: str, value: Any) -> None:
+    raise dataclasses.FrozenInstanceError(f"cannot assign to field {name!r}")
+
+
+def _no_deleting(self: Any, name: str) -> None:
+    raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")
