@@ -1,6 +1,5 @@
 """What travels between a class and those in it, as frozen records; `wire` writes and reads them."""
 
-
 from typing import ClassVar, Final, Literal
 
 from tui_transformer.records import dataclass

@@ -1,6 +1,5 @@
 """The command line: the same states as on the screen, without or with a terminal."""
 
-
 import gc
 import os
 import sys

@@ -3,7 +3,6 @@
 Pure data, without NumPy: the map is on the screen before the concepts are loaded.
 """
 
-
 from tui_transformer.records import dataclass
 
 # What the command line takes in place of a concept, and so no concept has as its id.

@@ -1,6 +1,5 @@
 """A control that holds a short word over a small alphabet; the arrows change single letters."""
 
-
 from typing import Any
 
 import numpy as np

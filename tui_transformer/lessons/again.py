@@ -1,6 +1,5 @@
 """Asked again: a question drawn anew, with other numbers, until its answer is clear-cut."""
 
-
 from typing import Final
 
 import numpy as np

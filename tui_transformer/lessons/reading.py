@@ -1,6 +1,5 @@
 """From the text of a file to a lesson: everything that can be told without working anything out."""
 
-
 from tui_transformer.controls import BadValue
 from tui_transformer.lessons.block import read_block
 from tui_transformer.lessons.markdown import MOST_FAULTS, Section, outline

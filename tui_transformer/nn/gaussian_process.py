@@ -5,7 +5,6 @@ settles the rest, in closed form: Rasmussen & Williams, Gaussian Processes for M
 (2006), algorithm 2.1.
 """
 
-
 import numpy as np
 
 from tui_transformer.arrays import Array

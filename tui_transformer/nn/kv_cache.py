@@ -8,7 +8,6 @@ Positions are learned, one vector for each place, so a token that moves to anoth
 other keys and values: where a text outgrows the context, what is left must be read again.
 """
 
-
 import numpy as np
 
 from tui_transformer.arrays import Array

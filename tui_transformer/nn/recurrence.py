@@ -11,7 +11,6 @@ al. (2000), "Learning to forget", begin theirs. What is left of a word is a prod
 Pascanu et al. (2013), "On the difficulty of training recurrent neural networks", eq. 5.
 """
 
-
 from functools import lru_cache
 from typing import NamedTuple
 

@@ -1,6 +1,5 @@
 """Finding and counting neighbours, all at once."""
 
-
 import numpy as np
 
 from tui_transformer.arrays import Array

@@ -1,6 +1,5 @@
 """Many small networks of `nn.shallow` trained at once, each at its own rate."""
 
-
 import numpy as np
 
 from tui_transformer.arrays import Array
