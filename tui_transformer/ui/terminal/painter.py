@@ -1,11 +1,13 @@
 """The screen as it was last sent, and the bytes that make it what it should be now."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.color import ColorSystem
+from rich.segment import Segment
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.strip import Strip
 
+from tui_transformer.render.fit import is_single
 from tui_transformer.ui.terminal.glyphs import Glyphs
 from tui_transformer.ui.terminal.pencil import Pencil, Row, Run
 from tui_transformer.ui.terminal.pens import UNKNOWN, Pen, Pens
@@ -77,12 +79,14 @@ class Painter:
         row.strips[x] = strip
         if before == strip:
             return
-        parts = self._parts(strip, len(row.text) - x)
+        left, segments, right = _between(before, strip)
+        x += left
+        parts = self._parts(segments, max(len(row.text) - x, 0))
         text = "".join([text for text, _ in parts])
         marks = "".join([pen.mark * len(text) for text, pen in parts])
-        if len(text) != strip.cell_length:
+        if left + len(text) + right != strip.cell_length:
             # A strip that is not as long as it says is compared anew each time.
-            row.release(x, x + max(len(text), 1))
+            row.release(x - left, x + max(len(text), 1))
         was = row.text[x : x + len(text)]
         was_marks = row.marks[x : x + len(text)]
         if text == was and marks == was_marks:
@@ -96,10 +100,10 @@ class Painter:
             at = end
         self._mend(row, x, text, was)
 
-    def _parts(self, strip: Strip, width: int) -> list[tuple[str, Pen]]:
+    def _parts(self, segments: Sequence[Segment], width: int) -> list[tuple[str, Pen]]:
         """Return texts of one character per cell with their pens, in Textual's own colours."""
         parts = []
-        for text, style, _ in strip:
+        for text, style, _ in segments:
             key = ""
             if style is not None:
                 ansi = style._ansi
@@ -151,3 +155,22 @@ class Painter:
         if cut and end < len(row.text):
             row.put(end, " ", UNKNOWN)
             row.release(end, end + 1)
+
+
+def _between(before: Strip | None, now: Strip) -> tuple[int, Sequence[Segment], int]:
+    """Leave out what two strips of one length have alike at both ends: return how many cells that
+    is at the left, the segments in between, and how many cells it is at the right."""
+    new = list(now)
+    if before is None or before.cell_length != now.cell_length:
+        return 0, new, 0
+    old = list(before)
+    first, last, most = 0, 0, min(len(old), len(new))
+    while first < most and old[first] == new[first]:
+        first += 1
+    while last < most - first and old[-1 - last] == new[-1 - last]:
+        last += 1
+    end = len(new) - last
+    left, right = ("".join([segment.text for segment in part]) for part in (new[:first], new[end:]))
+    if not (is_single(left) and is_single(right)):
+        return 0, new, 0  # where a glyph may take more cells, or fewer, it is not counted
+    return len(left), new[first:end], len(right)
