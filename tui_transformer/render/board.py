@@ -48,6 +48,9 @@ class Board:
         inks = self.text_inks(mark, row, column, size)
         self.solid.update((column + i, row) for i in range(size))
         self._mixed_widths |= size != len(text)
+        if size == len(text) and not self.palette.ascii and all(ink is inks[0] for ink in inks):
+            self.canvas.put(frame.left + column, frame.top + row, text, inks[0])
+            return
         place = 0
         for character in text:
             self.canvas.put(

@@ -1,7 +1,9 @@
 """Marks drawn on the plane of a plot or a field: curves, rules, arrows and points."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -65,27 +67,37 @@ def _curves(
         return
     chosen = np.array(lines)[cloud.owners]
     owners, across, up = cloud.owners[chosen], across[chosen], up[chosen]
-    columns, rows = frame.columns, frame.rows
     glyphs = bool(found[lines.index(True)].glyph)
+    columns, rows = frame.columns, frame.rows
     if not glyphs:
         columns, rows = columns * DOTS_ACROSS, rows * DOTS_DOWN
         across, up = across * DOTS_ACROSS, up * DOTS_DOWN
-    pieces = segments(across, up, owners, columns, rows)
-    for part in _parts(pieces.owners) if glyphs else [slice(None)]:
-        x0, y0, x1, y1, whose = (values[part] for values in pieces)
+    x0, y0, x1, y1, whose = _pieces(
+        across.tobytes(), up.tobytes(), owners.tobytes(), owners.dtype, columns, rows
+    )
+    for part in _parts(whose) if glyphs else [slice(None)]:
         yield Strokes(
-            x0.tolist(),
-            (rows - 1 - y0).tolist(),
-            x1.tolist(),
-            (rows - 1 - y1).tolist(),
-            whose.tolist(),
-            found[whose[0]].glyph if glyphs else "",
-        )
+            x0[part], y0[part], x1[part], y1[part], whose[part],
+            found[whose[part][0]].glyph if glyphs else "",
+        )  # fmt: skip
 
 
-def _parts(owners: Array) -> Iterable[slice]:
+@lru_cache(maxsize=16)
+def _pieces(
+    across: bytes, up: bytes, owners: bytes, whole: np.dtype[Any], columns: int, rows: int
+) -> tuple[list[int], ...]:
+    """The straight pieces that curves are drawn as, the first row at the top: mostly a key moves
+    what lies beside them, and they are the same."""
+    x0, y0, x1, y1, whose = segments(
+        np.frombuffer(across), np.frombuffer(up), np.frombuffer(owners, whole), columns, rows
+    )
+    last = rows - 1
+    return x0.tolist(), (last - y0).tolist(), x1.tolist(), (last - y1).tolist(), whose.tolist()
+
+
+def _parts(owners: list[int]) -> Iterable[slice]:
     """The stretches of one owner."""
-    edges = [0, *(np.flatnonzero(np.diff(owners)) + 1).tolist(), len(owners)]
+    edges = [0, *(i for i, (a, b) in enumerate(pairwise(owners), 1) if a != b), len(owners)]
     return (slice(start, end) for start, end in pairwise(edges) if end > start)
 
 
