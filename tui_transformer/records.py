@@ -49,7 +49,9 @@ def _record(cls: type[Any], eq: bool, kw_only: bool) -> type[Any]:
 def _fields_alone(cls: type[Any], kw_only: bool) -> type[Any]:
     """Have `dataclasses` find the fields of a class that stands alone: its bases are frozen."""
     set_to = {name: vars(cls)[name] for name in cls.__annotations__ if name in vars(cls)}
-    alone: Any = type(cls.__name__, (), {"__module__": cls.__module__, "__doc__": "", **set_to})
+    alone: Any = type(
+        cls.__name__, (), {"__module__": cls.__module__, "__doc__": cls.__doc__, **set_to}
+    )
     alone.__annotations__ = cls.__annotations__
     dataclasses.dataclass(alone, init=False, repr=False, eq=False, kw_only=kw_only)
     for name in set_to:
