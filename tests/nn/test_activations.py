@@ -93,6 +93,23 @@ def test_erfc_keeps_its_digits_where_one_minus_erf_has_none() -> None:
     assert 1 - erf(9.0) == 0.0 < erfc(9.0)
 
 
+def test_gelu_of_float32_is_the_nearest_float32_wherever_that_is_no_shred() -> None:
+    x = np.linspace(-16, 16, 20_001, dtype=np.float32)
+    exact = np.array([v * math.erfc(-v / math.sqrt(2)) / 2 for v in x.astype(np.float64)])
+    with np.errstate(under="ignore"):
+        found, wanted = gelu(x), exact.astype(np.float32)
+    apart = np.abs(found.view(np.int32) - wanted.view(np.int32))  # in steps of the last digit
+    normal = np.abs(exact) >= np.finfo(np.float32).tiny
+    assert np.max(apart[normal]) <= 1
+    assert np.mean(apart[normal] == 0) > 0.999
+    assert np.max(np.abs(found[~normal])) < 1.2e-38
+    ends = gelu(np.array([-np.inf, -3e38, np.inf, np.nan], np.float32))
+    assert np.array_equal(ends, np.array([0.0, 0.0, np.inf, np.nan], np.float32), equal_nan=True)
+    slopes = ACTIVATIONS["gelu"].derivative(x)
+    wide = ACTIVATIONS["gelu"].derivative(x.astype(np.float64))
+    assert np.max(np.abs(slopes - wide)) < 6e-8
+
+
 def test_erf_is_odd_and_passes_nan_on() -> None:
     assert np.array_equal(erf(-GRID), -erf(GRID))
     assert np.isnan(erf(np.nan)) and np.isnan(erfc(np.array([np.nan, 1.0])))[0]

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tui_transformer.arrays import Array
-from tui_transformer.nn.erf import as_real, erfc, settled
+from tui_transformer.nn.erf import as_real, erfc, erfc_narrow, settled
 from tui_transformer.records import dataclass
 
 Function = Callable[[ArrayLike], Array]
@@ -92,8 +92,9 @@ def gelu(x: ArrayLike) -> Array:
     """Weigh x by the chance Φ(x) that a normal draw is smaller. Hendrycks & Gimpel (2016)."""
     given = as_real(x)
     wide = given.astype(np.float64)
-    cumulative = 0.5 * erfc(wide * -math.sqrt(0.5))
-    return settled(np.maximum(wide, -_TAIL) * cumulative, given.dtype)
+    tail = erfc if given.dtype.itemsize > 4 else erfc_narrow
+    doubled = tail(wide * -math.sqrt(0.5))
+    return settled(0.5 * np.maximum(wide, -_TAIL) * doubled, given.dtype)
 
 
 @_quiet
@@ -102,7 +103,8 @@ def gelu_derivative(x: ArrayLike) -> Array:
     given = as_real(x)
     near = np.clip(given.astype(np.float64), -_TAIL, _TAIL)
     density = np.exp(-0.5 * near * near) / math.sqrt(2.0 * math.pi)
-    return settled(0.5 * erfc(near * -math.sqrt(0.5)) + near * density, given.dtype)
+    tail = erfc if given.dtype.itemsize > 4 else erfc_narrow
+    return settled(0.5 * tail(near * -math.sqrt(0.5)) + near * density, given.dtype)
 
 
 @_quiet

@@ -44,7 +44,9 @@ class RealModel(Opened):
     @value
     def attention(self) -> Array:
         """Who looks at whom in the chosen layer, [h, t, t]; rows add up to 1."""
-        return self.every_head[self.layer - 1] if self.read else np.zeros((0, 0, 0))
+        if self.read is None:
+            return np.zeros((0, 0, 0))
+        return reading.layer_attention(self.read, self.layer - 1)
 
     @value
     def top_tokens(self) -> list[tuple[str, float, float]]:

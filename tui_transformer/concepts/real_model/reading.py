@@ -116,6 +116,12 @@ def scores(reading: Reading) -> Array:
     return np.stack([grouped.scores(*(x.astype(np.float64) for x in both)) for both in every])
 
 
+def layer_attention(reading: Reading, layer: int) -> Array:
+    """Who looks at whom in one layer, in float64, [h, t, t]."""
+    both = (x[layer].astype(np.float64) for x in (reading.run.queries, reading.run.keys))
+    return att.weights(grouped.scores(*both), reading.mask)
+
+
 @lru_cache(maxsize=8)
 def attention(reading: Reading) -> Array:
     """Who looks at whom in all layers, in float64, [L, h, t, t]."""
@@ -223,7 +229,8 @@ def read(
         reading = Reading(loaded, run, total + tokens, causal, source)
         with np.errstate(all="ignore"):  # what overflows is noticed right here
             pretrained.finite(loaded.network.read(np.stack(run.streams)))
-        said(reading, len(run.tokens) - 1)  # goes through the whole vocabulary: others will do
+            end = loaded.network.read(run.streams[-1][-1:])
+        _scores(loaded.network, end)  # goes through the whole vocabulary: others will do
     except BadFile as problem:
         raise Unusable(str(problem), loaded.name) from None
     return reading
