@@ -3,14 +3,16 @@
 import threading
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from tests.ui.test_worker import busy, with_view
 from tests.waiting import until
+from tui_transformer.compare import compare
 from tui_transformer.concepts import entries, load
 from tui_transformer.figure import Figure, same
-from tui_transformer.later import Later, each
-from tui_transformer.panels import Panel, Plot, Table
+from tui_transformer.later import Later, LaterArray, each
+from tui_transformer.panels import Heatmap, Panel, Plot, Table
 from tui_transformer.pieces import Cell, Column
 from tui_transformer.render.layout import arrange
 from tui_transformer.render.page import PanelCache, draw_page
@@ -21,12 +23,12 @@ from tui_transformer.ui.worker import FigureWorker
 ROOM = 53, 18  # for the panels at 80×24
 
 
-def parts(panel: Panel) -> list[Later[object]]:
+def parts(panel: Panel) -> list[Later[object] | LaterArray]:
     """What a panel leaves for later."""
-    return [part for part in vars(panel).values() if isinstance(part, Later)]
+    return [part for part in vars(panel).values() if isinstance(part, Later | LaterArray)]
 
 
-def made(part: Later[object]) -> bool:
+def made(part: Later[object] | LaterArray) -> bool:
     return "made" in vars(part)
 
 
@@ -60,6 +62,26 @@ def test_in_ascii_it_is_spelled_when_somebody_looks() -> None:
     (written,) = spelled(figure).panels
     assert isinstance(written, Table) and len(written.rows) == 1 and not made(rows)
     assert str(written.rows[0][0].content).isascii() and made(rows)
+
+
+def test_an_array_is_made_when_a_number_of_it_is_asked_for() -> None:
+    calls: list[int] = []
+
+    def array(size: int) -> LaterArray:
+        return LaterArray(lambda: calls.append(size) or np.arange(6.0).reshape(2, 3), (2, 3))
+
+    later = array(1)
+    panel = Heatmap("h", later)  # type: ignore[arg-type]  # it stands for one
+    figure = Figure(((panel,),), "", load("softmax").look(load("softmax").model()).formula, "yours")
+    assert later.shape == (2, 3) and later.size == 6 and len(later) == 2
+    arrange(figure, *ROOM)
+    assert compare(figure, figure).panels[0] is panel and not calls
+    assert later[1, 2] == 5 and calls == [1] and later.T.shape == (3, 2)
+    assert np.array_equal(later + 1, np.arange(6).reshape(2, 3) + 1) and float(np.max(later)) == 5
+    assert np.asarray(later).tolist() == later.made.tolist() and calls == [1]
+    assert same(panel, Heatmap("h", array(2)))  # type: ignore[arg-type]
+    panel.complete()
+    assert draw_page(arrange(figure, *ROOM)[0], *ROOM, DARK, None, PanelCache())
 
 
 @pytest.mark.parametrize("concept", [entry.id for entry in entries()])

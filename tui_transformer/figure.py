@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from tui_transformer.later import Later
+from tui_transformer.later import Later, LaterArray
 from tui_transformer.panels import Panel
 from tui_transformer.records import dataclass
 from tui_transformer.terms import Working
@@ -57,6 +57,8 @@ def same(a: Any, b: Any) -> bool:
         return bool(a == b or (a != a and b != b))
     if isinstance(a, np.ndarray):
         return a.shape == b.shape and bool(np.array_equal(a, b, equal_nan=a.dtype.kind == "f"))
+    if isinstance(a, LaterArray):
+        return same(a.made, b.made)
     if isinstance(a, tuple | list | Later):
         return len(a) == len(b) and all(map(same, a, b))
     names = _compared(kind)  # type: ignore[arg-type]  # mypy: Type[Any] is hashable

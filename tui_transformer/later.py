@@ -4,6 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, TypeVar, overload
 
+import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
+
+from tui_transformer.arrays import Array
+
 T = TypeVar("T")
 U = TypeVar("U")
 
@@ -45,3 +50,36 @@ class Later(Sequence[T]):
 def each(make: Callable[[U], T], items: Sequence[U]) -> Later[T]:
     """Make something of each of some items: what `tuple(map(…))` gives, when somebody looks."""
     return Later(lambda: map(make, items), len(items))
+
+
+class LaterArray(NDArrayOperatorsMixin):
+    """An array of known shape that a function gives at the first look, and that is kept."""
+
+    def __init__(self, make: Callable[[], Array], shape: tuple[int, ...]) -> None:
+        self._make, self.shape = make, shape
+
+    @cached_property
+    def made(self) -> Array:
+        """The array."""
+        return self._make()
+
+    @property
+    def size(self) -> int:
+        """How many numbers there will be."""
+        return int(np.prod(self.shape))
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, at: Any) -> Any:
+        return self.made[at]
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        return np.array(self.made, dtype) if copy else np.asarray(self.made, dtype)
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **named: Any) -> Any:
+        plain = (x.made if isinstance(x, LaterArray) else x for x in inputs)
+        return getattr(ufunc, method)(*plain, **named)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.made, name)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import ClassVar, Literal, TypeVar
 
 from tui_transformer.arrays import Array
-from tui_transformer.later import Later
+from tui_transformer.later import Later, LaterArray
 from tui_transformer.pieces import Axis, Cell, Column, Mark, Role, Style, Token, hidden
 from tui_transformer.records import dataclass
 from tui_transformer.terms import Working
@@ -34,7 +34,7 @@ class Base:
     def complete(self) -> None:
         """Make what was left for later."""
         for part in vars(self).values():
-            if isinstance(part, Later):
+            if isinstance(part, Later | LaterArray):
                 _ = part.made
 
     def cells(self) -> Iterable[tuple[int, int]]:

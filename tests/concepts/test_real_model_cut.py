@@ -9,9 +9,10 @@ from tests.published import bert_folder
 from tests.test_contract import assert_workings_hold
 from tui_transformer.concepts import _real_model_places as places
 from tui_transformer.concepts import load
-from tui_transformer.concepts.real_model import RealModel
+from tui_transformer.concepts.real_model import RealModel, files
 from tui_transformer.controls import BadValue
 from tui_transformer.figure import Pin
+from tui_transformer.patience import Enough, hearing
 from tui_transformer.session import Session
 from tui_transformer.terms import operands
 
@@ -156,3 +157,101 @@ def test_an_encoder_says_why_no_logit_was_written(tmp_path):
 
 def said_of(m):
     return next(p for p in CONCEPT.view(m).panels if p.title == "What this model does").lines
+
+
+# ── what each head is worth ────────────────────────────────────────────────────────────
+
+
+def softmax(z):
+    e = np.exp(z - np.max(z))
+    return e / e.sum()
+
+
+@pytest.mark.parametrize("name", ["gpt2", "llama", "mistral", "neox"])
+def test_the_map_of_a_decoder_is_what_the_plain_script_finds_without_each_head(name, tmp_path):
+    """Of the tokens that are read, those that it wrote included, at the place looked at."""
+    folder = reference.opened(name, tmp_path / name)
+    m = opened(folder, tokens=2, cut="1.3", worth=True).replace(query=4)
+    plain, ids = Model(folder), m.token_ids
+    whole = plain.logits(plain.forward(ids, {(0, 3): "nothing"}).streams[-1][4])
+    token, p = int(np.argmax(whole)), max(softmax(whole))
+    for layer, head in np.ndindex(2, 4):
+        cuts = {(0, 3): "nothing", (layer, head): "nothing"}
+        z = plain.logits(plain.forward(ids, cuts).streams[-1][4])
+        assert m.effects[layer, head] == pytest.approx(100 * (softmax(z)[token] - p), abs=1e-3)
+    assert abs(m.effects[0, 3]) < 1e-4  # it is cut already
+    assert np.abs(m.effects).max() > 0.1
+    assert_workings_hold(CONCEPT.view(m))
+
+
+@pytest.mark.parametrize("name", ["bert", "roberta", "distilbert"])
+def test_that_of_an_encoder_says_how_alike_two_sentences_are_then(name, tmp_path):
+    folder = reference.opened(name, tmp_path / name)
+    m = opened(folder, other="milk wants wanted", worth=True)
+    plain, texts = Model(folder), [m.token_ids, m.replace(text=m.other).token_ids]
+
+    def alike(cuts):
+        a, b = (plain.forward(ids, cuts).streams[-1].mean(0) for ids in texts)
+        return a @ b / np.linalg.norm(a) / np.linalg.norm(b)
+
+    for layer, head in np.ndindex(2, 4):
+        expected = 100 * (alike({(layer, head): "nothing"}) - alike({}))
+        assert m.effects[layer, head] == pytest.approx(expected, abs=1e-3)
+        cut = m.replace(cut=f"{layer + 1}.{head}")  # and it is what cutting shows
+        assert cut.similarity - m.similarity == pytest.approx(expected / 100, abs=1e-6)
+    assert_workings_hold(CONCEPT.view(m))
+
+
+def test_numbers_of_the_other_state_have_other_names(tmp_path):
+    m = opened(reference.opened("llama", tmp_path / "m"), worth=True)
+    todo, values = [m.the("effects")[0, 1]], {}
+    for _ in range(200):
+        one = todo.pop(0)
+        if not one.is_leaf:
+            working = one.source()
+            assert working.holds, one.name
+            todo += list(operands(working.term))[-5:]
+        assert values.setdefault(one.name, one.value) == one.value, one.name
+    assert any(name.startswith("without_1.1.block_2") for name in values)
+
+
+def test_whoever_stops_it_loses_nothing(tmp_path):
+    m, heard = opened(reference.opened("llama", tmp_path / "m"), worth=True), []
+    assert m.read is not None
+
+    def ear(said, kept):
+        heard.append(said)
+        assert kept
+        if len(heard) in (3, 6):
+            raise Enough
+
+    with hearing(ear):
+        for _ in range(2):
+            with pytest.raises(Enough):
+                _ = m.effects
+        assert m.effects.shape == (2, 4)
+    assert [said.split()[1] for said in heard] == ["1", "2", "3", "3", "4", "5", "5", "6", "7", "8"]
+    assert heard[0] == "head 1 of 8"
+
+
+@pytest.mark.parametrize("tokens", [0, 3])
+def test_so_does_whoever_stops_reading_and_writing(tokens, tmp_path):
+    folder = reference.opened("gpt2", tmp_path / "m")
+    calm, count = opened(folder, tokens=tokens), 0
+    expected = calm.token_ids
+
+    def ear(said, kept):
+        nonlocal count
+        count += 1
+        if count % 2:
+            raise Enough
+
+    files._read.cache_clear()  # another model by the same name: nothing of it was read
+    for _ in range(40):
+        try:
+            with hearing(ear):
+                ids = opened(folder, tokens=tokens).token_ids
+            break
+        except Enough:
+            pass
+    assert ids == expected and 1 < count <= 4 * (tokens + 1)

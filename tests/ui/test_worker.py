@@ -9,8 +9,9 @@ from tests.waiting import until
 from tui_transformer.concepts import load
 from tui_transformer.figure import Figure
 from tui_transformer.model import Model
+from tui_transformer.patience import far
 from tui_transformer.session import Session
-from tui_transformer.ui.worker import PATIENCE, FigureWorker
+from tui_transformer.ui.worker import NEWS, PATIENCE, FigureWorker
 
 
 def busy() -> None:
@@ -60,3 +61,84 @@ def test_what_was_slow_once_is_computed_beside_until_it_is_fast_again() -> None:
     worker.stop()
     here = [thread is threading.main_thread() for thread in threads.values()]
     assert here == [True, False, False, True]  # the third was expected to be slow, and was not
+
+
+# ── what says how far it is ────────────────────────────────────────────────────────────
+
+
+class Work:
+    """Steps that are kept, each of which says how far it is and waits until it may go on."""
+
+    def __init__(self, steps: int, kept: bool = True) -> None:
+        self.steps, self.kept, self.done = steps, kept, 0
+        self.threads: set[threading.Thread] = set()
+        self.may = threading.Semaphore(0)
+
+    def go(self, model: Model) -> None:
+        while self.done < self.steps:
+            self.threads.add(threading.current_thread())
+            far(self.done, self.steps, "step", self.kept)
+            if threading.current_thread() is threading.main_thread():
+                time.sleep(1.2 * PATIENCE)  # whoever waits has waited long enough
+                continue
+            self.may.acquire()
+            self.done += 1
+
+
+def test_what_says_how_far_it_is_goes_beside_before_anybody_waits() -> None:
+    said: list[str] = []
+    work = Work(3)
+    worker, session = FigureWorker(lambda: None, said.append), with_view(work.go)
+    assert not worker.ready(session)  # though nothing was known to be slow here
+    assert threading.main_thread() in work.threads and work.done == 0
+    assert until(lambda: len(work.threads) == 2)
+    for _ in range(3):
+        work.may.release()
+        time.sleep(1.2 * NEWS)
+    assert until(lambda: worker.ready(session))
+    worker.stop()
+    assert said and set(said) <= {f"step {n} of 3" for n in range(3)}
+
+
+def test_it_is_given_up_once_another_waits_and_goes_on_where_it_was() -> None:
+    work = Work(4)
+    worker, session = FigureWorker(lambda: None), with_view(work.go)
+    assert not worker.ready(session)
+    work.may.release()
+    assert until(lambda: work.done == 1)
+    other = session.set(temperature=2.0)
+    assert not worker.ready(other)
+    work.may.release(9)  # the first goes to the end of its step, and no further
+    assert until(lambda: worker.ready(other))
+    worker.stop()
+    assert work.done == 4 and not session.ready
+
+
+def test_what_would_be_lost_is_done_to_the_end() -> None:
+    work = Work(2, kept=False)
+    worker, session = FigureWorker(lambda: None), with_view(work.go)
+    assert not worker.ready(session)
+    other = session.set(temperature=2.0)
+    assert not worker.ready(other)
+    work.may.release(9)
+    assert until(lambda: worker.ready(other))
+    worker.stop()
+    assert work.done == 2 and session.ready
+
+
+def test_another_page_is_made_beside_as_well() -> None:
+    """Turning a page changes no state: what is seen of it then may still be to be made."""
+    work = Work(2)
+    worker, session = FigureWorker(lambda: None), with_view(lambda model: None)
+    assert worker.ready(session)
+    threads: list[threading.Thread] = []
+
+    def look(figure: Figure) -> None:
+        work.go(session.model)
+        threads.append(threading.current_thread())
+
+    assert not worker.ready(session, look=look)
+    work.may.release(9)
+    assert until(lambda: worker.ready(session, look=look))
+    worker.stop()
+    assert work.done == 2 and threads[0] is not threading.main_thread()

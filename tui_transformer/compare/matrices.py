@@ -8,6 +8,7 @@ import numpy as np
 
 from tui_transformer.arrays import Array
 from tui_transformer.compare.pairing import lost, outcome, partners
+from tui_transformer.later import LaterArray
 from tui_transformer.panels import Heatmap
 
 _ROUNDING = 1e-12  # smaller differences, measured by the largest number, come from rounding
@@ -17,8 +18,10 @@ def heatmap(now: Heatmap, before: Heatmap) -> Heatmap:
     """Compare two matrices by the names of their rows and columns.
 
     Where they differ, the panel shows by how much, and what has no partner is marked.
-    Where they do not, it goes on showing its numbers.
+    Where they do not, it goes on showing its numbers; so does what is made when it is seen.
     """
+    if isinstance(now.values, LaterArray):
+        return now
     rows, columns = names(now)
     old_rows, old_columns = names(before)
     down, across = partners(rows, old_rows), partners(columns, old_columns)

@@ -150,9 +150,9 @@ def choice(default: str, *choices: str, on: str = "", off: str = "", help: str) 
     return declare(Choice(default=default, choices=choices, also=also, help=help))
 
 
-def toggle(default: bool, *, help: str) -> Any:
-    """Declare something that is on or off."""
-    return declare(Toggle(default=default, help=help))
+def toggle(default: bool, *, costly: bool = False, help: str) -> Any:
+    """Declare something that is on or off; what is `costly` is never drawn by chance."""
+    return declare(Toggle(default=default, costly=costly, help=help))
 
 
 def text(

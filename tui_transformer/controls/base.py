@@ -34,6 +34,7 @@ class Control:
     default: Any
     help: str
     name: str = ""
+    costly: bool = False  # whether it makes one wait: never drawn by chance
     labels: tuple[Axis, ...] = ()  # what its places are called, an axis each
     kind = "control"
     fine = 1.0  # the least part of a step that a hand can turn it by

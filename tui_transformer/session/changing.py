@@ -219,10 +219,11 @@ class Changing(State):
         )
 
     def randomise(self, rng: np.random.Generator) -> Self:
-        """Draw every control but the clock; a text, a seed and the clock stay."""
+        """Draw every control but the clock; a text, a seed, what is costly and the clock stay."""
         model = self.model
         for name, control in model.controls().items():
-            if name not in (self.concept.clock, "seed") and not isinstance(control, Text):
+            stays = isinstance(control, Text) or control.costly
+            if name not in (self.concept.clock, "seed") and not stays:
                 new = control.randomise(getattr(model, name), rng, model)
                 model = model.replace(**{name: new})
         return self.become(model, "Randomised; u takes it back.", opened=True)

@@ -49,7 +49,7 @@ class Instrument(Frame):
         self._link, self._lesson = link, lesson
         self._picture = Picture(self)
         self.player = Player(self)
-        self._worker = FigureWorker(self._draw_when_done)
+        self._worker = FigureWorker(self._draw_when_done, self._picture.tell)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting = self._arriving = False
         self._message = keeper.complain()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from tui_transformer.render.canvas import Lines
@@ -20,6 +21,7 @@ class Picture:
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
         self._formula: Lines = []
+        self._waiting: Session | None = None  # whose figure is computed
         self.mark = ""  # what the title says of a class
         self.room = NOBODY
 
@@ -27,6 +29,7 @@ class Picture:
         """Draw everything that a session shows."""
         from tui_transformer.render.page import working_lines
 
+        self._waiting = None
         frame, palette = self._frame, self._frame.palette
         width, height = frame.size
         small = parts.too_small(width, height)
@@ -44,6 +47,7 @@ class Picture:
         """Draw a page of a lesson: controls and figure, and what is asked or told below."""
         from tui_transformer.ui import lesson
 
+        self._waiting = None
         frame, session = self._frame, run.session
         frame.figure_view.draw(session.figure, session.pin)
         frame.controls_view.draw(session)
@@ -55,7 +59,17 @@ class Picture:
         """Draw what is there while the figure is computed: the controls, and that it is."""
         self._frame.controls_view.draw(session)
         if not session.playing:
+            self._waiting = session
             self._below(session.say("… computing"), sign="")
+
+    def tell(self, far: str) -> None:
+        """Say how far it is: called by the thread that computes."""
+        with suppress(RuntimeError):  # the program has ended meanwhile
+            self._frame.call_later(self._tell, far)
+
+    def _tell(self, far: str) -> None:
+        if self._waiting is not None:
+            self._below(self._waiting.say(f"… computing, {far}"), sign="")
 
     def _below(self, session: Session, sign: str | None = None) -> None:
         """Show formula and status; what is said on more than one line lies over the formula."""

@@ -61,7 +61,7 @@ CONCEPT = Concept(
             "top_p": "p",
             "seed": "s",
         },
-        "more": {"causal": "", "other": ""},
+        "more": {"causal": "", "worth": "", "other": ""},
     },
     challenges=CHALLENGES,
     clock="tokens",

@@ -2,18 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
 from tui_transformer.arrays import Array
-from tui_transformer.concepts.real_model import reading
+from tui_transformer.concepts.real_model import cutting, reading
 from tui_transformer.concepts.real_model.opened import Opened
 from tui_transformer.concepts.real_model.reading import Reading, Said, lens_of
 from tui_transformer.controls import BadValue
 from tui_transformer.model import derived, value
+from tui_transformer.nn.cutting import Wire
 from tui_transformer.nn.published.wordpiece import WordPiece
 from tui_transformer.steps.pretrained import Pretrained
 from tui_transformer.steps.published_written import PublishedWritten
+from tui_transformer.terms.named import Named
 
 BATCH = 200  # entries of the vocabulary that are added up at once
 
@@ -187,9 +190,42 @@ class RealModel(Opened):
         """The ways of text and other with names: how each of their numbers came about."""
         readings = (one for one in self.opened if isinstance(one, Reading))
         return tuple(
-            Pretrained(one.network, one.run, one.causal, prefix)
+            Pretrained(one.network, one.run, one.causal, self.prefix + prefix)
             for one, prefix in zip(readings, ("", "other."), strict=False)
         )
+
+    @derived
+    def favoured(self) -> int:
+        """The entry of the vocabulary that the chosen token says in the end."""
+        return int(self.said.tokens[-1, 0])
+
+    @derived
+    def effects(self) -> Array:
+        """What the loss of each head does, in percentage points, [L, h]: to the probability of
+        what comes next; of an encoder, to how alike text and other are."""
+        first, other = self.reading, self.opened[1]
+        token = -1 if other else self.favoured
+        now = reading.cosine(first, other) if other else reading.chance(first, self.at, token)
+        every = cutting.worth(first, other, 0 if other else self.at, token).every()
+        return 100 * (every - now)
+
+    def without(self, wire: Wire) -> Self:
+        """The same state without one more wire: what was read goes through again from there."""
+        there = self.replace(cut=f"{self.cut} {wire}".strip())
+        again = (one and cutting.again(one, wire) for one in (self.reading, self.opened[1]))
+        vars(there)["opened"] = tuple(again)  # it may have been written: those tokens are read
+        vars(there)["prefix"] = f"without_{wire}."
+        return there
+
+    @derived
+    def prefix(self) -> str:
+        """What stands before the names of its numbers, where it is seen beside another state."""
+        return ""
+
+    def _name(self, name: str) -> Named:
+        named = super()._name(name)
+        named.name = self.prefix + named.name
+        return named
 
     @derived
     def written(self) -> PublishedWritten:

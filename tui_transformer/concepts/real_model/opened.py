@@ -18,7 +18,7 @@ from tui_transformer.concepts.real_model.sentences import (
     SWEET,
 )
 from tui_transformer.concepts.real_model.writing import Rule
-from tui_transformer.controls import BadValue, choice, integer, real, seed, wires
+from tui_transformer.controls import BadValue, choice, integer, real, seed, toggle, wires
 from tui_transformer.controls import text as typed
 from tui_transformer.model import Model, derived
 from tui_transformer.nn.cutting import Wire
@@ -72,6 +72,11 @@ class Opened(Model):
         on="causal",
         off="full",
         help="Whether the future is hidden: as it was in training, always, never.",
+    )
+    worth: bool = toggle(
+        False,
+        costly=True,
+        help="Try it without each head, one at a time: a map of what that does.",
     )
     other: str = typed(
         MILK,

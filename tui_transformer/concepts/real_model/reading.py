@@ -24,6 +24,7 @@ from tui_transformer.nn.published.pretrained import Network, Run
 from tui_transformer.nn.published.safetensors import BadFile
 from tui_transformer.nn.published.wordpiece import CLS, SEP, WordPiece
 from tui_transformer.nn.softmax import log_sum_exp
+from tui_transformer.patience import far
 from tui_transformer.text import visible
 
 MOST = 64  # tokens that are read of a text
@@ -142,7 +143,13 @@ def wrote(reading: Reading, at: int) -> list[tuple[str, float]]:
     In float64; what the model's own precision makes of the sum is an entry of its own, rounding.
     """
     network, best = contributions.doubled(reading.network), said(reading, at)
-    parts, end = contributions.components(network, reading.run.tokens, reading.causal, at)
+    parts, end = contributions.components(
+        network,
+        reading.run.tokens,
+        reading.causal,
+        at,
+        lambda layers: far(layers, network.layers, "layer summed", kept=False),
+    )
     shares = contributions.shares(network, parts, end, int(best.tokens[-1, 0]))
     if not _is_exact(reading):
         shares[ROUNDING] = float(best.logits[-1, 0]) - math.fsum(shares.values())
@@ -180,21 +187,42 @@ def _said(reading: Reading, at: int) -> Said:
     network, streams = reading.network, np.stack([x[at] for x in reading.run.streams])
     with np.errstate(all="ignore"):
         vectors = network.read(streams)
+    exact, best, logits = _best(network, vectors)
+    whole = log_sum_exp(exact)
+    with np.errstate(under="ignore"):
+        chances = np.exp(logits - whole[:, None])
+    return Said(vectors.astype(np.float64), best, logits, whole, chances)
+
+
+def _best(network: Network, vectors: Array) -> tuple[Array, Array, Array]:
+    """Score the vocabulary, [L, V], the best entries exactly; which these are, and their scores."""
     z = _scores(network, vectors)
     count = min(SHOWN, z.shape[-1])
     best = np.argpartition(z, -count, axis=-1)[:, -count:]
     bias = network.bias()
-    rows, wide = network.table()[best].astype(np.float64), vectors.astype(np.float64)
+    rows, wide = network.rows(network.table_name, best).astype(np.float64), vectors.astype(float)
     shifts = np.zeros(best.shape) if bias is None else bias[best].astype(np.float64)
     logits = np.einsum("ld,lkd->lk", wide, rows) + shifts
     order = np.argsort(-logits, axis=-1, kind="stable")
     best, logits = (np.take_along_axis(x, order, -1) for x in (best, logits))
     exact = z.astype(np.float64)
     np.put_along_axis(exact, best, logits, -1)
-    whole = log_sum_exp(exact)
-    with np.errstate(under="ignore"):
-        chances = np.exp(logits - whole[:, None])
-    return Said(wide, best, logits, whole, chances)
+    return exact, best, logits
+
+
+def chance(reading: Reading, at: int, token: int) -> float:
+    """How likely a place says a token in the end."""
+    network = reading.network
+    with np.errstate(all="ignore"):
+        exact, _, _ = _best(network, network.read(reading.run.streams[-1][at : at + 1]))
+        return float(np.exp(exact[0, token] - log_sum_exp(exact)[0]))
+
+
+def cosine(first: Reading, other: Reading) -> float:
+    """How alike two texts are in the end: the cosine between the means of their places."""
+    a, b = (one.run.streams[-1].mean(0, np.float64) for one in (first, other))
+    lengths = np.linalg.norm(a) * np.linalg.norm(b)
+    return float(a @ b / lengths) if lengths else 0.0
 
 
 def all_scores(network: Network, said: Said) -> Array:

@@ -1,7 +1,9 @@
 """The panels of a published model: its tokens, where a head looks, and how all heads look."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import tui_transformer.concepts.real_model.workings  # noqa: F401  (it tells the model why)
 from tui_transformer.arrays import Array
@@ -12,7 +14,7 @@ from tui_transformer.concepts.real_model.model import RealModel
 from tui_transformer.concepts.real_model.reading import Reading
 from tui_transformer.concepts.real_model.says import data, readable, says
 from tui_transformer.figure import Figure
-from tui_transformer.later import each
+from tui_transformer.later import LaterArray, each
 from tui_transformer.numbers import count
 from tui_transformer.panels import Heatmap, Table, Tokens, Words, main
 from tui_transformer.pieces import Bar, Cell, Column, Token, cell
@@ -32,6 +34,7 @@ def figure(m: RealModel, r: Reading) -> Figure:
         rows=(
             (text(m, r),),
             (main(square(m, r)), lens.by_layer(m, r)),
+            *(((worth(m, r),),) if m.worth else ()),
             (same_look(m, r), row_table(m, r)),
             (parking(m), lens.top(m, r)),
             *finder(m),
@@ -173,6 +176,18 @@ def same_look(m: RealModel, r: Reading) -> Heatmap:
 def parking(m: RealModel) -> Heatmap:
     """How much the chosen token parks on places that mean nothing, in every head there is."""
     return heads(m, "All heads: ▸ parked", m.parked, m.the("parked").working)
+
+
+def worth(m: RealModel, r: Reading) -> Heatmap:
+    """What would be lost or won without each head; gone through when somebody looks."""
+    what = f"p({shorten(readable(r.name(m.favoured)), 9)})" if r.network.causal else "alike"
+    every: Any = LaterArray(lambda: m.effects, (m.layers, m.heads))
+    panel = heads(
+        m, f"Without each head: Δ {what}, in %", every, lambda *at: m.the("effects").working(*at)
+    )
+    return replace(
+        panel, scale="diverging", low=None, high=None, style="number", decimals=1, key="worth"
+    )
 
 
 def heads(

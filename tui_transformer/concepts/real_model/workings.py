@@ -7,10 +7,11 @@ attention and of the best entries was worked out in float64 from them.
 from tui_transformer.concepts.real_model.model import BATCH, RealModel
 from tui_transformer.concepts.real_model.reading import ROUNDING
 from tui_transformer.concepts.real_model.says import readable
+from tui_transformer.nn.cutting import Wire
 from tui_transformer.numbers import count
 from tui_transformer.steps import attention, linear, softmax
 from tui_transformer.steps.published_written import symbols
-from tui_transformer.terms import Term, dot, exp, log, n, operand, total
+from tui_transformer.terms import Term, Working, dot, exp, log, n, operand, total
 
 
 @RealModel.token_ids.because("its number in the vocabulary")
@@ -166,6 +167,31 @@ def kv_cache_bytes(m: RealModel) -> Term:
     return 2 * many * each * operand("bytes", keys.itemsize)
 
 
+def effect_formula(m: RealModel, layer: int, head: int) -> str:
+    what = f"p({readable(m.reading.name(m.favoured))})" if m.reading.network.causal else "alike"
+    return f"100 · ({what} without {Wire(layer, head)} − {what} with it)"
+
+
+@RealModel.effects.because(effect_formula, lambda m: m.inside[0].unit)
+def effect(m: RealModel, layer: int, head: int) -> Term:
+    wire = Wire(layer, head)
+    there = m.without(wire)
+    if not m.reading.network.causal:
+        return 100 * (there.one("similarity") - m.one("similarity"))
+    p, whole = (_chance(one, m.favoured) for one in (there, m))
+    return 100 * (_as(f"p without {wire}", p) - _as("p", whole))
+
+
+def _chance(m: RealModel, token: int) -> Term:
+    """How likely an entry is in the end."""
+    return exp(m.the("every_logit")[m.layers, token] - m.the("wholes")[m.layers])
+
+
+def _as(name: str, term: Term) -> Term:
+    """Call the result of an arithmetic something."""
+    return operand(name, term.value, lambda: Working(name, term, term.value, "effects"))
+
+
 def contribution_formula(m: RealModel, k: int, j: int) -> str:
     name = m.contributions[k][0]
     if name == ROUNDING:
@@ -177,7 +203,7 @@ def contribution_formula(m: RealModel, k: int, j: int) -> str:
 def contribution(m: RealModel, k: int, j: int) -> Term:
     name, parts = m.contributions[k][0], m.the("contributions")
     if name != ROUNDING:
-        return m.written.share(name, int(m.said.tokens[-1, 0]))
+        return m.written.share(name, m.favoured)
     others = range(len(m.contributions) - 1)
     return m.the("best_logits")[m.layers, 0] - total(parts[i, 1] for i in others)
 

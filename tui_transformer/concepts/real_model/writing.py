@@ -5,6 +5,7 @@ looks at the keys and values that were kept (decode). A causal token never sees 
 it, so the run of a shorter text is the beginning of the longer one's: going back costs nothing.
 """
 
+from collections.abc import Generator
 from functools import lru_cache
 from threading import RLock
 from typing import Any, NamedTuple
@@ -15,7 +16,9 @@ from tui_transformer.arrays import Array
 from tui_transformer.concepts.real_model.files import Loaded
 from tui_transformer.nn import sampling
 from tui_transformer.nn.published import pretrained
-from tui_transformer.nn.published.pretrained import Run
+from tui_transformer.nn.published.pretrained import Run, by_layers
+from tui_transformer.nn.published.safetensors import BadFile
+from tui_transformer.patience import far
 
 
 class Rule(NamedTuple):
@@ -28,30 +31,50 @@ class Rule(NamedTuple):
 
 
 class Writing:
-    """A text as far as it was ever written; `said` keeps what its places say, once asked."""
+    """A text as far as it was ever written; `said` keeps what its places say, once asked.
+
+    It goes on a layer at a time, so that whoever waits may stop between two, and go on later.
+    """
 
     def __init__(self, loaded: Loaded, ids: tuple[int, ...], causal: bool, rule: Rule) -> None:
         self.loaded, self.causal, self.rule = loaded, causal, rule
         self.typed = len(ids)
         self.said: dict[int, Any] = {}
         self._busy = RLock()
-        self._run = pretrained.forward(loaded.network, np.array(ids), causal)
+        self._run: Run | None = None
+        self._next = np.array(ids)
+        self._way: Generator[int, None, Run] | None = None
 
     def at(self, tokens: int) -> Run:
         """Write so many tokens, and give the run of all; raises BadFile."""
         with self._busy:
-            while len(self._run.tokens) < self.typed + tokens:
-                turn = len(self._run.tokens) - self.typed
-                token = drawn(self._logits(), self.rule, turn)
-                self._run = pretrained.forward(
-                    self.loaded.network, np.array([token]), self.causal, self._run
-                )
-            return self._run.first(self.typed + tokens)
+            run = self._run or self._read("layer", self.loaded.network.layers)
+            while (turn := len(run.tokens) - self.typed) < tokens:
+                if self._way is None:
+                    self._next = np.array([drawn(self._logits(run), self.rule, turn)])
+                run = self._read("token", tokens, turn + 1)
+            return run.first(self.typed + tokens)
 
-    def _logits(self) -> Array:
+    def _read(self, what: str, of: int, done: int | None = None) -> Run:
+        """Send what comes next through, after all that was read."""
+        if self._way is None:
+            self._way = by_layers(self.loaded.network, self._next, self.causal, self._run)
+        try:
+            while True:
+                layer = next(self._way)
+                far(done or layer + 1, of, what)
+        except StopIteration as end:
+            self._run = run = end.value
+            self._way = None
+        except BadFile:
+            self._way = None
+            raise
+        return run
+
+    def _logits(self, run: Run) -> Array:
         """The scores of what comes next, [V]."""
         network = self.loaded.network
-        z: Array = pretrained.scores(network, network.read(self._run.streams[-1][-1:]))[0]
+        z: Array = pretrained.scores(network, network.read(run.streams[-1][-1:]))[0]
         return z
 
 

@@ -11,6 +11,7 @@ file; they are computed with in float32 unless the file has float64.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Generator
 from typing import NamedTuple
 
 import numpy as np
@@ -226,23 +227,56 @@ def forward(network: Network, tokens: Array, causal: bool, old: Run | None = Non
     With the run of an `old` text they are its continuation, and only they are computed. Raises
     BadFile where numbers come out that are not finite: the file is damaged.
     """
+    way = by_layers(network, tokens, causal, old)
+    while True:
+        try:
+            next(way)
+        except StopIteration as end:
+            run: Run = end.value
+            return run
+
+
+def by_layers(
+    network: Network, tokens: Array, causal: bool, old: Run | None = None
+) -> Generator[int, None, Run]:
+    """Send tokens through a layer at a time: yields how many are done, and returns the run."""
     before = len(old.tokens) if old else 0
     with np.errstate(all="ignore"):  # what overflows is noticed at the end
         x = network.embed(tokens, before)  # [t, d]
-        streams, queries, keys, values = [x], [], [], []
-        for layer in range(network.layers):
-            kept = (old.keys[layer], old.values[layer]) if old else None
+    streams, queries, keys, values = [x], [], [], []
+    for layer in range(network.layers):
+        yield layer
+        kept = (old.keys[layer], old.values[layer]) if old else None
+        with np.errstate(all="ignore"):
             x, q, k, v = network.passed(layer, x, kept, causal)
-            streams.append(x)
-            queries.append(q)
-            keys.append(k)
-            values.append(v)
+        streams.append(x)
+        queries.append(q)
+        keys.append(k)
+        values.append(v)
     finite(*streams, *queries, *keys)
     if old:
         tokens = np.concatenate([old.tokens, tokens])
         streams = [np.concatenate(both) for both in zip(old.streams, streams, strict=True)]
         queries = [np.concatenate(both, 1) for both in zip(old.queries, queries, strict=True)]
     return Run(tokens, tuple(streams), tuple(queries), tuple(keys), tuple(values))
+
+
+def again(network: Network, run: Run, first: int, causal: bool) -> Run:
+    """Send a text on from one block, in a network that is another from there on.
+
+    What came before the block `first` is taken from the run. Raises BadFile as `forward` does.
+    """
+    x, streams = run.streams[first], list(run.streams[: first + 1])
+    parts = [list(part[:first]) for part in (run.queries, run.keys, run.values)]
+    with np.errstate(all="ignore"):
+        for layer in range(first, network.layers):
+            x, *made = network.passed(layer, x, None, causal)
+            streams.append(x)
+            for part, one in zip(parts, made, strict=True):
+                part.append(one)
+    finite(*streams, *parts[0], *parts[1])
+    queries, keys, values = map(tuple, parts)
+    return Run(run.tokens, tuple(streams), queries, keys, values)
 
 
 def finite(*arrays: Array) -> None:
