@@ -70,9 +70,11 @@ What networks work on here, all of it made up
 
 Models that others have trained
     published.designs       the sizes of some, each with its source
+    published.halves        numbers of 16 bits, widened and kept while there is room
     published.safetensors   files that hold numbers and nothing that runs
     published.shards        a model in several such files
     published.config        what is known of a model beside its numbers
+    published.sources       where a block's weights lie in a file
     published.pretrained    a published model, whoever published it
     published.gpt2          GPT-2, by the names of its tensors
     published.bert          BERT, RoBERTa and DistilBERT, by theirs

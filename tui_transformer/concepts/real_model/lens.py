@@ -89,7 +89,7 @@ def top(m: RealModel, r: Reading) -> Table:
         else (Column("entry", "output"), Column("z"), bar)
     )
     title = "▸ at the end says" if head else "▸ at the end: nearest"
-    rows = each(row, range(min(SHOWN, len(r.network.table()))))
+    rows = each(row, range(min(SHOWN, m.said.tokens.shape[1])))
     return Table(title, columns, rows, width=22, key="end")
 
 

@@ -227,7 +227,9 @@ def cosine(first: Reading, other: Reading) -> float:
 
 def all_scores(network: Network, said: Said) -> Array:
     """Score the whole vocabulary again, [L+1, V], the best exactly."""
-    z = _scores(network, said.vectors.astype(network.table().dtype)).astype(np.float64)
+    z = _scores(
+        network, said.vectors.astype(network.rows(network.table_name, slice(1)).dtype)
+    ).astype(np.float64)
     np.put_along_axis(z, said.tokens, said.logits, -1)
     return z
 

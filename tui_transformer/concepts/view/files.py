@@ -26,7 +26,7 @@ from tui_transformer.concepts._real_model_places import allowed
 from tui_transformer.concepts.view import headers
 from tui_transformer.concepts.view.headers import Header
 from tui_transformer.controls import BadValue
-from tui_transformer.nn.published import safetensors
+from tui_transformer.nn.published import halves, safetensors
 from tui_transformer.nn.published.safetensors import BFLOAT, BadFile, regular, unreadable
 from tui_transformer.text import ending, shorten, visible
 
@@ -58,7 +58,7 @@ class Attention:
     def take(self, *at: Any) -> Array:
         """Read some of its numbers, and no others; the same bits as the file has."""
         found = np.array(self.array[at])
-        return safetensors.widened(found) if self.wide else found
+        return halves.widened(found) if self.wide else found
 
     @property
     def turned(self) -> Attention:

@@ -31,7 +31,11 @@ class Doubled(Tensors):
     def __getitem__(self, name: str) -> Array:
         return self.original[name].astype(np.float64)
 
-    def rows(self, name: str, at: Array) -> Array:
+    def wide(self, name: str) -> Array:
+        """An array in float64."""
+        return self[name]
+
+    def rows(self, name: str, at: Array | slice) -> Array:
         """Some rows of a matrix."""
         return self.original.rows(name, at).astype(np.float64)
 

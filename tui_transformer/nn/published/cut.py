@@ -32,7 +32,16 @@ class Changed(Tensors):
         found = self.changed.get(name)
         return self.original[name] if found is None else found
 
-    def rows(self, name: str, at: Array) -> Array:
+    def wide(self, name: str) -> Array:
+        """An array in a type to compute with."""
+        found = self.changed.get(name)
+        return self.original.wide(name) if found is None else found
+
+    def is_at_hand(self, name: str) -> bool:
+        """Say whether an array can be computed with as it is."""
+        return name in self.changed or self.original.is_at_hand(name)
+
+    def rows(self, name: str, at: Array | slice) -> Array:
         """Some rows of a matrix."""
         return self.changed[name][at] if name in self.changed else self.original.rows(name, at)
 
@@ -57,7 +66,7 @@ def without(
         def writers(wire: Wire, kept: Mapping[str, Array] = kept) -> Iterator[Writer]:
             return (Writer(kind, w, b, kept.get(source)) for kind, w, b, source in PARTS)
 
-        before = plain.weights(layer)
+        before = dict(plain.weights(layer))
         after = cutting.without(before, own, writers, _d_head(plain))
         for name, source in plain.sources(layer).items():
             if after[name] is not before[name]:

@@ -14,8 +14,9 @@ from typing import Any
 from tui_transformer.arrays import Array
 from tui_transformer.nn.norms import layer_norm
 from tui_transformer.nn.published import config as known
-from tui_transformer.nn.published.pretrained import Network, Source
+from tui_transformer.nn.published.pretrained import Network
 from tui_transformer.nn.published.safetensors import BadFile, Tensors
+from tui_transformer.nn.published.sources import Source
 from tui_transformer.nn.transformer import Block
 from tui_transformer.records import dataclass
 

@@ -17,8 +17,9 @@ from tui_transformer.arrays import Array
 from tui_transformer.nn import decoder_block
 from tui_transformer.nn.decoder_block import DecoderBlock
 from tui_transformer.nn.published import config as known
-from tui_transformer.nn.published.pretrained import Network, Source
+from tui_transformer.nn.published.pretrained import Network
 from tui_transformer.nn.published.safetensors import BadFile, Tensors
+from tui_transformer.nn.published.sources import Source
 from tui_transformer.records import dataclass
 
 EMBEDDING, HEAD, LAST = "embed_tokens.weight", "lm_head.weight", "norm.weight"

@@ -11,8 +11,7 @@ file; they are computed with in float32 unless the file has float64.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Generator
-from typing import NamedTuple
+from collections.abc import Generator, Iterator, Mapping
 
 import numpy as np
 
@@ -20,28 +19,11 @@ from tui_transformer.arrays import Array
 from tui_transformer.nn import decoder_block, grouped, transformer
 from tui_transformer.nn.decoder_block import DecoderBlock
 from tui_transformer.nn.published.safetensors import BadFile, Tensors
+from tui_transformer.nn.published.sources import Layer, Source
 from tui_transformer.nn.transformer import Block
 from tui_transformer.records import dataclass
 
-
-class Source(NamedTuple):
-    """Where a weight of a block lies: in which tensor, whether turned, from which column on.
-
-    With `run`, only so many columns lie together, and the next so many begin `step` further on.
-    """
-
-    tensor: str
-    turned: bool = False
-    first: int = 0
-    run: int = 0
-    step: int = 0
-
-    def columns(self, count: int) -> slice | Array:
-        """Say which columns of the tensor they are."""
-        if not self.run:
-            return slice(self.first, self.first + count)
-        at = np.arange(count)
-        return self.first + at // self.run * self.step + at % self.run
+AT_ONCE = 8192  # entries of a vocabulary that are widened at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,14 +55,9 @@ class Network(ABC):
     def sources(self, layer: int) -> dict[str, Source]:
         """Say where each weight of one block lies, by the names that `transformer` knows."""
 
-    def weights(self, layer: int) -> dict[str, Array]:
-        """Find the weights of one block, each as `transformer` takes it: a matrix is [in, out]."""
-        shapes, found = self.block.shapes(), {}
-        for name, source in self.sources(layer).items():
-            x = self.get(source.tensor)
-            x = x.T if source.turned else x
-            found[name] = x[..., source.columns(shapes[name][-1])]
-        return found
+    def weights(self, layer: int) -> Mapping[str, Array]:
+        """The weights of one block, each found when it is asked for."""
+        return Layer(self.get, self.sources(layer), self.block.shapes())
 
     def passed(
         self, layer: int, x: Array, old: tuple[Array, Array] | None, causal: bool
@@ -150,9 +127,16 @@ class Network(ABC):
     def table_name(self) -> str:
         """The tensor that holds the vector of every entry of the vocabulary, by its whole name."""
 
-    def table(self) -> Array:
-        """The vector of every entry of the vocabulary, as the output reads it, [V, d]."""
-        return self.whole(self.table_name)
+    def table(self) -> Iterator[Array]:
+        """The vectors of all entries of the vocabulary, as the output reads them, [V, d].
+
+        In several parts, [some, d] each, where they would have to be widened at once.
+        """
+        if self.tensors.is_at_hand(self.table_name):
+            yield self.whole(self.table_name)
+            return
+        for start in range(0, self.vocabulary, AT_ONCE):
+            yield self.rows(self.table_name, slice(start, start + AT_ONCE))
 
     def bias(self) -> Array | None:
         """What is added to every score, [V]; None where nothing is."""
@@ -164,10 +148,9 @@ class Network(ABC):
 
     def whole(self, name: str) -> Array:
         """Look a tensor up by its whole name, in a type to compute with."""
-        x = self.tensors[name]
-        return x if x.dtype in (np.float32, np.float64) else x.astype(np.float32)
+        return self.tensors.wide(name)
 
-    def rows(self, name: str, at: Array) -> Array:
+    def rows(self, name: str, at: Array | slice) -> Array:
         """Look some rows of a tensor up by its whole name, and only these."""
         x = self.tensors.rows(name, at)
         return x if x.dtype in (np.float32, np.float64) else x.astype(np.float32)
@@ -292,7 +275,7 @@ def scores(network: Network, read: Array) -> Array:
     """
     bias = network.bias()
     with np.errstate(all="ignore"):
-        found: Array = read @ network.table().T  # [n, V]
+        found: Array = np.concatenate([read @ part.T for part in network.table()], -1)  # [n, V]
         found = found if bias is None else found + bias
     finite(found)
     return found

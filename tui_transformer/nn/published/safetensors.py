@@ -20,6 +20,7 @@ from typing import Any, BinaryIO, NamedTuple
 import numpy as np
 
 from tui_transformer.arrays import Array
+from tui_transformer.nn.published.halves import KEPT, widened
 from tui_transformer.records import dataclass
 
 TYPES = {
@@ -68,7 +69,18 @@ class Tensors(Mapping[str, Array]):
             return widened(plain.view("<u2").reshape(shape))
         return plain.view(TYPES[kind]).reshape(shape)
 
-    def rows(self, name: str, at: Array) -> Array:
+    def wide(self, name: str) -> Array:
+        """An array in a type to compute with; one of 16 bits is widened, and kept if it can be."""
+        if self.table[name].kind not in (BFLOAT, "F16"):
+            return self[name]
+        return KEPT.get(self, name, lambda: self[name].astype(np.float32, copy=False))
+
+    def is_at_hand(self, name: str) -> bool:
+        """Say whether an array can be computed with as it is, or was widened and is kept."""
+        kind, shape, _, _ = self.table[name]
+        return kind not in (BFLOAT, "F16") or KEPT.fits(self, name, 4 * math.prod(shape))
+
+    def rows(self, name: str, at: Array | slice) -> Array:
         """Some rows of a matrix: only these are touched, and widened."""
         kind, shape, start, end = self.table[name]
         if kind != BFLOAT or not end > start:
@@ -92,12 +104,6 @@ class Tensors(Mapping[str, Array]):
     def is_real(self, name: str) -> bool:
         """Say whether an array holds real numbers."""
         return self.table[name].kind in (BFLOAT, "F16", "F32", "F64")
-
-
-def widened(x: Array) -> Array:
-    """Make float32 of BF16, which is its upper half."""
-    wide: Array = (x.astype("<u4") << 16).view("<f4")
-    return wide
 
 
 @dataclass(frozen=True, eq=False)

@@ -29,7 +29,7 @@ class Shards(Tensors):
     def __getitem__(self, name: str) -> Array:
         return self.home[name][name]
 
-    def rows(self, name: str, at: Array) -> Array:
+    def rows(self, name: str, at: Array | slice) -> Array:
         """Some rows of a matrix."""
         return self.home[name].rows(name, at)
 
