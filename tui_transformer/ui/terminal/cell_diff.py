@@ -26,7 +26,8 @@ class CellDiffApp(App[ReturnType]):
 
     `TFX_CELL_DIFF=0` in the environment leaves the drawing to Textual. So does the first fault
     found here, which is kept in `cell_diff_fault`. A terminal that does not keep up (which the
-    driver says, in `behind`) misses frames, and gets the newest one from `catch_up`.
+    driver says, in `behind`) misses frames, and gets the newest one from `catch_up`; one that is
+    far away is asked after each (`ask_after`), and on a `slow` line colours are coarse.
     """
 
     cell_diff_fault: Exception | None = None
@@ -80,6 +81,7 @@ class CellDiffApp(App[ReturnType]):
         try:
             if self._painter is None:
                 self._painter = Painter(self.console._color_system or ColorSystem.TRUECOLOR)
+            self._painter.coarse = getattr(driver, "slow", False)
             keeps_pen = getattr(driver, "keeps_pen", False)
             return self._painter.paint(pieces(update), self.size, plain=not keeps_pen)
         except Exception as fault:
@@ -95,5 +97,7 @@ class CellDiffApp(App[ReturnType]):
             frame += Control.move_to(*place).segment.text
         if self._sync_available and len(frame) > _ONE_PACKET:
             frame = f"{SYNC_START}{frame}{SYNC_END}"
+        if ask := getattr(driver, "ask_after", None):
+            frame += ask(frame)
         driver.write(frame)
         driver.flush()

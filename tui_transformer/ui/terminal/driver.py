@@ -23,6 +23,7 @@ from tui_transformer.ui.terminal import restore
 from tui_transformer.ui.terminal.idle import Idle
 from tui_transformer.ui.terminal.keyboard import Keyboard
 from tui_transformer.ui.terminal.output import Output
+from tui_transformer.ui.terminal.pace import Pace, is_far
 
 LARGEST: Final = Size(500, 200)
 _LONGEST_QUEUE: Final = 200
@@ -50,6 +51,7 @@ class TerminalDriver(LinuxDriver):
         self._output: Output | None = None
         self._keyboard: Keyboard | None = None
         self._idle: Idle | None = None
+        self._pace: Pace | None = None
         self._suspended = False
         self._started = 0.0
         super().__init__(app, debug=debug, mouse=mouse, size=size)
@@ -64,8 +66,26 @@ class TerminalDriver(LinuxDriver):
 
     @property
     def behind(self) -> bool:
-        """Whether the terminal has not taken all that was sent."""
-        return self._output is not None and self._output.behind
+        """Whether the terminal has not taken all that was sent, or not answered enough of it."""
+        waits = self._output is not None and self._output.behind
+        return waits or (self._pace is not None and self._pace.full)
+
+    @property
+    def slow(self) -> bool:
+        """Whether every byte counts."""
+        return self._pace is not None and self._pace.slow
+
+    def ask_after(self, frame: str) -> str:
+        """Return what asks a terminal far away to say when it has come to the end of a frame."""
+        return "" if self._pace is None else self._pace.ask(len(frame))
+
+    def _answered(self) -> None:
+        if self._pace is not None:
+            self._pace.answered()
+
+    def _go_on(self) -> None:
+        if not self.behind:
+            self._call_app("catch_up")
 
     @property
     def _writer_thread(self) -> Any:
@@ -78,7 +98,7 @@ class TerminalDriver(LinuxDriver):
             self._output = Output(
                 sys.__stdout__.fileno(),
                 sys.__stdout__.encoding,
-                lambda: self._call_app("catch_up"),
+                self._go_on,
             )
 
     def start_application_mode(self) -> None:
@@ -97,8 +117,13 @@ class TerminalDriver(LinuxDriver):
         signal.signal(
             signal.SIGWINCH, lambda *_: self._loop.call_soon_threadsafe(self._size_changed)
         )
-        self._keyboard = Keyboard(self.fileno, self.process_message, self._is_flooded, self._gone)
+        self._keyboard = Keyboard(
+            self.fileno, self.process_message, self._is_flooded, self._gone, self._answered
+        )
         self._keyboard.start()
+        if is_far():
+            self._pace = Pace(self._loop, self._go_on)
+            self.write(self.ask_after(""))  # whether it answers at all
         if kiosk.idle is not None:
             self._idle = Idle(kiosk.idle, self._leave_idle)
         if resumed:
@@ -116,6 +141,9 @@ class TerminalDriver(LinuxDriver):
         if self._idle is not None:
             self._idle.stop()
             self._idle = None
+        if self._pace is not None:
+            self._pace.stop()
+            self._pace = None
 
     def stop_application_mode(self) -> None:
         """Give the terminal back as it was found, unless it has been given back before."""

@@ -13,6 +13,7 @@ from textual._xterm_parser import XTermParser
 from textual.message import Message
 
 from tui_transformer.ui.terminal.background import typed_ahead
+from tui_transformer.ui.terminal.pace import ANSWERS
 from tui_transformer.ui.terminal.sequences import Sequences
 
 _AT_ONCE: Final = 1024
@@ -62,7 +63,8 @@ class Keyboard:
     """Reads a terminal from the event loop, so that an idle one costs nothing.
 
     Every message is given to `deliver`. While `is_flooded` nothing is read, and the terminal
-    holds back whoever is sending; `gone` is called when there is no terminal any more.
+    holds back whoever is sending; `gone` is called when there is no terminal any more, `answered`
+    when it says that it has got so far.
     """
 
     def __init__(
@@ -71,11 +73,13 @@ class Keyboard:
         deliver: Callable[[Message], None],
         is_flooded: Callable[[], bool],
         gone: Callable[[], None],
+        answered: Callable[[], None] = lambda: None,
     ) -> None:
         self._fileno = fileno
         self._deliver = deliver
         self._is_flooded = is_flooded
         self._gone = gone
+        self._answered = answered
         self._loop = asyncio.get_running_loop()
         self._decoder = getincrementaldecoder("utf-8")(errors="surrogateescape")
         self._sequences = Sequences(self._loop.time)
@@ -143,6 +147,9 @@ class Keyboard:
 
     def _pass_on(self, pieces: Iterable[str]) -> None:
         for piece in pieces:
+            if piece in ANSWERS:
+                self._answered()
+                continue
             try:
                 messages = self._parser.hear(piece)
             except Exception:

@@ -8,6 +8,7 @@ from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.strip import Strip
 
 from tui_transformer.render.fit import is_single
+from tui_transformer.ui.terminal.coarse import HALVES, coarse, halfway
 from tui_transformer.ui.terminal.glyphs import Glyphs
 from tui_transformer.ui.terminal.pencil import Pencil, Row, Run
 from tui_transformer.ui.terminal.pens import UNKNOWN, Pen, Pens
@@ -38,6 +39,8 @@ class Painter:
     def __init__(self, system: ColorSystem) -> None:
         self._system = system
         self._size = (0, 0)
+        self.coarse = False
+        """Whether what is painted now takes fewer colours, and fewer bytes."""
         self._begin()
 
     def _begin(self) -> None:
@@ -114,6 +117,8 @@ class Painter:
             if pen is None:
                 sgr, _, link = key.partition("\0")
                 pen = self._styles[key] = self._pens.styled(sgr, link)
+            if self.coarse:
+                text, pen = self._coarsely(text, pen)
             if not (text.isascii() and text.isprintable()):
                 text = self._glyphs.fit(text)
             if len(text) > width:
@@ -122,6 +127,12 @@ class Painter:
             if text:
                 parts.append((text, pen))
         return parts
+
+    def _coarsely(self, text: str, pen: Pen) -> tuple[str, Pen]:
+        """Return a text and its pen as a slow line shows them."""
+        if text and not text.strip(HALVES) and (between := halfway(pen.look)) is not None:
+            return " " * len(text), self._pens.looking(between)
+        return text, self._pens.looking(coarse(pen.look))
 
     def _compare(self, y: int, x: int, text: str, pen: Pen, was: str, was_marks: str) -> None:
         """Collect the runs of a text that differ from what was there."""

@@ -8,6 +8,7 @@ import sys
 import termios
 from collections.abc import Callable
 from contextlib import suppress
+from mmap import mmap
 from time import monotonic
 from typing import Any, Final
 
@@ -32,6 +33,9 @@ _LONGEST_GOODBYE: Final = 1.0
 
 HUNG_UP: Final = 128 + signal.SIGHUP
 """The exit status where the terminal has been closed."""
+
+owed: bytearray | mmap = bytearray(1)
+"""How many answers to such questions are still on their way; a supervisor shares it."""
 
 _report: int | None = None
 _taken = False
@@ -147,7 +151,8 @@ def leave(fileno: int, send: Callable[[str], bool]) -> None:
     if send(RESET + _QUESTION if asks else RESET):
         give_back()
         if asks:
-            drain(fileno)
+            drain(fileno, answers=owed[0] + 1)
+            owed[0] = 0
 
 
 def _is_ours(fileno: int) -> bool:
@@ -166,8 +171,8 @@ def _hush(fileno: int) -> None:
         termios.tcsetattr(fileno, termios.TCSANOW, attributes)
 
 
-def drain(fileno: int, seconds: float = _LONGEST_GOODBYE) -> None:
-    """Throw away what a terminal has sent up to its answer to the question.
+def drain(fileno: int, seconds: float = _LONGEST_GOODBYE, answers: int = 1) -> None:
+    """Throw away what a terminal has sent up to its answer to the question, the last of so many.
 
     What follows the answer is meant for the shell, so that this reads byte by byte. It ends after
     so many seconds without an answer, and at once where the terminal is gone or another's.
@@ -178,11 +183,12 @@ def drain(fileno: int, seconds: float = _LONGEST_GOODBYE) -> None:
     seen = b""
     before = signal.signal(signal.SIGTTIN, signal.SIG_IGN)  # or reading could stop us
     with suppress(OSError):
-        while not seen.endswith(_ANSWERS):
+        while answers:
             left = end - monotonic()
             if left <= 0 or not poll.poll(left * 1000) or not (byte := os.read(fileno, 1)):
                 break
             seen = seen[-3:] + byte
+            answers -= seen.endswith(_ANSWERS)
     signal.signal(signal.SIGTTIN, before)
 
 

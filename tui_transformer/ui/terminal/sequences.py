@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from tui_transformer import kiosk
+from tui_transformer.ui.terminal.pace import is_far
 from tui_transformer.ui.terminal.paste import START, PasteGate
 
 ESCAPE: Final = "\x1b"
@@ -57,9 +57,7 @@ _CONSUMED_ENDS: Final = "\x07\x9c"
 
 def patience(variables: Mapping[str, str] = os.environ) -> float:
     """Say for how many seconds an escape may be the beginning of something."""
-    # In a kiosk there are few variables left, and everybody comes over a network.
-    remote = kiosk.is_on() or "SSH_CONNECTION" in variables or "SSH_TTY" in variables
-    return _REMOTE_PATIENCE if remote else _PATIENCE
+    return _REMOTE_PATIENCE if is_far(variables) else _PATIENCE
 
 
 class Sequences:

@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from mmap import mmap
 from typing import Final
 
 from tui_transformer import kiosk
@@ -42,6 +43,7 @@ def supervise(app: Callable[[], int]) -> int:
     terminal = restore.Terminal()
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
+    restore.owed = mmap(-1, 1)  # what the child is owed when it ends is known here too
     report, reports = os.pipe()
     ours, theirs = os.pipe()
     shell = _handle(os.getppid())

@@ -1,0 +1,55 @@
+"""Colours for a line on which every byte counts: of 256, and one where a cell had two.
+
+A shade of sixteen million takes nineteen bytes and is rarely the one beside it; of 256 it takes
+ten, and neighbours that become alike take none. Two shades of one cell (▀) become the one between.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from rich.color import Color, ColorSystem
+
+from tui_transformer.ui.terminal.pens import Look
+
+HALVES: Final = "▀▄"
+_SHADE: Final = re.compile(r"[34]8;(?:2;(\d+);(\d+);(\d+)|5;(\d+))")
+_Shade = tuple[int, int, int]
+
+
+@lru_cache(4096)
+def coarse(look: Look) -> Look:
+    """Take the nearest of 256 colours for each colour that is one of more."""
+    return look._replace(foreground=_nearest(look.foreground), background=_nearest(look.background))
+
+
+@lru_cache(4096)
+def halfway(look: Look) -> Look | None:
+    """Fill a cell that has two shades with the one between; None where they are not known."""
+    above, below = _shade(look.foreground), _shade(look.background)
+    if above is None or below is None or look.attributes:
+        return None
+    red, green, blue = ((a + b) // 2 for a, b in zip(above, below, strict=True))
+    return Look(background=_nearest(f"48;2;{red};{green};{blue}"), link=look.link)
+
+
+def _shade(code: str) -> _Shade | None:
+    """Read a colour's red, green and blue; None for one of the terminal's own."""
+    found = _SHADE.fullmatch(code)
+    if found is None:
+        return None
+    if found[4]:
+        red, green, blue = Color.from_ansi(int(found[4])).get_truecolor()
+    else:
+        red, green, blue = map(int, found.groups()[:3])
+    return red, green, blue
+
+
+def _nearest(code: str) -> str:
+    shade = _shade(code)
+    if shade is None:
+        return code
+    number = Color.from_rgb(*shade).downgrade(ColorSystem.EIGHT_BIT).number
+    return f"{code[:2]};5;{number}"
