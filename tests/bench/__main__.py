@@ -20,6 +20,7 @@ from tests.bench.startup import first_frames, json_process
 from tests.bench.text import long_text
 from tests.bench.training import while_training
 from tests.bench.weights import loading
+from tests.bench.writing import tokens
 
 SCENARIOS: dict[str, Callable[[Plan], Iterator[Row]]] = {
     "start": first_frames,
@@ -33,6 +34,7 @@ SCENARIOS: dict[str, Callable[[Plan], Iterator[Row]]] = {
     "weights": loading,
     "training": while_training,
     "pytorch": training_step,
+    "token": tokens,
     "idle": idle,
     "memory": memory,
 }
