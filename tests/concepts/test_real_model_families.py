@@ -16,7 +16,8 @@ from tui_transformer.render.palette import DARK
 CONCEPT = load("real-model")
 CAT = "the cat drank the milk"
 FAMILIES = {"gpt2": "GPT-2", "llama": "Llama", "llama-linear": "Llama", "llama-dynamic": "Llama",
-            "llama-llama3": "Llama", "llama-biases": "Llama", "smollm": "Llama",
+            "llama-llama3": "Llama", "llama-yarn": "Llama", "qwen2-yarn": "Qwen2",
+            "llama-biases": "Llama", "smollm": "Llama",
             "mistral": "Mistral", "qwen2": "Qwen2", "qwen3": "Qwen3", "neox": "GPT-NeoX",
             "neox-in-turn": "GPT-NeoX", "bert": "BERT", "distilbert": "DistilBERT",
             "roberta": "RoBERTa"}  # fmt: skip

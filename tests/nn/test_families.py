@@ -48,7 +48,9 @@ def test_it_goes_on_as_the_reference_does(folder):
     assert written == said["written"].tolist()
 
 
-@pytest.mark.parametrize("name", ["llama-linear", "llama-dynamic", "llama-llama3", "neox"])
+@pytest.mark.parametrize(
+    "name", ["llama-linear", "llama-dynamic", "llama-llama3", "llama-yarn", "qwen2-yarn", "neox"]
+)
 @pytest.mark.parametrize("kind", ["rope_type", "type"])
 def test_older_files_say_beside_it_how_heads_turn(name, kind):
     """Before rope_parameters there were rope_theta and rope_scaling, rotary_pct and its base."""

@@ -26,7 +26,7 @@ def test_a_pair_is_a_complex_number_that_is_turned(part):
         assert np.array_equal(out[part:], row[part:])
 
 
-@pytest.mark.parametrize("scaling", ["default", "linear", "dynamic", "llama3"])
+@pytest.mark.parametrize("scaling", ["default", "linear", "dynamic", "llama3", "yarn"])
 def test_a_score_knows_the_distance_and_nothing_else_of_the_places(scaling):
     q, k = RNG.normal(size=(2, 1, 16))
     rates = Rotary(16, 500_000.0, scaling, 4.0, 32).rates(64)
@@ -56,6 +56,43 @@ def test_what_stretches_the_places():
         mixed = (1 - smooth) * old / 8 + smooth * old
         expected = old if long < 8192 / 4 else old / 8 if long > 8192 else mixed
         assert abs(rate - expected) < 1e-15
+
+
+@pytest.mark.parametrize(
+    "channels, base, trained, few, many, whole",
+    [(128, 1e6, 32_768, 1, 32, True), (64, 1e4, 4096, 1, 32, True), (64, 1e4, 4096, 1, 32, False),
+     (8, 200.0, 32, 0.5, 32, False), (8, 10.0, 8, 1, 32, True)],
+)  # fmt: skip
+def test_yarn_mixes_the_pairs_that_turn_between_few_and_many_times(
+    channels, base, trained, few, many, whole
+):
+    """§3.2 of the paper, pair by pair: γ is 0 where a pair turns rarely, 1 where it turns often.
+
+    The released code makes γ a straight line over the pairs, from that which turns `many` times
+    within what was trained on to that which turns `few` times.
+    """
+    made = Rotary(channels, base, "yarn", 4.0, trained, few, many, 1.25, whole)
+    first, last = (
+        channels * math.log(trained / (2 * math.pi * turns)) / (2 * math.log(base))
+        for turns in (many, few)
+    )
+    first, last = (math.floor(first), math.ceil(last)) if whole else (first, last)
+    first, last = max(first, 0), min(last, channels - 1)
+    for i, rate in enumerate(made.rates()):
+        old = base ** (-2 * i / channels)
+        if i <= first and first != last:
+            gamma = 1.0
+        elif i >= last and i > first:
+            gamma = 0.0
+        else:
+            gamma = 1.0 if first == last else (last - i) / (last - first)
+        assert abs(rate - (gamma * old + (1 - gamma) * old / 4)) < 1e-12
+    x = RNG.normal(size=(2, channels + 2))
+    plain, loud = (
+        turned(x, np.array([3, 9]), made.rates(), loudness) for loudness in (1.0, made.loudness)
+    )
+    np.testing.assert_allclose(loud[:, :channels], 1.25 * plain[:, :channels], atol=1e-12)
+    np.testing.assert_array_equal(loud[:, channels:], x[:, channels:])
 
 
 @pytest.mark.parametrize("kv_heads", [1, 2, 6])

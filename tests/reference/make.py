@@ -71,6 +71,18 @@ def families() -> dict[str, torch.nn.Module]:
     }  # fmt: skip
 
 
+def stretched() -> dict[str, torch.nn.Module]:
+    """Models that were stretched by YaRN, in two ways: made by themselves, after the others."""
+    small = SHARED | {"head_dim": 8}
+    yarn = rope("yarn", 50.0, factor=4.0, original_max_position_embeddings=64, beta_fast=4.0)
+    own = rope("yarn", 200.0, factor=8.0, original_max_position_embeddings=32, mscale=0.7,
+               mscale_all_dim=0.3, beta_slow=0.5, truncate=False)  # fmt: skip
+    return {
+        "llama-yarn": hf.LlamaForCausalLM(hf.LlamaConfig(**small | yarn)),
+        "qwen2-yarn": hf.Qwen2ForCausalLM(hf.Qwen2Config(**small | own)),
+    }
+
+
 def shaken(model: torch.nn.Module) -> None:
     """Move what starts at 0 or 1: a bias or a gain that is left out must be noticed."""
     for weight in model.parameters():
@@ -103,7 +115,8 @@ def make(name: str, model: torch.nn.Module, kind: torch.dtype, shard: str) -> No
 
 
 if __name__ == "__main__":
-    torch.manual_seed(0)
-    for at, (name, model) in enumerate(families().items()):
-        kind = (torch.float16, torch.bfloat16, torch.float32)[at % 3]
-        make(name, model, kind, "6KB" if at % 2 else "1GB")
+    for seed, several in enumerate((families, stretched)):
+        torch.manual_seed(seed)
+        for at, (name, model) in enumerate(several().items()):
+            kind = (torch.float16, torch.bfloat16, torch.float32)[at % 3]
+            make(name, model, kind, "6KB" if at % 2 else "1GB")

@@ -126,7 +126,8 @@ def looking(
     if plan.rotary:
         n = q.shape[-2]
         rates = plan.rotary.rates(t + n)
-        q, k = (rotary.turned(x, np.arange(t, t + n), rates) for x in (q, k))
+        places, loudness = np.arange(t, t + n), plan.rotary.loudness
+        q, k = (rotary.turned(x, places, rates, loudness) for x in (q, k))
     return q, k, made["v"]
 
 

@@ -58,6 +58,7 @@ class Decoded:
         self._named = {"input": given}
         places = passed.q.shape[-2]
         self._rates = plan.rotary.rates(places).tolist() if plan.rotary else []
+        self._loudness = plan.rotary.loudness if plan.rotary else 1.0
 
     def __getitem__(self, name: str) -> Named:
         """The numbers of a step, each head's columns side by side."""
@@ -137,8 +138,10 @@ class Decoded:
             return 1 * x[i, c]
         angle = n(i) * operand(f"rate of pair {at % m}", self._rates[at % m])
         if at < m:
-            return x[i, c] * cosine(angle) - x[i, c + m] * sine(angle)
-        return x[i, c] * cosine(angle) + x[i, c - m] * sine(angle)
+            turned = x[i, c] * cosine(angle) - x[i, c + m] * sine(angle)
+        else:
+            turned = x[i, c] * cosine(angle) + x[i, c - m] * sine(angle)
+        return turned if self._loudness == 1.0 else turned * operand("loudness", self._loudness)
 
     def _mine(self, name: str, i: int, head: int) -> Sequence[Term]:
         """The columns of a head, of its own queries or its group's keys."""

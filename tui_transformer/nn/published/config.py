@@ -4,6 +4,7 @@ A configuration may say anything. What it says is looked at before it is believe
 says of sizes must be what the tensors have. All raise BadFile, with a sentence.
 """
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -119,6 +120,7 @@ def rotary(config: Mapping[str, Any], size: int, context: int, part: float = 1.0
         "dynamic": "dynamic",
         "ntk": "dynamic",
         "llama3": "llama3",
+        "yarn": "yarn",
     }
     if not isinstance(kind, str) or kind not in ways:
         raise BadFile(f"its positions turn in a way that is not computed here: {kind!s:.20}")
@@ -128,16 +130,34 @@ def rotary(config: Mapping[str, Any], size: int, context: int, part: float = 1.0
     channels = int(size * real(every, "partial_rotary_factor", part, 0.0, 1.0))
     if channels < 2 or channels % 2:
         raise BadFile(f"{channels} channels of a head cannot be turned in pairs")
-    low = real(record, "low_freq_factor", 1.0, 1e-6, 1e6)
-    high = real(record, "high_freq_factor", 4.0, 1e-6, 1e6)
+    yarn, trained = kind == "yarn", whole(record, "original_max_position_embeddings", context)
+    names = ("beta_slow", "beta_fast") if yarn else ("low_freq_factor", "high_freq_factor")
+    low = real(record, names[0], 1.0, 1e-6, 1e6)
+    high = real(record, names[1], 32.0 if yarn else 4.0, 1e-6, 1e6)
     if high <= low:
-        raise BadFile("its high_freq_factor is not above its low_freq_factor")
+        raise BadFile(f"its {names[1]} is not above its {names[0]}")
+    if yarn and base <= 1:
+        raise BadFile("its rope_theta is too small to be stretched")
+    factor = real(record, "factor", context / trained if yarn else 1.0, 1e-3, 1e6)
     return Rotary(
         channels,
         base,
-        ways[kind],  # type: ignore[arg-type]  # one of the four
-        real(record, "factor", 1.0, 1e-3, 1e6),
-        whole(record, "original_max_position_embeddings", context),
+        ways[kind],  # type: ignore[arg-type]  # one of the five
+        factor,
+        trained,
         low,
         high,
+        _loudness(record, factor) if yarn else 1.0,
+        said(record, "truncate", True),
     )
+
+
+def _loudness(record: Mapping[str, Any], factor: float) -> float:
+    """What YaRN multiplies turned vectors with: 0.1·ln(factor) + 1, unless the file says it."""
+
+    def of(much: float) -> float:
+        return 0.1 * much * math.log(max(factor, 1.0)) + 1.0
+
+    much, less = (real(record, name, 0.0, 0.0, 1e3) for name in ("mscale", "mscale_all_dim"))
+    usual = of(much) / of(less) if much and less else of(1.0)
+    return real(record, "attention_factor", usual, 1e-3, 1e3)
