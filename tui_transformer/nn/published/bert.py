@@ -252,6 +252,10 @@ def load(tensors: Tensors, config: Mapping[str, Any]) -> Bert:
     key_layers, key_d, key_heads, key_bend = names.sizes
     known.agrees(config, key_layers, layers)
     known.agrees(config, key_d, d)
+    known.agrees(config, "vocab_size", vocabulary)
+    known.agrees(config, "max_position_embeddings", places)
+    if names.kinds:
+        known.agrees(config, "type_vocab_size", known.matrix(tensors, prefix + KINDS)[0])
     d_ff, _ = known.matrix(tensors, f"{prefix}{names.start}0.{names.linear[4]}.weight")
     block = Block(
         d,

@@ -117,6 +117,8 @@ def load(tensors: Tensors, config: Mapping[str, Any]) -> Gpt2:
     layers = known.count_layers(tensors, f"{prefix}h.")
     known.agrees(config, "n_layer", layers)
     known.agrees(config, "n_embd", d)
+    known.agrees(config, "vocab_size", vocabulary)
+    known.agrees(config, "n_positions", context)
     _, d_ff = known.matrix(tensors, f"{prefix}h.0.mlp.c_fc.weight")
     block = Block(
         d,

@@ -131,11 +131,16 @@ def load(tensors: Tensors, config: Mapping[str, Any]) -> Llama:
     block = _block(tensors, config, prefix, kind, d, context)
     tied = known.said(config, "tie_word_embeddings", False)
     network = Llama(tensors, prefix, block, layers, vocabulary, context, NAMES[kind], tied)
-    if not tied and tensors.shape(HEAD) != (vocabulary, d):
+    if not tied and (tensors.shape(HEAD) != (vocabulary, d) or not tensors.is_real(HEAD)):
         raise BadFile(
             "it lacks an output head of its size, lm_head.weight, and says it is not tied"
         )
     network.checked()
+    known_ones = network.shapes()
+    for name in tensors:
+        own = name.removeprefix(prefix)
+        if own.startswith("layers.") and name.endswith(".bias") and own not in known_ones:
+            raise BadFile(f"only some of its layers have a bias: {own:.60}")
     return network
 
 

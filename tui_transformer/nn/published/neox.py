@@ -132,7 +132,7 @@ def load(tensors: Tensors, config: Mapping[str, Any]) -> NeoX:
     )
     tied = known.said(config, "tie_word_embeddings", False)
     network = NeoX(tensors, prefix, block, layers, vocabulary, context, tied)
-    if not tied and tensors.shape(HEAD) != (vocabulary, d):
+    if not tied and (tensors.shape(HEAD) != (vocabulary, d) or not tensors.is_real(HEAD)):
         raise BadFile("it lacks an output head of its size, embed_out.weight")
     network.checked()
     return network
