@@ -46,6 +46,13 @@ class Host(NamedTuple):
         return run(self.ssh(*words, options=(*options, "-o", "BatchMode=yes")))
 
     @property
+    def page(self) -> str:
+        """Where browsers are served."""
+        found = re.search(r"In a browser: (http://[^/\s]+/)", self.said)
+        assert found, self.said
+        return found[1]
+
+    @property
     def nursery(self) -> int:
         """The process that forks."""
         return children(self.process.pid)[0]

@@ -17,7 +17,7 @@ PRINTED = ("list", "help", "explain", "words")  # what may stand in place of a c
 CLASSROOM = dict.fromkeys(("class", "group", "log", "keys", "clock"), "present") | {
     "name": "follow"
 }
-HOST = ("port", "bind", "password-file", "authorized-keys", "presenter-key", "socket", "max")
+HOST = ("port", "web", "bind", "password-file", "authorized-keys", "presenter-key", "socket", "max")
 LONGEST_MESSAGE = 1000  # characters of what was wrong
 
 

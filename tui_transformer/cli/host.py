@@ -11,15 +11,18 @@ from tui_transformer.cli.options import Refused, minutes, whole
 from tui_transformer.cli.stream import speller
 
 if TYPE_CHECKING:
+    from tui_transformer.hosting.guard import Door
     from tui_transformer.hosting.house import House
     from tui_transformer.hosting.server import Address
 
 PORT = 2222
+WEB_PORT = 8000
 MOST = 50  # sessions: at 17 to 46 MB each
 LOOPBACK = "127.0.0.1"
 NURSERY = "tui_transformer.cli.hosted"
-_SSH = ("port", "bind", "password-file", "authorized-keys", "presenter-key")
+_SSH = ("port", "web", "bind", "password-file", "authorized-keys", "presenter-key")
 REMEDY = "tfx host speaks SSH with asyncssh: pip install 'tui-transformer[host]'"
+WEB_REMEDY = "--web is textual-serve's page: pip install 'tui-transformer[web]'"
 
 
 def host(options: Any) -> int:
@@ -51,33 +54,60 @@ def host(options: Any) -> int:
     keys = keys_in(options.authorized_keys) if options.authorized_keys else None
     presenters = keys_in(options.presenter_key) if options.presenter_key else None
     door = Door(password, keys, presenters)
+    web = _web_port(options, door)
     key = host_key(key_file())
     home = _home() if presenters is not None else ""
     parent = Parent(NURSERY, [f"{idle:g}", home, *meeting])  # before any event loop and any thread
     try:
         parent.wait_until_ready()
-        _serve(House(parent, door, most), Address(options.bind or LOOPBACK, port), key, options)
+        address = Address(options.bind or LOOPBACK, port)
+        _serve(House(parent, door, most), address, web, key, options)
     finally:
         parent.close()
     return 0
 
 
-def _serve(house: House, address: Address, key: Any, options: Any) -> None:
+def _serve(house: House, address: Address, web: int | None, key: Any, options: Any) -> None:
     import asyncio
+    from contextlib import nullcontext
 
     from tui_transformer.hosting.server import serve
 
     spell = speller(options.ascii)
 
-    def opened(port: int) -> None:
-        for line in said(house, address._replace(port=port), getattr(options, "class") or ""):
+    def opened(port: int, page: int | None) -> None:
+        taught = getattr(options, "class") or ""
+        for line in said(house, address._replace(port=port), page, taught):
             print(spell(line))
         print(f"The key they are shown: {key.get_fingerprint()}", flush=True)
 
-    asyncio.run(serve(house, address, key, opened))
+    async def run() -> None:
+        if web is None:
+            await serve(house, address, key, opened, nullcontext())
+        else:
+            from tui_transformer.hosting.web import served
+
+            await serve(house, address, key, opened, served(house, address.host, web))
+
+    asyncio.run(run())
 
 
-def said(house: House, address: Address, taught: str) -> list[str]:
+def _web_port(options: Any, door: Door) -> int | None:
+    """Read where browsers are served; None where they are not."""
+    if options.web is None:
+        return None
+    port = whole("--web", options.web, WEB_PORT, 65535, least=0)
+    if door.keys is not None and not door.password:
+        raise Refused("a browser has no key: with --web give a --password-file as well.")
+    try:
+        import aiohttp as aiohttp
+        import textual_serve as textual_serve
+    except ModuleNotFoundError:
+        raise Refused(WEB_REMEDY) from None
+    return port
+
+
+def said(house: House, address: Address, page: int | None, taught: str) -> list[str]:
     """Say what students type, who can come in, and how it ends."""
     from tui_transformer.hosting.guard import PRESENTER
     from tui_transformer.text import visible
@@ -86,12 +116,16 @@ def said(house: House, address: Address, taught: str) -> list[str]:
     name = socket.gethostname() if everywhere else address.host
     follow = f" follow {taught}" if taught else ""
     terminal = " -t" if taught else ""
+    shown = f"[{visible(name)}]" if ":" in name else visible(name)
+    asked = f"?follow {taught}".replace(" ", "%20") if taught else ""
     door = house.door
     ways = ["the password"] if door.password else []
     ways += ["a key"] if door.keys is not None else []
     who = f"with {' or '.join(ways)}" if ways else "anybody who reaches it, without a password"
     there = f"-p {address.port} {{}}@{visible(name)}"
     lines = [f"They type: ssh{terminal} {there.format('tfx')}{follow}"]
+    if page is not None:
+        lines.append(f"In a browser: http://{shown}:{page}/{asked}")
     if door.presenters is not None:
         lines.append(f"You present: ssh -t -i YOUR_KEY {there.format(PRESENTER)} softmax")
     lines += [

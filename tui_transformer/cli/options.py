@@ -46,6 +46,8 @@ class Option(NamedTuple):
     metavar: str = ""
     choices: tuple[str, ...] = ()
     default: Any = None
+    usual: str = ""
+    """What it means without a value, where it can stand alone."""
 
     @property
     def key(self) -> str:
@@ -58,7 +60,8 @@ class Option(NamedTuple):
         if self.choices:
             return {"choices": self.choices, "help": self.help}
         if self.metavar:
-            return {"metavar": self.metavar, "default": self.default, "help": self.help}
+            asks = {"metavar": self.metavar, "default": self.default, "help": self.help}
+            return asks | ({"nargs": "?", "const": self.usual} if self.usual else {})
         return {"action": "store_true", "help": self.help}
 
 
@@ -89,6 +92,7 @@ OPTIONS = (
     Option("clock", "show for how long a step is open"),
     Option("name", "your name, with: tfx follow", "NAME"),
     Option("port", "where tfx host listens (2222)", "N"),
+    Option("web", "serve browsers as well, there (8000)", "PORT", usual="8000"),
     Option("bind", "whom it listens to (this machine): 0.0.0.0", "ADDRESS"),
     Option("password-file", "its first line lets people in", "FILE"),
     Option("authorized-keys", "keys that let people in", "FILE"),

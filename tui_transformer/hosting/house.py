@@ -45,11 +45,13 @@ class House:
         self.sessions: set[Guest] = set()
         self._presenter: Presenter | None = None
         self._next: Presenter | None = None  # presents once the one before is gone
+        self._closing = False
         self._timers: dict[asyncssh.SSHServerConnection, asyncio.TimerHandle] = {}
 
     def enter(self, session: Guest) -> bool:
         """Take one more in; False where it is full."""
-        if len(self.sessions) - (self._presenter is not None) >= self.most:
+        here = len(self.sessions) - (self._presenter is not None)
+        if self._closing or here >= self.most:
             return False
         self.sessions.add(session)
         return True
@@ -97,6 +99,7 @@ class House:
         """Hang up every session, wait a little, and end every connection."""
         loop = asyncio.get_running_loop()
         self._next = None
+        self._closing = True
         for session in self.sessions:
             session.hang_up()
         # The nursery kills what is left after PATIENCE, and says so.

@@ -4,7 +4,7 @@ import asyncio
 import signal
 import socket
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, suppress
 from typing import Final, NamedTuple
 
 import asyncssh
@@ -83,9 +83,16 @@ class Visitor(asyncssh.SSHServer):
 
 
 async def serve(
-    house: House, address: Address, key: asyncssh.SSHKey, opened: Callable[[int], None]
+    house: House,
+    address: Address,
+    key: asyncssh.SSHKey,
+    opened: Callable[[int, int | None], None],
+    beside: AbstractAsyncContextManager[int | None],
 ) -> None:
-    """Serve until SIGTERM, SIGINT or SIGHUP; `opened` is told the port. Raises CannotHost."""
+    """Serve until SIGTERM, SIGINT or SIGHUP. Raises CannotHost.
+
+    `beside` is what serves others meanwhile, and where; `opened` is told both ports.
+    """
     loop = asyncio.get_running_loop()
     house.parent.attach(loop)
     over = asyncio.Event()
@@ -114,7 +121,8 @@ async def serve(
     except OSError as problem:
         where = f"{visible(address.host)} port {address.port}"
         raise CannotHost(f"{where} cannot be listened on: {problem.strerror}.") from None
-    opened(acceptor.get_port())
-    await over.wait()
-    acceptor.close()
-    await house.empty()
+    async with beside as port:
+        opened(acceptor.get_port(), port)
+        await over.wait()
+        acceptor.close()
+        await house.empty()
