@@ -1,5 +1,7 @@
 """Everybody who is here: how many there may be, and how all of them are seen out."""
 
+from __future__ import annotations
+
 import asyncio
 import signal
 from collections.abc import Callable
