@@ -38,6 +38,8 @@ WIDE = (
     "hosting/test_lodging.py::test_nothing_else",
     "hosting/test_lodging.py::test_who",
     "hosting/test_presenter.py",
+    "hosting/test_browser.py::test_a_",
+    "hosting/test_browser.py::test_the_",
     "hosting/test_refused.py::test_guesses_end",
     "hosting/test_refused.py::test_two_hundred",
     "hosting/test_refused.py::test_what_is_wrong",

@@ -36,7 +36,7 @@ _HEADERS: Final = {
         "img-src data:; connect-src 'self' ws: wss:; form-action 'self'; frame-ancestors 'none'; "
         "base-uri 'none'"
     ),
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # without any, a form would not say where it is from
     "X-Content-Type-Options": "nosniff",
 }
 _SESSION: Final = "/session/"
@@ -80,6 +80,9 @@ class Pages:
         self._page, self._login = (
             _asset(own, f"page/{name}.html", "text/html") for name in ("index", "login")
         )
+        # With a #fragment in the address it would not have the keys by itself.
+        again = self._login.plain.replace(b" hidden", b"")
+        self._again = Asset(self._login.kind, again, gzip.compress(again, mtime=0))
         self.server = Connections(self.answer, house.most * _EACH + _BESIDE)
 
     async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
@@ -113,7 +116,7 @@ class Pages:
         return hmac.compare_digest(shown, self._token.encode())
 
     async def _let_in(self, request: web.BaseRequest) -> web.StreamResponse:
-        """Look at a password, as slowly as the guard likes; back to the page in any case."""
+        """Look at a password, as slowly as the guard likes."""
         length = request.content_length
         if not _is_from_here(request) or length is None or length > _LONGEST_FORM:
             return _said(403, "A password is typed on the page that asks for it.")
@@ -122,13 +125,13 @@ class Pages:
             (password,) = parse_qs(form, strict_parsing=True, max_num_fields=1)["password"]
         except (ValueError, KeyError, asyncio.IncompleteReadError):
             return _said(400, "That is no password.")
-        right = await Guesses(self._house.door, self._house.pace).right(password)
-        back = f"?{request.rel_url.raw_query_string}"  # relative: it leads nowhere else
-        found = _said(303, "", Location=back if right else f"{back}#wrong")
-        if right:
-            found.set_cookie(_COOKIE, self._token, httponly=True, samesite="Lax")
-        else:
-            found.force_close()
+        if not await Guesses(self._house.door, self._house.pace).right(password):
+            wrong = _sent(request, self._again, "no-store", 403)
+            wrong.force_close()
+            return wrong
+        # Back to the state that was asked for; relative, so that it leads nowhere else.
+        found = _said(303, "", Location=f"?{request.rel_url.raw_query_string}")
+        found.set_cookie(_COOKIE, self._token, httponly=True, samesite="Lax")
         return found
 
 
@@ -192,12 +195,13 @@ def _is_from_here(request: web.BaseRequest) -> bool:
     return scheme in ("http", "https") and origin != "" and origin == request.headers.get("Host")
 
 
-def _sent(request: web.BaseRequest, asset: Asset, kept: str) -> web.Response:
+def _sent(request: web.BaseRequest, asset: Asset, kept: str, status: int = 200) -> web.Response:
     packed = "gzip" in request.headers.get("Accept-Encoding", "")
     headers = {"Content-Type": asset.kind, "Cache-Control": kept, "Vary": "Accept-Encoding"}
     if packed:
         headers["Content-Encoding"] = "gzip"
-    return web.Response(body=asset.packed if packed else asset.plain, headers=headers | _HEADERS)
+    body = asset.packed if packed else asset.plain
+    return web.Response(status=status, body=body, headers=headers | _HEADERS)
 
 
 def _said(status: int, sentence: str, **headers: str) -> web.Response:
