@@ -82,6 +82,7 @@ WIDE = (
     "test_stars.py::test_no_way_of_opening",
     "test_tasks.py::test_one_key_from_a_preset",
     "test_why.py::test_every_level",
+    "terminal_parts/test_packets.py::test_whatever",
     "test_words.py::test_a_word_used_before",
     "torture/test_torture.py",
     "ui/test_code.py::test_the_code_behind_every_number",

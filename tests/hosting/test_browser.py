@@ -1,13 +1,18 @@
 """`tfx host --web` in a real browser: keys, sizes, plots that move, and what it may ask for."""
 
+import socket
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.browser import CHROMIUM, MISSING, Browser, opened
-from tests.hosting.served import Host, serving
-from tests.waiting import until
+from tests.hosting.served import TFX, Host, serving
+from tests.ssh_server import free_port
+from tests.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason=MISSING)
 
@@ -134,3 +139,57 @@ async def test_a_full_house_says_so(tmp_path: Path) -> None:
             assert host.empty()
             await browser.press("Enter")
             await browser.wait_for("Linear unit")
+
+
+@contextmanager
+def textual_serve(command: str) -> Iterator[str]:
+    """What `textual serve COMMAND` runs, and where."""
+    port = free_port()
+    started = subprocess.Popen(
+        [
+            *(sys.executable, "-c"),
+            "import sys; from textual_serve.server import Server; "
+            "Server(sys.argv[1], port=int(sys.argv[2])).serve()",
+            *(command, str(port)),
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        with socket.socket() as probe:
+            assert until(lambda: probe.connect_ex(("127.0.0.1", port)) == 0)
+        yield f"http://localhost:{port}/"
+    finally:
+        started.terminate()
+        started.wait(PATIENCE)
+
+
+@pytest.mark.parametrize(
+    ("command", "first", "key", "then"),
+    [
+        ("tfx softmax temperature=2", "0.501688", "ArrowRight", "0.514184"),
+        ("tfx --kiosk", "Linear unit", "Enter", "y over the plane"),
+    ],
+    ids=["own", "kiosk"],
+)
+async def test_plain_textual_serve_works_too(
+    command: str, first: str, key: str, then: str, tmp_path: Path
+) -> None:
+    """Its own page and its own server; the fonts that it asks elsewhere for are not to be had."""
+    full = f"{TFX.parent}/{command}"
+    nowhere = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
+    with textual_serve(full) as page:
+        async with opened(tmp_path, nowhere) as browser:
+            await browser.go(page)
+            await browser.wait_for(first)
+            await browser.js("document.querySelector('.xterm-helper-textarea').focus()")
+            before, columns = await browser.picture(), (await browser.size())[0]
+            await browser.press(key)
+            await browser.wait_for(then)
+            assert await browser.picture() != before
+            await browser.resize(1400, 900)
+            await browser.wait_until(f"watched.cols > {columns}")
+            rows = (await browser.size())[1]
+            await browser.wait_for(lambda lines: len(lines) == rows and "quit" in lines[-1])
+            await browser.press("q")
+            await browser.wait_until(CLOSED)

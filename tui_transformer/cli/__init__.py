@@ -40,6 +40,8 @@ def _main(argv: list[str] | None) -> int:
     if "--kiosk" in arguments and hasattr(os, "fork"):
         from tui_transformer import kiosk
 
+        if (status := screen.served(lambda: main(arguments))) is not None:
+            return status
         kiosk.isolate(arguments)
     try:
         return _run(read(arguments))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from tui_transformer.cli.options import Refused, minutes
@@ -68,6 +69,8 @@ def show(options: Any) -> int:
         from tui_transformer.ui.terminal import restore, supervisor
     except ModuleNotFoundError as missing:  # Windows has no termios
         raise Refused(NO_SCREEN) from missing
+    if (status := served(lambda: show(options))) is not None:
+        return status
     problem = None if restore.is_closed() else restore.problem()
     if problem is None:
         return supervisor.supervise(lambda: start(options))
@@ -75,6 +78,16 @@ def show(options: Any) -> int:
     visiting = " Ask for one, as in: ssh -t HOST softmax"
     remedy = visiting if kiosk.is_on() else " With --lines it needs none."
     raise Refused(problem.removeprefix("tfx ") + remedy)
+
+
+def served(app: Callable[[], int]) -> int | None:
+    """Run an app in the page for which `textual serve` has started this; None where it has not."""
+    if "TEXTUAL_DRIVER" in os.environ:
+        from tui_transformer.ui.terminal import packets
+
+        if packets.is_asked():
+            return packets.serve(app)
+    return None
 
 
 def is_dumb() -> bool:
