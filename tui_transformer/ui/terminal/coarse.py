@@ -4,8 +4,6 @@ A shade of sixteen million takes nineteen bytes and is rarely the one beside it;
 ten, and neighbours that become alike take none. Two shades of one cell (▀) become the one between.
 """
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 from typing import Final

@@ -9,8 +9,6 @@ Nothing is held back before one answer has come, nor after answers have stayed a
 are terminals that never say a word.
 """
 
-from __future__ import annotations
-
 import asyncio
 import os
 from collections import deque
