@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 from urllib.parse import quote
 
@@ -11,6 +11,13 @@ import aiohttp
 from tests.bench.screen import Screen
 from tests.hosting.served import Host
 from tests.waiting import PATIENCE
+
+# What the terminal in the page says of itself.
+_ANSWERS = {
+    b"\x1b]11;?": "\x1b]11;rgb:0000/0000/0000\x1b\\",
+    b"\x1b[c": "\x1b[?1;2c",
+    b"\x1b[5n": "\x1b[0n",
+}
 
 
 def origin(host: Host) -> dict[str, str]:
@@ -65,10 +72,14 @@ class Page:
 
     async def _read(self) -> bool:
         message = await self.socket.receive()
-        if message.type is aiohttp.WSMsgType.BINARY:
-            self.screen.feed(message.data)
-            return True
-        return False
+        if message.type is not aiohttp.WSMsgType.BINARY:
+            return False
+        self.screen.feed(message.data)
+        for question, answer in _ANSWERS.items():
+            if question in message.data and not self.socket.closed:
+                with suppress(ConnectionError):  # it has gone meanwhile
+                    await self.type(answer)
+        return True
 
 
 @asynccontextmanager

@@ -120,6 +120,28 @@ async def test_a_full_house_counts_both_ways_in(tmp_path: Path) -> None:
         assert host.empty()
 
 
+async def test_a_place_is_free_again_though_the_nursery_has_gone(tmp_path: Path) -> None:
+    """Nobody is left who would say that a session has ended, by itself or because its page has."""
+    with serving(tmp_path, "--web", "0", "--max", "1") as host:
+        for leaves in (True, False):
+            async with visit(host, "softmax") as tfx:
+                await tfx.wait_for("probabilities")
+                (session,), nursery = host.sessions(), host.nursery
+                os.kill(nursery, signal.SIGKILL)
+                assert gone(nursery)
+                if not leaves:
+                    await tfx.type("q")
+                    await tfx.wait_until_closed()
+            assert gone(session)
+        async with visit(host, "softmax") as tfx:
+            await tfx.wait_for("probabilities")
+            os.kill(host.nursery, signal.SIGKILL)
+            host.process.send_signal(signal.SIGTERM)
+            await tfx.wait_until_closed()
+            assert tfx.screen.modes.private == RESET
+        assert host.process.wait(90) == 0
+
+
 async def test_a_session_that_is_killed_leaves_a_terminal_as_it_was(host: Host) -> None:
     async with visit(host, "softmax") as tfx:
         await tfx.wait_for("probabilities")

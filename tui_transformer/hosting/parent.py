@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -25,6 +26,7 @@ class Parent:
         """`program` is the module that is the nursery. To be made before any event loop is."""
         self._program, self._arguments = program, arguments
         self._waiting: dict[int, Ended] = {}
+        self._orphans: set[int] = set()
         self._number = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closed = False
@@ -73,7 +75,15 @@ class Parent:
         return self._number
 
     def hang_up(self, number: int) -> None:
-        """Tell a session that its terminal is gone; the nursery ends it if it does not go."""
+        """Tell a session that its terminal is gone; the nursery ends it if it does not go.
+
+        Of one whose nursery is gone nobody would say that it has ended: it has, by this.
+        """
+        if number in self._orphans:
+            self._orphans.remove(number)
+            assert self._loop is not None
+            self._loop.call_soon(self._waiting.pop(number), -signal.SIGHUP)
+            return
         with suppress(OSError):  # then the terminal itself says so
             self._socket.send(json.dumps({"number": number}).encode())
 
@@ -98,6 +108,7 @@ class Parent:
         self._loop.remove_reader(self._socket)
         self._socket.close()
         self._process.wait()
+        self._orphans |= self._waiting.keys()
         if not self._closed:
             self._start()
             self._socket.setblocking(False)
