@@ -106,6 +106,11 @@ def computed() -> None:
         signal.setitimer(signal.ITIMER_PROF, PATIENCE)
 
 
+def computing() -> None:
+    """Note that this process makes no pictures, and computes for as long as it is asked to."""
+    signal.setitimer(signal.ITIMER_PROF, 0)
+
+
 def why_ended(number: int) -> str | None:
     """Return a sentence for a signal by which a limit ends the program."""
     if number == signal.SIGPROF:
@@ -237,6 +242,10 @@ def _may_connect(_: object, address: Any) -> bool:
     return isinstance(address, str | bytes) and _class is not None and _plain(address) == _class
 
 
+def _may_send(_: object, address: Any) -> bool:
+    return address is None  # where it is connected to already
+
+
 def _may_remove(path: Any, folder: int) -> bool:
     return _plain(path) in _removable
 
@@ -257,4 +266,5 @@ _CHECKS: Final[Mapping[str, Callable[..., bool]]] = {
     "os.remove": _may_remove,
     "socket.__new__": _may_join,
     "socket.connect": _may_connect,
+    "socket.sendmsg": _may_send,
 }

@@ -8,9 +8,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tui_transformer import kiosk
 from tui_transformer.classroom import place
 from tui_transformer.cli import main
 from tui_transformer.hosting.nursery import Nursery
+from tui_transformer.training import beside
 from tui_transformer.ui.terminal import supervisor
 
 PRESENTING = "1440"  # minutes: who presents may talk for long
@@ -19,7 +21,8 @@ PRESENTING = "1440"  # minutes: who presents may talk for long
 def run(fileno: int, idle: str, home: str, meeting: list[str]) -> None:
     """Load everything, then serve the host at the other end of a socket until it is gone."""
 
-    def visit(request: dict[str, Any]) -> int:
+    def visit(request: dict[str, Any], asked: socket.socket) -> int:
+        beside.nursery = asked
         os.environ.clear()
         os.environ.update(request["colours"])
         os.environ.update({"LANG": "C.UTF-8", "TERM": request["term"] or "unknown"})
@@ -35,7 +38,15 @@ def run(fileno: int, idle: str, home: str, meeting: list[str]) -> None:
     asyncio.run(_warm())
     gc.collect()
     gc.freeze()  # so that no child's collector touches, and so copies, what all share
-    Nursery(socket.socket(fileno=fileno), visit).run()
+    Nursery(socket.socket(fileno=fileno), visit, assist).run()
+
+
+def assist() -> None:
+    """Train for a session, within a kiosk's limits."""
+    kiosk.switch_on(int(PRESENTING))
+    kiosk.arm()
+    kiosk.computing()
+    beside.serve(sys.stdin.buffer, sys.stdout.buffer)
 
 
 async def _warm() -> None:

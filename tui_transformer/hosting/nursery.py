@@ -23,6 +23,8 @@ LONGEST: Final = 1 << 17  # bytes of a message, with every character that words 
 PATIENCE: Final = 3.0
 """Seconds that a session has to put its terminal right before it is killed."""
 
+_ASKED: Final = 3  # the descriptor by which a session asks
+_POLITE: Final = 5  # how much a session steps back for others
 _TASKS: Final = Path("/proc/self/task")
 _DEFAULT: Final = (
     *(signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGCHLD),
@@ -33,27 +35,40 @@ Request = dict[str, Any]
 
 
 class Nursery:
-    """Forks a child for each terminal that comes over a socket, and tells how each one ended."""
+    """Forks a child for each terminal that comes over a socket, and tells how each one ended.
 
-    def __init__(self, connection: socket.socket, child: Callable[[Request], int]) -> None:
-        self._connection, self._child = connection, child
+    A session has a socket to ask for one helper: another fork, which hears and answers by pipes.
+    """
+
+    def __init__(
+        self,
+        connection: socket.socket,
+        child: Callable[[Request, socket.socket], int],
+        helper: Callable[[], None],
+    ) -> None:
+        self._connection, self._child, self._helper = connection, child, helper
         self._numbers: dict[int, int] = {}  # the host's number of each process
+        self._asking: dict[int, tuple[socket.socket, int]] = {}  # by descriptor, whose it is
+        self._helpers: dict[int, int] = {}  # and the session that each belongs to
         self._deadlines: dict[int, float] = {}
         self._woken, self._wakes = os.pipe()
         for end in (self._woken, self._wakes):
             os.set_blocking(end, False)
+        self._poll = select.poll()
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(self._wakes, warn_on_full_buffer=False)
 
     def run(self) -> None:
         """Serve until the host is gone; then every session is hung up, and ended."""
         self._tell({"ready": True})
-        poll = select.poll()
+        poll = self._poll
         poll.register(self._connection, select.POLLIN)
         poll.register(self._woken, select.POLLIN)
         here = True
-        while here or self._numbers:
+        while here or self._numbers or self._helpers:
             ready = {fileno for fileno, _ in poll.poll(100 if self._deadlines else None)}
+            for asking in ready & self._asking.keys():
+                self._help(asking)
             if self._woken in ready:
                 os.read(self._woken, 4096)
             self._reap()
@@ -83,46 +98,58 @@ class Nursery:
         return True
 
     def _fork(self, request: Request, terminal: int) -> None:
-        try:
-            assert len(list(_TASKS.iterdir())) == 1, "a nursery has one thread"
-            process = os.fork()
-        except (OSError, AssertionError):
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            process = self._forked()
+            if process == 0:
+                _be((terminal,) * 3, theirs, lambda asked: self._visit(request, asked))
+        if process is None:
+            ours.close()
             self._tell({"number": request["number"], "status": 1})
             return
-        if process == 0:
-            self._be(request, terminal)
         self._numbers[process] = request["number"]
+        self._asking[ours.fileno()] = ours, process
+        self._poll.register(ours, select.POLLIN)
 
-    def _be(self, request: Request, terminal: int) -> NoReturn:
-        """Be a session on its own terminal, from here to the end of this process."""
-        status = 1
+    def _visit(self, request: Request, asked: socket.socket) -> int:
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+        if not request["presents"]:
+            os.nice(_POLITE)  # the host answers first, and who presents
+        return self._child(request, asked)
+
+    def _help(self, asking: int) -> None:
+        """Give a session its helper, or forget a session that is gone."""
+        connection, session = self._asking[asking]
         try:
-            signal.set_wakeup_fd(-1)
-            for number in _DEFAULT:
-                signal.signal(number, signal.SIG_DFL)
-            os.setsid()
-            fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
-            for stream in (0, 1, 2):
-                os.dup2(terminal, stream)
-            self._connection.detach()
-            os.closerange(3, 1 << 20)
-            for stream, name in enumerate(("stdin", "stdout", "stderr")):
-                mode = "w" if stream else "r"
-                fresh = os.fdopen(stream, mode, 1, encoding="utf-8", closefd=False)
-                setattr(sys, name, fresh)
-                setattr(sys, f"__{name}__", fresh)
-            if not request["presents"]:
-                os.nice(5)  # the host answers first, and who presents
-            status = self._child(request)
-        except SystemExit as end:
-            status = end.code if isinstance(end.code, int) else int(end.code is not None)
-        except BaseException:  # nothing of this may return into the nursery's loop
-            status = 1
-        finally:
-            for written in (sys.stdout, sys.stderr):
-                with suppress(OSError, ValueError):
-                    written.flush()
-            os._exit(status & 0xFF)
+            data, files, _, _ = socket.recv_fds(connection, 16, 2)
+        except OSError:
+            data, files = b"", []
+        if len(files) == 2 and session not in self._helpers.values():
+            process = self._forked()
+            if process == 0:
+                nowhere = os.open(os.devnull, os.O_WRONLY)
+                _be((files[0], files[1], nowhere), None, lambda _: self._assist())
+            if process is not None:
+                self._helpers[process] = session
+        for file in files:
+            os.close(file)
+        if not data:
+            self._poll.unregister(asking)
+            del self._asking[asking]
+            connection.close()
+
+    def _assist(self) -> int:
+        os.nice(2 * _POLITE)
+        self._helper()
+        return 0
+
+    def _forked(self) -> int | None:
+        """Fork; None where that cannot be."""
+        try:
+            assert len(list(_TASKS.iterdir())) == 1, "a nursery has one thread"
+            return os.fork()
+        except (OSError, AssertionError):
+            return None
 
     def _hang_up(self, process: int) -> None:
         self._deadlines.setdefault(process, monotonic() + PATIENCE)
@@ -134,12 +161,17 @@ class Nursery:
                 _signal(process, signal.SIGKILL)
 
     def _reap(self) -> None:
-        for process in list(self._numbers):
+        for process in [*self._numbers, *self._helpers]:
             if os.waitid(os.P_PID, process, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
                 continue
             # While it is not yet reaped nobody else can have its number.
             _signal(process, signal.SIGKILL)
             _, status = os.waitpid(process, 0)
+            if self._helpers.pop(process, None) is not None:
+                continue
+            for helper, session in self._helpers.items():
+                if session == process:
+                    _signal(helper, signal.SIGKILL)
             number = self._numbers.pop(process)
             self._deadlines.pop(process, None)
             self._tell({"number": number, "status": os.waitstatus_to_exitcode(status)})
@@ -147,6 +179,40 @@ class Nursery:
     def _tell(self, what: dict[str, Any]) -> None:
         with suppress(OSError):  # a host that is gone is noticed by its silence
             self._connection.send(json.dumps(what).encode())
+
+
+def _be(
+    streams: tuple[int, int, int],
+    asked: socket.socket | None,
+    live: Callable[[Any], int],
+) -> NoReturn:
+    """Be a process of its own, with these streams and nothing else, from here to its end."""
+    status = 1
+    try:
+        signal.set_wakeup_fd(-1)
+        for number in _DEFAULT:
+            signal.signal(number, signal.SIG_DFL)
+        os.setsid()
+        for stream, file in enumerate(streams):
+            os.dup2(file, stream)
+        if asked is not None:
+            os.dup2(asked.detach(), _ASKED)
+        os.closerange(3 if asked is None else _ASKED + 1, 1 << 20)
+        for stream, name in enumerate(("stdin", "stdout", "stderr")):
+            mode = "w" if stream else "r"
+            fresh = os.fdopen(stream, mode, 1, encoding="utf-8", closefd=False)
+            setattr(sys, name, fresh)
+            setattr(sys, f"__{name}__", fresh)
+        status = live(None if asked is None else socket.socket(fileno=_ASKED))
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException:  # nothing of this may return into the nursery's loop
+        status = 1
+    finally:
+        for written in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError):
+                written.flush()
+        os._exit(status & 0xFF)
 
 
 def _signal(process: int, number: int) -> None:

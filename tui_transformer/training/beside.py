@@ -9,8 +9,10 @@ it cannot outlive the program. Where there can be no process, stretches are comp
 
 import json
 import os
+import socket
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
@@ -21,6 +23,9 @@ from tui_transformer import kiosk
 from tui_transformer.nn.optimizers import State
 from tui_transformer.nn.training import Run
 from tui_transformer.training.course import Check, Course, Stretch, advance
+
+nursery: socket.socket | None = None
+"""In a session of a host: where a process can be asked for, which is forked and costs little."""
 
 PARTS = ("weights", "velocity", "square")
 POLITE = 5  # how much the process steps back for others
@@ -82,6 +87,7 @@ class Beside:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
+        self._ends: tuple[IO[bytes], IO[bytes]] | None = None
         self._alone = False  # no process could be had, or it died
 
     def advance(self, course: Course, run: Run, steps: int, seconds: float) -> Stretch:
@@ -95,7 +101,9 @@ class Beside:
         return advance(course, run, steps, seconds)
 
     def _ask(self, course: Course, run: Run, steps: int, seconds: float) -> Stretch:
-        into, out = self._pipes()
+        if self._ends is None:
+            self._ends = self._started() if nursery is None else _forked(nursery)
+        into, out = self._ends
         _send(into, {"course": asdict(course), "steps": steps, "seconds": seconds}, run)
         line = out.readline()
         if not line:
@@ -110,26 +118,41 @@ class Beside:
             told["ended"],
         )
 
-    def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
-        if self._process is None:
-            command, environment = _command()
-            self._process = subprocess.Popen(
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=environment,
-                start_new_session=True,  # a signal meant for the program is not meant for it
-            )
-        assert self._process.stdin is not None and self._process.stdout is not None
-        return self._process.stdin, self._process.stdout
+    def _started(self) -> tuple[IO[bytes], IO[bytes]]:
+        command, environment = _command()
+        process = self._process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            start_new_session=True,  # a signal meant for the program is not meant for it
+        )
+        assert process.stdin is not None and process.stdout is not None
+        return process.stdin, process.stdout
 
     def stop(self) -> None:
-        """End the process."""
+        """End the process; one that was forked ends with its input."""
         process, self._process = self._process, None
+        ends, self._ends = self._ends, None
         if process is not None:
             process.kill()
             process.communicate()
+        for end in ends or ():
+            with suppress(OSError):
+                end.close()
+
+
+def _forked(asked: socket.socket) -> tuple[IO[bytes], IO[bytes]]:
+    """Ask for a process, by sending it its ends of two pipes."""
+    their_input, ours = os.pipe()
+    answers, their_output = os.pipe()
+    try:
+        socket.send_fds(asked, [b"help"], [their_input, their_output])
+    finally:
+        os.close(their_input)
+        os.close(their_output)
+    return os.fdopen(ours, "wb"), os.fdopen(answers, "rb")
 
 
 def main() -> None:

@@ -1,0 +1,146 @@
+"""What a session computes beside itself: in a fork of the nursery's, one for each session."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from tests.hosting.lodging import Lodging, alone
+from tests.pty_terminal import Terminal
+from tests.waiting import PATIENCE, until
+
+PLAYING = "a second"
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lodging]:
+    with alone(tmp_path_factory.mktemp("house") / "host.sock") as house:
+        yield house
+
+
+def trained(house: Lodging, tfx: Terminal) -> tuple[int, int]:
+    """Let a session train, and tell its process and its helper's."""
+    tfx.wait_for("step")
+    (session,) = house.sessions()
+    tfx.send(" ")
+    tfx.wait_for(PLAYING)
+    (helper,) = set(house.sessions()) - {session}
+    return session, helper
+
+
+def steps(tfx: Terminal) -> int:
+    row = next((line for line in tfx.text() if PLAYING in line), "steps = 0,")
+    return int(row.split("steps = ")[1].split(",")[0])
+
+
+def goes_on(tfx: Terminal) -> bool:
+    before = steps(tfx)
+    tfx.wait_for(lambda _: steps(tfx) > before)
+    return True
+
+
+def test_a_session_trains_in_a_fork_that_ends_with_it(house: Lodging) -> None:
+    with house.direct("training") as tfx:
+        session, helper = trained(house, tfx)
+        # It is none of the interpreters that are started anew, and has a kiosk's limits.
+        assert (
+            Path(f"/proc/{helper}/cmdline").read_text()
+            == Path(f"/proc/{session}/cmdline").read_text()
+        )
+        limits = Path(f"/proc/{helper}/limits").read_text()
+        assert "Max file size             0" in limits
+        opened = {str(file.readlink()) for file in Path(f"/proc/{helper}/fd").iterdir()}
+        assert {name.split(":")[0] for name in opened} == {"pipe", os.devnull}
+        assert goes_on(tfx)
+        tfx.send("q")
+        assert tfx.exit_status() == 0
+    assert house.empty()
+
+
+@pytest.mark.parametrize("how", ["killed", "stopped"])
+def test_a_session_that_is_killed_takes_its_helper_along(house: Lodging, how: str) -> None:
+    with house.direct("training") as tfx:
+        session, helper = trained(house, tfx)
+        if how == "stopped":  # so that it does not notice that nobody asks any more
+            os.kill(helper, signal.SIGSTOP)
+        os.kill(session, signal.SIGKILL)
+        assert tfx.exit_status() == 128 + signal.SIGKILL
+    assert house.empty()
+
+
+def test_a_helper_that_is_killed_costs_nothing_but_time(house: Lodging) -> None:
+    with house.direct("training") as tfx:
+        _, helper = trained(house, tfx)
+        os.kill(helper, signal.SIGKILL)
+        assert until(lambda: len(house.sessions()) == 1)
+        assert goes_on(tfx)  # in a thread of the session's own
+        tfx.send("q")
+        assert tfx.exit_status() == 0
+    assert house.empty()
+
+
+def test_a_nursery_that_is_killed_leaves_the_session_training(house: Lodging) -> None:
+    with house.direct("training") as tfx:
+        before = house.nursery
+        trained(house, tfx)
+        os.kill(before, signal.SIGKILL)
+        assert until(lambda: house.nursery != before)
+        assert goes_on(tfx)
+        tfx.kill()
+    with house.direct("softmax") as tfx:
+        tfx.wait_for("probabilities")
+    assert house.empty()
+
+
+ASKING = """
+import os, socket, sys
+from tui_transformer.hosting.nursery import Nursery
+
+def child(request, asked):
+    held = []
+    for turn in range(3):
+        ours, theirs = os.pipe(), os.pipe()
+        files = [ours[0], theirs[1]] if turn != 1 else [ours[0]]  # one is half of a question
+        socket.send_fds(asked, [b"help"], files)
+        os.close(ours[0]), os.close(theirs[1])
+        held.append((ours, theirs))
+        answer = os.read(theirs[0], 100)
+        os.write(1, f"{turn} {answer.decode()}\\n".encode())
+    return 7
+
+def helper():
+    os.write(1, b"helped")
+    os.read(0, 1)
+
+Nursery(socket.socket(fileno=int(sys.argv[1])), child, helper).run()
+"""
+
+
+def test_a_session_has_one_helper_and_no_more() -> None:
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    ours.settimeout(PATIENCE)
+    process = subprocess.Popen(
+        [sys.executable, "-c", ASKING, str(theirs.fileno())], pass_fds=(theirs.fileno(),)
+    )
+    theirs.close()
+    try:
+        assert json.loads(ours.recv(1000)) == {"ready": True}
+        master, slave = os.openpty()
+        socket.send_fds(ours, [json.dumps({"number": 1, "presents": False}).encode()], [slave])
+        os.close(slave)
+        assert json.loads(ours.recv(1000)) == {"number": 1, "status": 7}
+        written = b""
+        with os.fdopen(master, "rb", 0) as terminal, suppress(OSError):  # at its end
+            while data := terminal.read(1000):
+                written += data
+        assert written.split() == [b"0", b"helped", b"1", b"2"]
+    finally:
+        ours.close()
+        assert process.wait(PATIENCE) == 0
