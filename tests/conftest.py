@@ -30,6 +30,7 @@ WIDE = (
     "claims/test_workings.py::test_a_working_gives_the_digits_of_its_cell",
     "classroom/test_command_line.py::test_what_cannot_be",
     "classroom/test_screens.py",
+    "classroom/test_thirty.py",
     "comparing/test_differences.py::test_every_difference",
     "comparing/test_drawn.py::test_differences_are_as_wide",
     "concepts/test_sorter.py::test_the_slopes_of_all_weights",

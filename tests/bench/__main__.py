@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tests.bench.apps import SMOKE, Failed, NotAvailable, Plan, prepare
 from tests.bench.bytes import bytes_per_key
+from tests.bench.classroom import following, hosting
 from tests.bench.keys import holding, latency, sizes
 from tests.bench.memory import idle, memory
 from tests.bench.processor import processor
@@ -37,6 +38,8 @@ SCENARIOS: dict[str, Callable[[Plan], Iterator[Row]]] = {
     "token": tokens,
     "idle": idle,
     "memory": memory,
+    "class": following,
+    "host": hosting,
 }
 
 

@@ -36,9 +36,10 @@ class Plan:
     holds: int = 3
     idle_seconds: float = 5.0
     rounds: int = 100
+    followers: int = 30
 
 
-SMOKE = Plan(starts=1, keys=3, hold_seconds=0.5, holds=1, idle_seconds=1.0, rounds=1)
+SMOKE = Plan(starts=1, keys=3, hold_seconds=0.5, holds=1, idle_seconds=1.0, rounds=1, followers=3)
 
 
 def prepare(state: Path) -> None:

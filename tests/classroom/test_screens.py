@@ -3,7 +3,6 @@
 import json
 import os
 import random
-import re
 import signal
 import sys
 from collections.abc import Iterator
@@ -11,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.classroom.screens import FOLLOWING, TFX, Room, Running, a_room, body
-from tests.pty_terminal import Terminal
+from tests.classroom.screens import FOLLOWING, TFX, Room, a_room, body
 
 KEYS = ("left", "right", "up", "down", "shift+right", "tab", "*", "1", "2", "u", "b", "z", ".")
 MORE = ("]", "[", "pagedown", "pageup", "r", "shift+tab")
@@ -326,32 +324,6 @@ def test_zoom_is_remembered_for_each_step(room: Room) -> None:
     room.until(lambda: "1/" in "\n".join(ada.text()[-7:]))
     for one in (presenter, ada):
         room.until(lambda one=one: "e^(z/T)" in one.text()[2])
-
-
-def test_thirty_follow(room: Room) -> None:
-    """Most of them as text, some on screens; held keys come in numbers, and all end at the last."""
-    presenter = room.present("descent")
-    screens = [room.follow(columns=c, rows=r) for c, r in ((80, 24), (60, 18), (120, 36))]
-    texts = [Running(room.env, "follow", "physics", "--json") for _ in range(27)]
-    room.until(lambda: "30 following" in presenter.text()[0])
-    for _ in range(60):
-        presenter.key(".")
-    presenter.key("down")
-    for one in (presenter, *screens):
-        room.until(lambda one=one: _steps(one) == 60)
-    room.until(lambda: all(one.state()["controls"].get("steps") == 60 for one in texts))
-    assert all(len(one.lines) < 60 for one in texts)
-    room.until(lambda: body(screens[0]) == body(presenter))
-    presenter.key("q")
-    assert presenter.exit_status() == 0
-    for one in texts:
-        assert one.end()[0] == 0
-
-
-def _steps(terminal: Terminal) -> int:
-    rows = [line for line in terminal.text() if "steps" in line[:22]]
-    found = re.search(r"steps\S*\s+(\d+)", rows[0]) if rows else None
-    return int(found[1]) if found else -1
 
 
 def test_a_visitor_of_a_kiosk_can_follow(room: Room) -> None:

@@ -1,6 +1,7 @@
 """A host behind a socket, and the system's sshd before it, set up as the README says."""
 
 import getpass
+import os
 import re
 import signal
 import subprocess
@@ -87,11 +88,14 @@ def run(command: list[str]) -> subprocess.CompletedProcess[str]:
 
 
 @contextmanager
-def hosting(socket: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
+def hosting(
+    socket: Path, *options: str, env: dict[str, str] | None = None
+) -> Iterator[subprocess.Popen[str]]:
     """A host of this socket."""
     process = subprocess.Popen(
         [TFX, "host", "--socket", str(socket), *options],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        env={**os.environ, **(env or {})},
     )  # fmt: skip
     assert process.stdout is not None
     try:
@@ -129,7 +133,7 @@ def lodging(folder: Path, *options: str) -> Iterator[Lodging]:
 
 
 @contextmanager
-def alone(socket: Path, *options: str) -> Iterator[Lodging]:
+def alone(socket: Path, *options: str, env: dict[str, str] | None = None) -> Iterator[Lodging]:
     """A host without any sshd before it."""
-    with hosting(socket, *options) as process:
+    with hosting(socket, *options, env=env) as process:
         yield Lodging(process, socket, None)
