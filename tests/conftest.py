@@ -29,6 +29,7 @@ WIDE = (
     "claims/test_claims.py::test_what_is_told_is_so",
     "claims/test_workings.py::test_a_working_gives_the_digits_of_its_cell",
     "classroom/test_command_line.py::test_what_cannot_be",
+    "classroom/test_long_states.py",
     "classroom/test_screens.py",
     "classroom/test_thirty.py",
     "comparing/test_differences.py::test_every_difference",
