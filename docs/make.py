@@ -20,7 +20,13 @@ ROOT, MADE = HERE.parent, HERE / "made"
 PAGES = {
     "index.md": ("", "Run it", "Concepts"),
     "teach.md": ("Lessons", "In a class"),
-    "host.md": ("Host it", "A server for a semester", "Over SSH", "A public account"),
+    "host.md": (
+        "Host it",
+        "In a lecture hall",
+        "A server for a semester",
+        "Over SSH",
+        "A public account",
+    ),
     "keys.md": ("Keys", "As you like it", "A state is a command", "For those who do not look"),
 }
 """Which sections of the README a page is made of; the first has no heading of its own."""

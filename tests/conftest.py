@@ -35,6 +35,7 @@ WIDE = (
     "comparing/test_differences.py::test_every_difference",
     "comparing/test_drawn.py::test_differences_are_as_wide",
     "concepts/test_sorter.py::test_the_slopes_of_all_weights",
+    "hosting/test_documented.py::test_every_host",
     "hosting/test_helpers.py::test_a_nursery",
     "hosting/test_lodging.py::test_a_full_house",
     "hosting/test_lodging.py::test_a_host_that_ends",

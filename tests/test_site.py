@@ -47,7 +47,8 @@ def examples() -> list[str]:
 PRINTED = ("--json", "--text", "--svg", "--lines", "--paths", "--completions", "--reset")
 PRINT = ("list", "help", "explain", "words", "check", "progress")
 ASK = ("learn", "quiz")
-# What needs a screen or several people is run by lessons/test_recording.py and tests/classroom.
+# What needs a screen or several people is run by lessons/test_recording.py, tests/classroom and
+# hosting/test_documented.py.
 ELSEWHERE = ("record", "present", "follow", "class", "host")
 
 

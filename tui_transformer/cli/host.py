@@ -113,7 +113,7 @@ def said(house: House, address: Address, page: int | None, taught: str) -> list[
     from tui_transformer.text import visible
 
     everywhere = address.host in ("0.0.0.0", "::", "")
-    name = socket.gethostname() if everywhere else address.host
+    name = _own_address() if everywhere else address.host
     follow = f" follow {taught}" if taught else ""
     terminal = " -t" if taught else ""
     shown = f"[{visible(name)}]" if ":" in name else visible(name)
@@ -134,6 +134,16 @@ def said(house: House, address: Address, page: int | None, taught: str) -> list[
     if address.host == LOOPBACK:
         lines.append("It is reached from this machine alone; --bind 0.0.0.0 opens it to others.")
     return lines
+
+
+def _own_address() -> str:
+    """Say where this machine is in the network that leads out; its name where none does."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # an address that is nobody's; nothing is sent
+            return str(probe.getsockname()[0])
+        except OSError:
+            return socket.gethostname()
 
 
 def key_file() -> Path:

@@ -25,6 +25,7 @@ PATIENCE: Final = 3.0
 
 _ASKED: Final = 3  # the descriptor by which a session asks
 _POLITE: Final = 5  # how much a session steps back for others
+_EXPENDABLE: Final = Path("/proc/self/oom_score_adj")
 _TASKS: Final = Path("/proc/self/task")
 _DEFAULT: Final = (
     *(signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGCHLD),
@@ -114,7 +115,7 @@ class Nursery:
     def _visit(self, request: Request, asked: socket.socket) -> int:
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
         if not request["presents"]:
-            os.nice(_POLITE)  # the host answers first, and who presents
+            _step_back(_POLITE)  # the host answers first, and who presents
         return self._child(request, asked)
 
     def _help(self, asking: int) -> None:
@@ -139,7 +140,7 @@ class Nursery:
             connection.close()
 
     def _assist(self) -> int:
-        os.nice(2 * _POLITE)
+        _step_back(2 * _POLITE)
         self._helper()
         return 0
 
@@ -179,6 +180,13 @@ class Nursery:
     def _tell(self, what: dict[str, Any]) -> None:
         with suppress(OSError):  # a host that is gone is noticed by its silence
             self._connection.send(json.dumps(what).encode())
+
+
+def _step_back(much: int) -> None:
+    """Let others go first, and be ended first where memory has run out."""
+    os.nice(much)
+    with suppress(OSError):
+        _EXPENDABLE.write_text("500")
 
 
 def _be(
