@@ -12,6 +12,7 @@ from tests.calculator import calculate
 from tui_transformer.concepts.descent import CONCEPT, Descent, line
 from tui_transformer.concepts.descent import model as descent
 from tui_transformer.figure import pinnable, same
+from tui_transformer.nn.made_up import surfaces
 from tui_transformer.nn.made_up.surfaces import Quadratic
 from tui_transformer.panels import Field, Plot, Table
 from tui_transformer.pieces import Bar, Line, Points
@@ -246,8 +247,8 @@ def test_steps_are_points() -> None:
 
 def test_a_step_costs_one_step_and_back_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
     taken = []
-    real = descent.walk
-    monkeypatch.setattr(descent, "walk", lambda *a: taken.append(1) or real(*a))
+    real = surfaces.walk
+    monkeypatch.setattr(surfaces, "walk", lambda *a: taken.append(1) or real(*a))
     m = Descent(learning_rate=0.123456, steps=200)  # a setting no other test has kept
     assert len(m.path) == 201 and len(taken) == 200
     assert len(m.replace(steps=201).path) == 202 and len(taken) == 201

@@ -6,22 +6,10 @@ from typing import Any, Final
 import numpy as np
 
 from tui_transformer.controls import BadValue
+from tui_transformer.lessons import tree
 from tui_transformer.lessons.functions import FUNCTIONS, Thing, alike, finite, kind, numbers
 from tui_transformer.lessons.grammar import shown
 from tui_transformer.lessons.scope import Scope
-from tui_transformer.lessons.tree import (
-    Call,
-    Chain,
-    Compare,
-    Literal,
-    Logic,
-    Name,
-    Negative,
-    Node,
-    Not,
-    Pinned,
-    Place,
-)
 
 _ARITHMETIC: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "+": np.add,
@@ -38,35 +26,35 @@ _ORDER: Final[dict[str, Callable[[Any, Any], bool]]] = {
 }
 
 
-def evaluate(node: Node, scope: Scope) -> Thing:
+def evaluate(node: tree.Node, scope: Scope) -> Thing:
     """Work an expression out: a number, a text, yes or no, none, an array, a list or a mapping."""
     match node:
-        case Literal():
+        case tree.Literal():
             return finite(node.value, shown(node.text)) if _is_number(node.value) else node.value
-        case Name():
+        case tree.Name():
             return scope.look(node)
-        case Pinned():
+        case tree.Pinned():
             return finite(node.find(scope.model), shown(node.text))
-        case Place():
+        case tree.Place():
             return _at(node, scope)
-        case Call():
+        case tree.Call():
             given = [evaluate(one, scope) for one in node.arguments]
             return FUNCTIONS[node.function](given, shown(node.text))
-        case Negative():
+        case tree.Negative():
             return -numbers(evaluate(node.inner, scope), shown(node.inner.text))
-        case Chain():
+        case tree.Chain():
             return _calculated(node, scope)
-        case Not():
+        case tree.Not():
             return not condition(node.inner, scope)
-        case Compare():
+        case tree.Compare():
             return compared(node, scope)
-        case Logic():
+        case tree.Logic():
             each = (condition(part, scope) for part in node.parts)
             return all(each) if node.sign == "and" else any(each)
     raise AssertionError(node)
 
 
-def condition(node: Node, scope: Scope) -> bool:
+def condition(node: tree.Node, scope: Scope) -> bool:
     """Work out what must be yes or no."""
     found = evaluate(node, scope)
     if isinstance(found, bool):
@@ -81,7 +69,7 @@ def _is_number(thing: Thing) -> bool:
 # ── arithmetic and comparing ───────────────────────────────────────────────────────────
 
 
-def _calculated(node: Chain, scope: Scope) -> Thing:
+def _calculated(node: tree.Chain, scope: Scope) -> Thing:
     result = numbers(evaluate(node.first, scope), shown(node.first.text))
     for sign, part in node.rest:
         other = numbers(evaluate(part, scope), shown(part.text))
@@ -98,7 +86,7 @@ def _calculated(node: Chain, scope: Scope) -> Thing:
     return result
 
 
-def compared(node: Compare, scope: Scope) -> bool:
+def compared(node: tree.Compare, scope: Scope) -> bool:
     """Work a comparison out; of several in a chain all must hold."""
     left, before = evaluate(node.first, scope), node.first
     for sign, part in node.rest:
@@ -109,7 +97,7 @@ def compared(node: Compare, scope: Scope) -> bool:
     return True
 
 
-def _holds(sign: str, left: Thing, right: Thing, nodes: tuple[Node, Node]) -> bool:
+def _holds(sign: str, left: Thing, right: Thing, nodes: tuple[tree.Node, tree.Node]) -> bool:
     if sign in ("==", "!="):
         return _same(left, right, shown(nodes[0].text)) == (sign == "==")
     for thing, node in zip((left, right), nodes, strict=True):
@@ -137,9 +125,9 @@ def _bare(thing: Thing) -> Thing:
 # ── places ─────────────────────────────────────────────────────────────────────────────
 
 
-def _at(node: Place, scope: Scope) -> Thing:
+def _at(node: tree.Place, scope: Scope) -> Thing:
     found, text = evaluate(node.base, scope), node.base.text
-    labels = scope.labels(node.base) if isinstance(node.base, Name) else ()
+    labels = scope.labels(node.base) if isinstance(node.base, tree.Name) else ()
     for step in node.steps:
         found = _one(found, evaluate(step, scope), shown(text), labels)
         text, labels = f"{text}[{step.text}]", ()

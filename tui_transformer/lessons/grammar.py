@@ -9,20 +9,8 @@ from collections.abc import Callable
 from typing import Final, NamedTuple, TypeVar
 
 from tui_transformer.controls import BadValue
+from tui_transformer.lessons import tree
 from tui_transformer.lessons.functions import FUNCTIONS
-from tui_transformer.lessons.tree import (
-    Call,
-    Chain,
-    Compare,
-    Literal,
-    Logic,
-    Name,
-    Negative,
-    Node,
-    Not,
-    Place,
-    Step,
-)
 from tui_transformer.text import did_you_mean, shorten, visible
 
 T = TypeVar("T")
@@ -40,7 +28,7 @@ _TOKEN: Final = re.compile(
 _COMPARISONS: Final = ("==", "!=", "<", "<=", ">", ">=")
 
 
-def parse(text: str) -> Node:
+def parse(text: str) -> tree.Node:
     """Read an expression. Raises BadValue with a sentence for what is none."""
     if len(text) > LONGEST:
         raise BadValue(
@@ -84,7 +72,7 @@ class _Parser:
     def __init__(self, text: str) -> None:
         self.text, self.tokens, self.at, self.depth = text, _tokens(text), 0, 0
 
-    def whole(self) -> Node:
+    def whole(self) -> tree.Node:
         node = self._or()
         if self._now.kind != "end":
             raise self._unexpected()
@@ -92,59 +80,62 @@ class _Parser:
 
     # ── from what binds loosest to what binds tightest ─────────────────────────────────
 
-    def _or(self) -> Node:
+    def _or(self) -> tree.Node:
         return self._logic("or", lambda: self._logic("and", self._not))
 
-    def _logic(self, sign: str, part: Callable[[], Node]) -> Node:
+    def _logic(self, sign: str, part: Callable[[], tree.Node]) -> tree.Node:
         start = self._now.start
         parts = [part()]
         while self._take(sign):
             parts.append(part())
-        return parts[0] if len(parts) == 1 else Logic(self._since(start), sign, tuple(parts))
+        return parts[0] if len(parts) == 1 else tree.Logic(self._since(start), sign, tuple(parts))
 
-    def _not(self) -> Node:
+    def _not(self) -> tree.Node:
         start = self._now.start
         if self._take("not"):
             inner = self._within(self._not)
-            return Not(self._since(start), inner)
-        return self._chain(_COMPARISONS, self._sum, Compare)
+            return tree.Not(self._since(start), inner)
+        return self._chain(_COMPARISONS, self._sum, tree.Compare)
 
-    def _sum(self) -> Node:
-        return self._chain(("+", "-"), self._product, Chain)
+    def _sum(self) -> tree.Node:
+        return self._chain(("+", "-"), self._product, tree.Chain)
 
-    def _product(self) -> Node:
-        return self._chain(("*", "/"), self._signed, Chain)
+    def _product(self) -> tree.Node:
+        return self._chain(("*", "/"), self._signed, tree.Chain)
 
     def _chain(
-        self, signs: tuple[str, ...], part: Callable[[], Node], kind: type[Chain] | type[Compare]
-    ) -> Node:
+        self,
+        signs: tuple[str, ...],
+        part: Callable[[], tree.Node],
+        kind: type[tree.Chain] | type[tree.Compare],
+    ) -> tree.Node:
         start = self._now.start
         first, rest = part(), []
         while sign := self._take(*signs):
-            rest.append(Step(sign, part()))
+            rest.append(tree.Step(sign, part()))
         return kind(self._since(start), first, tuple(rest)) if rest else first
 
-    def _signed(self) -> Node:
+    def _signed(self) -> tree.Node:
         start = self._now.start
         if self._take("-"):
             inner = self._within(self._signed)
-            return Negative(self._since(start), inner)
+            return tree.Negative(self._since(start), inner)
         base = self._placed()
         if self._take("**"):
             power = self._within(self._signed)
-            return Chain(self._since(start), base, (Step("**", power),))
+            return tree.Chain(self._since(start), base, (tree.Step("**", power),))
         return base
 
-    def _placed(self) -> Node:
+    def _placed(self) -> tree.Node:
         start = self._now.start
         node = self._single()
-        steps: tuple[Node, ...] = ()
+        steps: tuple[tree.Node, ...] = ()
         while self._take("["):
             steps += self._within(self._list)
             self._must("]")
-        return Place(self._since(start), node, steps) if steps else node
+        return tree.Place(self._since(start), node, steps) if steps else node
 
-    def _single(self) -> Node:
+    def _single(self) -> tree.Node:
         token = self._now
         if token.kind == "number":
             return self._literal(float(token.text))
@@ -161,19 +152,19 @@ class _Parser:
             return self._literal({"yes": True, "no": False, "none": None}[token.text])
         raise self._unexpected()
 
-    def _literal(self, value: float | str | bool | None) -> Node:
+    def _literal(self, value: float | str | bool | None) -> tree.Node:
         token, self.at = self._now, self.at + 1
-        return Literal(self.text[token.start : token.end], value)
+        return tree.Literal(self.text[token.start : token.end], value)
 
-    def _call(self, token: _Token) -> Node:
+    def _call(self, token: _Token) -> tree.Node:
         if token.text not in FUNCTIONS:
             guess = did_you_mean(token.text, FUNCTIONS)
             raise BadValue(f"There is no function {shown(token.text)}.{guess}")
         arguments = self._within(self._list)
         self._must(")")
-        return Call(self._since(token.start), token.text, arguments)
+        return tree.Call(self._since(token.start), token.text, arguments)
 
-    def _list(self) -> tuple[Node, ...]:
+    def _list(self) -> tuple[tree.Node, ...]:
         items = [self._or()]
         while self._take(","):
             items.append(self._or())
@@ -213,6 +204,6 @@ class _Parser:
         return BadValue(f"{shown(self.text[self._now.start :])} cannot follow here{why}.")
 
 
-def _name(text: str) -> Name:
+def _name(text: str) -> tree.Name:
     bare = text.removeprefix("was.")
-    return Name(text, bare.removeprefix("control."), bare != text, bare.startswith("control."))
+    return tree.Name(text, bare.removeprefix("control."), bare != text, bare.startswith("control."))

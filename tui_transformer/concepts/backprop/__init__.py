@@ -24,15 +24,8 @@ Two ReLUs make [a switch](mlp) of it. [Descent](descent) walks with gradients, a
 import math
 
 from tui_transformer.concept import Challenge, Concept
+from tui_transformer.concepts.backprop import samples
 from tui_transformer.concepts.backprop.model import Backprop
-from tui_transformer.concepts.backprop.samples import (
-    ATTENTION,
-    LAYER_NORM,
-    MICROGRAD,
-    NEURON,
-    SOFTMAX,
-    TWICE,
-)
 from tui_transformer.concepts.backprop.says import short
 from tui_transformer.concepts.backprop.view import view
 
@@ -59,7 +52,7 @@ def stuck(m: Backprop) -> bool:
     """Say whether the neuron is far off, and its tanh lets next to nothing through to w and b."""
     given = [abs(m.backward[name]) for name in ("w", "x", "b") if name in m.backward]
     return (
-        m.expression == NEURON
+        m.expression == samples.NEURON
         and all(map(m.reached, ("w", "x", "b")))
         and m.value_out > 3
         and 0 < max(given) < 0.01
@@ -100,14 +93,14 @@ CONCEPT = Concept(
     view,
     presets={
         "a neuron": {},
-        "x used twice": {"expression": TWICE, "leaves": "x=2"},
-        "softmax, cross-entropy": {"expression": SOFTMAX, "leaves": "z1=2 z2=1 z3=0.1"},
+        "x used twice": {"expression": samples.TWICE, "leaves": "x=2"},
+        "softmax, cross-entropy": {"expression": samples.SOFTMAX, "leaves": "z1=2 z2=1 z3=0.1"},
         "one attention row": {
-            "expression": ATTENTION,
+            "expression": samples.ATTENTION,
             "leaves": "q=1 k1=1 k2=-0.5 v1=2 v2=-1",
         },
-        "a layer norm": {"expression": LAYER_NORM, "leaves": "a=1 b=2 c=4"},
-        "micrograd's example": {"expression": MICROGRAD, "leaves": "a=-4 b=2"},
+        "a layer norm": {"expression": samples.LAYER_NORM, "leaves": "a=1 b=2 c=4"},
+        "micrograd's example": {"expression": samples.MICROGRAD, "leaves": "a=-4 b=2"},
     },
     challenges=(
         Challenge(

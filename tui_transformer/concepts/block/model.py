@@ -5,17 +5,7 @@ from dataclasses import dataclass
 
 from tui_transformer.arrays import Array
 from tui_transformer.concepts import _sorter_weights as sorter
-from tui_transformer.concepts.block.run import (
-    STEPS,
-    Passage,
-    Settings,
-    Stream,
-    embedded,
-    lengths,
-    passage,
-    stream_after,
-    typical,
-)
+from tui_transformer.concepts.block import run
 from tui_transformer.controls import choice, integer, seed, text, toggle
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.made_up.sorting import PLAN as SORTER
@@ -50,7 +40,7 @@ class TransformerBlock(Model):
     stage: int = integer(
         0,
         0,
-        lambda m: STEPS * m.blocks,
+        lambda m: run.STEPS * m.blocks,
         help="The step that is lit: 8 a block, through all blocks.",
     )
     sentence: str = text(
@@ -185,7 +175,7 @@ class TransformerBlock(Model):
         return self.typed.words
 
     @derived
-    def settings(self) -> Settings:
+    def settings(self) -> run.Settings:
         """All that the numbers depend on, without the clock and the lit word."""
         d, heads = self.d_model, self.heads
         if self.trained:
@@ -201,27 +191,27 @@ class TransformerBlock(Model):
             residual=self.residual,
             normalize=self.normalize,
         )
-        return Settings(self.words, plan, self.causal, self.seed, self.trained)
+        return run.Settings(self.words, plan, self.causal, self.seed, self.trained)
 
     @derived
-    def after(self) -> Stream:
+    def after(self) -> run.Stream:
         """The stream after all blocks."""
-        return stream_after(self.settings, self.blocks)
+        return run.stream_after(self.settings, self.blocks)
 
     @derived
-    def last(self) -> Passage:
+    def last(self) -> run.Passage:
         """The last block."""
-        return passage(self.settings, self.blocks - 1)
+        return run.passage(self.settings, self.blocks - 1)
 
     @derived
-    def here(self) -> Passage:
+    def here(self) -> run.Passage:
         """The block that the clock is in; the end of one is shown as its output."""
-        return passage(self.settings, max(self.stage - 1, 0) // STEPS)
+        return run.passage(self.settings, max(self.stage - 1, 0) // run.STEPS)
 
     @derived
     def step(self) -> int:
         """How many steps the clock has gone in this block, 0..8."""
-        return self.stage - STEPS * self.here.index
+        return self.stage - run.STEPS * self.here.index
 
     @derived
     def stage_name(self) -> str:
@@ -244,12 +234,12 @@ class TransformerBlock(Model):
     @derived
     def lengths(self) -> dict[str, Array]:
         """How long each word's row of them is, [n]."""
-        return {name: lengths(x) for name, x in self.shown.items() if name != "shares"}
+        return {name: run.lengths(x) for name, x in self.shown.items() if name != "shares"}
 
     @derived
     def sizes(self) -> dict[str, float]:
         """How long a typical word's row of them is."""
-        return {name: typical(each) for name, each in self.lengths.items()}
+        return {name: run.typical(each) for name, each in self.lengths.items()}
 
     @derived
     def handed_on(self) -> Array:
@@ -259,7 +249,7 @@ class TransformerBlock(Model):
     @derived
     def positions(self) -> Array:
         """The part of the input that says where a word stands, [n, d]."""
-        return embedded(self.words, self.width, self.seed, self.trained)[1]
+        return run.embedded(self.words, self.width, self.seed, self.trained)[1]
 
     @derived
     def parts(self) -> dict[str, int]:
@@ -280,15 +270,15 @@ class TransformerBlock(Model):
 class Leaves(dict[str, Array]):
     """Every drawn array by its name, as block_3.attention.w_q; nothing is drawn before."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: run.Settings) -> None:
         self.settings = settings
 
     def __missing__(self, name: str) -> Array:
         settings = self.settings
         if name == "vectors":
             d, seed, trained = settings.plan.d_model, settings.seed, settings.trained
-            return embedded(settings.words, d, seed, trained)[0]
+            return run.embedded(settings.words, d, seed, trained)[0]
         if name in sorter.TABLES:
             return sorter.trained()[name]
         block, _, weight = name.partition(".")
-        return passage(settings, int(block.removeprefix("block_")) - 1).weights[weight]
+        return run.passage(settings, int(block.removeprefix("block_")) - 1).weights[weight]

@@ -10,15 +10,7 @@ from tui_transformer.concepts.depth.stacks import MOST_LAYERS, MOST_UNITS, layer
 from tui_transformer.controls import choice, integer, seed
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.activations import ACTIVATIONS, Activation
-from tui_transformer.nn.geometry.piecewise import (
-    BestLine,
-    Layer,
-    Piecewise,
-    best_line,
-    collapse,
-    forward,
-    relu_pieces,
-)
+from tui_transformer.nn.geometry import piecewise
 from tui_transformer.terms.named import Named, weights
 
 LOW, HIGH = -2.0, 2.0  # the part of the line that is looked at
@@ -127,25 +119,25 @@ class Depth(Model):
         return self.width if self.weights == "random" else 2
 
     @derived
-    def stack(self) -> list[Layer]:
+    def stack(self) -> list[piecewise.Layer]:
         """Matrix and bias of every layer that x has passed, the read-out last."""
         return stack(self.weights, self.applied, self.width, self.seed)
 
     @derived
-    def whole(self) -> list[Layer]:
+    def whole(self) -> list[piecewise.Layer]:
         """Those of all layers, passed or not."""
         return stack(self.weights, self.layers, self.width, self.seed)
 
     @derived
-    def pieces_now(self) -> Piecewise:
+    def pieces_now(self) -> piecewise.Piecewise:
         """With ReLU: the pieces of this stack."""
-        return relu_pieces(self.stack, LOW, HIGH)
+        return piecewise.relu_pieces(self.stack, LOW, HIGH)
 
     @derived
-    def pieces_of(self) -> list[Piecewise]:
+    def pieces_of(self) -> list[piecewise.Piecewise]:
         """With ReLU: the pieces of the stacks of 1, 2, … 8 layers of these weights."""
         return [
-            relu_pieces(stack(self.weights, k, self.width, self.seed), LOW, HIGH)
+            piecewise.relu_pieces(stack(self.weights, k, self.width, self.seed), LOW, HIGH)
             for k in range(1, MOST_LAYERS + 1)
         ]
 
@@ -157,7 +149,7 @@ class Depth(Model):
     @derived
     def multiplied(self) -> list[Array]:
         """Slope and intercept of every unit after each layer, without activations."""
-        return collapse(self.stack)
+        return piecewise.collapse(self.stack)
 
     @derived
     def line(self) -> Array:
@@ -175,13 +167,13 @@ class Depth(Model):
     @derived
     def curve(self) -> Array:
         """What the stack gives at these places."""
-        return forward(self.stack, self.gate.f, self.places)
+        return piecewise.forward(self.stack, self.gate.f, self.places)
 
     @derived
-    def best_line(self) -> BestLine | None:
+    def best_line(self) -> piecewise.BestLine | None:
         """The line that misses the stack by the least; None where the stack is one itself."""
         straight = self.gate_name == "identity" or (self.gate_name == "relu" and not self.kinks)
-        return None if straight else best_line(self.places, self.curve)
+        return None if straight else piecewise.best_line(self.places, self.curve)
 
     @derived
     def farthest_at(self) -> int:
@@ -197,7 +189,7 @@ class Depth(Model):
     @derived
     def stack_there(self) -> float:
         """What the stack gives there."""
-        return float(forward(self.stack, self.gate.f, np.array([self.farthest]))[0])
+        return float(piecewise.forward(self.stack, self.gate.f, np.array([self.farthest]))[0])
 
     @derived
     def line_there(self) -> float:

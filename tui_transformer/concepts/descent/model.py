@@ -10,19 +10,7 @@ import numpy as np
 from tui_transformer.arrays import Array
 from tui_transformer.controls import Vector, choice, integer, real, vector
 from tui_transformer.model import Model, derived, value
-from tui_transformer.nn.made_up.surfaces import (
-    Point,
-    Quadratic,
-    Rosenbrock,
-    Surface,
-    angle_between,
-    bowl,
-    overshoots,
-    saddle,
-    slope_wanted,
-    stand,
-    walk,
-)
+from tui_transformer.nn.made_up import surfaces
 from tui_transformer.nn.optimizers import (
     ROUNDING,
     Optimizer,
@@ -36,10 +24,12 @@ LAST = 500
 
 
 @lru_cache(maxsize=64)
-def timeline(ground: Surface, rule: Optimizer, start: tuple[float, float]) -> Timeline[Point]:
+def timeline(
+    ground: surfaces.Surface, rule: Optimizer, start: tuple[float, float]
+) -> Timeline[surfaces.Point]:
     """Keep the run of one setting, so that its clock costs one step, and nothing to go back."""
-    first = stand(ground, rule.start(np.array(start)))
-    return Timeline(first, lambda point: walk(ground, rule, point))
+    first = surfaces.stand(ground, rule.start(np.array(start)))
+    return Timeline(first, lambda point: surfaces.walk(ground, rule, point))
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,11 +70,11 @@ class Descent(Model):
     steps: int = integer(0, 0, LAST, help="How many steps have been taken.")
 
     @derived
-    def ground(self) -> Surface:
+    def ground(self) -> surfaces.Surface:
         """The surface with its settings."""
         if self.surface == "rosenbrock":
-            return Rosenbrock()
-        make = bowl if self.surface == "bowl" else saddle
+            return surfaces.Rosenbrock()
+        make = surfaces.bowl if self.surface == "bowl" else surfaces.saddle
         return make((float(self.curvature[0]), float(self.curvature[1])), self.rotation)
 
     @derived
@@ -93,12 +83,12 @@ class Descent(Model):
         return optimizer(self.optimizer, self.learning_rate, self.momentum)
 
     @derived
-    def run(self) -> Timeline[Point]:
+    def run(self) -> Timeline[surfaces.Point]:
         """The whole run, as far as anybody looked."""
         return timeline(self.ground, self.rule, (float(self.start[0]), float(self.start[1])))
 
     @derived
-    def points(self) -> list[Point]:
+    def points(self) -> list[surfaces.Point]:
         """The path with what is remembered at each point; it ends where floats end."""
         return self.run.until(self.steps)
 
@@ -125,7 +115,7 @@ class Descent(Model):
     @value
     def angle_to_minimum(self) -> float | None:
         """How far −∇f at the last point misses the minimum, in degrees; None without either."""
-        return angle_between(*self.directions) if self.ground.has_minimum else None
+        return surfaces.angle_between(*self.directions) if self.ground.has_minimum else None
 
     @derived
     def directions(self) -> tuple[tuple[float, float], tuple[float, float]]:
@@ -144,7 +134,7 @@ class Descent(Model):
     @derived
     def turn(self) -> tuple[float, float]:
         """The cosine and sine of the rotation, [2]."""
-        return self.ground.turn if isinstance(self.ground, Quadratic) else (1.0, 0.0)
+        return self.ground.turn if isinstance(self.ground, surfaces.Quadratic) else (1.0, 0.0)
 
     @derived
     def velocities(self) -> Array:
@@ -164,7 +154,9 @@ class Descent(Model):
     @derived
     def slopes(self) -> Array:
         """The slope that the next step is made with, at every point, [steps + 1, 2]."""
-        return np.array([slope_wanted(self.ground, self.rule, point) for point in self.points])
+        return np.array(
+            [surfaces.slope_wanted(self.ground, self.rule, point) for point in self.points]
+        )
 
     @derived
     def places(self) -> Array:
@@ -177,7 +169,7 @@ class Descent(Model):
         return self._along_axes(self.looks)
 
     def _along_axes(self, path: Array) -> Array:
-        if not isinstance(self.ground, Quadratic):
+        if not isinstance(self.ground, surfaces.Quadratic):
             return path
         return np.stack(self.ground.axes(path[:, 0], path[:, 1]), axis=1)
 
@@ -237,7 +229,7 @@ class Descent(Model):
     def modes(self) -> dict[int, tuple[float, float]] | None:
         """Trace and determinant of a step along each axis on which the start is off centre;
         None where a step is not linear: with Adam, and on Rosenbrock."""
-        if not isinstance(self.ground, Quadratic) or self.optimizer == "adam":
+        if not isinstance(self.ground, surfaces.Quadratic) or self.optimizer == "adam":
             return None
         off = self.ground.axes(float(self.start[0]), float(self.start[1]))
         found = (self.rule.characteristic(curvature) for curvature in self.ground.curvature)
@@ -276,4 +268,4 @@ class Descent(Model):
         away = math.dist(points[-1].state.weights, (0, 0)) > math.dist(self.start, (0, 0))
         if ended or (away and self.surface == "saddle"):
             return "diverging"
-        return "oscillating" if overshoots(self.ground, points) else "converging"
+        return "oscillating" if surfaces.overshoots(self.ground, points) else "converging"

@@ -7,15 +7,10 @@ import numpy as np
 
 import tui_transformer.concepts.descent.workings  # noqa: F401  (it tells the model why)
 from tui_transformer.arrays import Array
-from tui_transformer.concepts.descent import line
+from tui_transformer.concepts.descent import line, tables
 from tui_transformer.concepts.descent.model import Descent
 from tui_transformer.concepts.descent.says import says
 from tui_transformer.concepts.descent.summary import rule_words, summary
-from tui_transformer.concepts.descent.tables import (
-    axes_table,
-    axis_names,
-    point_table,
-)
 from tui_transformer.figure import Figure
 from tui_transformer.nn.made_up.surfaces import Point, Quadratic
 from tui_transformer.panels import Field, Plot, main
@@ -40,9 +35,9 @@ def view(m: Descent) -> Figure:
     return Figure(
         rows=(
             (main(field(m)), loss_plot(m)),
-            (axes_table(m),),
+            (tables.axes_table(m),),
             *beside,
-            (point_table(m), summary(m)),
+            (tables.point_table(m), summary(m)),
             (line.hills_plot(m),),
             *few,
             (rule_words(m),),
@@ -189,7 +184,7 @@ def curves_of(m: Descent, points: list[Point]) -> list[tuple[Role, str, Array]]:
     if not isinstance(m.ground, Quadratic):
         return [("first", "loss", loss)]
     path = np.array([point.state.weights for point in points])
-    one, two = (name.split()[-1] for name in axis_names(m))
+    one, two = (name.split()[-1] for name in tables.axis_names(m))
     with np.errstate(under="ignore"):
         u1, u2 = np.abs(m.ground.axes(path[:, 0], path[:, 1]))
         if not m.ground.has_minimum:

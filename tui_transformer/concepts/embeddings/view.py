@@ -5,17 +5,7 @@ import numpy as np
 import tui_transformer.concepts.embeddings.workings  # noqa: F401  (it tells the model why)
 from tui_transformer.arrays import Array
 from tui_transformer.concepts._real_model_places import MINILM
-from tui_transformer.concepts.embeddings.lists import (
-    answer_table,
-    bar,
-    company_table,
-    context_table,
-    number_table,
-    question_table,
-    sentences,
-    short,
-    trained,
-)
+from tui_transformer.concepts.embeddings import lists
 from tui_transformer.concepts.embeddings.model import Embeddings
 from tui_transformer.concepts.embeddings.rows import SAMPLES
 from tui_transformer.concepts.embeddings.says import says
@@ -35,13 +25,18 @@ def view(m: Embeddings) -> Figure:
     rows: list[tuple[Panel, ...]] = [
         (main(plane(m)), main(near_table(m))),
         (lookup(m),),
-        (answer_table(m), company_table(m) if m.table_of_words.company else trained(m)),
+        (
+            lists.answer_table(m),
+            lists.company_table(m) if m.table_of_words.company else lists.trained(m),
+        ),
     ]
     if m.source == "published" and m.problem is None:
-        rows.insert(1, (sentences(m), context_table(m)) if m.runs else (sentences(m),))
+        rows.insert(
+            1, (lists.sentences(m), lists.context_table(m)) if m.runs else (lists.sentences(m),)
+        )
     if m.asked:
-        rows.append((question_table(m),))
-    rows.append((number_table(m),))
+        rows.append((lists.question_table(m),))
+    rows.append((lists.number_table(m),))
     return Figure(
         tuple(rows),
         says(m),
@@ -88,7 +83,7 @@ def plane(m: Embeddings) -> Plot:
 def named_points(m: Embeddings, rows: list[int], role: Role, marker: str) -> Points:
     """Some words with their names."""
     x, y = m.map[rows].T
-    return Points(x, y, role, marker=marker, labels=tuple(short(m, row) for row in rows))
+    return Points(x, y, role, marker=marker, labels=tuple(lists.short(m, row) for row in rows))
 
 
 def apart(points: Array, first: int, most: int) -> list[int]:
@@ -105,16 +100,16 @@ def near_table(m: Embeddings) -> Table:
     """The nearest words, with how near they are."""
     columns = (Column("word", "key"), Column("cosine"), Column("", bar=True))
     rows = each(lambda k: near_row(m, k), range(len(m.near)))
-    return Table(f"Nearest to {short(m, m.at)}", columns, rows, key="nearest", width=22)
+    return Table(f"Nearest to {lists.short(m, m.at)}", columns, rows, key="nearest", width=22)
 
 
 def near_row(m: Embeddings, k: int) -> tuple[Cell, ...]:
     """One of the nearest."""
     cosine = m.the("neighbours")[k, 1]
     return (
-        Cell(short(m, m.near[k]), "text", role="key"),
+        Cell(lists.short(m, m.near[k]), "text", role="key"),
         cell(cosine, decimals=3),
-        Cell(bar(float(cosine.value), m.cosines[m.near[0]]), role="key"),
+        Cell(lists.bar(float(cosine.value), m.cosines[m.near[0]]), role="key"),
     )
 
 
@@ -126,7 +121,7 @@ def lookup(m: Embeddings) -> Heatmap:
     last = len(m.table) - 1
     first = min(max(m.at - 1, 0), max(last - 2, 0))
     rows = list(range(first, min(first + 3, last + 1)))
-    names = tuple(f"{int(row == m.at)}· {short(m, row)}" for row in rows)
+    names = tuple(f"{int(row == m.at)}· {lists.short(m, row)}" for row in rows)
 
     def why(r: int, c: int) -> Working:
         if r < len(rows):

@@ -6,16 +6,8 @@ from collections.abc import Callable
 import numpy as np
 
 from tui_transformer.arrays import Array
+from tui_transformer.concepts.logits import tables
 from tui_transformer.concepts.logits.model import CLASSES, Logits
-from tui_transformer.concepts.logits.tables import (
-    DIGITS_LOST,
-    both_ways_table,
-    class_table,
-    plain_error,
-    pull_table,
-    whole_table,
-    written,
-)
 from tui_transformer.concepts.logits.workings import sigmoid_working
 from tui_transformer.figure import Figure
 from tui_transformer.nn.activations import sigmoid
@@ -33,11 +25,11 @@ def view(m: Logits) -> Figure:
     """Odds and σ; the whole guess; how hard it teaches; and last what breaks, both ways."""
     return Figure(
         rows=(
-            (class_table(m),),
+            (tables.class_table(m),),
             (main(odds_plot(m)), main(sigmoid_plot(m))),
-            (pull_table(m),),
-            (pull_plot(m), whole_table(m)),
-            (both_ways_table(m),),
+            (tables.pull_table(m),),
+            (pull_plot(m), tables.whole_table(m)),
+            (tables.both_ways_table(m),),
             (offset_plot(m),),
         ),
         says=says(m),
@@ -52,21 +44,21 @@ def view(m: Logits) -> Figure:
 def says(m: Logits) -> str:
     """Say what this state shows: lost evidence, a broken recipe, lost digits, or the verdict."""
     rarer = int(np.argmin(m.probabilities[::-1])) ^ 1  # dog where they are equal
-    p, small = f"p({CLASSES[rarer]})", written(m, rarer)
+    p, small = f"p({CLASSES[rarer]})", tables.written(m, rarer)
     if m.relu_first and m.raw[0] - m.raw[1] != m.z[0] - m.z[1]:
         before, now = number(float(m.raw[0] - m.raw[1]), 4), number(m.log_odds, 4)
         return f"After ReLU: log-odds {before} became {now}, {p} {small}."
     if m.naive_probabilities is None:
         return says_broken(m, f"{p} is {small}.")
     plain = probability(float(m.naive_probabilities[rarer]))
-    if plain_error(m) > DIGITS_LOST and plain != small:
+    if tables.plain_error(m) > tables.DIGITS_LOST and plain != small:
         return f"The plain form ran out of digits: {p} {plain}; it is {small}."
     if m.relu_first and np.any(m.raw < 0):
         return "ReLU made both scores 0; they were equal before, and are."
     if m.relu_first:
         return f"After ReLU: no score was below 0, {p} is {small}."
     exact = m.replace(offset=0.0, precision="float64")
-    if (number(m.log_odds), small) != (number(exact.log_odds), written(exact, rarer)):
+    if (number(m.log_odds), small) != (number(exact.log_odds), tables.written(exact, rarer)):
         held, gap = number(float(m.raw[0]), 9), number(m.log_odds, 7)
         return f"{m.precision} rounds z_cat to {held}: the gap is {gap}, {p} {small}."
     if m.offset:
@@ -87,10 +79,10 @@ def says_verdict(m: Logits) -> str:
     """Say what two scores as they are amount to."""
     right = CLASSES.index(m.label)
     if m.probabilities[right] < 0.5:
-        cost = number(m.cross_entropy, 5)
-        return f"Wrong: p({m.label}) is only {written(m, right)}, which costs −ln p = {cost} nats."
+        p, cost = tables.written(m, right), number(m.cross_entropy, 5)
+        return f"Wrong: p({m.label}) is only {p}, which costs −ln p = {cost} nats."
     scores = f"cat {number(float(m.z[0]))}, dog {number(float(m.z[1]))}"
-    return f"{scores}: p(cat) {written(m, 0)}, p(dog) {written(m, 1)}."
+    return f"{scores}: p(cat) {tables.written(m, 0)}, p(dog) {tables.written(m, 1)}."
 
 
 # ── plots ──────────────────────────────────────────────────────────────────────────────

@@ -22,16 +22,8 @@ scores.
 """
 
 from tui_transformer.concept import Challenge, Concept
+from tui_transformer.concepts.patches import tasks
 from tui_transformer.concepts.patches.model import Patches, unpainted
-from tui_transformer.concepts.patches.tasks import (
-    answers_only_outside,
-    finds_its_image,
-    is_painted_smile,
-    painted,
-    said_of_edge,
-    said_of_image,
-    said_of_smile,
-)
 from tui_transformer.concepts.patches.view import view
 
 CONCEPT = Concept(
@@ -51,24 +43,27 @@ CONCEPT = Concept(
     challenges=(
         Challenge(
             "on blank paper, paint a smile that the detector scores 4 or more",
-            is_painted_smile,
-            {"drawing": "own", "pixels": painted((4, 1), (4, 6), (6, 2), (6, 3), (6, 4), (6, 5))},
+            tasks.is_painted_smile,
+            {
+                "drawing": "own",
+                "pixels": tasks.painted((4, 1), (4, 6), (6, 2), (6, 3), (6, 4), (6, 5)),
+            },
             hint="Its weights are a picture; where are they 1?",
-            seen=said_of_smile,
+            seen=tasks.said_of_smile,
         ),
         Challenge(
             "cut into patches of 2, find one that gives over half to one other",
-            finds_its_image,
+            tasks.finds_its_image,
             {"patch": "2", "query": 8},
             hint="Whose mirror image is to be found in one place alone?",
-            seen=said_of_image,
+            seen=tasks.said_of_image,
         ),
         Challenge(
             "show edge-y ink to which it answers in the top and bottom row alone",
-            answers_only_outside,
+            tasks.answers_only_outside,
             {"drawing": "edge", "kernel": "edge-y"},
             hint="From top to bottom nothing may change.",
-            seen=said_of_edge,
+            seen=tasks.said_of_edge,
         ),
     ),
 )

@@ -8,17 +8,8 @@ import numpy as np
 
 import tui_transformer.concepts.patches.workings  # noqa: F401  (it tells the model why)
 from tui_transformer.arrays import Array
+from tui_transformer.concepts.patches import tables
 from tui_transformer.concepts.patches.model import SIDES, Patches
-from tui_transformer.concepts.patches.tables import (
-    attention_map,
-    convolved_numbers,
-    definitions,
-    detector_map,
-    detector_table,
-    kernel_map,
-    row_table,
-    tokens,
-)
 from tui_transformer.figure import Figure
 from tui_transformer.later import each
 from tui_transformer.numbers import count, probability
@@ -35,11 +26,11 @@ def view(m: Patches) -> Figure:
             (main(cut_drawing(m)), main(convolved(m))),
             (costs(m), looked_at(m)),
             (seen(m),),
-            (tokens(m),),
-            (attention_map(m), row_table(m)),
-            (detector_map(m), detector_table(m)),
-            (convolved_numbers(m), kernel_map(m)),
-            (definitions(m),),
+            (tables.tokens(m),),
+            (tables.attention_map(m), tables.row_table(m)),
+            (tables.detector_map(m), tables.detector_table(m)),
+            (tables.convolved_numbers(m), tables.kernel_map(m)),
+            (tables.definitions(m),),
         ),
         says=says(m),
         formula=m.one("score_cells").why(),

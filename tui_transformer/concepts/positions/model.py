@@ -7,14 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tui_transformer.arrays import Array
-from tui_transformer.concepts.positions.network import (
-    STEPS,
-    Reading,
-    learned,
-    projections,
-    read,
-    table,
-)
+from tui_transformer.concepts.positions import network
 from tui_transformer.controls import choice, integer, real, seed, text, toggle
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.made_up.words import Sentence, folded, matched, split, word_vectors
@@ -84,7 +77,7 @@ class Positions(Model):
         if self.scheme == "none":
             return np.zeros((self.length, self.d_model))
         if self.scheme == "learned":
-            return learned(self.length, self.d_model)
+            return network.learned(self.length, self.d_model)
         return sinusoidal(self.length, self.d_model, self.base)
 
     @value
@@ -136,16 +129,16 @@ class Positions(Model):
         return matched(self.first.words, self.second.words)
 
     @derived
-    def readings(self) -> tuple[Reading, Reading]:
+    def readings(self) -> tuple[network.Reading, network.Reading]:
         """What the layer makes of both orders."""
         state = self.scheme, self.causal, self.d_model, self.base, self.seed
-        return read(self.first.words, *state), read(self.second.words, *state)
+        return network.read(self.first.words, *state), network.read(self.second.words, *state)
 
     @derived
     def reading(self) -> dict[str, tuple[Array, Array]]:
         """Every step of the layer by name, in both orders, [2][n, …]."""
         one, other = self.readings
-        return {name: (getattr(one, name), getattr(other, name)) for name in STEPS}
+        return {name: (getattr(one, name), getattr(other, name)) for name in network.STEPS}
 
     @derived
     def gaps(self) -> Array:
@@ -183,11 +176,11 @@ class Positions(Model):
             word_vectors(order.words, self.d_model, self.seed)
             for order in (self.first, self.second)
         )
-        w_q, w_k, w_v = projections(self.d_model, self.seed)
+        w_q, w_k, w_v = network.projections(self.d_model, self.seed)
         arrays = {"words_here": here, "words_there": there, "W_q": w_q, "W_k": w_k, "W_v": w_v}
         named = {name: Named(name, array, "draw") for name, array in arrays.items()}
         if self.scheme == "learned":
-            named["learned"] = Named("learned", table(), "weight")
+            named["learned"] = Named("learned", network.table(), "weight")
         return named
 
     def sources(self) -> Mapping[str, Array]:

@@ -3,18 +3,8 @@
 from collections.abc import Callable
 from functools import partial
 
+from tui_transformer.concepts.search import runs
 from tui_transformer.concepts.search.model import Search
-from tui_transformer.concepts.search.runs import (
-    DECAY,
-    DRAWN_FIRST,
-    FINE,
-    GROUND,
-    HIDDEN,
-    OTHERS,
-    PEAKS,
-    PRIOR,
-    RATE,
-)
 from tui_transformer.nn.made_up.xor import CORNERS, TARGETS
 from tui_transformer.nn.search import sides
 from tui_transformer.steps.activations import PI, bent, erfc, largest
@@ -22,9 +12,9 @@ from tui_transformer.terms import Operand, Term, dot, exp, n, operand, sqrt, tot
 from tui_transformer.terms.named import Named
 
 KNOBS = ("η", "λ")
-LENGTH = operand("length of the forecast", PRIOR.length)
-HEIGHT = operand("height of the forecast", PRIOR.height)
-NOISE = operand("noise of the forecast", PRIOR.noise)
+LENGTH = operand("length of the forecast", runs.PRIOR.length)
+HEIGHT = operand("height of the forecast", runs.PRIOR.height)
+NOISE = operand("noise of the forecast", runs.PRIOR.noise)
 
 
 # ── the tries ──────────────────────────────────────────────────────────────────────────
@@ -33,7 +23,7 @@ NOISE = operand("noise of the forecast", PRIOR.noise)
 @Search.spots.because(
     lambda m, t, k: (
         {"grid": "value/(values − 1), evenly from 0 to 1", "random": "drawn"}.get(m.method)
-        or ("drawn: nothing to forecast from" if t < DRAWN_FIRST else "where most is to gain")
+        or ("drawn: nothing to forecast from" if t < runs.DRAWN_FIRST else "where most is to gain")
     )
 )
 def a_spot(m: Search, t: int, k: int) -> Term:
@@ -41,14 +31,14 @@ def a_spot(m: Search, t: int, k: int) -> Term:
         count = sides(m.budget)[k]
         at = (t // sides(m.budget)[1], t % sides(m.budget)[1])[k]
         return n(at) / (count - 1) if count > 1 else n(0.5)
-    if m.method == "random" or t < DRAWN_FIRST:
+    if m.method == "random" or t < runs.DRAWN_FIRST:
         return Named("draws", m.sources()["draws"], "draw")[t, k]
-    return n(round(float(m.spots[t, k]) * (FINE - 1))) / (FINE - 1)
+    return n(round(float(m.spots[t, k]) * (runs.FINE - 1))) / (runs.FINE - 1)
 
 
 @Search.tried.because(lambda m, t, k: f"{KNOBS[k]} = 10^(low + (high − low)·place)")
 def a_setting(m: Search, t: int, k: int) -> Term:
-    low, high = (RATE, DECAY)[k]
+    low, high = (runs.RATE, runs.DECAY)[k]
     return n(10) ** (n(low) + (high - low) * m.the("spots")[t, k])
 
 
@@ -84,21 +74,21 @@ def score_formula(m: Search, t: int) -> str:
 def a_score(m: Search, t: int) -> Term:
     if m.runs == "xor":
         return exp(-m.the("losses")[t])
-    return total((operand("ground of the surface", GROUND), *(hill(m, t, k) for k in (0, 1))))
+    return total((operand("ground of the surface", runs.GROUND), *(hill(m, t, k) for k in (0, 1))))
 
 
 def hill(m: Search, t: int, k: int) -> Term:
     """What one knob adds to the designed surface."""
     more, peak, width = (
         operand(f"{what} of {KNOBS[k]} on the surface", x)
-        for what, x in zip(("most", "peak", "width"), PEAKS[k], strict=True)
+        for what, x in zip(("most", "peak", "width"), runs.PEAKS[k], strict=True)
     )
     return more * exp(-(((m.the("spots")[t, k] - peak) / width) ** 2))
 
 
 def answer(m: Search, t: int, i: int, whose: str) -> Term:
     part = {name: Named(whose + name, m.sources()[whose + name], "weight") for name in "Wcwb"}
-    units = range(HIDDEN)
+    units = range(runs.HIDDEN)
     bends = (
         bent("tanh", dot((part["W"][t, d, j] for d in (0, 1)), CORNERS[i]) + part["c"][t, j])
         for j in units
@@ -135,9 +125,9 @@ def another(m: Search, t: int) -> Term:
     return exp(-m.the("other_losses")[t])
 
 
-@Search.elsewhere_mean.because(f"Σ score / {OTHERS}")
+@Search.elsewhere_mean.because(f"Σ score / {runs.OTHERS}")
 def another_mean(m: Search) -> Term:
-    return total(m.the("elsewhere").row()) / OTHERS
+    return total(m.the("elsewhere").row()) / runs.OTHERS
 
 
 # ── the forecast ───────────────────────────────────────────────────────────────────────
@@ -145,7 +135,7 @@ def another_mean(m: Search) -> Term:
 
 def place(i: int, j: int) -> tuple[Term, Term]:
     """The place of the lattice in row i and column j."""
-    return n(i) / (FINE - 1), n(j) / (FINE - 1)
+    return n(i) / (runs.FINE - 1), n(j) / (runs.FINE - 1)
 
 
 def alike(m: Search, t: int, there: tuple[Term, Term]) -> Term:

@@ -9,15 +9,7 @@ import numpy as np
 from tui_transformer.arrays import Array
 from tui_transformer.controls import choice, integer, seed, text, toggle
 from tui_transformer.model import Model, derived, value
-from tui_transformer.nn.made_up.designed import (
-    LEAST_D,
-    NAMED,
-    WIRES,
-    Pass,
-    Wire,
-    features,
-    read_words,
-)
+from tui_transformer.nn.made_up import designed
 from tui_transformer.nn.made_up.words import Sentence, split
 from tui_transformer.terms.named import Named
 from tui_transformer.terms.working import Leaf
@@ -52,7 +44,11 @@ class SelfAttention(Model):
         7, 0, lambda m: len(m.tokens) - 1, help="The word whose row is read, from 0."
     )
     d_model: int = integer(
-        64, LEAST_D, 256, step=8, help="How many numbers a vector has; 14 of them are named."
+        64,
+        designed.LEAST_D,
+        256,
+        step=8,
+        help="How many numbers a vector has; 14 of them are named.",
     )
     seed: int = seed()
 
@@ -97,12 +93,12 @@ class SelfAttention(Model):
         return split(self.sentence)
 
     @derived
-    def passes(self) -> tuple[Pass, ...]:
+    def passes(self) -> tuple[designed.Pass, ...]:
         """What both layers compute."""
         return self.reading(self.tokens)
 
     @derived
-    def read(self) -> Pass:
+    def read(self) -> designed.Pass:
         """What the shown layer computes."""
         return self.passes[self.layer - 1]
 
@@ -112,9 +108,11 @@ class SelfAttention(Model):
             return {}
         return {"query": "there is one word only.", "causal": "no word comes after the one."}
 
-    def reading(self, words: tuple[str, ...]) -> tuple[Pass, ...]:
+    def reading(self, words: tuple[str, ...]) -> tuple[designed.Pass, ...]:
         """Let both layers read some words."""
-        return read_words(words, self.weights == "designed", self.causal, self.d_model, self.seed)
+        return designed.read_words(
+            words, self.weights == "designed", self.causal, self.d_model, self.seed
+        )
 
     @derived
     def row(self) -> Array:
@@ -133,13 +131,13 @@ class SelfAttention(Model):
 
         It is the last adjective, or where none is known the last word.
         """
-        known = [features(word) for word in self.tokens]
+        known = [designed.features(word) for word in self.tokens]
         places = [at for at, found in enumerate(known) if "adjective" in found]
         at = places[-1] if places else len(self.tokens) - 1
         return at, "wide" if "→alive" in known[at] else "tired"
 
     @derived
-    def swapped_passes(self) -> tuple[Pass, ...]:
+    def swapped_passes(self) -> tuple[designed.Pass, ...]:
         """What both layers compute with that other word."""
         at, word = self.swap
         return self.reading((*self.tokens[:at], word, *self.tokens[at + 1 :]))
@@ -165,7 +163,7 @@ class SelfAttention(Model):
     def own(self) -> dict[str, Array]:
         """How long each word's own part r is in x, q, k, v and output, [n]."""
         return {
-            name: np.sqrt(np.sum(getattr(self, name)[:, NAMED:] ** 2, axis=1))
+            name: np.sqrt(np.sum(getattr(self, name)[:, designed.NAMED :] ** 2, axis=1))
             for name in ("x", "q", "k", "v", "output")
         }
 
@@ -198,9 +196,9 @@ class SelfAttention(Model):
         return vars(self.swapped_passes[0])
 
     @derived
-    def wires(self) -> tuple[Wire, ...]:
+    def wires(self) -> tuple[designed.Wire, ...]:
         """What the designed matrices of this layer connect."""
-        return WIRES[self.layer - 1]
+        return designed.WIRES[self.layer - 1]
 
     @derived
     def entries(self) -> Array:

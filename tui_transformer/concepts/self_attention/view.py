@@ -5,17 +5,10 @@ from collections.abc import Iterator
 import numpy as np
 
 import tui_transformer.concepts.self_attention.workings  # noqa: F401  (it tells the model why)
+from tui_transformer.concepts.self_attention import vectors
 from tui_transformer.concepts.self_attention.model import SelfAttention
 from tui_transformer.concepts.self_attention.own import unknown
 from tui_transformer.concepts.self_attention.says import name, says
-from tui_transformer.concepts.self_attention.vectors import (
-    asked,
-    entering,
-    handed,
-    labels,
-    matrices,
-    wiring,
-)
 from tui_transformer.figure import Figure
 from tui_transformer.later import Later
 from tui_transformer.nn.made_up.designed import FEATURES, features
@@ -32,11 +25,11 @@ def view(m: SelfAttention) -> Figure:
             (sentence(m),),
             (row_table(m),),
             (what_if(m),),
-            (asked(m),),
-            (handed(m),),
-            (entering(m),),
-            *((wiring(m),) for _ in range(m.weights == "designed")),
-            matrices(m),
+            (vectors.asked(m),),
+            (vectors.handed(m),),
+            (vectors.entering(m),),
+            *((vectors.wiring(m),) for _ in range(m.weights == "designed")),
+            vectors.matrices(m),
         ),
         says=says(m),
         formula=m.the("attention").working(m.query, int(np.argmax(m.row))),
@@ -56,7 +49,7 @@ def data(m: SelfAttention) -> str:
 
 def square(m: SelfAttention) -> Heatmap:
     """The n×n picture: a row for who looks, a column for who is looked at."""
-    words, named = labels(m), m.the("attention")
+    words, named = vectors.labels(m), m.the("attention")
     return Heatmap(
         "Attention: query ↓ key →",
         named.values,
