@@ -50,6 +50,21 @@ class value(Generic[T]):
 
         return keep
 
+    def is_of(self, other: value[Any], place: Callable[..., Any]) -> None:
+        """Say that its numbers stand in another value too, and came about as those did.
+
+        `place` finds, from the model and a place here, the place there.
+        """
+        how, symbols = other.how, other.symbols
+        assert how is not None, other.name
+
+        def there(m: Any, *at: Any) -> tuple[Any, ...]:
+            found = place(m, *at)
+            return found if isinstance(found, tuple) else (found,)
+
+        written = symbols if isinstance(symbols, str) else lambda m, *at: symbols(m, *there(m, *at))
+        self.because(written, other.unit)(lambda m, *at: how(m, *there(m, *at)))
+
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
 

@@ -16,19 +16,13 @@ def an_output(m: Activations, i: int) -> Term:
     return bent(NAMES[i], m.one("x"), m.one("leak"))
 
 
-@Activations.output.because(lambda m: f"f(x) = {m.gates[m.function].formula}")
-def output(m: Activations) -> Term:
-    return an_output(m, NAMES.index(m.function))
-
-
 @Activations.all_derivatives.because(lambda m, i: f"f′(x) = {m.gates[NAMES[i]].derivative_formula}")
 def a_derivative(m: Activations, i: int) -> Term:
     return slope(NAMES[i], m.one("x"), m.one("leak"))
 
 
-@Activations.derivative.because(lambda m: f"f′(x) = {m.gates[m.function].derivative_formula}")
-def derivative(m: Activations) -> Term:
-    return a_derivative(m, NAMES.index(m.function))
+Activations.output.is_of(Activations.all_outputs, lambda m: NAMES.index(m.function))
+Activations.derivative.is_of(Activations.all_derivatives, lambda m: NAMES.index(m.function))
 
 
 @Activations.all_gradients.because("f′(x)^depth")
@@ -72,9 +66,7 @@ def crowd(m: Activations, name: str) -> Term:
     return total(share * m.the("at_places")[name, i] for i, share in enumerate(shares))
 
 
-@Activations.mean_out.because(lambda m: crowd_formula(m, m.function))
-def mean_out(m: Activations) -> Term:
-    return crowd(m, m.function)
+Activations.mean_out.is_of(Activations.crowd, lambda m: m.function)
 
 
 @Activations.silent.because(

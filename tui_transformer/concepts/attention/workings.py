@@ -52,13 +52,7 @@ def weight(m: Attention, at: int, j: int) -> Term:
     return softmax.share(inputs(m, at), j)
 
 
-@Attention.weights.because(
-    lambda m, j: (
-        softmax.share_formula(m.inputs[m.scaled], "sz"[m.scaled], m.names[j]) + MEANING[m.scaled]
-    )
-)
-def weight_now(m: Attention, j: int) -> Term:
-    return weight(m, int(m.scaled), j)
+Attention.weights.is_of(Attention.rows, lambda m, j: (int(m.scaled), j))
 
 
 def power_formula(m: Attention, j: int | None = None) -> str:
@@ -104,9 +98,7 @@ def an_entropy(m: Attention, at: int) -> Term:
     return softmax.entropy(ranked(m, at))
 
 
-@Attention.entropy.because("H = −Σ w·ln w")
-def entropy(m: Attention) -> Term:
-    return softmax.entropy(ranked(m, int(m.scaled)))
+Attention.entropy.is_of(Attention.entropies, lambda m: int(m.scaled))
 
 
 @Attention.max_entropy.because("ln n")

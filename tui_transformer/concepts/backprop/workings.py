@@ -33,9 +33,7 @@ def forward(m: Backprop, name: str) -> Term:
     return again(m, name, lambda part: m.the("forward")[part])
 
 
-@Backprop.value_out.because(lambda m: forward_formula(m, m.names[-1]))
-def value(m: Backprop) -> Term:
-    return forward(m, m.names[-1])
+Backprop.value_out.is_of(Backprop.forward, lambda m: m.names[-1])
 
 
 # ── down ───────────────────────────────────────────────────────────────────────────────
@@ -103,16 +101,12 @@ def backward_formula(m: Backprop, name: str) -> str:
     return f"{left} = {' + '.join(ways) or '1: it moves as itself'}"
 
 
+@Backprop.gradients.because(backward_formula)
 @Backprop.backward.because(backward_formula)
 def backward(m: Backprop, name: str) -> Term:
     """From above, times the slope there; where ways meet they add."""
     above = [handed(m.the("backward")[user], m.the("slopes")[user, k]) for user, k in m.uses[name]]
     return total(above) if above else n(1)
-
-
-@Backprop.gradients.because(backward_formula)
-def gradient(m: Backprop, name: str) -> Term:
-    return backward(m, name)
 
 
 @Backprop.paths.because(lambda m, name, p: "the slopes along one way up, multiplied")
@@ -159,16 +153,12 @@ def difference_formula(m: Backprop, name: str) -> str:
     return f"({end}({name} + h) − {end}({name} − h)) / 2h, h = 0.00001·max(1, |{name}|)"
 
 
+@Backprop.finite_difference.because(difference_formula)
 @Backprop.differences.because(difference_formula)
 def difference(m: Backprop, name: str) -> Term:
     end = m.names[-1]
     above, below = m.the("lifted")[name, 1, end], m.the("lifted")[name, 0, end]
     return (above - below) / m.the("sides")[name, 2]
-
-
-@Backprop.finite_difference.because(difference_formula)
-def leaf_difference(m: Backprop, name: str) -> Term:
-    return difference(m, name)
 
 
 # ── the nudge ──────────────────────────────────────────────────────────────────────────

@@ -93,14 +93,8 @@ def stage(m: TransformerBlock, name: str, *at: Place) -> Term:
     return last(m)[name].working(*at).term
 
 
-@TransformerBlock.output.because(lambda m, *at: last(m)["output"].working(*at).symbols)
-def output(m: TransformerBlock, *at: Place) -> Term:
-    return stage(m, "output", *at)
-
-
-@TransformerBlock.attention_shares.because(lambda m, *at: last(m)["shares"].working(*at).symbols)
-def share(m: TransformerBlock, *at: Place) -> Term:
-    return stage(m, "shares", *at)
+TransformerBlock.output.is_of(TransformerBlock.stages, lambda m, *at: ("output", *at))
+TransformerBlock.attention_shares.is_of(TransformerBlock.stages, lambda m, *at: ("shares", *at))
 
 
 @TransformerBlock.weights_of_last.because(

@@ -49,14 +49,8 @@ def line(m: Depth, j: int) -> Term:
     return multiplied(m, m.applied, 0, j)
 
 
-@Depth.collapsed_slope.because(lambda m: line_formula(m, 0))
-def collapsed_slope(m: Depth) -> Term:
-    return line(m, 0)
-
-
-@Depth.collapsed_intercept.because(lambda m: line_formula(m, 1))
-def collapsed_intercept(m: Depth) -> Term:
-    return line(m, 1)
+Depth.collapsed_slope.is_of(Depth.line, lambda m: 0)
+Depth.collapsed_intercept.is_of(Depth.line, lambda m: 1)
 
 
 # ── the stack at a place ───────────────────────────────────────────────────────────────
@@ -93,9 +87,7 @@ def height(m: Depth, p: int) -> Term:
     return dot(matrix.row(0), before) + bias[0]
 
 
-@Depth.stack_there.because("v·(last layer's outputs) + its bias")
-def stack_there(m: Depth) -> Term:
-    return height(m, m.farthest_at)
+Depth.stack_there.is_of(Depth.curve, lambda m: m.farthest_at)
 
 
 @Depth.farthest.because("the place where stack and line are farthest apart")

@@ -217,33 +217,17 @@ def steep_and_flat(m: Descent) -> tuple[Operand, Operand]:
     return steep, flat
 
 
-@Descent.critical_learning_rate.because("2/λmax")
-def critical_learning_rate(m: Descent) -> Term:
-    return 2 / steep_and_flat(m)[0]
-
-
-@Descent.optimal_learning_rate.because("2/(λmin + λmax)")
-def optimal_learning_rate(m: Descent) -> Term:
-    steep, flat = steep_and_flat(m)
-    return 2 / (flat + steep)
-
-
-@Descent.condition_number.because("λmax/λmin")
-def condition_number(m: Descent) -> Term:
-    steep, flat = steep_and_flat(m)
-    return steep / flat
-
-
 @Descent.rates.because(
     lambda m, name: {"limit": "2/λmax", "best": "2/(λmin + λmax)", "steeper": "λmax/λmin"}[name]
 )
 def rate(m: Descent, name: str) -> Term:
-    ways = {
-        "limit": critical_learning_rate,
-        "best": optimal_learning_rate,
-        "steeper": condition_number,
-    }
-    return ways[name](m)
+    steep, flat = steep_and_flat(m)
+    return {"limit": 2 / steep, "best": 2 / (flat + steep), "steeper": steep / flat}[name]
+
+
+Descent.critical_learning_rate.is_of(Descent.rates, lambda m: "limit")
+Descent.optimal_learning_rate.is_of(Descent.rates, lambda m: "best")
+Descent.condition_number.is_of(Descent.rates, lambda m: "steeper")
 
 
 @Descent.best_factor.because("(λmax − λmin)/(λmax + λmin) = (κ − 1)/(κ + 1)")

@@ -120,11 +120,7 @@ def near(m: Embeddings, i: int) -> Term:
     return cosine(m.the("vector").row(), rows.row(i), lengths[m.at] * lengths[i])
 
 
-@Embeddings.neighbours.because(
-    lambda m, k, _: f"cosine = {named(m, m.at)} · {named(m, m.near[k])} / both lengths"
-)
-def neighbour(m: Embeddings, k: int, _: int) -> Term:
-    return near(m, m.near[k])
+Embeddings.neighbours.is_of(Embeddings.cosines, lambda m, k, _: m.near[k])
 
 
 @Embeddings.target.because(lambda m, j: f"number {j} of " + asked(m))
@@ -150,11 +146,7 @@ def answer_cosine(m: Embeddings, i: int) -> Term:
     return cosine(m.the("target").row(), m.the("table").row(i), over)
 
 
-@Embeddings.analogy.because(
-    lambda m, k, _: f"({asked(m)}) · {named(m, m.answers[k])} / both lengths"
-)
-def answer(m: Embeddings, k: int, _: int) -> Term:
-    return answer_cosine(m, m.answers[k])
+Embeddings.analogy.is_of(Embeddings.answer_cosines, lambda m, k, _: m.answers[k])
 
 
 @Embeddings.landed.because(

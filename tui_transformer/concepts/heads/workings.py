@@ -70,9 +70,7 @@ def top_at(m: Heads, head: int) -> int:
     return int(np.argmax(m.scores[head, m.query, : m.seen]))
 
 
-@Heads.top.because(lambda m, head: score_formula(m, head, m.query, top_at(m, head)))
-def top(m: Heads, head: int) -> Term:
-    return score(m, head, m.query, top_at(m, head))
+Heads.top.is_of(Heads.scores, lambda m, head: (head, m.query, top_at(m, head)))
 
 
 def share_formula(m: Heads, head: int, i: int, j: int) -> str:

@@ -130,9 +130,7 @@ def price(m: Logits, i: int) -> Term:
     return rounded(m, bent("softplus", gap(m, 1 - i)))
 
 
-@Logits.cross_entropy.because(lambda m: price_formula(m, CLASSES.index(m.label)), unit)
-def cross_entropy(m: Logits) -> Term:
-    return price(m, CLASSES.index(m.label))
+Logits.cross_entropy.is_of(Logits.prices, lambda m: CLASSES.index(m.label))
 
 
 # ── how hard the right score is pulled ─────────────────────────────────────────────────

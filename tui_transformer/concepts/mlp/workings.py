@@ -41,9 +41,7 @@ def an_output(m: Mlp, t: int) -> Term:
     return total((*(now[f"v{i}"] * hinge(now, i) for i in units(m)), now["c"]))
 
 
-@Mlp.y.because(output_formula)
-def y(m: Mlp) -> Term:
-    return an_output(m, last(m))
+Mlp.y.is_of(Mlp.outputs, last)
 
 
 @Mlp.loss.because("L = ½(y − target)²")
@@ -96,9 +94,7 @@ def slope(m: Mlp, t: int, name: str) -> Term:
     return through * now["x"] if name[0] == "w" else through
 
 
-@Mlp.gradients.because(lambda m, name: slope_formula(m, last(m), name))
-def gradient(m: Mlp, name: str) -> Term:
-    return slope(m, last(m), name)
+Mlp.gradients.is_of(Mlp.slopes, lambda m, name: (last(m), name))
 
 
 @Mlp.loss_gradients.because(lambda m, name: f"∂L/∂{name} = (y − target)·∂y/∂{name}")
@@ -147,9 +143,7 @@ def parameter(m: Mlp, t: int, name: str) -> Term:
     return numbers_at(m, t - 1)[name] - rate * error * slope
 
 
-@Mlp.parameters_after.because(lambda m, name: step_formula(m, last(m), name))
-def parameter_after(m: Mlp, name: str) -> Term:
-    return parameter(m, last(m), name)
+Mlp.parameters_after.is_of(Mlp.path, lambda m, name: (last(m), name))
 
 
 @Mlp.bends.because(lambda m, i: f"−b{i + 1}/w{i + 1}")

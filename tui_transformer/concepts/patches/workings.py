@@ -121,9 +121,7 @@ def cells(m: Patches, side: str) -> Term:
     return m.the("counts")[side] ** 2
 
 
-@Patches.score_cells.because("n²: every patch meets every patch")
-def score_cells(m: Patches) -> Term:
-    return m.the("counts")[m.patch] ** 2
+Patches.score_cells.is_of(Patches.cells, lambda m: m.patch)
 
 
 @Patches.layers_to_see_all.because(

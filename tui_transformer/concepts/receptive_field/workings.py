@@ -44,9 +44,7 @@ def needed(m: ReceptiveField, kind: str) -> Term:
     return n(1)
 
 
-@ReceptiveField.path_length.because(lambda m: f"{m.kind}: {NEEDED[m.kind]}")
-def path_length(m: ReceptiveField) -> Term:
-    return needed(m, m.kind)
+ReceptiveField.path_length.is_of(ReceptiveField.layers_needed, lambda m: m.kind)
 
 
 @ReceptiveField.receptive_field.because(lambda m: f"{m.kind}: {WIDE[m.kind]}")

@@ -49,9 +49,7 @@ def drawn(m: Sampling, t: int) -> Term:
     return total(1 + downwards(u - end) for end in ends) if ends else operand("the only one", 0)
 
 
-@Sampling.token.because("how many ends u has passed: Σ 1 + ⌊u − end⌋")
-def token(m: Sampling) -> Term:
-    return drawn(m, m.draws)
+Sampling.token.is_of(Sampling.drawn, lambda m: m.draws)
 
 
 @Sampling.hundreds.because(

@@ -48,11 +48,7 @@ def cost_formula(m: Softmax, i: int) -> str:
     return f"ln Σ e^(z/T) − z({called(m, i)})/T"
 
 
-@Softmax.cross_entropy.because(
-    lambda m: f"−ln p({called(m, m.target)}) = {cost_formula(m, m.target)}"
-)
-def cross_entropy(m: Softmax) -> Term:
-    return cost(m, m.target)
+Softmax.cross_entropy.is_of(Softmax.costs, lambda m: m.target)
 
 
 @Softmax.entropy.because("H = Σ p·(−ln p)")

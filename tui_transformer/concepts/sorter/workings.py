@@ -67,11 +67,7 @@ def lens(m: Sorter, layer: int, at: int, i: int) -> Term:
     return m.inside.read_off(layer, at, i)
 
 
-@Sorter.logits.because(
-    lambda m, at, i: f"z({LETTERS[i]}) = norm(stream)·embedding({LETTERS[i]}), 48 channels"
-)
-def logit(m: Sorter, at: int, i: int) -> Term:
-    return lens(m, PLAN.layers, at, i)
+Sorter.logits.is_of(Sorter.lens, lambda m, at, i: (PLAN.layers, at, i))
 
 
 @Sorter.chances.because(
