@@ -33,52 +33,6 @@ from tui_transformer.controls.unset import UnsetInteger, UnsetReal
 from tui_transformer.controls.wires import Size, Wires
 from tui_transformer.controls.words import SWITCH, Choice, Text, Toggle
 
-__all__ = [
-    "Assigned",
-    "Axis",
-    "BadValue",
-    "Choice",
-    "Control",
-    "Formula",
-    "Index",
-    "Integer",
-    "Letters",
-    "Limit",
-    "Matrix",
-    "MatrixControl",
-    "Number",
-    "Pick",
-    "Real",
-    "Spread",
-    "Text",
-    "Toggle",
-    "UnsetInteger",
-    "UnsetReal",
-    "Vector",
-    "VectorControl",
-    "assigned",
-    "choice",
-    "formula",
-    "frozen",
-    "integer",
-    "letters",
-    "matrix",
-    "meant_as_decimal",
-    "pick",
-    "read_real",
-    "real",
-    "resolve",
-    "seed",
-    "spread",
-    "text",
-    "toggle",
-    "unset_integer",
-    "unset_real",
-    "vector",
-    "wires",
-    "write_real",
-]
-
 
 def real(
     default: float, low: Limit, high: Limit, step: float = 0.1, *, log: bool = False, help: str

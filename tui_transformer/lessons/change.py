@@ -8,13 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from tui_transformer.concepts._real_model_places import AUTO, HUB
-from tui_transformer.controls import (
-    BadValue,
-    MatrixControl,
-    VectorControl,
-    read_real,
-    write_real,
-)
+from tui_transformer.controls import BadValue, MatrixControl, VectorControl, read_real, write_real
 from tui_transformer.controls.scalars import Number
 from tui_transformer.lessons.grammar import shown
 from tui_transformer.link import quote

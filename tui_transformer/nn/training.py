@@ -16,14 +16,7 @@ from tui_transformer.arrays import Array
 from tui_transformer.nn.fast.gpt import loss_and_gradient
 from tui_transformer.nn.fast.parts import Shelf
 from tui_transformer.nn.gpt import Gpt
-from tui_transformer.nn.optimizers import (
-    Adam,
-    AdamW,
-    GradientDescent,
-    Momentum,
-    Optimizer,
-    State,
-)
+from tui_transformer.nn.optimizers import Adam, AdamW, GradientDescent, Momentum, Optimizer, State
 from tui_transformer.records import dataclass
 
 OPTIMIZERS = ("sgd", "momentum", "adam", "adamw")

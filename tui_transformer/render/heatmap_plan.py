@@ -9,13 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from tui_transformer.panels import Heatmap
-from tui_transformer.render.heatmap_names import (
-    LONGEST,
-    are_numbers,
-    counted,
-    least_names,
-    longest,
-)
+from tui_transformer.render.heatmap_names import LONGEST, are_numbers, counted, least_names, longest
 from tui_transformer.render.heatmap_pool import way
 
 Head = Literal["none", "across", "down", "numbers"]

@@ -2,36 +2,5 @@
 
 from tui_transformer.terms.gradients import gradients, in_order, own_slopes
 from tui_transformer.terms.term import Term, apply, dot, exp, function, log, n, sqrt, total
-from tui_transformer.terms.working import (
-    DOUBLE,
-    SINGLE,
-    Operand,
-    Working,
-    operand,
-    operands,
-)
+from tui_transformer.terms.working import DOUBLE, SINGLE, Operand, Working, operand, operands
 from tui_transformer.terms.written import digits, plain, shown
-
-__all__ = [
-    "DOUBLE",
-    "SINGLE",
-    "Operand",
-    "Term",
-    "Working",
-    "apply",
-    "digits",
-    "dot",
-    "exp",
-    "function",
-    "gradients",
-    "in_order",
-    "log",
-    "n",
-    "operand",
-    "operands",
-    "own_slopes",
-    "plain",
-    "shown",
-    "sqrt",
-    "total",
-]

@@ -7,13 +7,7 @@ from functools import partial
 import numpy as np
 
 import tui_transformer.concepts.attention.workings  # noqa: F401  (it tells the model why)
-from tui_transformer.concepts._softmax_row import (
-    NEARLY_ONE,
-    TINY,
-    from_log,
-    weight_cell,
-    written,
-)
+from tui_transformer.concepts._softmax_row import NEARLY_ONE, TINY, from_log, weight_cell, written
 from tui_transformer.concepts.attention.model import Attention
 from tui_transformer.figure import Figure
 from tui_transformer.later import Later, each

@@ -11,13 +11,7 @@ from tui_transformer.arrays import Array
 from tui_transformer.controls import Vector, choice, integer, real, vector
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.made_up import surfaces
-from tui_transformer.nn.optimizers import (
-    ROUNDING,
-    Optimizer,
-    long_run_factor,
-    optimizer,
-    swings,
-)
+from tui_transformer.nn.optimizers import ROUNDING, Optimizer, long_run_factor, optimizer, swings
 from tui_transformer.timeline import Timeline
 
 LAST = 500

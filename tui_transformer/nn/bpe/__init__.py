@@ -7,15 +7,3 @@ Sennrich, Haddow & Birch, Neural Machine Translation of Rare Words with Subword 
 from tui_transformer.nn.bpe.alphabet import END_OF_WORD, UNKNOWN, UNKNOWN_ID, Alphabet
 from tui_transformer.nn.bpe.encode import Node, encode
 from tui_transformer.nn.bpe.learned import Learned, Merge, learned
-
-__all__ = [
-    "END_OF_WORD",
-    "UNKNOWN",
-    "UNKNOWN_ID",
-    "Alphabet",
-    "Learned",
-    "Merge",
-    "Node",
-    "encode",
-    "learned",
-]
