@@ -26,17 +26,9 @@ reading is ours.
 """
 
 from tui_transformer.concept import Concept
+from tui_transformer.concepts.real_model import sentences
 from tui_transformer.concepts.real_model.challenges import CHALLENGES
 from tui_transformer.concepts.real_model.model import RealModel
-from tui_transformer.concepts.real_model.sentences import (
-    BETWEEN,
-    FRANCE,
-    GREEDY,
-    KITTEN,
-    OLD_MAN,
-    ROME,
-    SWEET,
-)
 from tui_transformer.concepts.real_model.view import view
 
 CONCEPT = Concept(
@@ -44,14 +36,14 @@ CONCEPT = Concept(
     view,
     presets={
         "it was thirsty": {},
-        "it was sweet": {"text": SWEET},
-        "a verb, apart": {"text": BETWEEN, "layer": 6, "head": 2, "query": 6},
-        "a noun for the": {"text": OLD_MAN, "layer": 3, "head": 8, "query": 1},
-        "from [CLS]": {"text": ROME, "query": 0, "layer": 6, "head": 0},
-        "the same in other words": {"other": KITTEN},
+        "it was sweet": {"text": sentences.SWEET},
+        "a verb, apart": {"text": sentences.BETWEEN, "layer": 6, "head": 2, "query": 6},
+        "a noun for the": {"text": sentences.OLD_MAN, "layer": 3, "head": 8, "query": 1},
+        "from [CLS]": {"text": sentences.ROME, "query": 0, "layer": 6, "head": 0},
+        "the same in other words": {"other": sentences.KITTEN},
         "causal": {"causal": "causal"},
-        "it was greedy": {"text": GREEDY},
-        "a beginning, for GPT-2": {"model": "gpt2", "text": FRANCE, "query": -1},
+        "it was greedy": {"text": sentences.GREEDY},
+        "a beginning, for GPT-2": {"model": "gpt2", "text": sentences.FRANCE, "query": -1},
     },
     groups={
         "writes": {

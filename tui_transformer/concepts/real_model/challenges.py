@@ -10,17 +10,8 @@ import numpy as np
 
 from tui_transformer.concept import Challenge
 from tui_transformer.concepts._real_model_places import MINILM, found
+from tui_transformer.concepts.real_model import sentences
 from tui_transformer.concepts.real_model.model import RealModel
-from tui_transformer.concepts.real_model.sentences import (
-    BETWEEN,
-    CAT,
-    DETERMINERS,
-    FRESH,
-    GREEDY,
-    KITTEN,
-    RED_ROSE,
-    SWEET,
-)
 from tui_transformer.numbers import probability
 from tui_transformer.text import and_list
 
@@ -33,7 +24,7 @@ def only_controls(m: RealModel) -> bool:
 def means_the_milk(m: RealModel) -> bool:
     """Say whether "it" looks at the milk more than at the cat, in a sentence about both."""
     if m.read is None:
-        return only_controls(m) and m.text == FRESH
+        return only_controls(m) and m.text == sentences.FRESH
     places = {name.strip().lower(): at for at, name in enumerate(m.tokens_read)}
     if not {"cat", "milk", "it"} <= set(places) or "thirsty" in places:
         return False
@@ -65,7 +56,7 @@ def alike_in_other_words(m: RealModel) -> bool:
         for said in (m.text, m.other)
     ]
     alike = m.similarity is not None and m.similarity > 0.5
-    here = alike or (only_controls(m) and m.other == KITTEN)
+    here = alike or (only_controls(m) and m.other == sentences.KITTEN)
     return here and min(map(len, words)) >= 3 and not words[0] & words[1]
 
 
@@ -81,16 +72,16 @@ def _looks_at_most(m: RealModel, word: str) -> tuple[int, int] | None:
 def finds_its_noun_past_others(m: RealModel) -> bool:
     """Say whether "the" looks over a word that is not its noun, in a sentence not marked here."""
     if m.read is None:
-        return only_controls(m) and m.text == RED_ROSE
+        return only_controls(m) and m.text == sentences.RED_ROSE
     found = _looks_at_most(m, "the")
     within = found and found[0] + 1 < found[1] < m.places - 2
-    return bool(within) and m.text not in DETERMINERS and (m.layer, m.head) == (3, 8)
+    return bool(within) and m.text not in sentences.DETERMINERS and (m.layer, m.head) == (3, 8)
 
 
 def loses_its_subject(m: RealModel) -> bool:
     """Say whether the verb looks at no cat any more, where the token before is looked at."""
     if m.read is None:
-        return only_controls(m) and (m.text, m.layer, m.head) == (BETWEEN, 1, 2)
+        return only_controls(m) and (m.text, m.layer, m.head) == (sentences.BETWEEN, 1, 2)
     names = [name.strip().lower() for name in m.tokens_read]
     found = _looks_at_most(m, "drank")
     if found is None or "cat" not in names[: found[0]]:
@@ -149,8 +140,8 @@ def _seen_of(word: str) -> Callable[[RealModel], str]:
 CHALLENGES = (
     Challenge(
         "in a word of your own make it the milk, and see the link move",
-        lambda m: m.text not in (SWEET, GREEDY) and means_the_milk(m),
-        _state(text=FRESH),
+        lambda m: m.text not in (sentences.SWEET, sentences.GREEDY) and means_the_milk(m),
+        _state(text=sentences.FRESH),
         hint="What can milk be that a cat is not?",
         seen=_seen(_it_looks),
     ),
@@ -164,14 +155,14 @@ CHALLENGES = (
     Challenge(
         "in layer 3, head 8 let *the* look past a word at its noun, in your own text",
         finds_its_noun_past_others,
-        _state(text=RED_ROSE, layer=3, head=8),
+        _state(text=sentences.RED_ROSE, layer=3, head=8),
         hint="Put an adjective before the noun.",
         seen=_seen(_seen_of("the")),
     ),
     Challenge(
         "in layer 1, head 2, which looks one back, let *drank* lose its subject, cat",
         loses_its_subject,
-        _state(text=BETWEEN, layer=1, head=2),
+        _state(text=sentences.BETWEEN, layer=1, head=2),
         hint="What if it were the cat of the neighbours?",
         seen=_seen(_seen_of("drank")),
     ),
@@ -184,8 +175,8 @@ CHALLENGES = (
     ),
     Challenge(
         "find two sentences, both new here, over 0.5 alike without a word in common",
-        lambda m: m.text != CAT and alike_in_other_words(m),
-        _state(text=SWEET, other=KITTEN),
+        lambda m: m.text != sentences.CAT and alike_in_other_words(m),
+        _state(text=sentences.SWEET, other=sentences.KITTEN),
         hint="Say it all again in other words.",
         seen=_seen(_alike),
     ),
