@@ -22,6 +22,7 @@ from tui_transformer.controls.base import (
     Matrix,
     Vector,
     declare,
+    declaring,
     resolve,
 )
 from tui_transformer.controls.formulas import Assigned, Formula, Pick, assigned, formula, pick
@@ -33,40 +34,10 @@ from tui_transformer.controls.unset import UnsetInteger, UnsetReal
 from tui_transformer.controls.wires import Size, Wires
 from tui_transformer.controls.words import SWITCH, Choice, Text, Toggle
 
-
-def real(
-    default: float, low: Limit, high: Limit, step: float = 0.1, *, log: bool = False, help: str
-) -> Any:
-    """Declare a real number."""
-    return declare(Real(default=default, low=low, high=high, step=step, log=log, help=help))
-
-
-def integer(
-    default: int,
-    low: Limit,
-    high: Limit,
-    step: int = 1,
-    *,
-    log: bool = False,
-    divides: str = "",
-    picks: str = "",
-    help: str,
-) -> Any:
-    """Declare a whole number; `divides` names a control that it must divide.
-
-    `picks` names what it is a place of: it is shown with that place's name, and typed by it."""
-    return declare(
-        Integer(
-            default=default,
-            low=low,
-            high=high,
-            step=step,
-            log=log,
-            divides=divides,
-            picks=picks,
-            help=help,
-        )
-    )
+real = declaring(Real)
+integer = declaring(Integer)
+toggle = declaring(Toggle)
+text = declaring(Text)
 
 
 def unset_real(
@@ -102,18 +73,6 @@ def choice(default: str, *choices: str, on: str = "", off: str = "", help: str) 
     """
     also = tuple((word, on if turned else off) for word, turned in SWITCH.items()) if on else ()
     return declare(Choice(default=default, choices=choices, also=also, help=help))
-
-
-def toggle(default: bool, *, costly: bool = False, help: str) -> Any:
-    """Declare something that is on or off; what is `costly` is never drawn by chance."""
-    return declare(Toggle(default=default, costly=costly, help=help))
-
-
-def text(
-    default: str, *, max_length: int = 200_000, samples: tuple[str, ...] = (), help: str
-) -> Any:
-    """Declare a text; `samples` are what the arrow keys walk through."""
-    return declare(Text(default=default, max_length=max_length, samples=samples, help=help))
 
 
 def wires(size: Size | Callable[[Any], Size], *, halves: bool = False) -> Any:

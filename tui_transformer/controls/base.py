@@ -1,8 +1,8 @@
 """What every kind of control can do, and how limits are worked out."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import field
-from typing import Any
+from dataclasses import KW_ONLY, field
+from typing import Any, ParamSpec
 
 import numpy as np
 
@@ -16,6 +16,7 @@ Index = int | tuple[int, int] | None
 Axis = tuple[str, ...] | str | Callable[[Any], Sequence[str]] | None
 Vector = Array
 Matrix = Array
+P = ParamSpec("P")
 
 
 class BadValue(ValueError):
@@ -27,11 +28,12 @@ def resolve(limit: Limit, scope: Any) -> float:
     return float(limit(scope) if callable(limit) else limit)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Control:
     """One thing a person can change; `name` is given by the model that declares it."""
 
     default: Any
+    _: KW_ONLY
     help: str
     name: str = ""
     costly: bool = False  # whether it makes one wait: never drawn by chance
@@ -96,3 +98,8 @@ class Control:
 def declare(control: Control) -> Any:
     """Make a field of a model of a control."""
     return field(default=control.default, metadata={"control": control})
+
+
+def declaring(kind: Callable[P, Control]) -> Callable[P, Any]:
+    """Make the function that declares a kind of control; it takes what the kind takes."""
+    return lambda *settings, **named: declare(kind(*settings, **named))

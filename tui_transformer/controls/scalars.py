@@ -1,6 +1,7 @@
 """Controls that hold one number."""
 
 import math
+from dataclasses import KW_ONLY
 from typing import Any
 
 import numpy as np
@@ -14,13 +15,14 @@ from tui_transformer.text import shorten, visible
 LONG = 10**7  # a number from here on is shown as a power of ten
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Number(Control):
     """What real numbers and integers have in common: a range, a step, maybe a log scale."""
 
     low: Limit
     high: Limit
     step: float = 1.0
+    _: KW_ONLY
     log: bool = False
     noun = "a number"
 
@@ -91,10 +93,11 @@ class Number(Control):
         return number(float(shown) if abs(shown) >= LONG else shown)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Real(Number):
     """A real number in a range."""
 
+    step: float = 0.1
     kind = "real"
     fine = 0.1
 
@@ -110,12 +113,15 @@ class Real(Number):
 
 @dataclass(frozen=True, kw_only=True)
 class Integer(Number):
-    """A whole number in a range; with `divides`, only divisors of another control's value."""
+    """A whole number in a range; with `divides`, only divisors of another control's value.
+
+    `picks` names what it is a place of: it is shown with that place's name, and typed by it.
+    """
 
     kind = "integer"
     noun = "a whole number"
     divides: str = ""
-    picks: str = ""  # the control or value whose place it is
+    picks: str = ""
 
     def _read(self, text: str) -> float:
         value = read_real(text, self.name)
