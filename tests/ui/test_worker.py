@@ -63,6 +63,19 @@ def test_what_was_slow_once_is_computed_beside_until_it_is_fast_again() -> None:
     assert here == [True, False, False, True]  # the third was expected to be slow, and was not
 
 
+def test_who_gets_a_slow_figure_at_once_is_not_told_of_it_again() -> None:
+    told: list[bool] = []
+    worker, session = FigureWorker(lambda: told.append(True)), with_view(lambda model: busy())
+    assert worker.ready(session)  # here: nothing is known of it yet
+    assert worker.ready(session.set(temperature=2.0), patience=60)
+    assert not told
+    later = session.set(temperature=3.0)
+    assert not worker.ready(later, patience=0)
+    assert until(lambda: bool(told)) and worker.ready(later, patience=0)
+    worker.stop()
+    assert told == [True]
+
+
 # ── what says how far it is ────────────────────────────────────────────────────────────
 
 

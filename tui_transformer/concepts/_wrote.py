@@ -12,9 +12,9 @@ COLUMNS = (Column("who", "key"), Column("adds", "output"), Column("", "output", 
 KEY = "Who wrote it"
 
 
-def wrote(m: Any, what: str) -> Table:
-    """What every component adds to the logit of `what`; `m` has the value `contributions`."""
-    rows = each(partial(_part, m), range(len(m.contributions)))
+def wrote(m: Any, what: str, many: int) -> Table:
+    """What every component adds to the logit of `what`; `m` has so many `contributions`."""
+    rows = each(partial(_part, m), range(many))
     return Table(f"Who wrote the logit of {what}", COLUMNS, rows, width=30, key=KEY)
 
 

@@ -174,6 +174,11 @@ def contributions(plan: Gpt, w: Weights, run: Pass, at: int, token: int) -> dict
     return shares | {"biases": biases}
 
 
+def components(plan: Gpt) -> int:
+    """Say how many `contributions` there are, without running anything."""
+    return 3 + plan.layers * (plan.heads + 1)  # two embeddings, the biases; heads and their block
+
+
 def reader(reads: Array) -> Callable[[Array], float]:
     """What a head reads of a part of the stream, [d], by a vector; the part's mean taken off."""
     return lambda part: float(np.dot(part - np.mean(part), reads))

@@ -66,3 +66,8 @@ def contributions(
         shares[str(Wire(i, FFN, half="d"))] = share(hidden)
         biases += share(own["feed_forward.b_2"])
     return shares | {"biases": biases}
+
+
+def components(plan: EncoderDecoder) -> int:
+    """Say how many `contributions` there are, without running anything."""
+    return 3 + plan.decoders * (2 * plan.heads + 1)  # heads of both kinds, and their block

@@ -22,6 +22,11 @@ class Pinning(State):
             i for i, panel in enumerate(self.figure.panels) if any(True for _ in pinnable(panel))
         )
 
+    @property
+    def can_pin(self) -> bool:
+        """Whether there is a number to pin; only as many panels are made as it takes to see one."""
+        return any(True for panel in self.figure.panels for _ in pinnable(panel))
+
     def pin_panel(self, step: int) -> Self:
         """Walk to the next panel with numbers to pin; after the last, let go."""
         stops: list[int | None] = [None, *self.pins]

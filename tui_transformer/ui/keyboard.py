@@ -153,7 +153,7 @@ def _idle(session: Session, recording: bool) -> set[str]:
         "undo": session.before,
         "presets": session.concept.presets,
         "tasks": session.concept.challenges,
-        "pin": session.ready and session.pins,
+        "pin": session.ready and session.can_pin,
         "record": recording,
     }
     return {word for word, something in there.items() if not something}

@@ -39,6 +39,7 @@ class FigureWorker:
         self._pool = ThreadPoolExecutor(1, "figure")
         self._latest: tuple[Session, Future[Figure]] | None = None
         self._wanted: Session | None = None  # whose figure is worth going on with
+        self._owed: Future[Figure] | None = None  # what `when_done` is to be called for
 
     def ready(
         self,
@@ -67,9 +68,12 @@ class FigureWorker:
         try:
             future.result(patience)
         except TimeoutError:
-            if not future.done():
-                return False
-            raise
+            if future.done():
+                raise
+            if self._owed is not future:
+                self._owed = future  # who has got it at once is not told again
+                future.add_done_callback(lambda done: done.cancelled() or self._when_done())
+            return False
         return True
 
     @property
@@ -103,7 +107,6 @@ class FigureWorker:
             future.cancel()  # has no effect on one that is being computed
         self._wanted = session
         future = self._pool.submit(self._beside, session, look)
-        future.add_done_callback(lambda done: done.cancelled() or self._when_done())
         self._latest = session, future
         return future
 

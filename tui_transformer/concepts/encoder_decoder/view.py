@@ -11,8 +11,9 @@ from tui_transformer.concepts.encoder_decoder.model import END, EncoderDecoder
 from tui_transformer.concepts.encoder_decoder.workings import D_HEAD, numbered
 from tui_transformer.figure import Figure
 from tui_transformer.later import each
+from tui_transformer.nn.cutting_halves import components
 from tui_transformer.nn.made_up import reversing as task
-from tui_transformer.nn.made_up.reversing import SIGNS, TRAINED
+from tui_transformer.nn.made_up.reversing import PLAN, SIGNS, TRAINED
 from tui_transformer.numbers import probability
 from tui_transformer.panels import Heatmap, Table, Tokens, Words, main
 from tui_transformer.pieces import Cell, Token
@@ -34,12 +35,17 @@ def view(m: EncoderDecoder) -> Figure:
             (next_sign(m), row_table(m)),
             (wiring(),),
             (scores(m),),
-            (wrote(m, "the end" if SIGNS[m.highest] == END else SIGNS[m.highest]),),
+            (wrote(m, told(m.highest), components(PLAN)),),
         ),
         says=says(m),
         formula=m.the("cross_attention").working(m.head, m.at, int(np.argmax(m.crossing))),
         data=data(m),
     )
+
+
+def told(sign: int) -> str:
+    """Name a sign of the answer: a letter, or the end."""
+    return "the end" if SIGNS[sign] == END else SIGNS[sign]
 
 
 def data(m: EncoderDecoder) -> str:

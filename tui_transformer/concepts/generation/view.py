@@ -11,6 +11,8 @@ from tui_transformer.concepts.generation.model import Generation
 from tui_transformer.concepts.generation.says import label, quoted, says
 from tui_transformer.figure import Figure
 from tui_transformer.later import each
+from tui_transformer.nn.cutting import components
+from tui_transformer.nn.made_up.prose import PLAN
 from tui_transformer.panels import Table, Tokens, Words, main
 from tui_transformer.pieces import Bar, Cell, Column, Style, Token, cell
 from tui_transformer.text import visible
@@ -30,7 +32,7 @@ def view(m: Generation) -> Figure:
             (inside.places(m),),
             (inside.costs(m), measures(m)),
             (inside.rules(m),),
-            (wrote(m, quoted(m, int(m.ranked[0]))),),
+            (wrote(m, quoted(m, int(m.ranked[0])), components(PLAN)),),
         ),
         says=says(m),
         formula=m.the("drawn_with").working(m.coming),

@@ -17,7 +17,8 @@ HALF = CONTEXT // 2
 
 def ranked(m: Generation, name: str) -> list[Operand]:
     """The numbers of all tokens, the likeliest token's first."""
-    return [m.the(name)[i] for i in m.ranked.tolist()]
+    numbers = m.the(name)
+    return [numbers[i] for i in m.ranked.tolist()]
 
 
 def rank(m: Generation, token: int) -> int:

@@ -11,6 +11,7 @@ from tui_transformer.concepts.sorter.model import Sorter
 from tui_transformer.concepts.sorter.workings import AFTER
 from tui_transformer.figure import Figure
 from tui_transformer.later import each
+from tui_transformer.nn.cutting import components
 from tui_transformer.nn.made_up.sorting import LENGTH, LETTERS, PLAN
 from tui_transformer.numbers import probability
 from tui_transformer.panels import Heatmap, Table, Tokens, main
@@ -24,7 +25,7 @@ def view(m: Sorter) -> Figure:
             (line(m),),
             (main(square(m)), read_off(m)),
             (next_letter(m), by_letter(m)),
-            (wrote(m, LETTERS[m.highest]), cutting.damage(m)),
+            (wrote(m, LETTERS[m.highest], components(PLAN)), cutting.damage(m)),
             *(((cutting.board(m),),) if m.cut else ()),
             (when_it_knows(m),),
             (row_table(m),),

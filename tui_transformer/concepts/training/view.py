@@ -12,6 +12,7 @@ from tui_transformer.concepts.training.model import Training
 from tui_transformer.concepts.training.says import says
 from tui_transformer.figure import Figure
 from tui_transformer.later import each
+from tui_transformer.nn.cutting import components
 from tui_transformer.numbers import fixed
 from tui_transformer.panels import Heatmap, Plot, Table, main
 from tui_transformer.pieces import Axis, Bar, Cell, Column, Line, Mark, Rule, cell
@@ -30,7 +31,7 @@ def view(m: Training) -> Figure:
             (heads_table(m), norm_plot(m)),
             (gap_table(m),),
             (answers.prices(m),),
-            (wrote(m, f"{answers.shown(m, m.highest)}, asked last"),),
+            (wrote(m, f"{answers.shown(m, m.highest)}, asked last", components(m.course.plan)),),
         ),
         says=says(m),
         formula=m.one("probe_loss").why(),

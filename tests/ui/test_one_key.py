@@ -1,0 +1,86 @@
+"""What one key makes the program do, counted, in every concept: no more than is seen."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from textual._compositor import Compositor
+
+import tui_transformer.render.page as page
+import tui_transformer.render.table_cells as table_cells
+from tui_transformer.concept import Concept
+from tui_transformer.concepts import entries
+from tui_transformer.later import Later
+from tui_transformer.panels import Table
+from tui_transformer.ui.app import build
+from tui_transformer.ui.views import FigureView
+
+KEYS = ("right", "left", "full_stop", "comma")
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """How often each of these is done."""
+    found: Counter[str] = Counter()
+
+    def count(owner: Any, name: str) -> None:
+        plain: Callable[..., Any] = getattr(owner, name)
+
+        def counting(*args: Any, **names: Any) -> Any:
+            found[name] += 1
+            return plain(*args, **names)
+
+        monkeypatch.setattr(owner, name, counting)
+
+    count(Concept, "look")
+    count(FigureView, "draw")
+    count(FigureView, "_changed")
+    count(page, "draw_panel")
+    count(table_cells, "written")
+    count(Compositor, "render_partial_update")
+    count(Compositor, "render_full_update")
+    return found
+
+
+@pytest.mark.parametrize("name", [entry.id for entry in entries()])
+async def test_a_key_makes_one_picture_of_what_is_seen(name: str, counted: Counter[str]) -> None:
+    app = build(f"tfx {name}", "dark", False, None)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("right")  # what is loaded or laid out once is not counted
+        await pilot.pause()
+        screen = app.instrument
+        for key in KEYS:
+            before, lines = screen.session.model, screen.has_class("-long")
+            counted.clear()
+            await pilot.press(key)
+            await pilot.pause()
+            if screen.session.model is before or screen.session.playing:
+                continue  # a clock that stands, or that goes on by itself
+            if screen.has_class("-long") != lines:
+                continue  # with another line for the sentence all is laid out anew
+            seen = screen.figure_view.pages[screen.figure_view.page]
+            turned = (
+                1 + counted["_changed"]
+            )  # where nothing in sight changes, what does is looked for
+            assert counted["look"] == counted["draw"] == 1, key
+            assert counted["draw_panel"] <= turned * len(seen), key
+            assert counted["written"] <= turned * sum(cells(box.panel) for box in seen), key
+            assert not counted["render_full_update"] + counted["render_partial_update"], key
+            assert turned > 1 or made_unseen(screen) == [], key
+
+
+def cells(panel: Any) -> int:
+    return sum(map(len, panel.rows)) if isinstance(panel, Table) else 0
+
+
+def made_unseen(screen: Any) -> list[str]:
+    """The panels of other pages whose rows or marks were made."""
+    view = screen.figure_view
+    seen = {box.index for box in view.pages[view.page]}
+    return [
+        panel.title
+        for index, panel in enumerate(screen.session.figure.panels)
+        for part in vars(panel).values()
+        if index not in seen and isinstance(part, Later) and "made" in vars(part)
+    ]
