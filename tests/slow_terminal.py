@@ -95,7 +95,11 @@ class SlowTerminal:
 
     def key(self, name: str) -> None:
         """Press a key."""
-        os.write(self.here._master, key_sequence(name).encode())
+        self.type(key_sequence(name))
+
+    def type(self, text: str) -> None:
+        """Type a text."""
+        os.write(self.here._master, text.encode())
 
     def turn(self) -> None:
         """Let time pass, a little."""

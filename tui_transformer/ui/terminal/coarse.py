@@ -8,13 +8,14 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from rich.color import Color, ColorSystem
+from rich.color import Color
 
 from tui_transformer.ui.terminal.pens import Look
 
 HALVES: Final = "▀▄"
 _SHADE: Final = re.compile(r"[34]8;(?:2;(\d+);(\d+);(\d+)|5;(\d+))")
 _Shade = tuple[int, int, int]
+_GREYISH: Final = 24  # between the largest and the smallest of its channels
 
 
 @lru_cache(4096)
@@ -46,8 +47,13 @@ def _shade(code: str) -> _Shade | None:
 
 
 def _nearest(code: str) -> str:
+    """Choose one of the cube of 6·6·6 colours, or one of eight greys between."""
     shade = _shade(code)
     if shade is None:
         return code
-    number = Color.from_rgb(*shade).downgrade(ColorSystem.EIGHT_BIT).number
-    return f"{code[:2]};5;{number}"
+    if max(shade) - min(shade) < _GREYISH:
+        grey = (sum(shade) / 3 - 8) / 10  # of 24; paper and ink stay as they are
+        step = 3 if 3 < grey < 21 else 1
+        return f"{code[:2]};5;{232 + step * min(max(round(grey / step), 0), 23 // step)}"
+    red, green, blue = (0 if c < 48 else 1 if c < 115 else (c - 35) // 40 for c in shade)
+    return f"{code[:2]};5;{16 + 36 * red + 6 * green + blue}"

@@ -21,12 +21,11 @@ from tui_transformer.ui.terminal import restore
 QUESTION: Final = "\x1b[5n"
 ANSWERS: Final = ("\x1b[0n", "\x1b[3n")
 MOST: Final = 4
-_QUICK: Final = 0.5  # seconds in which an answer lets one more picture go
+_QUICK: Final = 0.15  # seconds, beyond the way there and back, in which an answer is no late one
 _SILENCE: Final = 4.0  # seconds after which no answer is expected any more,
 _SLOWEST: Final = 240  # and one for each so many bytes on their way: 2,400 baud
 _SLOW: Final = 5000  # bytes in a second, up to which a line is slow
 _FAST: Final = 4 * _SLOW  # and from which it is not so any more
-_LATE: Final = 0.2  # seconds behind the quickest answer that are no chance
 _MEASURED: Final = 400  # bytes of a picture that tell something of the line
 
 
@@ -77,11 +76,11 @@ class Pace:
 
     def _learn(self, seconds: float, size: int) -> None:
         """Take from an answer how quick the line is."""
-        self._window = min(self._window + 1, MOST) if seconds <= _QUICK else 1
         self._nearest = min(self._nearest, seconds)
+        late = seconds - self._nearest  # it stood behind other bytes, its own included
+        self._window = min(self._window + 1, MOST) if late <= _QUICK else 1
         if size >= _MEASURED:
-            late = seconds - self._nearest
-            self.slow = late > _LATE and size / late < (_FAST if self.slow else _SLOW)
+            self.slow = late > _QUICK and size / late < (_FAST if self.slow else _SLOW)
 
     def _expect(self) -> None:
         """Wait for an answer, but not for ever."""
