@@ -61,6 +61,7 @@ WIDE = (
     "hosting/test_web_refused.py::test_a_",
     "hosting/test_web_refused.py::test_many",
     "hosting/test_web_refused.py::test_two_hundred",
+    "hosting/test_web_refused.py::test_what_is_typed",
     "lessons/test_asked_page.py",
     "lessons/test_in_a_terminal.py",
     "lessons/test_line_mode.py",

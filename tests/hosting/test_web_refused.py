@@ -2,10 +2,12 @@
 
 import asyncio
 import base64
+import json
 import socket
+import struct
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,7 +16,7 @@ import pytest
 
 from tests.hosting.page import address, origin, visit
 from tests.hosting.served import Host, serving
-from tests.waiting import PATIENCE, until
+from tests.waiting import PATIENCE, still, until
 from tui_transformer.hosting import web
 from tui_transformer.hosting.guard import Door
 from tui_transformer.hosting.house import House
@@ -159,31 +161,65 @@ def resident(process: int) -> int:
     return int(status.split("VmRSS:")[1].split()[0])
 
 
-async def test_a_page_that_never_reads_costs_nobody_anything(host: Host) -> None:
-    path = address(host, "descent").removeprefix(host.page.rstrip("/"))
-    with raw(host) as slow:
+def frame(message: str) -> bytes:
+    """A message as a websocket sends it, under a mask that changes nothing."""
+    return struct.pack(">BBQI", 0x81, 0x80 | 127, len(message), 0) + message.encode()
+
+
+@contextmanager
+def deaf(host: Host, words: str) -> Iterator[socket.socket]:
+    """A page that opens a session and reads nothing of it."""
+    path = address(host, words, 200, 60).removeprefix(host.page.rstrip("/"))
+    key = base64.b64encode(b"0" * 16).decode()
+    lines = (f"GET {path} HTTP/1.1", f"Host: {host.page[7:-1]}", f"Origin: {host.page[:-1]}",
+             "Connection: Upgrade", "Upgrade: websocket", f"Sec-WebSocket-Key: {key}",
+             "Sec-WebSocket-Version: 13", "", "")  # fmt: skip
+    with socket.socket() as slow:
         slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        key = base64.b64encode(b"0" * 16).decode()
-        lines = (f"GET {path} HTTP/1.1", f"Host: {host.page[7:-1]}", "Connection: Upgrade",
-                 "Upgrade: websocket", f"Sec-WebSocket-Key: {key}", "Sec-WebSocket-Version: 13",
-                 f"Origin: {host.page[:-1]}", "", "")  # fmt: skip
+        slow.connect(("127.0.0.1", int(host.page.rsplit(":", 1)[1].rstrip("/"))))
         slow.sendall("\r\n".join(lines).encode())
         assert until(lambda: len(host.sessions()) == 1)
-        before = resident(host.process.pid)
-        message = b'["stdin", "' + b"l" * 100 + b'"]'
-        frame = bytes([0x81, 0x80 | len(message)]) + b"\0\0\0\0" + message
-        slow.settimeout(0.2)
-        for _ in range(3000):
-            try:
-                slow.sendall(frame)
-            except OSError:  # taken no more, or thrown out
-                break
-        async with visit(host, "softmax") as quick:
-            await quick.wait_for("probabilities")
-            await quick.type("q")
-            assert await quick.wait_until_closed() == 1000
-        assert resident(host.process.pid) - before < 5000
+        yield slow
     assert host.empty()
+
+
+async def others_go_on(host: Host) -> None:
+    async with visit(host, "softmax") as quick:
+        await quick.wait_for("probabilities")
+        await quick.type("q")
+        assert await quick.wait_until_closed() == 1000
+
+
+async def test_a_page_that_never_reads_is_drawn_for_no_further(host: Host) -> None:
+    with deaf(host, "descent") as slow:
+        (session,) = host.sessions()
+
+        def computed() -> str:
+            return Path(f"/proc/{session}/schedstat").read_text().split()[0]
+
+        def written() -> int:
+            return int(Path(f"/proc/{session}/io").read_text().split("wchar:")[1].split()[0])
+
+        assert still(computed)
+        before = resident(host.process.pid)
+        for width in range(200, 240):  # each time everything is to be drawn anew
+            slow.sendall(frame(json.dumps(["resize", {"width": width, "height": 60}])))
+            assert still(computed, quiet=0.1)
+        assert written() < 700_000
+        assert resident(host.process.pid) - before < 3000
+        await others_go_on(host)
+
+
+async def test_what_is_typed_faster_than_it_is_read_is_not_kept(host: Host) -> None:
+    with deaf(host, "descent") as slow:
+        before = resident(host.process.pid)
+        typed = frame(json.dumps(["stdin", "l" * 200_000]))
+        slow.settimeout(1)
+        with pytest.raises(TimeoutError):
+            for _ in range(200):  # 40 MB
+                slow.sendall(typed)
+        assert resident(host.process.pid) - before < 5000
+        await others_go_on(host)
 
 
 def test_garbage_disturbs_nobody(host: Host) -> None:

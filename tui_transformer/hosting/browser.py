@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 LONGEST: Final = 1 << 18  # bytes of a message: what is pasted comes in one
 _MESSAGES: Final = 1000  # in a second
+_LOOK_AGAIN: Final = 0.5  # seconds, while there is no room for keys
 _ALIVE: Final = 30.0  # seconds after which a silent browser is asked whether it is there
 
 
@@ -49,7 +50,7 @@ class BrowserSession:
             async for message in self._socket:
                 if message.type is not WSMsgType.TEXT or not self._take(message.data):
                     break
-                await self._room.wait()
+                await self._wait_for_room()
         finally:
             self.hang_up()
             self._terminal.close()
@@ -89,6 +90,12 @@ class BrowserSession:
         self._news.set()
         self._room.set()
         asyncio.get_running_loop().call_later(PATIENCE, self._transport.abort)
+
+    async def _wait_for_room(self) -> None:
+        """Take no more keys until there is room; nothing else tells that a page has gone then."""
+        while not (self._room.is_set() or self._transport.is_closing()):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._room.wait(), _LOOK_AGAIN)
 
     async def _send(self) -> None:
         with suppress(ConnectionError):
