@@ -57,7 +57,7 @@ WIDE = (
     "hosting/test_web.py::test_a_host",
     "hosting/test_web.py::test_a_place",
     "hosting/test_web.py::test_what_is_wrong",
-    "hosting/test_web.py::test_whoever",
+    "hosting/test_web.py::test_who",
     "hosting/test_web_refused.py::test_a_",
     "hosting/test_web_refused.py::test_many",
     "hosting/test_web_refused.py::test_two_hundred",

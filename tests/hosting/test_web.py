@@ -10,7 +10,8 @@ import aiohttp
 import pytest
 
 from tests.hosting.page import address, origin, visit
-from tests.hosting.served import Host, gone, run, serving
+from tests.hosting.served import TFX, Host, gone, run, serving
+from tests.pty_terminal import Terminal
 from tests.ssh_server import free_port
 from tests.waiting import until
 
@@ -100,6 +101,21 @@ async def test_whoever_does_nothing_is_sent_off(tmp_path: Path) -> None:
         async with visit(host, "softmax") as tfx:
             await tfx.wait_for("nobody typed for 0.02 minutes")
             assert await tfx.wait_until_closed() == 1000
+
+
+async def test_who_comes_in_can_follow_the_class_that_is_named(tmp_path: Path) -> None:
+    meeting = {"TFX_CLASS_DIR": str(tmp_path / "classes")}
+    with serving(tmp_path, "--web", "0", "--class", "physics", env=meeting) as host:
+        assert f"In a browser: {host.page}?follow%20physics\n" in host.said
+        with Terminal([str(TFX), "present", "physics", "softmax"], env=meeting) as presenter:
+            presenter.wait_for("probabilities")
+            async with visit(host, "follow physics") as tfx:
+                await tfx.wait_for("probabilities")
+                presenter.wait_for("1 following")
+                presenter.send("l")
+                presenter.wait_for("0.681103")  # e^2.1 / (e^2.1 + e^1 + e^0.1)
+                await tfx.wait_for("0.681103")
+            presenter.wait_for("0 following")
 
 
 async def test_a_full_house_counts_both_ways_in(tmp_path: Path) -> None:
