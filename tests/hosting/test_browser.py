@@ -94,7 +94,7 @@ async def test_the_password_is_asked_for(tmp_path: Path) -> None:
         async with opened(tmp_path) as browser:
 
             async def give(password: str) -> None:
-                await browser.wait_until("document.querySelector('form')")
+                await browser.wait_until("document.activeElement?.name == 'password'")
                 for letter in password:
                     await browser.press(letter)
                 await browser.press("Enter")
