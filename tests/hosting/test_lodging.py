@@ -113,6 +113,32 @@ def test_whoever_is_killed_leaves_no_process(house: Lodging, killed: str) -> Non
     assert house.empty()
 
 
+@pytest.mark.parametrize("asked", ["softmax", "training steps=20000 seed=3"])
+def test_killed_at_any_moment(house: Lodging, asked: str) -> None:
+    """From before it has said a word to well after its first picture; several at a time."""
+    killed = []
+    for moment in range(24):
+        tfx = house.direct(*asked.split())
+        killed.append(tfx)
+        for _ in range(moment):
+            tfx.listen(0.02)
+        match moment % 3:
+            case 0:
+                tfx.hang_up()
+            case 1:
+                os.kill(tfx.pid, signal.SIGKILL)
+            case _:
+                for session in house.sessions()[-1:]:
+                    os.kill(session, signal.SIGKILL)
+                tfx.hang_up()
+    assert house.empty()
+    for tfx in killed:
+        tfx.kill()
+    with house.direct("softmax") as tfx:
+        tfx.wait_for("probabilities")
+    assert house.empty()
+
+
 def test_keys_that_interrupt_are_keys_or_end_it(house: Lodging) -> None:
     """At the start the terminal still makes a signal of ctrl+c."""
     for early in (True, False):

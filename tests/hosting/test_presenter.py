@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import asyncssh
 import pytest
 
 from tests.classroom.screens import everybody_reads
@@ -141,3 +142,37 @@ def test_no_other_key_and_no_password_presents(tmp_path: Path) -> None:
             with house.present("learn", "softmax") as teacher:
                 teacher.wait_for("1/")
     (tmp_path / "classes").rmdir()  # nothing is left in it
+
+
+class Turncoat(asyncssh.SSHClient):
+    """Begins under one name, and gives the password under another."""
+
+    def __init__(self, second: str) -> None:
+        self._second = second
+
+    def connection_made(self, conn: asyncssh.SSHClientConnection) -> None:
+        self._connection = conn
+
+    def password_auth_requested(self) -> str:
+        self._connection._username = self._second
+        return "chalk"
+
+
+async def test_who_changes_their_name_gains_nothing(tmp_path: Path) -> None:
+    """A name is asked for its key whenever it comes, and what it may do goes with it."""
+    (tmp_path / "password").write_text("chalk\n")
+    plain = {"known_hosts": None, "config": None, "client_keys": None}
+    with lecture(tmp_path, "--password-file", str(tmp_path / "password")) as house:
+        at = ("127.0.0.1", house.host.port)
+        for first in ("ada", "presenter"):
+            with pytest.raises((asyncssh.Error, OSError)):
+                connection, _ = await asyncssh.create_connection(
+                    lambda: Turncoat("presenter"), *at, username=first, **plain
+                )
+        connection, _ = await asyncssh.create_connection(
+            lambda: Turncoat("ben"), *at, username="ada", **plain
+        )
+        async with connection:
+            done = await connection.run("present physics softmax", term_type="xterm")
+        assert done.exit_status == 2
+        assert "from an account of your own" in str(done.stdout)
