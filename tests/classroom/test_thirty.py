@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.classroom.hosted import SIZES, Hosted, answered, follower, held, hosted
-from tests.classroom.screens import Running, everybody_reads
+from tests.classroom.screens import TFX, Running, everybody_reads
+from tests.pty_terminal import Terminal
 from tests.waiting import until
 
 KEYS = ("left", "right", "up", "down", "shift+right", "tab", "*", "1", "2", "u", "b", "z", ".")
@@ -87,6 +88,26 @@ def test_whoever_is_killed_loses_nothing_of_the_others(room: Hosted) -> None:
     assert len(left) == 1 + 2 * len(room.followers)
     room.house.process.kill()
     assert until(lambda: not any(_lives(process) for process in left))
+
+
+def test_a_presenter_who_is_killed_at_any_moment_finds_everybody_again(tmp_path: Path) -> None:
+    """Before the class is open, while it opens, between the halves of a key and of a line."""
+    with hosted(tmp_path, "softmax", 3) as room:
+        command = [*TFX, "present", "physics", "softmax", "logits=5,1,1"]
+        for moment in range(0, 24, 3):
+            os.killpg(room.presenter.pid, signal.SIGKILL)
+            room.presenter.kill()
+            with Terminal(command, env=place(tmp_path)) as again:
+                for _ in range(moment):
+                    again.listen(0.05)
+                    again.key("right")
+                    everybody_reads(*room.followers)
+        with Terminal(command, env=place(tmp_path)) as last:
+            room.presenter = last
+            last.wait_for("3 following")
+            last.key("right")
+            assert room.all_show(" 5.1 ")
+            assert room.agree()
 
 
 def _lives(process: int) -> bool:

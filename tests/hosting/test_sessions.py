@@ -119,6 +119,19 @@ def test_a_client_that_is_killed_leaves_no_process(host: Host) -> None:
     assert host.empty()
 
 
+def test_clients_that_are_killed_at_any_moment_leave_no_process(host: Host) -> None:
+    """From the first byte of the handshake to well after the first picture."""
+    for moment in range(16):
+        with host.visit("softmax") as tfx:
+            for _ in range(moment):
+                tfx.listen(0.05)
+    assert host.empty()
+    assert until(lambda: len(list(Path(f"/proc/{host.process.pid}/fd").iterdir())) < 25)
+    with host.visit("softmax") as tfx:
+        tfx.wait_for("probabilities")
+    assert host.empty()
+
+
 def test_a_session_that_is_killed_leaves_a_terminal_as_it_was(host: Host) -> None:
     with host.visit("softmax") as tfx:
         tfx.wait_for("probabilities")
