@@ -9,8 +9,6 @@ from tui_transformer.concepts.words import WORDS
 from tui_transformer.controls import Choice, Control
 from tui_transformer.records import dataclass
 
-SHELLS = ("bash", "zsh", "fish")
-
 
 @dataclass(frozen=True)
 class Words:

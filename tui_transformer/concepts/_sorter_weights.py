@@ -22,12 +22,6 @@ def trained() -> dict[str, Array]:
     return shipped.as_float64(shipped.load("sorter", shapes), shapes)
 
 
-def block(index: int) -> dict[str, Array]:
-    """All weights of one of its blocks, from 0, under the names that a block gives them."""
-    start = f"block_{index}."
-    return {name.removeprefix(start): w for name, w in trained().items() if name.startswith(start)}
-
-
 def matrices() -> dict[str, Array]:
     """w_1 [48, 192], b_1, w_2 [192, 48] and b_2 of the first layer."""
     return {name: trained()[f"{LAYER}feed_forward.{name}"] for name in ("w_1", "b_1", "w_2", "b_2")}

@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterable, Iterator
 import numpy as np
 
 from tui_transformer.arrays import Array
-from tui_transformer.nn.gpt import Gpt, Pass, Weights, block_weights
+from tui_transformer.nn.gpt import Gpt, Pass, Weights
+from tui_transformer.nn.transformer import pick
 from tui_transformer.records import dataclass
 
 FFN, BLOCK = "ffn", "block"
@@ -163,7 +164,7 @@ def contributions(plan: Gpt, w: Weights, run: Pass, at: int, token: int) -> dict
     }
     biases = float(np.dot(w["norm.bias"], e))
     for layer, trace in enumerate(run.traces):
-        own = block_weights(w, layer)
+        own = pick(w, f"block_{layer}")
         for head in range(plan.heads):
             rows = head_rows(plan.d_model // plan.heads, head)
             found = trace.kept["found"][at, rows] @ own["attention.w_o"][rows]  # [d]

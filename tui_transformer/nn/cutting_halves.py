@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from tui_transformer.arrays import Array
 from tui_transformer.nn import cutting
 from tui_transformer.nn.cutting import CROSS, FFN, HEADS, Wire, Writer, head_rows, reader
-from tui_transformer.nn.encoder_decoder import EncoderDecoder, Pass, Weights, pick
+from tui_transformer.nn.encoder_decoder import EncoderDecoder, Pass, Weights
+from tui_transformer.nn.transformer import pick
 
 PARTS = {HEADS: "attention", CROSS: "cross"}
 

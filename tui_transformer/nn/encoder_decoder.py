@@ -19,7 +19,7 @@ from tui_transformer.nn import attention as att
 from tui_transformer.nn import transformer
 from tui_transformer.nn.activations import ACTIVATIONS
 from tui_transformer.nn.norms import Normalized, layer_norm, layer_norm_backward
-from tui_transformer.nn.transformer import Block, Trace
+from tui_transformer.nn.transformer import Block, Trace, pick
 from tui_transformer.records import dataclass
 
 Weights = Mapping[str, Array]
@@ -114,11 +114,6 @@ class Pass:
     decoded: tuple[Layer, ...]
     final: Normalized
     logits: Array  # [..., m, V]
-
-
-def pick(w: Weights, part: str) -> dict[str, Array]:
-    """Pick the weights of one part, under the names that it gives them."""
-    return {k.removeprefix(part + "."): x for k, x in w.items() if k.startswith(part + ".")}
 
 
 def forward(plan: EncoderDecoder, w: Weights, source: Array, target: Array) -> Pass:

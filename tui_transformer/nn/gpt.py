@@ -17,7 +17,7 @@ from tui_transformer.nn import transformer
 from tui_transformer.nn.attention import causal_mask
 from tui_transformer.nn.norms import Normalized, layer_norm, layer_norm_backward
 from tui_transformer.nn.softmax import log_softmax
-from tui_transformer.nn.transformer import Block, Trace
+from tui_transformer.nn.transformer import Block, Trace, pick
 from tui_transformer.records import dataclass
 
 Weights = Mapping[str, Array]
@@ -101,12 +101,6 @@ class Pass:
         return tuple(trace.weights for trace in self.traces)
 
 
-def block_weights(w: Weights, layer: int) -> dict[str, Array]:
-    """Pick the weights of one block, under the names that a block gives them."""
-    start = f"block_{layer}."
-    return {name.removeprefix(start): x for name, x in w.items() if name.startswith(start)}
-
-
 def forward(plan: Gpt, w: Weights, tokens: Array, drop: Sequence[Drop] | None = None) -> Pass:
     """Send tokens through the model, integers [..., t] → a pass with logits [..., t, V].
 
@@ -121,7 +115,7 @@ def forward(plan: Gpt, w: Weights, tokens: Array, drop: Sequence[Drop] | None = 
     mask, streams, traces = causal_mask(t), [x], []
     for layer in range(plan.layers):
         dropped = None if drop is None else drop[layer + 1]
-        trace = transformer.forward(plan.block, block_weights(w, layer), x, mask, dropped)
+        trace = transformer.forward(plan.block, pick(w, f"block_{layer}"), x, mask, dropped)
         x = trace.output
         streams.append(x)
         traces.append(trace)
@@ -154,7 +148,7 @@ def backward(
     for layer in reversed(range(plan.layers)):
         dropped = None if drop is None else drop[layer + 1]
         dx, inner = transformer.backward(
-            plan.block, block_weights(w, layer), run.traces[layer], dx, dropped
+            plan.block, pick(w, f"block_{layer}"), run.traces[layer], dx, dropped
         )
         grads |= {f"block_{layer}.{name}": grad for name, grad in inner.items()}
     dx = dx if drop is None else dx * drop[0]["embedding"]

@@ -13,8 +13,9 @@ import numpy as np
 from tui_transformer.arrays import Array
 from tui_transformer.nn import attention as att
 from tui_transformer.nn.activations import ACTIVATIONS
-from tui_transformer.nn.gpt import Gpt, Weights, block_weights
+from tui_transformer.nn.gpt import Gpt, Weights
 from tui_transformer.nn.norms import layer_norm
+from tui_transformer.nn.transformer import pick
 from tui_transformer.records import dataclass
 
 
@@ -69,7 +70,7 @@ def feed(plan: Gpt, w: Weights, cache: Cache, tokens: Array) -> Step:
     mask = att.causal_mask(n, old + n)  # [n, old + n]
     keys, values, rows = [], [], []
     for layer in range(plan.layers):
-        b = block_weights(w, layer)
+        b = pick(w, f"block_{layer}")
         read = layer_norm(x, b["norm_1.gain"], b["norm_1.bias"], plan.epsilon).y  # [n, d]
         q, k, v = (
             att.split_heads(read @ b[f"attention.w_{part}"] + b[f"attention.b_{part}"], plan.heads)

@@ -11,7 +11,7 @@ al. (2017), §3.1; pre-LN is Radford et al. (2019), analysed by Xiong et al. (20
 import math
 from collections.abc import Mapping
 from dataclasses import field
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from tui_transformer.records import dataclass
 
 Weights = Mapping[str, Array]
 Drop = Mapping[str, Array] | None
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,11 @@ class Trace:
     def output(self) -> Array:
         """What the block hands on."""
         return self.stages["output"]
+
+
+def pick(w: Mapping[str, T], part: str) -> dict[str, T]:
+    """Pick the weights of one part of a model, under the names that the part gives them."""
+    return {k.removeprefix(part + "."): x for k, x in w.items() if k.startswith(part + ".")}
 
 
 # ── forwards ───────────────────────────────────────────────────────────────────────────

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from tui_transformer.arrays import Array
 from tui_transformer.nn import attention as att
 from tui_transformer.nn import encoder_decoder as nn
+from tui_transformer.nn.transformer import pick
 from tui_transformer.steps import attention, linear, norms
 from tui_transformer.steps.activations import bent
 from tui_transformer.steps.block import Block
@@ -25,8 +26,8 @@ class Halves:
         x = self._embedded("source", "position", run.source)
         self.encoders: list[Block] = []
         for i, trace in enumerate(run.encoded):
-            prefix = f"encoder_{i}."
-            block = Block(plan.block, self._part(prefix), trace, x, prefix=prefix)
+            part = f"encoder_{i}"
+            block = Block(plan.block, pick(self.weights, part), trace, x, prefix=f"{part}.")
             self.encoders.append(block)
             x = block["output"]
         self.memory = self._normed("memory_norm", x)
@@ -38,11 +39,6 @@ class Halves:
         self.last = x
         self.final = self._normed("norm", x)
         self.logits = Named("logits", run.logits, self._logit)
-
-    def _part(self, prefix: str) -> dict[str, Named]:
-        """The weights of one part, under the names that it gives them."""
-        named = self.weights.items()
-        return {name.removeprefix(prefix): w for name, w in named if name.startswith(prefix)}
 
     def _logit(self, i: int, sign: int) -> Term:
         """How well the stream fits a sign's own vector."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from tui_transformer.arrays import Array
 from tui_transformer.nn import gpt
+from tui_transformer.nn.transformer import pick
 from tui_transformer.steps import norms
 from tui_transformer.steps.block import Block
 from tui_transformer.terms import DOUBLE, Term, dot, n
@@ -31,13 +32,9 @@ class Gpt:
         self.blocks: list[Block] = []
         for layer, trace in enumerate(run.traces):
             before = self.blocks[-1]["output"] if self.blocks else self.start
-            block = f"block_{layer}."
-            mine = {
-                name.removeprefix(block): w
-                for name, w in self.weights.items()
-                if name.startswith(block)
-            }
-            self.blocks.append(Block(plan.block, mine, trace, before, True, prefix + block, unit))
+            block = f"block_{layer}"
+            mine, called = pick(self.weights, block), f"{prefix}{block}."
+            self.blocks.append(Block(plan.block, mine, trace, before, True, called, unit))
         self._normed: dict[int, Named] = {}
         self.logits = self._named("logits", run.logits, self._logit)
 

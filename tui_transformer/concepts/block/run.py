@@ -15,7 +15,7 @@ from tui_transformer.concepts import _sorter_weights as sorter
 from tui_transformer.nn.attention import causal_mask
 from tui_transformer.nn.made_up.words import word_vectors
 from tui_transformer.nn.positions import sinusoidal
-from tui_transformer.nn.transformer import Block, Trace, forward
+from tui_transformer.nn.transformer import Block, Trace, forward, pick
 from tui_transformer.timeline import Timeline
 
 # What the clock goes through in one block: the stages, and a look inside the two parts.
@@ -133,7 +133,7 @@ def embedded(
 
 def _weights(settings: Settings, index: int) -> dict[str, Array]:
     if settings.trained:
-        return sorter.block(index)
+        return pick(sorter.trained(), f"block_{index}")
     return settings.plan.lively_weights(np.random.default_rng([settings.seed, index]))
 
 

@@ -2,21 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
-from tui_transformer.concepts.embeddings.tables import Table
 from tui_transformer.controls import BadValue, Control, Index
 from tui_transformer.text import shorten, visible
-
-
-class WithTable(Protocol):
-    """A model that has a table."""
-
-    @property
-    def table_of_words(self) -> Table:
-        """The words with their rows."""
 
 
 @dataclass(frozen=True, kw_only=True)
