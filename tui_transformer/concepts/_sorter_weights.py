@@ -36,7 +36,6 @@ def letter(word: str) -> int | None:
 def read(known: int) -> Array:
     """A letter as this layer reads it without a place: its row of the table, normed, [48]."""
     w = trained()
-    row: Array = layer_norm(
+    return layer_norm(
         w["embedding"][known], w[f"{LAYER}norm_2.gain"], w[f"{LAYER}norm_2.bias"], PLAN.epsilon
     ).y
-    return row

@@ -162,5 +162,4 @@ def normed(plan: DecoderBlock, w: Weights, name: str, x: Array) -> Array:
 def rms(x: Array, gain: Array, epsilon: float) -> Array:
     """gain·x/√(mean(x²) + ε) over the last axis, without a bias."""
     scale = 1.0 / np.sqrt(np.mean(x * x, axis=-1, keepdims=True) + x.dtype.type(epsilon))
-    y: Array = gain * (x * scale)
-    return y
+    return gain * (x * scale)

@@ -47,8 +47,7 @@ def ppmi(counts: Array) -> Array:
     each = counts.sum(axis=1)
     chance = np.outer(each, each)
     ratio = np.where(counts > 0, counts * counts.sum() / np.where(chance > 0, chance, 1), 1.0)
-    weighed: Array = np.maximum(np.log(ratio), 0)
-    return weighed
+    return np.maximum(np.log(ratio), 0)
 
 
 def directions(symmetric: Array) -> tuple[Array, Array]:
@@ -67,8 +66,7 @@ def upright(vectors: Array) -> Array:
     sizes = np.abs(vectors)
     largest = np.argmax(sizes >= sizes.max(axis=0, initial=0) - TINY, axis=0)
     signs = np.sign(vectors[largest, np.arange(vectors.shape[1])])
-    turned: Array = vectors * np.where(signs == 0, 1, signs)
-    return turned
+    return vectors * np.where(signs == 0, 1, signs)
 
 
 def flattened(table: Array, axes: int = 2) -> tuple[Array, Array, float]:
@@ -89,5 +87,4 @@ def flattened(table: Array, axes: int = 2) -> tuple[Array, Array, float]:
 def cosines(table: Array, vector: Array) -> Array:
     """Compare a vector with every row, [n, d], [d] → [n]; what has no length is like nothing: 0."""
     lengths = np.linalg.norm(table, axis=1) * np.linalg.norm(vector)
-    alike: Array = np.where(lengths > 0, table @ vector / np.where(lengths > 0, lengths, 1), 0.0)
-    return alike
+    return np.where(lengths > 0, table @ vector / np.where(lengths > 0, lengths, 1), 0.0)

@@ -20,8 +20,7 @@ def as_real(x: ArrayLike) -> Array:
 
 def settled(x: ArrayLike, dtype: Any = None) -> Array:
     """Hand a result over in a dtype; a single number as a number, not as an array."""
-    result: Array = np.asarray(x, dtype)[()]
-    return result
+    return np.asarray(x, dtype)[()]
 
 
 # Numerator and denominator, highest power first. W. J. Cody, "Rational Chebyshev

@@ -54,8 +54,7 @@ def alike(prior: Prior, a: Array, b: Array) -> Array:
     The squared exponential: height²·exp(−distance² / (2·length²)).
     """
     apart = np.square(a[:, None] - b[None]).sum(axis=-1)  # [n, m]
-    together: Array = prior.height**2 * np.exp(-apart / (2 * prior.length**2))
-    return together
+    return prior.height**2 * np.exp(-apart / (2 * prior.length**2))
 
 
 def forwards(root: Array, right: Array) -> Array:

@@ -45,8 +45,7 @@ def offset_similarity(offsets: Array, d: int, base: float = 10_000.0) -> Array:
 
     It follows from sin a·sin b + cos a·cos b = cos(a − b), pair by pair.
     """
-    scores: Array = np.cos(np.asarray(offsets)[:, None] * rates(d, base)).sum(axis=-1)
-    return scores
+    return np.cos(np.asarray(offsets)[:, None] * rates(d, base)).sum(axis=-1)
 
 
 def rotate(x: Array, places: Array, base: float = 10_000.0) -> Array:

@@ -27,12 +27,10 @@ def scales(w: Array, bits: int, by_column: bool) -> Array:
 
 def levels(w: Array, scale: Array) -> Array:
     """The level that is nearest to each number, whole ones, [r, c]; halves go to the even one."""
-    nearest: Array = np.rint(w / scale)
-    return nearest
+    return np.rint(w / scale)
 
 
 def rounded(w: Array, bits: int, by_column: bool) -> Array:
     """What is left of numbers after so few bits: level · scale, [r, c] → [r, c]."""
     scale = scales(w, bits, by_column)
-    back: Array = levels(w, scale) * scale
-    return back
+    return levels(w, scale) * scale

@@ -173,5 +173,4 @@ def norm_back(d_out: Array, done: Normalized) -> Array:
     """
     lost = np.concatenate([np.ones_like(done.x_hat), done.x_hat], axis=1)  # [2, 2, width]
     shares = d_out @ np.swapaxes(lost, 1, 2) / d_out.shape[-1]  # [2, k, 2]
-    dx: Array = done.scale * (d_out - shares @ lost)  # [2, k, width]
-    return dx
+    return done.scale * (d_out - shares @ lost)  # [2, k, width]

@@ -161,8 +161,7 @@ def _attend(plan: Block, w: Weights, trace: Trace, x: Array, mask: Array | None)
     trace.weights[...] = att.weights(att.scores(q, k), mask)  # [..., h, n, n]
     found = att.merge_heads(att.attend(trace.weights, v))  # [..., n, d]
     trace.kept.update(q=q, k=k, v=v, found=found, attended=x)
-    said: Array = found @ w["attention.w_o"] + w["attention.b_o"]  # [..., n, d]
-    return said
+    return found @ w["attention.w_o"] + w["attention.b_o"]  # [..., n, d]
 
 
 def _feed(plan: Block, w: Weights, trace: Trace, x: Array) -> Array:
@@ -172,8 +171,7 @@ def _feed(plan: Block, w: Weights, trace: Trace, x: Array) -> Array:
     before = x @ w["feed_forward.w_1"] + w["feed_forward.b_1"]  # [..., n, d_ff]
     hidden = ACTIVATIONS[plan.activation].f(before)  # [..., n, d_ff]
     trace.kept.update(before=before, hidden=hidden, fed=x)
-    said: Array = hidden @ w["feed_forward.w_2"] + w["feed_forward.b_2"]  # [..., n, d]
-    return said
+    return hidden @ w["feed_forward.w_2"] + w["feed_forward.b_2"]  # [..., n, d]
 
 
 # ── backwards ──────────────────────────────────────────────────────────────────────────
@@ -218,8 +216,7 @@ def _linear_back(
     """Carry a gradient back through x·W + b, over all positions: returns that of x."""
     rows, d_rows = x.reshape(-1, x.shape[-1]), dy.reshape(-1, dy.shape[-1])  # [N, in], [N, out]
     grads[f"{of}.w_{part}"], grads[f"{of}.b_{part}"] = rows.T @ d_rows, np.sum(d_rows, axis=0)
-    dx: Array = dy @ w[f"{of}.w_{part}"].T  # [..., n, in]
-    return dx
+    return dy @ w[f"{of}.w_{part}"].T  # [..., n, in]
 
 
 def _feed_back(plan: Block, w: Weights, trace: Trace, dy: Array, grads: dict[str, Array]) -> Array:

@@ -51,8 +51,7 @@ def exact(w: Weights, words: Array) -> Array:
     """Say which words [b, n] come out backwards and end there, [b]."""
     n = words.shape[1]
     out = model.greedy(task.PLAN, w, words, task.START, n + 1)
-    matches: Array = np.all(out == task.lesson(words)[2], axis=1)
-    return matches
+    return np.all(out == task.lesson(words)[2], axis=1)
 
 
 def unseen(length: int, count: int, seed: int = 0) -> Array:

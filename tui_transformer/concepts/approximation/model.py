@@ -170,14 +170,12 @@ class Approximation(Model):
     @derived
     def slopes(self) -> Array:
         """The slope that the built-in fit has from one meeting point to the next, [n]."""
-        slopes: Array = np.diff(self.heights[self.target][0]) / np.diff(self.meeting[0])
-        return slopes
+        return np.diff(self.heights[self.target][0]) / np.diff(self.meeting[0])
 
     @derived
     def slants(self) -> Array:
         """The slope of the fit between one bend and the next, [k − 1]."""
-        slants: Array = np.diff(self.levels) / np.diff(self.bends)
-        return slants
+        return np.diff(self.levels) / np.diff(self.bends)
 
     @derived
     def built_in_worst(self) -> float:

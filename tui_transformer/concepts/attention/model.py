@@ -81,20 +81,17 @@ class Attention(Model):
     @value.labelled(lambda m: m.names)
     def scores(self) -> Array:
         """The dot product of the query with each key, [n]."""
-        s: Array = nn.scores(self.q[None], self.k, scaled=False)[0]
-        return s
+        return nn.scores(self.q[None], self.k, scaled=False)[0]
 
     @value.labelled(lambda m: m.names)
     def scaled_scores(self) -> Array:
         """The scores divided by √d, whether or not softmax gets to see them, [n]."""
-        z: Array = nn.scores(self.q[None], self.k)[0]
-        return z
+        return nn.scores(self.q[None], self.k)[0]
 
     @value.labelled(lambda m: m.names)
     def weights(self) -> Array:
         """How the query's attention is shared out, [n]; adds up to 1."""
-        row: Array = self.rows[int(self.scaled)]
-        return row
+        return self.rows[int(self.scaled)]
 
     @value
     def entropy(self) -> float:

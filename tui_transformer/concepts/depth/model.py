@@ -154,8 +154,7 @@ class Depth(Model):
     @derived
     def line(self) -> Array:
         """Slope and intercept of the whole stack without activations, [2]."""
-        line: Array = self.multiplied[-1][0]
-        return line
+        return self.multiplied[-1][0]
 
     @derived
     def places(self) -> Array:

@@ -36,8 +36,7 @@ def second_derivatives(ground: Quadratic) -> tuple[float, float, float]:
 def spaced(ground: Quadratic, unit: Array) -> Array:
     """Places whose mean and mean square are those of a bowl, from ones with mean 0, variance 1."""
     a, b, c = second_derivatives(ground)
-    places: Array = b / c + math.sqrt(max(a / c - (b / c) ** 2, 0.0)) * unit
-    return places
+    return b / c + math.sqrt(max(a / c - (b / c) ** 2, 0.0)) * unit
 
 
 def line_plot(m: Descent, ground: Quadratic) -> Plot:
@@ -77,8 +76,7 @@ class Batches:
     @property
     def spreads(self) -> Array:
         """How far the batches of each size are off, as a root mean square, [sizes]."""
-        off: Array = np.sqrt(np.mean(np.sum((self.gradients - self.full) ** 2, axis=2), axis=1))
-        return off
+        return np.sqrt(np.mean(np.sum((self.gradients - self.full) ** 2, axis=2), axis=1))
 
 
 @lru_cache(maxsize=1)

@@ -170,8 +170,7 @@ class Descent(Model):
     @derived
     def following(self) -> Array:
         """Where the next step leads, or stays where it would leave float range, [2]."""
-        weights: Array = self.run.at(len(self.points)).state.weights
-        return weights
+        return self.run.at(len(self.points)).state.weights
 
     @derived
     def factors(self) -> tuple[float, float]:

@@ -53,8 +53,7 @@ class Embeddings(Rows):
     @value
     def vector(self) -> Array:
         """The row of the word, [k]."""
-        row: Array = self.table[self.at]
-        return row
+        return self.table[self.at]
 
     @value
     def one_hot_difference(self) -> float:
@@ -100,8 +99,7 @@ class Embeddings(Rows):
     @derived
     def product(self) -> Array:
         """One-hot times table, [k]."""
-        row: Array = self.one_hot @ self.table
-        return row
+        return self.one_hot @ self.table
 
     # ── what lies near ─────────────────────────────────────────────────────────────────
 
@@ -119,8 +117,7 @@ class Embeddings(Rows):
     def target(self) -> Array:
         """word − minus + plus, [k]."""
         plain, minus, plus = self.table[list(self.given)]
-        moved: Array = plain - minus + plus
-        return moved
+        return plain - minus + plus
 
     @derived
     def target_length(self) -> float:
@@ -191,8 +188,7 @@ class Embeddings(Rows):
             for run, at in self.runs
         )
         lengths = np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1)
-        cosines: Array = np.sum(a * b, axis=1) / lengths
-        return cosines
+        return np.sum(a * b, axis=1) / lengths
 
     @derived
     def inside(self) -> tuple[Pretrained, ...]:

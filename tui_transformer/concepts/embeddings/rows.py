@@ -46,8 +46,7 @@ class Rows(Model):
     @value
     def map(self) -> Array:
         """Every word on a plane, along the two directions in which rows differ most, [n, 2]."""
-        plane: Array = (self.table - self.flat[0]) @ self.flat[1]
-        return plane
+        return (self.table - self.flat[0]) @ self.flat[1]
 
     @value
     def variance_kept(self) -> float:
@@ -101,14 +100,12 @@ class Rows(Model):
     @derived
     def spread(self) -> Array:
         """The variance of each number over all rows, [k]."""
-        spread: Array = np.mean((self.table - self.flat[0]) ** 2, axis=0)
-        return spread
+        return np.mean((self.table - self.flat[0]) ** 2, axis=0)
 
     @derived
     def spread_kept(self) -> Array:
         """The variance along each direction of the map, [2]."""
-        kept: Array = np.mean(self.map**2, axis=0)
-        return kept
+        return np.mean(self.map**2, axis=0)
 
     @derived
     def counts(self) -> Array:

@@ -174,8 +174,7 @@ class EncoderDecoder(Model):
     @derived
     def crossing(self) -> Array:
         """How the chosen row shares out its attention over the source, [n]."""
-        crossing: Array = self.cross_attention[self.head, self.at]
-        return crossing
+        return self.cross_attention[self.head, self.at]
 
     @derived
     def mirror(self) -> float:

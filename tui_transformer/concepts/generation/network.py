@@ -52,8 +52,7 @@ class State:
     @property
     def logits(self) -> Array:
         """The scores of what comes next, [V]."""
-        logits: Array = self.step.logits[-1]
-        return logits
+        return self.step.logits[-1]
 
 
 @cache

@@ -138,8 +138,7 @@ def inputs(words: tuple[str, ...], d: int, seed: int) -> Array:
 @lru_cache(maxsize=2)
 def _values(words: tuple[str, ...], d: int, seed: int) -> Array:
     w = drawn(d, seed)
-    v: Array = inputs(words, d, seed) @ w.w_v + w.b_v
-    return v
+    return inputs(words, d, seed) @ w.w_v + w.b_v
 
 
 @lru_cache(maxsize=2)
@@ -235,8 +234,7 @@ def spread(weights: Array) -> Array:
 def written(state: State, head: int, rows: slice) -> Array:
     """Compute what a head adds to some outputs: its columns times its rows of W_O, [rows, d]."""
     own = state.own(head)
-    share: Array = run(state).found[rows, own] @ state.weights.w_o[own]
-    return share
+    return run(state).found[rows, own] @ state.weights.w_o[own]
 
 
 @lru_cache(maxsize=2)
@@ -247,8 +245,7 @@ def output(state: State, off: int) -> Array:
         found = np.array(found)
         found[:, state.own(off)] = 0.0
     w = state.weights
-    joined: Array = found @ w.w_o + w.b_o
-    return joined
+    return found @ w.w_o + w.b_o
 
 
 @lru_cache(maxsize=2)
@@ -269,5 +266,4 @@ def _kept(job: Job | None, attention: Array, state: State) -> Array | None:
     there, has = job.promised(state.words, state.causal)
     if not has.any():
         return None
-    share: Array = np.sum(attention, axis=-1, where=there)[has]
-    return share
+    return np.sum(attention, axis=-1, where=there)[has]

@@ -31,14 +31,12 @@ def parameter_count(m: Hyperparameters) -> Term:
 def active_parameter_count(m: Hyperparameters) -> Term:
     if m.experts == 1:
         return m.one("parameter_count") - 0
-    count: Term = m.one("parameter_count") - resting(design(m))
-    return count
+    return m.one("parameter_count") - resting(design(m))
 
 
 @Hyperparameters.ledger.because(lambda m, part: f"{part}: {m.parts[part].symbols}")
 def a_part(m: Hyperparameters, part: str) -> Term:
-    size: Term = ledger(design(m))[part].size
-    return size
+    return ledger(design(m))[part].size
 
 
 @Hyperparameters.shares.because(lambda m, part: f"{part} / all")
@@ -67,8 +65,7 @@ def cached(m: Hyperparameters) -> str:
 
 @Hyperparameters.flops_per_token.because(lambda m: f"{flops_of(m)}: weights + looking + logits")
 def flops_per_token(m: Hyperparameters) -> Term:
-    flops: Term = forward_flops(design(m))
-    return flops
+    return forward_flops(design(m))
 
 
 def flops_of(m: Hyperparameters) -> str:

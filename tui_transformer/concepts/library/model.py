@@ -94,8 +94,7 @@ class Library(Model):
     @value.labelled(PARTS)
     def average(self) -> Array:
         """The average book, which is what T → ∞ gives whatever the query is, [3]."""
-        whole: Array = np.mean(self.values, axis=0)
-        return whole
+        return np.mean(self.values, axis=0)
 
     @value
     def pick(self) -> str:
@@ -105,8 +104,7 @@ class Library(Model):
     @derived.labelled(TITLES)
     def scaled(self) -> Array:
         """What softmax gets, s/T, [6]."""
-        scaled: Array = self.scores / self.temperature
-        return scaled
+        return self.scores / self.temperature
 
     @derived
     def best(self) -> int:
@@ -125,5 +123,4 @@ class Library(Model):
 
     def carried(self, values: Array) -> Array:
         """Blend such contents by the present weights, [6, 3] → [3]."""
-        blend: Array = nn.attend(self.weights[None], values)[0]
-        return blend
+        return nn.attend(self.weights[None], values)[0]

@@ -65,14 +65,12 @@ class Logits(Model):
     @derived
     def raw(self) -> Array:
         """The logits with the offset, in the chosen precision, [2]."""
-        raw: Array = self.held[:2] + self.held[2]
-        return raw
+        return self.held[:2] + self.held[2]
 
     @derived
     def z(self) -> Array:
         """The logits as softmax gets them, [2]."""
-        z: Array = np.maximum(self.raw, self.raw.dtype.type(0)) if self.relu_first else self.raw
-        return z
+        return np.maximum(self.raw, self.raw.dtype.type(0)) if self.relu_first else self.raw
 
     @derived
     def prices(self) -> Array:
@@ -96,8 +94,7 @@ class Logits(Model):
     @derived
     def lowered(self) -> Array:
         """The logits with the larger subtracted, [2]."""
-        lowered: Array = self.z - np.max(self.z)
-        return lowered
+        return self.z - np.max(self.z)
 
     @derived
     def lowered_powers(self) -> Array:

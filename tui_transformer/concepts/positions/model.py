@@ -83,8 +83,7 @@ class Positions(Model):
     @value
     def similarity(self) -> Array:
         """The dot product of the chosen place's encoding with every place's, [length]."""
-        scores: Array = self.encoding @ self.encoding[self.position]
-        return scores
+        return self.encoding @ self.encoding[self.position]
 
     @value
     def wavelengths(self) -> Array:
@@ -145,14 +144,12 @@ class Positions(Model):
         """How each paired word's output differs between the orders, [pairs, d_model]."""
         here, there = (list(places) for places in zip(*self.pairs, strict=True))
         one, other = self.readings
-        gaps: Array = np.abs(one.output[here] - other.output[there])
-        return gaps
+        return np.abs(one.output[here] - other.output[there])
 
     @derived
     def differences(self) -> Array:
         """The largest difference of each paired word, [pairs]."""
-        largest: Array = self.gaps.max(axis=1)
-        return largest
+        return self.gaps.max(axis=1)
 
     @derived
     def turned(self) -> tuple[Array, Array]:
@@ -165,8 +162,7 @@ class Positions(Model):
     def products(self) -> Array:
         """What meets at two places: their encodings, or a query and a key, [length, length]."""
         here, there = self.turned if self.scheme == "rotary" else (self.encoding, self.encoding)
-        products: Array = here @ there.T
-        return products
+        return here @ there.T
 
     @derived
     def drawn(self) -> dict[str, Named]:

@@ -67,16 +67,14 @@ def asked(how: How) -> Array:
     A line comes out sorted exactly if each of its six letters would after the right ones before.
     """
     run = gpt.forward(PLAN, after(how), lines()[:, :-1])
-    logits: Array = run.logits[:, LENGTH - 1 :]
-    return logits
+    return run.logits[:, LENGTH - 1 :]
 
 
 def margins(logits: Array) -> Array:
     """By how much the right letter leads where it leads least, [729, 6, 3] → [729]."""
     right = np.eye(logits.shape[-1], dtype=bool)[lines()[:, LENGTH:]]  # [729, 6, 3]
     lead = logits[right].reshape(INPUTS, LENGTH) - np.where(right, -np.inf, logits).max(axis=2)
-    least: Array = lead.min(axis=1)
-    return least
+    return lead.min(axis=1)
 
 
 def sorted_right(how: How) -> int:

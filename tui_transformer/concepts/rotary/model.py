@@ -150,8 +150,7 @@ class Rotary(Model):
 
     def turned(self, x: Array, place: int) -> Array:
         """Turn one vector by the angles of its place, [d] → [d]."""
-        turned: Array = nn.turned(x[None], np.array([place]), self.rates)[0]
-        return turned
+        return nn.turned(x[None], np.array([place]), self.rates)[0]
 
     def hand(self, x: Array) -> tuple[float, float]:
         """The two numbers of the hand that is drawn."""

@@ -28,8 +28,7 @@ def directions(tokens: int) -> Array:
     The right singular vectors: whoever keeps the first r of them misses least (Eckart & Young,
     The approximation of one matrix by another of lower rank, 1936).
     """
-    found: Array = np.linalg.svd(nn.weights(nn.scores(*drawn(tokens))))[2]
-    return found
+    return np.linalg.svd(nn.weights(nn.scores(*drawn(tokens))))[2]
 
 
 class LowRank(Model):
@@ -61,8 +60,7 @@ class LowRank(Model):
     @derived
     def lengths_stretched(self) -> Array:
         """How long they become, [t]: the singular values."""
-        lengths: Array = np.linalg.norm(self.stretched, axis=1)
-        return lengths
+        return np.linalg.norm(self.stretched, axis=1)
 
     @derived
     def ranks(self) -> list[int]:
@@ -74,15 +72,13 @@ class LowRank(Model):
         """What each of these ranks misses: √(Σ of squared differences / Σ of squares)."""
         squares = self.lengths_stretched**2
         left = [float(np.sum(squares[rank:])) for rank in self.ranks]
-        missed: Array = np.sqrt(np.array(left) / float(np.sum(squares)))
-        return missed
+        return np.sqrt(np.array(left) / float(np.sum(squares)))
 
     @derived
     def thin(self) -> Array:
         """The best attention of this rank, [t, t]: a sum of `rank` outer products."""
         kept = slice(None, self.rank)
-        best: Array = self.stretched[kept].T @ directions(self.tokens)[kept]
-        return best
+        return self.stretched[kept].T @ directions(self.tokens)[kept]
 
     def sources(self) -> Mapping[str, Array]:
         """The queries and keys that were drawn."""

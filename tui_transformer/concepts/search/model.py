@@ -251,5 +251,4 @@ def answered(nets: Networks | None) -> Array:
 def priced(answers: Array) -> Array:
     """−ln p of the right answer, [k, 4] → [k, 4]."""
     sign = 1 - 2 * TARGETS
-    cost: Array = np.logaddexp(0, sign * answers)
-    return cost
+    return np.logaddexp(0, sign * answers)

@@ -35,8 +35,7 @@ def settings(spots: Array) -> Array:
     """Turn places in the unit square into learning rates and weight decays, [n, 2] → [n, 2]."""
     low = np.array([RATE[0], DECAY[0]])
     high = np.array([RATE[1], DECAY[1]])
-    turned: Array = 10.0 ** (low + (high - low) * spots)
-    return turned
+    return 10.0 ** (low + (high - low) * spots)
 
 
 def designed(spots: Array) -> Array:
@@ -61,8 +60,7 @@ def reached(nets: Networks) -> Array:
     The mean is the geometric one; who guesses evenly has 0.5.
     """
     y = shallow.forward(nets, CORNERS).y
-    score: Array = np.exp(-shallow.losses(y, TARGETS))
-    return score
+    return np.exp(-shallow.losses(y, TARGETS))
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -117,8 +117,7 @@ class SelfAttention(Model):
     @derived
     def row(self) -> Array:
         """How the chosen word shares out its attention, [n]."""
-        row: Array = self.attention[self.query]
-        return row
+        return self.attention[self.query]
 
     @derived
     def seen(self) -> int:

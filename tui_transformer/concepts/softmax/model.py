@@ -35,8 +35,7 @@ class Softmax(Model):
     @derived.labelled("logits")
     def z(self) -> Array:
         """The logits with what was added to all of them, [n]."""
-        z: Array = self.logits + self.shift
-        return z
+        return self.logits + self.shift
 
     @derived.labelled("logits")
     def scaled(self) -> Array:

@@ -158,8 +158,7 @@ class Sorter(Model):
     @derived
     def row(self) -> Array:
         """How the chosen place shares out its attention in the chosen head, [t]."""
-        row: Array = self.attention[self.head, self.at]
-        return row
+        return self.attention[self.head, self.at]
 
     @derived
     def letter_shares(self) -> Array:

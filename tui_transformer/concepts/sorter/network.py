@@ -52,8 +52,7 @@ def sorted_by(wires: str) -> Array:
     tokens, targets = sorting.lesson(sorting.every_input())
     single = {name: w.astype(np.float32) for name, w in weights_without(wires).items()}
     said = np.argmax(gpt.forward(sorting.PLAN, single, tokens).logits, axis=-1)  # [729, 11]
-    right: Array = np.all((said == targets) | (targets == gpt.UNASKED), axis=1)
-    return right
+    return np.all((said == targets) | (targets == gpt.UNASKED), axis=1)
 
 
 def was_seen(letters: str) -> bool:

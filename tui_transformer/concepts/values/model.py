@@ -54,14 +54,12 @@ class Values(Model):
     @value.labelled(WORDS, PARTS)
     def contributions(self) -> Array:
         """What each word passes on: weight times value, [3, 2]."""
-        rows: Array = self.weights[:, None] * self.values
-        return rows
+        return self.weights[:, None] * self.values
 
     @value.labelled(PARTS)
     def output(self) -> Array:
         """The new vector of bank: the sum of all contributions, [2]."""
-        mixture: Array = nn.attend(self.weights[None], self.values)[0]
-        return mixture
+        return nn.attend(self.weights[None], self.values)[0]
 
     @value
     def inside_hull(self) -> bool:
@@ -81,8 +79,7 @@ class Values(Model):
     @derived.labelled(PARTS)
     def doubled_values(self) -> Array:
         """The output if every value is doubled, [2]."""
-        doubled: Array = nn.attend(self.weights[None], 2 * self.values)[0]
-        return doubled
+        return nn.attend(self.weights[None], 2 * self.values)[0]
 
     @derived.labelled(WORDS)
     def steeper(self) -> Array:
@@ -92,8 +89,7 @@ class Values(Model):
     @derived.labelled(PARTS)
     def doubled_scores(self) -> Array:
         """The output if every score is doubled, [2]."""
-        elsewhere: Array = nn.attend(self.steeper[None], self.values)[0]
-        return elsewhere
+        return nn.attend(self.steeper[None], self.values)[0]
 
     @derived
     def outside(self) -> float:

@@ -42,8 +42,7 @@ def most(m: View) -> Array:
     x = m.seen.take(slice(None), slice(None), slice(places.start, places.stop))
     if x.dtype.kind == "f" and np.isnan(x).any():
         x = np.where(np.isnan(x), -np.inf, x)
-    best: Array = np.argmax(x, axis=-1)
-    return best
+    return np.argmax(x, axis=-1)
 
 
 def wanted(m: View) -> dict[str, Pairs]:

@@ -106,8 +106,7 @@ class View(Model):
     @value
     def row(self) -> Array:
         """How the chosen query looks at every key, [k]."""
-        row: Array = self.whole[self.query - self.first]
-        return row
+        return self.whole[self.query - self.first]
 
     @value
     def sums(self) -> Array:

@@ -169,8 +169,7 @@ class Xor(Model):
     @derived
     def sums(self) -> Array:
         """Each hidden unit's sum for the four inputs at every step, [t, 4, n]."""
-        z: Array = CORNERS @ self.parameters["W"] + self.parameters["c"][:, np.newaxis]
-        return z
+        return CORNERS @ self.parameters["W"] + self.parameters["c"][:, np.newaxis]
 
     @derived
     def units(self) -> Array:
@@ -182,8 +181,7 @@ class Xor(Model):
         """∂L/∂y = (σ(y) − target)/4 for the four inputs at every step, [t, 4]."""
         y = (self.units @ self.parameters["w"][:, :, np.newaxis])[:, :, 0] + self.parameters["b"]
         sign = 1 - 2 * TARGETS
-        errors: Array = sign * sigmoid(sign * y) / 4
-        return errors
+        return sign * sigmoid(sign * y) / 4
 
 
 def _stacked(nets: list[Shallow]) -> dict[str, Array]:

@@ -94,8 +94,7 @@ class Learned:
     def places(self, k: int, left: int, right: int) -> Array:
         """List which tokens, after k merges, begin a pair that can be merged, [count]."""
         ids, places = self._at(k).ids, self._at(k).places
-        found: Array = places[(ids[places] == left) & (ids[places + 1] == right)]
-        return found
+        return places[(ids[places] == left) & (ids[places + 1] == right)]
 
     def in_words(self, k: int, left: int, right: int) -> list[tuple[str, int, int]]:
         """Count a pair by word: (word, times it is in the text, places in it), as first seen.

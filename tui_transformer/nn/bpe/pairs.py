@@ -41,8 +41,7 @@ def apart(places: Array, length: int) -> Array:
     index = np.arange(len(places))
     broken = np.diff(places, prepend=places[0] - length - 1) != length  # [n]
     run = np.maximum.accumulate(np.where(broken, index, 0))  # [n], where each run began
-    kept: Array = places[(index - run) % 2 == 0]
-    return kept
+    return places[(index - run) % 2 == 0]
 
 
 def countable(ids: Array, closed: Array) -> Array:

@@ -44,8 +44,7 @@ def forward(nets: Networks, x: Array) -> Pass:
 
 def losses(y: Array, target: Array) -> Array:
     """Mean −ln p of what was right, [k, n], [n] of 0 and 1 → nats [k]."""
-    mean: Array = softplus((1 - 2 * target) * y).mean(axis=1)
-    return mean
+    return softplus((1 - 2 * target) * y).mean(axis=1)
 
 
 def train(

@@ -61,13 +61,11 @@ class Hinges(NamedTuple):
 
     def parts(self, x: Array) -> Array:
         """What each hinge adds, [m] → [m, n]."""
-        bent: Array = np.maximum(np.asarray(x)[..., None] - self.knots, 0.0) * self.weights
-        return bent
+        return np.maximum(np.asarray(x)[..., None] - self.knots, 0.0) * self.weights
 
     def __call__(self, x: Array) -> Array:
         """The sum of all hinges, [m] → [m]."""
-        whole: Array = self.constant + self.parts(x).sum(axis=-1)
-        return whole
+        return self.constant + self.parts(x).sum(axis=-1)
 
 
 def interpolate(f: Curve, low: float, high: float, count: int) -> Hinges:
@@ -148,8 +146,7 @@ class _Pieces:
         """Target minus fit in some pieces, [pieces, m], [pieces] → [pieces, m]."""
         part = self.part[which]
         fit = self.heights[part, None] + self.slope[which, None] * (x - self.points[part, None])
-        apart: Array = self.target.branch(x, self.middle[which, None]) - fit
-        return apart
+        return self.target.branch(x, self.middle[which, None]) - fit
 
     def nodes(self) -> tuple[Array, Array, Array]:
         """Gauss and Legendre's places in every piece, their shares, the gap, [pieces, 8] each."""
@@ -238,8 +235,7 @@ def _bump(x: Array) -> Array:
 
 
 def _sawtooth(x: Array) -> Array:
-    teeth: Array = np.where(np.floor(x + 0.5) == x + 0.5, 0.0, x - np.floor(x + 0.5))
-    return teeth
+    return np.where(np.floor(x + 0.5) == x + 0.5, 0.0, x - np.floor(x + 0.5))
 
 
 def _smooth(formula: str, f: Curve, breaks: tuple[float, ...] = ()) -> Target:

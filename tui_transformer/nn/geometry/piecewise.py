@@ -34,8 +34,7 @@ def hidden(stack: Stack, f: Callable[[Array], Array], x: Array) -> Array:
 def forward(stack: Stack, f: Callable[[Array], Array], x: Array) -> Array:
     """Compute the stack's output, layer by layer: x [n] → [n]."""
     weight, bias = stack[-1]
-    y: Array = (hidden(stack, f, x) @ weight.T + bias)[:, 0]
-    return y
+    return (hidden(stack, f, x) @ weight.T + bias)[:, 0]
 
 
 def collapse(stack: Stack) -> list[Array]:

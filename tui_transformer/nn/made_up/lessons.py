@@ -44,8 +44,7 @@ class Lesson:
     @property
     def asked(self) -> Array:
         """Which places of the probe are asked, [t]."""
-        asked: Array = self.probe[1][0] != UNASKED
-        return asked
+        return self.probe[1][0] != UNASKED
 
 
 def lesson(task: str, context: int, text: str = "") -> Lesson:

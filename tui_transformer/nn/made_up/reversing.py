@@ -36,8 +36,7 @@ def held_out(words: Array) -> Array:
     """
     if words.shape[-1] < 3:
         return np.zeros(words.shape[:-1], bool)
-    ends: Array = np.sum(words, axis=-1) % 10 == 1
-    return ends
+    return np.sum(words, axis=-1) % 10 == 1
 
 
 def lesson(words: Array) -> tuple[Array, Array, Array]:

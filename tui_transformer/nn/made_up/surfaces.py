@@ -44,8 +44,7 @@ class Quadratic:
     def value(self, x: Plane, y: Plane) -> Plane:
         """Compute the height."""
         (first, second), (u1, u2) = self.curvature, self.axes(x, y)
-        height: Plane = 0.5 * (first * u1 * u1 + second * u2 * u2)
-        return height
+        return 0.5 * (first * u1 * u1 + second * u2 * u2)
 
     def gradient(self, x: Plane, y: Plane) -> tuple[Plane, Plane]:
         """Compute the slope along x and along y: λ·u, turned back."""
@@ -82,8 +81,7 @@ class Rosenbrock:
 
     def value(self, x: Plane, y: Plane) -> Plane:
         """Compute the height."""
-        height: Plane = (1 - x) * (1 - x) + 100 * (y - x * x) * (y - x * x)
-        return height
+        return (1 - x) * (1 - x) + 100 * (y - x * x) * (y - x * x)
 
     def gradient(self, x: Plane, y: Plane) -> tuple[Plane, Plane]:
         """Compute the slope along x and along y."""
