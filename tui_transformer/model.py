@@ -20,8 +20,7 @@ from tui_transformer.controls import Axis, BadValue, Control, Index
 from tui_transformer.nn.cutting import Wire
 from tui_transformer.numbers import subscript
 from tui_transformer.records import dataclass
-from tui_transformer.terms import Operand
-from tui_transformer.terms.named import Named
+from tui_transformer.terms import Named, Operand
 from tui_transformer.value import derived as derived
 from tui_transformer.value import value as value
 

@@ -13,8 +13,7 @@ from typing import Any
 from tui_transformer.controls import BadValue
 from tui_transformer.figure import Figure, Pin, pinnable, working_at
 from tui_transformer.model import Model, jsonable
-from tui_transformer.terms import Operand, Working, digits, operands, plain
-from tui_transformer.terms.named import Place, written_place
+from tui_transformer.terms import Operand, Place, Working, digits, operands, plain, written_place
 from tui_transformer.text import shorten, visible
 
 LARGEST = 20_000  # numbers in a record, each as often as it comes

@@ -9,8 +9,7 @@ from tui_transformer.nn.attention import causal_mask
 from tui_transformer.nn.transformer import Block as Plan
 from tui_transformer.nn.transformer import backward, forward
 from tui_transformer.steps.block import Block
-from tui_transformer.terms import gradients
-from tui_transformer.terms.named import Named, weights
+from tui_transformer.terms import Named, gradients, weights
 
 SWITCHES = (
     {},

@@ -17,8 +17,7 @@ from tui_transformer.nn.activations import ACTIVATIONS
 from tui_transformer.steps import attention, linear, norms
 from tui_transformer.steps.activations import bent
 from tui_transformer.steps.softmax import power_formula
-from tui_transformer.terms import DOUBLE, Term, dot, operand, sqrt
-from tui_transformer.terms.named import Named
+from tui_transformer.terms import DOUBLE, Named, Term, dot, operand, sqrt
 
 # What each step reads, with the norms first and with the norms last.
 READS: dict[str, dict[str, str]] = {

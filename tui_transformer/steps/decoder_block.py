@@ -17,8 +17,7 @@ from tui_transformer.steps import attention, linear, norms
 from tui_transformer.steps.activations import bent
 from tui_transformer.steps.positions import cosine, sine
 from tui_transformer.steps.softmax import power_formula
-from tui_transformer.terms import DOUBLE, Term, dot, n, operand, sqrt
-from tui_transformer.terms.named import Named
+from tui_transformer.terms import DOUBLE, Named, Term, dot, n, operand, sqrt
 
 FORMULAS = {
     "q_plain": "x·W_q: a row times a column",

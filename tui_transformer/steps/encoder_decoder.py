@@ -9,8 +9,7 @@ from tui_transformer.nn.transformer import pick
 from tui_transformer.steps import attention, linear, norms
 from tui_transformer.steps.activations import bent
 from tui_transformer.steps.block import Block
-from tui_transformer.terms import DOUBLE, Term, dot
-from tui_transformer.terms.named import Named, weights
+from tui_transformer.terms import DOUBLE, Named, Term, dot, weights
 
 
 class Halves:

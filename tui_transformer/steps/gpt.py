@@ -7,8 +7,7 @@ from tui_transformer.nn import gpt
 from tui_transformer.nn.transformer import pick
 from tui_transformer.steps import norms
 from tui_transformer.steps.block import Block
-from tui_transformer.terms import DOUBLE, Term, dot, n
-from tui_transformer.terms.named import How, Named, weights
+from tui_transformer.terms import DOUBLE, How, Named, Term, dot, n, weights
 
 
 class Gpt:

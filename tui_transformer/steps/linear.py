@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from tui_transformer.steps.activations import absolute
-from tui_transformer.terms import Term, dot, n, sqrt, total
-from tui_transformer.terms.named import Named
+from tui_transformer.terms import Named, Term, dot, n, sqrt, total
 
 TINY = 1e-100  # squares of what is smaller are lost
 

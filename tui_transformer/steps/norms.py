@@ -4,8 +4,7 @@ import numpy as np
 
 from tui_transformer.nn import norms
 from tui_transformer.steps import linear
-from tui_transformer.terms import DOUBLE, operand, sqrt
-from tui_transformer.terms.named import Named
+from tui_transformer.terms import DOUBLE, Named, operand, sqrt
 
 
 def moments(name: str, x: Named, unit: float = DOUBLE) -> tuple[Named, Named]:

@@ -25,8 +25,7 @@ from tui_transformer.steps import linear, norms
 from tui_transformer.steps.activations import bent
 from tui_transformer.steps.block import Block
 from tui_transformer.steps.decoder_block import Decoded
-from tui_transformer.terms import DOUBLE, SINGLE, Term, dot, total
-from tui_transformer.terms.named import How, Named, Part
+from tui_transformer.terms import DOUBLE, SINGLE, How, Named, Part, Term, dot, total
 
 
 class Rows:

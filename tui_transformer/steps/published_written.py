@@ -11,8 +11,7 @@ from tui_transformer.nn.published.contributions import BIASES, components
 from tui_transformer.nn.published.gpt2 import Gpt2
 from tui_transformer.steps import linear, norms
 from tui_transformer.steps.pretrained import Pretrained
-from tui_transformer.terms import Term, dot, operand, sqrt, total
-from tui_transformer.terms.named import Named
+from tui_transformer.terms import Named, Term, dot, operand, sqrt, total
 
 
 class PublishedWritten:

@@ -10,8 +10,7 @@ from tui_transformer.nn import residual_stack as nn
 from tui_transformer.nn.activations import ACTIVATIONS
 from tui_transformer.steps import linear
 from tui_transformer.steps.activations import bent, slope
-from tui_transformer.terms import Operand, Term, dot, operand, sqrt, total
-from tui_transformer.terms.named import Named
+from tui_transformer.terms import Named, Operand, Term, dot, operand, sqrt, total
 
 WAYS = ("without", "with")  # the residual
 

@@ -11,8 +11,7 @@ from tui_transformer.nn.cutting import CROSS, FFN, Wire, head_rows
 from tui_transformer.steps import linear, norms
 from tui_transformer.steps.encoder_decoder import Halves
 from tui_transformer.steps.gpt import Gpt
-from tui_transformer.terms import Term, dot, operand, sqrt, total
-from tui_transformer.terms.named import Named
+from tui_transformer.terms import Named, Term, dot, operand, sqrt, total
 
 ENDS = {
     "embedding": "the token's own vector, read by the head",

@@ -11,7 +11,7 @@ from tui_transformer.controls import Matrix, Vector, choice, integer, matrix, se
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn import attention as nn
 from tui_transformer.nn.softmax import entropy, log_softmax, powers
-from tui_transformer.terms.named import Named
+from tui_transformer.terms import Named
 
 MOST_KEYS, MOST_DIMENSIONS = 16, 512
 KEYS = ((1.0, 0.0, 1.0, 0.0), (1.0, 0.0, 0.0, 1.0), (0.0, 1.0, 0.0, 1.0), (-1.0, 0.0, -1.0, 0.0))

@@ -7,9 +7,7 @@ from tui_transformer.concepts.block.model import TransformerBlock
 from tui_transformer.concepts.block.run import lengths, passage
 from tui_transformer.steps import linear, positions
 from tui_transformer.steps.block import Block
-from tui_transformer.terms import Term, n, operand, sqrt
-from tui_transformer.terms.named import Named, Place
-from tui_transformer.terms.working import Leaf
+from tui_transformer.terms import Leaf, Named, Place, Term, n, operand, sqrt
 
 
 def opened(m: TransformerBlock, index: int) -> Block:

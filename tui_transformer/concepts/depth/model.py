@@ -11,7 +11,7 @@ from tui_transformer.controls import choice, integer, seed
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.activations import ACTIVATIONS, Activation
 from tui_transformer.nn.geometry import piecewise
-from tui_transformer.terms.named import Named, weights
+from tui_transformer.terms import Named, weights
 
 LOW, HIGH = -2.0, 2.0  # the part of the line that is looked at
 SAMPLES = 801  # where a stack that is not made of ReLUs is compared with its line

@@ -4,8 +4,7 @@ from tui_transformer.concepts.depth.model import HIGH, LOW, SAMPLES, Depth
 from tui_transformer.concepts.depth.stacks import layer_names, shown_name
 from tui_transformer.numbers import number
 from tui_transformer.steps.activations import absolute, bent
-from tui_transformer.terms import Operand, Term, dot, n, operand
-from tui_transformer.terms.named import Named
+from tui_transformer.terms import Named, Operand, Term, dot, n, operand
 
 
 def layer(m: Depth, k: int) -> tuple[Named, Named]:

@@ -6,8 +6,7 @@ from tui_transformer.concepts.descent.model import Descent
 from tui_transformer.nn.made_up.surfaces import Quadratic
 from tui_transformer.nn.optimizers import Adam
 from tui_transformer.steps import optimizers
-from tui_transformer.terms import Operand, Term, function, n, operand, sqrt
-from tui_transformer.terms.named import Named
+from tui_transformer.terms import Named, Operand, Term, function, n, operand, sqrt
 
 NAMES = ("x", "y")
 sine, absolute, compass = (function(name) for name in ("sin", "abs", "atan2"))

@@ -10,7 +10,7 @@ import numpy as np
 from tui_transformer.arrays import Array
 from tui_transformer.controls import integer, real, seed
 from tui_transformer.model import Model, derived, value
-from tui_transformer.terms.named import Named
+from tui_transformer.terms import Named
 
 PAIRS = 2000  # random pairs drawn
 ROUNDING = 1e-15

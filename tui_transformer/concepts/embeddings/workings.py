@@ -7,8 +7,7 @@ from tui_transformer.concepts.embeddings.model import Embeddings
 from tui_transformer.numbers import count
 from tui_transformer.steps import linear
 from tui_transformer.steps.activations import absolute
-from tui_transformer.terms import Term, apply, dot, log, n, operand, total
-from tui_transformer.terms.named import Named
+from tui_transformer.terms import Named, Term, apply, dot, log, n, operand, total
 from tui_transformer.text import shorten, visible
 
 

@@ -4,8 +4,7 @@ from tui_transformer.concepts.encoder_decoder.model import EncoderDecoder
 from tui_transformer.nn.made_up.reversing import PLAN, SIGNS
 from tui_transformer.numbers import subscript
 from tui_transformer.steps import softmax, written
-from tui_transformer.terms import Term, n
-from tui_transformer.terms.named import Named
+from tui_transformer.terms import Named, Term, n
 
 D_HEAD = PLAN.d_model // PLAN.heads
 

@@ -13,7 +13,7 @@ from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.activations import ACTIVATIONS, Activation
 from tui_transformer.nn.made_up.words import Sentence, split, word_vectors
 from tui_transformer.numbers import subscript
-from tui_transformer.terms.named import Named
+from tui_transformer.terms import Named
 
 SIX, ROSE, LONG = "my cat sat on the mat", "a rose is a rose", "the dog saw that the cat saw it"
 LEARNED = ("embedding", *(f"{sorter.LAYER}norm_2.{part}" for part in ("gain", "bias")))

@@ -8,8 +8,7 @@ from tui_transformer.concepts.feed_forward.tables import pairs, parameters, plac
 from tui_transformer.figure import Figure
 from tui_transformer.numbers import number, subscript
 from tui_transformer.panels import Heatmap, Panel, main
-from tui_transformer.terms import Working
-from tui_transformer.terms.named import Named
+from tui_transformer.terms import Named, Working
 from tui_transformer.text import and_list, shorten, visible
 
 

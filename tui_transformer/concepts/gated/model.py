@@ -14,7 +14,7 @@ from tui_transformer.controls.spread import Spread
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.activations import ACTIVATIONS
 from tui_transformer.nn.decoder_block import DecoderBlock, feed, normed
-from tui_transformer.terms.named import Named
+from tui_transformer.terms import Named
 
 MOST = 12  # numbers of a vector
 

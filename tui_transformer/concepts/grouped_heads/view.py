@@ -9,7 +9,7 @@ from tui_transformer.later import each
 from tui_transformer.numbers import count
 from tui_transformer.panels import Heatmap, Table, Tokens, Words, main
 from tui_transformer.pieces import Bar, Cell, Column, Token, cell
-from tui_transformer.terms.working import Working
+from tui_transformer.terms import Working
 from tui_transformer.text import shorten
 
 

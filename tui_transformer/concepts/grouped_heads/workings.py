@@ -2,8 +2,7 @@
 
 from tui_transformer.concepts.grouped_heads.model import GroupedHeads
 from tui_transformer.steps import attention
-from tui_transformer.terms import Term, function, n, operand
-from tui_transformer.terms.named import Named
+from tui_transformer.terms import Named, Term, function, n, operand
 
 floor = function("floor")
 

@@ -12,7 +12,7 @@ from tui_transformer.concepts.heads.width import Width
 from tui_transformer.controls import choice, integer, seed, text, toggle
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.made_up.words import Sentence, split
-from tui_transformer.terms.named import Named
+from tui_transformer.terms import Named
 from tui_transformer.text import shorten
 
 SENTENCE = "the cat sat on the mat and the dog sat"

@@ -3,8 +3,7 @@
 from tui_transformer.concepts.layer_norm.model import NEIGHBOUR, LayerNorm
 from tui_transformer.numbers import subscript
 from tui_transformer.steps import linear
-from tui_transformer.terms import Operand, Term, sqrt
-from tui_transformer.terms.named import Named
+from tui_transformer.terms import Named, Operand, Term, sqrt
 
 ITS_X = Named("its x", NEIGHBOUR, "constant")
 

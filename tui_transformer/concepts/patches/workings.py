@@ -5,8 +5,7 @@ from tui_transformer.steps import softmax
 from tui_transformer.steps.activations import bent
 from tui_transformer.steps.attention import products
 from tui_transformer.steps.attention import score as scaled_score
-from tui_transformer.terms import Operand, Term, function, n, operand
-from tui_transformer.terms.named import Named
+from tui_transformer.terms import Named, Operand, Term, function, n, operand
 
 absolute = function("abs")
 ceiling = function("ceil")

@@ -12,7 +12,7 @@ from tui_transformer.controls import choice, integer, real, seed, text, toggle
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.made_up.words import Sentence, folded, matched, split, word_vectors
 from tui_transformer.nn.positions import rotate, sinusoidal, wavelengths
-from tui_transformer.terms.named import Named
+from tui_transformer.terms import Named
 
 SAME = 1e-12  # below this, two outputs differ by rounding only
 

@@ -4,8 +4,7 @@ from tui_transformer.concepts.quantization.model import FLOAT, Quantization
 from tui_transformer.concepts.quantization.rounding import lines
 from tui_transformer.nn.made_up.sorting import LENGTH, LETTERS
 from tui_transformer.steps.activations import absolute, downwards, largest, smallest, switch
-from tui_transformer.terms import SINGLE, Operand, Term, n, operand, total
-from tui_transformer.terms.named import Named
+from tui_transformer.terms import SINGLE, Named, Operand, Term, n, operand, total
 
 
 def weight(m: Quantization, name: str, i: int, j: int) -> Operand:

@@ -7,8 +7,7 @@ from tui_transformer.concepts.recurrence.model import Recurrence, directions
 from tui_transformer.nn.recurrence import GATE_BIAS
 from tui_transformer.steps import linear
 from tui_transformer.steps.activations import bent, sigmoid, sigmoid_slope, slope
-from tui_transformer.terms import Operand, Term, dot, n, operand, total
-from tui_transformer.terms.named import Named
+from tui_transformer.terms import Named, Operand, Term, dot, n, operand, total
 
 How = Callable[..., Term]
 

@@ -4,8 +4,7 @@ import math
 
 from tui_transformer.concepts.rotary.model import Rotary
 from tui_transformer.steps.positions import cosine, sine
-from tui_transformer.terms import Operand, Term, dot, n, operand, total
-from tui_transformer.terms.named import Named
+from tui_transformer.terms import Named, Operand, Term, dot, n, operand, total
 
 
 def drawn(m: Rotary, name: str) -> Named:

@@ -9,7 +9,7 @@ from tui_transformer.arrays import Array
 from tui_transformer.controls import Vector, integer, real, seed, vector
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn import sampling
-from tui_transformer.terms.named import Named
+from tui_transformer.terms import Named
 
 PROMPT = "And so they sang:"
 TOKENS = ("la", "di", "da", "dum", "hey", "oh")

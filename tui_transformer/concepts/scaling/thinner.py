@@ -5,8 +5,7 @@ from tui_transformer.later import each
 from tui_transformer.panels import Heatmap, Table
 from tui_transformer.pieces import Bar, Cell, Column, cell
 from tui_transformer.steps import attention, linear
-from tui_transformer.terms import Operand, Term, dot, operand, sqrt, total
-from tui_transformer.terms.named import Named
+from tui_transformer.terms import Named, Operand, Term, dot, operand, sqrt, total
 
 MISSED = "√(Σ σ² beyond the rank / Σ σ²), σ: how much a direction is stretched"
 

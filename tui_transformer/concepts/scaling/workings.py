@@ -3,8 +3,7 @@
 from tui_transformer.concepts.scaling.model import MEANING, Scaling
 from tui_transformer.nn.reach import mask_cells, route
 from tui_transformer.steps.activations import downwards, largest, smallest, upwards
-from tui_transformer.terms import Operand, Term, n, operand
-from tui_transformer.terms.named import Named
+from tui_transformer.terms import Named, Operand, Term, n, operand
 
 # ── the cells of a mask ────────────────────────────────────────────────────────────────
 

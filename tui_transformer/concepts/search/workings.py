@@ -8,8 +8,7 @@ from tui_transformer.concepts.search.model import Search
 from tui_transformer.nn.made_up.xor import CORNERS, TARGETS
 from tui_transformer.nn.search import sides
 from tui_transformer.steps.activations import PI, bent, erfc, largest
-from tui_transformer.terms import Operand, Term, dot, exp, n, operand, sqrt, total
-from tui_transformer.terms.named import Named
+from tui_transformer.terms import Named, Operand, Term, dot, exp, n, operand, sqrt, total
 
 KNOBS = ("η", "λ")
 LENGTH = operand("length of the forecast", runs.PRIOR.length)

@@ -11,8 +11,7 @@ from tui_transformer.controls import choice, integer, seed, text, toggle
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.made_up import designed
 from tui_transformer.nn.made_up.words import Sentence, split
-from tui_transformer.terms.named import Named
-from tui_transformer.terms.working import Leaf
+from tui_transformer.terms import Leaf, Named
 
 WIDE = "The animal didn't cross the street because it was too wide"
 TIRED = "The animal didn't cross the street because it was too tired"

@@ -13,8 +13,7 @@ from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.activations import ACTIVATIONS, Activation, sigmoid, softplus
 from tui_transformer.nn.made_up.xor import CORNERS, TARGETS
 from tui_transformer.nn.shallow import Shallow, forward
-from tui_transformer.terms.named import Named
-from tui_transformer.terms.working import Leaf
+from tui_transformer.terms import Leaf, Named
 from tui_transformer.timeline import Timeline
 
 LAST = 2000
