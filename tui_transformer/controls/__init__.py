@@ -12,7 +12,7 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
-from tui_transformer.controls.arrays import MatrixControl, VectorControl, frozen
+from tui_transformer.controls.arrays import MatrixControl, Several, VectorControl, frozen
 from tui_transformer.controls.base import (
     Axis,
     BadValue,

@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 
-from tui_transformer.controls import BadValue, MatrixControl, Real, VectorControl
+from tui_transformer.controls import BadValue, Real, Several
 from tui_transformer.lessons.asking import Question
 from tui_transformer.lessons.change import exact
 from tui_transformer.lessons.evaluate import condition
@@ -92,7 +92,7 @@ def _neighbours(question: Question) -> list[Question]:
     found, model = [], question.model
     for name in (one.name for one in question.ask.vary):
         control, value = model.controls()[name], getattr(model, name)
-        if not isinstance(control, Real | VectorControl | MatrixControl):
+        if not isinstance(control, Real | Several):
             continue
         for index in control.knobs(value):
             for amount in (-1, 1):

@@ -8,8 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from tui_transformer.concepts._real_model_places import AUTO, HUB
-from tui_transformer.controls import BadValue, MatrixControl, VectorControl, read_real, write_real
-from tui_transformer.controls.scalars import Number
+from tui_transformer.controls import BadValue, Number, Several, read_real, write_real
 from tui_transformer.lessons.grammar import shown
 from tui_transformer.link import quote
 from tui_transformer.model import Model
@@ -62,7 +61,7 @@ def read_change(word: str, model: type[Model]) -> Change:
     change = Change(word, name, places, sign, value)
     if change.is_plain:
         refuse_file(name, value, model)
-    elif not isinstance(model.controls()[name], Number | VectorControl | MatrixControl):
+    elif not isinstance(model.controls()[name], Number | Several):
         raise BadValue(f"{name} has no numbers to change one by one: give it whole, {name}=…")
     return change
 

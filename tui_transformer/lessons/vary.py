@@ -6,15 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from tui_transformer.controls import (
-    BadValue,
-    Control,
-    MatrixControl,
-    Text,
-    VectorControl,
-    read_real,
-)
-from tui_transformer.controls.scalars import Number
+from tui_transformer.controls import BadValue, Control, Number, Several, Text, read_real
 from tui_transformer.lessons.change import known_control, refuse_file
 from tui_transformer.lessons.grammar import shown
 from tui_transformer.lessons.records import Varied
@@ -37,7 +29,7 @@ def read_varied(parts: list[str], state: Model) -> tuple[Varied, ...]:
 def _one(part: str, state: Model) -> Varied:
     name, sign, text = part.partition("=")
     control = state.controls()[known_control(name, type(state))]
-    numeric = isinstance(control, Number | VectorControl | MatrixControl)
+    numeric = isinstance(control, Number | Several)
     if not sign:
         if isinstance(control, Text) and not control.samples:
             raise BadValue(f"{name} is a text: say among which, as in {name}=A|B.")
@@ -55,9 +47,7 @@ def _one(part: str, state: Model) -> Varied:
 
 
 def _range(control: Control, low: float, high: float, state: Model) -> Varied:
-    element: Any = (
-        control.element if isinstance(control, VectorControl | MatrixControl) else control
-    )
+    element: Any = control.element if isinstance(control, Several) else control
     least, most = element.limits(state)
     if not low < high:
         raise BadValue(f"{control.name} is drawn from {number(low)} to {number(high)}: no range.")
@@ -74,6 +64,6 @@ def drawn(varied: Varied, model: Model, rng: np.random.Generator) -> Any:
     if varied.low is None:
         return control.randomise(now, rng, model)
     limits: dict[str, Any] = {"low": varied.low, "high": varied.high}
-    if isinstance(control, VectorControl | MatrixControl):
+    if isinstance(control, Several):
         limits["typical"] = None
     return dataclasses.replace(control, **limits).randomise(now, rng, model)

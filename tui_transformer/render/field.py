@@ -19,14 +19,7 @@ from tui_transformer.render.palette import LEVELS, Palette
 from tui_transformer.render.ruler import ruler
 from tui_transformer.render.scene import draw_marks
 from tui_transformer.render.shaded import Shaded, shades_of
-from tui_transformer.render.shades import (
-    Lookup,
-    Range,
-    cells,
-    has_pixels,
-    mark_styles,
-    two_pixels,
-)
+from tui_transformer.render.shades import Lookup, Range, cells, has_pixels, mark_styles, two_pixels
 from tui_transformer.render.texts import legend, legend_width
 from tui_transformer.text import visible
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from tui_transformer.controls import (
     Assigned,
-    MatrixControl,
+    Several,
     Text,
     VectorControl,
     meant_as_decimal,
@@ -44,7 +44,7 @@ class Changing(State):
         control, index = self.knob.control, self.knob.index
         value = getattr(self.model, control.name)
         domain = control.domain(self.model)
-        if isinstance(control, VectorControl | MatrixControl):
+        if isinstance(control, Several):
             domain = f"{control.element.domain(self.model)}; or all: {domain}"
             return self.knob.label, domain, control.element.format(float(value[index]))
         if isinstance(control, Assigned):
@@ -56,7 +56,7 @@ class Changing(State):
         control, index = self.knob.control, self.knob.index
         if isinstance(control, Assigned) and "=" not in text:
             text = f"{self.knob.label}={text}"
-        if not isinstance(control, VectorControl | MatrixControl):
+        if not isinstance(control, Several):
             return self.type(control.name, text)
         number = control.parse_one(text, self.model)
         old = getattr(self.model, control.name)
