@@ -9,8 +9,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from tests.bench.screen import Modes, Screen
 from tests.pty_terminal import Terminal
 from tui_transformer.concepts import entries
@@ -125,30 +123,28 @@ def ended_well(terminal: Terminal) -> None:
     assert terminal.modes == Modes() and b"Traceback" not in terminal.raw
 
 
-@pytest.mark.parametrize("right", [True, False], ids=["right", "wrong"])
-def test_the_whole_course_asks_before_it_tells(tmp_path: Path, right: bool) -> None:
+def test_the_whole_course_asks_before_it_tells(tmp_path: Path) -> None:
     """From a fresh account, with lesson keys alone: each concept asks, and nothing looks at what
-    the change leads to before somebody has answered.
+    the change leads to before somebody has answered. Every other answer is wrong.
     """
-    asked = set()
+    asked, wrong = set(), 0
     with opened(tmp_path, tmp_path / "log") as terminal:
         pupil = Pupil(terminal, tmp_path / "log")
         for name in NAMES:
             lesson = library.load(name)
             for at, step in enumerate(lesson.steps):
-                run = Run.of(lesson, at)
+                run, right = Run.of(lesson, at), not isinstance(step.task, Ask) or at % 2 == 0
                 pupil.take(run, right)
+                wrong += not right
                 asked |= {step.concept.id} if isinstance(run.task, Ask) else set()
                 terminal.send("n")
         terminal.wait_for("enter type")  # after the last one it is played freely
         ended_well(terminal)
     skipped = {name for name in NAMES if all(s.skipped for s in library.load(name).steps)}
     assert asked | skipped >= {entry.id for entry in entries()}
-    progress, tasks = kept(tmp_path), "do" if right else "ask"
-    if right:
-        assert set(progress["learnt"]) == set(NAMES) - skipped and not progress["missed"]
-    else:
-        assert len(progress["missed"]) > 100 and f" {tasks} " in next(iter(progress["missed"]))
+    progress = kept(tmp_path)
+    assert set(progress["learnt"]) == set(NAMES) - skipped
+    assert 50 < len(progress["missed"]) <= wrong and " ask " in next(iter(progress["missed"]))
 
 
 def test_random_keys_break_no_lesson(tmp_path: Path) -> None:
