@@ -140,7 +140,7 @@ class State:
         """
         if model.same(self.model):
             return self.say(said)
-        given = self.given if opened or self.deliberate else self._met_here()
+        given = self.given if opened or self._is_settled else self._met_here()
         self.pictures.forget(self.model)
         return dataclasses.replace(
             self.held_in(model),
@@ -181,6 +181,12 @@ class State:
             return False
         return changes(self.origin, self.model) >= DELIBERATE
 
+    @property
+    def _is_settled(self) -> bool:
+        """Say whether what is given stays as it is; without counting knobs where all that is met
+        here was seen already, and is given."""
+        return ("_met" in vars(self) and self._met == self.given) or self.deliberate
+
     def _met_here(self) -> frozenset[int]:
         """List what this state meets; all there is, where looking would take long."""
         challenges = self.concept.challenges
@@ -196,6 +202,8 @@ class State:
         if self.pin is not None and not holds(self.figure, self.pin):
             return dataclasses.replace(self, pin=None).noticed()
         met = self._met
+        if not (met or self.given):
+            return self
         if not self.deliberate:
             met_now = sorted(met - self.given)
             same = self._with(given=met if not self.playing else self.given | met)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tui_transformer.ui.recorder import Recorder
     from tui_transformer.ui.seated import Attend
 
+COLLECTED = (10_000, 20, 20)  # a picture makes some thousand objects, and none in a circle
 LOOKS = (DARK, LIGHT, ANSI)
 
 
@@ -144,7 +145,10 @@ class TfxApp(CellDiffApp[None]):
         if complete and not self.revealed:
             self.revealed = True
             self.screen.refresh()
-            gc.enable()  # which was left out while everything was loaded
+            if not gc.isenabled():  # it was left out while everything was loaded
+                gc.freeze()  # nothing of that becomes garbage, and is not searched again
+                gc.set_threshold(*COLLECTED)
+                gc.enable()
             if self.instrument.session is None:
                 self.instrument.load_soon()
 
