@@ -9,10 +9,11 @@ import math
 import numpy as np
 from numpy.linalg import norm as length
 
+import tests.claims.real_model_cut
 import tests.claims.real_model_llama
 import tests.claims.real_model_says  # noqa: F401  (the sentences)
 from tests.claims import plain_published as plain
-from tests.claims.book import State, close, opened, shown
+from tests.claims.book import State, close, opened
 from tests.claims.real_model_states import CAT, at, here, link, published, row, within
 from tests.claims.small_models import small
 
@@ -281,14 +282,6 @@ def two_means() -> None:
         for text in ("the cat", "the milk, wanted")
     )
     close(s.values.similarity, first @ second / (length(first) * length(second)), 1e-9)
-
-
-@published.tells("*The milk drank the cat* is 0.99 alike")
-@plain.published
-def nearly_the_same() -> None:
-    cat, milk = (minilm(text).mean for text in (
-        CAT, "The milk drank the cat because it was thirsty."))  # fmt: skip
-    shown("0.99", float(cat @ milk))
 
 
 @published.tells("Two upright stripes; layers 3 and 5 have some.")

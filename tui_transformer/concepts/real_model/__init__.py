@@ -1,28 +1,27 @@
 """
-No toy: weights that others trained on much of the internet, and published. The arithmetic is
-the one you know, [blocks](block) in the same code. Only the numbers are others': there are
-millions.
+No toy: weights that others trained on much of the internet. In the code of your [blocks](block)
+there are millions of numbers.
 
-What is found opens by itself: *all-MiniLM-L6-v2*, an encoder that makes a sentence into one
-vector. Name a folder of GPT-2 or Llama: it says what comes [next](generation), and with
-`tokens` writes on. A Llama [turns](rotary), [shares](grouped-heads) and [gates](gated); files may
-have [half the bits](quantization). Type your own `text`.
+*all-MiniLM-L6-v2* opens by itself, an encoder that makes a sentence one vector. Name a folder of
+GPT-2 or Llama: it says what comes [next](generation), and with `tokens` writes on. A Llama
+[turns](rotary), [shares](grouped-heads) and [gates](gated); files may have [half the
+bits](quantization).
 
-In layer 4, head 1 links *it* to the *cat*. Nobody designed that, as we did for
+In layer 4, head 1 links *it* to the *cat*. Nobody designed that, as in
 [self-attention](self-attention). Let the milk be the reason: write *sweet* for *thirsty*,
 and the link moves. In layer 1, head 2 every token looks at the one before: so 6 of 6 verbs find
 their subject, and 0 of 6 once words stand between. In layer 3, head 8 *the* finds its noun,
-in 22 of 23 places. Many heads **park**: with nothing to find they put shares on [CLS],
-[SEP] or the first token.
+in 22 of 23 places. Many heads **park** on [CLS], [SEP] or the first token.
+
+`other` is a second sentence: the angle between the two mean vectors says how alike they are. *The
+milk drank the cat* is 0.99 alike. `x` cuts a head, `worth` tries all 72: the two grow most alike
+without that of layer 3, then of layer 4; that of layer 1 is sixth. Head 7 of layer 3, which parks
+most, is below the middle.
 
 `query` 0 is [CLS], which stands for nothing. Yet after the last layer, compared with the
-embeddings that went in, it names the topic (preset 5). This file has no head for words; that
-reading is ours.
-
-`other` is a second sentence: the angle between the two mean vectors says how alike they are.
+embeddings that went in, it names the topic (preset 5).
 
 *Often misread:* that such a link is understanding. Write *greedy*, and *it* becomes the milk.
-*The milk drank the cat* is 0.99 alike.
 """
 
 from tui_transformer.concept import Concept
