@@ -140,7 +140,8 @@ async def test_a_message_that_is_too_large_is_not_kept(host: Host) -> None:
     async with visit(host, "softmax") as tfx:
         await tfx.wait_for("probabilities")
         await tfx.type("l" * 2_000_000)
-        assert await tfx.wait_until_closed() == 1009
+        # Too large; or broken off, where that was said while much was still on its way.
+        assert await tfx.wait_until_closed() in (1009, 1006)
     assert host.empty()
 
 
