@@ -195,6 +195,18 @@ def test_a_host_that_ends_leaves_no_process(tmp_path: Path, number: signal.Signa
         assert host.process.wait(90) == (-9 if number == signal.SIGKILL else 0)
 
 
+def test_a_client_that_is_slow_hears_how_it_ended(tmp_path: Path) -> None:
+    """Stopped while the host ends, it finds its status before the connection's own end."""
+    with serving(tmp_path) as host, host.visit("softmax") as tfx:
+        tfx.wait_for("probabilities")
+        os.kill(tfx.pid, signal.SIGSTOP)
+        host.process.send_signal(signal.SIGTERM)
+        assert host.empty()
+        os.kill(tfx.pid, signal.SIGCONT)
+        assert tfx.exit_status() == 128 + signal.SIGHUP
+        assert tfx.modes.private == {7, 25}
+
+
 def test_a_full_house_says_so(tmp_path: Path) -> None:
     with serving(tmp_path, "--max", "1") as host, host.visit("softmax") as first:
         first.wait_for("probabilities")

@@ -108,6 +108,8 @@ class House:
         await _until(lambda: not self.sessions, loop.time() + PATIENCE + 0.5)
         for session in list(self.sessions):
             session.end(-signal.SIGKILL)
+        # Who was told how it ended goes by itself, and would miss it where we went first.
+        await _until(lambda: not self.connections, loop.time() + PATIENCE)
         for connection in self.connections:
             connection.close()
         await _until(lambda: not self.connections, loop.time() + 1)
