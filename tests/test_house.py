@@ -6,6 +6,7 @@ Imports inside functions and under TYPE_CHECKING count like any other.
 import ast
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import grimp
@@ -130,3 +131,21 @@ def test_annotations_wait_only_where_one_is_used_before_it_is_there(file: Path) 
         if isinstance(name, ast.Name) and name.lineno < ends.get(name.id, 0)
     ]
     assert early or "TYPE_CHECKING" in file.read_text()
+
+
+def test_what_is_returned_at_once_has_no_name_of_its_own() -> None:
+    """Also not for the sake of its type, which mypy does not ask for here."""
+    bodies = (
+        (file, each.body)
+        for file in FILES
+        for each in ast.walk(ast.parse(file.read_text()))
+        if isinstance(getattr(each, "body", None), list)
+    )
+    named = [
+        f"{file.relative_to(HOME)}:{one.lineno}"
+        for file, body in bodies
+        for one, after in pairwise(body)
+        if isinstance(one, ast.AnnAssign) and isinstance(after, ast.Return)
+        if isinstance(after.value, ast.Name) and ast.unparse(one.target) == after.value.id
+    ]
+    assert named == []

@@ -59,8 +59,7 @@ def _fields_alone(cls: type[Any], kw_only: bool) -> type[Any]:
             setattr(cls, name, vars(alone)[name])  # the default, where a field stood
         else:
             delattr(cls, name)
-    found: type[Any] = alone
-    return found
+    return alone
 
 
 def _first(cls: type[Any], name: str) -> Any:

@@ -57,8 +57,7 @@ class Ruler:
 
 
 def _ten_to(power: float) -> float:
-    value: float = 10.0 ** min(max(power, -323.0), 308.0)
-    return value
+    return 10.0 ** min(max(power, -323.0), 308.0)
 
 
 def ruler(

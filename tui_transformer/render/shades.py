@@ -35,8 +35,7 @@ class Range:
     def shares(self, values: Array) -> Array:
         """0 at low, 1 at high; beyond, the end."""
         span = self.high - self.low
-        shares: Array = np.clip((values - self.low) / span, 0, 1) if span > 0 else values * 0 + 0.5
-        return shares
+        return np.clip((values - self.low) / span, 0, 1) if span > 0 else values * 0 + 0.5
 
 
 def field_values(panel: Field) -> Array:
@@ -44,8 +43,7 @@ def field_values(panel: Field) -> Array:
     values = np.asarray(panel.values, float)
     values = np.atleast_2d(values) if values.ndim < 3 else np.full((1, 1), np.nan)
     values = values if values.size else np.full((1, 1), np.nan)
-    finite: Array = np.minimum(np.maximum(values, -_HUGE), _HUGE)
-    return finite
+    return np.minimum(np.maximum(values, -_HUGE), _HUGE)
 
 
 def value_range(panel: Field, values: Array) -> Range:
@@ -73,8 +71,7 @@ def _between(values: Array, shares: Array) -> Array:
     places = shares * (count - 1)
     below = np.minimum(places.astype(np.intp), count - 2)
     lower, part = values[below], (places - below)[:, None]
-    result: Array = lower + (values[below + 1] - lower) * part
-    return result
+    return lower + (values[below + 1] - lower) * part
 
 
 def levels(values: Array, reach: Range, columns: int, rows: int) -> Array:
@@ -103,8 +100,7 @@ def contours(values: Array, where: Sequence[float], columns: int, rows: int) -> 
         known &= other >= 0
         crossed |= here != other
     dots = (crossed & known).reshape(rows, 4, columns, 2)
-    bits: Array = (dots * _DOT_BITS[:, None, :]).sum((1, 3))
-    return bits
+    return (dots * _DOT_BITS[:, None, :]).sum((1, 3))
 
 
 # ── styles ─────────────────────────────────────────────────────────────────────────────

@@ -18,8 +18,7 @@ from tui_transformer.terms import Working
 @lru_cache(maxsize=4)
 def spelled(figure: Figure) -> Figure:
     """Spell all texts of a figure; what was not asked for yet (workings) stays as it is."""
-    found: Figure = _spelled(figure)
-    return found
+    return _spelled(figure)
 
 
 def _spelled(part: Any, name: str = "") -> Any:

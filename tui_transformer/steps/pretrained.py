@@ -39,8 +39,7 @@ class Rows:
         return self._size
 
     def __getitem__(self, i: int) -> Array:
-        row: Array = self._row(i)
-        return row
+        return self._row(i)
 
 
 class Pretrained:

@@ -8,28 +8,16 @@ import numpy as np
 from tui_transformer.arrays import Array
 from tui_transformer.controls import choice, integer, real, unset_integer, unset_real
 from tui_transformer.model import Model, derived, value
-from tui_transformer.nn.geometry.hinges import (
-    TARGETS,
-    Hinges,
-    Misses,
-    Nodes,
-    Target,
-    by_hand,
-    interpolate,
-    meeting_points,
-    misses,
-    polygon_misses,
-    polygon_nodes,
-)
+from tui_transformer.nn.geometry import hinges as fits
 
 MOST = 64
 EXACT = 1e-12  # a miss below this is rounding
 
 
 @lru_cache(maxsize=4096)
-def missed(target: str, domain: float, count: int) -> Misses:
+def missed(target: str, domain: float, count: int) -> fits.Misses:
     """How far so many hinges miss a target on −domain..domain."""
-    return misses(TARGETS[target], -domain, domain, count)
+    return fits.misses(fits.TARGETS[target], -domain, domain, count)
 
 
 def built_in(m: "Approximation", what: str) -> float:
@@ -42,7 +30,7 @@ def built_in(m: "Approximation", what: str) -> float:
 class Approximation(Model):
     """A target, an interval, and so many hinges evenly spaced on it."""
 
-    target: str = choice("sine", *TARGETS, help="The function to follow.")
+    target: str = choice("sine", *fits.TARGETS, help="The function to follow.")
     hinges: int = integer(4, 1, MOST, help="How many ReLUs are added up; each is one more kink.")
     domain: float = real(1.0, 0.5, 4, step=0.5, help="The interval goes from minus this to this.")
     x: float = real(
@@ -111,14 +99,14 @@ class Approximation(Model):
         return self.missed.at
 
     @derived
-    def f(self) -> Target:
+    def f(self) -> fits.Target:
         """The target."""
-        return TARGETS[self.target]
+        return fits.TARGETS[self.target]
 
     @derived
-    def built_in(self) -> Hinges:
+    def built_in(self) -> fits.Hinges:
         """The hinges as they are worked out: the target is met at every knot."""
-        return interpolate(self.f.f, -self.domain, self.domain, self.hinges)
+        return fits.interpolate(self.f.f, -self.domain, self.domain, self.hinges)
 
     @derived
     def is_by_hand(self) -> bool:
@@ -126,34 +114,34 @@ class Approximation(Model):
         return self.hinge is not None and (self.knot is not None or self.weight is not None)
 
     @derived
-    def sum(self) -> Hinges:
+    def sum(self) -> fits.Hinges:
         """The hinges, one of them as it was set by hand."""
         if self.hinge is None:
             return self.built_in
-        return by_hand(self.built_in, self.hinge, self.knot, self.weight)
+        return fits.by_hand(self.built_in, self.hinge, self.knot, self.weight)
 
     def with_hinges(self, count: int) -> float:
         """How far so many hinges would miss at their worst."""
         return missed(self.target, self.domain, count).worst
 
     @derived
-    def missed(self) -> Misses:
+    def missed(self) -> fits.Misses:
         """How far they miss."""
         if not self.is_by_hand:
             return missed(self.target, self.domain, self.hinges)
-        return polygon_misses(self.f, self.bends, self.levels)
+        return fits.polygon_misses(self.f, self.bends, self.levels)
 
     # What the numbers on the screen are made of, for whoever asks.
 
     @derived
     def meeting(self) -> list[Array]:
         """Where so many hinges, and twice as many, meet the target, [2][n + 1]."""
-        return [meeting_points(-self.domain, self.domain, k * self.hinges) for k in (1, 2)]
+        return [fits.meeting_points(-self.domain, self.domain, k * self.hinges) for k in (1, 2)]
 
     @derived
     def heights(self) -> dict[str, list[Array]]:
         """How high every target is at those points."""
-        return {name: [each.f(x) for x in self.meeting] for name, each in TARGETS.items()}
+        return {name: [each.f(x) for x in self.meeting] for name, each in fits.TARGETS.items()}
 
     @derived
     def bends(self) -> Array:
@@ -198,10 +186,10 @@ class Approximation(Model):
         return float(self.f.f(np.array(self.x)))
 
     @derived
-    def misses(self) -> dict[str, list[Misses]]:
+    def misses(self) -> dict[str, list[fits.Misses]]:
         """How far every target is missed by so many hinges, and by twice as many, [2] each."""
         return {name: [missed(name, self.domain, k * self.hinges) for k in (1, 2)]
-                for name in TARGETS}  # fmt: skip
+                for name in fits.TARGETS}  # fmt: skip
 
     @derived
     def worst(self) -> dict[str, list[float]]:
@@ -214,9 +202,9 @@ class Approximation(Model):
         return {name: a / b for name, (a, b) in self.worst.items() if b >= EXACT}
 
     @derived
-    def nodes(self) -> Nodes:
+    def nodes(self) -> fits.Nodes:
         """Where the squared miss is looked at to be integrated."""
-        return polygon_nodes(self.f, self.bends, self.levels)
+        return fits.polygon_nodes(self.f, self.bends, self.levels)
 
     @derived
     def gaps(self) -> Array:

@@ -98,8 +98,7 @@ class RealModel(Opened):
     @derived
     def row(self) -> Array:
         """How the chosen token shares out its attention in the chosen head, [t]."""
-        row: Array = self.attention[self.head, self.at]
-        return row
+        return self.attention[self.head, self.at]
 
     # ── inside ─────────────────────────────────────────────────────────────────────────
 
@@ -176,8 +175,7 @@ class RealModel(Opened):
         if len(self.means) < 2:
             return np.zeros(0)
         units = self.means / np.where(self.lengths == 0, 1, self.lengths)[..., None]
-        cosines: Array = np.sum(units[0] * units[1], axis=-1)
-        return cosines
+        return np.sum(units[0] * units[1], axis=-1)
 
     @derived
     def minilm_bytes(self) -> int:

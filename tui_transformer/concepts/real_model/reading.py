@@ -170,8 +170,7 @@ def said(reading: Reading, at: int) -> Said:
     kept = reading.source.said
     if at not in kept:
         kept[at] = _said(reading, at)
-    found: Said = kept[at]
-    return found
+    return kept[at]
 
 
 def lens_of(reading: Reading) -> list[list[tuple[str, float]]]:

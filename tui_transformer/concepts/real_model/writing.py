@@ -74,8 +74,7 @@ class Writing:
     def _logits(self, run: Run) -> Array:
         """The scores of what comes next, [V]."""
         network = self.loaded.network
-        z: Array = pretrained.scores(network, network.read(run.streams[-1][-1:]))[0]
-        return z
+        return pretrained.scores(network, network.read(run.streams[-1][-1:]))[0]
 
 
 def drawn(logits: Array, rule: Rule, turn: int) -> int:

@@ -6,17 +6,8 @@ from functools import partial
 import numpy as np
 
 import tui_transformer.concepts.search.workings  # noqa: F401  (it tells the model why)
+from tui_transformer.concepts.search import runs
 from tui_transformer.concepts.search.model import METHODS, Search
-from tui_transformer.concepts.search.runs import (
-    DECAY,
-    DRAWN_FIRST,
-    FINE,
-    OTHERS,
-    PRIOR,
-    RATE,
-    STEPS,
-    settings,
-)
 from tui_transformer.concepts.search.says import says
 from tui_transformer.figure import Figure
 from tui_transformer.later import Later, each
@@ -25,7 +16,7 @@ from tui_transformer.panels import Field, Panel, Plot, Table, Words, main
 from tui_transformer.pieces import Axis, Bar, Cell, Column, Line, Mark, Points, Rule, cell
 from tui_transformer.terms import Working
 
-RATES = 10.0 ** (RATE[0] + (RATE[1] - RATE[0]) * values(FINE))
+RATES = 10.0 ** (runs.RATE[0] + (runs.RATE[1] - runs.RATE[0]) * values(runs.FINE))
 
 
 def view(m: Search) -> Figure:
@@ -70,14 +61,14 @@ def shades(m: Search, title: str, surface: bool) -> Field:
     if surface:
         heights, high, legend = m.surface, 1.0, "score"
     elif m.acquisition is None:
-        heights, high, legend = np.zeros((FINE, FINE)), 0.1, "may gain"
+        heights, high, legend = np.zeros((runs.FINE, runs.FINE)), 0.1, "may gain"
     else:
         heights, high, legend = m.acquisition, max(float(np.max(m.acquisition)), 1e-9), "may gain"
     return Field(
         title,
         heights.T,
-        Axis("log₁₀ η", *RATE),
-        Axis("log₁₀ λ", *DECAY),
+        Axis("log₁₀ η", *runs.RATE),
+        Axis("log₁₀ λ", *runs.DECAY),
         tuple(spots(m)),
         low=0.0,
         high=high,
@@ -95,7 +86,7 @@ def spots(m: Search) -> Iterator[Mark]:
         yield Points(x[m.winner : m.winner + 1], y[m.winner : m.winner + 1], "good", "best",
                      marker="★")  # fmt: skip
     if m.foreseen is not None and m.next is not None:
-        at, up = np.log10(settings(m.next[None])).T
+        at, up = np.log10(runs.settings(m.next[None])).T
         yield Points(at, up, "cursor", "next", marker="◇")
 
 
@@ -117,7 +108,7 @@ def above(m: Search) -> Plot:
 def scored(m: Search) -> Iterator[Mark]:
     """The forecast along the row of the next try, then the tries."""
     if m.expected is not None and m.unsure is not None and m.next is not None:
-        row = round(float(m.next[1]) * (FINE - 1))
+        row = round(float(m.next[1]) * (runs.FINE - 1))
         mean, off = m.expected[:, row], m.unsure[:, row]
         yield Line(RATES, np.clip(mean + off, 0, 1), "muted", "unsure", dim=True)
         yield Line(RATES, np.clip(mean - off, 0, 1), "muted", dim=True)
@@ -179,16 +170,16 @@ def none() -> Cell:
 
 def next_table(m: Search) -> Table:
     """Where the forecast goes next, and why."""
-    rows = Later(lambda: tuple(next_rows(m)), 4 if m.made >= DRAWN_FIRST else 1)
+    rows = Later(lambda: tuple(next_rows(m)), 4 if m.made >= runs.DRAWN_FIRST else 1)
     return Table("The next try", (Column(""), Column("", "cursor", key="next")), rows, width=24)
 
 
 def next_rows(m: Search) -> Iterator[tuple[Cell, ...]]:
     """Its learning rate; and, where it was not drawn, what is expected there."""
     assert m.next is not None
-    i, j = (round(float(place) * (FINE - 1)) for place in m.next)
-    yield Cell("η", "text"), Cell(float(settings(m.next[None])[0, 0]), decimals=3)
-    if m.made >= DRAWN_FIRST:
+    i, j = (round(float(place) * (runs.FINE - 1)) for place in m.next)
+    yield Cell("η", "text"), Cell(float(runs.settings(m.next[None])[0, 0]), decimals=3)
+    if m.made >= runs.DRAWN_FIRST:
         yield Cell("expected μ", "text"), cell(m.the("expected")[i, j], decimals=4)
         yield Cell("off by σ", "text"), cell(m.the("unsure")[i, j], decimals=4)
         yield Cell("may gain", "text"), cell(m.the("acquisition")[i, j], decimals=4)
@@ -206,7 +197,7 @@ def luck_rows(m: Search) -> Iterator[tuple[Cell, ...]]:
     assert m.elsewhere is not None
     found = (
         ("as it won", m.the("best")[2]),
-        (f"mean of {OTHERS} others", m.one("elsewhere_mean")),
+        (f"mean of {runs.OTHERS} others", m.one("elsewhere_mean")),
         ("lowest", m.the("elsewhere")[int(np.argmin(m.elsewhere))]),
         ("highest", m.the("elsewhere")[int(np.argmax(m.elsewhere))]),
     )
@@ -247,8 +238,8 @@ def try_row(m: Search, t: int) -> tuple[Cell, ...]:
 def measured(m: Search) -> Words:
     """The definition of everything drawn."""
     run = (
-        f"A try trains XOR, 4 tanh units, {STEPS} steps from the seed’s start. Score: e^−loss, the "
-        "mean (geometric) probability of the right answer; guessing gives 0.5."
+        f"A try trains XOR, 4 tanh units, {runs.STEPS} steps from the seed’s start. Score: "
+        "e^−loss, the mean (geometric) probability of the right answer; guessing gives 0.5."
         if m.runs == "xor"
         else "A try reads the height of a surface drawn by hand: a narrow ridge along η, and a "
         "rise of at most 0.02 along λ."
@@ -259,9 +250,9 @@ def measured(m: Search) -> Words:
             run,
             "η is the learning rate, 0.001 to 10; λ the weight decay, 10⁻⁶ to 10⁻³: each step "
             "also takes η·λ of every weight away.",
-            f"The forecast is a Gaussian process, exact: two places {PRIOR.length:g} of a side "
-            f"apart are alike by e^−½, scores lie {PRIOR.height:g} around their mean.",
-            f"What a place may gain: the mean of what comes out above the best. {FINE} × {FINE} "
-            "places are compared; the most promising is tried next.",
+            f"The forecast is a Gaussian process, exact: two places {runs.PRIOR.length:g} of a "
+            f"side apart are alike by e^−½, scores lie {runs.PRIOR.height:g} around their mean.",
+            f"What a place may gain: the mean of what comes out above the best. {runs.FINE} × "
+            f"{runs.FINE} places are compared; the most promising is tried next.",
         ),
     )

@@ -72,5 +72,4 @@ def load(tensors: Tensors, config: Mapping[str, Any]) -> Network:
         raise BadFile("no config.json beside it says of which family it is")
     if reader is None or not reader.is_one(tensors):
         raise BadFile("its tensors have the names of neither GPT-2, BERT, Llama nor GPT-NeoX")
-    network: Network = reader.load(tensors, config)
-    return network
+    return reader.load(tensors, config)

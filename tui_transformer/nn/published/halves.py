@@ -53,5 +53,4 @@ KEPT = Kept()
 
 def widened(x: Array) -> Array:
     """Make float32 of BF16, which is its upper half."""
-    wide: Array = np.left_shift(x, 16, dtype="<u4").view("<f4")
-    return wide
+    return np.left_shift(x, 16, dtype="<u4").view("<f4")

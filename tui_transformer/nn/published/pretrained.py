@@ -215,8 +215,7 @@ def forward(network: Network, tokens: Array, causal: bool, old: Run | None = Non
         try:
             next(way)
         except StopIteration as end:
-            run: Run = end.value
-            return run
+            return end.value
 
 
 def by_layers(

@@ -46,8 +46,7 @@ class Layer(Mapping[str, Array]):
         source = self._sources[name]
         x = self._get(source.tensor)
         x = x.T if source.turned else x
-        found: Array = x[..., source.columns(self._shapes[name][-1])]
-        return found
+        return x[..., source.columns(self._shapes[name][-1])]
 
     def __contains__(self, name: object) -> bool:
         return name in self._sources
