@@ -7,7 +7,8 @@ import pytest
 
 from tests.calculator import calculate
 from tui_transformer.concepts import load
-from tui_transformer.concepts.feed_forward import FeedForward, times
+from tui_transformer.concepts.feed_forward import FeedForward
+from tui_transformer.concepts.feed_forward.model import times
 from tui_transformer.nn.transformer import Block, forward
 from tui_transformer.panels import Heatmap
 from tui_transformer.terms import plain

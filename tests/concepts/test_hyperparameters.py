@@ -5,7 +5,8 @@ import math
 import pytest
 
 from tui_transformer.concepts import load
-from tui_transformer.concepts.hyperparameters import CUSTOM, SIZES, Hyperparameters, view
+from tui_transformer.concepts.hyperparameters import CUSTOM, Hyperparameters, view
+from tui_transformer.concepts.hyperparameters.model import SIZES
 from tui_transformer.link import open_command
 from tui_transformer.nn.made_up.sorting import PLAN
 from tui_transformer.nn.published.designs import DESIGNS, SOURCES, TOKENS

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from tests.calculator import calculate
 from tui_transformer.concepts import load
-from tui_transformer.concepts.tokenizer import FOUR_WORDS, Tokenizer, view
+from tui_transformer.concepts.tokenizer import Tokenizer, view
+from tui_transformer.concepts.tokenizer.model import FOUR_WORDS
 from tui_transformer.concepts.tokenizer.tree import drawn, fitting
 from tui_transformer.figure import Figure, same
 from tui_transformer.nn.bpe import END_OF_WORD, learned

@@ -15,8 +15,6 @@ from tui_transformer.session.pinning import Pinning
 from tui_transformer.session.running import SPEEDS, Running
 from tui_transformer.session.state import KEPT
 
-__all__ = ["KEPT", "SPEEDS", "Fold", "Knob", "Session"]
-
 
 class Session(Running, Pinning):
     """A concept, the model as it is now, and all that can be done with it."""

@@ -22,12 +22,10 @@ In a [block](block) the output is added to a [residual](residual) stream.
 """
 
 from tui_transformer.concept import Challenge, Concept
-from tui_transformer.concepts.feed_forward.model import ROSE, FeedForward, times
+from tui_transformer.concepts.feed_forward.model import ROSE, FeedForward
 from tui_transformer.concepts.feed_forward.view import name, view
 from tui_transformer.numbers import number
 from tui_transformer.text import and_list
-
-__all__ = ["CONCEPT", "FeedForward", "times"]
 
 
 def twice(m: FeedForward) -> list[int]:

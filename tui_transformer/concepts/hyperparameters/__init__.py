@@ -28,12 +28,10 @@ through all is an **epoch**. **Dropout** silences a random share of the units. T
 from dataclasses import replace
 
 from tui_transformer.concept import Challenge, Concept
-from tui_transformer.concepts.hyperparameters.model import CUSTOM, SIZES, Hyperparameters
+from tui_transformer.concepts.hyperparameters.model import CUSTOM, Hyperparameters
 from tui_transformer.concepts.hyperparameters.view import view
 from tui_transformer.nn.published.designs import DESIGNS
 from tui_transformer.numbers import count, share
-
-__all__ = ["CONCEPT", "CUSTOM", "SIZES", "Hyperparameters", "view"]
 
 # What the digits open; `preset` walks through all.
 SHOWN = (

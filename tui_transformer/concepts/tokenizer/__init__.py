@@ -24,7 +24,6 @@ Each token's number then picks a [vector](embeddings), which still has to learn
 
 from tui_transformer.concept import Challenge, Concept
 from tui_transformer.concepts.tokenizer.model import (
-    FOUR_WORDS,
     NO_SPACES,
     PLANTS,
     PROSE,
@@ -35,8 +34,6 @@ from tui_transformer.concepts.tokenizer.model import (
 )
 from tui_transformer.concepts.tokenizer.view import view
 from tui_transformer.numbers import many
-
-__all__ = ["CONCEPT", "FOUR_WORDS", "Tokenizer", "view"]
 
 
 def makes_two_of_lowest(m: Tokenizer) -> bool:
