@@ -209,8 +209,8 @@ def cell(
 class Column:
     """One column of a table; a bar column takes the room that is left.
 
-    `key` is its name where its title changes with the state. Where room is short, columns of a
-    higher `rank` go first, and of one rank those further right.
+    `key` is its name where its title changes with the state. Where room is short, the title is
+    `short`; then columns of a higher `rank` go first, and of one rank those further right.
     """
 
     title: str
@@ -218,6 +218,7 @@ class Column:
     bar: bool = False
     key: str = ""
     rank: int = 1
+    short: str = ""
 
 
 @dataclass(frozen=True)

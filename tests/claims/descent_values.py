@@ -42,9 +42,10 @@ def title(s: State, start: str) -> str:
 
 
 def axes(s: State) -> list[dict]:
-    """The two rows of the table of axes."""
-    panel = next(p for p in s.figure.panels if getattr(p, "columns", ("",))[0].title == "axis")
-    return list(s.table(panel.title).values())
+    """The two rows of the tables of axes."""
+    named = [p for p in s.figure.panels if getattr(p, "columns", ("",))[0].title == "axis"]
+    first, second = (s.table(panel.title).values() for panel in named)
+    return [one | other for one, other in zip(first, second, strict=True)]
 
 
 def summary(s: State) -> dict[str, float]:

@@ -46,7 +46,7 @@ CHOSEN = {
     },
     "backprop": {"The graph: values go up, gradients come down", "At the leaves"},
     "block": {*EITHER["block"], "Stream, word × channel", "Lengths, word by word"},
-    "descent": {"axes"},
+    "descent": {"axes", "fates"},
     "embeddings": {"company", "nearest", "answers"},
     "encoder-decoder": {
         "The next sign, after ▸",

@@ -1,5 +1,6 @@
 """The table of all first pages, as Markdown."""
 
+import re
 from pathlib import Path
 
 from tests.pages.states import IDS, Size, figures, first, own, room, seen, text
@@ -7,7 +8,8 @@ from tui_transformer.concepts import entries
 from tui_transformer.figure import Figure
 from tui_transformer.panels import Heatmap, Table, Tokens
 from tui_transformer.render.layout import arrange
-from tui_transformer.render.strips import Box
+from tui_transformer.render.strips import TITLE, Box
+from tui_transformer.render.table_plan import plan
 
 TABLE = Path(__file__).parent / "TABLE.md"
 SCREENS = [(80, 24), (120, 36), (200, 50)]
@@ -68,10 +70,10 @@ def cut(box: Box) -> str:
     lines = text(box)
     found = []
     if isinstance(box.panel, Table):
-        if lines[-1].endswith(" more"):
-            found.append(f"rows {lines[-1]}")
-        names = "".join(lines[:2])
-        gone = [column.title for column in box.panel.columns if column.title not in names]
+        if more := re.match(r"[▲▼].* more", lines[-1]):
+            found.append(f"rows {more[0]}")
+        hidden = plan(box.panel, box.width, box.height - TITLE, None, 0).hidden
+        gone = [box.panel.columns[i].title for i in hidden if not box.panel.columns[i].bar]
         found += [f"without {', '.join(gone)}"] if gone else []
     if isinstance(box.panel, Heatmap | Tokens) and any(
         mark in lines[-1] for mark in (" of ", "… ")

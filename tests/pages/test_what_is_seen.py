@@ -26,6 +26,7 @@ from tui_transformer.panels import Field, Heatmap, Plot, Table, Tokens
 from tui_transformer.render.heatmap_plan import plan
 from tui_transformer.render.palette import ANSI, PLAIN
 from tui_transformer.render.panel import draw_panel
+from tui_transformer.render.table_plan import plan as table_plan
 
 every_concept = pytest.mark.parametrize("concept", IDS)
 
@@ -105,13 +106,32 @@ def test_a_table_that_does_not_fit_scrolls_and_says_how_far(concept):
         lines = text(box)
         rows = [next((j for j, line in enumerate(lines) if shows(line, row)), None)
                 for row in box.panel.rows]  # fmt: skip
-        more = re.search(r"(?:▲ (\d+) ?)?(?:▼ (\d+) )?more$", lines[-1])
+        more = re.search(r"(?:▲ (\d+) ?)?(?:▼ (\d+) )?more(?:  |$)", lines[-1])
         hidden = sum(int(n) for n in more.groups() if n) if more else 0
         drawn = box.panel.rows[box.panel.row or 0]
         assert len(box.panel.rows) - hidden <= len(lines), (size, box.panel.title)
         assert hidden or box.height >= len(box.panel.rows) + 1, (size, box.panel.title)
         assert not hidden or any(shows(line, drawn) for line in lines), "the lit row is in sight"
         assert rows
+
+
+@every_concept
+def test_columns_that_wait_are_told_by_their_names(concept):
+    """In the title or on the last line; of many the first, and how many more."""
+    for box, size in panels(concept, Table, SIZES[1:]):
+        waiting = table_plan(box.panel, box.width, box.height - 1, None, 0).hidden
+        hidden = [i for i in waiting if not box.panel.columns[i].bar]  # the number is beside it
+        lines = text(box)
+        key = "z: " if box.width < LEAST[0] else "hidden: "
+        told = [line.split(key)[1] for line in (lines[0], lines[-1]) if key in line]
+        assert bool(told) == bool(hidden), (size, lines)
+        if hidden:
+            titles = [box.panel.columns[i].title for i in hidden if box.panel.columns[i].title]
+            *names, last = told[0].split(", ")
+            more = re.fullmatch(r"(\d+) more", last)
+            names += [] if more else [last]
+            assert names == titles[: len(names)], (size, lines)
+            assert len(names) + int(more[1] if more else 0) == len(hidden), (size, lines)
 
 
 def shows(line, row):

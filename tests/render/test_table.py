@@ -102,20 +102,6 @@ def test_every_number_can_be_reached_at_every_width(width, model):
                 assert f"[{written(cell)}]" in draw(panel, width, 9, pin=(r, c))[r + 1]
 
 
-@given(st.integers(8, 120), st.none() | st.tuples(st.integers(0, 2), st.integers(0, 7)))
-def test_hidden_columns_are_told_of_in_words_on_a_line_to_spare(width, pin):
-    panel = class_table(Softmax())
-    tight, roomy = (draw(panel, width, height, pin=pin) for height in (4, 5))
-    assert not any("+" in line for line in tight)
-    shown = {table_cell(panel, width, 4, x, 1, pin) for x in range(width)} - {None}
-    hidden = len(panel.columns) - len(shown)
-    assert roomy[:4] == tight
-    words = roomy[4].split()
-    assert bool(words) == bool(hidden)
-    if width > 30 and hidden:
-        assert words[-3:-1] == [str(hidden), "more"] and (words[0] == "z:") == (width < 60)
-
-
 @pytest.mark.parametrize("width", range(10, 60))
 def test_columns_go_by_their_rank_and_none_is_cut(width):
     """Of the columns that do not fit, those of the highest rank go, and the last of a rank."""

@@ -152,7 +152,9 @@ def _ends(palette: Palette, reach: Range) -> tuple[str, str]:
     return low, high
 
 
-def heatmap_scale(panel: Heatmap, width: int, height: int, palette: Palette) -> list[Segment]:
+def heatmap_tail(
+    panel: Heatmap, width: int, height: int, palette: Palette, pin: tuple[int, int] | None
+) -> list[Segment]:
     """Draw the scale for the line of the title, where the cells have no numbers and the line
     under the picture no room."""
     places = plan(panel, width, height, None)

@@ -14,7 +14,7 @@ from tui_transformer.panels import Panel
 
 def of_kind(panel: Panel, what: str) -> Any:
     """Find what draws a panel's kind ("draw"), measures it ("height"), knows its cells ("cell")
-    or the scale of its colours ("scale").
+    or what stands at the end of its title ("tail"): a scale of colours, names of what waits.
 
     None where the kind has no such thing.
     """

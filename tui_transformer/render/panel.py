@@ -25,8 +25,8 @@ def draw_panel(
     if height < 1:
         return []
     inside = height - TITLE
-    scale: Callable[..., list[Segment]] | None = of_kind(panel, "scale")
-    tail = tuple(scale(panel, width, inside, palette)) if scale else ()
+    ending: Callable[..., list[Segment]] | None = of_kind(panel, "tail")
+    tail = tuple(ending(panel, width, inside, palette, pin)) if ending else ()
     return title_line(panel.title, width, palette, pin is not None, panel.outcome, tail) + _content(
         panel, width, inside, palette, pin
     )
@@ -45,7 +45,8 @@ def title_line(
 
     Where room is short, a title gives up its last clauses. What comparing found stands behind
     it, as long as it fits; the shortest wording is kept even where it costs the end of the title.
-    At the right end stands the scale of the colours, where it has no other place.
+    At the right end stands the scale of the colours, where it has no other place, or what of a
+    table waits for more room.
     """
     whole, width = width, width - sum(segment.cell_length for segment in tail) - bool(tail)
     if width < _NAMED:

@@ -17,15 +17,25 @@ from tui_transformer.render.spelling import drawn
 from tui_transformer.render.table_bar import draw_bar
 from tui_transformer.render.table_cells import change, written
 from tui_transformer.render.table_plan import Place, Plan, has_titles, plan
+from tui_transformer.render.table_rest import in_title, named
 
 _DOWNWARDS = "│├┬┌╭╮●⊕◇"  # what goes on below it
 Titles = tuple[tuple[int, str, int, Role], ...]  # from where on, in how many cells, its colour
-_ZOOMED = 60  # columns that the screen has, which a panel with z has alone
 
 
 def table_height(panel: Table, width: int) -> int:
-    """Say how many lines a table needs to show all its rows."""
-    return len(panel.rows) + has_titles(panel)
+    """Say how many lines a table needs to show all its rows, and to name columns that wait."""
+    lines = len(panel.rows) + has_titles(panel)
+    hidden = plan(panel, width, lines, None, 0).hidden
+    return lines + (bool(named(panel, hidden, width, width)) and not in_title(panel, hidden, width))
+
+
+def table_tail(
+    panel: Table, width: int, height: int, palette: Palette, pin: tuple[int, int] | None
+) -> list[Segment]:
+    """Name the columns that are hidden, for the line of the title."""
+    text = in_title(panel, plan(panel, width, height, pin, 0).hidden, width)
+    return [Segment(palette.spell_parts(text), palette.role("muted"))] if text else []
 
 
 def table_uses(panel: Table, width: int, height: int) -> tuple[int, int]:
@@ -108,8 +118,8 @@ class _Picture:
                 self._between(row, y)
         if self.places.foot:
             self._foot()
-        elif self.places.hidden and self.canvas.height > self.places.head + self.places.rows:
-            self._beside()
+        elif self.canvas.height > self.places.head + self.places.rows:
+            self._say(self._waiting(self.canvas.width))
         return straight
 
     def _is_straight(self, row: int) -> bool:
@@ -149,7 +159,7 @@ class _Picture:
             number = is_number(cell.content)
             text = "…"[: place.width] if number else box(text, place.width, self.palette.ascii)
             left = wide = cells(text)
-        return text, place.x + _start(cell, place, wide, left), wide
+        return text, place.x + place.start(cell, wide, left), wide
 
     def _put(self, x: int, y: int, text: str, style: Style) -> None:
         self.canvas.put(x, y, drawn(text) if self.palette.ascii else plain(text), style)
@@ -171,12 +181,15 @@ class _Picture:
         above = self.places.start
         below = len(self.panel.rows) - above - self.places.rows
         parts = [f"{mark} {count}" for mark, count in (("▲", above), ("▼", below)) if count]
-        self._say(" ".join(parts) + " more")
+        rows = " ".join(parts) + " more"
+        columns = self._waiting(self.canvas.width - cells(rows) - 2)
+        self._say(f"{rows}  {columns}" if columns else rows)
 
-    def _beside(self) -> None:
-        """Say on a line to spare how many columns are hidden, and which key shows them."""
-        hidden, key = self.places.hidden, "z: " if self.canvas.width < _ZOOMED else ""
-        self._say(f"{key}{hidden} more column{'s' * (hidden > 1)}")
+    def _waiting(self, room: int) -> str:
+        """Name the columns that are hidden, where the line of the title does not."""
+        hidden, width = self.places.hidden, self.canvas.width
+        text = "" if in_title(self.panel, hidden, width) else named(self.panel, hidden, width, room)
+        return text if cells(text) <= room else ""
 
     def _say(self, text: str) -> None:
         text = box(text, self.canvas.width, self.palette.ascii)
@@ -284,15 +297,3 @@ def _title_line(titles: Titles, width: int, palette: Palette) -> list[Segment]:
         style = palette.role("muted" if role == "plain" else role)
         canvas.put(x, 0, drawn(text) if palette.ascii else plain(text), style)
     return canvas.line(0)
-
-
-def _start(cell: Cell, place: Place, wide: int, left: int) -> int:
-    """Say where in its column a text begins that is so wide, `left` of it before the point."""
-    measure = place.measure
-    if measure.kind != "number" or place.width < measure.block:
-        return 0 if measure.kind != "number" else max(place.width - wide, 0)
-    ends = place.inset + measure.left
-    if is_number(cell.content):
-        return max(ends - left, 0)
-    room = ends + measure.right
-    return max((room if wide <= room else place.width) - wide, 0)

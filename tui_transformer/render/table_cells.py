@@ -42,8 +42,8 @@ LEVELS = (Level(_ALL, 99), Level(_ROUNDED, 99), Level(_ROUNDED, 1))  # as long a
 @dataclass(frozen=True)
 class Measure:
     """How much room a column needs: `left` and `right` of the decimal point, and `change`
-    for what differs from before; `width` is all of it, with the title. `texts` are what is
-    written in it, by row, each with how much of it stands before the point."""
+    for what differs from before; `width` is all of it, with the title, and `content` without.
+    `texts` are what is written in it, by row, each with how much of it stands before the point."""
 
     kind: Kind
     title: str
@@ -51,6 +51,8 @@ class Measure:
     right: int = 0
     change: int = 0
     width: int = 0
+    content: int = 0
+    short: str = ""
     decimals: int = _ALL
     rank: int = 1
     texts: Mapping[int, tuple[str, int]] = field(default_factory=dict)
@@ -60,6 +62,11 @@ class Measure:
     def block(self) -> int:
         """The width of its numbers alone."""
         return self.left + self.right + (self.change and self.change + 1)
+
+    @property
+    def shorter(self) -> Measure:
+        """The same column under its shorter title."""
+        return replace(self, title=self.short, width=max(self.content, cells(self.short)))
 
     @property
     def compared(self) -> bool:
@@ -196,10 +203,22 @@ def _measure(column: Column, found: dict[int, Cell], decimals: int, told: bool) 
     cells_found = tuple(found.values())
     compared = kind == "number" and any(map(_compared, cells_found))
     change = CHANGE if told and compared else 0
-    least = max(cells(title), widest, LEAST_BAR if kind == "bar" else 1)
-    width = max(least, left + right + (change and change + 1))
-    rank = column.rank
-    return Measure(kind, title, left, right, change, width, decimals, rank, texts, cells_found)
+    least = max(widest, LEAST_BAR if kind == "bar" else 1)
+    content = max(least, left + right + (change and change + 1))
+    return Measure(
+        kind,
+        title,
+        left,
+        right,
+        change,
+        max(cells(title), content),
+        content,
+        plain(column.short) or title,
+        decimals,
+        column.rank,
+        texts,
+        cells_found,
+    )
 
 
 def _compared(cell: Cell) -> bool:

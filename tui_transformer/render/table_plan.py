@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from tui_transformer.panels import Table
+from tui_transformer.pieces import Cell, is_number
 from tui_transformer.render.fit import cells
 from tui_transformer.render.table_cells import BARE, LEAST_BAR, LEVELS, MEASURED, Measure, measures
 
@@ -27,15 +28,26 @@ class Place:
         """Where the numbers of the column begin: they stand at its right."""
         return max(self.width - self.measure.block, 0)
 
+    def start(self, cell: Cell, wide: int, left: int) -> int:
+        """Say where in the column a text begins that is so wide, `left` of it before the point."""
+        measure = self.measure
+        if measure.kind != "number" or self.width < measure.block:
+            return 0 if measure.kind != "number" else max(self.width - wide, 0)
+        ends = self.inset + measure.left
+        if is_number(cell.content):
+            return max(ends - left, 0)
+        room = ends + measure.right
+        return max((room if wide <= room else self.width) - wide, 0)
+
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything about the places in a table: rows `start` … `start + rows − 1` are shown,
-    `head` and `foot` say whether there is a line of titles and one about hidden rows. From one
-    row to the next it is `tall` lines."""
+    """Everything about the places in a table: which columns are shown and which are `hidden`;
+    rows `start` … `start + rows − 1` are shown, `head` and `foot` say whether there is a line of
+    titles and one about hidden rows. From one row to the next it is `tall` lines."""
 
     places: tuple[Place, ...]
-    hidden: int
+    hidden: tuple[int, ...]
     head: bool
     start: int
     rows: int
@@ -74,7 +86,7 @@ def _apart(panel: Table, room: int) -> int:
 @lru_cache(maxsize=32)
 def _fitted(
     panel: Table, width: int, start: int, rows: int, held: int | None
-) -> tuple[tuple[Place, ...], int]:
+) -> tuple[tuple[Place, ...], tuple[int, ...]]:
     """Choose how much to say about what differs from before, and lay out the columns.
 
     Numbers give up decimals for it, and columns their place, as long as half of those with
@@ -83,7 +95,7 @@ def _fitted(
     """
     bare = measures(panel, start, rows, BARE)
     if not any(measure.compared for measure in bare):
-        return _columns(bare, width, held)
+        return _squeezed(bare, width, held) or _columns(bare, width, held)
     wanted = _numbers(bare, width, held)
     for level in LEVELS:
         measured = measures(panel, start, rows, level)
@@ -124,15 +136,36 @@ def _window(
 
 def _columns(
     measured: tuple[Measure, ...], width: int, held: int | None
-) -> tuple[tuple[Place, ...], int]:
-    """Choose the columns, and share the room between them."""
+) -> tuple[tuple[Place, ...], tuple[int, ...]]:
+    """Choose the columns, and share the room between them; which do not fit comes second."""
     for gap in (2, 1):
-        least = sum(_least(measure) + gap for measure in measured) - gap
-        if GUTTER + least + _END <= width:
-            widths = {i: _least(measure) for i, measure in enumerate(measured)}
-            return _placed(measured, widths, width - _END, gap), 0
+        if places := _all(measured, width, gap, _END):
+            return places, ()
     widths = _chosen(measured, width - GUTTER - _END, held)
-    return _placed(measured, widths, width - _END, 1), len(measured) - len(widths)
+    hidden = tuple(i for i in range(len(measured)) if i not in widths)
+    return _placed(measured, widths, width - _END, 1), hidden
+
+
+def _squeezed(
+    measured: tuple[Measure, ...], width: int, held: int | None
+) -> tuple[tuple[Place, ...], tuple[int, ...]] | None:
+    """Lay out what does not fit else without leaving a column out: the last stands at the edge,
+    and titles are shorter. None where that is not needed, or not enough."""
+    if _all(measured, width, 1, _END):
+        return None
+    edge = 0 if held != len(measured) - 1 else _END  # a pinned number has its bracket there
+    shorter = tuple(measure.shorter for measure in measured)
+    ways = ((measured, edge), (shorter, _END), (shorter, edge))
+    found = (_all(each, width, 1, end) for each, end in ways)
+    places = next(filter(None, found), None)
+    return (places, ()) if places else None
+
+
+def _all(measured: tuple[Measure, ...], width: int, gap: int, end: int) -> tuple[Place, ...]:
+    """Place all columns so far apart, if they fit."""
+    widths = {i: _least(measure) for i, measure in enumerate(measured)}
+    fit = GUTTER + sum(widths.values()) + gap * (len(measured) - 1) + end <= width
+    return _placed(measured, widths, width - end, gap) if fit else ()
 
 
 def _least(measure: Measure) -> int:

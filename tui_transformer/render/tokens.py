@@ -54,7 +54,9 @@ def tokens_uses(panel: Tokens, width: int, height: int) -> tuple[int, int]:
     )
 
 
-def tokens_scale(panel: Tokens, width: int, height: int, palette: Palette) -> list[Segment]:
+def tokens_tail(
+    panel: Tokens, width: int, height: int, palette: Palette, pin: tuple[int, int] | None
+) -> list[Segment]:
     """Draw the scale of the shades, from 0 to 1, for the line of the title."""
     if all(token.strength is None for token in panel.tokens[:_SHADED]):
         return []

@@ -58,7 +58,7 @@ def graph_table(m: Backprop) -> Table:
             Column("node"),
             Column("value", "output"),
             Column("gradient", "gradient"),
-            Column("above·slope"),
+            Column("above·slope", short="×slope"),
             difference_column(m),
         ),
         tuple(graph_row(m, name, line) for name, line in zip(rows, lines, strict=True)),

@@ -10,6 +10,7 @@ from tui_transformer.panels import Table
 from tui_transformer.pieces import Bar, Cell, Column, Role, cell
 
 NAMES = ("x", "y")
+_ROLES: tuple[Role, Role] = ("second", "third")  # of the two axes
 
 
 # ── each axis a series of its own ──────────────────────────────────────────────────────
@@ -33,20 +34,34 @@ def long_run(trace: float, determinant: float) -> str:
 
 
 def axes_table(m: Descent) -> Table:
-    """One row per axis: plain gd's multiplier as a gauge, and what the rule at hand makes of it."""
-    both = m.optimizer in ("momentum", "nesterov")
-    fate_of = "in the long run" if both else "so it" if m.optimizer == "gd" else "so gd"
+    """One row per axis: plain gd's multiplier as a gauge, and the factor of the rule at hand."""
     columns = [
         Column("axis"),
         Column("1−ηλ"),
-        Column("−1…1", bar=True),
-        *([Column("|z|")] if both else []),
-        Column(fate_of, key="fate"),
-        *([] if m.surface == "rosenbrock" else [Column("u now")]),
-        Column("λ"),
+        Column("−1…1", bar=True, rank=2),
+        *([Column("|z|")] if has_factor(m) else []),
     ]
-    rows = tuple(axis_row(m, i, both) for i in range(2))
+    rows = tuple(axis_row(m, i) for i in range(2))
     return Table(axes_title(m), tuple(columns), rows, key="axes")
+
+
+def fates_table(m: Descent) -> Table:
+    """One row per axis: how it curves, where the walker is on it, and what becomes of that."""
+    both = has_factor(m)
+    fate_of = "in the long run" if both else "so it" if m.optimizer == "gd" else "so gd"
+    columns = [
+        Column("axis"),
+        Column("λ"),
+        *([] if m.surface == "rosenbrock" else [Column("u now")]),
+        Column(fate_of, key="fate"),
+    ]
+    rows = tuple(fate_row(m, i) for i in range(2))
+    return Table("Axis by axis", tuple(columns), rows, width=30, key="fates")
+
+
+def has_factor(m: Descent) -> bool:
+    """Say whether the rule at hand multiplies by another number than plain gd, in the long run."""
+    return m.optimizer in ("momentum", "nesterov")
 
 
 def axes_title(m: Descent) -> str:
@@ -73,23 +88,39 @@ def axis_names(m: Descent) -> tuple[str, str]:
     return ("u1 flat", "u2 steep") if first < second else ("u1 steep", "u2 flat")
 
 
-def axis_row(m: Descent, i: int, both: bool) -> tuple[Cell, ...]:
-    """The numbers of one axis."""
-    role: Role = ("second", "third")[i]
-    curvature, multiplier = m.ground.curvature[i], m.multipliers[i]
-    mode = m.rule.characteristic(curvature)
+def axis_name(m: Descent, i: int) -> Cell:
+    """Name an axis at the head of its row."""
+    name = axis_names(m)[i]
+    return Cell(name, "text", role=_ROLES[i], key=name.split()[0])
+
+
+def axis_row(m: Descent, i: int) -> tuple[Cell, ...]:
+    """What one axis is multiplied by."""
+    role, multiplier = _ROLES[i], m.multipliers[i]
     cells = [
-        Cell(axis_names(m)[i], "text", role=role, key=axis_names(m)[i].split()[0]),
+        axis_name(m, i),
         cell(m.the("multipliers")[i], decimals=4, role=role),
         Cell(Bar(min(max(multiplier, -1.5), 1.5), -1.5, 1.5, marks=(-1.0, 1.0)), role=role),
     ]
-    if both and mode:
+    if has_factor(m):
         cells.append(cell(m.the("factors")[i], decimals=4, role=role))
-    cells.append(Cell(long_run(*mode) if both and mode else fate(multiplier), "text"))
+    return tuple(cells)
+
+
+def fate_row(m: Descent, i: int) -> tuple[Cell, ...]:
+    """What becomes of one axis."""
+    curvature = m.ground.curvature[i]
+    mode = m.rule.characteristic(curvature)
+    set_by_hand = curvature == m.curvature[i]
+    cells = [
+        axis_name(m, i),
+        cell(m.the("curvature" if set_by_hand else "curvatures")[i], decimals=3),
+    ]
     if isinstance(m.ground, Quadratic):
         cells.append(cell(m.the("places")[len(m.points) - 1, i], decimals=4))
-    set_by_hand = curvature == m.curvature[i]
-    cells.append(cell(m.the("curvature" if set_by_hand else "curvatures")[i], decimals=3))
+    cells.append(
+        Cell(long_run(*mode) if has_factor(m) and mode else fate(m.multipliers[i]), "text")
+    )
     return tuple(cells)
 
 

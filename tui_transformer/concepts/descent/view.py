@@ -40,7 +40,7 @@ def view(m: Descent) -> Figure:
             (tables.point_table(m), summary(m)),
             (line.hills_plot(m),),
             *few,
-            (rule_words(m),),
+            (tables.fates_table(m), rule_words(m)),
         ),
         says=says(m),
         formula=last_step(m),

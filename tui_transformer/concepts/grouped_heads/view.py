@@ -108,7 +108,7 @@ def costs(m: GroupedHeads) -> Table:
         Column("key heads"),
         Column("cache bytes", "output"),
         Column("", "output", bar=True),
-        Column("heads share one"),
+        Column("heads share one", short="share one"),
         Column("parameters", rank=2),
     )
     rows = each(partial(cost_row, m), range(len(m.options)))

@@ -52,7 +52,7 @@ def corner_table(m: Neuron) -> Table:
     columns = (
         Column("x"),
         *((Column("want", "target"),) if m.targets else ()),
-        Column("class"),
+        Column("class", short="0/1"),
         Column("z"),
         Column("y", "output"),
     )

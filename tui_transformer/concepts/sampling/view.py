@@ -80,7 +80,7 @@ def token_table(m: Sampling) -> Table:
     """One row per token."""
     columns = (
         Column("token"),
-        Column("drawn with", "output", bar=True),
+        Column("drawn with", "output", bar=True, short="drawn"),
         Column("", "output"),
         Column("p"),
         Column("z", "input", rank=2),
