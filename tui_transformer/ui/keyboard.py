@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Protocol
 
 from textual import events
@@ -14,7 +15,7 @@ from tui_transformer.ui.footer import Hint, at_fold, in_fold
 from tui_transformer.ui.keymap import Keymap
 from tui_transformer.ui.layout import ADVICE, is_foreign
 from tui_transformer.ui.sheet import Sheet
-from tui_transformer.ui.stage import Stage
+from tui_transformer.ui.stage import GO_TO, HELP, Stage
 from tui_transformer.ui.teacher import Teacher
 
 if TYPE_CHECKING:
@@ -59,9 +60,6 @@ class Desk(Stage, Protocol):
 
     def close_sheet(self) -> None:
         """Take the sheet away."""
-
-    def draw_footer(self) -> None:
-        """Show the keys that matter now."""
 
 
 def press(screen: Desk, event: events.Key) -> None:
@@ -113,7 +111,7 @@ def shown(screen: Desk) -> tuple[tuple[str, str], ...]:
         idle |= LED if screen.seat is not None and screen.seat.held else set()
         hints = (*_of_class(screen), *_of_folds(screen, screen.session, screen.keymap.footer))
         return tuple(pair for pair in hints if pair[1] not in idle)
-    listed = [("↑↓", "choose"), ("enter", "open")] if sheet.choices else []
+    listed = [("↑↓", "choose"), ("enter", "open")] if sheet.chosen() else []
     listed = listed or ([("↑↓", "scroll")] if sheet.scrolls else [])
     if sheet.filter:
         listed.append(("esc", "clear"))
@@ -124,7 +122,17 @@ def shown(screen: Desk) -> tuple[tuple[str, str], ...]:
         listed.append(("ctrl+c", "quit") if sheet.filterable else ("q", "quit"))
     listed += [("type", "to filter"), ("f1", "help")] if sheet.filterable else []
     listed += [("PgUp PgDn", "scroll")] if sheet.scrolls else []
-    return tuple(listed)
+    return (*listed, *_always(screen, sheet))
+
+
+def _always(screen: Desk, sheet: Sheet) -> Iterator[Hint]:
+    """Say how to come to help and search from a list, unless it is that."""
+    keys = {command.name: command.key for command in screen.commands}
+    title = sheet.content.title if sheet.content else ""
+    if not sheet.filterable and title != HELP:
+        yield keys["help"], "help"
+    if title != GO_TO:
+        yield keys["find"].split(" ")[0], "find"
 
 
 def _of_class(screen: Desk) -> tuple[Hint, ...]:
@@ -220,7 +228,7 @@ def _in_sheet(screen: Desk, name: str, event: events.Key) -> None:
         sheet.scroll(sheet.size.height // 2 * (-1 if event.key == "pageup" else 1))
     elif event.key in ("enter", "ctrl+j"):  # which it is if typed before there is a screen
         screen.choose(sheet.chosen())
-    elif event.key == "ctrl+p":
+    elif name == "ctrl+p":
         BY_KEY["ctrl+p"].run(screen)
     elif sheet.filterable:
         _in_filter(screen, event.key)
@@ -230,6 +238,8 @@ def _in_sheet(screen: Desk, name: str, event: events.Key) -> None:
         sheet.move(LETTER_MOVES[name])
     elif name == "q" and screen.session is None:
         screen.program.exit()
+    elif name in ("?", "f1") and sheet.content is not None and sheet.content.title != HELP:
+        BY_KEY["?"].run(screen)
     elif name == "escape" or name in BY_KEY:
         screen.close_sheet()
     elif is_foreign(name):

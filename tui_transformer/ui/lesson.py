@@ -17,30 +17,35 @@ from tui_transformer.ui.beside import put
 ROWS = 6  # a rule with the heading, and five lines
 STORY = 4  # lines of story and question; a reply and what is told after it take two each
 
-_MOVING = (("n", "next"), ("N", "back"), ("esc", "play freely"), ("?", "help"), ("q", "quit"))
+_ALWAYS = (("?", "help"), ("ctrl+p", "find"))
+_REST = (("esc", "play freely"), ("N", "back"), ("q", "quit"))
+_LOOKING = (("tab", "look closer"), *_ALWAYS, *_REST)
 KEYS: dict[str, tuple[tuple[str, str], ...]] = {
-    "look": (("n", "next"), ("tab", "look closer"), *_MOVING[1:]),
-    "ask": (("enter", "answer"), ("n", "skip"), *_MOVING[1:]),
-    "told": (("n", "next"), ("m", "working"), ("tab", "look closer"), *_MOVING[1:]),
+    "look": (("n", "next"), *_LOOKING),
+    "ask": (("enter", "answer"), ("n", "skip"), *_ALWAYS, *_REST),
+    "told": (("n", "next"), ("m", "working"), *_LOOKING),
     "do": (
         ("↑↓←→", "change"),
         ("enter", "type"),
         ("t", "hint"),
-        ("r", "start again"),
         ("n", "skip"),
-        *_MOVING[1:],
+        *_ALWAYS,
+        *_REST,
+        ("r", "start again"),
     ),
-    "done": (("n", "next"), ("tab", "look closer"), *_MOVING[1:]),
+    "done": (("n", "next"), *_LOOKING),
 }
 
 
 def keys(run: Run) -> tuple[tuple[str, str], ...]:
-    """What the footer says."""
+    """What the footer says: what would do nothing now is not among it."""
+    first: tuple[tuple[str, str], ...] = ()
     if run.phase == "ask" and isinstance(run.task, Ask):
         choices = len(run.task.choices)
-        first = (f"1–{choices} or ←→", "choose") if choices else ("digits", "a number")
-        return (first, *KEYS["ask"])
-    return KEYS[run.phase]
+        first = ((f"1–{choices} or ←→", "choose") if choices else ("digits", "a number"),)
+    idle = {"back"} if run.at == 0 and run.phase not in ("told", "done") else set()
+    idle |= set() if run.session.before else {"start again"}
+    return (*first, *(pair for pair in KEYS[run.phase] if pair[1] not in idle))
 
 
 _WALKING = ("next", "skip", "back", "play freely", "hint", "start again", "change", "type")

@@ -178,11 +178,15 @@ class Sheet(LineWidget):
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Scroll."""
-        self.scroll(3)
+        self._rolled(3)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         """Scroll back."""
-        self.scroll(-3)
+        self._rolled(-3)
+
+    def _rolled(self, lines: int) -> None:
+        self.scroll(lines)
+        cast(Stage, self.screen).draw_footer()  # what can be opened may have gone out of sight
 
     def draw(self) -> None:
         """Draw what is in sight."""

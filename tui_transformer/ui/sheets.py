@@ -18,7 +18,7 @@ from tui_transformer.ui.code import behind
 from tui_transformer.ui.contents import links, opens
 from tui_transformer.ui.hints import hint
 from tui_transformer.ui.search import concepts, glossary, here, looks, orders, ranked
-from tui_transformer.ui.stage import Action, Command, Content, Row, Text
+from tui_transformer.ui.stage import GO_TO, HELP, Action, Command, Content, Row, Text
 
 KINDS: dict[str, tuple[Any, bool]] = {
     "plain": ("plain", False),
@@ -145,7 +145,7 @@ def help_sheet(session: Session | None, commands: Sequence[Command]) -> Content:
             ),
         ]
 
-    return Content("Help", rows)
+    return Content(HELP, rows)
 
 
 def _controls(session: Session) -> list[Row]:
@@ -177,7 +177,7 @@ def go_to(
             found.append((Text(f"✗ {refused[1]}", "bad", bold=True),))
         return found + ranked(typed, known)
 
-    return Content("Go to", rows, filterable=True)
+    return Content(GO_TO, rows, filterable=True)
 
 
 def _entry(entry: Entry) -> tuple[Row]:

@@ -33,6 +33,9 @@ class Text(NamedTuple):
 Row = tuple[Text, ...]
 
 
+HELP, GO_TO = "Help", "Go to"  # titles of two sheets: from them it is not offered to come there
+
+
 class Content(NamedTuple):
     """What a sheet shows: `rows(width, filter)` are its lines; backspace goes `back` from it."""
 
@@ -218,6 +221,9 @@ class Stage(Protocol):
 
     def choose(self, action: Action | None) -> None:
         """Do what a line of a sheet stands for."""
+
+    def draw_footer(self) -> None:
+        """Show the keys that matter now."""
 
     def draw_soon(self) -> None:
         """Draw once all waiting keys have been applied."""
