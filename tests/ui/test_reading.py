@@ -74,4 +74,6 @@ async def test_all_of_it_comes_with_a_capital() -> None:
         assert "Softmax" in await press(pilot, "e", "E")
         assert pilot.app.instrument.sheet.display and pilot.app.instrument.sheet.choices
         await press(pilot, "escape")
+        assert pilot.app.instrument.explained, "what was opened before stays"
+        await press(pilot, "escape")
         assert not pilot.app.instrument.explained

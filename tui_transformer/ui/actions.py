@@ -136,7 +136,6 @@ def explain_all(screen: Stage) -> None:
     from tui_transformer.ui.sheets import explanation
 
     if screen.session is not None:
-        screen.explain_beside(False)
         screen.show_sheet(explanation(screen.session, screen.palette))
 
 
