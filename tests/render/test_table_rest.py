@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from tests.render.test_table import draw
 from tui_transformer.concepts.softmax import Softmax
 from tui_transformer.concepts.softmax.view import class_table
-from tui_transformer.figure import Cell, Column, Table
+from tui_transformer.panels import Table
+from tui_transformer.pieces import Cell, Column
 from tui_transformer.render.palette import DARK
 from tui_transformer.render.panel import draw_panel
 from tui_transformer.render.table import table_cell, table_height

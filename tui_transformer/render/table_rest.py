@@ -1,8 +1,6 @@
 """What of a table is not shown where room is short: its columns, by their names."""
 
-from __future__ import annotations
-
-from tui_transformer.figure import Table
+from tui_transformer.panels import Table
 from tui_transformer.render.compact import plain
 from tui_transformer.render.fit import cells
 
