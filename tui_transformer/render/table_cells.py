@@ -1,5 +1,7 @@
 """What stands in the cells of a table, as text, before anybody knows how wide it may be."""
 
+from __future__ import annotations
+
 import math
 import re
 from collections.abc import Iterator, Mapping
