@@ -21,6 +21,9 @@ async def screen(link: str, size: tuple[int, int]) -> str:
     app = build(link, "dark", False, None)
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
+        while getattr(app.screen, "busy", False):  # a slow figure is computed beside the screen
+            await pilot.pause(0.01)
+        await pilot.pause()
         strips = app.screen._compositor.render_strips()
         return "\n".join("".join(s.text for s in strip).rstrip() for strip in strips) + "\n"
 
