@@ -11,7 +11,7 @@ from tests.waiting import until
 from tui_transformer.compare import compare
 from tui_transformer.concepts import entries, load
 from tui_transformer.figure import Figure, same
-from tui_transformer.later import Later, LaterArray, each
+from tui_transformer.later import Later, LaterArray, each, each_with
 from tui_transformer.panels import Heatmap, Panel, Plot, Table
 from tui_transformer.pieces import Cell, Column
 from tui_transformer.render.layout import arrange
@@ -123,3 +123,16 @@ def test_what_takes_long_to_make_is_made_beside_the_screen() -> None:
         assert until(lambda state=state: worker.ready(state, look=look))
     worker.stop()
     assert [thread is threading.main_thread() for thread in threads] == [True, False, False]
+
+
+def test_what_items_share_is_worked_out_once_and_for_none_never() -> None:
+    asked: list[str] = []
+
+    def shared() -> int:
+        asked.append("shared")
+        return 10
+
+    items = each_with(shared, lambda once, item: once + item, [1, 2, 3])
+    assert len(items) == 3 and asked == []
+    assert tuple(items) == (11, 12, 13) and asked == ["shared"]
+    assert tuple(each_with(shared, max, [])) == () and asked == ["shared"]

@@ -11,6 +11,7 @@ from tui_transformer.arrays import Array
 
 T = TypeVar("T")
 U = TypeVar("U")
+V = TypeVar("V")
 
 
 class Later(Sequence[T]):
@@ -83,3 +84,14 @@ class LaterArray(NDArrayOperatorsMixin):
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.made, name)
+
+
+def each_with(shared: Callable[[], T], make: Callable[[T, U], V], items: Sequence[U]) -> Later[V]:
+    """Make something of each of some items and of what they share, such as the reach of their
+    bars, which is worked out once."""
+
+    def made() -> list[V]:
+        once = [shared()] if items else []
+        return [make(each_time, item) for each_time in once for item in items]
+
+    return Later(made, len(items))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from tui_transformer.later import Later, each
+from tui_transformer.later import Later, each_with
 from tui_transformer.panels import Table
 from tui_transformer.pieces import Bar, Cell, Column, cell
 
@@ -14,7 +14,7 @@ KEY = "Who wrote it"
 
 def wrote(m: Any, what: str, many: int) -> Table:
     """What every component adds to the logit of `what`; `m` has so many `contributions`."""
-    rows = each(partial(_part, m), range(many))
+    rows = each_with(partial(_reach, m), partial(_part, m), range(many))
     return Table(f"Who wrote the logit of {what}", COLUMNS, rows, width=30, key=KEY)
 
 
@@ -23,14 +23,19 @@ def wrote_most(m: Any, what: str, many: int) -> Table:
 
     def rows() -> Iterator[tuple[Cell, ...]]:
         shares = m.contributions
-        return map(partial(_part, m), sorted(range(many), key=lambda k: -abs(shares[k][1])))
+        most_first = sorted(range(many), key=lambda k: -abs(shares[k][1]))
+        return map(partial(_part, m, _reach(m)), most_first)
 
     return Table(f"Who wrote the logit of {what}", COLUMNS, Later(rows, many), width=30, key=KEY)
 
 
-def _part(m: Any, k: int) -> tuple[Cell, ...]:
+def _reach(m: Any) -> float:
+    """How much the strongest of them adds or takes."""
+    return max(abs(x) for _, x in m.contributions)
+
+
+def _part(m: Any, reach: float, k: int) -> tuple[Cell, ...]:
     """One component with its part of the logit."""
-    reach = max(abs(x) for _, x in m.contributions)
     name, adds = m.contributions[k]
     return (
         Cell(name, "text", role="key"),

@@ -6,7 +6,7 @@ import numpy as np
 
 from tui_transformer.concepts.embeddings.model import Embeddings
 from tui_transformer.concepts.embeddings.says import asked, written
-from tui_transformer.later import each
+from tui_transformer.later import each, each_with
 from tui_transformer.nn.made_up.sentences import QUESTIONS
 from tui_transformer.numbers import count
 from tui_transformer.panels import Table, Words
@@ -89,18 +89,19 @@ def company_table(m: Embeddings) -> Table:
     weighed = m.weighed[m.at]
     order = np.argsort(-np.round(weighed, 12), kind="stable")[:COMPANY].tolist()
     columns = (Column("near it", "input"), Column("times"), Column("PPMI"), Column("", bar=True))
-    rows = each(partial(company_row, m), [row for row in order if weighed[row] > 0])
+    near = [row for row in order if weighed[row] > 0]
+    rows = each_with(lambda: float(np.max(weighed)), partial(company_row, m), near)
     return Table(f"Company of {short(m, m.at)}", columns, rows, key="company", width=26)
 
 
-def company_row(m: Embeddings, row: int) -> tuple[Cell, ...]:
+def company_row(m: Embeddings, most: float, row: int) -> tuple[Cell, ...]:
     """One word that keeps it company."""
     weighed = m.the("weighed")[m.at, row]
     return (
         Cell(short(m, row), "text", role="input"),
         cell(m.the("counts")[m.at, row], "integer"),
         cell(weighed, decimals=3),
-        Cell(Bar(float(weighed.value), 0, float(np.max(m.weighed[m.at]))), role="input"),
+        Cell(Bar(float(weighed.value), 0, most), role="input"),
     )
 
 

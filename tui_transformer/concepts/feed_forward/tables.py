@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 
 from tui_transformer.concepts.feed_forward.model import MOST_ROWS, FeedForward
-from tui_transformer.later import Later, each
+from tui_transformer.later import Later, each_with
 from tui_transformer.numbers import subscript
 from tui_transformer.panels import Table
 from tui_transformer.pieces import Bar, Cell, Column, cell
@@ -32,19 +32,19 @@ def pairs(m: FeedForward) -> Table:
     return Table(
         "▸ meets its strongest keys and values",
         columns,
-        each(partial(pair_row, m), best.tolist()),
+        each_with(lambda: float(np.max(m.strengths)), partial(pair_row, m), best.tolist()),
         row=0 if m.strongest >= 0 else None,
         width=44,
     )
 
 
-def pair_row(m: FeedForward, j: int) -> tuple[Cell, ...]:
+def pair_row(m: FeedForward, most: float, j: int) -> tuple[Cell, ...]:
     """What one pair does for the lit word."""
     adds = m.the("strengths")[j]
     return (
         Cell(f"k{subscript(j)} → v{subscript(j)}", "text"),
         cell(adds, decimals=3, role="output"),
-        Cell(Bar(adds.value, 0.0, float(np.max(m.strengths)) or 1.0), role="output"),
+        Cell(Bar(adds.value, 0.0, most or 1.0), role="output"),
         cell(m.the("hidden")[m.token, j], decimals=3),
         cell(m.the("products")[m.token, j], decimals=3, role="key"),
         cell(m.drawn["b_1"][j], decimals=3),

@@ -8,7 +8,7 @@ import numpy as np
 import tui_transformer.concepts.gated.workings  # noqa: F401  (it tells the model why)
 from tui_transformer.concepts.gated.model import KINDS, Gated
 from tui_transformer.figure import Figure
-from tui_transformer.later import each
+from tui_transformer.later import each, each_with
 from tui_transformer.nn.activations import ACTIVATIONS
 from tui_transformer.numbers import count, number
 from tui_transformer.panels import Plot, Table, Words, main
@@ -96,13 +96,17 @@ def units(m: Gated) -> Table:
     columns = (
         Column("unit"), *gate, Column("passes"), Column("comes", "output"), Column("", bar=True),
     )  # fmt: skip
-    rows = each(partial(unit_row, m), range(m.d_ff))
+    rows = each_with(partial(reach, m), partial(unit_row, m), range(m.d_ff))
     return Table("Unit by unit", columns, rows, row=m.unit, row_control="unit", width=44)
 
 
-def unit_row(m: Gated, j: int) -> tuple[Cell, ...]:
+def reach(m: Gated) -> float:
+    """How far the units go, 1 at least."""
+    return max(1.0, float(np.max(np.abs(m.hidden))))
+
+
+def unit_row(m: Gated, far: float, j: int) -> tuple[Cell, ...]:
     """One unit."""
-    far = max(1.0, float(np.max(np.abs(m.hidden))))
     gate: tuple[Cell, ...] = ()
     if m.gated:
         gate = (

@@ -9,7 +9,7 @@ import numpy as np
 import tui_transformer.concepts.receptive_field.workings  # noqa: F401  (it tells the model why)
 from tui_transformer.concepts.receptive_field.model import ReceptiveField
 from tui_transformer.figure import Figure
-from tui_transformer.later import Later, each
+from tui_transformer.later import Later, each, each_with
 from tui_transformer.nn.reach import KINDS, layers_needed
 from tui_transformer.numbers import count
 from tui_transformer.panels import Field, Plot, Table, main
@@ -174,18 +174,18 @@ def influence_table(m: ReceptiveField) -> Table:
     return Table(
         "Paths from each token that is seen",
         columns,
-        each(partial(influence_row, m), m.visible),
+        each_with(lambda: float(np.max(m.influence)), partial(influence_row, m), m.visible),
         row=m.visible.index(m.position),
         width=36,
     )
 
 
-def influence_row(m: ReceptiveField, token: int) -> tuple[Cell, ...]:
+def influence_row(m: ReceptiveField, most: float, token: int) -> tuple[Cell, ...]:
     """One token that is seen."""
     influence = m.the("influence")[token]
     return (
         Cell(f"{token}", "text", role="output" if token == m.position else "plain"),
-        Cell(Bar(influence.value, 0, float(np.max(m.influence))), role="input"),
+        Cell(Bar(influence.value, 0, most), role="input"),
         cell(influence, "probability", role="input"),
         cell(m.the("paths")[m.layers, token], "integer"),
     )

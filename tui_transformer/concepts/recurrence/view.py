@@ -8,7 +8,7 @@ import numpy as np
 import tui_transformer.concepts.recurrence.workings  # noqa: F401  (it tells the model why)
 from tui_transformer.concepts.recurrence.model import Recurrence
 from tui_transformer.figure import Figure
-from tui_transformer.later import each
+from tui_transformer.later import each, each_with
 from tui_transformer.numbers import number
 from tui_transformer.panels import Field, Heatmap, Plot, Table, Tokens, Words, main
 from tui_transformer.pieces import (
@@ -181,14 +181,19 @@ def word_table(m: Recurrence) -> Table:
     return Table(
         "Word by word",
         columns,
-        each(partial(word_row, m), range(m.length)),
+        each_with(partial(most_influence, m), partial(word_row, m), range(m.length)),
         row=m.position,
         row_control="position",
         width=44,
     )
 
 
-def word_row(m: Recurrence, at: int) -> tuple[Cell, ...]:
+def most_influence(m: Recurrence) -> float:
+    """How much the word that counts most counts."""
+    return float(np.max(m.influence_so_far, initial=1e-300))
+
+
+def word_row(m: Recurrence, most: float, at: int) -> tuple[Cell, ...]:
     """One word; one that is still to come has nothing but its share of attention."""
     name = Cell(f"{at} {m.words[at]}", "text", role="output" if at == m.position else "plain")
     even = cell(m.one("even_share"), decimals=4, role="key")
@@ -196,7 +201,6 @@ def word_row(m: Recurrence, at: int) -> tuple[Cell, ...]:
         unread = Cell("–", "text", role="muted")
         return name, unread, Cell(""), unread, even
     held = m.the("influence_so_far")[at]
-    most = max(float(np.max(m.influence_so_far)), 1e-300)
     return (
         name,
         Cell(f"{m.step - 1 - at}", "text"),
