@@ -153,6 +153,8 @@ class Bar:
 
 def is_number(content: object) -> bool:
     """Say whether what is in a cell is a number; yes and no are not."""
+    if type(content) is float:
+        return True  # most are
     return isinstance(content, _NUMERIC) and not isinstance(content, bool)
 
 

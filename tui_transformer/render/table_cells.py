@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -25,7 +24,6 @@ CHANGE = 7  # what differs from before takes so many cells, whatever it is
 _ROUNDED = 3  # decimals that are left where room is needed for what differs
 _WORD = 11  # a column of words is usually so wide
 _ALL = 17  # decimals that no number has more of
-_POINT = re.compile(r"[.e]")
 
 
 @dataclass(frozen=True)
@@ -87,6 +85,8 @@ class Measure:
 def written(cell: Cell, decimals: int = _ALL) -> str:
     """Write what is in a cell, on one line and safe to show, with at most so many decimals."""
     x = cell.content
+    if type(x) is float:  # most are
+        return _amount(x, cell.style, min(max(cell.decimals, 0), decimals))
     if x is None or isinstance(x, Bar):
         return "–" if x is None else ""
     if not is_number(x):
@@ -159,12 +159,6 @@ def _sizes(size: float) -> Iterator[str]:
     yield from (number(_float(size), digits) for digits in (3, 2, 1))
 
 
-def halves(text: str) -> tuple[str, str]:
-    """Split a number where the next should have its own: at the point."""
-    point = _POINT.search(text)
-    return (text[: point.start()], text[point.start() :]) if point else (text, "")
-
-
 def measures(panel: Table, start: int, rows: int, level: Level = BARE) -> tuple[Measure, ...]:
     """Measure all columns of a table; of a very long one the first rows and the visible."""
     if len(panel.rows) <= MEASURED:
@@ -192,9 +186,10 @@ def _measure(column: Column, found: dict[int, Cell], decimals: int, told: bool) 
     kind: Kind = "bar" if column.bar else "text"
     left = right = widest = 0
     for at, cell in found.items():
-        text = written(cell, decimals)
-        if is_number(cell.content):
-            before = len(halves(text)[0])
+        text, counts = written(cell, decimals), is_number(cell.content)
+        if counts:
+            point = text.find(".") if "." in text else text.find("e")
+            before = point if point >= 0 else len(text)
             left, right = max(left, before), max(right, len(text) - before)
             kind = "number" if kind == "text" else kind
         else:
