@@ -35,7 +35,7 @@ class Plan:
     hold_seconds: float = 3.0
     holds: int = 3
     idle_seconds: float = 5.0
-    rounds: int = 100
+    rounds: int = 5
     followers: int = 30
 
 

@@ -23,4 +23,5 @@ def row(what: str, strokes: list[Stroke], limit: float | None, note: str = "") -
     """The fewest bytes in the place of the baseline."""
     fewest = sum(stroke.fewest for stroke in strokes) / len(strokes)
     sent = sum(stroke.sent for stroke in strokes) / len(strokes)
-    return Row(f"bytes per key, to the fewest: {what}", "B", fewest, sent, limit, note=note)
+    what = f"bytes per key, to the fewest: {what}"
+    return Row(what, "B", fewest, sent, limit, note=note, counted=limit is not None)

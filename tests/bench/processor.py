@@ -45,12 +45,12 @@ NAMED = {
 }
 
 
-def processor(plan: Plan) -> Iterator[Row]:
+def processor(plan: Plan, sizes: tuple[tuple[int, int], ...] = SIZES) -> Iterator[Row]:
     """A key in every concept at two sizes: on a control, and on the clock where it has one.
 
     What is judged of a concept is the dearest of its keys.
     """
-    for size in SIZES if precise(plan) else SIZES[:1]:
+    for size in sizes if precise(plan) else sizes[:1]:
         middle, worst = GOALS[size]
         at = f"{size[0]}×{size[1]}"
         dearest: dict[str, float] = {}

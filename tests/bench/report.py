@@ -20,6 +20,13 @@ class Row:
     absolute: bool = False
     """The limit is in the unit of the measurement."""
     note: str = ""
+    counted: bool = False
+    """What is measured is counted, and the same on a busy machine: it fails where it is missed."""
+
+    @property
+    def wrong(self) -> bool:
+        """Whether a count is more than it should be."""
+        return self.counted and self.verdict.startswith("missed")
 
     @property
     def ratio(self) -> float | None:
@@ -61,6 +68,16 @@ def table(rows: Iterable[Row]) -> str:
         ).rstrip()
         for line in lines
     )
+
+
+def markdown(title: str, rows: Iterable[Row]) -> str:
+    """The rows as a table of Markdown; ratios, and amounts where there is no ratio."""
+    lines = [f"## {title}", "", "| what | | goal | |", "|---|---|---|---|"]
+    for row in rows:
+        found = _amount(row.tfx, row.unit) if row.absolute or row.ratio is None else ""
+        ratio = found or f"{row.ratio:.2f} ×"
+        lines.append(f"| {row.what} | {ratio} | {row.goal} | {row.verdict} |")
+    return "\n".join(lines)
 
 
 def write_json(rows: Iterable[Row], path: Path) -> None:

@@ -1,62 +1,96 @@
 """From starting a program to its first frame, and to the frame that shows everything."""
 
+import resource
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from statistics import median
+from typing import NamedTuple
 
 from tests.bench.apps import BASELINE, COLUMNS, ROWS, TFX, Failed, Plan, start
+from tests.bench.memory import processor_time
 from tests.bench.report import Row
 from tests.bench.screen import Screen
+from tests.pty_terminal import Terminal
 
 NUMBER = "0.659001"
 
 
 def first_frames(plan: Plan) -> Iterator[Row]:
-    """The map and `tfx softmax`, in turns with the baseline."""
+    """The map and `tfx softmax`, in turns with the baseline: time, and that of the processor."""
     programs = {
         "baseline": (BASELINE, "label 0"),
         "map": (TFX, "Neurons"),
         "softmax": ([*TFX, "softmax"], NUMBER),
     }
-    first: dict[str, list[float]] = {name: [] for name in programs}
-    complete: dict[str, list[float]] = {name: [] for name in programs}
+    found: dict[str, list[Opening]] = {name: [] for name in programs}
     for turn in range(plan.starts + 1):
         for name, (command, expected) in programs.items():
-            seen, finished = opening(command, expected)
+            opened = opening(command, expected)
             if turn:  # the first fills the disk cache and compiles what is not compiled yet
-                first[name].append(seen)
-                complete[name].append(finished)
-    baseline = median(first["baseline"])
-    yield Row("exec → first frame of tfx", "ms", baseline, median(first["map"]), 1.05)
-    yield Row(
-        "exec → tfx softmax, numbers and plot", "ms", baseline, median(complete["softmax"]), 1.5
+                found[name].append(opened)
+    plain, contents, softmax = (
+        Opening(*map(median, zip(*found[name], strict=True))) for name in programs
     )
+    yield Row("exec → first frame of tfx", "ms", plain.first, contents.first, 1.05)
+    yield Row("the same, processor", "ms", plain.spent_first, contents.spent_first, 1.05)
+    what = "exec → tfx softmax, numbers and plot"
+    yield Row(what, "ms", plain.first, softmax.complete, 1.45)
+    yield Row("the same, processor ", "ms", plain.spent_first, softmax.spent_complete, 1.45)
 
 
-def opening(command: list[str], expected: str) -> tuple[float, float]:
-    """Milliseconds until the text is on the screen, and until no text changes any more.
+class Opening(NamedTuple):
+    """Milliseconds from the start: until a text is there, and until nothing changes any more."""
 
-    The program is left alone while it starts; its output is interpreted afterwards, with the
-    moments at which it was received.
+    first: float
+    complete: float
+    spent_first: float
+    """Of the processor, by the program and what it has started."""
+    spent_complete: float
+
+
+def opening(command: list[str], expected: str) -> Opening:
+    """Start a program and leave it alone.
+
+    Its output is interpreted afterwards, with the moments at which it was received and what the
+    processor had done by then.
     """
+    spent = [0.0]
     with start(command) as terminal:
-        terminal.wait_for(expected, timeout=60, quiet=0.2)
-        terminal.settle(quiet=0.4)
+        deadline = time.perf_counter() + 60
+        while time.perf_counter() < deadline and not _shown(terminal, expected):
+            _listen(terminal, spent)
+        while _listen(terminal, spent, 0.4):
+            pass
     screen = Screen(COLUMNS, ROWS)
     seen = finished = None
     before: list[str] = []
-    for moment, data in terminal.chunks:
+    for (moment, data), used in zip(terminal.chunks, spent[1:], strict=True):
         screen.feed(data)
         text = screen.text()
         if seen is None and expected in "\n".join(text):
-            seen = moment
+            seen = moment, used
         if text != before:
-            finished, before = moment, text
+            finished, before = (moment, used), text
     if seen is None or finished is None:
         raise Failed(f"{expected!r} did not stay on the screen")
-    return 1000 * (seen - terminal.started), 1000 * (finished - terminal.started)
+    first, complete = (1000 * (at - terminal.started) for at, _ in (seen, finished))
+    return Opening(first, complete, seen[1], finished[1])
+
+
+def _shown(terminal: Terminal, expected: str) -> bool:
+    """Whether a text can be there by now, without interpreting what would cost time."""
+    return expected.encode() in terminal.raw
+
+
+def _listen(terminal: Terminal, spent: list[float], seconds: float = 0.2) -> bool:
+    """Receive something, and note at once what it has cost so far."""
+    before = len(terminal.chunks)
+    came = terminal.listen(seconds)
+    if len(terminal.chunks) > before:
+        spent.append(processor_time(terminal.pid))
+    return came
 
 
 def json_process(plan: Plan) -> Iterator[Row]:
@@ -66,11 +100,13 @@ def json_process(plan: Plan) -> Iterator[Row]:
     times: dict[str, list[float]] = {"numpy": [], "tfx": []}
     for turn in range(plan.starts + 1):
         for name, command in (("numpy", numpy), ("tfx", ours)):
-            begun = time.perf_counter()
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
             done = subprocess.run(command, capture_output=True, text=True, timeout=60)
             if done.returncode or (name == "tfx" and NUMBER not in done.stdout):
                 raise Failed(f"{command} failed: {done.stderr}")
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
             if turn:
-                times[name].append(1000 * (time.perf_counter() - begun))
-    what = "tfx softmax --json, to python -c 'import numpy'"
+                used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+                times[name].append(1000 * used)
+    what = "tfx softmax --json, to python -c 'import numpy': processor"
     yield Row(what, "ms", median(times["numpy"]), median(times["tfx"]), 1.3)

@@ -33,6 +33,8 @@ def visit(options: Any) -> int:
     printing = options.json or options.text or options.svg is not None or options.completions
     if printing or options.lines or options.paths:
         raise Refused("--kiosk opens the screen and nothing else.")
+    if "textual" not in sys.modules:  # as it is where a host has forked this
+        kiosk.advise()
     kiosk.switch_on(minutes(options.idle))
     places.only_packaged()
     if asked := kiosk.asked():
