@@ -155,26 +155,23 @@ def command_words(text: str) -> list[str]:
 
 
 # What a mail or a web page may put between letters that belong together.
-_UNSEEN = re.compile("[\xad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_UNSEEN = "[\xad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
 # A line end inside a quotation is where a mail was wrapped: our own links spell theirs out.
 _WRAPPED = re.compile(r"[ \t]*[\r\n]+[ \t]*")
 
 # Curly quotation marks stand for straight ones around a word or its value; within a word they
 # are letters, as in “it’s”.
-_PIECE = re.compile(
-    r"""(?P<space>\s+ | (?<=\s)\#[^\r\n]*) | \\(?P<joined>\r?\n)
+# Compiled when a command is read: most starts have none to read.
+_PIECE = r"""(?P<space>\s+ | (?<=\s)\#[^\r\n]*) | \\(?P<joined>\r?\n)
       | \$'(?P<spelled>(?:[^'\\]|\\.)*)' | '(?P<single>[^']*)' | "(?P<double>(?:[^"\\]|\\.)*)"
       | (?<![^\s=])\$[‘’](?P<curly_spelled>(?:[^‘’\\]|\\.)*)[‘’](?=\s|\Z)
       | (?<![^\s=])[‘‚’‛](?P<curly_single>.*?)[‘’](?=\s|\Z)
       | (?<![^\s=])[“„”‟](?P<curly_double>.*?)[“”](?=\s|\Z)
       | \\(?P<escaped>.|\Z)
-      | (?P<plain>[^\s'"\\$‘‚’‛“„”‟]+ | \$(?!['‘’]) | (?<=[^\s=$])[‘‚’‛“„”‟])""",
-    re.DOTALL | re.VERBOSE,
-)
-_ESCAPE = re.compile(
+      | (?P<plain>[^\s'"\\$‘‚’‛“„”‟]+ | \$(?!['‘’]) | (?<=[^\s=$])[‘‚’‛“„”‟])"""
+_ESCAPE = (
     r"\\(?:x(?P<x>[\da-fA-F]{1,2})|u(?P<u>[\da-fA-F]{1,4})|U(?P<U>[\da-fA-F]{1,8})"
-    r"|(?P<octal>[0-7]{1,3})|(?P<self>.))",
-    re.DOTALL,
+    r"|(?P<octal>[0-7]{1,3})|(?P<self>.))"
 )
 _NAMED = dict(zip("abeEfnrtv\\'\"?", "\a\b\x1b\x1b\f\n\r\t\v\\'\"?", strict=True))
 
@@ -187,8 +184,9 @@ def words(command: str) -> list[str]:
     result: list[str] = []
     current: list[str] | None = None
     position = 0
+    pieces = re.compile(_PIECE, re.DOTALL | re.VERBOSE)
     while position < len(command):
-        piece = _PIECE.match(command, position)
+        piece = pieces.match(command, position)
         if piece is None:
             mark = command[position:].lstrip("$")[0]
             raise BadValue(f"The quotation mark {mark} is never closed.")
@@ -209,12 +207,12 @@ def _meaning(kind: str, piece: re.Match[str]) -> str | None:
         case "joined":
             return None
         case "plain":
-            return _UNSEEN.sub("", text) or None
+            return re.sub(_UNSEEN, "", text) or None
         case "escaped":
             return text
     text = _WRAPPED.sub(" ", text)
     if kind.endswith("spelled"):
-        return _ESCAPE.sub(_character, text)
+        return re.sub(_ESCAPE, _character, text, flags=re.DOTALL)
     if kind.endswith("double"):
         return re.sub(r'\\(["\\$`])', r"\1", text)
     return text

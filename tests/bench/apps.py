@@ -37,6 +37,7 @@ class Plan:
     idle_seconds: float = 5.0
     rounds: int = 5
     followers: int = 30
+    turns: int = 3
 
 
 SMOKE = Plan(starts=1, keys=3, hold_seconds=0.5, holds=1, idle_seconds=1.0, rounds=1, followers=3)

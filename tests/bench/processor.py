@@ -21,7 +21,6 @@ from tui_transformer.link import words
 from tui_transformer.session import Session
 
 STEPS = 6  # keys there and keys back
-TURNS = 3
 PAUSE = 0.012  # seconds in which a program at rest does nothing; Textual paints after 8 ms
 SIZES = ((80, 24), (120, 36))
 GOALS = {(80, 24): (2.2, 3.0), (120, 36): (2.5, 3.5)}
@@ -104,7 +103,7 @@ def _moves(session: Session, change: Callable[[Session], Session]) -> bool:
 
 def measured(keys: Keys, size: tuple[int, int], plan: Plan) -> tuple[float, float]:
     """Seconds of processor time that a key takes the app of one label, and tfx."""
-    turns = TURNS if precise(plan) else 1
+    turns = plan.turns if precise(plan) else 1
     columns, rows = size
     taken: tuple[list[float], list[float]] = ([], [])
     command = [*TFX, *words(keys.link)]

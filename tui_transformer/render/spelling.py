@@ -64,29 +64,30 @@ def _root(match: re.Match[str]) -> str:
     return f"sqrt({match[1]})" if match[1] else "sqrt"
 
 
+# Compiled when a text is spelled, which most terminals never ask for.
 # In this order: how a sign is written may depend on what stands beside it.
-_RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
-    (re.compile("↑↓←→"), "arrows"),
-    (re.compile("↑↓"), "up/down"),
-    (re.compile(r"(\w)\u0302"), r"\1_hat"),
+_RULES: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
+    ("↑↓←→", "arrows"),
+    ("↑↓", "up/down"),
+    (r"(\w)\u0302", r"\1_hat"),
     # A dot alone is a gap, at the start of a word a space that is shown; else it multiplies.
-    (re.compile(r"^·$|^·(?= )|(?<=\()·(?=\))"), "."),
-    (re.compile(r"(?:^|(?<=[“\"]))·(?=[^\sA-Z])"), "_"),
-    (re.compile(r"^✓(?= )"), "+"),
-    (re.compile(r"(?:^|(?<=\s))×−(\d[\d.]*)"), r"x(-\1)"),
+    (r"^·$|^·(?= )|(?<=\()·(?=\))", "."),
+    (r"(?:^|(?<=[“\"]))·(?=[^\sA-Z])", "_"),
+    (r"^✓(?= )", "+"),
+    (r"(?:^|(?<=\s))×−(\d[\d.]*)", r"x(-\1)"),
     # A cross that multiplies nothing is what is not a number.
-    (re.compile(r"(?:^|(?<=[\s(=]))×(?! ?[\w(√−⌈])"), "nan"),
-    (re.compile(r"(?<=[^\W\d])×|×(?=[^\W\d])"), " x "),
-    (re.compile(r"(?<=\d)–(?=\d)|(?<=\b\w)–(?=\w\b)"), ".."),
-    (re.compile(r"(?<=\d)°"), " deg"),
-    (re.compile(r"√(\w+(?:\.\w+)*|(?=\())?"), _root),
-    (re.compile(rf"([{_FRACTION}])(?=[{_HIGH}])"), lambda m: f"({_FRACTIONS[m[1]]})"),
-    (re.compile(rf"([{_FRACTION}])(?=[\w(])"), lambda m: f"{_FRACTIONS[m[1]]}*"),
-    (re.compile(f"[{_FRACTION}]"), lambda m: _FRACTIONS[m[0]]),
-    (re.compile("λ(?=max|min)"), "lambda_"),
+    (r"(?:^|(?<=[\s(=]))×(?! ?[\w(√−⌈])", "nan"),
+    (r"(?<=[^\W\d])×|×(?=[^\W\d])", " x "),
+    (r"(?<=\d)–(?=\d)|(?<=\b\w)–(?=\w\b)", ".."),
+    (r"(?<=\d)°", " deg"),
+    (r"√(\w+(?:\.\w+)*|(?=\())?", _root),
+    (rf"([{_FRACTION}])(?=[{_HIGH}])", lambda m: f"({_FRACTIONS[m[1]]})"),
+    (rf"([{_FRACTION}])(?=[\w(])", lambda m: f"{_FRACTIONS[m[1]]}*"),
+    (f"[{_FRACTION}]", lambda m: _FRACTIONS[m[0]]),
+    ("λ(?=max|min)", "lambda_"),
 )
-_LOW_RUN = re.compile(rf"[{_LOW}]+(?:,[{_LOW}]+)*")
-_HIGH_RUN = re.compile(rf"[{_HIGH}]+")
+_LOW_RUN = rf"[{_LOW}]+(?:,[{_LOW}]+)*"
+_HIGH_RUN = rf"[{_HIGH}]+"
 
 
 def _words(text: str) -> str:
@@ -126,8 +127,8 @@ def spell(text: str) -> str:
     if "\n" in text:
         return "\n".join(map(spell, text.split("\n")))
     for pattern, instead in _RULES:
-        text = pattern.sub(instead, text)
-    text = _HIGH_RUN.sub(_power, _LOW_RUN.sub(_index, _words(text)))
+        text = re.sub(pattern, instead, text)
+    text = re.sub(_HIGH_RUN, _power, re.sub(_LOW_RUN, _index, _words(text)))
     text = "".join(_SIGNS.get(c, c) for c in visible(text))
     return escape(text.translate(_DRAWN))
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tui_transformer.session import Session
 
 # What a name has not: an assignment, the program's name, an option, a prompt.
-_LINK = re.compile(r"=|(?:^|[\s/])tfx\s|\s--\w|^\s*[$%#>❯➜λ»]\s")
+_LINK = r"=|(?:^|[\s/])tfx\s|\s--\w|^\s*[$%#>❯➜λ»]\s"
 INTRODUCTION = "Enter opens a lesson that asks first; esc plays freely. ✓ learnt, ○ opened."
 
 
@@ -58,7 +58,7 @@ def contents(
 
 def links(typed: str, width: int) -> list[Row]:
     """Offer to open what was typed, if it looks like a link rather than a name."""
-    if not _LINK.search(typed):
+    if not re.search(_LINK, typed):
         return []
     line = f"open  {visible(shorten(typed.strip(), width))}"
     return [(Text(line[:width], action=lambda screen: screen.follow(typed)),)]

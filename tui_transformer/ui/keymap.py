@@ -18,7 +18,7 @@ from tui_transformer.ui.stage import Command
 RESERVED = ("ctrl+c", "ctrl+q", "f10")
 """They quit whatever is configured, so that nobody is locked in."""
 _WRITTEN = {"esc": "escape", "pgup": "pageup", "pgdn": "pagedown", "return": "enter", " ": "space"}
-_KEY = re.compile(r"(?:(?:ctrl|alt|shift)\+)*(?:[a-z][a-z0-9_]*|[0-9])")
+_KEY = r"(?:(?:ctrl|alt|shift)\+)*(?:[a-z][a-z0-9_]*|[0-9])"
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def _with_keys(command: Command, asked: Sequence[str]) -> Command:
 def _read(text: str) -> str:
     """Read a key as people write it."""
     key = _WRITTEN.get(text.casefold(), text)
-    if not (_KEY.fullmatch(key) or (len(key) == 1 and key.isprintable() and not key.isspace())):
+    if not (re.fullmatch(_KEY, key) or (len(key) == 1 and key.isprintable() and not key.isspace())):
         shown = visible(shorten(text, 30)) or "''"
         raise BadConfiguration(f"keys: {shown} is no key, as in: z, f2, ctrl+z, pageup.")
     return key
