@@ -2,7 +2,7 @@
 No toy: weights that others trained on much of the internet. In the code of your [blocks](block)
 there are millions of numbers.
 
-*all-MiniLM-L6-v2* opens by itself, an encoder that makes a sentence one vector. Name a folder of
+*all-MiniLM-L6-v2* opens by itself, an encoder that makes sentences vectors. Name a folder of
 GPT-2 or Llama: it says what comes [next](generation), and with `tokens` writes on. A Llama
 [turns](rotary), [shares](grouped-heads) and [gates](gated); files may have [half the
 bits](quantization).
