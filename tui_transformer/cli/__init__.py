@@ -112,7 +112,10 @@ def _run(options: Any) -> int:
     if options.lines or (not _prints(options) and screen.is_dumb()):
         return screen.converse(options)
     if _prints(options):
-        _print(options)
+        from tui_transformer.cli import waiting
+
+        with waiting.told():
+            _print(options)
         return 0
     return screen.show(options)
 
