@@ -3,6 +3,7 @@
 The packets are read here by hand. What textual-serve itself makes of them is tried in a browser.
 """
 
+import io
 import json
 import os
 import signal
@@ -13,7 +14,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -43,17 +44,16 @@ class Served:
         self._reader.start()
 
     def _read(self) -> None:
-        assert self.process.stdout is not None
-        read = self.process.stdout.read
-        self.greeting = self.process.stdout.readline()
-        while len(head := read(5)) == 5:
-            kind, size = struct.unpack(">cI", head)
-            payload = read(size)
-            with self._lock:
-                if kind == b"D":
-                    self.screen.feed(payload)
-                else:
-                    self.told.append((kind, json.loads(payload)))
+        with io.BufferedReader(cast(io.RawIOBase, self.process.stdout)) as whole:
+            self.greeting = whole.readline()
+            while len(head := whole.read(5)) == 5:
+                kind, size = struct.unpack(">cI", head)
+                payload = whole.read(size)
+                with self._lock:
+                    if kind == b"D":
+                        self.screen.feed(payload)
+                    else:
+                        self.told.append((kind, json.loads(payload)))
 
     def send(self, kind: bytes, payload: bytes) -> None:
         assert self.process.stdin is not None
