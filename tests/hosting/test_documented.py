@@ -14,6 +14,10 @@ from tests.hosting.lodging import README, alone, block, hosting, run
 from tests.hosting.served import TFX, make_key, serving
 from tests.pty_terminal import Terminal
 from tests.ssh_server import SSHD
+from tui_transformer import kiosk
+from tui_transformer.cli.host import MOST
+from tui_transformer.cli.options import minutes
+from tui_transformer.session.running import SPEEDS
 
 TEXT = README.read_text(encoding="utf-8")
 HERE = "127.0.0.1"
@@ -142,3 +146,19 @@ def test_a_host_that_is_restarted_is_there_again(tmp_path: Path) -> None:
         process.wait()
     with alone(at) as house, house.direct("softmax") as tfx:
         tfx.wait_for("0.659001")
+
+
+def test_help_says_what_the_limits_are() -> None:
+    """Each in the words of `tfx host --help`, as the program has it."""
+    said = " ".join(run([str(TFX), "host", "--help"]).stdout.split())
+    steps = SPEEDS[-1]
+    for limit in (
+        f"compute for {kiosk._SESSION // 60} minutes, {kiosk.PATIENCE} seconds for one picture",
+        f"play {steps} steps a second",
+        f"{kiosk._MEMORY >> 30} GB of memory, and ends after {minutes(None):g} minutes",
+        f"A host has {MOST} of them at a time",
+    ):
+        assert limit in said, limit
+    assert kiosk._LIMITS["RLIMIT_DATA"][0] == kiosk._MEMORY
+    assert kiosk._LIMITS["RLIMIT_CPU"][0] == kiosk._SESSION
+    assert max(SPEEDS) == steps

@@ -2,7 +2,7 @@
 
 from argparse import Action
 
-from tui_transformer.cli.options import COUNTING, EPILOG, parser
+from tui_transformer.cli.options import COUNTING, EPILOG, LIMITS, parser
 
 DESCRIPTION = (
     "Change a number with the keyboard and watch plots, heatmaps and tables move at once: one "
@@ -36,7 +36,8 @@ def page() -> str:
     for line in EPILOG.splitlines():
         command, _, says = line.partition("  ")
         lines += _item(command, says.strip())
-    lines += [".SH PLACES", _escaped(" ".join(COUNTING.split())), ".SH OPTIONS"]
+    lines += [".SH PLACES", _escaped(" ".join(COUNTING.split()))]
+    lines += [".SH LIMITS", _escaped(" ".join(LIMITS.split())), ".SH OPTIONS"]
     for action in parser()._actions:
         if action.option_strings:
             lines += _item(_option(action), action.help or "")

@@ -32,6 +32,11 @@ COUNTING = """\
 Places count from 0, as in p[0], and go by their names too, as in probabilities[cat]
 (--json lists them as labels: of a matrix, its rows and its columns). Layers count
 from 1, because 0 is the embedding."""
+LIMITS = """\
+A visitor's session (tfx host, tfx --kiosk) may compute for 60 minutes, 20 seconds for
+one picture, and play 50 steps a second; it has 1 GB of memory, and ends after 15
+minutes without a key (--idle). A host has 50 of them at a time (--max), and whoever
+comes then is told so."""
 
 
 class Refused(ValueError):
@@ -130,7 +135,7 @@ def parser() -> ArgumentParser:
     parser = Parser(
         prog="tfx",
         description="Explore how neural networks and transformers work, in a terminal.",
-        epilog=f"{EPILOG}\n\n{COUNTING}",
+        epilog=f"{EPILOG}\n\n{COUNTING}\n\n{LIMITS}",
         formatter_class=RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
