@@ -1,7 +1,5 @@
 """Asking: what the answer is, whether a guess is right, and what is told to who made it."""
 
-from __future__ import annotations
-
 import re
 from decimal import Decimal
 from functools import cached_property
@@ -24,26 +22,14 @@ NOTHING: Final = 1e-9  # two numbers below this are nothing, and not different
 _NUMBER: Final = re.compile(r"[-−]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:[eE][-+]?\d{1,3})?")
 
 
-@dataclass(frozen=True, eq=False)
-class Question:
-    """A question in a state: what is asked, where it is asked, and the change that is asked about.
+@dataclass(frozen=True)
+class Told:
+    """What is said of a guess: whether it is right, what it was, how far off, the reply to it."""
 
-    Nothing looks at the change before `after` or `answer` is asked for.
-    """
-
-    ask: Ask
-    model: Model
-    changes: tuple[Change, ...]
-
-    @cached_property
-    def after(self) -> Model:
-        """The state after the change. Raises BadValue where there is none."""
-        return apply(self.changes, self.model)
-
-    @cached_property
-    def answer(self) -> Answer:
-        """The answer, worked out. Raises BadValue where there is none, or not exactly one."""
-        return _answer(self.ask, self.model, self.after)
+    right: bool
+    guess: str
+    off: float | None
+    reply: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,14 +64,26 @@ class Answer:
         return Told(right, self.ask.choices[choice].text, None, self.ask.reply(choice))
 
 
-@dataclass(frozen=True)
-class Told:
-    """What is said of a guess: whether it is right, what it was, how far off, the reply to it."""
+@dataclass(frozen=True, eq=False)
+class Question:
+    """A question in a state: what is asked, where it is asked, and the change that is asked about.
 
-    right: bool
-    guess: str
-    off: float | None
-    reply: str
+    Nothing looks at the change before `after` or `answer` is asked for.
+    """
+
+    ask: Ask
+    model: Model
+    changes: tuple[Change, ...]
+
+    @cached_property
+    def after(self) -> Model:
+        """The state after the change. Raises BadValue where there is none."""
+        return apply(self.changes, self.model)
+
+    @cached_property
+    def answer(self) -> Answer:
+        """The answer, worked out. Raises BadValue where there is none, or not exactly one."""
+        return _answer(self.ask, self.model, self.after)
 
 
 def question(ask: Ask, model: Model) -> Question:

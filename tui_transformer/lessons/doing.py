@@ -1,7 +1,5 @@
 """Doing: whether a state meets a task, part by part with live values, and whether one key does."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Final
 
@@ -19,6 +17,19 @@ KEYS: Final = {"←": -1, "→": 1, "shift+←": -10, "shift+→": 10}
 
 
 @dataclass(frozen=True, eq=False)
+class Side:
+    """One side of a comparison: the sign before it, what is written, what it is worth.
+
+    `is_written` says that what is written is the worth itself: a number, a text.
+    """
+
+    sign: str
+    text: str
+    value: Thing
+    is_written: bool
+
+
+@dataclass(frozen=True, eq=False)
 class Part:
     """One part of a task in a state: whether it holds, and what its sides are worth there.
 
@@ -30,19 +41,6 @@ class Part:
     holds: bool
     sides: tuple[Side, ...] = ()
     problem: str = ""
-
-
-@dataclass(frozen=True, eq=False)
-class Side:
-    """One side of a comparison: the sign before it, what is written, what it is worth.
-
-    `is_written` says that what is written is the worth itself: a number, a text.
-    """
-
-    sign: str
-    text: str
-    value: Thing
-    is_written: bool
 
 
 def parts(do: Do, model: Model) -> tuple[Part, ...]:

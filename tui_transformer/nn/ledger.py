@@ -1,7 +1,5 @@
 """What a transformer is made of, counted: parameters by part, and operations."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
 
@@ -48,7 +46,7 @@ class Design:
     kind: Kind = "decoder"
     matrices_only: bool = False
     final_norm: bool = True
-    extras: tuple[tuple[str, Callable[[Design], Part]], ...] = ()
+    extras: tuple[tuple[str, Callable[["Design"], Part]], ...] = ()
 
     @property
     def stacks(self) -> int:

@@ -1,10 +1,9 @@
 """The numbers of a heatmap as shades: which part of its scale each is, and how that looks."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Self
 
 import numpy as np
 from rich.style import Style
@@ -25,7 +24,7 @@ class Range:
     high: float
 
     @classmethod
-    def of(cls, panel: Heatmap, strongest: Array | None = None) -> Range:
+    def of(cls, panel: Heatmap, strongest: Array | None = None) -> Self:
         """Take a panel's own limits, or those of its numbers; zero is a diverging middle.
 
         `strongest` are the largest of its numbers (farthest from zero on a diverging

@@ -1,9 +1,8 @@
 """A number as a bar in one line: from zero to its value, exact to an eighth of a cell."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
+from typing import Self
 
 from rich.style import Style
 
@@ -94,7 +93,7 @@ class _Ruler:
     high: float
 
     @classmethod
-    def of(cls, bar: Bar, width: int) -> _Ruler:
+    def of(cls, bar: Bar, width: int) -> Self:
         """Take a bar's range; one without extent becomes the unit around zero."""
         low, high = bar.low, bar.high
         if not (math.isfinite(low) and math.isfinite(high) and low < high):

@@ -1,7 +1,5 @@
 """The controls as rows: a matrix, a long vector and what belongs together fold to one each."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Literal
@@ -81,7 +79,7 @@ class Fold:
         return f"{len(self.rows)}×{len(self.columns)}" if grid else str(self.count)
 
     @property
-    def parts(self) -> tuple[Fold, ...]:
+    def parts(self) -> "tuple[Fold, ...]":
         """The knobs of a list, each as a row of its own."""
         return tuple(
             Fold(name, self.start + i, (name,), kind="one") for i, name in enumerate(self.rows)

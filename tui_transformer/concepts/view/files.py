@@ -4,8 +4,6 @@ What a file says of itself is checked before any of its numbers is touched, and 
 again where it has changed since. Raises BadFile, with the cause in a sentence.
 """
 
-from __future__ import annotations
-
 import json
 import lzma
 import math
@@ -61,7 +59,7 @@ class Attention:
         return halves.widened(found) if self.wide else found
 
     @property
-    def turned(self) -> Attention:
+    def turned(self) -> "Attention":
         """The same with queries and keys changed round."""
         kept = self.name, self.shape, self.kind, self.wide
         return Attention(self.array.swapaxes(2, 3), *kept)

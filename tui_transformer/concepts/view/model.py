@@ -1,9 +1,8 @@
 """What `view` reads of a file: a window of one head, a row, one number of each head."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
@@ -70,7 +69,7 @@ class View(Model):
             idle["tokens"] = "The file has tokens of its own."
         return idle
 
-    def compares_with(self) -> View | None:
+    def compares_with(self) -> Self | None:
         """The second file, at the same place."""
         return self.replace(file=self.other, other=self.file) if self.other else None
 

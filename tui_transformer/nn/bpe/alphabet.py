@@ -1,8 +1,7 @@
 """What a text is made of before anything is merged, and what merges make of it."""
 
-from __future__ import annotations
-
 import re
+from typing import Self
 
 import numpy as np
 
@@ -31,7 +30,7 @@ class Alphabet:
     characters: str = ""
 
     @classmethod
-    def of(cls, text: str, base: str, split_words: bool) -> Alphabet:
+    def of(cls, text: str, base: str, split_words: bool) -> Self:
         """Take the alphabet of a text."""
         if base == "bytes":
             return cls(base, split_words)

@@ -1,7 +1,5 @@
 """Writing new text with merges that were learned on another."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np
@@ -21,7 +19,7 @@ class Node:
     """
 
     symbol: int
-    parts: tuple[Node, ...] = ()
+    parts: tuple["Node", ...] = ()
     merge: int = 0
     depth: int = 0
 
