@@ -20,7 +20,7 @@ from tui_transformer.controls import Axis, BadValue, Control, Index
 from tui_transformer.nn.cutting import Wire
 from tui_transformer.numbers import subscript
 from tui_transformer.records import dataclass
-from tui_transformer.terms import Named, Operand
+from tui_transformer.terms import Leaf, Named, Operand
 from tui_transformer.value import derived as derived
 from tui_transformer.value import value as value
 
@@ -180,6 +180,10 @@ class Model:
     def sources(self) -> Mapping[str, Array]:
         """List the arrays of weights and draws behind the values, by the names they have there."""
         return {}
+
+    def leaf(self, name: str, kind: Leaf = "draw") -> Named:
+        """Name the numbers of one of these arrays, which end the way down."""
+        return Named(name, self.sources()[name], kind)
 
     def forget(self) -> None:
         """Let go of the values computed so far; they can be computed again.

@@ -11,7 +11,6 @@ from tui_transformer.controls import Matrix, Vector, choice, integer, matrix, se
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn import attention as nn
 from tui_transformer.nn.softmax import entropy, log_softmax, powers
-from tui_transformer.terms import Named
 
 MOST_KEYS, MOST_DIMENSIONS = 16, 512
 KEYS = ((1.0, 0.0, 1.0, 0.0), (1.0, 0.0, 0.0, 1.0), (0.0, 1.0, 0.0, 1.0), (-1.0, 0.0, -1.0, 0.0))
@@ -170,11 +169,6 @@ class Attention(Model):
     def expected(self) -> Array:
         """The variance of a score, d or d/√d², if all parts are independent and have 1, [2]."""
         return np.array([float(len(self.q)), 1.0])
-
-    @derived
-    def draws(self) -> Named:
-        """The drawn numbers, as a working can name them."""
-        return Named("drawn", self.drawn, "draw")
 
     def sources(self) -> Mapping[str, Array]:
         """The draw that query and keys are taken from."""

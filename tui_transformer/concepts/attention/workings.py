@@ -13,7 +13,7 @@ RANDOM = "where all parts are independent, of mean 0 and variance 1"
 def vector(m: Attention, j: int | None = None) -> Sequence[Term]:
     """Key j, or the query: yours, or a row of the draw."""
     if m.source == "random":
-        return m.draws.row(0 if j is None else 1 + j)[: m.dimension]
+        return m.leaf("drawn").row(0 if j is None else 1 + j)[: m.dimension]
     return m.the("query").row() if j is None else m.the("keys").row(j)
 
 

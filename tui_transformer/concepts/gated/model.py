@@ -14,7 +14,6 @@ from tui_transformer.controls.spread import Spread
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.activations import ACTIVATIONS
 from tui_transformer.nn.decoder_block import DecoderBlock, feed, normed
-from tui_transformer.terms import Named
 
 MOST = 12  # numbers of a vector
 
@@ -170,7 +169,3 @@ class Gated(Model):
     def sources(self) -> Mapping[str, Array]:
         """The matrices as they were drawn."""
         return self.weights
-
-    def drawn(self, name: str) -> Named:
-        """One of the matrices, its numbers with their places."""
-        return Named(name, self.weights[name], "draw")

@@ -36,7 +36,7 @@ def parameter_count(m: Gated) -> Term:
 
 @Gated.gate_sums.because(lambda m, j: f"gate’s sum, unit {j} = x·W_gate, x normed")
 def gate_sum(m: Gated, j: int) -> Term:
-    return dot(m.the("normalized").row(), m.drawn("w_gate").column(j))
+    return dot(m.the("normalized").row(), m.leaf("w_gate").column(j))
 
 
 @Gated.gate.because(lambda m, j: f"gate, unit {j} = {m.bend}(x·W_gate)")
@@ -46,7 +46,7 @@ def gate(m: Gated, j: int) -> Term:
 
 @Gated.passes.because(lambda m, j: f"passes, unit {j} = x·W₁, x normed")
 def passes(m: Gated, j: int) -> Term:
-    return dot(m.the("normalized").row(), m.drawn("w_1").column(j))
+    return dot(m.the("normalized").row(), m.leaf("w_1").column(j))
 
 
 @Gated.hidden.because(
@@ -59,4 +59,4 @@ def hidden(m: Gated, j: int) -> Term:
 
 @Gated.output.because(lambda m, i: f"output, number {i} = hidden·W₂")
 def output(m: Gated, i: int) -> Term:
-    return dot(m.the("hidden").row(), m.drawn("w_2").column(i))
+    return dot(m.the("hidden").row(), m.leaf("w_2").column(i))

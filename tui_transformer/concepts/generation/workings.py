@@ -8,7 +8,7 @@ from tui_transformer.nn import kv_cache
 from tui_transformer.nn.made_up.prose import PLAN
 from tui_transformer.steps import attention, linear, sampling, softmax, written
 from tui_transformer.steps.activations import largest, upwards
-from tui_transformer.terms import Named, Operand, Term, exp, n, operand, total
+from tui_transformer.terms import Operand, Term, exp, n, operand, total
 
 BYTES = 8  # of a float64
 HALF = CONTEXT // 2
@@ -94,7 +94,7 @@ def drawn_entropy(m: Generation) -> Term:
     )
 )
 def uniform(m: Generation) -> Term:
-    return Named("uniforms", m.sources()["uniforms"], "draw")[m.tokens]
+    return m.leaf("uniforms")[m.tokens]
 
 
 # ── what the text has cost ─────────────────────────────────────────────────────────────

@@ -2,14 +2,9 @@
 
 from tui_transformer.concepts.grouped_heads.model import GroupedHeads
 from tui_transformer.steps import attention
-from tui_transformer.terms import Named, Term, function, n, operand
+from tui_transformer.terms import Term, function, n, operand
 
 floor = function("floor")
-
-
-def drawn(m: GroupedHeads, name: str) -> Named:
-    """The queries or the keys."""
-    return Named(name, m.sources()[name], "draw")
 
 
 @GroupedHeads.groups.because("⌊head / (heads / kv_heads)⌋")
@@ -24,8 +19,8 @@ def group(m: GroupedHeads, head: int) -> Term:
     )
 )
 def score(m: GroupedHeads, head: int, i: int, j: int) -> Term:
-    asked = drawn(m, "k").row(int(m.groups[head]), j)
-    return attention.score(drawn(m, "q").row(head, i), asked)
+    asked = m.leaf("k").row(int(m.groups[head]), j)
+    return attention.score(m.leaf("q").row(head, i), asked)
 
 
 def share_formula(m: GroupedHeads, head: int, i: int, j: int) -> str:

@@ -5,15 +5,10 @@ from tui_transformer.steps import softmax
 from tui_transformer.steps.activations import bent
 from tui_transformer.steps.attention import products
 from tui_transformer.steps.attention import score as scaled_score
-from tui_transformer.terms import Named, Operand, Term, function, n, operand
+from tui_transformer.terms import Operand, Term, function, n, operand
 
 absolute = function("abs")
 ceiling = function("ceil")
-
-
-def weights(m: Patches, name: str) -> Named:
-    """The weights of attention, of the kernel or of the detector, by name."""
-    return Named(name, m.sources()[name], "weight")
 
 
 def pixel(m: Patches, patch: int, at: int) -> tuple[int, int]:
@@ -40,18 +35,18 @@ def token(m: Patches, j: int, at: int) -> Term:
 
 @Patches.projected.because("x = tokens·E + b")
 def projected(m: Patches, j: int, i: int) -> Term:
-    product = products(m.the("tokens").row(j), weights(m, "projection").column(i))
-    return product + weights(m, "bias")[i]
+    product = products(m.the("tokens").row(j), m.leaf("projection", "weight").column(i))
+    return product + m.leaf("bias", "weight")[i]
 
 
 @Patches.q.because("q = x·W_q")
 def query(m: Patches, j: int, i: int) -> Term:
-    return products(m.the("projected").row(j), weights(m, "w_q").column(i))
+    return products(m.the("projected").row(j), m.leaf("w_q", "weight").column(i))
 
 
 @Patches.k.because("k = x·W_k")
 def key(m: Patches, j: int, i: int) -> Term:
-    return products(m.the("projected").row(j), weights(m, "w_k").column(i))
+    return products(m.the("projected").row(j), m.leaf("w_k", "weight").column(i))
 
 
 @Patches.scores.because("s = q·k / √d")
@@ -76,7 +71,7 @@ def looked(m: Patches, row: int, column: int) -> Term:
 
 @Patches.convolved.because(lambda m, *_: f"{m.kernel}: Σ kernel·pixel over 3×3; outside is 0")
 def convolved(m: Patches, row: int, column: int) -> Term:
-    kernel, around = weights(m, "kernel_weights"), m.the("image")
+    kernel, around = m.leaf("kernel_weights", "weight"), m.the("image")
     inside: list[tuple[Operand, Operand]] = [
         (kernel[r, c], around[row + r - 1, column + c - 1])
         for r in range(3)
@@ -94,7 +89,7 @@ def convolved(m: Patches, row: int, column: int) -> Term:
     }[name]
 )
 def detector(m: Patches, name: str, *place: int) -> Term:
-    drawn = weights(m, "smile_weights")
+    drawn = m.leaf("smile_weights", "weight")
     match name:
         case "weights":
             return drawn[place]

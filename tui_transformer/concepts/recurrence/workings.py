@@ -7,14 +7,9 @@ from tui_transformer.concepts.recurrence.model import Recurrence, directions
 from tui_transformer.nn.recurrence import GATE_BIAS
 from tui_transformer.steps import linear
 from tui_transformer.steps.activations import bent, sigmoid, sigmoid_slope, slope
-from tui_transformer.terms import Named, Operand, Term, dot, n, operand, total
+from tui_transformer.terms import Operand, Term, dot, n, operand, total
 
 How = Callable[..., Term]
-
-
-def drawn(m: Recurrence, name: str) -> Named:
-    """A matrix, or the words' vectors, by name."""
-    return Named(name, m.sources()[name], "draw")
 
 
 def before(m: Recurrence, t: int) -> list[Operand]:
@@ -67,14 +62,14 @@ def hidden(m: Recurrence, t: int, k: int) -> Term:
 
 @Recurrence.sums.because("gain·(h·Q) + x·U")
 def a_sum(m: Recurrence, t: int, k: int) -> Term:
-    entered = dot(drawn(m, "vectors").row(t), drawn(m, "enter").column(k))
-    return m.one("gain") * dot(before(m, t), drawn(m, "turn").column(k)) + entered
+    entered = dot(m.leaf("vectors").row(t), m.leaf("enter").column(k))
+    return m.one("gain") * dot(before(m, t), m.leaf("turn").column(k)) + entered
 
 
 @Recurrence.gate_sums.because("h·W_z + x·U_z + 2")
 def gate_sum(m: Recurrence, t: int, k: int) -> Term:
-    turned = dot(before(m, t), drawn(m, "gate_turn").column(k))
-    entered = dot(drawn(m, "vectors").row(t), drawn(m, "gate_enter").column(k))
+    turned = dot(before(m, t), m.leaf("gate_turn").column(k))
+    entered = dot(m.leaf("vectors").row(t), m.leaf("gate_enter").column(k))
     return turned + entered + GATE_BIAS
 
 
@@ -102,14 +97,14 @@ def step_formula(m: Recurrence, *_: int, by: str, gate: str, kept: str = "") -> 
 
 @Recurrence.by_state.because(partial(step_formula, by="gain·Q", gate="W_z", kept="z + "))
 def by_state(m: Recurrence, t: int, k: int, j: int) -> Term:
-    turned = m.one("gain") * drawn(m, "turn")[j, k]
-    rest = moved(m, t, k, turned, drawn(m, "gate_turn")[j, k])
+    turned = m.one("gain") * m.leaf("turn")[j, k]
+    rest = moved(m, t, k, turned, m.leaf("gate_turn")[j, k])
     return m.the("gates")[t, k] + rest if m.gated and k == j else rest
 
 
 @Recurrence.by_word.because(partial(step_formula, by="U", gate="U_z"))
 def by_word(m: Recurrence, t: int, k: int, j: int) -> Term:
-    return moved(m, t, k, drawn(m, "enter")[j, k], drawn(m, "gate_enter")[j, k])
+    return moved(m, t, k, m.leaf("enter")[j, k], m.leaf("gate_enter")[j, k])
 
 
 # ── many steps: their product, to the last word or to the one read last ────────────────

@@ -7,11 +7,6 @@ from tui_transformer.steps.positions import cosine, sine
 from tui_transformer.terms import Named, Operand, Term, dot, n, operand, total
 
 
-def drawn(m: Rotary, name: str) -> Named:
-    """The query or the key before it is turned."""
-    return Named(name, m.sources()[name], "draw")
-
-
 @Rotary.base_used.because(
     lambda m: "base·factor^(d/(d − 2))" if m.scaling == "ntk" and m.scales else "base"
 )
@@ -72,12 +67,12 @@ def turn_formula(m: Rotary, j: int) -> str:
 
 @Rotary.query_rotated.because(turn_formula)
 def query_rotated(m: Rotary, j: int) -> Term:
-    return turned_number(drawn(m, "query"), j, m.the("angles").row())
+    return turned_number(m.leaf("query"), j, m.the("angles").row())
 
 
 @Rotary.key_rotated.because(turn_formula)
 def key_rotated(m: Rotary, j: int) -> Term:
-    return turned_number(drawn(m, "key"), j, m.the("key_angles").row())
+    return turned_number(m.leaf("key"), j, m.the("key_angles").row())
 
 
 @Rotary.score.because("q·k, both turned")
@@ -95,7 +90,7 @@ def pair_score(m: Rotary, i: int) -> Term:
     lambda m, t: f"q turned by {t} places, times k: Σ (a·c + b·d)·cos {t}θ + (a·d − b·c)·sin {t}θ"
 )
 def score_by_distance(m: Rotary, t: int) -> Term:
-    q, k, half = drawn(m, "query"), drawn(m, "key"), m.d_head // 2
+    q, k, half = m.leaf("query"), m.leaf("key"), m.d_head // 2
     terms = []
     for i in range(half):
         a, b, c, d = q[i], q[i + half], k[i], k[i + half]

@@ -31,7 +31,7 @@ def a_spot(m: Search, t: int, k: int) -> Term:
         at = (t // sides(m.budget)[1], t % sides(m.budget)[1])[k]
         return n(at) / (count - 1) if count > 1 else n(0.5)
     if m.method == "random" or t < runs.DRAWN_FIRST:
-        return Named("draws", m.sources()["draws"], "draw")[t, k]
+        return m.leaf("draws")[t, k]
     return n(round(float(m.spots[t, k]) * (runs.FINE - 1))) / (runs.FINE - 1)
 
 
