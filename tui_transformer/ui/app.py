@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tui_transformer.ui.recorder import Recorder
     from tui_transformer.ui.seated import Attend
 
-COLLECTED = (10_000, 20, 20)  # a picture makes some thousand objects, and none in a circle
+COLLECTED = (3_000, 10, 10)  # a picture makes as many objects, and hardly any in a circle
 LOOKS = (DARK, LIGHT, ANSI)
 
 
