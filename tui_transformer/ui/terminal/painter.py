@@ -138,6 +138,11 @@ class Painter:
         """Collect the runs of a text that differ from what was there."""
         pens = self._pens.marked
         mark, blank = pen.mark, pen.blank
+        if len(text) == 1:  # as most are where there are shades
+            other = text != " " and was_marks != mark
+            if text != was or other or pens[ord(was_marks)].blank is not blank:
+                self._runs.append((y, x, text, pen))
+            return
         if pens[ord(was_marks[0])].blank is not blank and not was_marks.strip(was_marks[0]):
             self._runs.append((y, x, text, pen))
             return
