@@ -30,12 +30,13 @@ class Sheet(LineWidget):
         self.top = 0
         self.rows: Sequence[Row] = ()
         self.choices: list[tuple[int, int, Action]] = []  # line, run, what it does
+        self._broken_for = 0  # columns
 
     def open(self, content: Content) -> None:
         """Show a content from its start."""
         self.content, self.filter, self.top = content, "", 0
         self.display = True
-        self.held = content.start
+        self.held, self._broken_for = content.start, 0
         self._fill(follow=content.filterable)
 
     @property
@@ -59,13 +60,17 @@ class Sheet(LineWidget):
         self.display = False
 
     def on_resize(self) -> None:
-        """Break the lines anew for another width."""
-        self._fill(follow=self.filterable)
+        """Break the lines anew for another width; for another height they are as they were."""
+        if self._space.width == self._broken_for:
+            self._settle(follow=self.filterable)
+        else:
+            self._fill(follow=self.filterable)
 
     def _fill(self, follow: bool) -> None:
         if self.content is None or not self._space.width:
             return
-        width = self._space.width - 4
+        self._broken_for = self._space.width
+        width = self._broken_for - 4
         rows = self.content.rows(width, self.filter)
         self.rows = [line for row in rows for line in _broken(self._spelled(row), width)]
         self.choices = [
@@ -75,6 +80,12 @@ class Sheet(LineWidget):
             if run.action is not None
         ]
         self.held = max(min(self.held, len(self.choices) - 1), 0)
+        self._settle(follow)
+
+    def _settle(self, follow: bool) -> None:
+        """Scroll to where lines are, and draw them."""
+        if self.content is None:
+            return
         if follow:
             self._follow()
         self.top = max(min(self.top, len(self.rows) - self._room), 0)
