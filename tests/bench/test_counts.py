@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import __main__ as bench
+from tests.bench import carried
 from tests.bench.apps import SMOKE, Failed, Plan
+from tests.bench.felt import HALVES
 from tests.bench.report import Row, markdown
 
 SLOW = Row("a key", "ms", 1.0, 100.0, 3.0)
@@ -30,8 +31,8 @@ def test_only_counts_and_what_cannot_be_done_fail(
     def nothing(state: Path) -> None:
         assert state.is_dir()
 
-    monkeypatch.setattr(bench, "prepare", nothing)
-    found, failed = bench.carried_out(["one"], SMOKE, {"one": scenario})
+    monkeypatch.setattr(carried, "prepare", nothing)
+    found, failed = carried.carried_out({"one": scenario}, SMOKE)
     assert failed == failures
     assert len(found) == len(rows)
 
@@ -47,7 +48,7 @@ def test_what_is_written_down_are_ratios_and_amounts_where_there_is_none() -> No
 
 
 def test_both_halves_of_the_table_have_every_scenario_once() -> None:
-    first, second = bench.HALVES
+    first, second = HALVES
     assert not first.keys() & second.keys()
     felt = {"start", "json", "key", "pictures", "bytes", "slow", "play", "sentence", "private"}
     assert felt <= first.keys() | second.keys()
