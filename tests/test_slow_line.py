@@ -10,6 +10,7 @@ from statistics import median
 
 import pytest
 
+from tests.hosting.served import serving
 from tests.slow_terminal import FAR, FOREVER, SlowTerminal
 from tui_transformer.ui.terminal import restore
 from tui_transformer.ui.terminal.coarse import HALVES, coarse, halfway
@@ -46,9 +47,23 @@ def test_a_key_held_down_leaves_two_pictures_to_come(
         slow.hold(".", 30, 3)
         before, on_their_way = slow.pictures, len(slow.waiting)
         slow.rest()
-        assert slow.pictures - before <= 2
+        assert 3 < before < slow.pictures <= before + 2
         assert on_their_way < 2 * BAUD, "and the round trip is none"
         assert "steps" in slow.shown
+
+
+def test_through_a_host_it_is_the_same(tmp_path: Path, state: dict[str, str]) -> None:
+    with serving(tmp_path) as host:
+        command = host.ssh("descent", options=("-tt", "-e", "none"))
+        with SlowTerminal(command, env=state) as slow:
+            opened(slow, "Gradient descent").rate = BAUD
+            for _ in range(2):
+                slow.key(".")
+                slow.rest()
+            slow.hold(".", 30, 3)
+            before = slow.pictures
+            slow.rest()
+            assert 3 < before < slow.pictures <= before + 2
 
 
 @pytest.mark.parametrize("concept", ["xor", "neuron"])
