@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.hosting.lodging import Lodging, alone
+from tests.hosting.served import children
 from tests.pty_terminal import Terminal
 from tests.waiting import PATIENCE, until
 
@@ -91,7 +92,7 @@ def test_a_nursery_that_is_killed_leaves_the_session_training(house: Lodging) ->
         before = house.nursery
         trained(house, tfx)
         os.kill(before, signal.SIGKILL)
-        assert until(lambda: house.nursery != before)
+        assert until(lambda: set(children(house.process.pid)) - {before})
         assert goes_on(tfx)
         tfx.kill()
     with house.direct("softmax") as tfx:
