@@ -1,5 +1,6 @@
 """A layout that is used again is the one that would be found again."""
 
+import dataclasses
 import random
 
 import numpy as np
@@ -27,6 +28,19 @@ def test_a_layout_used_again_is_the_one_found_again(name: str) -> None:
             assert places(arrange(figure, width, height)) == places(
                 layout._arranged(numbered(figure), width, height)
             )
+
+
+@pytest.mark.parametrize("name", [entry.id for entry in entries()])
+def test_a_comparison_leaves_nothing_behind(name: str) -> None:
+    """A table that compares has other columns; the one that does not is laid out as ever."""
+    alone = Session.open(load(name))
+    compared = dataclasses.replace(alone, pinned=alone.model)
+    for size in SIZES:
+        layout._kept.cache_clear()
+        for session in (compared, alone, compared.nudge(1), alone.nudge(1)):
+            figure = session.figure
+            found = layout._arranged(numbered(figure), *size)
+            assert places(arrange(figure, *size)) == places(found)
 
 
 def test_most_keys_find_their_layout_there() -> None:

@@ -34,7 +34,7 @@ def _of(panel: Panel, main: bool) -> Hashable:
         case Heatmap():
             return *head, panel.height, panel.values.shape, _matrix(panel) if main else ()
         case Table():
-            return _table(panel, head, main)
+            return _table(panel, head)
         case Tokens():
             texts = tuple(map(_token, panel.tokens))
             return *head, panel.height, panel.token if main else None, texts
@@ -55,10 +55,9 @@ def _token(token: Token) -> Hashable:
     return size if by_length else text, len(token.note) if noted else token.note
 
 
-def _table(panel: Table, head: tuple[Hashable, ...], main: bool) -> Hashable:
+def _table(panel: Table, head: tuple[Hashable, ...]) -> Hashable:
+    """What decides how many lines a table needs: which of its columns fit, for one."""
     titled = any(column.title for column in panel.columns)
-    if not main:
-        return *head, len(panel.rows), titled
     from tui_transformer.render.table_cells import MEASURED, measures
 
     if len(panel.rows) > MEASURED:
