@@ -9,6 +9,7 @@ import numpy as np
 from tui_transformer.controls.base import BadValue, Control, Index, declare
 from tui_transformer.controls.scalars import Real, write_real
 from tui_transformer.controls.typed import read_real
+from tui_transformer.controls.words import Sampled
 from tui_transformer.numbers import number
 from tui_transformer.records import dataclass
 from tui_transformer.text import and_list, shorten, visible
@@ -19,44 +20,23 @@ _PAIR = re.compile(r"[\s,;]*([^\s,;=]+)\s*=\s*([^\s,;=]+)")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Formula(Control):
-    """Arithmetic with names; `read` raises BadValue, with a sentence, for what is none.
-
-    `samples` are what the arrow keys walk through.
-    """
+class Formula(Sampled):
+    """Arithmetic with names; `read` raises BadValue, with a sentence, for what is none."""
 
     read: Callable[[str], object]
-    samples: tuple[str, ...]
-    max_length: int
     grammar: str
-    kind = "text"
 
     def parse(self, text: str, scope: object) -> str:
         return self.clean(" ".join(text.split()), scope)
 
     def clean(self, value: Any, scope: object) -> str:
         """Pass a formula on, or say in one sentence what is wrong with it."""
-        text = str(value)
-        if len(text) > self.max_length:
-            raise BadValue(
-                f"{self.name} holds {self.max_length:,} characters, this is {len(text):,}."
-            )
+        text = self.fitting(str(value))
         self.read(text)
         return text
 
-    def show(self, value: Any, index: Index = None) -> str:
-        return visible(shorten(value, 60))
-
-    def nudge(self, value: Any, amount: float, scope: object, index: Index = None) -> str:
-        step = 1 if amount > 0 else -1
-        at = self.samples.index(value) if value in self.samples else -(amount > 0)
-        return self.samples[(at + step) % len(self.samples)]
-
     def place(self, value: Any, fraction: float, scope: object, index: Index = None) -> str:
         return self.nudge(value, 1, scope)
-
-    def randomise(self, value: Any, rng: np.random.Generator, scope: object) -> str:
-        return self.samples[int(rng.integers(len(self.samples)))]
 
     def domain(self, scope: object) -> str:
         return self.grammar

@@ -100,34 +100,23 @@ class Toggle(Control):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Text(Control):
-    """Any text, up to a length; what cannot be part of a command line is replaced."""
+class Sampled(Control):
+    """Something written, up to a length; `samples` are what the arrow keys walk through."""
 
     kind = "text"
     max_length: int = 200_000
     samples: tuple[str, ...] = ()
 
-    def parse(self, text: str, scope: object) -> str:
+    def fitting(self, text: str) -> str:
+        """Pass a text on; raises BadValue where it is too long."""
         if len(text) > self.max_length:
             raise BadValue(
                 f"{self.name} holds {self.max_length:,} characters, this is {len(text):,}."
             )
-        return self.clean(text, scope)
-
-    def format(self, value: Any) -> str:
-        return str(value)
+        return text
 
     def show(self, value: Any, index: Index = None) -> str:
         return visible(shorten(value, 60))
-
-    def clean(self, value: Any, scope: object) -> str:
-        """Replace NUL, which no command line can hold, and lone surrogates."""
-        text = str(value)
-        if len(text) <= self.max_length and not _UNSPEAKABLE.search(text):
-            return text  # the very same object: undo keeps hundreds of states
-        return _UNSPEAKABLE.sub(
-            lambda match: "␀" if match[0] == "\0" else "\ufffd", text[: self.max_length]
-        )
 
     def nudge(self, value: Any, amount: float, scope: object, index: Index = None) -> str:
         if not self.samples:
@@ -137,6 +126,23 @@ class Text(Control):
 
     def randomise(self, value: Any, rng: np.random.Generator, scope: object) -> str:
         return self.samples[int(rng.integers(len(self.samples)))] if self.samples else str(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text(Sampled):
+    """Any text, up to a length; what cannot be part of a command line is replaced."""
+
+    def parse(self, text: str, scope: object) -> str:
+        return self.clean(self.fitting(text), scope)
+
+    def clean(self, value: Any, scope: object) -> str:
+        """Replace NUL, which no command line can hold, and lone surrogates."""
+        text = str(value)
+        if len(text) <= self.max_length and not _UNSPEAKABLE.search(text):
+            return text  # the very same object: undo keeps hundreds of states
+        return _UNSPEAKABLE.sub(
+            lambda match: "␀" if match[0] == "\0" else "\ufffd", text[: self.max_length]
+        )
 
     def domain(self, scope: object) -> str:
         return f"any text, up to {self.max_length:,} characters"
