@@ -46,7 +46,7 @@ AHA = {
     "self-attention": ("Attention: query", "The sentence, shaded"),
     "heads": ("0 before", "1 first", "2 same word", "3 nearby", "Heads: weight"),
     "recurrence": ("h as it walks", "Held of each word", "Steps that wait"),
-    "receptive-field": ("The cone", "Layers until d apart meet"),
+    "receptive-field": ("The cone", "Layers until d meet"),
     "scaling": ("FLOPs of one block", "Share of a block's FLOPs"),
     "layer-norm": ("What enters, and what leaves", "Before ●", "After ◆"),
     "residual": ("A gradient of 1", "Length of the signal"),

@@ -115,7 +115,7 @@ def far_apart(s: State) -> None:
     c, v = s.controls, s.values
     assert v.layers_needed == {kind: needed(kind, s, c.distance) for kind in KINDS}
     assert v.path_length == v.layers_needed[c.kind]
-    table = s.table("Layers until d apart meet")
+    table = s.table("Layers until d meet")
     assert {kind: row[f"d={c.distance:,}"] for kind, row in table.items()} == v.layers_needed
     (plot,) = (p for p in s.figure.panels if p.title.startswith("Layers needed"))
     lines = {mark.label: mark for mark in plot.marks if getattr(mark, "label", "") in KINDS}

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from tests.render.test_table import draw
 from tui_transformer.concepts.softmax import Softmax
 from tui_transformer.concepts.softmax.view import class_table
+from tui_transformer.later import Later
 from tui_transformer.panels import Table
 from tui_transformer.pieces import Cell, Column
 from tui_transformer.render.palette import DARK
@@ -60,12 +61,23 @@ def test_or_in_the_title_if_all_of_both_has_room(width, pin):
 
 
 @given(st.integers(20, 120))
-def test_a_table_asks_for_the_line_that_names_what_waits(width):
+def test_a_table_asks_for_a_line_only_where_it_names_something_there(width):
+    """Its columns' titles alone tell; so none of its rows is made for that."""
     panel = class_table(Softmax())
+    made = []
+    unseen = dataclasses.replace(panel, rows=Later(lambda: made.append(1) or panel.rows, 3))
+    lines = table_height(unseen, width) - 4
+    assert not made
     title = "".join(segment.text for segment in draw_panel(panel, width, 9, DARK)[0])
-    told_above = "z: " in title or "hidden: " in title
-    named = bool(waiting(panel, width, None)) and not told_above
-    assert table_height(panel, width) == len(panel.rows) + 1 + named
+    key = "z: " if width < 60 else "hidden: "
+    assert not lines or (key not in title and draw(panel, width, 5)[4].startswith(key))
+
+
+def test_without_a_line_to_spare_the_title_gives_up_clauses_for_a_name():
+    panel = dataclasses.replace(class_table(Softmax()), title="Scores: from logits to shares")
+    for width in range(24, 52):
+        title = "".join(segment.text for segment in draw_panel(panel, width, 5, DARK)[0])
+        assert title.startswith("Scores") and "z: " in title
 
 
 def test_columns_stand_closer_and_titles_are_shorter_before_one_has_to_wait():

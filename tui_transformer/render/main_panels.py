@@ -20,6 +20,7 @@ from tui_transformer.render.strips import (
     side_by_side,
     strips,
 )
+from tui_transformer.render.table_rest import needs_line
 
 HOME = 51  # columns for panels on a screen of 80
 SLIM = 10  # columns that each of several main panels needs to stand beside the others
@@ -87,8 +88,10 @@ def least(panel: Panel, width: int, page: int = LOW + 1) -> int:
     if isinstance(panel, Heatmap):
         cut = 2 * panel.values.shape[-1] > width  # and says so, on a line of its own
         needs = min(needs, max(len(panel.values) + 1 + cut, 3))
-    elif isinstance(panel, Plot | Field) or (isinstance(panel, Table) and needs > shortest + 1):
+    elif isinstance(panel, Plot | Field):
         needs = min(needs, shortest + 1)
+    elif isinstance(panel, Table) and needs > shortest + 1:
+        needs = min(needs, shortest + 1 + needs_line(panel, width))
     return needs + TITLE
 
 

@@ -34,7 +34,7 @@ def _of(panel: Panel, main: bool) -> Hashable:
         case Heatmap():
             return *head, panel.height, panel.values.shape, _matrix(panel) if main else ()
         case Table():
-            return _table(panel, head)
+            return _table(panel, head, main)
         case Tokens():
             texts = tuple(map(_token, panel.tokens))
             return *head, panel.height, panel.token if main else None, texts
@@ -55,9 +55,11 @@ def _token(token: Token) -> Hashable:
     return size if by_length else text, len(token.note) if noted else token.note
 
 
-def _table(panel: Table, head: tuple[Hashable, ...]) -> Hashable:
-    """What decides how many lines a table needs: which of its columns fit, for one."""
-    titled = any(column.title for column in panel.columns)
+def _table(panel: Table, head: tuple[Hashable, ...], main: bool) -> Hashable:
+    # A title, or those of columns that have to wait, may need a line.
+    head = *head, len(panel.rows), panel.title, panel.outcome, panel.columns
+    if not main:
+        return head
     from tui_transformer.render.table_cells import MEASURED, measures
 
     if len(panel.rows) > MEASURED:
@@ -65,5 +67,5 @@ def _table(panel: Table, head: tuple[Hashable, ...]) -> Hashable:
     found = measures(panel, 0, 0)
     if any(measure.compared for measure in found):
         return None
-    sizes = tuple((each.kind, each.title, each.width, each.rank) for each in found)
-    return *head, len(panel.rows), titled, panel.row, sizes
+    sizes = tuple((each.kind, each.title, each.width, each.content, each.rank) for each in found)
+    return *head, panel.row, sizes

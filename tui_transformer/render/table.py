@@ -17,7 +17,7 @@ from tui_transformer.render.spelling import drawn
 from tui_transformer.render.table_bar import draw_bar
 from tui_transformer.render.table_cells import change, written
 from tui_transformer.render.table_plan import Place, Plan, has_titles, plan
-from tui_transformer.render.table_rest import in_title, named
+from tui_transformer.render.table_rest import beside_title, in_title, named, needs_line
 
 _DOWNWARDS = "│├┬┌╭╮●⊕◇"  # what goes on below it
 Titles = tuple[tuple[int, str, int, Role], ...]  # from where on, in how many cells, its colour
@@ -25,16 +25,17 @@ Titles = tuple[tuple[int, str, int, Role], ...]  # from where on, in how many ce
 
 def table_height(panel: Table, width: int) -> int:
     """Say how many lines a table needs to show all its rows, and to name columns that wait."""
-    lines = len(panel.rows) + has_titles(panel)
-    hidden = plan(panel, width, lines, None, 0).hidden
-    return lines + (bool(named(panel, hidden, width, width)) and not in_title(panel, hidden, width))
+    return len(panel.rows) + has_titles(panel) + needs_line(panel, width)
 
 
 def table_tail(
     panel: Table, width: int, height: int, palette: Palette, pin: tuple[int, int] | None
 ) -> list[Segment]:
     """Name the columns that are hidden, for the line of the title."""
-    text = in_title(panel, plan(panel, width, height, pin, 0).hidden, width)
+    places = plan(panel, width, height, pin, 0)
+    spare = places.foot or height > places.head + places.rows
+    text = in_title(panel, places.hidden, width)
+    text = text if text or spare else beside_title(panel, places.hidden, width)
     return [Segment(palette.spell_parts(text), palette.role("muted"))] if text else []
 
 

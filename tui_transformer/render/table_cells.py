@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, Self
 
 import numpy as np
 
@@ -64,7 +64,7 @@ class Measure:
         return self.left + self.right + (self.change and self.change + 1)
 
     @property
-    def shorter(self) -> Measure:
+    def shorter(self) -> Self:
         """The same column under its shorter title."""
         return replace(self, title=self.short, width=max(self.content, cells(self.short)))
 

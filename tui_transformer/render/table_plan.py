@@ -95,7 +95,7 @@ def _fitted(
     """
     bare = measures(panel, start, rows, BARE)
     if not any(measure.compared for measure in bare):
-        return _squeezed(bare, width, held) or _columns(bare, width, held)
+        return columns_in(bare, width, held)
     wanted = _numbers(bare, width, held)
     for level in LEVELS:
         measured = measures(panel, start, rows, level)
@@ -132,6 +132,13 @@ def _window(
         held = min(max(held, 0), total - 1)
         start = min(max(start, held - rows + 1), held)
     return start, rows, foot
+
+
+def columns_in(
+    measured: tuple[Measure, ...], width: int, held: int | None
+) -> tuple[tuple[Place, ...], tuple[int, ...]]:
+    """Choose the columns, all of them if that can be, and share the room between them."""
+    return _squeezed(measured, width, held) or _columns(measured, width, held)
 
 
 def _columns(
