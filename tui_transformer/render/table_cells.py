@@ -1,7 +1,5 @@
 """What stands in the cells of a table, as text, before anybody knows how wide it may be."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
