@@ -37,7 +37,7 @@ from tui_transformer.nn.fast.gpt import loss_and_gradient
 from tui_transformer.nn.geometry import hinges, piecewise
 from tui_transformer.nn.made_up import designed, lessons, reversing, sorting, surfaces
 from tui_transformer.nn.optimizers import GradientDescent
-from tui_transformer.nn.published import bert, gpt2, pretrained
+from tui_transformer.nn.published import bert, contributions, gpt2, pretrained
 from tui_transformer.nn.published.safetensors import read, write
 
 PLAN = gpt.Gpt(vocabulary=11, context=7, layers=2, heads=3, d_model=6)
@@ -195,6 +195,7 @@ def test_every_margin_says_what_its_line_makes(tmp_path) -> None:
         for name in ("llama", "qwen3"):
             network = reference.network(Path(reference.__file__).parent / name)
             pretrained.forward(network, np.array([7, 2, 7]), True)
+        contributions.components(contributions.doubled(network), np.array([7, 2, 7]), True, 1)
 
     for work in (*WORK, models):
         watch(work)
