@@ -1,8 +1,7 @@
 """What is made when somebody looks: a page that is not in sight costs nothing."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property
-from typing import Any, TypeVar, overload
+from typing import Any, Generic, TypeVar, overload
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
@@ -12,6 +11,26 @@ from tui_transformer.arrays import Array
 T = TypeVar("T")
 U = TypeVar("U")
 V = TypeVar("V")
+
+
+class once(Generic[T]):
+    """A property computed once and kept, without a lock.
+
+    Until Python 3.12 the one of functools has a lock for all objects together: a panel that takes
+    long in one thread would keep every other panel, in the thread of the keys, waiting.
+    """
+
+    def __init__(self, compute: Callable[[Any], T]) -> None:
+        self._compute, self.__doc__ = compute, compute.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, owner: Any, kind: type) -> T:
+        if self._name not in vars(owner):
+            vars(owner)[self._name] = self._compute(owner)
+        found: T = vars(owner)[self._name]
+        return found
 
 
 class Later(Sequence[T]):
@@ -25,7 +44,7 @@ class Later(Sequence[T]):
         self._make = make
         self.size = size
 
-    @cached_property
+    @once
     def made(self) -> tuple[T, ...]:
         """All items."""
         made = tuple(self._make())
@@ -59,7 +78,7 @@ class LaterArray(NDArrayOperatorsMixin):
     def __init__(self, make: Callable[[], Array], shape: tuple[int, ...]) -> None:
         self._make, self.shape = make, shape
 
-    @cached_property
+    @once
     def made(self) -> Array:
         """The array."""
         return self._make()

@@ -53,9 +53,10 @@ class FigureWorker:
         here.
         """
         if session.ready or (not self.busy and self._is_quick(session)):
-            began = time.monotonic()
+            # What is computed beside already is not begun here as well: not a step of it.
+            until = 0.0 if self.busy else time.monotonic() + PATIENCE
             try:
-                with hearing(lambda said, kept: _hurry(began)):
+                with hearing(lambda said, kept: _hurry(until)):
                     if session.ready:
                         look(session.figure)  # another page of it may be in sight
                     else:
@@ -126,9 +127,9 @@ class FigureWorker:
             return self._compute(session, look)
 
 
-def _hurry(began: float) -> None:
+def _hurry(until: float) -> None:
     """Stop what keeps keys waiting."""
-    if time.monotonic() - began > PATIENCE:
+    if time.monotonic() > until:
         raise Enough
 
 
