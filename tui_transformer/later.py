@@ -29,8 +29,7 @@ class once(Generic[T]):
     def __get__(self, owner: Any, kind: type) -> T:
         if self._name not in vars(owner):
             vars(owner)[self._name] = self._compute(owner)
-        found: T = vars(owner)[self._name]
-        return found
+        return vars(owner)[self._name]
 
 
 class Later(Sequence[T]):
