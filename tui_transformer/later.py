@@ -1,12 +1,14 @@
 """What is made when somebody looks: a page that is not in sight costs nothing."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from threading import get_ident
 from typing import Any, Generic, TypeVar, overload
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from tui_transformer.arrays import Array
+from tui_transformer.patience import elsewhere
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -14,7 +16,7 @@ V = TypeVar("V")
 
 
 class once(Generic[T]):
-    """A property computed once and kept, without a lock.
+    """A property computed once and kept, without a lock; who is in a hurry waits for no other.
 
     Until Python 3.12 the one of functools has a lock for all objects together: a panel that takes
     long in one thread would keep every other panel, in the thread of the keys, waiting.
@@ -27,9 +29,15 @@ class once(Generic[T]):
         self._name = name
 
     def __get__(self, owner: Any, kind: type) -> T:
-        if self._name not in vars(owner):
-            vars(owner)[self._name] = self._compute(owner)
-        return vars(owner)[self._name]
+        kept, mine = vars(owner), f"{self._name} by"
+        if self._name not in kept:
+            if kept.setdefault(mine, get_ident()) != get_ident():
+                elsewhere()
+            try:
+                kept[self._name] = self._compute(owner)
+            finally:
+                kept.pop(mine, None)
+        return kept[self._name]
 
 
 class Later(Sequence[T]):

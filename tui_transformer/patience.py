@@ -23,6 +23,13 @@ def far(done: int, of: int, what: str, kept: bool = True) -> None:
         ear(f"{what} {done:,} of {of:,}", kept)
 
 
+def elsewhere() -> None:
+    """Say that what comes next is made by another thread already: who is in a hurry stops here."""
+    ear = _ear.get()
+    if ear is not None:
+        ear("made elsewhere", True)
+
+
 @contextmanager
 def hearing(ear: Ear) -> Iterator[None]:
     """Hear how far what is computed inside is."""
