@@ -18,7 +18,7 @@ _PAUSE = re.compile(r"[,;:] | · | = (?![\d−-])")  # where a text may end earl
 
 
 # What numbers, labels and pictures are mostly made of: each takes one cell.
-_SINGLE = re.compile(r"[ -~−–·…×∞←-↓≈≠≤≥Σ√²³¹⁰⁴-⁹⁻₀-₉α-ω─-\u259f■▲▶▸▼◀◂◆◇○●◷★☆“”’⠀-⣿]*")
+_SINGLE = re.compile(r"[ -~−–·…×∞←-↓≈≠≤≥Σ√²³¹⁰⁴-⁹⁻₀-₉α-ω─-\u259f■▲▶▸▼◀◂◆◇○●◷★☆“”’\u2800-\u28ff]*")
 
 
 def is_single(text: str) -> bool:

@@ -55,7 +55,7 @@ def fates_table(m: Descent) -> Table:
         *([] if m.surface == "rosenbrock" else [Column("u now")]),
         Column(fate_of, key="fate"),
     ]
-    rows = tuple(fate_row(m, i) for i in range(2))
+    rows = each(lambda i: fate_row(m, i), range(2))
     return Table("Axis by axis", tuple(columns), rows, width=30, key="fates")
 
 
