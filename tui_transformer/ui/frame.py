@@ -56,7 +56,7 @@ class Frame(Screen[None]):
 
     def _instrument(self) -> Iterator[Widget]:
         from tui_transformer.ui.body import Body
-        from tui_transformer.ui.views import ControlsView, FigureView
+        from tui_transformer.ui.views import ControlsView, FigureView, PagedLine
 
         yield LineWidget(id="title")
         yield LineWidget(id="says")
@@ -64,9 +64,9 @@ class Frame(Screen[None]):
         controls.styles.width = controls_width(self.app.size.width)
         yield Body(controls, FigureView(id="figure"), LineWidget(id="prose"))
         yield LineWidget(id="reading")
-        yield LineWidget(id="formula")
+        yield PagedLine(id="formula")
         yield LineWidget(id="status")
-        yield LineWidget(id="lesson")
+        yield PagedLine(id="lesson")
 
     def load_soon(self) -> None:
         """Load what draws, a moment after the map is there: it comes first, however slowly."""

@@ -1,9 +1,10 @@
-"""The two widgets a mouse can take hold of: the controls and the figure."""
+"""What a mouse can take hold of: the controls, the figure, and where its pages are named."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
 from textual.strip import Strip
@@ -142,6 +143,18 @@ class ControlsView(LineWidget):
 
 
 TURNS = (("PgUp", -1), ("PgDn", 1))
+
+
+class PagedLine(LineWidget):
+    """A line that may say which page of the panels is in sight: its keys are clicked there."""
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to another page."""
+        text = self.strip(int(event.y), self.size.width).text
+        for word, step in TURNS:
+            start = cell_len(text[: max(text.rfind(word), 0)])
+            if word in text and start <= event.x < start + len(word):
+                actions.page(cast("Stage", self.screen), step)
 
 
 class FigureView(LineWidget):
