@@ -183,7 +183,7 @@ async def opened(folder: Path, *flags: str) -> AsyncIterator[Browser]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
-        env=os.environ | {"HOME": str(folder)},
+        env=os.environ | {"HOME": str(folder), "XDG_CONFIG_HOME": str(folder)},
     )
     try:
         port, path = await _endpoint(profile / "DevToolsActivePort", process)

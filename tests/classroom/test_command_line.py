@@ -97,7 +97,7 @@ def test_a_presenter_that_is_killed_can_come_back(place: dict[str, str]) -> None
         (("present", "learn"), "present takes one lesson"),
         (("present", "physics", "none.md"), "cannot be read"),
         (("present", "a_b", "softmax"), "no name for a class"),
-        (("present", "physics", "softmax", "--log", "/nonexistent/x"), "cannot be written"),
+        (("present", "physics", "softmax", "--log", "/dev/null/x"), "cannot be written"),
         (("present", "physics", "softmax", "--group", "no-such", "--lines"), "no group"),
         (("present", "--json"), "present opens a class"),
         (("softmax", "--name", "Ada"), "--name goes with follow only"),
