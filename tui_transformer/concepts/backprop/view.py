@@ -160,7 +160,7 @@ def leaf_table(m: Backprop) -> Table:
         Column("set to", "input"),
         Column("gradient", "gradient"),
         difference_column(m),
-        Column("the ways up, multiplied out"),
+        Column("the ways up multiplied out"),
     )
     rows = each(partial(leaf_row, m), list(m.graph.leaves))
     return Table("At the leaves", columns, rows, width=50)
