@@ -41,7 +41,7 @@ EITHER = {
 # A drawn key is no flat.
 CHOSEN = {
     "attention": {
-        "One query asks every key (● is what counts)",
+        "One query asks every key: ● is what counts",
         "Query q above its keys: multiply down, add across",
     },
     "backprop": {"The graph: values go up, gradients come down", "At the leaves"},

@@ -38,7 +38,9 @@ def named(panel: Table, hidden: tuple[int, ...], width: int, room: int) -> str:
         told = ", ".join([*names[:count], *([f"{more} more"] if more else [])])
         if cells(key + told) <= room:
             return key + told
-    return f"{key}{len(hidden)} more column{'s' * (len(hidden) > 1)}" if hidden else ""
+    told = f"{key}{len(hidden)} more"
+    whole = f"{told} column{'s' * (len(hidden) > 1)}"
+    return "" if not hidden else whole if cells(whole) <= room else told
 
 
 def beside_title(panel: Table, hidden: tuple[int, ...], width: int) -> str:

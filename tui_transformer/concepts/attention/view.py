@@ -86,7 +86,7 @@ def key_table(m: Attention) -> Table:
         Column(power_formula(m.inputs[m.scaled], "sz"[m.scaled]), key="e"),
     )
     return Table(
-        "One query asks every key (● is what counts)",
+        "One query asks every key: ● is what counts",
         columns,
         each(partial(key_row, m), range(len(m.k))),
         row=m.selected,

@@ -138,7 +138,7 @@ def turned_table(m: Rotary) -> Table:
         Column("k turned", "key"),
     )
     rows = each(partial(turned_row, m), range(m.d_head))
-    return Table("Before and after", columns, rows, width=44)
+    return Table("q and k: before, after", columns, rows, width=44)
 
 
 def turned_row(m: Rotary, j: int) -> tuple[Cell, ...]:
