@@ -7,7 +7,6 @@ from tests import reference
 from tests.nn.plain_families import Model
 from tests.published import bert_folder
 from tests.test_contract import assert_workings_hold
-from tui_transformer.concepts import _real_model_places as places
 from tui_transformer.concepts import load
 from tui_transformer.concepts.real_model import RealModel, files
 from tui_transformer.controls import BadValue
@@ -20,11 +19,7 @@ CONCEPT = load("real-model")
 FAMILIES = ("gpt2", "llama", "mistral", "qwen3", "neox", "distilbert", "roberta")
 
 
-@pytest.fixture(autouse=True)
-def nothing_installed(monkeypatch, tmp_path):
-    monkeypatch.setattr(places, "PACKAGE", "no_such_package_at_all")
-    for name in ("HF_HOME", "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "XDG_CACHE_HOME"):
-        monkeypatch.setenv(name, str(tmp_path / "nowhere"))
+pytestmark = pytest.mark.usefixtures("nothing_installed")
 
 
 def opened(folder, **controls):

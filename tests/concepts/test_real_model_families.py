@@ -7,7 +7,6 @@ import pytest
 
 from tests import reference
 from tests.test_contract import assert_workings_hold
-from tui_transformer.concepts import _real_model_places as places
 from tui_transformer.concepts import load
 from tui_transformer.concepts.real_model import RealModel
 from tui_transformer.render.page import whole
@@ -23,11 +22,7 @@ FAMILIES = {"gpt2": "GPT-2", "llama": "Llama", "llama-linear": "Llama", "llama-d
             "roberta": "RoBERTa"}  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def nothing_installed(monkeypatch, tmp_path):
-    monkeypatch.setattr(places, "PACKAGE", "no_such_package_at_all")
-    for name in ("HF_HOME", "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "XDG_CACHE_HOME"):
-        monkeypatch.setenv(name, str(tmp_path / "nowhere"))
+pytestmark = pytest.mark.usefixtures("nothing_installed")
 
 
 def test_every_family_is_tried():

@@ -26,11 +26,7 @@ from tui_transformer.ui import parts
 CONCEPT = load("real-model")
 
 
-@pytest.fixture(autouse=True)
-def nothing_installed(monkeypatch, tmp_path):
-    monkeypatch.setattr(places, "PACKAGE", "no_such_package_at_all")
-    for name in ("HF_HOME", "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "XDG_CACHE_HOME"):
-        monkeypatch.setenv(name, str(tmp_path / "nowhere"))
+pytestmark = pytest.mark.usefixtures("nothing_installed")
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import pytest
 from tests import reference
 from tests.published import bert_folder
 from tests.test_contract import assert_workings_hold
-from tui_transformer.concepts import _real_model_places as places
 from tui_transformer.concepts import load
 from tui_transformer.concepts.real_model import RealModel
 from tui_transformer.nn.published import pretrained
@@ -19,11 +18,7 @@ CONCEPT = load("real-model")
 DECODERS = ("gpt2", "llama", "llama-llama3", "mistral", "qwen2", "qwen3", "neox")
 
 
-@pytest.fixture(autouse=True)
-def nothing_installed(monkeypatch, tmp_path):
-    monkeypatch.setattr(places, "PACKAGE", "no_such_package_at_all")
-    for name in ("HF_HOME", "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "XDG_CACHE_HOME"):
-        monkeypatch.setenv(name, str(tmp_path / "nowhere"))
+pytestmark = pytest.mark.usefixtures("nothing_installed")
 
 
 def opened(folder, **controls):
