@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from rich.segment import Segment
 from rich.style import Style
+from textual.geometry import Size
 from textual.pilot import Pilot
 from textual.strip import Strip
 
@@ -116,6 +117,25 @@ async def test_what_lies_over_the_figure_sends_its_lines_the_long_way() -> None:
         await pilot.pause()
         terminal = Terminal(app)
         app.instrument.change(lambda session: session.nudge(1))
+        await pilot.pause()
+        terminal.rows = wanted(pilot) | terminal.rows
+        assert terminal.rows == wanted(pilot)
+
+
+@pytest.mark.parametrize("size", [(60, 18), (130, 40)])
+async def test_what_is_drawn_between_a_new_size_and_its_layout_goes_the_long_way(
+    size: tuple[int, int],
+) -> None:
+    app = build("tfx softmax", "dark", False, None)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("right")
+        await pilot.pause()
+        terminal, was = Terminal(app), app.size
+        app._size = Size(*size)  # as Textual does it, before any widget hears of it
+        app.instrument.session = app.instrument.session.nudge(1)
+        app.instrument._draw_now()
+        assert not terminal.kinds
+        app._size = was
         await pilot.pause()
         terminal.rows = wanted(pilot) | terminal.rows
         assert terminal.rows == wanted(pilot)

@@ -64,6 +64,8 @@ class Direct:
         screen, app = self._screen, self._screen.app
         if not (self._ready() and screen.is_current) or app._batch_count or app.is_inline:
             return False
+        if screen._compositor.size != screen.size:  # a new size that nothing is laid out for yet
+            return False
         waits = screen._dirty_widgets or screen._recompose_required
         parts = (screen, *screen.walk_children(Widget))
         return not waits and not any(_waits(part) for part in parts)
