@@ -255,8 +255,8 @@ class Terminal:
             (os.POSIX_SPAWN_DUP2, 0, 1),
             (os.POSIX_SPAWN_DUP2, 0, 2),
         ]
-        # What Python ignores, and what a shell ignores for whatever it starts in the background.
-        ignored = [signal.SIGPIPE, signal.SIGXFSZ, signal.SIGINT, signal.SIGQUIT]
+        # What Python ignores, what a shell does for what it starts in the background, and nohup.
+        ignored = [signal.SIGPIPE, signal.SIGXFSZ, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP]
         return os.posix_spawnp(
             command[0],
             command,
