@@ -100,6 +100,10 @@ CHOSEN = {
     "training": {"attention", "The probe, answer by answer", "Who wrote it"},
     "xor": {"Weights"},
 }
+CHOSEN |= {
+    concept: CHOSEN[concept] | {"neurons"}
+    for concept in ("encoder-decoder", "generation", "sorter", "training")
+}
 # Rows that are words or tokens of a text, of which the first is told from the second; and kinks,
 # of which a unit may make several.
 REPEATED = {

@@ -22,12 +22,16 @@ def added(w: dict[str, np.ndarray], layer: int) -> tuple[np.ndarray, np.ndarray]
     return stages["attention"], stages["feed_forward"]
 
 
-@pytest.mark.parametrize("word", ["1.0", "2.ffn", "2", "1.1:mean", "2.ffn:mean", "1:mean"])
+@pytest.mark.parametrize(
+    "word", ["1.0", "2.ffn", "2.ffn.7", "2", "1.1:mean", "2.ffn.7:mean", "e1.ffn.0", "1:mean"]
+)
 def test_a_wire_is_written_as_it_is_read(word: str) -> None:
     assert str(read(word)) == word
 
 
-@pytest.mark.parametrize("word", ["", "0.1", "1.", "x", "1.2.3", "1.ffn:min", "-1", "1.0:", "²"])
+@pytest.mark.parametrize(
+    "word", ["", "0.1", "1.", "x", "1.2.3", "1.ffn:min", "1.ffn.", "1.ffn.x", "-1", "1.0:", "²"]
+)
 def test_what_is_no_wire_is_refused(word: str) -> None:
     with pytest.raises(ValueError):
         read(word)
@@ -50,6 +54,18 @@ def test_a_cut_feed_forward_leaves_its_bias_and_a_cut_block_nothing() -> None:
     np.testing.assert_allclose(part, np.tile(W["block_1.feed_forward.b_2"], (5, 1)), atol=1e-12)
     done = run(cut(PLAN, W, [Wire(1, BLOCK), Wire(1, 0, True)]))
     np.testing.assert_array_equal(done.streams[2], done.streams[1])
+
+
+def test_a_cut_neuron_writes_nothing_and_what_holds_it_takes_it_along() -> None:
+    hidden, w_2 = run(W).traces[1].kept["hidden"], W["block_1.feed_forward.w_2"]
+    whole, neuron = added(W, 1)[1], Wire(1, "ffn.7")
+    part = added(cut(PLAN, W, [neuron]), 1)[1]
+    np.testing.assert_allclose(whole - part, np.outer(hidden[:, 7], w_2[7]), atol=1e-12)
+    mean = added(cut(PLAN, W, [Wire(1, "ffn.7", True)], run(W)), 1)[1]
+    np.testing.assert_allclose(mean - part, np.tile(hidden[:, 7].mean() * w_2[7], (5, 1)))
+    for holds in (Wire(1, FFN), Wire(1, BLOCK), Wire(1, FFN, True)):
+        both = run(cut(PLAN, W, [Wire(1, "ffn.7", True), holds], run(W)))
+        np.testing.assert_array_equal(both.logits, run(cut(PLAN, W, [holds], run(W))).logits)
 
 
 def test_a_mean_is_what_the_whole_model_adds_on_average() -> None:

@@ -4,12 +4,16 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+import numpy as np
+
+from tui_transformer.concepts._neurons import Neurons
 from tui_transformer.later import Later, each_with
 from tui_transformer.panels import Table
 from tui_transformer.pieces import Bar, Cell, Column, cell
 
 COLUMNS = (Column("who", "key"), Column("adds", "output"), Column("", "output", bar=True))
 KEY = "Who wrote it"
+MOST = 64  # neurons that are listed
 
 
 def wrote(m: Any, what: str, many: int) -> Table:
@@ -27,6 +31,27 @@ def wrote_most(m: Any, what: str, many: int) -> Table:
         return map(partial(_part, m, _reach(m)), most_first)
 
     return Table(f"Who wrote the logit of {what}", COLUMNS, Later(rows, many), width=30, key=KEY)
+
+
+def neurons(m: Neurons, what: str, many: int) -> Table:
+    """What each of the `many` neurons of a layer adds; of many, most add next to nothing."""
+
+    def rows() -> Iterator[tuple[Cell, ...]]:
+        reach = float(np.max(np.abs(m.neurons)))
+        return map(partial(_neuron, m, reach), m.ranked_neurons[:MOST])
+
+    listed = Later(rows, min(many, MOST))
+    return Table(f"Its neurons, on {what}", COLUMNS, listed, width=30, key="neurons")
+
+
+def _neuron(m: Neurons, reach: float, at: int) -> tuple[Cell, ...]:
+    """One neuron with what it adds."""
+    adds = m.the("neurons")[at]
+    return (
+        Cell(f"{m.ffn}.{at}", "text", role="key"),
+        cell(adds, role="output"),
+        Cell(Bar(adds.value, -reach, reach), role="output"),
+    )
 
 
 def _reach(m: Any) -> float:

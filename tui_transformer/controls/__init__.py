@@ -76,8 +76,8 @@ def choice(default: str, *choices: str, on: str = "", off: str = "", help: str) 
 
 
 def wires(size: Size | Callable[[Any], Size], *, halves: bool = False) -> Any:
-    """Declare which wires of a transformer with so many layers and heads are cut."""
-    help = "What is cut: 1.0, 2.ffn, 3, 1.0:mean."
+    """Declare which wires of a transformer with so many layers, heads and neurons are cut."""
+    help = "What is cut: 1.0, 2.ffn, 2.ffn.7, 3, 1.0:mean."
     if halves:
         help = "What is cut: e1.0 in the encoder; d1.0, d1.x0 (across), d1.ffn; e1.0:mean."
     return declare(Wires(default="", size=size, halves=halves, help=help))

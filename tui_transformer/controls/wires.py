@@ -11,7 +11,7 @@ from tui_transformer.nn.cutting import CROSS, FFN, HEADS, Wire, read
 from tui_transformer.records import dataclass
 from tui_transformer.text import shorten, visible
 
-Size = tuple[int, int]  # how many layers there are, and how many heads in each
+Size = tuple[int, int, int]  # how many layers there are; how many heads and neurons in each
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,12 +27,13 @@ class Wires(Control):
 
     def parse(self, text: str, scope: object) -> str:
         wires = tuple(map(self._read, text.replace(",", " ").split()[:1000]))
-        layers, heads = self._size(scope)
+        layers, heads, neurons = size = self._size(scope)
         for wire in wires:
             if wire.layer >= layers:
                 raise BadValue(f"{self.name}: there is no layer {wire.layer + 1}, only {layers}.")
-            if not self._exists(wire, (layers, heads)):
-                raise BadValue(f"{self.name}: layer {wire.layer + 1} has heads 0 to {heads - 1}.")
+            if not self._exists(wire, size):
+                what, many = ("heads", heads) if wire.neuron is None else ("neurons", neurons)
+                raise BadValue(f"{self.name}: layer {wire.layer + 1} has {what} 0 to {many - 1}.")
         return _written(wires)
 
     def has(self, wire: Wire, scope: object) -> bool:
@@ -54,8 +55,9 @@ class Wires(Control):
 
     @staticmethod
     def _exists(wire: Wire, size: Size) -> bool:
-        heads = (wire.head(kind) for kind in (HEADS, CROSS))
-        return wire.layer < size[0] and all(head is None or head < size[1] for head in heads)
+        layers, heads, neurons = size
+        numbers = ((wire.head(HEADS), heads), (wire.head(CROSS), heads), (wire.neuron, neurons))
+        return wire.layer < layers and all(at is None or at < many for at, many in numbers)
 
     def clean(self, value: Any, scope: object) -> str:
         """Leave out wires of layers and heads that are no longer there."""
@@ -71,7 +73,7 @@ class Wires(Control):
         return every[(at + (1 if amount > 0 else -1)) % len(every)]
 
     def _every(self, scope: object) -> list[str]:
-        layers, heads = self._size(scope)
+        layers, heads, _ = self._size(scope)
         crosses = [f"{CROSS}{head}" for head in range(heads)]
         every = [""]
         for half in ("e", "d") if self.halves else ("",):
@@ -86,9 +88,10 @@ class Wires(Control):
     def domain(self, scope: object) -> str:
         if self.halves:
             return (
-                "a head (e1.0, d1.0, d1.x0), a feed-forward (e2.ffn), a block (d2), or with :mean"
+                "a head (e1.0, d1.x0), feed-forward (e2.ffn), neuron (e2.ffn.7), block (d2), "
+                "or with :mean"
             )
-        return "a head (1.0), a feed-forward (2.ffn), a block (3), or one of these with :mean"
+        return "a head (1.0), feed-forward (2.ffn), neuron (2.ffn.7), block (3), or with :mean"
 
 
 def cycled(value: str, wire: Wire) -> str:

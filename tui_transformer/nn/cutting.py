@@ -1,11 +1,12 @@
 """Cut wires of a trained transformer: what breaks without a head, and who wrote a logit.
 
-A wire is a head, a feed-forward network or a whole block. Cutting changes weights alone, so that
-the pass itself stays the one of nn/gpt.py: a cut head's rows of W_o count as 0, so do the rows of
-W_2 of a feed-forward network; their biases stay, since no head and no hidden unit owns them. A
-cut block adds nothing, biases included. Instead of nothing a wire may carry its mean over what
-the whole model met elsewhere (Michel, Levy & Neubig, Are sixteen heads really better than one?,
-2019; Wang et al., Interpretability in the wild, 2022, for the mean).
+A wire is a head, a feed-forward network, one of its neurons or a whole block. Cutting changes
+weights alone, so that the pass itself stays the one of nn/gpt.py: a cut head's rows of W_o count
+as 0, so do the rows of W_2 of a feed-forward network, or the one row that a neuron writes through;
+their biases stay, since no head and no neuron owns them. A cut block adds nothing, biases
+included. Instead of nothing a wire may carry its mean over what the whole model met elsewhere
+(Michel, Levy & Neubig, Are sixteen heads really better than one?, 2019; Wang et al.,
+Interpretability in the wild, 2022, for the mean).
 
 Layers are counted from 0 here and from 1 where people write them; heads from 0 in both.
 """
@@ -20,6 +21,8 @@ from tui_transformer.nn.transformer import pick
 from tui_transformer.records import dataclass
 
 FFN, BLOCK = "ffn", "block"
+NEURON = f"{FFN}."  # and its number
+WHOLE = slice(None)  # all rows of a matrix
 HEADS, CROSS = "", "x"  # what stands before a head's number: nothing, or cross-attention's x
 PARTS = (
     (HEADS, "attention.w_o", "attention.b_o", "found"),
@@ -31,7 +34,8 @@ PARTS = (
 class Wire:
     """What is cut: a head by its number, FFN or BLOCK, of one layer; `mean` leaves its mean.
 
-    Where a model has two halves, `half` is e or d, and a head of cross-attention is x0, x1, …
+    A neuron of the feed-forward network is ffn.0, ffn.1, … Where a model has two halves, `half` is
+    e or d, and a head of cross-attention is x0, x1, …
     """
 
     layer: int
@@ -40,7 +44,7 @@ class Wire:
     half: str = ""
 
     def __str__(self) -> str:
-        """As people write it: 1.0, 1.ffn, 1, d1.x0, each with :mean where that is left."""
+        """As people write it: 1.0, 1.ffn, 1.ffn.7, 1, d1.x0, each with :mean where that is left."""
         place = "" if self.part == BLOCK else f".{self.part}"
         return f"{self.half}{self.layer + 1}{place}{':mean' if self.mean else ''}"
 
@@ -48,6 +52,12 @@ class Wire:
     def place(self) -> tuple[str, int, str]:
         """What it is of the model, whatever it leaves; in order, the half that reads first."""
         return "" if self.half == "e" else self.half, self.layer, str(self.part)
+
+    @property
+    def neuron(self) -> int | None:
+        """Which neuron of the feed-forward network it is; None where it is another part."""
+        part = str(self.part)
+        return int(part.removeprefix(NEURON)) if part.startswith(NEURON) else None
 
     def head(self, kind: str) -> int | None:
         """Which head of HEADS or of CROSS it is; None where it is another part."""
@@ -62,16 +72,16 @@ def read(word: str) -> Wire:
     place, colon, left = word.partition(":")
     half = place[:1] if place[:1] in ("e", "d") else ""
     layer, dot, part = place.removeprefix(half).partition(".")
-    crossing = half == "d" and part[:1] == CROSS
-    numbers = (layer, part[crossing:]) if dot and part != FFN else (layer,)
-    if not all(x.isascii() and x.isdecimal() and len(x) < 5 for x in numbers):
+    kind = NEURON if part.startswith(NEURON) else CROSS if half == "d" and part[:1] == CROSS else ""
+    number = part.removeprefix(kind)
+    numbers = (layer, number) if dot and part != FFN else (layer,)
+    if not all(x.isascii() and x.isdecimal() and len(x) < 6 for x in numbers):
         raise ValueError(word)
     if (colon and left != "mean") or int(layer) < 1:
         raise ValueError(word)
-    if crossing:
-        part = f"{CROSS}{int(part[1:])}"
-    named = (part if part == FFN or crossing else int(part)) if dot else BLOCK
-    return Wire(int(layer) - 1, named, bool(colon), half)
+    if not dot or part == FFN:
+        return Wire(int(layer) - 1, part or BLOCK, bool(colon), half)
+    return Wire(int(layer) - 1, f"{kind}{int(number)}" if kind else int(number), bool(colon), half)
 
 
 def head_rows(d_head: int, head: int) -> slice:
@@ -92,9 +102,10 @@ class Writer:
     def rows(self, wire: Wire, d_head: int) -> slice | None:
         """Which rows of the matrix a wire writes through; None where it is another part."""
         if wire.part == BLOCK:
-            return slice(None)
+            return WHOLE
         if self.kind == FFN:
-            return slice(None) if wire.part == FFN else None
+            one = wire.neuron
+            return slice(one, one + 1) if one is not None else WHOLE if wire.part == FFN else None
         head = wire.head(self.kind)
         return None if head is None else head_rows(d_head, head)
 
@@ -123,16 +134,21 @@ def without(
 ) -> dict[str, Array]:
     """Cut wires of any model; `writers` are those that write in the layer of a wire."""
     wires = tuple(wires)
-    whole = {wire.place[:2] for wire in wires if wire.part == BLOCK}  # the rest is gone too
+    places = {wire.place for wire in wires}
     changed = dict(w)
     for wire in wires:
-        if wire.place[:2] in whole and wire.part != BLOCK:
-            continue
+        if any((*wire.place[:2], whole) in places for whole in _contains(wire)):
+            continue  # it went with that
         for writer in writers(wire):
             rows = writer.rows(wire, d_head)
             if rows is not None:
                 _leave_out(changed, w, wire, writer, rows)
     return changed
+
+
+def _contains(wire: Wire) -> tuple[str, ...]:
+    """The parts of its layer that a wire is a part of."""
+    return (FFN, BLOCK) if wire.neuron is not None else (BLOCK,) if wire.part != BLOCK else ()
 
 
 def _leave_out(
@@ -173,6 +189,15 @@ def contributions(plan: Gpt, w: Weights, run: Pass, at: int, token: int) -> dict
         shares[str(Wire(layer, FFN))] = share(hidden)
         biases += share(own["attention.b_o"] + own["feed_forward.b_2"])
     return shares | {"biases": biases}
+
+
+def each_neuron(hidden: Array, w_2: Array, reads: Array, centred: bool = True) -> Array:
+    """What a head reads of each neuron by a vector [d]: it writes its row of W_2, [d_ff].
+
+    `centred` takes each row's mean off, as a layer norm does and an RMS norm does not.
+    """
+    rows = w_2 - np.mean(w_2, axis=1, keepdims=True) if centred else w_2
+    return hidden * (rows @ reads)
 
 
 def components(plan: Gpt) -> int:

@@ -4,6 +4,7 @@ import dataclasses
 from dataclasses import replace
 from typing import Self
 
+from tui_transformer.compare import name as called
 from tui_transformer.controls.wires import Wires, cycled
 from tui_transformer.figure import Pin, pinnable
 from tui_transformer.model import derived
@@ -75,17 +76,35 @@ class Pinning(State):
         wire = next((w for w in wires if control and control.has(w, self.model)), None)
         if wire is None:
             return self.say("Nothing here can be cut.")
-        cut = cycled(getattr(self.model, name), wire)
-        return self.become(self.model.replace(**{name: cut}), f"cut: {cut or 'nothing'}")
+        cut, row = cycled(getattr(self.model, name), wire), self._pinned_row
+        without = self.become(self.model.replace(**{name: cut}), f"cut: {cut or 'nothing'}")
+        return without._pin_in(*row) if row else without
 
-    def _pinned_wire(self) -> Wire | None:
-        """The wire that the pinned row is named after; a whole layer where its rows are layers."""
+    @property
+    def _pinned_row(self) -> tuple[Table, str] | None:
+        """The pinned table, and what the pinned row is called; None where no row is pinned."""
         panel = self.figure.panels[self.pin.panel] if self.pin else None
         if self.pin is None or not isinstance(panel, Table) or self.pin.row >= len(panel.rows):
             return None
+        return panel, str(panel.rows[self.pin.row][0].content)
+
+    def _pin_in(self, table: Table, row: str) -> Self:
+        """Keep the pin on a row that may have moved, and whose table may have."""
+        for number, panel in enumerate(self.figure.panels):
+            if self.pin and isinstance(panel, Table) and called(panel) == called(table):
+                names = [str(cells[0].content) for cells in panel.rows]
+                at = names.index(row) if row in names else self.pin.row
+                return dataclasses.replace(self, pin=Pin(number, at, self.pin.column))
+        return self
+
+    def _pinned_wire(self) -> Wire | None:
+        """The wire that the pinned row is named after; a whole layer where its rows are layers."""
+        if self._pinned_row is None:
+            return None
+        table, row = self._pinned_row
         try:
-            wire = read(str(panel.rows[self.pin.row][0].content))
+            wire = read(row)
         except ValueError:
             return None
-        layers = panel.row_control == "layer"
+        layers = table.row_control == "layer"
         return None if wire.part == BLOCK and not layers else replace(wire, mean=False)

@@ -5,7 +5,8 @@ from functools import cached_property
 
 import numpy as np
 
-from tui_transformer.nn.cutting import FFN, head_rows
+from tui_transformer.arrays import Array
+from tui_transformer.nn.cutting import FFN, NEURON, each_neuron, head_rows, read
 from tui_transformer.nn.published import gpt2
 from tui_transformer.nn.published.contributions import BIASES, components
 from tui_transformer.nn.published.gpt2 import Gpt2
@@ -13,19 +14,36 @@ from tui_transformer.steps import linear, norms
 from tui_transformer.steps.pretrained import Pretrained
 from tui_transformer.terms import Named, Term, dot, operand, sqrt, total
 
+ENDS = {
+    "embedding": "the token's own vector",
+    "position": "the vector of its place",
+    "biases": "what no component owns: biases of every layer, and of the last norm",
+}
+
 
 class PublishedWritten:
-    """The components that a logit at one place is the sum of, by name.
+    """The components that a token's logit at one place is the sum of, by name.
 
     `inside` is the way of the text with names, in float64.
     """
 
-    def __init__(self, inside: Pretrained, at: int) -> None:
-        self.inside, self.at, self.network = inside, at, inside.network
+    def __init__(self, inside: Pretrained, at: int, token: int) -> None:
+        self.inside, self.at, self.token, self.network = inside, at, token, inside.network
         run = inside.run
         self.values, _ = components(self.network, run.tokens, inside.causal, at)
         self.parts = {name: self._named(name) for name in self.values}
         self.gain, *self.bias = (inside.tensor(name) for name in self.network.last_norm)
+
+    def part(self, name: str) -> Named:
+        """A component by its name; that of a neuron is made when it is asked for."""
+        if name not in self.parts:
+            wire = read(name)
+            assert wire.neuron is not None
+            block = self.inside.block(wire.layer + 1)
+            hidden, w = block["hidden"].values[self.at], block.weights["feed_forward.w_2"].values
+            self.values[name] = hidden[wire.neuron] * w[wire.neuron]
+            self.parts[name] = self._named(name)
+        return self.parts[name]
 
     def _named(self, name: str) -> Named:
         return Named(f"{self.inside.prefix}written_{name}", self.values[name], self._how(name))
@@ -47,9 +65,12 @@ class PublishedWritten:
 
     def _written(self, layer: int, part: str, j: int) -> Term:
         """What a head found, or a hidden layer holds, times its own rows of the last matrix."""
-        block = self.inside.block(layer)
-        carried = block["hidden" if part == FFN else "found"]
-        w = block.weights["feed_forward.w_2" if part == FFN else "attention.w_o"]
+        block, inner = self.inside.block(layer), part.startswith(FFN)
+        carried = block["hidden" if inner else "found"]
+        w = block.weights["feed_forward.w_2" if inner else "attention.w_o"]
+        if part.startswith(NEURON):
+            one = int(part.removeprefix(NEURON))
+            return carried[self.at, one] * w[one, j]
         rows = range(carried.values.shape[-1])
         if part != FFN:
             rows = rows[head_rows(len(rows) // self.network.block.heads, int(part))]
@@ -70,9 +91,18 @@ class PublishedWritten:
         name = f"{self.inside.prefix}norm.mean_square"
         return Named(name, squares, lambda i: linear.mean_square(last.row(i)), "Σ x² / n")
 
-    def share(self, name: str, token: int) -> Term:
+    def neurons(self, network: str) -> Array:
+        """What each neuron of a feed-forward network adds to the logit, [d_ff]."""
+        block = self.inside.block(read(network).layer + 1)
+        hidden, w_2 = block["hidden"].values[self.at], block.weights["feed_forward.w_2"].values
+        e = self.inside.tensor(self.network.table_name).values[self.token]
+        spread = self._spread.values[self.at] + self.network.block.epsilon
+        reads = self.gain.values * e / np.sqrt(spread)  # [d]
+        return each_neuron(hidden, w_2, reads, centred=bool(self.bias))
+
+    def share(self, name: str) -> Term:
         """Σ (part − its mean)·gain·e / √(variance + ε): the head reads it, the scale held."""
-        part, e = self.parts[name], self.inside.tensor(self.network.table_name).row(token)
+        part, e = self.part(name), self.inside.tensor(self.network.table_name).row(self.token)
         small, row = operand("ε", self.network.block.epsilon), part.row()
         if self.bias:
             mean = Named(f"{part.name}.mean", np.mean(part.values), lambda: linear.mean(row))[()]
@@ -84,17 +114,13 @@ class PublishedWritten:
             return share
         return share + dot(self.bias[0].row(), e)
 
-
-def symbols(inside: Pretrained, name: str) -> str:
-    """What a component is, in words, and how the head reads it."""
-    held = "Σ (c − mean)·gain·e / √(variance + ε)"
-    if len(inside.network.last_norm) == 1:
-        held = "Σ c·gain·e / √(mean square + ε)"
-    layer, _, part = name.partition(".")
-    ends = {
-        "embedding": "the token's own vector",
-        "position": "the vector of its place",
-        "biases": "what no component owns: biases of every layer, and of the last norm",
-    }
-    which = "the feed-forward" if part == FFN else f"head {part}"
-    return f"{ends.get(name) or f'{which} of layer {layer}'}: {held}, the scale held"
+    def symbols(self, name: str) -> str:
+        """What a component is, in words, and how the head reads it."""
+        held = "Σ (c − mean)·gain·e / √(variance + ε)"
+        if not self.bias:
+            held = "Σ c·gain·e / √(mean square + ε)"
+        layer, _, part = name.partition(".")
+        which = "the feed-forward" if part == FFN else f"head {part}"
+        if part.startswith(NEURON):
+            which = f"neuron {part.removeprefix(NEURON)}"
+        return f"{ENDS.get(name) or f'{which} of layer {layer}'}: {held}, the scale held"

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from tui_transformer.arrays import Array
-from tui_transformer.nn.cutting import CROSS, FFN, Wire, head_rows
+from tui_transformer.nn.cutting import CROSS, FFN, NEURON, Wire, each_neuron, head_rows, read
 from tui_transformer.steps import linear, norms
 from tui_transformer.steps.encoder_decoder import Halves
 from tui_transformer.steps.gpt import Gpt
@@ -21,12 +21,13 @@ ENDS = {
 
 
 class Written:
-    """The components that a logit at one place is the sum of, by name."""
+    """The components that a token's logit at one place is the sum of, by name."""
 
-    def __init__(self, inside: Gpt | Halves, at: int) -> None:
-        self.inside, self.at, self.epsilon = inside, at, 1e-5
+    def __init__(self, inside: Gpt | Halves, at: int, token: int) -> None:
+        self.inside, self.at, self.token, self.epsilon = inside, at, token, 1e-5
         self.parts: dict[str, Named] = {}
         self._biases: list[str] = []
+        self._hidden: dict[str, tuple[Named, Named]] = {}  # and what it is written through
         d_head = inside.plan.d_model // inside.plan.heads
         self._heads = [head_rows(d_head, head) for head in range(inside.plan.heads)]
         self.last = self._gpt(inside) if isinstance(inside, Gpt) else self._decoder(inside)
@@ -71,6 +72,7 @@ class Written:
         w = self.inside.weights[f"{part}.w_2" if first.part == FFN else f"{part}.w_o"]
         self._biases.append(f"{part}.b_2" if first.part == FFN else f"{part}.b_o")
         if first.part == FFN:
+            self._hidden[str(first)] = carried, w
             self._written(first, carried, w, slice(0, carried.values.shape[-1]))
             return
         for head, rows in enumerate(self._heads):
@@ -85,15 +87,31 @@ class Written:
             lambda j: dot((carried[self.at, c] for c in mine), (w[c, j] for c in mine)),
         )
 
+    def part(self, name: str) -> Named:
+        """A component by its name; that of a neuron is made when it is asked for."""
+        if name not in self.parts:
+            wire = read(name)
+            assert wire.neuron is not None
+            rows = slice(wire.neuron, wire.neuron + 1)
+            self._written(wire, *self._hidden[str(replace(wire, part=FFN))], rows)
+        return self.parts[name]
+
     @cached_property
     def _scale(self) -> Named:
         """The variance that the last norm divides by: that of the whole stream."""
         return norms.moments(f"{self.inside.prefix}norm", self.last, self.inside.unit)[1]
 
-    def share(self, name: str, token: int) -> Term:
+    def neurons(self, network: str) -> Array:
+        """What each neuron of a feed-forward network adds to the logit, [d_ff]."""
+        w, (hidden, w_2) = self.inside.weights, self._hidden[network]
+        scale = 1 / np.sqrt(self._scale.values[self.at] + self.epsilon)
+        reads = w["norm.gain"].values * w["embedding"].values[self.token] * scale  # [d]
+        return each_neuron(hidden.values[self.at], w_2.values, reads)
+
+    def share(self, name: str) -> Term:
         """Σ (part − its mean)·gain·e / √(variance + ε): the head reads it, the scale held."""
-        w, part = self.inside.weights, self.parts[name]
-        e, gain = w["embedding"].row(token), w["norm.gain"]
+        w, part = self.inside.weights, self.part(name)
+        e, gain = w["embedding"].row(self.token), w["norm.gain"]
         mean = Named(f"{part.name}.mean", np.mean(part.values), lambda: linear.mean(part.row()),
                      unit=self.inside.unit)[()]  # fmt: skip
         small = operand("ε", self.epsilon)
@@ -103,14 +121,16 @@ class Written:
             return share
         return share + dot(w["norm.bias"].row(), e)
 
-
-def symbols(name: str) -> str:
-    """What a component is, in words."""
-    if name in ENDS:
-        return ENDS[name]
-    layer, _, part = name.partition(".")
-    kind = "head across " if part[:1] == CROSS else "head "
-    which = "the feed-forward" if part == FFN else kind + part.removeprefix(CROSS)
-    half = {"e": "encoder ", "d": "decoder "}.get(layer[:1], "")
-    which += f" of {half}layer {layer.lstrip('ed')}"
-    return f"{which}: Σ (c − mean)·gain·e / √(variance + ε), the scale held"
+    @staticmethod
+    def symbols(name: str) -> str:
+        """What a component is, in words."""
+        if name in ENDS:
+            return ENDS[name]
+        layer, _, part = name.partition(".")
+        kind = "head across " if part[:1] == CROSS else "head "
+        which = "the feed-forward" if part == FFN else kind + part.removeprefix(CROSS)
+        if part.startswith(NEURON):
+            which = f"neuron {part.removeprefix(NEURON)}"
+        half = {"e": "encoder ", "d": "decoder "}.get(layer[:1], "")
+        which += f" of {half}layer {layer.lstrip('ed')}"
+        return f"{which}: Σ (c − mean)·gain·e / √(variance + ε), the scale held"

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from tui_transformer.arrays import Array
+from tui_transformer.concepts._neurons import Neurons
 from tui_transformer.concepts.encoder_decoder import network
 from tui_transformer.controls import integer, letters, toggle, wires
-from tui_transformer.model import Model, derived, value
+from tui_transformer.model import derived, value
 from tui_transformer.nn import attention as att
 from tui_transformer.nn.cutting import CROSS, Wire
 from tui_transformer.nn.cutting_halves import contributions
@@ -22,7 +23,7 @@ END = SIGNS[-1]
 
 
 @dataclass(frozen=True, eq=False)
-class EncoderDecoder(Model):
+class EncoderDecoder(Neurons):
     """A word, how much of it has been written backwards, and where one looks inside."""
 
     source: str = letters(
@@ -46,7 +47,7 @@ class EncoderDecoder(Model):
         help="The row of the decoder that is looked at; −1 is the last.",
     )
 
-    cut: str = wires((PLAN.decoders, PLAN.heads), halves=True)
+    cut: str = wires((PLAN.decoders, PLAN.heads, PLAN.block.d_ff), halves=True)
 
     def __post_init__(self) -> None:
         """Make sure that the weights are there and whole before anything else."""
@@ -128,7 +129,7 @@ class EncoderDecoder(Model):
     @derived
     def written(self) -> Written:
         """The components of its score, with names."""
-        return Written(self.inside, self.at)
+        return Written(self.inside, self.at, self.highest)
 
     @derived
     def said(self) -> str:

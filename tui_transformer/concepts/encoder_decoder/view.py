@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 
 from tui_transformer.concepts._readout import NEXT, look_row, looks, next_row
-from tui_transformer.concepts._wrote import wrote
+from tui_transformer.concepts._wrote import neurons, wrote
 from tui_transformer.concepts.encoder_decoder.model import END, EncoderDecoder
 from tui_transformer.concepts.encoder_decoder.workings import D_HEAD, numbered
 from tui_transformer.figure import Figure
@@ -23,6 +23,7 @@ SHOWN = 5  # of the 28 signs that could come next
 
 def view(m: EncoderDecoder) -> Figure:
     """The words, the three attentions, the next sign, and the chosen row in numbers."""
+    best = told(m.highest)
     reads, given = numbered(m.source), numbered(m.read)
     return Figure(
         rows=(
@@ -35,7 +36,7 @@ def view(m: EncoderDecoder) -> Figure:
             (next_sign(m), row_table(m)),
             (wiring(),),
             (scores(m),),
-            (wrote(m, told(m.highest), components(PLAN)),),
+            (wrote(m, best, components(PLAN)), neurons(m, best, PLAN.block.d_ff)),
         ),
         says=says(m),
         formula=m.the("cross_attention").working(m.head, m.at, int(np.argmax(m.crossing))),

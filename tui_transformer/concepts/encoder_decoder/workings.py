@@ -3,7 +3,7 @@
 from tui_transformer.concepts.encoder_decoder.model import EncoderDecoder
 from tui_transformer.nn.made_up.reversing import PLAN, SIGNS
 from tui_transformer.numbers import subscript
-from tui_transformer.steps import softmax, written
+from tui_transformer.steps import softmax
 from tui_transformer.terms import Named, Term, n
 
 D_HEAD = PLAN.d_model // PLAN.heads
@@ -67,9 +67,9 @@ def chance(m: EncoderDecoder, i: int, sign: int) -> Term:
     return softmax.share(m.the("logits").row(i), sign)
 
 
-@EncoderDecoder.contributions.because(lambda m, k, j: written.symbols(m.contributions[k][0]))
+@EncoderDecoder.contributions.because(lambda m, k, j: m.written.symbols(m.contributions[k][0]))
 def contribution(m: EncoderDecoder, k: int, j: int) -> Term:
-    return m.written.share(m.contributions[k][0], m.highest)
+    return m.written.share(m.contributions[k][0])
 
 
 @EncoderDecoder.parameter_count.because(

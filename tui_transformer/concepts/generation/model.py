@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from tui_transformer.arrays import Array
+from tui_transformer.concepts._neurons import Neurons
 from tui_transformer.concepts.generation import network
 from tui_transformer.controls import choice, integer, real, seed, text, wires
-from tui_transformer.model import Model, derived, value
+from tui_transformer.model import derived, value
 from tui_transformer.nn import attention as att
 from tui_transformer.nn import kv_cache, sampling
 from tui_transformer.nn.cutting import Wire, contributions
@@ -24,7 +25,7 @@ PROMPTS = ("A weight is", "Attention lets", "What does a key do?", "The loss", "
 
 
 @dataclass(frozen=True, eq=False)
-class Generation(Model):
+class Generation(Neurons):
     """A prompt, how tokens are drawn after it, and where one looks inside."""
 
     prompt: str = text(
@@ -40,7 +41,7 @@ class Generation(Model):
     tokens: int = integer(0, 0, 200, help="How many tokens it has written after the prompt.")
     layer: int = integer(PLAN.layers, 1, PLAN.layers, help="The layer that is looked into.")
     head: int = integer(0, 0, PLAN.heads - 1, help="The head of that layer, from 0.")
-    cut: str = wires((PLAN.layers, PLAN.heads))
+    cut: str = wires((PLAN.layers, PLAN.heads, PLAN.block.d_ff))
     shade: str = choice(
         "probability",
         "probability",
@@ -114,8 +115,7 @@ class Generation(Model):
     @value
     def contributions(self) -> list[tuple[str, float]]:
         """Who wrote the highest logit of what comes next: parts that add up to it."""
-        run = network.whole(self.window, self.cut, self.prompt)
-        top = int(self.ranked[0])
+        run, top = network.whole(self.window, self.cut, self.prompt), int(self.ranked[0])
         return list(contributions(PLAN, self.weights, run, self.places - 1, top).items())
 
     @derived
@@ -126,7 +126,7 @@ class Generation(Model):
     @derived
     def written(self) -> Written:
         """The components of that logit, with names."""
-        return Written(self.readings[self.dropped_tokens], self.places - 1)
+        return Written(self.readings[self.dropped_tokens], self.places - 1, int(self.ranked[0]))
 
     def wire(self) -> Wire:
         """The head that is looked at."""

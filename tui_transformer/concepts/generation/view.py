@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 
 import tui_transformer.concepts.generation.workings  # noqa: F401  (it tells the model why)
-from tui_transformer.concepts._wrote import wrote
+from tui_transformer.concepts._wrote import neurons, wrote
 from tui_transformer.concepts.generation import inside
 from tui_transformer.concepts.generation.model import Generation
 from tui_transformer.concepts.generation.says import label, quoted, says
@@ -23,6 +23,7 @@ SHOWN = 16  # rows of the table, and one for what is drawn if it is not among th
 
 def view(m: Generation) -> Figure:
     """The text, what may come next, where the model looks, and what it keeps."""
+    best = quoted(m, int(m.ranked[0]))
     return Figure(
         rows=(
             (main(story(m)),),
@@ -32,7 +33,7 @@ def view(m: Generation) -> Figure:
             (inside.places(m),),
             (inside.costs(m), measures(m)),
             (inside.rules(m),),
-            (wrote(m, quoted(m, int(m.ranked[0])), components(PLAN)),),
+            (wrote(m, best, components(PLAN)), neurons(m, best, PLAN.block.d_ff)),
         ),
         says=says(m),
         formula=m.the("drawn_with").working(m.coming),

@@ -6,7 +6,7 @@ from tui_transformer.concepts.generation.model import CONTEXT, D_HEAD, Generatio
 from tui_transformer.concepts.generation.says import names, quoted
 from tui_transformer.nn import kv_cache
 from tui_transformer.nn.made_up.prose import PLAN
-from tui_transformer.steps import attention, linear, sampling, softmax, written
+from tui_transformer.steps import attention, linear, sampling, softmax
 from tui_transformer.steps.activations import largest, upwards
 from tui_transformer.terms import Operand, Term, exp, n, operand, total
 
@@ -201,6 +201,6 @@ def multiply_adds(m: Generation, without: int) -> Term:
     return PLAN.layers * (n(12) * n(d) ** 2 * of + n(2) * d * seen) + n(V) * d
 
 
-@Generation.contributions.because(lambda m, k, j: written.symbols(m.contributions[k][0]))
+@Generation.contributions.because(lambda m, k, j: m.written.symbols(m.contributions[k][0]))
 def contribution(m: Generation, k: int, j: int) -> Term:
-    return m.written.share(m.contributions[k][0], int(m.ranked[0]))
+    return m.written.share(m.contributions[k][0])

@@ -1,6 +1,6 @@
 """What the vectors of a published model say: words, a topic, how alike two sentences are."""
 
-from tui_transformer.concepts._wrote import wrote_most
+from tui_transformer.concepts._wrote import neurons, wrote_most
 from tui_transformer.concepts.real_model import reading
 from tui_transformer.concepts.real_model.model import RealModel
 from tui_transformer.concepts.real_model.reading import Reading, said
@@ -93,10 +93,10 @@ def top(m: RealModel, r: Reading) -> Table:
     return Table(title, columns, rows, width=22, key="end")
 
 
-def wrote(m: RealModel, r: Reading) -> Table:
-    """Who wrote the logit of what comes next, the largest parts first."""
+def wrote(m: RealModel, r: Reading) -> tuple[Table, Table]:
+    """Who wrote the logit of what comes next, the largest parts first; and the layer's neurons."""
     token = quoted(r.name(int(m.said.tokens[-1, 0])))
-    return wrote_most(m, token, reading.parts(r))
+    return wrote_most(m, token, reading.parts(r)), neurons(m, token, m.d_ff)
 
 
 # ── two sentences ──────────────────────────────────────────────────────────────────────

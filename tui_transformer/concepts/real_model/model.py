@@ -229,7 +229,8 @@ class RealModel(Opened):
     def written(self) -> PublishedWritten:
         """The components of a logit, with names: the same text, read in float64."""
         network, run = reading.exact(self.reading)
-        return PublishedWritten(Pretrained(network, run, self.reading.causal, "exact."), self.at)
+        inside = Pretrained(network, run, self.reading.causal, "exact.")
+        return PublishedWritten(inside, self.at, self.favoured)
 
     def sources(self) -> Mapping[str, Array]:
         """The tensors of the file, by their names in it; with what is cut as 0."""

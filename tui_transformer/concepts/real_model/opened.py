@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tui_transformer.concepts._neurons import Neurons
 from tui_transformer.concepts._real_model_places import AUTO
 from tui_transformer.concepts.real_model import cutting, files, reading
 from tui_transformer.concepts.real_model.controls import ModelName
@@ -20,7 +21,7 @@ from tui_transformer.concepts.real_model.sentences import (
 from tui_transformer.concepts.real_model.writing import Rule
 from tui_transformer.controls import BadValue, choice, integer, real, seed, toggle, wires
 from tui_transformer.controls import text as typed
-from tui_transformer.model import Model, derived
+from tui_transformer.model import derived
 from tui_transformer.nn.cutting import Wire
 
 LONGEST = 500  # characters; 64 tokens are rarely more than 300
@@ -29,7 +30,7 @@ DRAWING = ("temperature", "top_k", "top_p", "seed")
 
 
 @dataclass(frozen=True, eq=False)
-class Opened(Model):
+class Opened(Neurons):
     """A model, a text, how it goes on, and where one looks inside."""
 
     model: str = field(
@@ -57,7 +58,7 @@ class Opened(Model):
     seed: int = seed()
     layer: int = integer(4, 1, lambda m: m.layers, help="The layer that is looked into.")
     head: int = integer(1, 0, lambda m: m.heads - 1, help="The head of that layer, from 0.")
-    cut: str = wires(lambda m: (m.layers, m.heads))
+    cut: str = wires(lambda m: (m.layers, m.heads, m.d_ff))
     query: int = integer(
         7,
         -1,
@@ -149,6 +150,11 @@ class Opened(Model):
     def heads(self) -> int:
         """How many heads a layer has."""
         return self.loaded.network.block.heads if self.loaded else 12
+
+    @derived
+    def d_ff(self) -> int:
+        """How many neurons a layer has."""
+        return self.loaded.network.block.d_ff if self.loaded else 1536
 
     @derived
     def places(self) -> int:

@@ -39,7 +39,7 @@ def figure(m: RealModel, r: Reading) -> Figure:
             (parking(m), lens.top(m, r)),
             *finder(m),
             *pair,
-            *(((lens.wrote(m, r),),) if r.network.causal else ()),
+            *((lens.wrote(m, r),) if r.network.causal else ()),
             (lens.places(m, r),),
             (lens.about(r), lens.sizes(m, r)),
         ),

@@ -10,7 +10,6 @@ from tui_transformer.concepts.real_model.says import readable
 from tui_transformer.nn.cutting import Wire
 from tui_transformer.numbers import count
 from tui_transformer.steps import attention, linear, softmax
-from tui_transformer.steps.published_written import symbols
 from tui_transformer.terms import Term, Working, dot, exp, log, n, operand, total
 
 
@@ -196,14 +195,14 @@ def contribution_formula(m: RealModel, k: int, j: int) -> str:
     name = m.contributions[k][0]
     if name == ROUNDING:
         return "the model's logit, in its own precision, − all that are summed in float64"
-    return symbols(m.written.inside, name)
+    return m.written.symbols(name)
 
 
 @RealModel.contributions.because(contribution_formula)
 def contribution(m: RealModel, k: int, j: int) -> Term:
     name, parts = m.contributions[k][0], m.the("contributions")
     if name != ROUNDING:
-        return m.written.share(name, m.favoured)
+        return m.written.share(name)
     others = range(len(m.contributions) - 1)
     return m.the("best_logits")[m.layers, 0] - total(parts[i, 1] for i in others)
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from tui_transformer.arrays import Array
+from tui_transformer.concepts._neurons import Neurons
 from tui_transformer.concepts.sorter import network
 from tui_transformer.controls import integer, letters, wires
-from tui_transformer.model import Model, derived, value
+from tui_transformer.model import derived, value
 from tui_transformer.nn import attention as att
 from tui_transformer.nn.cutting import Wire, contributions
 from tui_transformer.nn.gpt import Pass
@@ -22,7 +23,7 @@ from tui_transformer.steps.written import Written
 
 
 @dataclass(frozen=True, eq=False)
-class Sorter(Model):
+class Sorter(Neurons):
     """Six letters, how many of the sorted ones are out, and where one looks inside."""
 
     letters: str = letters("CBABBC", LETTERS, help="The six letters that are to be sorted.")
@@ -35,7 +36,7 @@ class Sorter(Model):
         lambda m: m.places - 1,
         help="The place that is looked at, from 0; −1 is always the last.",
     )
-    cut: str = wires((PLAN.layers, PLAN.heads))
+    cut: str = wires((PLAN.layers, PLAN.heads, PLAN.block.d_ff))
 
     def __post_init__(self) -> None:
         """Make sure that the weights are there and whole before anything else."""
@@ -100,7 +101,7 @@ class Sorter(Model):
     @derived
     def written(self) -> Written:
         """The components of that letter's logit, with names."""
-        return Written(self.inside, self.at)
+        return Written(self.inside, self.at, self.highest)
 
     @derived
     def places(self) -> int:

@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 
 from tui_transformer.concepts._readout import NEXT, look_row, looks, next_row
-from tui_transformer.concepts._wrote import wrote
+from tui_transformer.concepts._wrote import neurons, wrote
 from tui_transformer.concepts.sorter import cutting
 from tui_transformer.concepts.sorter.model import Sorter
 from tui_transformer.concepts.sorter.workings import AFTER
@@ -31,6 +31,7 @@ def view(m: Sorter) -> Figure:
             (row_table(m),),
             (scores(m),),
             (stream(m),),
+            (neurons(m, LETTERS[m.highest], PLAN.block.d_ff),),
         ),
         says=says(m),
         formula=m.the("chances").working(PLAN.layers, m.at, LETTERS.index(m.guesses[-1])),

@@ -3,7 +3,7 @@
 from tui_transformer.concepts.sorter import network
 from tui_transformer.concepts.sorter.model import Sorter
 from tui_transformer.nn.made_up.sorting import LETTERS, PLAN
-from tui_transformer.steps import attention, gpt, softmax, written
+from tui_transformer.steps import attention, gpt, softmax
 from tui_transformer.steps.block import Block
 from tui_transformer.terms import Term, n, total
 
@@ -85,9 +85,9 @@ def parameter_count(m: Sorter) -> Term:
 # ── who wrote it, and what breaks ──────────────────────────────────────────────────────
 
 
-@Sorter.contributions.because(lambda m, k, j: written.symbols(m.contributions[k][0]))
+@Sorter.contributions.because(lambda m, k, j: m.written.symbols(m.contributions[k][0]))
 def contribution(m: Sorter, k: int, j: int) -> Term:
-    return m.written.share(m.contributions[k][0], m.highest)
+    return m.written.share(m.contributions[k][0])
 
 
 @Sorter.sorted_right.because("729 lines tried: 1 for each that comes out sorted")

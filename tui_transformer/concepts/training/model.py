@@ -207,7 +207,7 @@ class Training(Running):
     @derived
     def written(self) -> Written:
         """The components of the highest logit, with names."""
-        return Written(self.inside, self.asked[-1])
+        return Written(self.inside, self.asked[-1], self.highest)
 
     @derived
     def beside(self) -> Callable[[int], Gpt]:

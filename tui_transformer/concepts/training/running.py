@@ -5,9 +5,10 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from tui_transformer.arrays import Array
+from tui_transformer.concepts._neurons import Neurons
 from tui_transformer.concepts.training import asking
 from tui_transformer.controls import choice, integer, real, seed, text, wires
-from tui_transformer.model import Model, derived, value
+from tui_transformer.model import derived, value
 from tui_transformer.nn.made_up.lessons import TASKS, Lesson
 from tui_transformer.nn.training import OPTIMIZERS, Run
 from tui_transformer.training.course import Course
@@ -17,7 +18,7 @@ LAST = 20_000
 
 
 @dataclass(frozen=True, eq=False)
-class Running(Model):
+class Running(Neurons):
     """What is taught, to which transformer, how, and how many steps were taken."""
 
     task: str = choice("induction", *TASKS, help="What it has to learn.")
@@ -49,7 +50,7 @@ class Running(Model):
     )
     show_head: int = integer(0, 0, lambda m: m.heads - 1, help="The head of that layer, from 0.")
     steps: int = integer(0, 0, LAST, help="How many steps of training were taken.")
-    cut: str = wires(lambda m: (m.layers, m.heads))
+    cut: str = wires(lambda m: (m.layers, m.heads, m.course.plan.block.d_ff))
 
     @derived
     def course(self) -> Course:

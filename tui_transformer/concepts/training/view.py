@@ -6,7 +6,7 @@ import numpy as np
 
 import tui_transformer.concepts.training.workings  # noqa: F401  (it tells the model why)
 from tui_transformer.arrays import Array
-from tui_transformer.concepts._wrote import wrote
+from tui_transformer.concepts._wrote import neurons, wrote
 from tui_transformer.concepts.training import answers
 from tui_transformer.concepts.training.model import Training
 from tui_transformer.concepts.training.says import says
@@ -23,6 +23,7 @@ DRAWN = 300  # points of a curve; more could not be told apart
 
 def view(m: Training) -> Figure:
     """The loss, the attention of a head, the answers, and the numbers behind them."""
+    plan, best = m.course.plan, answers.shown(m, m.highest)
     return Figure(
         rows=(
             (main(loss_plot(m)), main(square(m))),
@@ -31,7 +32,7 @@ def view(m: Training) -> Figure:
             (heads_table(m), norm_plot(m)),
             (gap_table(m),),
             (answers.prices(m),),
-            (wrote(m, f"{answers.shown(m, m.highest)}, asked last", components(m.course.plan)),),
+            (wrote(m, f"{best}, asked last", components(plan)), neurons(m, best, plan.block.d_ff)),
         ),
         says=says(m),
         formula=m.one("probe_loss").why(),

@@ -10,7 +10,7 @@ import numpy as np
 
 from tui_transformer.concepts.training.model import Training
 from tui_transformer.nn.gpt import UNASKED
-from tui_transformer.steps import attention, gpt, linear, softmax, written
+from tui_transformer.steps import attention, gpt, linear, softmax
 from tui_transformer.terms import SINGLE, Term, operand, total
 
 # ── what the run noted ─────────────────────────────────────────────────────────────────
@@ -124,9 +124,9 @@ def probe_loss(m: Training) -> Term:
     return linear.mean(m.the("costs").row())
 
 
-@Training.contributions.because(lambda m, k, j: written.symbols(m.contributions[k][0]))
+@Training.contributions.because(lambda m, k, j: m.written.symbols(m.contributions[k][0]))
 def contribution(m: Training, k: int, j: int) -> Term:
-    return m.written.share(m.contributions[k][0], m.highest)
+    return m.written.share(m.contributions[k][0])
 
 
 # ── attention ──────────────────────────────────────────────────────────────────────────
