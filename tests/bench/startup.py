@@ -56,7 +56,7 @@ def opening(command: list[str], expected: str) -> Opening:
     Its output is interpreted afterwards, with the moments at which it was received and what the
     processor had done by then.
     """
-    spent = [0.0]
+    spent: list[float] = []
     with start(command) as terminal:
         deadline = time.perf_counter() + 60
         while time.perf_counter() < deadline and not _shown(terminal, expected):
@@ -66,7 +66,7 @@ def opening(command: list[str], expected: str) -> Opening:
     screen = Screen(COLUMNS, ROWS)
     seen = finished = None
     before: list[str] = []
-    for (moment, data), used in zip(terminal.chunks, spent[1:], strict=True):
+    for (moment, data), used in zip(terminal.chunks, spent, strict=True):
         screen.feed(data)
         text = screen.text()
         if seen is None and expected in "\n".join(text):
@@ -85,11 +85,13 @@ def _shown(terminal: Terminal, expected: str) -> bool:
 
 
 def _listen(terminal: Terminal, spent: list[float], seconds: float = 0.2) -> bool:
-    """Receive something, and note at once what it has cost so far."""
-    before = len(terminal.chunks)
+    """Receive something, and note at once what it has cost so far.
+
+    What comes while a question is answered is received as well: several pieces, a note for each.
+    """
     came = terminal.listen(seconds)
-    if len(terminal.chunks) > before:
-        spent.append(processor_time(terminal.pid))
+    if more := len(terminal.chunks) - len(spent):
+        spent += [processor_time(terminal.pid)] * more
     return came
 
 
