@@ -19,13 +19,14 @@ Cell = tuple[int, int]  # column and row on the plane
 class Board:
     """A canvas with a plane on it. What is written on the plane stays within it.
 
-    `taken` are the cells that something lies in, `solid` those that no text may cover.
+    `taken` are the cells that something lies in, `solid` those that no text may cover: a row each,
+    with a bit for each column.
     """
 
     def __init__(self, canvas: Copied, frame: Frame) -> None:
         self.canvas, self.frame, self.palette = canvas, frame, canvas.palette
-        self.taken: set[Cell] = set()
-        self.solid: set[Cell] = set()
+        self.taken: list[int] = [0] * frame.rows
+        self.solid: list[int] = [0] * frame.rows
         self._mixed_widths = False
 
     def ink(self, mark: Mark) -> Style | None:
@@ -46,7 +47,7 @@ class Board:
         if not (size and 0 <= row < frame.rows and 0 <= column <= frame.columns - size):
             return
         inks = self.text_inks(mark, row, column, size)
-        self.solid.update((column + i, row) for i in range(size))
+        self.solid[row] |= bits(column, size)
         self._mixed_widths |= size != len(text)
         if size == len(text) and not self.palette.ascii and all(ink is inks[0] for ink in inks):
             self.canvas.put(frame.left + column, frame.top + row, text, inks[0])
@@ -72,10 +73,10 @@ class Board:
         column, row = place
         if not (0 <= row < self.frame.rows and 0 <= column <= self.frame.columns - size):
             return -1
-        cells = [(c, row) for c in range(column, column + size)]
-        if not self.solid.isdisjoint(cells):
+        wanted = bits(column, size)
+        if self.solid[row] & wanted:
             return -1
-        return sum(cell not in self.taken for cell in cells)
+        return size - (self.taken[row] & wanted).bit_count()
 
     def lines(self) -> Lines:
         """The finished panel."""
@@ -87,6 +88,11 @@ class Board:
         lines = {y: joined(canvas.chars[y], canvas.styles[y], base, grounds)
                  for y in canvas.drawn_on()}  # fmt: skip
         return [lines[y] if y in lines else canvas.ground.segments(y) for y in range(canvas.height)]
+
+
+def bits(column: int, count: int) -> int:
+    """Neighbouring columns, a bit each."""
+    return ((1 << count) - 1) << column
 
 
 def _mend(canvas: Copied) -> None:

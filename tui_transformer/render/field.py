@@ -11,7 +11,7 @@ from tui_transformer.numbers import number
 from tui_transformer.panels import Field
 from tui_transformer.pieces import Axis, Mark
 from tui_transformer.render.axes import Frame, lay_out
-from tui_transformer.render.board import Board
+from tui_transformer.render.board import Board, bits
 from tui_transformer.render.canvas import Canvas, Lines
 from tui_transformer.render.ground import Copied
 from tui_transformer.render.marks import gather, in_order, looks
@@ -95,10 +95,8 @@ class FieldBoard(Board):
 
     def inks(self, mark: Mark, row: int, column: int, count: int) -> Sequence[Style | None]:
         """The styles of a mark on the shades of neighbouring cells."""
-        styles = self._styles(mark)
-        return [
-            styles[two_pixels(level, level)] for level in self._levels[row][column : column + count]
-        ]
+        styles, alike = self._styles(mark), two_pixels(1, 1)
+        return [styles[alike * level] for level in self._levels[row][column : column + count]]
 
     def text_inks(self, mark: Mark, row: int, column: int, count: int) -> Sequence[Style | None]:
         """The styles of a text, in one colour from end to end: the one for its middle."""
@@ -113,9 +111,10 @@ class FieldBoard(Board):
             return
         ends = (column - 1, text[0]), (column + sum(map(cell_len, text)), text[-1])
         for at, end in ends:
-            beside = (at, row)
             inside = 0 <= at < self.frame.columns and 0 <= row < self.frame.rows
-            if end.isdigit() and inside and beside not in self.solid | self.taken:
+            if not (end.isdigit() and inside):
+                continue
+            if not (self.solid[row] | self.taken[row]) & bits(at, 1):
                 self.canvas.chars[self.frame.top + row][self.frame.left + at] = " "
 
     def _styles(self, mark: Mark) -> Lookup:

@@ -5,7 +5,8 @@ segments that they were joined into the last time.
 """
 
 from collections.abc import Callable, Iterator
-from itertools import pairwise
+from itertools import compress, islice, pairwise
+from operator import is_not
 from typing import Generic, TypeVar
 
 from rich.segment import Segment
@@ -103,7 +104,8 @@ def joined(
     text = "".join(chars)
     wide = len(text) != len(chars)  # then a character is not a cell
     starts, kept = [0], [styles[0]]
-    edges = [i for i, (a, b) in enumerate(pairwise(styles), 1) if a is not b]
+    others = map(is_not, styles, islice(styles, 1, None))
+    edges = list(compress(range(1, len(styles)), others))
     after = [styles[edge] for edge in edges]
     if not any(style is base for style in after):
         starts, kept = [0, *edges], [styles[0], *after]

@@ -10,7 +10,7 @@ from tui_transformer.panels import Plot
 from tui_transformer.pieces import Columns, Mark
 from tui_transformer.render.axes import Frame, framed, lay_out
 from tui_transformer.render.bars import Covered, draw_bars
-from tui_transformer.render.board import Board
+from tui_transformer.render.board import Board, bits
 from tui_transformer.render.canvas import Lines
 from tui_transformer.render.ground import Copied
 from tui_transformer.render.marks import gather, in_order, looks, rulers
@@ -25,7 +25,8 @@ class PlotBoard(Board):
     def __init__(self, canvas: Copied, frame: Frame, covered: Covered) -> None:
         super().__init__(canvas, frame)
         self._covered = covered
-        self.taken.update(covered)
+        for column, row in covered:
+            self.taken[row] |= bits(column, 1)
 
     def ink(self, mark: Mark) -> Style | None:
         """The style of a mark, if there are no columns."""

@@ -16,6 +16,7 @@ from tui_transformer.render.marks import Cloud, Look
 from tui_transformer.render.paths import segments
 from tui_transformer.render.texts import draw_texts
 
+_EDGE = 1e-6  # of a cell: a point this little outside lies on the edge
 Cells = Mapping[int, list[Cell | None]]  # by mark: where its points lie; None is outside
 
 
@@ -112,19 +113,15 @@ def _points(
 
 
 def _cells(across: Array, up: Array, frame: Frame) -> list[Cell | None]:
-    """The cell of each point; None outside the plane."""
-    edge = 1e-6
-    inside = (
-        (across >= -edge)
-        & (across <= frame.columns + edge)
-        & (up >= -edge)
-        & (up <= frame.rows + edge)
-    )
-    x = np.minimum(np.where(inside, across, 0), frame.columns - 0.5).astype(int).tolist()
-    y = np.minimum(np.where(inside, up, 0), frame.rows - 0.5).astype(int).tolist()
+    """The cell of each point; None outside the plane. Most marks have one or two points, and
+    Python is done with these before NumPy begins."""
+    right, top = frame.columns - 0.5, frame.rows - 0.5
+    last = frame.rows - 1
     return [
-        (column, frame.rows - 1 - row) if seen else None
-        for column, row, seen in zip(x, y, inside.tolist(), strict=True)
+        (int(min(x, right)), last - int(min(y, top)))
+        if -_EDGE <= x <= frame.columns + _EDGE and -_EDGE <= y <= frame.rows + _EDGE
+        else None
+        for x, y in zip(across.tolist(), up.tolist(), strict=True)
     ]
 
 
@@ -132,9 +129,11 @@ def _paint(board: Board, marks: Sequence[Mark], runs: Iterable[Run]) -> None:
     left, top = board.frame.left, board.frame.top
     all_chars, all_styles = board.canvas.chars, board.canvas.styles
     simple = [board.ink(mark) for mark in marks]
+    at = -1
     for row, column, text, owner in runs:
         start, count = left + column, len(text)
-        chars, styles = all_chars[top + row], all_styles[top + row]
+        if row != at:
+            at, chars, styles = row, all_chars[top + row], all_styles[top + row]
         everywhere = simple[owner]
         if everywhere is not None:
             chars[start : start + count] = text

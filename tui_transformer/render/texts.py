@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from rich.cells import cell_len
 
 from tui_transformer.pieces import Arrow, Mark, Note, Points, Rule
-from tui_transformer.render.board import Board, Cell
+from tui_transformer.render.board import Board, Cell, bits
 from tui_transformer.render.canvas import Canvas
 from tui_transformer.render.curves import DOTS_ACROSS, DOTS_DOWN, Run
 from tui_transformer.render.fit import clauses, fit
@@ -45,10 +45,8 @@ def _labels(
     marks = cloud.marks
     for row, column, text, owner in runs:
         if not isinstance(marks[owner], Rule):
-            solid = isinstance(marks[owner], Points)
-            (board.solid if solid else board.taken).update(
-                (c, row) for c in range(column, column + len(text))
-            )
+            rows = board.solid if isinstance(marks[owner], Points) else board.taken
+            rows[row] |= bits(column, len(text))
     for owner, mark in enumerate(marks):
         if isinstance(mark, Rule) and mark.label:
             board.write_best(_along(board, mark), mark.label, mark)
@@ -130,7 +128,7 @@ def _letters(
         elif owner in cells:
             cells[owner].append((column + len(text) - 1, row))
     for order, owner in enumerate(lettered):
-        free = [cell for cell in cells[owner] if cell not in board.solid]
+        free = [cell for cell in cells[owner] if not board.solid[cell[1]] & bits(cell[0], 1)]
         offset = (order * _LETTER_EVERY // len(lettered) + 3) % _LETTER_EVERY
         wanted = [cell for cell in free if few and cell[0] % _LETTER_EVERY == offset]
         for column, row in dict([*wanted, max(free)] if free else []).items():
