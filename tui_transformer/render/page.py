@@ -68,14 +68,21 @@ def _blank(cells: int, style: Style) -> tuple[Segment, ...]:
 
 def working_lines(working: Working, width: int, palette: Palette, margin: int = 0) -> Lines:
     """Draw a formula: its symbols on one line, today's numbers and the result on the next."""
-    canvas = Canvas(width, 2, palette)
     symbols, shown = palette.spell(working.symbols), palette.spell(working.shown)
-    canvas.put(margin, 0, fit(symbols, width - margin), palette.role("muted"))
+    canvas = Canvas(width, 1, palette)
     result = palette.spell(f" = {digits(working.value)}")
     room = max(width - len(result) - 2 - margin, 0)
-    end = canvas.put(margin, 1, "= " + fit(shown, room), palette.base)
-    canvas.put(end, 1, result, palette.role("output", bold=True))
-    return canvas.lines()
+    end = canvas.put(margin, 0, "= " + fit(shown, room), palette.base)
+    canvas.put(end, 0, result, palette.role("output", bold=True))
+    return [_symbols(symbols, width, palette, margin), canvas.line(0)]
+
+
+@lru_cache(maxsize=8)
+def _symbols(symbols: str, width: int, palette: Palette, margin: int) -> list[Segment]:
+    """Draw the formula in symbols, which stays what it is while its numbers change."""
+    canvas = Canvas(width, 1, palette)
+    canvas.put(margin, 0, fit(symbols, width - margin), palette.role("muted"))
+    return canvas.line(0)
 
 
 def whole(title: str, figure: Figure, width: int, height: int, palette: Palette) -> Lines:

@@ -14,7 +14,7 @@ from rich.cells import cell_len
 from tui_transformer.render.canvas import Canvas, Lines
 from tui_transformer.render.fit import wrap
 from tui_transformer.render.palette import Palette
-from tui_transformer.ui.control_line import GAUGE, LABEL, fold_line, has_gauge, has_word, knob_line
+from tui_transformer.ui.control_line import GAUGE, LABEL, fold_line, fraction_of, knob_line
 from tui_transformer.ui.grid import grid
 from tui_transformer.ui.spots import Column, Does, Spot, heading
 
@@ -78,10 +78,13 @@ def listed(
             spots.append(Spot(y + line, width - 1, width, "scroll", step * (height - 1)))
         if row.kind == "one":
             knob = session.knobs[row.start]
-            lines.append(knob_line(session, knob, row.label, held, width, palette, more))
-            if has_gauge(session, knob):
+            at_fraction = fraction_of(session, knob)
+            lines.append(
+                knob_line(session, knob, row.label, held, width, palette, more, at_fraction)
+            )
+            if at_fraction is not None and knob.control.name not in session.idle:
                 spots.append(Spot(y + line, GAUGE - 1, width - 1, "gauge", row.start))
-            elif has_word(session, knob):
+            elif at_fraction is None:
                 spots.append(Spot(y + line, LABEL + 2, width - 1, "word", row.start))
         else:
             lines.append(fold_line(session, row, held, width, palette, more))

@@ -25,12 +25,18 @@ IDLE = " · idle"
 
 
 def knob_line(
-    session: Session, knob: Knob, label: str, held: bool, width: int, palette: Palette, more: str
+    session: Session,
+    knob: Knob,
+    label: str,
+    held: bool,
+    width: int,
+    palette: Palette,
+    more: str,
+    fraction: float | None,
 ) -> list[Segment]:
-    """Draw a control, or one element of it, under a name."""
+    """Draw a control, or one element of it, under a name; `fraction` is where its gauge stands."""
     name = knob.control.name
     value = getattr(session.model, name)
-    fraction = knob.control.fraction(value, session.model, knob.index)
     room = width - GAUGE - 1
     at = None if fraction is None else round(min(max(fraction, 0.0), 1.0) * max(room - 1, 0))
     shown = knob.control.show(value, knob.index)
@@ -56,17 +62,10 @@ def whole(shown: str, knob: Knob, value: object) -> str:
     return within(knob.control.at(value, knob.index), VALUE) if len(shown) > VALUE else shown
 
 
-def has_gauge(session: Session, knob: Knob) -> bool:
-    """Say whether a knob has a gauge that can be taken hold of."""
+def fraction_of(session: Session, knob: Knob) -> float | None:
+    """Say where the gauge of a knob stands; None where it is at a word or a text, without one."""
     value = getattr(session.model, knob.control.name)
-    found = knob.control.fraction(value, session.model, knob.index) is not None
-    return found and knob.control.name not in session.idle
-
-
-def has_word(session: Session, knob: Knob) -> bool:
-    """Say whether a knob stands at a word or a text, which has no gauge."""
-    value = getattr(session.model, knob.control.name)
-    return knob.control.fraction(value, session.model, knob.index) is None
+    return knob.control.fraction(value, session.model, knob.index)
 
 
 def fold_line(

@@ -79,7 +79,7 @@ class Direct:
         chops: list[dict[int, Strip | None]] = [{} for _ in range(height)]
         for widget, rows in collected:
             region = self._found[1].get(widget)
-            if region is None or region.size != widget.size:
+            if region is None:
                 if widget in visible:
                     return None
                 continue  # it is not shown, and will be painted when it is
@@ -103,11 +103,13 @@ def _refresh(widget: LineWidget, rows: Sequence[int]) -> None:
 
 
 def _uncovered(visible: dict[Widget, tuple[Region, Region]]) -> dict[Widget, Region]:
-    """Find the widgets that are seen whole; they come in order, those in front first."""
+    """Find the widgets that are seen whole, without padding; they come in order, those in front
+    first."""
     found: dict[Widget, Region] = {}
     above: list[Region] = []
     for widget, (region, clip) in visible.items():
-        if clip.contains_region(region) and not any(region.overlaps(other) for other in above):
+        whole = clip.contains_region(region) and region.size == widget.size
+        if whole and not any(region.overlaps(other) for other in above):
             found[widget] = region
         above.append(region.intersection(clip))
     return found

@@ -11,7 +11,7 @@ from tui_transformer.controls import MatrixControl
 from tui_transformer.render.canvas import Canvas
 from tui_transformer.render.fit import fit, short
 from tui_transformer.render.palette import Palette
-from tui_transformer.ui.control_line import GAUGE, LABEL, knob_line, whole
+from tui_transformer.ui.control_line import GAUGE, LABEL, fraction_of, knob_line, whole
 from tui_transformer.ui.spots import Column, Does, Spot, heading
 
 if TYPE_CHECKING:
@@ -56,7 +56,8 @@ def grid(session: Session, fold: Fold, width: int, height: int, palette: Palette
     spots.append(Spot(len(lines), GAUGE - 1, width - 1, "gauge", session.at))
     label = f"{fold.rows[row]}, {fold.columns[column]}"
     label = label if cell_len(palette.spell(label)) <= LABEL else fold.columns[column]
-    lines.append(knob_line(session, session.knob, label, True, width, palette, " "))
+    share = fraction_of(session, session.knob)
+    lines.append(knob_line(session, session.knob, label, True, width, palette, " ", share))
     return Column(lines, tuple(spots))
 
 

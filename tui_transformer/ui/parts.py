@@ -6,6 +6,7 @@ Pure functions of the session, a size and a palette; the widgets only show them.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -47,21 +48,29 @@ def place_of(concept: str) -> str:
 
 def title(session: Session, width: int, palette: Palette, mark: str = "") -> Lines:
     """The concept, its place in the syllabus and the challenges met; before all, a class's mark."""
-    canvas = Canvas(width, 1, palette)
-    bar = palette.role("plain", bold=True, reverse=True)
-    canvas.put(0, 0, " " * width, bar)
     total = len(session.concept.challenges)
     stars = f"★{len(session.solved)}/{total}" if total else ""
     comparing = "comparing" if session.pinned is not None else ""
     place = place_of(session.concept.id)
-    room = width - 2 - (cell_len(palette.spell_parts(mark)) + 2 if mark else 0)
-    end = canvas.put(1, 0, fit(palette.spell_parts(session.concept.title), room), bar)
     above = _data_above(session, width, palette)
-    ways = [
-        *([mark, comparing, data, place, stars] for data in above),
-        [mark, comparing, above[-1], place.replace(" · ", " "), stars],
-        *([mark, comparing, place, stars], [mark, comparing, stars], [mark, comparing], [mark]),
-    ]
+    ways = (
+        *((mark, comparing, data, place, stars) for data in above),
+        (mark, comparing, above[-1], place.replace(" · ", " "), stars),
+        *((mark, comparing, place, stars), (mark, comparing, stars), (mark, comparing), (mark,)),
+    )
+    return _title(session.concept.title, mark, ways, width, palette)
+
+
+@lru_cache(maxsize=8)
+def _title(
+    title: str, mark: str, ways: tuple[tuple[str, ...], ...], width: int, palette: Palette
+) -> Lines:
+    """Draw a title, and at the right the first of some ways to say what belongs to it that fits."""
+    canvas = Canvas(width, 1, palette)
+    bar = palette.role("plain", bold=True, reverse=True)
+    canvas.put(0, 0, " " * width, bar)
+    room = width - 2 - (cell_len(palette.spell_parts(mark)) + 2 if mark else 0)
+    end = canvas.put(1, 0, fit(palette.spell_parts(title), room), bar)
     for marks in ways:  # the less important is left out, where room is short
         shown = palette.spell_parts("  ".join(filter(None, marks)))
         if end + cell_len(shown) + 2 <= width:
@@ -86,9 +95,13 @@ def sentence(session: Session, width: int, palette: Palette) -> Lines:
 def _data_above(session: Session, width: int, palette: Palette) -> list[str]:
     """Where the data come from, in ever fewer words, if the sentence leaves no room for it: then
     the title has it. A seed is given up first, for the controls have it."""
-    data = session.figure.data
+    return _data_in_title(session.figure.says, session.figure.data, width, palette)
+
+
+@lru_cache(maxsize=2)  # the title asks, and the sentence
+def _data_in_title(says: str, data: str, width: int, palette: Palette) -> list[str]:
     label = f"data: {data}"
-    said = wrap(palette.spell(session.figure.says), max(width - 2, 1))
+    said = wrap(palette.spell(says), max(width - 2, 1))
     fits = len(said) <= 2 and cell_len(said[-1]) + cell_len(palette.spell(label)) + 4 <= width
     if fits:
         return [""]
@@ -135,13 +148,14 @@ def lower(formula: Lines, status: Lines, width: int, palette: Palette, pages: st
     Which page is shown stands on the last line that has room for it, and never gets lost.
     """
     lines = (formula + status)[-LOWER:]
+    if not pages:
+        return lines
     sign = palette.spell(pages)
     ends = [cell_len("".join(segment.text for segment in line).rstrip()) for line in lines]
     free = [y for y, end in enumerate(ends) if end + GAP + cell_len(sign) < width]
-    if sign and not free:
+    if not free:
         lines, free = [*lines[1:], Canvas(width, 1, palette).lines()[0]], [LOWER - 1]
-    if sign:
-        start = width - 1 - cell_len(sign)
-        before = Strip(lines[free[-1]]).adjust_cell_length(start, palette.base)
-        lines[free[-1]] = [*before, Segment(f"{sign} ", palette.role("muted"))]
+    start = width - 1 - cell_len(sign)
+    before = Strip(lines[free[-1]]).adjust_cell_length(start, palette.base)
+    lines[free[-1]] = [*before, Segment(f"{sign} ", palette.role("muted"))]
     return lines

@@ -236,11 +236,21 @@ class FigureView(LineWidget):
         ways = "PgUp " * (self.page > 0) + "PgDn" * (self.page < count - 1)
         sign = self.palette.spell(f" {self.page + 1}/{count} {ways.strip()} ")
         end = self.size.width - 1 - len(sign)
+        rule, style = lines[0][-1][:2] if lines[0] else ("", None)
+        if len(rule) > len(sign) and not rule.strip(self.palette.spell_parts("─")):
+            # The rule of a title ends there, and gives up its end.
+            cut = Segment(rule[: -len(sign)], style)
+            lines[0] = [*lines[0][:-1], cut, Segment(sign, self.palette.role("muted"))]
+            return self._said(sign, end)
         first = Strip(lines[0])
         if first.crop(end - 1).text.strip(" " + self.palette.spell_parts("─")):
             return f"panels {self.page + 1}/{count}: PgUp PgDn"
         lines[0] = [*first.crop(0, end), Segment(sign, self.palette.role("muted"))]
-        self._turns = {end + sign.find(word): step for word, step in TURNS if word in sign}
+        return self._said(sign, end)
+
+    def _said(self, sign: str, start: int) -> str:
+        """Keep where the keys for other pages are written: nothing has to be said elsewhere."""
+        self._turns = {start + sign.find(word): step for word, step in TURNS if word in sign}
         return ""
 
     def in_sight(self, pin: Pin | None) -> int:
