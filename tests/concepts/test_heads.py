@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tui_transformer.concepts import load
-from tui_transformer.concepts.heads import loudest
+from tui_transformer.concepts.heads import design, loudest
 from tui_transformer.concepts.heads.jobs import jobs
 from tui_transformer.concepts.heads.model import SAMPLES, Heads
 from tui_transformer.concepts.heads.width import LADDER
@@ -273,3 +273,23 @@ def test_every_square_says_what_it_looks_for_and_what_it_finds() -> None:
         "7 three back: the",
     ]
     assert len({title.split(":")[0] for title in titles}) == 8
+
+
+@pytest.mark.parametrize(("d", "seed"), [(8, 0), (7, 3), (5, 1)])
+def test_matrices_are_what_one_generator_gives_in_a_row(d: int, seed: int) -> None:
+    """In single precision, evenly around 0; an odd number of them leaves half of a draw over."""
+    rng, weights = np.random.default_rng(seed), design.weights("random", d, 1, seed)
+    for name, thirds in zip(("W_q", "W_k", "W_v", "W_O"), (6, 6, 6, 3), strict=True):
+        plain = (rng.random((d, d), np.float32) - np.float32(0.5)) * np.float32(
+            2 * math.sqrt(thirds / d)
+        )
+        assert np.array_equal(weights.by_name()[name], plain)
+    biases = [weights.by_name()[name] for name in ("b_q", "b_k", "b_v", "b_O")]
+    assert np.array_equal(biases, rng.uniform(-0.1, 0.1, (4, d)))
+    assert weights.size == sum(x.size for x in weights.by_name().values())
+
+
+def test_a_picture_of_designed_heads_draws_no_matrix_that_it_does_not_use() -> None:
+    design.matrix.cache_clear()
+    CONCEPT.look(Heads(d_model=96, seed=17))
+    assert design.matrix.cache_info().misses == 2  # W_v and W_O

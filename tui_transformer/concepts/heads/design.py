@@ -6,7 +6,8 @@ between them: most where they agree.
 """
 
 import math
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -25,60 +26,94 @@ def settled(x: Array) -> Array:
     return x
 
 
+NAMES = ("w_q", "b_q", "w_k", "b_k", "w_v", "b_v", "w_o", "b_o")
+PARTS = "qkvo"  # in the order in which they are drawn
+
+
 @dataclass(frozen=True, eq=False)
 class Weights:
-    """The four projections with their biases; row vectors times matrices, x·W + b."""
+    """The four projections with their biases; row vectors times matrices, x·W + b.
 
-    w_q: Array
-    b_q: Array
-    w_k: Array
-    b_k: Array
-    w_v: Array
-    b_v: Array
-    w_o: Array
-    b_o: Array
+    `own` are those that were written by hand; the others are drawn when somebody looks: a picture
+    of designed heads has no use for the drawn W_q and W_k, half of all numbers.
+    """
+
+    d: int
+    seed: int
+    own: Mapping[str, Array]
+
+    def __getattr__(self, name: str) -> Array:
+        if name not in NAMES:
+            raise AttributeError(name)
+        kind, part = name.split("_")
+        found = self.own.get(name)
+        if found is None and kind == "w":
+            found = matrix(self.d, self.seed, PARTS.index(part))
+        return biases(self.d, self.seed)[PARTS.index(part)] if found is None else found
 
     def by_name(self) -> dict[str, Array]:
         """Give them by the names on the screen: W_q, b_q, …"""
-        every = ((field.name, getattr(self, field.name)) for field in fields(self))
+        every = ((name, getattr(self, name)) for name in NAMES)
         return {name.replace("w_", "W_").replace("_o", "_O"): x for name, x in every}
 
     @property
     def size(self) -> int:
         """How many numbers there are in all of them."""
-        return sum(x.size for x in self.by_name().values())
+        return len(PARTS) * (self.d + 1) * self.d
 
 
-@lru_cache(maxsize=2)
-def drawn(d: int, seed: int) -> Weights:
-    """Draw weights evenly around 0, so that q, k, v of dials have a variance near 1."""
+@lru_cache(maxsize=8)
+def matrix(d: int, seed: int, part: int) -> Array:
+    """Draw a matrix evenly around 0, so that q, k, v of dials have a variance near 1, [d, d].
+
+    The four are one draw after the other from one generator, which goes past the first ones.
+    """
+    rng, before = np.random.default_rng(seed), part * d * d
+    rng.bit_generator.advance(before // 2)  # type: ignore[attr-defined]  # PCG64 can
+    rng.random(before % 2, dtype=np.float32)
+    # Half the digits take half the time, which can be felt where there are four million.
+    short = rng.random((d, d), dtype=np.float32)
+    short -= 0.5
+    short *= 2 * math.sqrt((6, 6, 6, 3)[part] / d)
+    w = short.astype(np.float64)
+    w.flags.writeable = False
+    return w
+
+
+@lru_cache(maxsize=8)
+def biases(d: int, seed: int) -> Array:
+    """Draw the biases, which come after the matrices, [4, d]."""
     rng = np.random.default_rng(seed)
-    w, short = np.empty((4, d, d)), np.empty((d, d), np.float32)
-    for part, thirds in zip(w, (6, 6, 6, 3), strict=True):
-        # Half the digits take half the time, which can be felt where there are four million.
-        rng.random(out=short, dtype=np.float32)
-        short -= 0.5
-        short *= 2 * math.sqrt(thirds / d)
-        part[...] = short
+    rng.bit_generator.advance(2 * d * d)  # type: ignore[attr-defined]
     b = rng.uniform(-0.1, 0.1, (4, d))
-    w.flags.writeable = b.flags.writeable = False
-    return Weights(w[0], b[0], w[1], b[1], w[2], b[2], w[3], b[3])
+    b.flags.writeable = False
+    return b
+
+
+@lru_cache(maxsize=8)
+def drawn(d: int, seed: int) -> Weights:
+    """Leave all of them to the generator."""
+    return Weights(d, seed, {})
 
 
 @lru_cache(maxsize=2)
 def designed(d: int, heads: int, seed: int) -> Weights:
     """Replace the columns of W_q and W_k that belong to a designed head; the rest is drawn."""
-    base, d_head = drawn(d, seed), d // heads
-    w_q, b_q, w_k, b_k = (np.array(x) for x in (base.w_q, base.b_q, base.w_k, base.b_k))
-    for head, job in enumerate(jobs(heads, d_head)):
+    base, d_head, by_hand = drawn(d, seed), d // heads, jobs(heads, d // heads)
+    if None in by_hand:
+        own = {name: np.array(getattr(base, name)) for name in NAMES[:4]}
+    else:
+        own = {name: np.zeros((d, d) if name[0] == "w" else d) for name in NAMES[:4]}
+    w_q, b_q, w_k, b_k = own.values()
+    for head, job in enumerate(by_hand):
         if job is not None:
-            own = slice(head * d_head, (head + 1) * d_head)
-            for x in (w_q[:, own], b_q[own], w_k[:, own], b_k[own]):
+            place = slice(head * d_head, (head + 1) * d_head)
+            for x in (w_q[:, place], b_q[place], w_k[:, place], b_k[place]):
                 x[...] = 0.0
-            _build(job, w_q[:, own], b_q[own], w_k[:, own])
-    for x in (w_q, b_q, w_k, b_k):
+            _build(job, w_q[:, place], b_q[place], w_k[:, place])
+    for x in own.values():
         x.flags.writeable = False
-    return replace(base, w_q=w_q, b_q=b_q, w_k=w_k, b_k=b_k)
+    return Weights(d, seed, own)
 
 
 def _build(job: Job, w_q: Array, b_q: Array, w_k: Array) -> None:
