@@ -8,6 +8,7 @@ vocabulary; the batch is optional everywhere. The type of the weights is the typ
 float32 to train fast, float64 to check. What trains is nn/fast/gpt.py, which computes the same.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -62,7 +63,7 @@ class Gpt:
 
     def parameter_count(self) -> int:
         """Count the weights: (V + context)·d + L·(12d² + 13d) + 2d."""
-        return sum(int(np.prod(shape)) for shape in self.shapes().values())
+        return sum(map(math.prod, self.shapes().values()))
 
     def random_weights(
         self, rng: np.random.Generator, dtype: type = np.float64, spread: float = 0.02

@@ -1,15 +1,19 @@
 """Columns of a plot as blocks, exact to an eighth of a cell."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 
 import numpy as np
+from rich.style import Style
 
 from tui_transformer.arrays import Array
 from tui_transformer.pieces import Columns
 from tui_transformer.render.axes import Frame
 from tui_transformer.render.canvas import Canvas
+from tui_transformer.render.ground import Row
 from tui_transformer.render.marks import Cloud, Look, spacing
+from tui_transformer.render.palette import Palette
 
 EIGHTHS = 8
 _BLOCKS = " ▁▂▃▄▅▆▇█"
@@ -66,6 +70,7 @@ def _fill(
     zero = float(frame.y.share(np.zeros(1))[0])
     base = 0 if not math.isfinite(zero) else round(min(max(zero, 0), 1) * unit)
     shares = frame.y.share(np.array(list(tops.values()), float)).tolist()
+    block, rows = cache(partial(_block, canvas.palette, mark, fill)), _opened(canvas)
     for column, top, share in zip(tops, tops.values(), shares, strict=True):
         end = base if math.isnan(share) else round(min(max(share, 0), 1) * unit)
         if end == base and top != 0 and 0 < base < unit:
@@ -76,17 +81,22 @@ def _fill(
         for up in range(low // EIGHTHS, -(-high // EIGHTHS)):
             start, stop = max(low - up * EIGHTHS, 0), min(high - up * EIGHTHS, EIGHTHS)
             row = frame.rows - 1 - up
-            _block(canvas, frame.left + column, frame.top + row, mark, fill, start, stop)
+            chars, styles = rows(frame.top + row)
+            chars[frame.left + column], styles[frame.left + column] = block(start, stop)
             if start == 0 and stop == EIGHTHS:
                 covered[column, row] = mark
             else:
                 covered.pop((column, row), None)
 
 
-def _block(canvas: Canvas, x: int, y: int, mark: Columns, fill: str, start: int, stop: int) -> None:
+def _opened(canvas: Canvas) -> Callable[[int], Row]:
+    """Give the rows of a canvas, each asked for once: it may have to be copied."""
+    return cache(lambda y: (canvas.chars[y], canvas.styles[y]))
+
+
+def _block(palette: Palette, mark: Columns, fill: str, start: int, stop: int) -> tuple[str, Style]:
     """Fill a cell between two eighths of its height. There are only blocks that stand on the
     floor, so what hangs from the ceiling is one of those with its colours exchanged."""
-    palette = canvas.palette
     if palette.ascii:
         character, hanging = (fill if stop - start > 6 else _ASCII_BLOCKS[stop - start]), False
     elif start == 0:
@@ -94,5 +104,4 @@ def _block(canvas: Canvas, x: int, y: int, mark: Columns, fill: str, start: int,
     else:
         hanging = EIGHTHS - stop < start
         character = _BLOCKS[start if hanging else stop]
-    canvas.chars[y][x] = character
-    canvas.styles[y][x] = palette.role(mark.role, mark.dim, reverse=hanging)
+    return character, palette.role(mark.role, mark.dim, reverse=hanging)
