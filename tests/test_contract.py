@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tests.calculator import calculate
+from tests.calculator import worked_out
 from tui_transformer.concept import Concept
 from tui_transformer.concepts import entries, load
 from tui_transformer.concepts.edges import builds_on
@@ -26,7 +26,7 @@ from tui_transformer.render.layout import arrange
 from tui_transformer.render.page import PanelCache, draw_page, whole, working_lines
 from tui_transformer.render.palette import ANSI, DARK, LIGHT, PLAIN
 from tui_transformer.session import Session
-from tui_transformer.terms import Working, plain
+from tui_transformer.terms import Working
 from tui_transformer.ui import parts
 from tui_transformer.ui.column import column as controls
 
@@ -84,7 +84,7 @@ def agrees(working: Working) -> bool:
 
 def holds(working: Working) -> bool:
     """Say whether the arithmetic, worked out by the calculator of the tests, gives the value."""
-    return _near(calculate(plain(working.term)), working)
+    return _near(worked_out(working.term), working)
 
 
 def _near(result: float, working: Working) -> bool:
