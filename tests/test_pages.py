@@ -21,7 +21,6 @@ QUARTER = 0.25  # of the screen, for the main panel
 EMPTY = 60  # cells at 80×24: a rectangle with more than this is a hole
 REST = 1 / 8  # of the room elsewhere: cells of a matrix are whole, and a rest is left
 SQUARE = (0.7, 1.45)  # width by height of a plane that is as wide as high
-NARROW = {"xor": 0.68, "patches": 0.68}  # at 60×18 two planes have 15 columns and 11 lines each
 
 # What an aha names is told by these panels (CONCEPTS.md); titles as far as they do not change.
 AHA = {
@@ -113,8 +112,7 @@ def test_a_plane_stays_square(concept: str) -> None:
         for box in first(figures(concept)[0], room(concept, size)):
             if box.panel.main and is_plane(box.panel):
                 ratio = (box.width - 4) / (2 * (box.height - TITLE - 2))
-                least = SQUARE[0] if size > SIZES[0] else NARROW.get(concept, SQUARE[0])
-                assert least <= ratio <= SQUARE[1], (size, box.panel.title, ratio)
+                assert SQUARE[0] <= ratio <= SQUARE[1], (size, box.panel.title, ratio)
 
 
 @every_concept

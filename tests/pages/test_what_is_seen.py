@@ -44,8 +44,6 @@ LITTLE_THERE = {("encoder-decoder", 8): 0.23, ("encoder-decoder", 9): 0.23}
 # take 40 and 34 of 33; the bytes of a character that has not come together, 38 of 33.
 CUT_THERE = {"After the hidden layer", "One knob alone", "FLOPs of one block", "Pairs: the first"}
 TALL = 2.0  # a plot is so many times as wide as high, in cells
-# Two main pictures of 33 columns beside each other, over a table that needs all but 18 lines.
-SIDE_BY_SIDE = {("search", (100, 30)), ("quantization", (100, 30))}
 
 
 def pages(concept, sizes=(*SIZES, *STRIPS)):
@@ -253,8 +251,7 @@ def assert_named(box, grid, lines, size):
 def test_a_plot_is_twice_as_wide_as_high(concept):
     for box, size in panels(concept, Plot):
         if not is_plane(box.panel):
-            tall = 1.7 if (concept, size) in SIDE_BY_SIDE else TALL
-            assert box.width >= tall * (box.height - 1), (size, box.panel.title)
+            assert box.width >= TALL * (box.height - 1), (size, box.panel.title)
 
 
 # ── rule 9: shades as characters ───────────────────────────────────────────────────────

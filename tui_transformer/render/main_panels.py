@@ -26,6 +26,7 @@ HOME = 51  # columns for panels on a screen of 80
 SLIM = 10  # columns that each of several main panels needs to stand beside the others
 PICTURE = 20  # columns that a curve needs: under it, axis and legend leave it none
 WIDE = 1.4  # a plane that is wider than high by more looks like another one
+SLENDER = 0.7  # so does one that is higher than wide
 PLANE_FRAME = (4, 3)  # columns and lines that a plane's title, axis and header take
 NEARLY = 0.8  # of what main panels should draw
 SHORTEST = 6  # lines of a plot, or of a table that scrolls
@@ -76,9 +77,10 @@ def grows(panel: Panel) -> bool:
 
 
 def highest(box: Box, height: int) -> int:
-    """Say how high a panel may be: a plot is twice as wide as high, in cells."""
-    flat = isinstance(box.panel, Plot) and not is_square(box.panel)
-    return min(height, box.width // 2 + TITLE) if flat else height
+    """Say how high a panel may be: a plot is twice as wide as high, in cells; a plane is square."""
+    if is_square(box.panel):
+        return min(height, int((box.width - PLANE_FRAME[0]) / (2 * SLENDER)) + PLANE_FRAME[1])
+    return min(height, box.width // 2 + TITLE) if isinstance(box.panel, Plot) else height
 
 
 def least(panel: Panel, width: int, page: int = LOW + 1) -> int:
@@ -214,7 +216,8 @@ def kept(first: Sequence[Strip], tall: int, fewest: int) -> int:
     """Say how many of the lines that are left the main panels can use."""
     panels = [box.panel for strip in first for box in strip.boxes]
     if any(isinstance(panel, Plot | Field) for panel in panels):
-        return tall
+        most = min(highest(box, tall) for box in first[0].boxes)
+        return max(most, fewest) if len(first) == 1 else tall
     parts = divided(first, tall)
     used = sum(max(_lines(strip, part)) for strip, part in zip(first, parts, strict=True))
     return max(used, fewest)
