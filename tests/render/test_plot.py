@@ -40,16 +40,16 @@ def assert_exact(lines: Lines, width: int, height: int) -> None:
         assert cell_len(line) == width
 
 
-def frame_of(panel: Plot, width: int, height: int, header: bool = False):
+def frame_of(panel: Plot, width: int, height: int, header: int = 0):
     with np.errstate(all="ignore"):
         x, y = rulers(panel.x, panel.y, gather(in_order(panel.marks)))
     return lay_out(x, y, width, height, panel.x.label, panel.y.label, header)
 
 
 def plane(
-    panel: Plot, width: int, height: int, palette: Palette = DARK, header: bool = False
+    panel: Plot, width: int, height: int, palette: Palette = DARK, header: int = 0
 ) -> list[str]:
-    """The text of the plane alone; say so if there is a legend above."""
+    """The text of the plane alone; say how many lines of a legend are above."""
     frame = frame_of(panel, width, height, header)
     lines = text(draw_plot(panel, width, height, palette))
     return [line[frame.left :] for line in lines[frame.top : frame.top + frame.rows]]
@@ -417,14 +417,23 @@ def test_the_legend_names_every_curve_in_its_colour():
     assert text(draw_plot(Plot("t", THREE), 30, 15, DARK))[0].strip() == (
         "t train  v validation  e test"
     )
-    assert "vali…" in text(draw_plot(Plot("t", THREE), 22, 15, DARK))[0]
+    assert "vali…" in text(draw_plot(Plot("t", THREE), 22, 9, DARK))[0]
     assert text(draw_plot(Plot("t", THREE[:1], Axis(), Axis("y")), 40, 15, DARK))[0].endswith(
         "━━ train"
     )
 
 
+def test_names_that_do_not_fit_on_one_line_have_another_where_the_plane_keeps_enough():
+    lines = text(draw_plot(Plot("t", THREE, Axis(), Axis("loss")), 30, 15, DARK))
+    assert lines[0].startswith("loss") and lines[0].endswith("t train  v validation")
+    assert lines[1].strip() == "─e─ test"
+    rows = plane(Plot("t", THREE, Axis(), Axis("loss")), 30, 15, header=2)
+    assert sorted(row.rstrip()[-1] for row in rows if row.rstrip()[-1:].isalpha()) == [*"etv"]
+    assert "─e─" not in "\n".join(text(draw_plot(Plot("t", THREE), 30, 15, DARK)))  # one will do
+
+
 def test_every_curve_has_its_letter_at_its_end():
-    shown = plane(Plot("t", THREE), 60, 15, header=True)
+    shown = plane(Plot("t", THREE), 60, 15, header=1)
     ends = [row.rstrip()[-1] for row in shown if row.rstrip()[-1:].isalpha()]
     assert sorted(ends) == ["e", "t", "v"]
 

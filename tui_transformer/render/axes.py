@@ -1,6 +1,6 @@
 """Where things lie in a plot or a field: the plane, its ticks, its labels.
 
-From the top: a line for the y label and the legend, the plane with the numbers of y at its
+From the top: a line (or two) for the y label and the legend, the plane with the numbers of y at its
 left, the axis with the x label on it, the numbers of x. What there is no room for goes.
 """
 
@@ -74,11 +74,13 @@ def lay_out(
     height: int,
     x_label: str = "",
     y_label: str = "",
-    header: bool = False,
+    header: int = 0,
 ) -> Frame:
-    """Divide a panel of width × height cells between the plane and what stands around it."""
+    """Divide a panel of width × height cells between the plane and what stands around it.
+
+    `header` is how many lines over the plane the names of marks take."""
     x_label, y_label = visible(x_label), visible(y_label)
-    top = int(height >= _HEADER_FROM and (header or bool(y_label)))
+    top = max(header, bool(y_label)) if height >= _HEADER_FROM else 0
     below = (height >= _NUMBERS_FROM) + (height >= _AXIS_FROM)
     rows = height - top - below
     most = 2 if height <= _HEADER_FROM else rows // (2 if rows < _MANY_ROWS else 3) + 1

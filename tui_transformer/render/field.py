@@ -52,7 +52,7 @@ def field_frame(panel: Field, width: int, height: int) -> Frame:
     """Where the plane of a field lies in its panel: the one mapping between the plane's
     points and cells, for drawing and for clicks."""
     x, y = (ruler(axis, math.nan, math.nan) for axis in (panel.x, panel.y))
-    return lay_out(x, y, width, height, panel.x.label, panel.y.label, header=True)
+    return lay_out(x, y, width, height, panel.x.label, panel.y.label, header=1)
 
 
 def field_point(

@@ -16,7 +16,10 @@ from tui_transformer.render.ground import Copied
 from tui_transformer.render.marks import gather, in_order, looks, rulers
 from tui_transformer.render.palette import Palette
 from tui_transformer.render.scene import draw_marks
-from tui_transformer.render.texts import legend
+from tui_transformer.render.texts import legend, legend_lines
+from tui_transformer.text import visible
+
+TWO_LINES = 10  # height from which names that do not fit on one line may have another
 
 
 class PlotBoard(Board):
@@ -53,11 +56,13 @@ def draw_plot(panel: Plot, width: int, height: int, palette: Palette, _pin: obje
         found = looks(cloud.marks, palette)
         x, y = rulers(panel.x, panel.y, cloud)
         named = sum(bool(look.label) for look in found)
-        frame = lay_out(x, y, width, height, panel.x.label, panel.y.label, named > 1)
+        start = cell_len(visible(panel.y.label)) + 2 if panel.y.label else 0
+        lines = legend_lines(found, start, width) if height >= TWO_LINES else 1
+        header = lines if named > 1 else 0
+        frame = lay_out(x, y, width, height, panel.x.label, panel.y.label, header)
         canvas = Copied(framed(frame, palette))
         if frame.header and named:
-            start = cell_len(frame.y_label) + 2 if frame.y_label else 0
-            legend(canvas, cloud.marks, found, start, width)
+            legend(canvas, cloud.marks, found, start, width, frame.top)
         board = PlotBoard(canvas, frame, draw_bars(canvas, frame, cloud, found))
         draw_marks(board, cloud, found)
     return board.lines()

@@ -143,11 +143,36 @@ def legend_width(found: Iterable[Look]) -> int:
     return sum(cell_len(look.swatch) + 3 + cell_len(look.label) for look in found if look.label)
 
 
+def legend_lines(found: Iterable[Look], start: int, end: int) -> int:
+    """How many lines the names need so that all are whole: 2 where that helps, else 1."""
+    named = [look for look in found if look.label]
+    first = _whole(named, end - start)
+    return 2 if first < len(named) and _closer(named[first:], end) else 1
+
+
 def legend(
-    canvas: Canvas, marks: Sequence[Mark], found: Sequence[Look], start: int, end: int
+    canvas: Canvas,
+    marks: Sequence[Mark],
+    found: Sequence[Look],
+    start: int,
+    end: int,
+    lines: int = 1,
 ) -> None:
-    """Name the marks on the top line, at its right end, as far as there is room."""
+    """Name the marks on the top lines, at their right end, as far as there is room."""
     entries = [(look, mark) for look, mark in zip(found, marks, strict=True) if look.label]
+    first = len(entries) if lines < 2 else _whole([look for look, _ in entries], end - start)
+    _legend(canvas, entries[:first], start, end, 0)
+    _legend(canvas, entries[first:], 0, end, 1)
+
+
+def _whole(looks: Sequence[Look], room: int) -> int:
+    """Count the first marks whose names are whole on one line."""
+    return next((n for n in range(len(looks), 0, -1) if _closer(looks[:n], room)), 0)
+
+
+def _legend(
+    canvas: Canvas, entries: list[tuple[Look, Mark]], start: int, end: int, line: int
+) -> None:
     while entries:
         looks = [look for look, _ in entries]
         texts, gap = _closer(looks, end - start) or (_cut(looks, end - start), 1)
@@ -158,7 +183,7 @@ def legend(
         return
     x = end - sum(cell_len(text) + gap for text in texts) + gap
     for text, (_, mark) in zip(texts, entries, strict=True):
-        x = canvas.put(x, 0, text, canvas.palette.role(mark.role, mark.dim)) + gap
+        x = canvas.put(x, line, text, canvas.palette.role(mark.role, mark.dim)) + gap
 
 
 def _closer(looks: Sequence[Look], room: int) -> tuple[list[str], int] | None:

@@ -34,9 +34,10 @@ def view(m: Descent) -> Figure:
         few = ((line.cloud_plot(m, m.ground), line.spread_plot(m, m.ground)),)
     return Figure(
         rows=(
-            (main(field(m)), loss_plot(m)),
+            (main(field(m)),),
             (tables.axes_table(m),),
             *beside,
+            (loss_plot(m),),
             (tables.point_table(m), summary(m)),
             (line.hills_plot(m),),
             *few,

@@ -143,7 +143,7 @@ def costs(m: Patches) -> Table:
         Column("n", "key"),
         Column("n²", "output"),
         Column("log", "output", bar=True),
-        Column("pixels each", rank=2),
+        Column("pixels", rank=2),
     )
     rows = each(partial(cost_row, m), SIDES)
     return Table("Patches and n²", columns, rows, row=SIDES.index(m.patch), width=22)

@@ -35,8 +35,8 @@ def view(m: Recurrence) -> Figure:
     return Figure(
         rows=(
             (main(walked(m)), main(left(m))),
-            (sentence(m),),
             (waiting(m),),
+            (sentence(m),),
             (word_table(m),),
             *(((states(m),),) if m.step else ()),
             (measured(m),),

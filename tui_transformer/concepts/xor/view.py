@@ -120,7 +120,7 @@ def hidden_plane(m: Xor) -> Field:
     if line:
         marks.append(Line(*line, "plain", "output ½"))
     return Field(
-        "After the hidden layer", output, Axis("h0", *horizontal),
+        "Hidden layer", output, Axis("h0", *horizontal),
         Axis(vertical_name(net), *vertical), (*marks, *corner_marks(m, spots)),
         low=0.0, high=1.0, legend="output", height=11, width=24,
     )  # fmt: skip
@@ -131,7 +131,7 @@ def on_the_way(m: Xor, net: Shallow) -> Field:
     horizontal, vertical = limits(places(m, CORNERS))
     spots, edge = (x + m.fold * (places(m, x) - x) for x in (CORNERS, square()))
     return Field(
-        "After the hidden layer", np.full((2, 2), 0.5), Axis("h0", *horizontal),
+        "Hidden layer", np.full((2, 2), 0.5), Axis("h0", *horizontal),
         Axis(vertical_name(net), *vertical),
         (Line(edge[:, 0], edge[:, 1], "muted", dim=True), *corner_marks(m, spots)),
         low=0.0, high=1.0, legend=f"moved {number(m.fold)} of the way", height=11, width=24,
@@ -141,7 +141,7 @@ def on_the_way(m: Xor, net: Shallow) -> Field:
 def unmoved(m: Xor) -> Field:
     """Without a hidden layer the points stay where they are."""
     return Field(
-        "After the hidden layer", np.full((2, 2), 0.5), Axis("x₀", LOW, HIGH),
+        "Hidden layer", np.full((2, 2), 0.5), Axis("x₀", LOW, HIGH),
         Axis("x₁", LOW, HIGH), tuple(corner_marks(m, CORNERS)), low=0.0, high=1.0,
         legend="no layer: unmoved", height=11, width=24,
     )  # fmt: skip
