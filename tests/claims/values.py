@@ -73,13 +73,13 @@ def scores_and_weights(s: State) -> None:
     assert math.isclose(math.fsum(s.values.weights), 1, rel_tol=1e-14)
     table = s.table("Weight × value, added up")
     for j, word in enumerate(WORDS):
-        w = table[word]["weight"]
+        w = table[word]["w"]
         is_share(w, word_scores(s), j) if isinstance(w, str) else close(w, weights(s)[j])
         assert table[word]["score"] == word_scores(s)[j]
         place = ("topic", "itself", "other").index(table[word]["which"])
         assert s.controls.scores[place] == word_scores(s)[j]
         assert [table[word][part] for part in PARTS] == s.controls.values[j]
-    assert table["output"]["weight"] == 1
+    assert table["sum"]["w"] == 1
 
 
 @values.oracle("contributions", "output")
@@ -90,14 +90,14 @@ def rows_that_add_up(s: State) -> None:
     table = s.table("Weight × value, added up")
     for j, word in enumerate(WORDS):
         close([table[word][f"w·{part}"] for part in PARTS], rows[j])
-    close([table["output"][f"w·{part}"] for part in PARTS], output(s), least=1e-14)
+    close([table["sum"][f"w·{part}"] for part in PARTS], output(s), least=1e-14)
     doubled = s.table("Linear in the values, not in the scores")
     steeper = mixed(shares([2 * x for x in word_scores(s)]), s.controls.values)
     for i, part in enumerate(PARTS):
         close(doubled[part]["now"], output(s)[i], least=1e-14)
-        assert doubled[part]["2 × now"] == doubled[part]["values × 2"]
-        close(doubled[part]["values × 2"], 2 * output(s)[i], least=1e-14)
-        close(doubled[part]["scores × 2"], steeper[i], least=1e-14)
+        assert doubled[part]["2·now"] == doubled[part]["2·value"]
+        close(doubled[part]["2·value"], 2 * output(s)[i], least=1e-14)
+        close(doubled[part]["2·score"], steeper[i], least=1e-14)
 
 
 @values.oracle("inside_hull")

@@ -98,8 +98,8 @@ def hand_table(m: Rotary) -> Table:
         Column("hand"),
         Column("apart", "output"),
         Column("adds", "output"),
-        Column("q turned", "query"),
-        Column("k turned", "key"),
+        Column("q", "query"),
+        Column("k", "key"),
         Column("θ", rank=2),
         Column("once round", rank=2),
     )

@@ -122,7 +122,7 @@ def word_table(m: Values) -> Table:
     """One row per word, and the row that they add up to."""
     columns = (
         Column("word", "value"),
-        Column("weight", "output"),
+        Column("w", "output"),
         *(Column(f"w·{part}", "output") for part in PARTS),
         Column("score"),
         Column("which"),
@@ -138,8 +138,8 @@ def word_table(m: Values) -> Table:
 def last_row(m: Values) -> tuple[Cell, ...]:
     """What the words add up to."""
     return (
-        Cell("output", "text", role="output"),
-        cell(m.one("whole"), decimals=4),
+        Cell("sum", "text", role="output"),
+        cell(m.one("whole"), decimals=3),
         *(cell(x, decimals=3, role="output") for x in m.the("output").row()),
     )
 
@@ -148,7 +148,7 @@ def word_row(m: Values, j: int) -> tuple[Cell, ...]:
     """The numbers of one word."""
     return (
         Cell(WORDS[j], "text", role="value"),
-        cell(m.the("weights")[j], "probability", 4, "output"),
+        cell(m.the("weights")[j], "probability", 3, "output"),
         *(cell(x, decimals=3, role="output") for x in m.the("contributions").row(j)),
         Cell(float(m.word_scores[j]), decimals=1),
         Cell(NAMES[m.context][j], "text", role="muted"),
@@ -162,11 +162,11 @@ def doubling_table(m: Values) -> Table:
     columns = (
         Column("output"),
         Column("now", "output"),
-        Column("2 × now"),
-        Column("values × 2"),
-        Column("scores × 2"),
+        Column("2·value"),
+        Column("2·score"),
+        Column("2·now", rank=2),
     )
-    names = ("output", "twice", "doubled_values", "doubled_scores")
+    names = ("output", "doubled_values", "doubled_scores", "twice")
     rows = each(
         lambda i: (Cell(PARTS[i], "text"), *(cell(m.the(name)[i], decimals=3) for name in names)),
         range(len(PARTS)),
