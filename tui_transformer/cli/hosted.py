@@ -5,21 +5,39 @@ import gc
 import os
 import socket
 import sys
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from typing import Any
 
-from tui_transformer import kiosk
+from tui_transformer import classroom, compare, kiosk, lessons, render, session, ui
 from tui_transformer.classroom import place
 from tui_transformer.cli import main
+from tui_transformer.cli.options import read
+from tui_transformer.concepts import entries, load
 from tui_transformer.hosting.nursery import Nursery
 from tui_transformer.training import beside
 from tui_transformer.ui.terminal import supervisor
 
+BESIDE = (
+    *("encodings.utf_32_le", "numpy.ma", "resource"),
+    *("tui_transformer.cli.attended", "tui_transformer.cli.stream"),
+)
+PRESSED = ("question_mark", "escape", "tab", "down", "w", "escape", "t", "escape", "e", "right")
 PRESENTING = "1440"  # minutes: who presents may talk for long
 
 
 def run(fileno: int, idle: str, home: str, meeting: list[str]) -> None:
     """Load everything, then serve the host at the other end of a socket until it is gone."""
+    prepare()
+    Nursery(socket.socket(fileno=fileno), visitor(idle, home, meeting), assist).run()
+
+
+def visitor(
+    idle: str, home: str, meeting: list[str]
+) -> Callable[[dict[str, Any], socket.socket], int]:
+    """Make what a fork is from then on: a session on the terminal that it has."""
 
     def visit(request: dict[str, Any], asked: socket.socket) -> int:
         beside.nursery = asked
@@ -35,10 +53,7 @@ def run(fileno: int, idle: str, home: str, meeting: list[str]) -> None:
         place.home, taught = Path(home), place.only[0].stem
         return main(["--kiosk", "--idle", PRESENTING, "present", "--class", taught])
 
-    asyncio.run(_warm())
-    gc.collect()
-    gc.freeze()  # so that no child's collector touches, and so copies, what all share
-    Nursery(socket.socket(fileno=fileno), visit, assist).run()
+    return visit
 
 
 def assist() -> None:
@@ -49,20 +64,37 @@ def assist() -> None:
     beside.serve(sys.stdin.buffer, sys.stdout.buffer)
 
 
-async def _warm() -> None:
-    """Run the program once without a terminal, so that nothing is left to load."""
-    from tui_transformer.cli import attended as attended
-    from tui_transformer.cli import screen as screen
-    from tui_transformer.concepts import entries, load
-    from tui_transformer.ui import run as run
-    from tui_transformer.ui.app import build
-    from tui_transformer.ui.terminal import lifecycle as lifecycle
+def prepare() -> None:
+    """Do what no session has to do for itself, and keep it."""
+    gc.disable()
+    read(["--kiosk", "--idle", PRESENTING])
+    _load()
+    asyncio.run(_warm())
+    gc.collect()
+    gc.freeze()  # so that no child's collector touches, and so copies, what all share
 
+
+def _load() -> None:
+    """Import what a session may come to need, whatever it shows."""
+    for part in (classroom, compare, lessons, render, session, ui):
+        for module in walk_packages(part.__path__, f"{part.__name__}."):
+            import_module(module.name)
+    for name in BESIDE:
+        import_module(name)
     for entry in entries():
         load(entry.id)
-    for link in ("", "softmax"):
-        async with build(link, None, False, None).run_test(size=(80, 24)) as pilot:
-            await pilot.pause()
+
+
+async def _warm() -> None:
+    """Run the program without a terminal, in the looks that fit one, and press what all press."""
+    from tui_transformer.ui.app import build
+
+    os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")  # as most who come have it
+    for link, look in (("", "light"), ("softmax", "light"), ("softmax", "dark")):
+        app = build(link, look, False, None)
+        async with app.run_test(size=(80, 24), tooltips=True) as pilot:
+            await pilot.press(*PRESSED)
+            app.painted()
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from tui_transformer.ui.keymap import Keymap, keymap
 from tui_transformer.ui.terminal.cell_diff import CellDiffApp
 from tui_transformer.ui.terminal.driver import TerminalDriver
 from tui_transformer.ui.terminal.line_filter import VISIBLE
+from tui_transformer.ui.terminal.once import OnceApp
 
 if TYPE_CHECKING:
     from tui_transformer.ui.recorder import Recorder
@@ -32,7 +33,7 @@ COLLECTED = (3_000, 10, 10)  # a picture makes as many objects, and hardly any i
 LOOKS = (DARK, LIGHT, ANSI)
 
 
-class TfxApp(CellDiffApp[None]):
+class TfxApp(CellDiffApp[None], OnceApp[None]):
     """Runs the instrument."""
 
     CSS_PATH = "tfx.tcss"
@@ -56,10 +57,10 @@ class TfxApp(CellDiffApp[None]):
         self.link = link
         self.lesson, self._record, self._attend = lesson, record, attend
         self.recorder: Recorder | None = None
-        self.revealed = False
         super().__init__(driver_class=TerminalDriver)
         self.palette = fitting(palette, self.console.color_system)
         self._textual_theme()
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def _textual_theme(self) -> None:
         """An ansi theme lets the terminal's own colours through; the others stay exact."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, cast
 from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.screen import Screen
 from textual.widget import Widget
 
 from tui_transformer.render.palette import Palette
@@ -19,6 +18,7 @@ from tui_transformer.ui.footer import Footer
 from tui_transformer.ui.lines import LineWidget
 from tui_transformer.ui.measure import HOME, controls_width
 from tui_transformer.ui.sheet import Sheet
+from tui_transformer.ui.terminal.once import OnceScreen
 
 if TYPE_CHECKING:
     from tui_transformer.ui.stage import InClass, Program
@@ -31,7 +31,7 @@ TALL = 24  # lines from which it has a strip below the figure, if not
 LOAD_AFTER = 0.1  # seconds from the map to loading what draws
 
 
-class Frame(Screen[None]):
+class Frame(OnceScreen):
     """Title, sentence, controls, figure, formula and status; over them a sheet and an entry."""
 
     AUTO_FOCUS = ""

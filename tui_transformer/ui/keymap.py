@@ -45,6 +45,8 @@ class Keymap:
 
 def keymap(keys: Mapping[str, Sequence[str]]) -> Keymap:
     """Give commands other keys; BadConfiguration for an unknown name, no key, or a clash."""
+    if not keys:
+        return Keymap()
     names = {command.name: command for command in COMMANDS}
     for name in keys:
         if name not in names:

@@ -90,6 +90,11 @@ class CellDiffApp(App[ReturnType]):
             driver.write(_PLAIN)
             return None
 
+    def painted(self) -> str:
+        """Return the bytes of the whole screen, whether there is a terminal or not."""
+        assert self._driver is not None
+        return self._frame(self._driver, self.screen._compositor.render_full_update()) or ""
+
     def _send(self, driver: Driver, frame: str) -> None:
         # The cursor is hidden, but where it is an input method shows its candidates.
         if hasattr(self.focused, "cursor_screen_offset"):
