@@ -1,6 +1,7 @@
 """The command line as a shell sees it: what it prints, where, and how it ends."""
 
 import json
+import random
 import re
 import subprocess
 import sys
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tui_transformer.cli import main
+from tui_transformer.cli import main, options
 from tui_transformer.concepts import entries, find, load
 from tui_transformer.concepts.edges import builds_on, leads_to
 from tui_transformer.link import open_command
@@ -213,3 +214,38 @@ asyncio.run(start())
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.stdout.strip() == "[]", done.stderr
+
+
+NUMBERS = random.Random(19)
+WORDS = (
+    *("softmax", "logits=1,2", "", "x=-1", "-1", "--", "-h", "--no-such", "--json=1", "--j"),
+    *(f"--{option.name}" for option in (*options.FORMS, *options.OPTIONS)),
+    *("bash", "100x30", "dark", "8000", "p[0]", "--theme", "--size", "--json", "--kiosk"),
+)
+
+
+def test_a_command_line_that_is_read_quickly_is_read_as_argparse_does() -> None:
+    """What argparse refuses is not read quickly, and what it reads is read as the same."""
+    read = 0
+    for _ in range(20_000):
+        line = NUMBERS.choices(WORDS, k=NUMBERS.randrange(5))
+        quick = options._read(line)
+        if quick is None:
+            continue
+        read += bool(line)
+        slow = vars(options.parser().parse_intermixed_args(line))
+        assert {name: value or None for name, value in vars(quick).items()} == {
+            name: value or None for name, value in slow.items()
+        }, line
+    assert read > 2_000
+
+
+def test_usual_command_lines_load_no_argparse() -> None:
+    code = (
+        "import sys; from tui_transformer.cli.options import read;"
+        "read(['softmax', '--json']); read(['--kiosk', '--idle', '15']); read([]);"
+        "read(['softmax', 'temperature=2', '--text', '--size', '100x30', '--theme', 'dark']);"
+        "print('argparse' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.stdout.strip() == "False", done.stderr

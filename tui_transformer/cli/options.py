@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
@@ -111,19 +112,40 @@ OPTIONS = (
 
 
 def read(arguments: list[str]) -> Any:
-    """Read a command line; one without options, without loading what parses them."""
-    options: Any
-    if any(word.startswith("-") for word in arguments):
+    """Read a command line; as most are written, without loading what parses all of them."""
+    options: Any = _read(arguments)
+    if options is None:
         options = parser().parse_intermixed_args(arguments)
-    else:
-        given = {option.key: option.default for option in (*FORMS, *OPTIONS)}
-        concept = arguments[0] if arguments else None
-        options = SimpleNamespace(concept=concept, control=arguments[1:], **given)
     options.size = size(options.size)
     options.theme = theme(options.theme)
     return options
 
 
+def _read(arguments: list[str]) -> SimpleNamespace | None:
+    """Read words, switches, and options with a value behind them; None where there is more."""
+    named = {f"--{option.name}": option for option in (*FORMS, *OPTIONS)}
+    given = {option.key: option.default for option in named.values()}
+    words, rest = [], iter(arguments)
+    for word in rest:
+        if not word.startswith("-"):
+            words.append(word)
+            continue
+        option = named.get(word)
+        if option is None or option.usual:
+            return None
+        if option.metavar or option.choices:
+            value = next(rest, "-")
+            if value.startswith("-") or value not in (option.choices or (value,)):
+                return None
+            given[option.key] = value
+        else:
+            given[option.key] = True
+    if sum(given[form.key] is not None for form in FORMS) > 1:
+        return None
+    return SimpleNamespace(concept=words[0] if words else None, control=words[1:], **given)
+
+
+@cache
 def parser() -> ArgumentParser:
     """Make the parser of the table; what it cannot read is Refused."""
     from argparse import ArgumentParser, RawDescriptionHelpFormatter
