@@ -3,7 +3,7 @@
 import ctypes
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # of malloc.h
-_SPARE = 1 << 20  # bytes; a picture asks for a third of it
+_SPARE = 1 << 22  # bytes; a picture asks for a third of it
 
 
 def keep_spare(library: ctypes.CDLL) -> None:
