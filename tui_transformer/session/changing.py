@@ -18,6 +18,8 @@ from tui_transformer.session.folds import Knob
 from tui_transformer.session.state import State
 from tui_transformer.text import and_list
 
+FEW, SHORT = 3, 12  # controls that are named where they go along, and characters of what they are
+
 
 class Changing(State):
     """What a key does to the controls."""
@@ -37,7 +39,8 @@ class Changing(State):
             start = start.before_setting(name)
         model = self._followed(start.model.parsed(typed), *typed)
         shown = {name: model.controls()[name].show(getattr(model, name)) for name in typed}
-        return start.become(model, ", ".join(f"{name} = {text}" for name, text in shown.items()))
+        said = ", ".join(f"{name} = {text}" for name, text in shown.items())
+        return start.become(model, said + self._along(model, *typed))
 
     def asks(self) -> tuple[str, str, str]:
         """What is asked for when the held knob is typed, what it may be, and what it is now."""
@@ -98,9 +101,25 @@ class Changing(State):
         return model
 
     def _now(self, moved: Self, knob: Knob) -> str:
-        """Say what a knob stands at, and why nothing else moved where it is idle."""
-        idle = moved.idle.get(knob.control.name)
-        return f"{knob.label} = {moved.shown(knob)}" + (f" (idle: {idle})" if idle else "")
+        """Say what a knob stands at, what went along, and why nothing moved where it is idle."""
+        name = knob.control.name
+        idle = f" (idle: {moved.idle[name]})" if name in moved.idle else ""
+        return f"{knob.label} = {moved.shown(knob)}{self._along(moved.model, name)}{idle}"
+
+    def _along(self, model: Any, *names: str) -> str:
+        """Say which other controls went along with these: what has to divide them, places in them.
+
+        Where that is a handful (another design, another source), how many they are.
+        """
+        others = [
+            (name, control.show(getattr(model, name)))
+            for name, control in model.controls().items()
+            if name not in names and model.state(name) != self.model.state(name)
+        ]
+        if len(others) > FEW:
+            return f"; with it {len(others)} others"
+        told = [f"{name} = {text}" if len(text) <= SHORT else name for name, text in others]
+        return f"; with it {', '.join(told)}" if told else ""
 
     def _why_not(self, knob: Knob) -> str:
         if isinstance(knob.control, Text):
