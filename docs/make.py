@@ -7,6 +7,7 @@ README, so that nothing is said twice, and `lesson.md`, which stands beside this
 import asyncio
 import re
 import shutil
+from html import escape
 from pathlib import Path
 
 from tui_transformer.concepts import entries, load
@@ -62,9 +63,9 @@ def concept_page(name: str) -> str:
     """What a concept is about, what it builds on, and what to try there."""
     concept = load(name)
     prose = CONCEPT.sub(r"](\1.md)", concept.prose.strip())
-    tasks = [f"{number}. {task.goal}" for number, task in enumerate(concept.challenges, 1)]
+    tasks = [f"{number}. {plain(task.goal)}" for number, task in enumerate(concept.challenges, 1)]
     return "\n".join([
-        f"# {concept.title}", "", f"![The screen as it opens](../screens/{name}.svg)", "",
+        f"# {plain(concept.title)}", "", f"![The screen as it opens](../screens/{name}.svg)", "",
         prose, "", "```sh", f"tfx {name}", f"tfx learn {name}", "```", "",
         *_edges("Builds on", builds_on(name)),
         *_edges("Leads to", leads_to(name)),
@@ -72,8 +73,16 @@ def concept_page(name: str) -> str:
     ])  # fmt: skip
 
 
+def plain(text: str) -> str:
+    """Write a text so that Markdown shows it as it is: <unk> is no element, w_q no emphasis."""
+    return re.sub(r"([\\`*_\[\]])", r"\\\1", escape(text, quote=False))
+
+
 def _edges(title: str, edges: dict[str, str]) -> list[str]:
-    rows = [f"- [{load(name).title}]({name}.md): {reason}" for name, reason in edges.items()]
+    rows = [
+        f"- [{plain(load(name).title)}]({name}.md): {plain(reason)}"
+        for name, reason in edges.items()
+    ]
     return [f"## {title}", "", *rows, ""] if rows else []
 
 

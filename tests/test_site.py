@@ -9,8 +9,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from markdown_it import MarkdownIt
 
-from tui_transformer.concepts import entries
+from tui_transformer.concepts import entries, load
+from tui_transformer.concepts.edges import builds_on, leads_to
 from tui_transformer.lessons.checking import check
 
 ROOT = Path(__file__).parent.parent
@@ -104,3 +106,29 @@ def test_a_picture_fetches_nothing() -> None:
         assert "http" not in picture.replace("http://www.w3.org/2000/svg", "").replace(
             "https://www.textualize.io", ""
         )
+
+
+def shown(text: str) -> str:
+    """What a reader of a page sees; an element that is none of Markdown's would not be seen."""
+    seen: list[str] = []
+    for token in MarkdownIt("commonmark").enable("table").parse(text):
+        for part in (token, *(token.children or ())):
+            assert "html" not in part.type or part.content.startswith("<!--"), part.content
+            if part.type in ("text", "code_inline", "fence", "softbreak"):
+                seen.append(part.content or " ")
+        seen.append(" ")
+    return " ".join("".join(seen).split())
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_what_is_no_markdown_is_shown_as_it_is(name: str) -> None:
+    """`<unk>` in a task is no element, and what the screen writes as it is has no emphasis here."""
+    concept, text = load(name), shown(pages()[f"concepts/{name}.md"])
+    reasons = (builds_on(name) | leads_to(name)).values()
+    for said in (concept.title, *(one.goal for one in concept.challenges), *reasons):
+        assert " ".join(said.split()) in text
+
+
+def test_no_page_has_elements_of_its_own() -> None:
+    for text in pages().values():
+        assert shown(text)
