@@ -15,7 +15,7 @@ from tests.calculator import worked_out
 from tui_transformer import concepts
 from tui_transformer.concept import Concept
 from tui_transformer.concepts import entries, load
-from tui_transformer.controls import BadValue
+from tui_transformer.controls import BadValue, Choice, Text
 from tui_transformer.figure import Figure, Pin, pinnable, working_at
 from tui_transformer.model import Model
 from tui_transformer.session import Session
@@ -170,6 +170,27 @@ def test_what_is_no_number_is_refused_with_a_sentence(name: str) -> None:
                 assert str(refusal).endswith("."), asked
             else:
                 assert isinstance(found.value, int | float), asked
+
+
+@every_concept
+def test_a_refusal_names_a_place_where_there_is_a_number(name: str) -> None:
+    """What is named in its place can be asked for, and nothing is named that is a text."""
+    concept = load(name)
+    model = concept.model()
+    figure = concept.view(model)
+    for key in (*model.explained(), *model.controls(), "nothing"):
+        for asked in (key, f"{key}[99999, 99999, 99999, 99999, 99999]"):
+            try:
+                find(model, figure, asked)
+            except BadValue as refusal:
+                said = str(refusal).replace(" is one, without a place.", ".").split("; ")[-1]
+                if "There are: " in said:
+                    names = said.partition("There are: ")[2].rstrip(".").split(", ")
+                    texts = [n for n, c in model.controls().items() if isinstance(c, Text | Choice)]
+                    assert not {*names} & {*texts} - {*model.explained()}, said
+                elif not said.endswith("is no number here."):
+                    there = find(model, figure, said.rpartition("as in: ")[2].rstrip("."))
+                    assert there.said.partition("[")[0] == key, said
 
 
 def numbers(value: object, place: tuple[str, ...] = ()) -> Iterator[tuple[str, float]]:

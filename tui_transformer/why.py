@@ -7,14 +7,25 @@ column, as in `The whole guess[1, 1]`. Places that have names may be given by th
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+
+import numpy as np
 
 from tui_transformer.controls import BadValue
 from tui_transformer.figure import Figure, Pin, pinnable, working_at
 from tui_transformer.model import Model, jsonable
-from tui_transformer.terms import Operand, Place, Working, digits, operands, plain, written_place
-from tui_transformer.text import shorten, visible
+from tui_transformer.terms import (
+    Named,
+    Operand,
+    Place,
+    Working,
+    digits,
+    operands,
+    plain,
+    written_place,
+)
+from tui_transformer.text import did_you_mean, shorten, visible
 
 LARGEST = 20_000  # numbers in a record, each as often as it comes
 DEEPEST = 10_000  # levels; a walk ends long before, but must not go round in circles
@@ -27,12 +38,39 @@ def find(model: Model, figure: Figure, asked: str) -> Operand:
     name, place = _split(asked)
     try:
         named = model.the(name)
-        return named[named.found(place)]
-    except KeyError:  # no such name, or no such place of a mapping
+    except KeyError:  # no such name
         return _cell(figure, name, place) or _refuse(model, asked)
-    except (IndexError, TypeError, ValueError):  # no such place, many numbers, a text
-        at = _shown(name + written_place(place))
-        raise BadValue(f"{at} is no number; one has its place, as in: probabilities[0].") from None
+    try:
+        return named[named.found(place)]
+    except (KeyError, IndexError, TypeError, ValueError):  # no such place, many numbers, a text
+        raise BadValue(_no_number(named, place)) from None
+
+
+def _has_numbers(model: Model, control: str) -> bool:
+    return _first(model.the(f"control.{control}").values) is not None
+
+
+def _no_number(named: Named, place: tuple[Place, ...]) -> str:
+    """Say that no number stands at a place, and where one of the same name does."""
+    asked, first = _shown(named.name + written_place(place)), _first(named.values)
+    if first is None:
+        return f"{asked} is no number here."
+    if not first:
+        return f"{asked} is no number; {named.name} is one, without a place."
+    there = named.name + written_place(first)
+    return f"{asked} is no number; one has its place, as in: {there}."
+
+
+def _first(values: Any) -> tuple[Place, ...] | None:
+    """Find the first place of a number: () for one alone, None where there is none."""
+    if isinstance(values, int | float | np.number):
+        return ()
+    if isinstance(values, np.ndarray | list | tuple):
+        values = dict(enumerate(values))
+    if not isinstance(values, Mapping):
+        return None
+    below = ((step, _first(each)) for step, each in values.items())
+    return next(((step, *rest) for step, rest in below if rest is not None), None)
 
 
 def _split(asked: str) -> tuple[str, tuple[Place, ...]]:
@@ -65,8 +103,11 @@ def operand_of(working: Working, name: str) -> Operand:
 
 
 def _refuse(model: Model, asked: str) -> Operand:
-    known = [name for name, item in model.explained().items() if item.how] + [*model.controls()]
-    raise BadValue(f"there is no number called {_shown(asked)}. There are: {', '.join(known)}.")
+    known = [name for name, item in model.explained().items() if item.how]
+    known += [name for name in model.controls() if _has_numbers(model, name)]
+    near = did_you_mean(asked.partition("[")[0].strip(), known)
+    every = f" There are: {', '.join(known)}."
+    raise BadValue(f"there is no number called {_shown(asked)}.{near}{every}")
 
 
 def _shown(name: str) -> str:
