@@ -156,6 +156,23 @@ def test_whole_numbers_can_be_calculated() -> None:
         softmax(target="2**4")
 
 
+GROUPED = {"50,257": 50257, "50 257": 50257, "30\u202f522": 30522, "1,024": 1024, "12": 12}
+
+
+@pytest.mark.parametrize("text", GROUPED)
+def test_a_whole_number_may_have_groups_as_the_screen_writes_them(text: str) -> None:
+    session = Session.open(load("hyperparameters"), {"vocabulary": text, "tokens_seen": text})
+    assert session.model.vocabulary == session.model.tokens_seen == GROUPED[text]
+
+
+@pytest.mark.parametrize("text", ["50,25", "50,2570", "0,257", "1,024 000", "1,,024", "50,257.5"])
+def test_what_is_no_group_of_three_digits_is_several_numbers(text: str) -> None:
+    with pytest.raises(BadValue, match="vocabulary"):
+        Session.open(load("hyperparameters"), {"vocabulary": text})
+    with pytest.raises(BadValue, match="temperature is one number"):
+        softmax(temperature="1,024")  # which may be a little more than one
+
+
 # ── several ────────────────────────────────────────────────────────────────────────────
 
 THREE = [

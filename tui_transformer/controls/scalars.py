@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tui_transformer.controls.base import BadValue, Control, Index, Limit, resolve
-from tui_transformer.controls.typed import read_real
+from tui_transformer.controls.typed import read_real, read_whole
 from tui_transformer.numbers import number
 from tui_transformer.records import dataclass
 from tui_transformer.text import shorten, visible
@@ -124,7 +124,7 @@ class Integer(Number):
     picks: str = ""
 
     def _read(self, text: str) -> float:
-        value = read_real(text, self.name)
+        value = read_whole(text, self.name)
         if value != int(value):
             raise BadValue(f"{self.name} is a whole number, {visible(shorten(text, 20))} is not.")
         return value

@@ -40,6 +40,7 @@ _CLOSED: Final = re.compile(r" *\)")
 _BETWEEN: Final = re.compile(r"[ \t\n,;]*")
 _GAP: Final = re.compile(r"[,;][ \t\n]*[,;]|[^,;\s] *\t *\t[ \t]*[^,;\s]")
 _DECIMAL: Final = re.compile(r"[-+]?\d+,\d+")
+_GROUPED: Final = re.compile(r"[-+]?[1-9]\d{0,2}(?:(?:,\d{3}){1,8}|(?: \d{3}){1,8})")
 _ONE: Final = re.compile(r"[^,;\t\n]*")
 
 
@@ -51,6 +52,12 @@ def read_real(text: str, name: str) -> float:
     if not numbers:
         raise BadValue(f"{name} is a number, nothing is not one that can be used.")
     raise BadValue(f"{name} is one number, this is {len(numbers):,}{meant_as_decimal(text)}.")
+
+
+def read_whole(text: str, name: str) -> float:
+    """Read one number that has no decimals: 124,439,808 is one, in groups of three digits."""
+    grouped = _plain(text).strip()
+    return read_real(re.sub("[, ]", "", grouped) if _GROUPED.fullmatch(grouped) else text, name)
 
 
 def read_list(text: str, name: str) -> list[float]:
