@@ -129,6 +129,13 @@ def test_explain_has_the_prose_the_connections_and_the_tasks(
         (["--kiosk", "--idle", "-1"], "--idle is a number of minutes"),
         (["softmax", "--json=1"], "--json"),
         (["--"], "terminal"),
+        (["softmax", "--why", "entropy", "--svg", "x.svg"], "it has no picture"),
+        (["softmax", "--why", "entropy", "--lines"], "no lines"),
+        (["softmax", "--why", ""], "there is no number called"),
+        (["softmax", "--json", "--all"], "--all go with --why only"),
+        (["softmax", "--text", "--depth", "3"], "--depth and --all go with --why only"),
+        (["explain", "softmax", "--json"], "explain prints text"),
+        (["help", "softmax", "--json"], "help prints text"),
     ],
 )
 def test_a_mistake_gets_one_sentence_and_exit_2(arguments: list[str], says: str) -> None:

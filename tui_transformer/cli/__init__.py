@@ -107,6 +107,7 @@ def _run(options: Any) -> int:
         raise Refused(f"--{classroom_only[0]} goes with {CLASSROOM[classroom_only[0]]} only.")
     if options.reset or options.yes:
         raise Refused("--reset and --yes go with progress only, as in: tfx progress --reset")
+    _refuse_strays(options)
     if options.concept == "record" and (options.lines or _prints(options)):
         raise Refused("record opens the screen and nothing else.")
     if options.lines or (not _prints(options) and screen.is_dumb()):
@@ -120,9 +121,20 @@ def _run(options: Any) -> int:
     return screen.show(options)
 
 
+def _refuse_strays(options: Any) -> None:
+    """Refuse what would be left undone without a word."""
+    if options.why is None and (options.all or options.depth is not None):
+        raise Refused("--depth and --all go with --why only, as in: --why 'probabilities[0]'")
+    if options.why is not None and (options.svg is not None or options.lines):
+        raise Refused("--why prints text, or a record with --json; it has no picture and no lines.")
+    if options.json and options.concept in ("help", "explain"):
+        raise Refused(f"{options.concept} prints text, and has no --json.")
+
+
 def _prints(options: Any) -> bool:
     """Say whether something is printed, and no screen opened."""
-    printing = options.json or options.text or options.svg is not None or options.why
+    printing = options.json or options.text or options.svg is not None
+    printing = printing or options.why is not None
     printing = printing or options.completions or options.paths or options.how
     return bool(printing or options.concept in PRINTED)
 

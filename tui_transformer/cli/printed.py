@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def state(session: Session, options: Any) -> None:
     """Print a state: a number walked down, its values, or its figures."""
     _wait_for(session)
-    if options.why:
+    if options.why is not None:
         _why(session, options)
     elif options.json:
         record(session)
