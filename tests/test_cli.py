@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tui_transformer.cli import main, options
+from tui_transformer.cli.options import OPTIONS, Option
 from tui_transformer.concepts import entries, find, load
 from tui_transformer.concepts.edges import builds_on, leads_to
 from tui_transformer.link import open_command
@@ -136,6 +137,7 @@ def test_explain_has_the_prose_the_connections_and_the_tasks(
         (["softmax", "--text", "--depth", "3"], "--depth and --all go with --why only"),
         (["explain", "softmax", "--json"], "explain prints text"),
         (["help", "softmax", "--json"], "help prints text"),
+        (["class", "--json"], "class prints text"),
     ],
 )
 def test_a_mistake_gets_one_sentence_and_exit_2(arguments: list[str], says: str) -> None:
@@ -145,6 +147,33 @@ def test_a_mistake_gets_one_sentence_and_exit_2(arguments: list[str], says: str)
     assert says in done.stderr
     assert done.stderr.count("\n") == 1
     assert "Traceback" not in done.stderr
+
+
+COMMANDS = (
+    "softmax",
+    "list",
+    "words",
+    "check",
+    "view",
+    "learn",
+    "class",
+    "follow",
+    "present",
+    "host",
+)
+
+
+@pytest.mark.parametrize(
+    "option", [option for option in OPTIONS if option.goes], ids=lambda o: o.name
+)
+def test_an_option_is_refused_where_it_would_do_nothing(
+    option: Option, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for command in (*COMMANDS, "progress"):
+        if command not in option.goes:
+            value = ["3"] if option.metavar and not option.usual else []
+            assert main([command, f"--{option.name}", *value]) == 2
+            assert f"--{option.name} goes with " in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("concept", IDS)

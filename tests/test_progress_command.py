@@ -151,4 +151,4 @@ def test_what_makes_no_sense_is_one_sentence(tmp_path: Path, arguments: list[str
 
 def test_only_progress_can_be_reset(tmp_path: Path) -> None:
     done = subprocess.run([*TFX, "softmax", "--reset"], capture_output=True, text=True)
-    assert done.returncode == 2 and "go with progress only" in done.stderr
+    assert done.returncode == 2 and "--reset goes with progress only" in done.stderr

@@ -7,17 +7,14 @@ from typing import Any, NoReturn
 
 from tui_transformer import __version__
 from tui_transformer.cli import screen
-from tui_transformer.cli.options import Refused, parser, read
+from tui_transformer.cli.options import OPTIONS, Refused, parser, read
+from tui_transformer.text import and_list
 
 # Small matrices only: more threads for BLAS make them slower. Must stand before NumPy loads.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 PRINTED = ("list", "help", "explain", "words")  # what may stand in place of a concept
-CLASSROOM = dict.fromkeys(("class", "group", "log", "keys", "clock"), "present") | {
-    "name": "follow"
-}
-HOST = ("port", "web", "bind", "password-file", "authorized-keys", "presenter-key", "socket", "max")
 LONGEST_MESSAGE = 1000  # characters of what was wrong
 
 
@@ -81,15 +78,11 @@ def _run(options: Any) -> int:
     """Carry out what a command line says."""
     if options.kiosk:
         return screen.visit(options)
+    _refuse_strays(options)
     if options.concept == "host":
         from tui_transformer.cli import host
 
         return host.host(options)
-    for name in HOST:
-        if getattr(options, name.replace("-", "_")) is not None:
-            raise Refused(f"--{name} goes with host only.")
-    if options.idle is not None:
-        raise Refused("--idle goes with --kiosk and host only.")
     if options.concept == "check":
         from tui_transformer.cli import lessons
 
@@ -102,12 +95,6 @@ def _run(options: Any) -> int:
         from tui_transformer.cli import classroom
 
         return classroom.attend(options)
-    classroom_only = [name for name in CLASSROOM if getattr(options, name)]
-    if classroom_only:
-        raise Refused(f"--{classroom_only[0]} goes with {CLASSROOM[classroom_only[0]]} only.")
-    if options.reset or options.yes:
-        raise Refused("--reset and --yes go with progress only, as in: tfx progress --reset")
-    _refuse_strays(options)
     if options.concept == "record" and (options.lines or _prints(options)):
         raise Refused("record opens the screen and nothing else.")
     if options.lines or (not _prints(options) and screen.is_dumb()):
@@ -123,11 +110,15 @@ def _run(options: Any) -> int:
 
 def _refuse_strays(options: Any) -> None:
     """Refuse what would be left undone without a word."""
+    for option in OPTIONS:
+        given = getattr(options, option.key) not in (None, False)
+        if given and option.goes and options.concept not in option.goes:
+            raise Refused(f"--{option.name} goes with {and_list([*option.goes])} only.")
     if options.why is None and (options.all or options.depth is not None):
         raise Refused("--depth and --all go with --why only, as in: --why 'probabilities[0]'")
     if options.why is not None and (options.svg is not None or options.lines):
         raise Refused("--why prints text, or a record with --json; it has no picture and no lines.")
-    if options.json and options.concept in ("help", "explain"):
+    if options.json and options.concept in ("help", "explain", "class"):
         raise Refused(f"{options.concept} prints text, and has no --json.")
 
 

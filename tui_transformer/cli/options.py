@@ -54,6 +54,8 @@ class Option(NamedTuple):
     default: Any = None
     usual: str = ""
     """What it means without a value, where it can stand alone."""
+    goes: tuple[str, ...] = ()
+    """What it goes with, if not with everything: elsewhere it would be left undone."""
 
     @property
     def key(self) -> str:
@@ -88,25 +90,25 @@ OPTIONS = (
     Option("theme", "dark, light, ansi, plain or one of Textual's: nord", "NAME"),
     Option("ascii", "no characters beyond ASCII"),
     Option("how", "print how a file is saved, with: tfx view"),
-    Option("reset", "begin anew, with: tfx progress"),
-    Option("yes", "do so without a question"),
+    Option("reset", "begin anew, with: tfx progress", goes=("progress",)),
+    Option("yes", "do so without a question", goes=("progress",)),
     Option("paths", "name the files that are read or written"),
-    Option("class", "the class, with: tfx present, tfx host", "NAME"),
-    Option("group", "who may follow it, or visit --socket", "GROUP"),
-    Option("log", "keep questions, truths and counts there", "FILE"),
-    Option("keys", "show the keys that are pressed"),
-    Option("clock", "show for how long a step is open"),
-    Option("name", "your name, with: tfx follow", "NAME"),
-    Option("port", "where tfx host listens (2222)", "N"),
-    Option("web", "serve browsers as well, there (8000)", "PORT", usual="8000"),
-    Option("bind", "whom it listens to (this machine): 0.0.0.0", "ADDRESS"),
-    Option("password-file", "its first line lets people in", "FILE"),
-    Option("authorized-keys", "keys that let people in", "FILE"),
-    Option("presenter-key", "whose key presents to --class", "FILE"),
-    Option("socket", "serve tfx-visit there, for the system's sshd", "PATH"),
-    Option("max", "how many at a time, with: tfx host (50)", "N"),
+    Option("class", "the class, with: tfx present, tfx host", "NAME", goes=("present", "host")),
+    Option("group", "who may follow it, or visit --socket", "GROUP", goes=("present", "host")),
+    Option("log", "keep questions, truths and counts there", "FILE", goes=("present",)),
+    Option("keys", "show the keys that are pressed", goes=("present",)),
+    Option("clock", "show for how long a step is open", goes=("present",)),
+    Option("name", "your name, with: tfx follow", "NAME", goes=("follow",)),
+    Option("port", "where tfx host listens (2222)", "N", goes=("host",)),
+    Option("web", "serve browsers as well, there (8000)", "PORT", usual="8000", goes=("host",)),
+    Option("bind", "whom it listens to (this machine): 0.0.0.0", "ADDRESS", goes=("host",)),
+    Option("password-file", "its first line lets people in", "FILE", goes=("host",)),
+    Option("authorized-keys", "keys that let people in", "FILE", goes=("host",)),
+    Option("presenter-key", "whose key presents to --class", "FILE", goes=("host",)),
+    Option("socket", "serve tfx-visit there, for the system's sshd", "PATH", goes=("host",)),
+    Option("max", "how many at a time, with: tfx host (50)", "N", goes=("host",)),
     Option("kiosk", "for an account anyone may use"),
-    Option("idle", "end a visitor's idle session (15)", "MINUTES"),
+    Option("idle", "end a visitor's idle session (15)", "MINUTES", goes=("--kiosk", "host")),
     Option("completions", "print them", choices=("bash", "zsh", "fish")),
 )
 
