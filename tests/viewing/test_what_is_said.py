@@ -55,6 +55,15 @@ def test_rounded_shares_are_shares(tmp_path, kind):
     assert said.startswith(f"Layer 1, head 1: query 7 looks most at key {key}, 0.")
 
 
+def test_of_equals_none_is_said_to_be_looked_at_most(tmp_path):
+    x = np.full((4, 4), 0.25)
+    x[1] = (0.1, 0.4, 0.1, 0.4)
+    said = view(opened(tmp_path, x)).says
+    assert said.endswith("query 0 looks most at no key: all 4 get the same, 0.25 each.")
+    said = view(opened(tmp_path, x, query=1)).says
+    assert said.endswith("query 1 looks most at 2 keys alike, the first key 1, 0.40 each.")
+
+
 def test_turned_round_nothing_is_odd(tmp_path):
     m = opened(tmp_path, attention(9, 9).T, order="kq")
     assert "looks most at" in view(m).says
@@ -108,6 +117,21 @@ def test_each_pattern_is_found_where_it_was_put(tmp_path):
     assert found(nouns, TOKENS)["the, a → its noun"] == ((1, 1), 2, 2)
     assert found({2: 6}, TOKENS, pairs="2-6, 99-1")["the, a → its noun"] == ((1, 1), 1, 1)
     assert "the, a → its noun" not in found(nouns, ["x", *TOKENS])
+
+
+def test_who_looks_at_all_alike_finds_nothing(tmp_path):
+    """A row that is padding (all 0) or spread evenly is not parked on the first token."""
+    even = np.full((1, 1, 12, 12), 1 / 12)
+    assert {hits for _, hits, _ in best(opened(tmp_path, even)).values()} == {0}
+    padded = looking(dict.fromkeys(range(1, 12), 0), layers=2)
+    padded[..., 8:, :] = 0
+    assert best(opened(tmp_path, padded))["the first token"] == ((1, 1), 7, 11)
+    twins = looking({})
+    twins[1, 1, [3, 3], [1, 6]], twins[1, 1, 3, 3] = 0.5, 0  # at two of its own alike
+    np.savez(tmp_path / "a.npz", attention=twins, tokens=[*"xtaataatazzz"])
+    assert best(View(file=str(tmp_path / "a.npz")))["the same token"][1] == 0
+    np.savez(tmp_path / "a.npz", attention=twins, tokens=[*"xtatxxtzzzyy"])
+    assert best(View(file=str(tmp_path / "a.npz")))["the same token"][:2] == ((1, 1), 1)
 
 
 def test_a_stripe_is_found_without_tokens(tmp_path):

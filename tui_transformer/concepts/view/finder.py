@@ -37,12 +37,13 @@ def searched(m: View) -> range:
 
 
 def most(m: View) -> Array:
-    """The key that each searched query looks at most in every head, [L, h, queries]."""
+    """The keys that each searched query looks at most, [first of equals | last, L, h, queries]."""
     places = searched(m)
     x = m.seen.take(slice(None), slice(None), slice(places.start, places.stop))
     if x.dtype.kind == "f" and np.isnan(x).any():
         x = np.where(np.isnan(x), -np.inf, x)
-    return np.argmax(x, axis=-1)
+    last = x.shape[-1] - 1 - np.argmax(x[..., ::-1], axis=-1)
+    return np.stack([np.argmax(x, axis=-1), last])
 
 
 def wanted(m: View) -> dict[str, Pairs]:
@@ -64,21 +65,21 @@ def _striped(m: View) -> bool:
 
 
 def count(best: Array, places: range, wanted: Pairs) -> Found:
-    """Count in how many places each head looks most where it has to."""
-    hits, chances = np.zeros(best.shape[:2], int), 0
+    """Count in how many places each head looks most where it has to; of equals, at all of them."""
+    hits, chances = np.zeros(best.shape[1:3], int), 0
     for i, query in enumerate(places):
         if wanted.get(query):
-            hits += np.isin(best[:, :, i], wanted[query])
+            hits += np.isin(best[..., i], wanted[query]).all(axis=0)
             chances += 1
     return Found(hits, chances)
 
 
 def stripe(best: Array, places: range) -> Found:
-    """Count the distance, 2 or more, at which a head looks back most often."""
-    back = np.asarray(places) - best
-    hits, best_back = np.zeros(best.shape[:2], int), np.zeros(best.shape[:2], int)
+    """Count the distance, 2 or more, at which a head looks back most often, at one key alone."""
+    back, alone = np.asarray(places) - best[0], best[0] == best[1]
+    hits, best_back = np.zeros(back.shape[:2], int), np.zeros(back.shape[:2], int)
     for at in np.ndindex(hits.shape):
-        far = back[at][back[at] >= 2]
+        far = back[at][alone[at] & (back[at] >= 2)]
         if far.size:
             distances, counts = np.unique(far, return_counts=True)
             most_often = int(np.argmax(counts))

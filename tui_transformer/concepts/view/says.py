@@ -22,12 +22,17 @@ def says(m: View, odd: str) -> str:
     where = f"layer {m.layer}, head {m.head}"
     if odd:
         return f"{where.capitalize()}: {odd}"
-    query, key = quoted(m, m.query, m.size[2]), quoted(m, m.favourite, m.size[3])
-    share = probability(float(m.row[m.favourite]), 2)
+    query, share = quoted(m, m.query, m.size[2]), probability(float(m.row[m.favourite]), 2)
+    equals = int(np.sum(m.row == m.row[m.favourite]))
+    key = f"key {quoted(m, m.favourite, m.size[3])}"
+    if equals == m.size[3] > 1:
+        key, share = f"no key: all {count(equals)} get the same", f"{share} each"
+    elif equals > 1:
+        key, share = f"{count(equals)} keys alike, the first {key}", f"{share} each"
     misfit = ""
     if m.called and len(m.called) not in m.size[2:]:
         misfit = f" Its {count(len(m.called))} tokens do not fit {count(m.size[2])} places."
-    return f"{where.capitalize()}: query {query} looks most at key {key}, {share}.{misfit}"
+    return f"{where.capitalize()}: query {query} looks most at {key}, {share}.{misfit}"
 
 
 def numbers(m: View) -> str:
