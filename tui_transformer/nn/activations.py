@@ -51,8 +51,8 @@ def relu_derivative(x: ArrayLike) -> Array:
 def sigmoid(x: ArrayLike) -> Array:
     """Squash into 0..1: 1/(1 + e^−x), written so that no exponential overflows."""
     x = as_real(x)
-    e = np.exp(-np.abs(x))
-    return np.where(x >= 0, 1.0, e) / (1.0 + e)
+    # e^x below zero and 1 above: to choose between them takes ten times as long as a power.
+    return np.exp(np.minimum(x, 0.0)) / (1.0 + np.exp(-np.abs(x)))
 
 
 @_quiet
