@@ -23,7 +23,7 @@ _PLANE = 8  # the plane keeps this many columns before the numbers at its left g
 _GAP = 2  # cells between two numbers
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # each is laid out once, and found by itself
 class Frame:
     """A plane of columns × rows cells within a panel, and what stands around it."""
 

@@ -9,7 +9,7 @@ from rich.style import Style
 from tui_transformer.pieces import Mark
 from tui_transformer.render.axes import Frame
 from tui_transformer.render.canvas import Lines
-from tui_transformer.render.fit import fit
+from tui_transformer.render.fit import cells, fit
 from tui_transformer.render.ground import Copied, joined
 from tui_transformer.text import visible
 
@@ -43,7 +43,7 @@ class Board:
 
     def write(self, column: int, row: int, text: str, mark: Mark) -> None:
         """Write text on a row of the plane, where no other text may come."""
-        frame, size = self.frame, sum(map(cell_len, text))
+        frame, size = self.frame, cells(text)
         if not (size and 0 <= row < frame.rows and 0 <= column <= frame.columns - size):
             return
         inks = self.text_inks(mark, row, column, size)
@@ -63,7 +63,7 @@ class Board:
         """Write text at the first of the places where it covers least; if everywhere it
         would cover another text, leave it out."""
         text = fit(visible(text), self.frame.columns)
-        size = sum(map(cell_len, text))
+        size = cells(text)
         column, row = best = max(places, key=lambda place: self._free(place, size))
         if self._free(best, size) >= 0:
             self.write(column, row, text, mark)

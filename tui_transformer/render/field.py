@@ -13,6 +13,7 @@ from tui_transformer.pieces import Axis, Mark
 from tui_transformer.render.axes import Frame, lay_out
 from tui_transformer.render.board import Board, bits
 from tui_transformer.render.canvas import Canvas, Lines
+from tui_transformer.render.fit import cells as wide
 from tui_transformer.render.ground import Copied
 from tui_transformer.render.marks import gather, in_order, looks
 from tui_transformer.render.palette import LEVELS, Palette
@@ -109,7 +110,7 @@ class FieldBoard(Board):
         super().write(column, row, text, mark)
         if has_pixels(self.palette) or not text:
             return
-        ends = (column - 1, text[0]), (column + sum(map(cell_len, text)), text[-1])
+        ends = (column - 1, text[0]), (column + wide(text), text[-1])
         for at, end in ends:
             inside = 0 <= at < self.frame.columns and 0 <= row < self.frame.rows
             if not (end.isdigit() and inside):

@@ -17,34 +17,34 @@ class Run:
 
     def add(self, x: int, text: str, style: Style, wide: int) -> None:
         """Write a text that is so wide from a column on; what was left out is blank."""
-        if x > self._end:
-            self._take(" " * (x - self._end), self._base)
-        self._take(text, style)
+        blank, base, texts = x - self._end, self._base, self._texts
+        if blank > 0:
+            if base is not self._style:
+                texts = self._turn(base)
+            texts.append(" " * blank)
+        if style is not self._style:
+            texts = self._turn(style)
+        texts.append(text)
         self._end = x + wide
 
     def add_cells(self, x: int, parts: Sequence[tuple[str, Style]]) -> None:
         """Write cells, each with its style, from a column on."""
-        if x > self._end:
-            self._take(" " * (x - self._end), self._base)
+        self.add(x, "", self._style if x <= self._end else self._base, 0)
+        texts = self._texts
         for character, style in parts:
             if style is not self._style:
-                self._close()
-                self._style = style
-            self._texts.append(character)
+                texts = self._turn(style)
+            texts.append(character)
         self._end = x + len(parts)
 
-    def _take(self, text: str, style: Style) -> None:
-        if style is not self._style:
-            self._close()
-            self._style = style
-        self._texts.append(text)
-
-    def _close(self) -> None:
+    def _turn(self, style: Style) -> list[str]:
+        """Go on in another style: what was written so far is done."""
         if text := "".join(self._texts):
             self._done.append(Segment(text, self._style))
-        self._texts = []
+        self._style, self._texts = style, []
+        return self._texts
 
     def segments(self) -> list[Segment]:
         """Hand the line over."""
-        self._close()
+        self._turn(self._base)
         return self._done

@@ -129,7 +129,11 @@ class _Picture:
         over = row == self.panel.row and any(place.x == 0 for place in self.places.places)
         if self.palette.ascii or held or over:
             return False
-        return not any(cell.changed or cell.before is NEW for cell in self.panel.rows[row])
+        return not any(
+            cell.changed
+            for cell in self.panel.rows[row]
+            if cell.before is not None or isinstance(cell.content, Bar)
+        )
 
     def _straight(self, row: int) -> list[Segment]:
         """Write a row from left to right."""
@@ -153,8 +157,7 @@ class _Picture:
 
     def _placed(self, row: int, cell: Cell, place: Place) -> tuple[str, int, int]:
         """Say what stands in a cell, from which column on, and how many cells it takes."""
-        text, left = place.measure.texts[row]
-        wide = cells(text)
+        text, left, wide = place.measure.texts[row]
         if wide > place.width:
             # Cut, a number would be another.
             number = is_number(cell.content)

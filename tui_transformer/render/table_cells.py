@@ -41,7 +41,8 @@ LEVELS = (Level(_ALL, 99), Level(_ROUNDED, 99), Level(_ROUNDED, 1))  # as long a
 class Measure:
     """How much room a column needs: `left` and `right` of the decimal point, and `change`
     for what differs from before; `width` is all of it, with the title, and `content` without.
-    `texts` are what is written in it, by row, each with how much of it stands before the point."""
+    `texts` are what is written in it, by row, each with how much of it stands before the point and
+    how many cells it takes."""
 
     kind: Kind
     title: str
@@ -53,7 +54,7 @@ class Measure:
     short: str = ""
     decimals: int = _ALL
     rank: int = 1
-    texts: Mapping[int, tuple[str, int]] = field(default_factory=dict)
+    texts: Mapping[int, tuple[str, int, int]] = field(default_factory=dict)
     cells: tuple[Cell, ...] = ()
 
     @property
@@ -185,6 +186,7 @@ def _measure(column: Column, found: dict[int, Cell], decimals: int, told: bool) 
     left = right = widest = 0
     for at, cell in found.items():
         text, counts = written(cell, decimals), is_number(cell.content)
+        wide = cells(text)
         if counts:
             point = text.find(".") if "." in text else text.find("e")
             before = point if point >= 0 else len(text)
@@ -192,9 +194,9 @@ def _measure(column: Column, found: dict[int, Cell], decimals: int, told: bool) 
             kind = "number" if kind == "text" else kind
         else:
             before = 0
-            widest = max(widest, cells(text))
+            widest = max(widest, wide)
             kind = "bar" if isinstance(cell.content, Bar) else kind
-        texts[at] = text, before
+        texts[at] = text, before, wide
     cells_found = tuple(found.values())
     compared = kind == "number" and any(map(_compared, cells_found))
     change = CHANGE if told and compared else 0

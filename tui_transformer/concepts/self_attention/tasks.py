@@ -101,7 +101,7 @@ CHALLENGES = (
     ),
     Challenge(
         "in your own sentence an adjective leads a pronoun to another noun: over 0.9",
-        lambda m: led(m) and m.sentence not in SAMPLES and where(m) not in ("animal", "street"),
+        lambda m: m.sentence not in SAMPLES and led(m) and where(m) not in ("animal", "street"),
         {"sentence": "The dog wanted the cake because it was so sweet", "query": 6},
         hint="It knows things alive, flat and edible; move `query` to your pronoun.",
         seen=what_led,

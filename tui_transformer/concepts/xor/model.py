@@ -12,7 +12,7 @@ from tui_transformer.controls import choice, integer, real, seed
 from tui_transformer.model import Model, derived, value
 from tui_transformer.nn.activations import ACTIVATIONS, Activation, sigmoid, softplus
 from tui_transformer.nn.made_up.xor import CORNERS, TARGETS
-from tui_transformer.nn.shallow import Shallow, forward
+from tui_transformer.nn.shallow import Pass, Shallow, forward
 from tui_transformer.terms import Leaf, Named
 from tui_transformer.timeline import Timeline
 
@@ -80,7 +80,7 @@ class Xor(Model):
         linear: the least-squares plane, 0·x₀ + 0·x₁ + ½. designed: h·w + b. trained:
         σ(h·w + b), a probability.
         """
-        return self.answers(CORNERS)
+        return np.full(len(CORNERS), 0.5) if self.net is None else self._said(self.corners.y)
 
     @value
     def accuracy(self) -> float:
@@ -103,7 +103,13 @@ class Xor(Model):
     @value.named("hidden")
     def hidden_layer(self) -> Array | None:
         """Where the hidden layer sends the four inputs, [4, hidden]; None without a layer."""
-        return None if self.net is None else forward(self.net, CORNERS, self.phi, settled=True).h
+        return None if self.net is None else self.corners.h
+
+    @derived
+    def corners(self) -> Pass:
+        """The way of the four inputs through the network."""
+        assert self.net is not None
+        return forward(self.net, CORNERS, self.phi, settled=True)
 
     @derived
     def chances(self) -> Array:
@@ -124,7 +130,10 @@ class Xor(Model):
         """Say what comes out for some points of the plane, [n, 2] → [n]."""
         if self.net is None:
             return np.full(len(x), 0.5)
-        y = forward(self.net, x, self.phi, settled=True).y
+        return self._said(forward(self.net, x, self.phi, settled=True).y)
+
+    def _said(self, y: Array) -> Array:
+        """Make a probability of what comes out, where it was trained to be one."""
         return sigmoid(y) if self.solution == "trained" else y
 
     # What the numbers on the screen are made of, for whoever asks.
@@ -132,8 +141,7 @@ class Xor(Model):
     @derived
     def scores(self) -> Array:
         """What comes out for the four inputs before any sigmoid, h·w + b, [4]."""
-        assert self.net is not None
-        return forward(self.net, CORNERS, self.phi, settled=True).y
+        return self.corners.y
 
     @derived
     def costs(self) -> list[float | None]:

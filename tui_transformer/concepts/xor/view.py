@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from functools import cache
 
 import numpy as np
 
@@ -79,14 +80,20 @@ def answers(m: Xor) -> str:
 
 def input_plane(m: Xor) -> Field:
     """The output over the inputs; where it crosses ½; and where each hidden unit folds."""
-    side = np.linspace(LOW, HIGH, SAMPLES)
-    x1, x2 = np.meshgrid(side, side)
-    y = m.answers(np.stack([x1.ravel(), x2.ravel()], axis=1)).reshape(x1.shape)
+    y = m.answers(samples()).reshape(SAMPLES, SAMPLES)
     return Field(
         "Inputs", y, Axis("x₀", LOW, HIGH), Axis("x₁", LOW, HIGH),
         (*fold_lines(m), *corner_marks(m, CORNERS)), low=0.0, high=1.0,
         levels=() if m.net is None else (0.5,), legend="output", height=11, width=24,
     )  # fmt: skip
+
+
+@cache
+def samples() -> Array:
+    """The points at which the input plane is asked, [n, 2]."""
+    side = np.linspace(LOW, HIGH, SAMPLES)
+    x1, x2 = np.meshgrid(side, side)
+    return np.stack([x1.ravel(), x2.ravel()], axis=1)
 
 
 def fold_lines(m: Xor) -> Iterator[Line]:
@@ -107,7 +114,7 @@ def hidden_plane(m: Xor) -> Field:
         return unmoved(m)
     if m.fold < 1:
         return on_the_way(m, m.net)
-    net, spots = m.net, places(m, CORNERS)
+    net, spots = m.net, laid(m.net, m.corners.h)
     horizontal, vertical = limits(spots)
     across, up = weights_of(net)
     u, v = np.meshgrid(np.linspace(*horizontal, SAMPLES), np.linspace(*vertical, SAMPLES))
@@ -128,8 +135,10 @@ def hidden_plane(m: Xor) -> Field:
 
 def on_the_way(m: Xor, net: Shallow) -> Field:
     """The points part of the way there, where no output belongs to a place yet."""
-    horizontal, vertical = limits(places(m, CORNERS))
-    spots, edge = (x + m.fold * (places(m, x) - x) for x in (CORNERS, square()))
+    moved = laid(net, m.corners.h)
+    horizontal, vertical = limits(moved)
+    there = (CORNERS, moved), (square(), places(m, square()))
+    spots, edge = (x + m.fold * (end - x) for x, end in there)
     return Field(
         "Hidden layer", np.full((2, 2), 0.5), Axis("h0", *horizontal),
         Axis(vertical_name(net), *vertical),
@@ -167,16 +176,20 @@ def weights_of(net: Shallow) -> tuple[float, float]:
 
 
 def places(m: Xor, x: Array) -> Array:
-    """Where points of the input plane lie in the hidden picture, [n, 2] → [n, 2].
+    """Where points of the input plane lie in the hidden picture, [n, 2] → [n, 2]."""
+    assert m.net is not None
+    return laid(m.net, forward(m.net, x, m.phi, settled=True).h)
+
+
+def laid(net: Shallow, h: Array) -> Array:
+    """Where points lie there, by what the units say to them, [n, h] → [n, 2].
 
     With two units at work these are their answers. With more, a picture has too few
     directions: the vertical one is then what units 2, 3, … add to the output together, so
     that the line drawn is still exactly where the output is ½.
     """
-    assert m.net is not None
-    h = forward(m.net, x, m.phi, settled=True).h
-    if not shows_all(m.net):
-        return np.stack([h[:, 0], h[:, 1:] @ m.net.w[1:]], axis=1)
+    if not shows_all(net):
+        return np.stack([h[:, 0], h[:, 1:] @ net.w[1:]], axis=1)
     return np.stack([h[:, 0], h[:, 1] if h.shape[1] > 1 else np.zeros(len(h))], axis=1)
 
 
@@ -189,6 +202,7 @@ def limits(spots: Array) -> list[tuple[float, float]]:
     ]
 
 
+@cache
 def square() -> Array:
     """The outline of the unit square in the input plane, [n, 2]."""
     t = np.linspace(0, 1, 13)

@@ -34,7 +34,8 @@ class Glyphs:
     """
 
     def __init__(self) -> None:
-        self._simple: set[str] = set()
+        self.simple: set[str] = set()
+        """Characters that are known to be shown as they are, in one cell."""
         self._stand_ins: dict[Glyph, str] = {}
         self._glyphs: list[Glyph] = []
 
@@ -45,7 +46,7 @@ class Glyphs:
 
     def fit(self, text: str) -> str:
         """Return one character for each cell of a text; controls are left out."""
-        if self._simple.issuperset(text):
+        if self.simple.issuperset(text):
             return text
         return "".join([self._cells(cluster) for cluster in _clusters(text)])
 
@@ -64,7 +65,7 @@ class Glyphs:
     def _cells(self, cluster: str) -> str:
         width = cell_len(cluster)
         if width == 1 and len(cluster) == 1 and ord(cluster) < _FIRST:
-            self._simple.add(cluster)
+            self.simple.add(cluster)
             return cluster
         if width == 0 or len(self._glyphs) >= _ROOM:
             return "?" * width

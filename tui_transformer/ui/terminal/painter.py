@@ -95,10 +95,16 @@ class Painter:
         if text == was and marks == was_marks:
             return
         row.put(x, text, marks)
-        at = 0
+        at, pens, found = 0, self._pens.marked, self._runs
         for part, pen in parts:
             end = at + len(part)
-            if part != was[at:end] or marks[at:end] != was_marks[at:end]:
+            if end == at + 1:  # one cell, as most are where there are shades
+                old, mark = was[at], was_marks[at]
+                if part != old or (
+                    mark != pen.mark and (part != " " or pens[ord(mark)].blank is not pen.blank)
+                ):
+                    found.append((y, x + at, part, pen))
+            elif part != was[at:end] or marks[at:end] != was_marks[at:end]:
                 self._compare(y, x + at, part, pen, was[at:end], was_marks[at:end])
             at = end
         self._mend(row, x, text, was)
@@ -106,6 +112,7 @@ class Painter:
     def _parts(self, segments: Sequence[Segment], width: int) -> list[tuple[str, Pen]]:
         """Return texts of one character per cell with their pens, in Textual's own colours."""
         parts = []
+        simple = self._glyphs.simple
         for text, style, _ in segments:
             key = ""
             if style is not None:
@@ -119,7 +126,7 @@ class Painter:
                 pen = self._styles[key] = self._pens.styled(sgr, link)
             if self.coarse:
                 text, pen = self._coarsely(text, pen)
-            if not (text.isascii() and text.isprintable()):
+            if not (text in simple or (text.isascii() and text.isprintable())):
                 text = self._glyphs.fit(text)
             if len(text) > width:
                 text = self._glyphs.cut(text, width)
@@ -138,11 +145,6 @@ class Painter:
         """Collect the runs of a text that differ from what was there."""
         pens = self._pens.marked
         mark, blank = pen.mark, pen.blank
-        if len(text) == 1:  # as most are where there are shades
-            other = text != " " and was_marks != mark
-            if text != was or other or pens[ord(was_marks)].blank is not blank:
-                self._runs.append((y, x, text, pen))
-            return
         if pens[ord(was_marks[0])].blank is not blank and not was_marks.strip(was_marks[0]):
             self._runs.append((y, x, text, pen))
             return

@@ -54,7 +54,7 @@ class Pencil:
         """Return what writes the runs into rows that have them already, in reading order."""
         sent: list[str] = []
         send = sent.append
-        pen = self._pen
+        pen, simple = self._pen, self._glyphs.simple
         x0: int | None = None
         y0: int | None = None
         for number, (y, x, text, wanted) in enumerate(runs):
@@ -68,7 +68,7 @@ class Pencil:
                     wanted = self._for_blanks(pen, wanted, following)
                 send(change(pen, wanted))
                 pen = wanted
-            if text.isascii() or not find_stand_in(text):
+            if text.isascii() or text in simple or not find_stand_in(text):
                 send(text)
                 x0 = x + len(text)
             else:
