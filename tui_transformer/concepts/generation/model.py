@@ -134,7 +134,7 @@ class Generation(Neurons):
 
     def idle(self) -> Mapping[str, str]:
         """What did not matter to any draw: there was never more than one token to take."""
-        alone = self.state_of_text.idle & network.without_choice(self.logits, self.rule)
+        alone = network.without_choice(self.logits, self.rule, self.state_of_text.idle)
         why = "At every draw one token was left, whatever this is."
         return {name: why for name in self.controls() if name in alone}
 

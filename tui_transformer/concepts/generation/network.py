@@ -99,13 +99,19 @@ def chances(logits: Array, rule: Rule) -> tuple[Array, Array, Array]:
     return p, *sampling.filtered(p, rule.top_k, rule.top_p)
 
 
-def without_choice(logits: Array, rule: Rule) -> frozenset[str]:
-    """Name the settings that a draw does not depend on: whatever they are, one token is left."""
-    settings = {"seed": rule, "top_k": rule._replace(top_k=0), "top_p": rule._replace(top_p=1.0)}
+def without_choice(logits: Array, rule: Rule, among: frozenset[str]) -> frozenset[str]:
+    """Name those of some settings that a draw does not depend on: whatever they are, one token is
+    left."""
+    loosest = {
+        "seed": (rule.top_k, rule.top_p),
+        "top_k": (0, rule.top_p),
+        "top_p": (rule.top_k, 1.0),
+    }
+    if not among:
+        return among
+    p = sampling.with_temperature(logits, rule.temperature)
     return frozenset(
-        name
-        for name, loosest in settings.items()
-        if np.count_nonzero(chances(logits, loosest)[2]) == 1
+        name for name in among if np.count_nonzero(sampling.filtered(p, *loosest[name])[1]) == 1
     )
 
 
@@ -159,7 +165,7 @@ def _written(prompt: str, rule: Rule, cut: str) -> Timeline[State]:
 
     def advance(state: State) -> State:
         after = followed(state, drawn(state.logits, rule, len(state.ids) - typed), w)
-        return replace(after, idle=state.idle & without_choice(state.logits, rule))
+        return replace(after, idle=without_choice(state.logits, rule, state.idle))
 
     return Timeline(first, advance, keep=KEPT)
 

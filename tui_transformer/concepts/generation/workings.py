@@ -58,8 +58,10 @@ def drawn_formula(m: Generation, i: int) -> str:
 
 @Generation.drawn_with.because(drawn_formula)
 def drawn_with(m: Generation, i: int) -> Term:
-    may_come = [m.drawn_with[j] > 0 for j in m.ranked.tolist()]
-    return sampling.of_the_kept(ranked(m, "warmed"), may_come, rank(m, i))
+    shares, warmed = m.drawn_with.tolist(), m.the("warmed")
+    kept = [j for j in m.ranked.tolist() if shares[j] > 0 or j == i]
+    may_come = [shares[j] > 0 for j in kept]
+    return sampling.of_the_kept([warmed[j] for j in kept], may_come, kept.index(i))
 
 
 @Generation.top_tokens.because("of one of the likeliest: its logit, or its p")
