@@ -258,7 +258,8 @@ def jsonable(thing: Any) -> Any:
     """Turn arrays and NumPy numbers into what JSON has; what is not finite becomes null."""
     match thing:
         case np.ndarray():
-            return jsonable(thing.tolist())
+            plain = thing.dtype.kind in "bif" and bool(np.isfinite(thing).all())
+            return thing.tolist() if plain else jsonable(thing.tolist())
         case np.generic():
             return jsonable(thing.item())
         case float():

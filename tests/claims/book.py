@@ -12,8 +12,9 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from types import SimpleNamespace
 from typing import Any
 
@@ -38,19 +39,51 @@ class State:
     """One state as a reader of `--json` has it, with what its screen says.
 
     `controls` and `values` hold what JSON holds: numbers, texts, lists. `figure` is for numbers
-    that stand on the screen alone.
+    that stand on the screen alone. Each is made when somebody asks for it, since not all do.
     """
 
-    link: str
-    controls: SimpleNamespace
-    values: SimpleNamespace
-    figure: Figure = field(repr=False)
-    praise: tuple[str, ...] = ()
+    concept: Concept = field(repr=False)
+    model: Model
+
+    @cached_property
+    def link(self) -> str:
+        """The command that opens it."""
+        return link(self.concept.id, self.model.assignments())
+
+    @cached_property
+    def _record(self) -> dict[str, Any]:
+        return json.loads(self.model.to_json(self.concept.id))
+
+    @cached_property
+    def controls(self) -> SimpleNamespace:
+        """What was set, as JSON has it."""
+        return SimpleNamespace(**self._record["controls"])
+
+    @cached_property
+    def values(self) -> SimpleNamespace:
+        """What follows, as JSON has it."""
+        return SimpleNamespace(**self._record["values"])
+
+    @cached_property
+    def figure(self) -> Figure:
+        """What its screen shows."""
+        return self.concept.view(self.model)
+
+    @cached_property
+    def praise(self) -> tuple[str, ...]:
+        """What is said of the tasks that it solves."""
+        model = self.model
+        return tuple(c.seen(model) for c in self.concept.challenges if c.seen and c.solved(model))
 
     @property
     def says(self) -> tuple[str, ...]:
         """The status sentence, and what is said of each task that this state solves."""
         return self.figure.says, *self.praise
+
+    def looked_at(self) -> State:
+        """Make everything now, while the surroundings (what files there are) are as they are."""
+        assert self.link and self.controls and self.figure and self.praise is not None
+        return self
 
     def changed(self, **controls: object) -> State:
         """The same state with some controls typed anew."""
@@ -73,14 +106,7 @@ class State:
 
 def state(model: Model, concept: Concept) -> State:
     """Look at a model as a reader does."""
-    record = json.loads(model.to_json(concept.id))
-    return State(
-        link(concept.id, model.assignments()),
-        SimpleNamespace(**record["controls"]),
-        SimpleNamespace(**record["values"]),
-        concept.view(model),
-        tuple(c.seen(model) for c in concept.challenges if c.seen and c.solved(model)),
-    )
+    return State(concept, model)
 
 
 def opened(command: str) -> State:
@@ -187,6 +213,19 @@ class Claims:
             session = Session.open(concept).randomise(np.random.default_rng(seed))
             session = session if session.clock is None else session.step(seed % 9)
             yield state(session.model, concept)
+
+
+def looked_at(
+    where: Callable[[], AbstractContextManager[object]], states: Iterator[State]
+) -> Iterator[State]:
+    """Look at each state in some surroundings, and hand it on outside of them."""
+    while True:
+        with where():
+            state = next(states, None)
+            if state is None:
+                return
+            state.looked_at()
+        yield state
 
 
 CLAIMING = [entry.id for entry in entries()]

@@ -37,13 +37,14 @@ class WithoutEncoder(Claims):
 
     def states(self) -> Iterator[State]:
         with plain.nothing_else():
-            every = list(super().states())
+            every = [state.looked_at() for state in super().states()]
             with plain.no_package():
-                every += [opened("tfx embeddings source=published word=bank")]
+                every += [opened("tfx embeddings source=published word=bank").looked_at()]
             with encoder_in(FOLDER / "nothing"):
-                every += [opened("tfx embeddings source=published")]
+                every += [opened("tfx embeddings source=published").looked_at()]
             with encoder_in(small()["bert"]):
-                every += [opened(f"{SMALL} other='milk, the cat.'"), opened(f"{SMALL} word=milk")]
+                links = f"{SMALL} other='milk, the cat.'", f"{SMALL} word=milk"
+                every += [opened(one).looked_at() for one in links]
         yield from every
 
 

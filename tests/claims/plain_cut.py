@@ -14,8 +14,10 @@ def without(w: Weights, heads: int, layer: int, cut: str, met: Sequence[Run]) ->
 
     `met` are the blocks of the whole model, over whose places a mean is taken.
     """
-    w = {name: np.array(x) for name, x in w.items()}
     words = [word for word in cut.split() if word.split(":")[0].split(".")[0] == str(layer + 1)]
+    if not words:
+        return w
+    w = {**w, "attention.w_o": w["attention.w_o"].copy()}  # which is changed in its place
     whole = [word for word in words if "." not in word]
     for word in whole or words:
         place, _, mean = word.partition(":")

@@ -264,14 +264,16 @@ def read_ids(
     streams, runs = [x], []
     met = read_ids(folder, first, choice, ()).runs if ":mean" in cut else []
     for layer in range(sum(name.endswith(("ln_1.weight", "self.query.weight")) for name in t)):
-        w = without(weights_of(t, layer, len(x[0])), files.heads, layer, cut, met)
+        w = without(weights_of(folder, layer, len(x[0])), files.heads, layer, cut, met)
         runs.append(block(plan, w, streams[-1]))
         streams.append(runs[-1].output)
     return Reading(files, ids, names, np.array([run.shares for run in runs]), streams, runs)
 
 
-def weights_of(t: dict[str, Array], layer: int, d: int) -> dict[str, Array]:
+@cache
+def weights_of(folder: Path, layer: int, d: int) -> dict[str, Array]:
     """A block's weights under the names of the plain block."""
+    t = Files(folder).t
     w: dict[str, Array] = {}
     if "wte.weight" in t:
         h = f"h.{layer}."

@@ -1,13 +1,14 @@
 """The states that `real-model` claims things of, and what the plain transformer makes of them."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import SimpleNamespace
 
 import numpy as np
 
 from tests.claims import plain_published as plain
-from tests.claims.book import Claims, State, opened
+from tests.claims.book import Claims, State, looked_at, opened
 from tests.claims.small_models import small
 
 CAT = "The cat drank the milk because it was thirsty."
@@ -18,12 +19,15 @@ class ReadClaims(Claims):
     """Claims of models in files: no cache of this machine counts, and one has none at all."""
 
     def states(self) -> Iterator[State]:
-        with plain.nothing_else():
-            every = list(super().states())
-            with plain.no_package():
-                every += [opened("tfx real-model"), opened("tfx real-model layer=1 head=2")]
-                every += [opened(f"tfx real-model text='{CAT.replace('thirsty', 'sweet')}'")]
-        yield from every
+        yield from looked_at(plain.nothing_else, super().states())
+        without = ("", "layer=1 head=2", f"text='{CAT.replace('thirsty', 'sweet')}'")
+        yield from looked_at(_nothing_at_all, (opened(f"tfx real-model {one}") for one in without))
+
+
+@contextmanager
+def _nothing_at_all() -> Iterator[None]:
+    with plain.nothing_else(), plain.no_package():
+        yield
 
 
 def link(name: str, controls: str) -> str:

@@ -60,12 +60,12 @@ def _packaged() -> Path | None:
 
 
 def _hubs() -> list[Path]:
-    """List where Hugging Face's tools may keep what they have downloaded."""
+    """List where Hugging Face's tools keep what they have downloaded: folders that are there."""
     named = [os.environ.get("HF_HUB_CACHE"), os.environ.get("HUGGINGFACE_HUB_CACHE")]
     home = os.environ.get("HF_HOME")
     cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111
     places = [*named, f"{home}/hub" if home else None, f"{cache}/huggingface/hub"]
-    return [Path(place) for place in places if place]
+    return [hub for hub in (Path(place) for place in places if place) if hub.is_dir()]
 
 
 def _in_hub(repositories: tuple[str, ...]) -> Path | None:
@@ -88,15 +88,20 @@ def in_cache(repository: str) -> Path | None:
 
 def _snapshot(folder: Path) -> Path | None:
     try:
-        main = (folder / "refs" / "main").read_text(encoding="utf-8", errors="replace").strip()
-    except (OSError, ValueError):
-        main = ""
-    try:
         with os.scandir(folder / "snapshots") as entries:
+            main = _main(folder)
             every = sorted(entries, key=lambda at: (at.name == main, _time(at)), reverse=True)
         return next((Path(at) for at in every if _has_weights(Path(at))), None)
     except OSError:
         return None
+
+
+def _main(folder: Path) -> str:
+    """Read which commit is meant; nothing where that is not said."""
+    try:
+        return (folder / "refs" / "main").read_text(encoding="utf-8", errors="replace").strip()
+    except (OSError, ValueError):
+        return ""
 
 
 def _time(at: os.DirEntry[str]) -> int:
