@@ -42,7 +42,8 @@ async def hear(pilot, *keys):
     """Hand keys to the screen, as a click on the last line does."""
     for key in keys:
         character = key if len(key) == 1 else key_to_character(key)
-        pilot.app.instrument.on_key(events.Key(key, character))
+        with pilot.app._context():  # of several apps in one process, it is this one's key
+            pilot.app.instrument.on_key(events.Key(key, character))
     await pilot.pause()
 
 

@@ -14,10 +14,12 @@ _PARTS = " ▏▎▍▌▋▊▉█"
 
 
 class Room(NamedTuple):
-    """A class at a question: what is said of it, and how often each answer was given."""
+    """A class at a question: what is said of it, how often each answer was given, and what is
+    said to the person."""
 
     note: str = ""
     counts: tuple[tuple[str, int], ...] = ()
+    said: str = ""
 
 
 NOBODY = Room()

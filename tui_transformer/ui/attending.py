@@ -19,7 +19,7 @@ from tui_transformer.ui.attendance import HELD, WHAT_IF, Attendance
 from tui_transformer.ui.front import Front
 from tui_transformer.ui.instrument import Instrument
 from tui_transformer.ui.player import Player
-from tui_transformer.ui.pupil import Pupil
+from tui_transformer.ui.pupil import Clock, Pupil
 from tui_transformer.ui.seated import Attend
 from tui_transformer.ui.stage import Content, Text
 
@@ -43,7 +43,7 @@ class Attending(Instrument):
         self._whole = self._whole or how.door is None  # a state comes at any moment
         self.seat: Attendance = Attendance(self, how)
         self.teacher = self._pupil = Pupil(self, keeper, self.seat)
-        self.player = Player(_Clock(self))
+        self.player = Player(Clock(self, self.move))
         self._moving = False  # whether a state that was sent is being shown
         self._page: Page | None = None
         self._kept: dict[str, Session] = {}  # what was tried, by concept
@@ -176,6 +176,11 @@ class Attending(Instrument):
         """Move on to what was computed."""
         super().change(change)
 
+    def say(self, text: str) -> None:
+        """Put one line in the status bar; in a lesson it stands on the strip up to the next key."""
+        self.seat.said = text
+        super().say(text)
+
     def enter(self, session: Session) -> None:
         """Show a concept in a state."""
         if self.is_held:
@@ -263,6 +268,7 @@ class Attending(Instrument):
     def on_key(self, event: events.Key) -> None:
         """Hear a key, and show it if others are to see which."""
         self._front.press(event)
+        self.seat.said = ""
         event.prevent_default()  # Textual would ask the class above as well
         super().on_key(event)
         self.draw_footer()
@@ -276,25 +282,3 @@ class Attending(Instrument):
 
 def _given(give: Callable[[int], None], number: int, _: object) -> None:
     give(number)
-
-
-class _Clock:
-    """The screen, as its player knows it: what was computed is shown whoever follows."""
-
-    def __init__(self, screen: Attending) -> None:
-        self._screen = screen
-        self.change, self.set_interval = screen.move, screen.set_interval
-
-    @property
-    def busy(self) -> bool:
-        """Whether a picture is being computed beside the screen."""
-        return self._screen.busy
-
-    @property
-    def session(self) -> Session | None:
-        """What is in sight."""
-        return self._screen.session
-
-    @session.setter
-    def session(self, session: Session | None) -> None:
-        self._screen.session = session

@@ -31,6 +31,8 @@ LETTER_MOVES = {"k": -1, "j": 1}  # where letters are not typed
 PAGES = {"pageup": -1, "pagedown": 1}
 # What the footer calls that somebody who follows a class cannot do now.
 LED = {"change", "type", "play", "step", "undo", "presets", "compare", "next"}
+# What the footer calls answering, which in a class has its time.
+ANSWERING = ("choose", "a number", "answer")
 ERASING = ("backspace", "ctrl+h", "ctrl+u", "ctrl+w")
 # Keys that are characters too: in a list of numbers they set them apart.
 TYPED = {"tab": "\t", "ctrl+j": "\n"}
@@ -104,7 +106,10 @@ def shown(screen: Desk) -> tuple[tuple[str, str], ...]:
 
         run = screen.teacher.run
         held = screen.seat is not None and screen.seat.held
-        keys = (*_of_class(screen), *(lesson.held_keys(run) if held else lesson.keys(run)))
+        own = lesson.held_keys(run) if held else lesson.keys(run)
+        if screen.seat is not None and not screen.seat.answers(run):
+            own = tuple(pair for pair in own if pair[1] not in ANSWERING)
+        keys = (*_of_class(screen), *own)
         return keys if run.phase == "ask" else _of_folds(screen, run.session, keys)
     if not sheet.display and screen.session is not None:
         idle = _idle(screen.session, screen.recorder is not None)
@@ -138,6 +143,9 @@ def _always(screen: Desk, sheet: Sheet) -> Iterator[Hint]:
 def _of_class(screen: Desk) -> tuple[Hint, ...]:
     """Say what the keys do in a class."""
     hints = screen.seat.hints() if screen.seat else ()
+    run = screen.teacher.run
+    if run is not None and run.phase != "ask":
+        hints = tuple(pair for pair in hints if pair[0] != "ask")
     return tuple((screen.keymap.keys[name], word) for name, word in hints)
 
 

@@ -91,6 +91,9 @@ def strip(run: Run, width: int, palette: Palette, room: Room = NOBODY) -> Lines:
             _doing(canvas, run)
         case _:
             _looked(canvas, run)
+    if room.said:
+        line = fit(palette.spell(room.said), width - 2).ljust(width - 2)
+        canvas.put(1, ROWS - 1, line, palette.role("plain", bold=True))
     return canvas.lines()
 
 

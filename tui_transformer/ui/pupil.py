@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from tui_transformer.controls import BadValue
 from tui_transformer.progress import Keeper
@@ -14,10 +15,12 @@ if TYPE_CHECKING:
     from tui_transformer.lessons.records import Lesson
     from tui_transformer.lessons.run import Run
     from tui_transformer.session import Session
+    from tui_transformer.ui.instrument import Instrument
 
 CLASS: Final = ("f", "a", "P", "C")  # what these do is no lesson's
 _TAKING: Final = ("enter", "ctrl+j")
 _STAYING: Final = (*_TAKING, "space")  # what would type or play, of a state that is followed
+Move: TypeAlias = "Callable[[Session], Session]"
 _LEAVING: Final = ("n", "N", "r", "t", "escape")
 
 
@@ -109,3 +112,25 @@ class Pupil(Teacher):
         """What is done in a class is nobody's own progress."""
         if self._seat.away or self._seat.over:
             super()._remember(run, at)
+
+
+class Clock:
+    """The screen, as its player knows it: what was computed is shown whoever follows."""
+
+    def __init__(self, screen: Instrument, move: Callable[[Move], None]) -> None:
+        self._screen = screen
+        self.change, self.set_interval = move, screen.set_interval
+
+    @property
+    def busy(self) -> bool:
+        """Whether a picture is being computed beside the screen."""
+        return self._screen.busy
+
+    @property
+    def session(self) -> Session | None:
+        """What is in sight."""
+        return self._screen.session
+
+    @session.setter
+    def session(self, session: Session | None) -> None:
+        self._screen.session = session

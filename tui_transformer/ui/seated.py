@@ -46,6 +46,7 @@ class Seated:
         self.presents = how.door is not None
         self.away = self.hand = self.typing = False
         self.over = ""  # why it has ended
+        self.said = ""  # since the last key
         self.state: State | None = None  # what was sent last
         self.asked: Ask | None = None
         self.told: Tell | None = None
@@ -82,7 +83,8 @@ class Seated:
             return " · ".join(filter(None, (f"{count.following} following", away, hands)))
         if self.presents:
             return "you have the chalk · C gives it back"
-        return "away · f goes back" if self.away else f"following {self._how.name}"
+        hand = " · your hand is up" if self.hand else ""
+        return f"away · f goes back{hand}" if self.away else f"following {self._how.name}{hand}"
 
     def voting(self, run: Run | None) -> bool:
         """Say whether what a page asks is asked of everybody now."""
@@ -90,8 +92,16 @@ class Seated:
             return False
         return run.phase == "ask" and question_of(run) == self.asked.question
 
+    def answers(self, run: Run | None) -> bool:
+        """Say whether this person may answer what a page asks now: who follows once everybody is
+        asked, who presents as long as nobody is."""
+        return self.voting(run) == (not self.presents) or self.away
+
     def room(self, run: Run | None) -> Room:
         """What is said of the class at a page, and the answers as far as they are to be seen."""
+        return self._room(run)._replace(said=self.said)
+
+    def _room(self, run: Run | None) -> Room:
         if run is None or run.phase not in ("ask", "told") or self.away:
             return NOBODY
         here = self.asked is not None and question_of(run) == self.asked.question

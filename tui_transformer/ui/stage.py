@@ -12,6 +12,7 @@ from tui_transformer.ui.opened import Opened
 from tui_transformer.ui.player import Player
 
 if TYPE_CHECKING:
+    from tui_transformer.lessons.run import Run
     from tui_transformer.pieces import Role
     from tui_transformer.progress import Keeper
     from tui_transformer.render.palette import Palette
@@ -114,6 +115,9 @@ class InClass(Protocol):
     @property
     def held(self) -> bool:
         """Whether what is seen is what is sent."""
+
+    def answers(self, run: Run | None) -> bool:
+        """Say whether this person may answer what a page asks now."""
 
     def go_or_come(self) -> None:
         """Try for oneself, or come back."""
