@@ -7,10 +7,13 @@ from textual import events
 from textual.pilot import Pilot
 
 from tests.ui.test_instrument import app, press
-from tui_transformer.concepts import entries
+from tui_transformer.concepts import entries, load
 from tui_transformer.controls import resolve
 from tui_transformer.controls.arrays import MatrixControl
+from tui_transformer.render.palette import DARK
 from tui_transformer.session import Session
+from tui_transformer.ui.column import column
+from tui_transformer.ui.measure import LINES, controls_width
 from tui_transformer.ui.spots import Spot
 
 every_concept = pytest.mark.parametrize("concept", [entry.id for entry in entries()])
@@ -99,6 +102,38 @@ async def test_with_the_mouse_alone(concept: str, size: tuple[int, int]) -> None
         session = held(pilot)
         idle = {i for i, knob in enumerate(session.knobs) if knob.control.name in session.idle}
         assert found | idle == set(range(len(session.knobs)))
+
+
+BETWEEN, LARGE = (120, 36), (200, 50)
+TURNING = ("gauge", "word", "cell", "flip", "open", "close")
+
+
+def turning(found: tuple[Spot, ...] | list[Spot]) -> set[Spot]:
+    """Where the mouse turns something, or comes to what it turns."""
+    return {spot for spot in found if spot.does in TURNING}
+
+
+def places(session: Session, size: tuple[int, int]) -> set[Spot]:
+    return turning(column(session, controls_width(size[0]), size[1] - LINES, DARK).spots)
+
+
+@every_concept
+def test_between_the_sizes_controls_stand_where_they_are_turned_above(concept: str) -> None:
+    """So what was turned with the mouse at 200×50 is turned by the same clicks at 120×36."""
+    session = Session.open(load(concept))
+    folds = [session.hold(row.start) for row in session.rows if row.kind != "one"]
+    for state in (session, *folds):
+        assert places(state, BETWEEN) == places(state, LARGE), state.fold
+
+
+@pytest.mark.parametrize("size", [BETWEEN, LARGE])
+async def test_and_so_they_do_on_the_screen(size: tuple[int, int]) -> None:
+    async with app("tfx attention").run_test(size=size) as pilot:
+        await press(pilot)
+        for keys in ((), ("down", "down", "enter")):  # the rows, and a matrix that is open
+            await press(pilot, *keys)
+            assert turning(await spots(pilot)) == places(held(pilot), size)
+        assert held(pilot).fold is not None
 
 
 @every_concept
