@@ -11,7 +11,6 @@ from collections.abc import Mapping
 
 from tui_transformer.concept import Concept
 from tui_transformer.concepts import entries, load, opens
-from tui_transformer.concepts._real_model_places import allowed
 from tui_transformer.concepts.syllabus import COMMANDS, VIEWER
 from tui_transformer.controls import BadValue
 from tui_transformer.model import Model
@@ -89,6 +88,8 @@ def open_words(words: list[str]) -> tuple[Concept, Model]:
 
 def _named(words: list[str]) -> list[str]:
     """Let words behind `view` that set nothing be the file and the one compared with it."""
+    from tui_transformer.concepts._real_model_places import allowed
+
     if not allowed():
         raise BadValue("view opens files, and this account may not open any.")
     if any(_is_option(word) for word in words):

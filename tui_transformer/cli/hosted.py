@@ -21,7 +21,7 @@ from tui_transformer.training import beside
 from tui_transformer.ui.terminal import supervisor
 
 BESIDE = (
-    *("encodings.utf_32_le", "numpy.ma", "resource"),
+    *("difflib", "encodings.utf_32_le", "numpy.ma", "numpy.random", "resource"),
     *("tui_transformer.cli.attended", "tui_transformer.cli.stream"),
 )
 PRESSED = ("question_mark", "escape", "tab", "down", "w", "escape", "t", "escape", "e", "right")

@@ -2,7 +2,6 @@
 
 import dataclasses
 from collections.abc import Sequence
-from difflib import SequenceMatcher
 
 from tui_transformer.compare.pairing import lost, outcome, partners
 from tui_transformer.numbers import alike
@@ -70,6 +69,8 @@ def aligned(now: Sequence[str], before: Sequence[str]) -> list[int | None]:
     if now == before or len(now) * len(before) > _MOST:
         return partners(now, before)
     found: list[int | None] = [None] * len(now)
+    from difflib import SequenceMatcher  # only where two texts are compared
+
     for old, new, size in SequenceMatcher(None, before, now, False).get_matching_blocks():
         found[new : new + size] = range(old, old + size)
     return found

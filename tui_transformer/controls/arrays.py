@@ -98,7 +98,7 @@ class VectorControl(Several):
         missing = max(self.min_length - len(items), 0)
         return frozen(items + [float(x) for x in self.default[len(items) : len(items) + missing]])
 
-    def randomise(self, value: Any, rng: np.random.Generator, scope: object) -> Array:
+    def randomise(self, value: Any, rng: "np.random.Generator", scope: object) -> Array:
         return frozen([self.drawn.randomise(x, rng, scope) for x in value])
 
     def domain(self, scope: object) -> str:
@@ -193,7 +193,7 @@ class MatrixControl(Several):
             return frozen([(row + [0.0] * width)[:width] for row in rows[:width]])
         return frozen([(row + [0.0] * width)[:width] for row in rows[: self.rows[1]]])
 
-    def randomise(self, value: Any, rng: np.random.Generator, scope: object) -> Array:
+    def randomise(self, value: Any, rng: "np.random.Generator", scope: object) -> Array:
         return frozen([[self.drawn.randomise(x, rng, scope) for x in row] for row in value])
 
     def domain(self, scope: object) -> str:

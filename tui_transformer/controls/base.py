@@ -66,7 +66,7 @@ class Control:
         """Take the value at a fraction (0..1) of the gauge, as a click on it does."""
         return value
 
-    def randomise(self, value: Any, rng: np.random.Generator, scope: object) -> Any:
+    def randomise(self, value: Any, rng: "np.random.Generator", scope: object) -> Any:
         """Draw a sensible value."""
         return value
 

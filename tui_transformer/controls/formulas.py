@@ -109,7 +109,7 @@ class Assigned(Control):
     def place(self, value: Any, fraction: float, scope: object, index: Index = None) -> str:
         return self._changed(value, index, lambda one, x: one.place(x, fraction, scope))
 
-    def randomise(self, value: Any, rng: np.random.Generator, scope: object) -> str:
+    def randomise(self, value: Any, rng: "np.random.Generator", scope: object) -> str:
         drawn = {
             name: self.element(name, *self.typical).randomise(x, rng, scope)
             for name, x in self.numbers(value).items()
@@ -161,7 +161,7 @@ class Pick(Control):
     def place(self, value: Any, fraction: float, scope: object, index: Index = None) -> str:
         return self.nudge(value, 1, scope)
 
-    def randomise(self, value: Any, rng: np.random.Generator, scope: object) -> str:
+    def randomise(self, value: Any, rng: "np.random.Generator", scope: object) -> str:
         names = self.names(scope)
         return names[int(rng.integers(len(names)))]
 

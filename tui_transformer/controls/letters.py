@@ -65,7 +65,7 @@ class Letters(Control):
             return None
         return self.alphabet.index(value[index]) / max(len(self.alphabet) - 1, 1)
 
-    def randomise(self, value: Any, rng: np.random.Generator, scope: object) -> str:
+    def randomise(self, value: Any, rng: "np.random.Generator", scope: object) -> str:
         length = int(rng.integers(self.min_length, self.max_length + 1))
         return "".join(self.alphabet[i] for i in rng.integers(len(self.alphabet), size=length))
 

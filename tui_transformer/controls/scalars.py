@@ -80,7 +80,7 @@ class Number(Control):
     def _to_step(self, value: float, low: float, high: float) -> float:
         return min(max(round(round(value / self.step) * self.step, 9), low), high)
 
-    def randomise(self, value: Any, rng: np.random.Generator, scope: object) -> Any:
+    def randomise(self, value: Any, rng: "np.random.Generator", scope: object) -> Any:
         return self.place(value, float(rng.random()), scope)
 
     def domain(self, scope: object) -> str:

@@ -81,7 +81,7 @@ class Wires(Control):
             every += [str(Wire(at, part, half=half)) for at in range(layers) for part in parts]
         return every
 
-    def randomise(self, value: Any, rng: np.random.Generator, scope: object) -> str:
+    def randomise(self, value: Any, rng: "np.random.Generator", scope: object) -> str:
         every = self._every(scope)
         return every[int(rng.integers(len(every)))]
 

@@ -1,7 +1,6 @@
 """Controls that hold a word, a switch or a text."""
 
 import re
-from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
@@ -39,6 +38,8 @@ class Choice(Control):
         """All that can be chosen, or of many the nearest few."""
         if len(self.choices) <= MANY:
             return f"{self.name} is one of {', '.join(self.choices)}."
+        from difflib import get_close_matches  # which few get to see
+
         near = get_close_matches(given.casefold()[:50], self.choices, 3, 0.0)
         return f"{self.name} has {len(self.choices)} choices; nearest are {', '.join(near)}."
 
@@ -49,7 +50,7 @@ class Choice(Control):
     def place(self, value: Any, fraction: float, scope: object, index: Index = None) -> str:
         return self.nudge(value, 1, scope)
 
-    def randomise(self, value: Any, rng: np.random.Generator, scope: object) -> str:
+    def randomise(self, value: Any, rng: "np.random.Generator", scope: object) -> str:
         return self.choices[int(rng.integers(len(self.choices)))]
 
     def domain(self, scope: object) -> str:
@@ -92,7 +93,7 @@ class Toggle(Control):
     def place(self, value: Any, fraction: float, scope: object, index: Index = None) -> bool:
         return not value
 
-    def randomise(self, value: Any, rng: np.random.Generator, scope: object) -> bool:
+    def randomise(self, value: Any, rng: "np.random.Generator", scope: object) -> bool:
         return bool(rng.integers(2))
 
     def domain(self, scope: object) -> str:
@@ -124,7 +125,7 @@ class Sampled(Control):
         at = self.samples.index(value) if value in self.samples else -(amount > 0)
         return self.samples[(at + (1 if amount > 0 else -1)) % len(self.samples)]
 
-    def randomise(self, value: Any, rng: np.random.Generator, scope: object) -> str:
+    def randomise(self, value: Any, rng: "np.random.Generator", scope: object) -> str:
         return self.samples[int(rng.integers(len(self.samples)))] if self.samples else str(value)
 
 

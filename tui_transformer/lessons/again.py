@@ -37,7 +37,7 @@ class Again:
         return key(self.step, self.question.changes)
 
 
-def ask_again(step: Step, rng: np.random.Generator, tries: int = TRIES) -> Again | None:
+def ask_again(step: Step, rng: "np.random.Generator", tries: int = TRIES) -> Again | None:
     """Draw a question anew; None for a step that asks nothing, and where no draw is clear-cut.
 
     Without anything to draw it is asked as it stands.
@@ -59,7 +59,7 @@ def ask_again(step: Step, rng: np.random.Generator, tries: int = TRIES) -> Again
     return None
 
 
-def _opening(state: Model, vary: tuple[Varied, ...], rng: np.random.Generator) -> Model:
+def _opening(state: Model, vary: tuple[Varied, ...], rng: "np.random.Generator") -> Model:
     """Draw the state in which it is asked, in the order of the controls."""
     wanted = {name: getattr(state, name) for name in state.controls()}
     by_name, now = {one.name: one for one in vary}, state

@@ -76,7 +76,7 @@ def _within(
 
 
 def _drawn(
-    seconds: float | None, step: Step, ask: Ask, times: int, rng: np.random.Generator
+    seconds: float | None, step: Step, ask: Ask, times: int, rng: "np.random.Generator"
 ) -> list[Fault]:
     """Draw a question, as long as that does not take too long."""
     try:

@@ -128,7 +128,7 @@ def _titles(panel: object) -> tuple[str, ...]:
     return tuple(name for name in found if isinstance(name, str) and name)
 
 
-def draws(step: Step, ask: Ask, times: int, rng: np.random.Generator) -> Iterator[Fault]:
+def draws(step: Step, ask: Ask, times: int, rng: "np.random.Generator") -> Iterator[Fault]:
     """Report a question that cannot be drawn, or whose answer is always the same."""
     if not ask.vary or step.concept.id in SLOW:
         return

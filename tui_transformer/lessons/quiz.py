@@ -14,7 +14,7 @@ SLOW = frozenset({"training", "real-model"})  # a draw of theirs takes too long 
 
 
 def drawn(
-    rng: np.random.Generator, due: Sequence[str] = (), only: str = "", new: int | None = None
+    rng: "np.random.Generator", due: Sequence[str] = (), only: str = "", new: int | None = None
 ) -> Iterator[Again]:
     """Draw questions, of one lesson or of all: those that are `due` first, by what they are known
     as, then others in any order, each once; at most `new` of these.

@@ -56,7 +56,7 @@ def _range(control: Control, low: float, high: float, state: Model) -> Varied:
     return Varied(control.name, low, high)
 
 
-def drawn(varied: Varied, model: Model, rng: np.random.Generator) -> Any:
+def drawn(varied: Varied, model: Model, rng: "np.random.Generator") -> Any:
     """Draw a value for a control. Raises BadValue where one that is named does not fit."""
     control, now = model.controls()[varied.name], getattr(model, varied.name)
     if varied.among:

@@ -66,7 +66,7 @@ class EncoderDecoder:
         """Count the weights: 12d² + 13d an encoder block, 16d² + 19d a decoder layer, the rest."""
         return sum(int(np.prod(shape)) for shape in self.shapes().values())
 
-    def random_weights(self, rng: np.random.Generator, dtype: type = np.float64) -> Grads:
+    def random_weights(self, rng: "np.random.Generator", dtype: type = np.float64) -> Grads:
         """Draw matrices from N(0, 1/inputs), embeddings from N(0, 1/d); gains 1, biases 0."""
         weights: Grads = {}
         for name, shape in self.shapes().items():

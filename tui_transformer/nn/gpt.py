@@ -66,7 +66,7 @@ class Gpt:
         return sum(map(math.prod, self.shapes().values()))
 
     def random_weights(
-        self, rng: np.random.Generator, dtype: type = np.float64, spread: float = 0.02
+        self, rng: "np.random.Generator", dtype: type = np.float64, spread: float = 0.02
     ) -> dict[str, Array]:
         """Draw weights from N(0, spread²), gains 1 and biases 0, as GPT-2 does.
 

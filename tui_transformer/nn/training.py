@@ -24,9 +24,9 @@ OPTIMIZERS = ("sgd", "momentum", "adam", "adamw")
 Shapes = Mapping[str, tuple[int, ...]]
 Weights = Mapping[str, Array]
 Batch = tuple[Array, ...]
-Draw = Callable[[np.random.Generator], Batch]
+Draw = Callable[["np.random.Generator"], Batch]
 Priced = tuple[float, dict[str, Array]]  # the loss, and its gradient for every weight
-Price = Callable[[Weights, Batch, np.random.Generator], Priced]
+Price = Callable[[Weights, Batch, "np.random.Generator"], Priced]
 
 
 def pack(named: Mapping[str, Array], shapes: Shapes) -> Array:
@@ -80,7 +80,7 @@ def clip(gradient: Array, limit: float) -> tuple[Array, float]:
 
 
 def dropout(
-    plan: Gpt, batch: int, t: int, rate: float, rng: np.random.Generator, dtype: type = np.float32
+    plan: Gpt, batch: int, t: int, rate: float, rng: "np.random.Generator", dtype: type = np.float32
 ) -> list[dict[str, Array]] | None:
     """Draw what `gpt.forward` multiplies by: 0 with a chance of `rate`, else 1/(1 − rate).
 
@@ -148,7 +148,7 @@ class Plan(Protocol):
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Name every weight with its shape."""
 
-    def random_weights(self, rng: np.random.Generator, dtype: type = ...) -> dict[str, Array]:
+    def random_weights(self, rng: "np.random.Generator", dtype: type = ...) -> dict[str, Array]:
         """Draw the first weights."""
 
 
@@ -156,7 +156,7 @@ def gpt_price(plan: Gpt, rate: float = 0.0) -> Price:
     """Make the price of a batch of tokens and targets, [b, t] each, with dropout at a rate."""
     shelf = Shelf()
 
-    def price(w: Weights, batch: Batch, rng: np.random.Generator) -> Priced:
+    def price(w: Weights, batch: Batch, rng: "np.random.Generator") -> Priced:
         tokens, targets = batch
         rows, t = tokens.shape
         drop = dropout(plan, rows, t, rate, rng, w["embedding"].dtype.type)

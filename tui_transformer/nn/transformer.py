@@ -56,7 +56,7 @@ class Block:
         return sum(math.prod(shape) for shape in self.shapes().values())
 
     def random_weights(
-        self, rng: np.random.Generator, spread: float = 0.02, dtype: type = np.float64
+        self, rng: "np.random.Generator", spread: float = 0.02, dtype: type = np.float64
     ) -> dict[str, Array]:
         """Draw weights from N(0, spread²); gains start at 1 and biases at 0, as in GPT-2."""
 
@@ -67,7 +67,7 @@ class Block:
 
         return {name: draw(name, shape) for name, shape in self.shapes().items()}
 
-    def lively_weights(self, rng: np.random.Generator) -> dict[str, Array]:
+    def lively_weights(self, rng: "np.random.Generator") -> dict[str, Array]:
         """Draw weights that keep a vector about as long as it is, and none of them idle.
 
         A matrix is uniform in ±√(3/d_in), so of variance 1/d_in: LeCun et al., Efficient

@@ -20,6 +20,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any, NamedTuple
 
 from tui_transformer.render.spare import keep_spare
+from tui_transformer.without import without
 
 DOTS_ACROSS, DOTS_DOWN = 2, 4  # braille dots in one cell
 
@@ -118,7 +119,8 @@ def _kernel() -> _Kernel | None:
 def _kernel_modules() -> tuple[Any, dict[str, Any], str]:
     """Import the two modules of plotext that bind its kernel, a tenth of its whole import.
 
-    A bare package stands for plotext meanwhile, so that its own start does not run.
+    A bare package stands for plotext meanwhile, so that its own start does not run; and what
+    it would take for pictures and films, where that is installed, counts as not installed.
     """
     whole = sys.modules.get("plotext")
     if whole is None:
@@ -127,8 +129,9 @@ def _kernel_modules() -> tuple[Any, dict[str, Any], str]:
         bare.__path__ = list(spec.submodule_search_locations or ()) if spec else []
         sys.modules["plotext"] = bare
     try:
-        from plotext._kernel.clink import clink
-        from plotext._kernel.tools import kernel_file_path, types_dict
+        with without("PIL", "ffpyplayer", "yt_dlp"):
+            from plotext._kernel.clink import clink
+            from plotext._kernel.tools import kernel_file_path, types_dict
     finally:
         if whole is None:
             del sys.modules["plotext"]

@@ -237,7 +237,7 @@ class Changing(State):
             self.concept.model(), "Everything is as it was at the start.", opened=True
         )
 
-    def randomise(self, rng: np.random.Generator) -> Self:
+    def randomise(self, rng: "np.random.Generator") -> Self:
         """Draw every control but the clock; a text, a seed, what is costly and the clock stay."""
         model = self.model
         for name, control in model.controls().items():

@@ -67,7 +67,7 @@ def trainer(course: Course) -> Trainer:
         optimizer=course.optimizer,
     )
 
-    def draw(rng: np.random.Generator) -> Batch:
+    def draw(rng: "np.random.Generator") -> Batch:
         return one.draw(rng, course.batch)
 
     return Trainer(course.plan, settings, draw, gpt_price(course.plan, course.dropout))

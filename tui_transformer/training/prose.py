@@ -128,7 +128,7 @@ def report(w: gpt.Weights, tokens: Tokenizer, learned: Array, held: Array) -> No
 def trainer(learned: Array, settings: Settings = SETTINGS) -> Trainer:
     """Set up the run: batches of pieces of the text, as long as the context."""
 
-    def draw(rng: np.random.Generator) -> Batch:
+    def draw(rng: "np.random.Generator") -> Batch:
         at = rng.integers(len(learned) - PLAN.context, size=(BATCH, 1))
         lines = learned[at + np.arange(PLAN.context + 1)]
         return lines[:, :-1], lines[:, 1:]

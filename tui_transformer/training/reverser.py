@@ -27,14 +27,14 @@ SETTINGS = Settings(steps=4000, learning_rate=2e-3, warm_up=200)
 ASKED = 2000  # words of each length that the report asks for
 
 
-def draw(rng: np.random.Generator) -> Batch:
+def draw(rng: "np.random.Generator") -> Batch:
     """Draw words of one length, from 1 to 10 letters, none of them held out."""
     length = int(rng.integers(1, task.TRAINED + 1))
     words = rng.integers(len(task.LETTERS), size=(2 * BATCH, length))
     return task.lesson(words[~task.held_out(words)][:BATCH])
 
 
-def price(w: Weights, batch: Batch, rng: np.random.Generator) -> Priced:
+def price(w: Weights, batch: Batch, rng: "np.random.Generator") -> Priced:
     """Work out the loss of a batch and its gradient."""
     source, target, right = batch
     run = model.forward(task.PLAN, w, source, target)

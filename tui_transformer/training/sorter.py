@@ -23,7 +23,7 @@ BATCH = 64
 SETTINGS = Settings(steps=600, learning_rate=1e-3, warm_up=50)
 
 
-def price(w: Weights, batch: Batch, rng: np.random.Generator) -> Priced:
+def price(w: Weights, batch: Batch, rng: "np.random.Generator") -> Priced:
     """Work out the loss of a batch and its gradient, by the code that is there to be read.
 
     `training.gpt_price` is three times as fast, and rounds differently: the weights that come
@@ -40,7 +40,7 @@ def trainer(settings: Settings = SETTINGS) -> Trainer:
     inputs = sorting.every_input()
     known = inputs[~sorting.held_out()]
 
-    def draw(rng: np.random.Generator) -> Batch:
+    def draw(rng: "np.random.Generator") -> Batch:
         return sorting.lesson(rng.choice(known, BATCH))
 
     return Trainer(sorting.PLAN, settings, draw, price)

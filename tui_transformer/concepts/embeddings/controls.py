@@ -49,7 +49,7 @@ class TableWord(Control):
         """Take the next word."""
         return self.nudge(value, 1, scope)
 
-    def randomise(self, value: Any, rng: np.random.Generator, scope: Any) -> str:
+    def randomise(self, value: Any, rng: "np.random.Generator", scope: Any) -> str:
         """Draw any word."""
         words = scope.table_of_words.words
         return str(words[int(rng.integers(len(words)))])

@@ -16,7 +16,7 @@ from tui_transformer.nn.gpt import UNASKED
 from tui_transformer.records import dataclass
 
 Batch = tuple[Array, Array]  # tokens and what should follow each, both [b, t]
-Draw = Callable[[np.random.Generator, int], Batch]
+Draw = Callable[["np.random.Generator", int], Batch]
 
 TASKS = ("induction", "copy", "sort", "modular-addition", "own-text")
 LETTERS = tuple("abcdefghijklmnop")
@@ -75,13 +75,13 @@ def lesson(task: str, context: int, text: str = "") -> Lesson:
 def _repeats(t: int) -> Draw:
     """Random letters that repeat with a period of a quarter to half of the sequence."""
 
-    def draw(rng: np.random.Generator, count: int) -> Batch:
+    def draw(rng: "np.random.Generator", count: int) -> Batch:
         return _repeating(rng, rng.integers(max(t // 4, 2), t // 2 + 1, (count, 1)), t)
 
     return draw
 
 
-def _repeating(rng: np.random.Generator, periods: Array, t: int) -> Batch:
+def _repeating(rng: "np.random.Generator", periods: Array, t: int) -> Batch:
     """Repeat random letters with these periods [b, 1]; asked from the second round on."""
     return _repeated(rng.integers(len(LETTERS), size=(len(periods), t + 1)), periods, t)
 
@@ -92,7 +92,7 @@ def _repeated(letters: Array, periods: Array, t: int) -> Batch:
     return rows[:, :-1], targets
 
 
-def _twice(rng: np.random.Generator, t: int) -> Batch:
+def _twice(rng: "np.random.Generator", t: int) -> Batch:
     """All letters in a random order, and again: each has one twin, so there is one stripe."""
     period = min(t // 2, len(LETTERS))
     return _repeated(rng.permutation(len(LETTERS))[None], np.array([[period]]), t)
@@ -139,7 +139,7 @@ def _in_and_out(context: int, letters: tuple[str, ...], answer: Callable[[Array]
     """Half a context of random letters, a mark, and what has to come after it."""
     n = context // 2
 
-    def draw(rng: np.random.Generator, count: int) -> Batch:
+    def draw(rng: "np.random.Generator", count: int) -> Batch:
         given = rng.integers(len(letters), size=(count, n))  # [b, n]
         mark = np.full((count, 1), len(letters))  # [b, 1]
         rows = np.concatenate([given, mark, answer(given)], axis=1)  # [b, 2n + 1]
@@ -176,7 +176,7 @@ def _modular_addition() -> Lesson:
     hides = chance[np.minimum(a, b), np.maximum(a, b)] < 0.3
     shown, hidden = np.flatnonzero(~hides), np.flatnonzero(hides)
 
-    def draw(rng: np.random.Generator, count: int) -> Batch:
+    def draw(rng: "np.random.Generator", count: int) -> Batch:
         chosen = rng.choice(shown, count)
         return tokens[chosen], targets[chosen]
 
@@ -205,7 +205,7 @@ def _own_text(text: str, context: int) -> Lesson:
         rows = of[starts[:, None] + np.arange(t + 1)]  # [b, t + 1]
         return rows[:, :-1], rows[:, 1:]
 
-    def draw(rng: np.random.Generator, count: int) -> Batch:
+    def draw(rng: "np.random.Generator", count: int) -> Batch:
         return windows(shown, rng.integers(len(shown) - t, size=count))
 
     every = np.unique(np.linspace(0, len(hidden) - t - 1, CHECKED).astype(int))

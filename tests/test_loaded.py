@@ -1,0 +1,62 @@
+"""What a start loads, counted by name: nothing that what is asked for does not need."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.pty_terminal import Terminal
+
+RANDOM = {"numpy.random", "secrets"}  # what draws numbers, and what it brings along
+PICTURES = {"PIL", "ffpyplayer", "yt_dlp"}  # what plotext takes where it is installed
+READING = {"argparse", "gettext"}
+BARS = {"textual.scrollbar", "textual.widgets._label"}
+
+
+def loaded(code: str) -> set[str]:
+    """The modules that a program has loaded when it ends."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\nimport sys; print(*sys.modules, file=sys.stderr)"],
+        capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    return set(done.stderr.split())
+
+
+def test_printing_a_state_loads_what_its_numbers_need() -> None:
+    there = loaded("from tui_transformer.cli import main; main(['softmax', '--json'])")
+    assert "numpy" in there
+    needless = {"difflib", "pathlib", "urllib.parse", "tui_transformer.lessons", "asyncio"}
+    assert there & (RANDOM | PICTURES | READING | needless) == set()
+    beside = there - loaded("import numpy")
+    ours = {name for name in beside if name.startswith("tui_transformer")}
+    assert len(ours) <= 71
+    assert len(beside - ours) <= 16
+
+
+def test_no_concept_draws_a_number_by_being_loaded() -> None:
+    there = loaded(
+        "from tui_transformer.concepts import entries, load\nfor e in entries(): load(e.id)"
+    )
+    assert there & (RANDOM | PICTURES) == set()
+
+
+SCREEN = """
+import atexit, sys
+from pathlib import Path
+atexit.register(lambda: Path(sys.argv[1]).write_text(" ".join(sys.modules)))
+from tui_transformer.cli import main
+main(["softmax"])
+"""
+
+
+def test_a_picture_on_a_terminal_loads_what_is_on_it(tmp_path: Path) -> None:
+    at, quiet = tmp_path / "modules", {"TFX_SUPERVISOR": "0", "XDG_STATE_HOME": str(tmp_path)}
+    with Terminal([sys.executable, "-c", SCREEN, str(at)], env=quiet) as tfx:
+        tfx.wait_for("0.659001")
+        tfx.key("right")
+        tfx.wait_for("0.681103")
+        tfx.send("q")
+        assert tfx.exit_status() == 0
+    there = set(at.read_text().split())
+    assert {"textual", "asyncio", "plotext._kernel"} <= there
+    assert there & (RANDOM | PICTURES | READING | BARS | {"ssl", "_ssl", "gzip"}) == set()
+    assert not {name for name in there if name.startswith(("markdown_it", "tui_transformer.lines"))}
