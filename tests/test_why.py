@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from tests.calculator import worked_out
-from tui_transformer import concepts
+from tui_transformer import concepts, why
 from tui_transformer.concept import Concept
 from tui_transformer.concepts import entries, load
 from tui_transformer.controls import BadValue, Choice, Text
@@ -191,6 +191,40 @@ def test_a_refusal_names_a_place_where_there_is_a_number(name: str) -> None:
                 elif not said.endswith("is no number here."):
                     there = find(model, figure, said.rpartition("as in: ")[2].rstrip("."))
                     assert there.said.partition("[")[0] == key, said
+
+
+def test_a_long_run_is_walked_down_to_its_first_step() -> None:
+    """Five hundred levels and more, which Python's stack has not: tree, record and JSON."""
+    concept = load("descent")
+    model = concept.model(steps=500)
+    asked = find(model, concept.view(model), "path[500, 0]")
+    assert sum(1 for _ in why.lines(asked, why.DEEPEST)) > 500
+    record = why.record(asked, why.DEEPEST)
+    waiting, deepest, count = [(record, 1)], 0, 0
+    while waiting:
+        here, level = waiting.pop()
+        deepest, count = max(deepest, level), count + 1
+        waiting += [(each, level + 1) for each in here["operands"]]
+    assert deepest > 500
+    assert "".join(why.written(record)).count('"operands": [') == count
+
+
+def test_a_record_is_written_as_json_writes_it() -> None:
+    concept = load("layer-norm")
+    asked = find(concept.model(), concept.view(concept.model()), "output[0]")
+    record = why.record(asked, 4)
+    assert "".join(why.written(record)) == json.dumps(record, ensure_ascii=False)
+
+
+def test_what_would_hardly_end_is_said_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All 729 lines through the network: millions of numbers, of which each has a working."""
+    concept = load("quantization")
+    asked = find(concept.model(), concept.view(concept.model()), "sorted_right")
+    monkeypatch.setattr(why, "MOST", 3000)
+    *_, last = tree = list(why.lines(asked, why.DEEPEST))
+    assert len(tree) == 3001 and "sorted_right is made of more than" in last
+    with pytest.raises(BadValue, match=r"sorted_right is made of more than .* fewer levels"):
+        why.record(asked, why.DEEPEST)
 
 
 def numbers(value: object, place: tuple[str, ...] = ()) -> Iterator[tuple[str, float]]:

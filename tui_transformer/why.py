@@ -6,8 +6,9 @@ column, as in `The whole guess[1, 1]`. Places that have names may be given by th
 `probabilities[cat]`.
 """
 
+import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -28,8 +29,11 @@ from tui_transformer.terms import (
 from tui_transformer.text import did_you_mean, shorten, visible
 
 LARGEST = 20_000  # numbers in a record, each as often as it comes
+MOST = 500_000  # numbers in a record, lines of a tree
+WIDEST = 40  # levels that are indented; further down they are counted
 DEEPEST = 10_000  # levels; a walk ends long before, but must not go round in circles
 
+_TOO_MANY = f"is made of more than {MOST:,} numbers; --depth N goes down fewer levels."
 _PLACE = re.compile(r'\s*(?:(-?\d+)|"([^"]*)"|([^\s,"\[\]][^,"\[\]]*?))\s*(,|$)')
 
 
@@ -118,43 +122,59 @@ def _shown(name: str) -> str:
 
 
 def lines(asked: Operand, depth: int) -> Iterator[str]:
-    """Write a walk down as a tree; a number that was written before is not written again."""
-    seen: set[str] = set()
+    """Write a walk down as a tree; a number that was written before is not written again.
 
-    def level(here: Operand, indent: str, left: int) -> Iterator[str]:
+    Where that would hardly end, it says so and ends.
+    """
+    for count, line in enumerate(_tree(asked, depth)):
+        if count == MOST:
+            yield f"… and so on: {_shown(asked.said)} {_TOO_MANY}"
+            return
+        yield line
+
+
+def _tree(asked: Operand, depth: int) -> Iterator[str]:
+    """Write a whole tree, without Python's own stack: a run has thousands of levels."""
+    seen: set[str] = set()
+    waiting = [(asked, 0)]
+    while waiting:
+        here, level = waiting.pop()
+        indent = "  " * min(level, WIDEST)
+        name = f"{indent}({level}) {here.said}" if level > WIDEST else f"{indent}{here.said}"
         working = here.working
         if working is None:
-            yield f"{indent}{here.said} = {digits(here.value)}  ({here.kind})"
-            return
+            yield f"{name} = {digits(here.value)}  ({here.kind})"
+            continue
         again = here.name in seen
         seen.add(here.name)
-        yield f"{indent}{here.said} = {digits(here.value)}{'  (see above)' if again else ''}"
-        if again or not left:
-            return
+        yield f"{name} = {digits(here.value)}{'  (see above)' if again else ''}"
+        if again or level == depth:
+            continue
         if working.symbols not in ("", here.name, here.said):
             yield f"{indent}    {working.symbols}"
         yield f"{indent}    = {working.shown}"
-        for below in operands(working.term):
-            yield from level(below, indent + "  ", left - 1)
-
-    yield from level(asked, "", depth)
+        waiting += [(below, level + 1) for below in reversed([*operands(working.term)])]
 
 
 def record(asked: Operand, depth: int) -> dict[str, Any]:
     """Make a nested record of a walk down.
 
     Where that would be too large (a network's numbers are made of each other), a number that
-    stands in it already has no operands the second time.
+    stands in it already has no operands the second time. Raises BadValue where even so there
+    are too many.
     """
-    once = _size(asked, depth, {}) > LARGEST
-    seen: set[str] = set()
-
-    def level(here: Operand, left: int) -> dict[str, Any]:
-        working = here.working
-        ends = working is None or not left or (once and here.name in seen)
+    once, seen = _is_large(asked, depth), set[str]()
+    top: list[dict[str, Any]] = []
+    waiting, count = [(asked, depth, top)], 0
+    while waiting:
+        here, left, among = waiting.pop()
+        count += 1
+        if count > MOST:
+            raise BadValue(f"{_shown(asked.said)} {_TOO_MANY}")
+        working, below = here.working, list[dict[str, Any]]()
+        ends = not left or (once and here.name in seen)
         seen.add(here.name)
-        below: Sequence[Operand] = () if ends or working is None else [*operands(working.term)]
-        return {
+        among.append({
             "name": here.name,
             "said": here.said,
             "source": here.kind,
@@ -162,18 +182,34 @@ def record(asked: Operand, depth: int) -> dict[str, Any]:
             "arithmetic": "" if working is None else plain(working.term),
             "value": jsonable(float(here.value)),
             "tolerance": 0.0 if working is None else jsonable(working.tolerance),
-            "operands": [level(each, left - 1) for each in below],
-        }
+            "operands": below,
+        })  # fmt: skip
+        if working is not None and not ends:
+            waiting += [(each, left - 1, below) for each in reversed([*operands(working.term)])]
+    return top[0]
 
-    return level(asked, depth)
+
+def written(record: dict[str, Any]) -> Iterator[str]:
+    """Write a record as JSON, in pieces: it may be nested more deeply than `json` goes."""
+    waiting: list[dict[str, Any] | str] = [record]
+    while waiting:
+        here = waiting.pop()
+        if isinstance(here, str):
+            yield here
+            continue
+        own = {name: thing for name, thing in here.items() if name != "operands"}
+        yield json.dumps(own, ensure_ascii=False)[:-1] + ', "operands": ['
+        waiting.append("]}")
+        for i, each in enumerate(reversed(here["operands"])):
+            waiting += [", ", each] if i else [each]
 
 
-def _size(asked: Operand, depth: int, known: dict[tuple[str, int], int]) -> int:
-    """Count the numbers of a whole walk, each as often as it would be written."""
-    key = asked.name, depth
-    if key not in known:
-        known[key] = 1
-        if depth and asked.working is not None:
-            below = operands(asked.working.term)
-            known[key] += sum(_size(each, depth - 1, known) for each in below)
-    return known[key]
+def _is_large(asked: Operand, depth: int) -> bool:
+    """Say whether a whole walk has many numbers, each counted as often as it would be written."""
+    waiting, count = [(asked, depth)], 0
+    while waiting and count <= LARGEST:
+        here, left = waiting.pop()
+        count += 1
+        if left and here.working is not None:
+            waiting += [(each, left - 1) for each in operands(here.working.term)]
+    return count > LARGEST

@@ -54,9 +54,7 @@ def _why(session: Session, options: Any) -> None:
     depth = why.DEEPEST if options.all else reading.depth(options.depth)
     asked = why.find(session.model, session.figure, options.why)
     if options.json:
-        import json
-
-        print(spelled(json.dumps(why.record(asked, depth), ensure_ascii=False)))
+        print(*map(spelled, why.written(why.record(asked, depth))), sep="")
     else:
         spell = speller(options.ascii)
         for line in why.lines(asked, depth):
