@@ -80,6 +80,29 @@ def test_what_may_stand_before_it(before: str) -> None:
     assert (concept.id, model.temperature) == ("softmax", 2)
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://laptop:8000/?softmax temperature=2",
+        "http://laptop:8000/?softmax%20temperature=2",
+        "https://tfx.example.org/?tfx%20softmax%20%27temperature=2%27#top",
+        " http://127.0.0.1:8000/?softmax%20temperature%3D2\n",
+    ],
+)
+def test_the_address_of_a_page_that_is_served_opens_its_state(address: str) -> None:
+    concept, model = open_command(address)
+    assert (concept.id, model.temperature) == ("softmax", 2)
+
+
+def test_an_address_without_a_state_is_named() -> None:
+    assert refused("http://laptop:8000/").startswith("There is nothing called http://laptop:8000/.")
+    assert (
+        refused("http://laptop:8000/?")
+        == "A link names a concept first, as in: softmax temperature=2"
+    )
+    assert "no control temp" in refused("http://laptop:8000/?softmax%20temp=2")
+
+
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0\r\n")), min_size=1))
 def test_words_are_split_as_a_shell_splits_them(parts: list[str]) -> None:
     """Against the standard library's own shell, for all that it can quote itself."""

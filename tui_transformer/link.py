@@ -18,6 +18,7 @@ from tui_transformer.text import and_list, did_you_mean, is_clean, shorten, visi
 
 PROGRAM = "tfx"
 _PROMPTS = ("$", "%", "#", ">", "»", "❯", "➜", "λ")
+_PAGE = re.compile(r"https?://[^\s?#]+\?([^#]*)")
 _LEADING = 8  # words in which the program's name is looked for, after a prompt or `uv run`
 
 
@@ -144,8 +145,16 @@ def _shown(name: str) -> str:
 
 
 def command_words(text: str) -> list[str]:
-    """Split a link into words, without what stood before it: a prompt, the program's name."""
-    parts = words(text.strip().strip("`"))
+    """Split a link into words, without what stood before it: a prompt, the program's name.
+
+    A page that `tfx host --web` serves has the link behind its question mark.
+    """
+    text = text.strip().strip("`")
+    if page := _PAGE.match(text):
+        from urllib.parse import unquote
+
+        text = unquote(page[1])
+    parts = words(text)
     while parts and parts[0] in _PROMPTS:
         parts = parts[1:]
     if parts and opens(parts[0]) is None:

@@ -52,6 +52,10 @@ def test_any_name_in_the_cache_opens(hub):
     with pytest.raises(BadValue) as caught:
         RealModel().parsed({"model": "nobody/nothing"})
     assert "no such file" in str(caught.value) and is_clean(str(caught.value))
+    assert "nothing of that name in Hugging Face's cache" in str(caught.value)
+    with pytest.raises(BadValue) as caught:
+        RealModel().parsed({"model": "/nobody/nothing"})
+    assert "cache" not in str(caught.value)
 
 
 @pytest.mark.parametrize("way", ["HF_HOME", "HF_HUB_CACHE"])

@@ -77,6 +77,8 @@ def load(value: str) -> Loaded:
         read_before = _read(name, published, str(weights), *map(signature, files))
     except (OSError, ValueError, RuntimeError) as problem:
         read_before = str(problem) if isinstance(problem, BadFile) else unreadable(problem)
+    if isinstance(read_before, str) and REPOSITORY.fullmatch(name) and signature(place) is None:
+        read_before += ", and nothing of that name in Hugging Face's cache"
     if isinstance(read_before, str):
         raise Unusable(read_before, name)
     return read_before
@@ -201,7 +203,7 @@ def _config(path: Path) -> Mapping[str, Any]:
     except (ValueError, RecursionError):
         record = None
     if not isinstance(record, dict):
-        raise BadFile(f"its {path.name} is not JSON")
+        raise BadFile(f"its {path.name} is not JSON of a model")
     return record
 
 
