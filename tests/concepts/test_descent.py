@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 
 from tests.calculator import calculate
+from tui_transformer.compare import name as called
 from tui_transformer.concepts.descent import CONCEPT, Descent, line
 from tui_transformer.concepts.descent import model as descent
 from tui_transformer.figure import pinnable, same
 from tui_transformer.nn.made_up import surfaces
 from tui_transformer.nn.made_up.surfaces import Quadratic
-from tui_transformer.panels import Field, Plot, Table
+from tui_transformer.panels import Field, Panel, Plot, Table
 from tui_transformer.pieces import Bar, Line, Points
 from tui_transformer.terms import plain
 
@@ -26,6 +27,18 @@ SURFACES, RULES = ("bowl", "saddle", "rosenbrock"), ("gd", "momentum", "nesterov
 def _strict() -> Iterator[None]:
     with np.errstate(all="raise"):
         yield
+
+
+def named(m: Descent, name: str) -> Panel:
+    return next(panel for panel in view(m).panels if called(panel) == name)
+
+
+def loss(m: Descent) -> Panel:
+    return named(m, "Loss")
+
+
+def axes(m: Descent) -> Panel:
+    return named(m, "axes")
 
 
 def corners() -> Iterator[Descent]:
@@ -123,13 +136,13 @@ def test_a_path_that_leaves_float_range_stays() -> None:
 def test_an_exact_landing_is_said() -> None:
     m = Descent(curvature=(5.0, 5.0), learning_rate=0.2, steps=4)
     assert m.losses[1] == 0
-    plot = view(m).panels[1]
+    plot = loss(m)
     assert plot.title == "Loss · exactly 0 at step 1"
     assert all(not np.any(np.asarray(mark.y) == 0) for mark in plot.marks if isinstance(mark, Line))
     # Far down a loss is below all floats; the walker is not at the minimum for all that.
     m = Descent(curvature=(5.0, 5.0), learning_rate=0.15, steps=500)
     assert m.losses[-1] == 0 != m.path[-1][0]
-    assert view(m).panels[1].title == "Loss · under 0.001 at step 4"
+    assert loss(m).title == "Loss · under 0.001 at step 4"
 
 
 def test_a_run_that_flies_off_earns_no_star() -> None:
@@ -206,7 +219,7 @@ def test_the_picture_holds_start_centre_and_converging_path() -> None:
 
 
 def test_the_loss_is_the_sum_of_its_axes_shares() -> None:
-    plot = view(Descent(rotation=20, steps=30)).panels[1]
+    plot = loss(Descent(rotation=20, steps=30))
     assert isinstance(plot, Plot) and plot.y.log
     lines = {mark.label: mark for mark in plot.marks if isinstance(mark, Line)}
     assert len(lines["sum"].x) == 31
@@ -222,7 +235,7 @@ def fates(m: Descent) -> Table:
 
 
 def test_the_gauge_marks_the_danger() -> None:
-    table = view(Descent(learning_rate=0.21)).panels[2]
+    table = axes(Descent(learning_rate=0.21))
     gauges = [row[2].content for row in table.rows]
     assert all((g.low, g.high, g.marks) == (-1.5, 1.5, (-1.0, 1.0)) for g in gauges)
     last = [row[-1].content for row in fates(Descent(learning_rate=0.21)).rows]
@@ -230,7 +243,7 @@ def test_the_gauge_marks_the_danger() -> None:
     assert [row[-1].content for row in fates(Descent()).rows] == ["shrinks", "flips, shrinks"]
     for rule in RULES[1:]:  # never let plain gd's multiplier pass for another rule's
         for surface in SURFACES:
-            table = view(Descent(optimizer=rule, surface=surface)).panels[2]
+            table = axes(Descent(optimizer=rule, surface=surface))
             assert "gd" in table.title
             assert ("(1, 1)" in table.title) == (surface == "rosenbrock")
             titles = [column.title for column in table.columns]

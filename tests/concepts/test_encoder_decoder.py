@@ -152,7 +152,7 @@ def test_the_chosen_head_of_cross_attention_is_cut_or_the_one_that_is_pinned():
 @pytest.mark.parametrize(
     ("cut", "said"),
     [
-        ("1.0", "1.0 is not a head (e1.0, d1.0, d1.x0)"),
+        ("1.0", "1.0 is not a head (e1.0, d1.x0)"),
         ("e1.x0", "e1.x0 is not"),
         ("e3.0", "there is no layer 3, only 2"),
         ("d1.x2", "layer 1 has heads 0 to 1"),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tui_transformer.concepts import load
-from tui_transformer.concepts.heads import design, loudest
+from tui_transformer.concepts.heads import design, loudest, weights
 from tui_transformer.concepts.heads.jobs import jobs
 from tui_transformer.concepts.heads.model import SAMPLES, Heads
 from tui_transformer.concepts.heads.width import LADDER
@@ -290,6 +290,6 @@ def test_matrices_are_what_one_generator_gives_in_a_row(d: int, seed: int) -> No
 
 
 def test_a_picture_of_designed_heads_draws_no_matrix_that_it_does_not_use() -> None:
-    design.matrix.cache_clear()
+    weights.matrix.cache_clear()
     CONCEPT.look(Heads(d_model=96, seed=17))
-    assert design.matrix.cache_info().misses == 2  # W_v and W_O
+    assert weights.matrix.cache_info().misses == 2  # W_v and W_O

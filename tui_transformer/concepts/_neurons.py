@@ -15,6 +15,7 @@ class Neurons(Model):
     """A model that looks into one layer, and says with `written` who wrote a logit."""
 
     cut: str
+    contributions: Any
     written: Any
 
     @derived
@@ -27,7 +28,7 @@ class Neurons(Model):
     @derived
     def neurons(self) -> Array:
         """What each neuron of that network adds to the logit, [d_ff]; together, its part."""
-        return self.written.neurons(self.ffn)
+        return self.written.neurons(self.ffn) if self.contributions else np.zeros(0)
 
     @derived
     def ranked_neurons(self) -> list[int]:

@@ -1,7 +1,6 @@
 """Rows of numbers, words and bars, with the numbers' points below each other."""
 
 from dataclasses import replace
-from functools import lru_cache
 
 from rich.segment import Segment
 from rich.style import Style
@@ -18,9 +17,9 @@ from tui_transformer.render.table_bar import draw_bar
 from tui_transformer.render.table_cells import change, written
 from tui_transformer.render.table_plan import Place, Plan, has_titles, plan
 from tui_transformer.render.table_rest import beside_title, in_title, named, needs_line
+from tui_transformer.render.table_titles import titles
 
 _DOWNWARDS = "│├┬┌╭╮●⊕◇"  # what goes on below it
-Titles = tuple[tuple[int, str, int, Role], ...]  # from where on, in how many cells, its colour
 
 
 def table_height(panel: Table, width: int) -> int:
@@ -108,7 +107,7 @@ class _Picture:
         """
         straight = {}
         if self.places.head:
-            straight[0] = self._titles()
+            straight[0] = titles(self.places, self.panel.columns, self.canvas.width, self.palette)
         for row in range(self.places.start, self.places.start + self.places.rows):
             y = self.places.line(row)
             if self._is_straight(row):
@@ -167,18 +166,6 @@ class _Picture:
 
     def _put(self, x: int, y: int, text: str, style: Style) -> None:
         self.canvas.put(x, y, drawn(text) if self.palette.ascii else plain(text), style)
-
-    def _titles(self) -> list[Segment]:
-        titles = []
-        for place in self.places.places:
-            measure, size = place.measure, cells(place.measure.title)
-            inset = 0
-            if measure.kind == "number":
-                ends = min(place.inset + measure.left + measure.right, place.width)
-                inset = (ends if size <= ends else place.width) - size
-            role, room = self._column(place.index).role, min(place.width, size)
-            titles.append((place.x + max(inset, 0), measure.title, room, role))
-        return _title_line(tuple(titles), self.canvas.width, self.palette)
 
     def _foot(self) -> None:
         """Say how many rows are hidden above and below."""
@@ -290,14 +277,3 @@ class _Picture:
         if self.palette.colors == "ansi" and is_number(cell.content) and role != "muted":
             return "plain"  # no other of sixteen colours is sure to be read
         return role
-
-
-@lru_cache(maxsize=256)
-def _title_line(titles: Titles, width: int, palette: Palette) -> list[Segment]:
-    """Write the titles of columns: each from where on, in so many cells, and in which role."""
-    canvas = Canvas(width, 1, palette)
-    for x, title, room, role in titles:
-        text = box(title, room, palette.ascii)
-        style = palette.role("muted" if role == "plain" else role)
-        canvas.put(x, 0, drawn(text) if palette.ascii else plain(text), style)
-    return canvas.line(0)
