@@ -167,17 +167,28 @@ def loss(logits: Array, targets: Array) -> tuple[float, Array]:
     Raises ValueError where nothing is asked at all.
     """
     asked = targets != UNASKED  # [..., t]
+    log_p, right = log_softmax(logits), np.where(asked, targets, 0)[..., None]  # [..., t, V or 1]
+    cost, count = _price(log_p, right, asked)
+    with np.errstate(under="ignore"):
+        d_logits = np.exp(log_p)
+    np.put_along_axis(d_logits, right, np.take_along_axis(d_logits, right, axis=-1) - 1, axis=-1)
+    d_logits *= (asked / count).astype(logits.dtype)[..., None]
+    return cost, d_logits
+
+
+def price(logits: Array, targets: Array) -> float:
+    """The same without the gradient, for who only wants to know."""
+    asked = targets != UNASKED
+    return _price(log_softmax(logits), np.where(asked, targets, 0)[..., None], asked)[0]
+
+
+def _price(log_p: Array, right: Array, asked: Array) -> tuple[float, int]:
+    """The mean of −ln p(target) over what is asked, and how much that is."""
     count = int(np.sum(asked))
     if not count:
         raise ValueError("no position has a target")
-    log_p = log_softmax(logits)  # [..., t, V]
-    right = np.where(asked, targets, 0)[..., None]  # [..., t, 1]
-    with np.errstate(under="ignore"):
-        d_logits = np.exp(log_p)
     chosen = np.take_along_axis(log_p, right, axis=-1)[..., 0]  # [..., t]
-    np.put_along_axis(d_logits, right, np.take_along_axis(d_logits, right, axis=-1) - 1, axis=-1)
-    d_logits *= (asked / count).astype(logits.dtype)[..., None]
-    return float(-np.sum(chosen[asked], dtype=np.float64) / count), d_logits
+    return float(-np.sum(chosen[asked], dtype=np.float64) / count), count
 
 
 def greedy(plan: Gpt, w: Weights, tokens: Array, count: int) -> Array:

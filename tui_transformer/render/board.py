@@ -23,6 +23,9 @@ class Board:
     with a bit for each column.
     """
 
+    hides = False
+    """Whether a mark may lie behind something."""
+
     def __init__(self, canvas: Copied, frame: Frame) -> None:
         self.canvas, self.frame, self.palette = canvas, frame, canvas.palette
         self.taken: list[int] = [0] * frame.rows

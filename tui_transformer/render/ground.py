@@ -4,8 +4,9 @@ A picture copies a row of it when something is drawn there; the other rows are h
 segments that they were joined into the last time.
 """
 
-from collections.abc import Callable, Iterator
-from itertools import compress, islice, pairwise
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from itertools import compress, islice, pairwise, repeat
 from operator import is_not
 from typing import Generic, TypeVar
 
@@ -16,6 +17,7 @@ from tui_transformer.render.canvas import Canvas
 from tui_transformer.render.palette import Palette
 
 T = TypeVar("T")
+_segment = partial(tuple.__new__, Segment)
 Row = tuple[list[str], list[Style]]  # of each cell its character and its style
 
 
@@ -127,4 +129,9 @@ def joined(
         texts = ["".join(chars[start:end]) for start, end in pairwise(starts)]
     else:
         texts = [text[start:end] for start, end in pairwise(starts)]
-    return list(map(Segment, texts, kept))
+    return segments(texts, kept)
+
+
+def segments(texts: Iterable[str], styles: Iterable[Style]) -> list[Segment]:
+    """What `Segment(text, style)` makes, without a call for each: a plane has hundreds of them."""
+    return list(map(_segment, zip(texts, styles, repeat(None))))

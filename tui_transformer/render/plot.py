@@ -28,6 +28,7 @@ class PlotBoard(Board):
     def __init__(self, canvas: Copied, frame: Frame, covered: Covered) -> None:
         super().__init__(canvas, frame)
         self._covered = covered
+        self.hides = bool(covered)
         for column, row in covered:
             self.taken[row] |= bits(column, 1)
 

@@ -140,6 +140,10 @@ def _paint(board: Board, marks: Sequence[Mark], runs: Iterable[Run]) -> None:
             styles[start : start + count] = [everywhere] * count
             continue
         inks = board.inks(marks[owner], row, column, count)
+        if not board.hides:
+            chars[start : start + count] = text
+            styles[start : start + count] = inks  # type: ignore[assignment]
+            continue
         for place, (character, ink) in enumerate(zip(text, inks, strict=True), start):
             if ink is not None:
                 chars[place], styles[place] = character, ink

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections import deque
 from functools import cached_property
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,7 @@ from rich.segment import Segment
 from tui_transformer.arrays import Array
 from tui_transformer.panels import Field, Scale
 from tui_transformer.render.axes import Frame, framed
-from tui_transformer.render.ground import Ground, Row, joined
+from tui_transformer.render.ground import Ground, Row, joined, segments
 from tui_transformer.render.palette import Palette
 from tui_transformer.render.shades import (
     HALVES,
@@ -105,14 +104,15 @@ class Shaded(Ground):
         at, left = y - self._frame.top, self._frame.left
         if not (self._plain and 0 <= at < self._frame.rows) or at in self._contours:
             return super().join(y)
-        chars, styles = self._around.row(y)
-        around = joined(chars[:left], styles[:left], self.palette.base, {})
+        chars, before = self._around.row(y)
+        around = joined(chars[:left], before[:left], self.palette.base, {})
         codes, table = self._rows[at], cells(self.palette, self._scale)
         edges = (np.flatnonzero(np.diff(self._codes[at])) + 1).tolist()
         character = table[codes[0]][0]
-        for start, end in pairwise((0, *edges, len(codes))):
-            around.append(Segment(character * (end - start), table[codes[start]][1]))
-        return around
+        ends = (*edges, len(codes))
+        texts = [character * (end - start) for start, end in zip((0, *edges), ends, strict=True)]
+        styles = [table[codes[start]][1] for start in (0, *edges)]
+        return around + segments(texts, styles)
 
 
 def _contours(

@@ -89,7 +89,7 @@ def check(course: Course, weights: Weights, step: int) -> Check:
         logits = gpt.forward(course.plan, weights, tokens).logits
     asked = targets != UNASKED
     right = np.argmax(logits, axis=-1) == targets
-    return Check(step, gpt.loss(logits, targets)[0], float(np.mean(right[asked])))
+    return Check(step, gpt.price(logits, targets), float(np.mean(right[asked])))
 
 
 @dataclass(frozen=True, eq=False)

@@ -193,7 +193,7 @@ class Training(Running):
     def practice_loss(self) -> float:
         """What they cost on average, in nats."""
         with np.errstate(all="ignore"):  # in a run that breaks off it is no number, and says so
-            return gpt.loss(self.practice_logits, self.practice[1])[0]
+            return gpt.price(self.practice_logits, self.practice[1])
 
     def right(self, at: int) -> int:
         """The right answer at a place of the probe."""
