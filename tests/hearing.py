@@ -1,0 +1,61 @@
+"""Waiting for a program in memory: until it has heard everything, never for a share of a second.
+
+Textual's pilot waits after each key for a process that does little, 40 ms at least and longer the
+busier the machine is. What a test wants to know is whether what it sent has been heard, and
+whether what came of it has been drawn; and that can be seen.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from time import monotonic
+
+import pytest
+from textual._context import active_app
+from textual.app import App
+from textual.pilot import Pilot
+
+from tui_transformer.ui.instrument import Instrument
+
+QUIET = 5  # turns of the loop with nothing to do, after which there is nothing to come
+PRESS, PAUSE = App._press_keys, Pilot.pause
+
+
+async def heard(min_sleep: float = 0.0, max_sleep: float = 1.0) -> None:
+    """Wait until no message waits, no figure is computed beside the screen, all is drawn."""
+    app, end = active_app.get(), monotonic() + max_sleep
+    quiet = 0
+    while quiet < QUIET and app._running and monotonic() < end:
+        coming = comes_by_itself(app)
+        await asyncio.sleep(0.004 if coming else 0)
+        pumps = (app, *app.screen.walk_children(with_self=True))
+        waiting = any(pump.message_queue_size or pump._next_callbacks for pump in pumps)
+        quiet = 0 if waiting or coming else quiet + 1
+        if quiet:
+            app.screen._on_timer_update()  # which else comes by itself, sixty times a second
+
+
+def comes_by_itself(app: App[None]) -> bool:
+    """Say whether something is on its way: a new size, or a figure that is computed beside."""
+    figure = isinstance(app.screen, Instrument) and app.screen.busy
+    return figure or app._resize_timer is not None
+
+
+async def press(app: App[None], keys: Iterable[str]) -> None:
+    """Press keys; it is this program that has to hear them, whichever was started last."""
+    with app._context():
+        await PRESS(app, keys)
+
+
+async def pause(pilot: Pilot[None], delay: float | None = None) -> None:
+    """Wait for this program."""
+    with pilot.app._context():
+        await PAUSE(pilot, delay)
+
+
+@pytest.fixture
+def heard_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let pilots wait for what they have sent, not for seconds."""
+    monkeypatch.setattr("textual.app.wait_for_idle", heard)
+    monkeypatch.setattr("textual.pilot.wait_for_idle", heard)
+    monkeypatch.setattr(App, "_press_keys", press)
+    monkeypatch.setattr(Pilot, "pause", pause)
