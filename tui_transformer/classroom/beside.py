@@ -1,11 +1,15 @@
 """A class whose presenter goes line by line: its hub has an event loop in a thread beside."""
 
 import asyncio
+from collections.abc import Callable
 from threading import Thread
+from typing import TypeVar
 
 from tui_transformer.classroom.hub import Hub
 from tui_transformer.classroom.messages import Message
 from tui_transformer.classroom.place import Door
+
+Found = TypeVar("Found")
 
 
 class Beside:
@@ -21,6 +25,14 @@ class Beside:
     def send(self, message: Message) -> None:
         """Say something to everybody who follows."""
         self._loop.call_soon_threadsafe(self._hub.send, message)
+
+    def at(self, look: Callable[[Hub], Found]) -> Found:
+        """Ask the hub something, where it runs."""
+
+        async def looked() -> Found:
+            return look(self._hub)
+
+        return asyncio.run_coroutine_threadsafe(looked(), self._loop).result()
 
     def close(self) -> None:
         """Say goodbye, and wait until that is sent."""

@@ -13,7 +13,6 @@ from tui_transformer.cli.stream import speller
 
 if TYPE_CHECKING:
     from tui_transformer.classroom.seat import Listed
-    from tui_transformer.lines.prompt import Prompt
 
 
 def attend(options: Any) -> int:
@@ -106,39 +105,22 @@ def _present(options: Any) -> int:
     if options.json:
         raise Refused("present opens a class; tfx follow NAME --json prints what is shown.")
     wanted = presented(options)  # what is wrong with it comes first
+    log = None
     if options.log:
         from tui_transformer.classroom.log import Log
 
-        Log(options.log)
+        log = Log(options.log)
     if not (options.lines or screen.is_dumb()):
         return screen.show(options)
     from tui_transformer.classroom.beside import Beside
+    from tui_transformer.cli.presenting import Presenting
     from tui_transformer.lines.loop import run
+    from tui_transformer.progress import Keeper, state_file
 
     spell = speller(options.ascii)
     beside = Beside(place.Door(wanted.name, options.group or ""))
+    prompt = Presenting(Keeper(state_file()), beside, log, spell is not str)
     try:
-        return run(_prompt(beside, spell is not str), wanted.link, spell, wanted.lesson)
+        return run(prompt, wanted.link, spell, wanted.lesson)
     finally:
         beside.close()
-
-
-def _prompt(beside: Any, ascii: bool) -> Prompt:
-    """A prompt that shows each state it tells to those who follow."""
-    from tui_transformer.classroom.messages import BadMessage
-    from tui_transformer.classroom.showing import state_of
-    from tui_transformer.lines.prompt import Prompt
-    from tui_transformer.progress import Keeper, state_file
-
-    class Presenting(Prompt):
-        def tell(self) -> list[str]:
-            lines = super().tell()
-            if self.session is None:
-                return lines
-            try:
-                beside.send(state_of(self.session, self.lesson.run, 0, False))
-            except BadMessage as problem:
-                lines.append(str(problem))
-            return lines
-
-    return Presenting(Keeper(state_file()), ascii)

@@ -28,6 +28,10 @@ class Prompt(Protocol):
     ascii: bool
     ended: bool
 
+    @property
+    def commands(self) -> dict[str, "Command"]:
+        """What can be typed there."""
+
     def here(self) -> Session:
         """The session in hand."""
 
@@ -221,9 +225,14 @@ def _list(prompt: Prompt, rest: str) -> None:
 def _help(prompt: Prompt, rest: str) -> None:
     prompt.say(
         "name=value  set a control, or several, as in: temperature=2",
-        *(f"{name}{command.takes}  {command.help}" for name, command in COMMANDS.items()),
+        *listed(prompt.commands),
         "A concept's name, or a line such as softmax temperature=2, opens it.",
     )
+
+
+def listed(commands: "dict[str, Command]") -> Iterator[str]:
+    """Tell commands, each on a line."""
+    return (f"{name}{command.takes}  {command.help}" for name, command in commands.items())
 
 
 def _quit(prompt: Prompt, rest: str) -> None:

@@ -17,6 +17,7 @@ class Prompt:
 
     def __init__(self, keeper: Keeper, ascii: bool = False) -> None:
         self.session: Session | None = None
+        self.commands = COMMANDS
         self.ascii = ascii
         self.ended = False
         self.visits = Visits(self, keeper)
@@ -95,8 +96,8 @@ class Prompt:
         name, _, rest = line.partition(" ")
         if not line or self.lesson.hears(line):
             return
-        if name in COMMANDS:
-            COMMANDS[name].run(self, rest.strip())
+        if name in self.commands:
+            self.commands[name].run(self, rest.strip())
             return
         words = command_words(line)
         if self.session is not None and words and "=" in words[0]:
@@ -104,7 +105,7 @@ class Prompt:
         elif "=" in line or name == "tfx" or (words and opens(words[0]) is not None):
             self.follow(line)
         else:
-            known = [*COMMANDS, *(entry.id for entry in entries())]
+            known = [*self.commands, *(entry.id for entry in entries())]
             shown = visible(shorten(name, 30))
             more = did_you_mean(name, known) or " help lists what there is."
             raise BadValue(f"There is no command {shown}.{more}")

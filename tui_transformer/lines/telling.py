@@ -55,14 +55,17 @@ def _figure(session: Session) -> Figure:
 def answered(run: Run) -> Iterator[str]:
     """Tell what became of a guess: the answer, the guess, the reply, and what is new to see."""
     answer, told = run.answer, run.told
-    assert answer is not None and told is not None and isinstance(run.task, Ask)
+    assert answer is not None and isinstance(run.task, Ask)
     was, now = shown_thing(answer.before), shown_thing(answer.after)
     yield f"{run.task.expression.text} was {was} and is {now}."
-    off = "" if told.off is None else f", off by {shown_thing(told.off)}"
-    right = "which is right" if told.right else f"the answer is {answer.text}"
-    yield f"Your guess was {told.guess}{off}; {right}."
-    if told.reply:
-        yield plain(told.reply)
+    if told is None:  # nobody guessed: it was told to a class
+        yield f"The answer is {answer.text}."
+    else:
+        off = "" if told.off is None else f", off by {shown_thing(told.off)}"
+        right = "which is right" if told.right else f"the answer is {answer.text}"
+        yield f"Your guess was {told.guess}{off}; {right}."
+        if told.reply:
+            yield plain(told.reply)
     yield from (plain(one.text) for one in run.step.after)
     yield from figure_lines(_figure(run.session), asked_figure(run.step))
     yield "next goes on."

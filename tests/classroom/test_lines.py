@@ -1,0 +1,139 @@
+"""Presenting line by line: asking a number, telling it, the chalk, and who is there."""
+
+import json
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.classroom.screens import Running
+from tests.waiting import PATIENCE, until
+from tui_transformer.classroom.messages import Ask, Chalk, Raise, State, Tell, Vote
+from tui_transformer.classroom.seat import Lines, join
+from tui_transformer.classroom.wire import write
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[dict[str, str]]:
+    yield {**os.environ, "TFX_CLASS_DIR": str(tmp_path / "c"), "XDG_STATE_HOME": str(tmp_path)}
+
+
+class Pupil:
+    """Somebody who follows, message by message."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        self._socket: socket.socket = join(path, name)
+        self._socket.settimeout(PATIENCE)
+        self._lines, self._heard = Lines(), []
+
+    def say(self, message) -> None:
+        self._socket.sendall(write(message))
+
+    def hears(self, kind, holds=lambda message: True):
+        """The first message of a kind that fits; what came before it is done with."""
+        while True:
+            while self._heard:
+                message = self._heard.pop(0)
+                if isinstance(message, kind) and holds(message):
+                    return message
+            self._heard += self._lines.feed(self._socket.recv(65536))
+
+    def leave(self) -> None:
+        self._socket.close()
+
+
+@pytest.fixture
+def both(place: dict[str, str], tmp_path: Path) -> Iterator[tuple[Running, Pupil]]:
+    presenter = Running(
+        place, "present", "physics", "softmax", "--lines", "--log", str(tmp_path / "log")
+    )
+    path = tmp_path / "c" / "physics.sock"
+    assert until(lambda: any("class 0" in line or "cat" in line for line in presenter.lines))
+    pupil = Pupil(path, "Ada")
+    yield presenter, pupil
+    presenter.type("quit")
+    assert presenter.end()[0] == 0
+    pupil.leave()
+
+
+def said(presenter: Running, text: str) -> bool:
+    return until(lambda: any(text in line for line in presenter.lines))
+
+
+def test_a_number_is_asked_and_told_and_all_is_as_before(both, tmp_path: Path) -> None:
+    presenter, pupil = both
+    presenter.type("ask")
+    assert said(presenter, "Say what changes")
+    presenter.type("ask probabilities[0] temperature=-3")
+    assert said(presenter, "temperature")
+    presenter.type("tell")
+    assert said(presenter, "Nothing is asked")
+    presenter.type("ask probabilities[0] temperature=0.5")
+    asked = pupil.hears(Ask)
+    assert asked.question == "What becomes of probabilities[0] with temperature=0.5?"
+    assert asked.choices == ("larger", "smaller", "the same")
+    page = pupil.hears(State, lambda state: state.step is not None).step
+    assert page.phase == "ask" and "0.86" not in str(page)
+    pupil.say(Vote(asked.id, 1))
+    presenter.type("class")
+    assert said(presenter, "1 following, 0 away.")
+    assert until(lambda: presenter.type("class") or any("1 of them" in x for x in presenter.lines))
+    presenter.type("tell")
+    assert said(presenter, "They answered: larger 0, smaller 1, the same 0.")
+    assert any("0.659001 and is 0.863" in line for line in presenter.lines)
+    assert pupil.hears(Tell) == Tell(asked.id, "larger")
+    presenter.type("next")
+    free = pupil.hears(State, lambda state: state.step is None)
+    assert free.link == "tfx softmax"
+    (record,) = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]
+    assert record["truth"] == "larger"
+    assert record["answers"] == {"larger": 0, "smaller": 1, "the same": 0}
+
+
+def test_the_formulas_number_is_meant_where_none_is_named(both) -> None:
+    presenter, pupil = both
+    presenter.type("ask logits[0]+=1")
+    assert "with logits[0]+=1" in pupil.hears(Ask).question
+    presenter.type("undo")  # is no answer
+    assert said(presenter, "First your guess")
+    presenter.type("leave")
+    assert pupil.hears(Tell).truth == ""
+
+
+def test_what_a_page_asks_is_asked_of_everybody(both) -> None:
+    presenter, pupil = both
+    presenter.type("learn softmax")
+    pupil.hears(State, lambda state: state.step is not None and state.step.phase == "ask")
+    presenter.type("ask")
+    asked = pupil.hears(Ask)
+    assert asked.choices == ("larger", "smaller", "the same")
+    presenter.type("tell")
+    assert pupil.hears(Tell).truth == "the same"
+    assert said(presenter, "They answered: larger 0, smaller 0, the same 0.")
+    presenter.type("ask")
+    assert said(presenter, "Nothing is asked on this page.")
+    presenter.type("help")
+    assert said(presenter, "chalk [NAME]")
+
+
+def test_the_chalk_goes_to_a_hand_and_comes_back(both) -> None:
+    presenter, pupil = both
+    presenter.type("help")
+    for name in ("class", "ask [NUMBER] CHANGE", "tell", "chalk [NAME]"):
+        assert said(presenter, name)
+    presenter.type("chalk")
+    assert said(presenter, "No hand is up.")
+    pupil.say(Raise(True))
+    assert until(lambda: presenter.type("class") or any("up: Ada" in x for x in presenter.lines))
+    presenter.type("chalk Ben")
+    assert said(presenter, "Whose hand, as in: chalk Ada.")
+    presenter.type("chalk Ada")
+    assert pupil.hears(Chalk).yours
+    presenter.type("ask temperature=0.5")
+    assert said(presenter, "The chalk is not with you")
+    presenter.type("temperature=2")
+    presenter.type("chalk")
+    assert not pupil.hears(Chalk, lambda chalk: not chalk.yours).yours
+    assert "temperature=2" in pupil.hears(State, lambda state: "temperature" in state.link).link

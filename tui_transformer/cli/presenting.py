@@ -1,0 +1,211 @@
+"""A prompt that presents: what it tells is shown to those who follow, and they can be asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tui_transformer import why
+from tui_transformer.classroom.messages import Ask, BadMessage, Chalk, Message, Tell
+from tui_transformer.classroom.room import OWNER, Member
+from tui_transformer.classroom.showing import state_of
+from tui_transformer.controls import BadValue
+from tui_transformer.lessons.patience import TooLong, patience
+from tui_transformer.lessons.pinned import about, answered
+from tui_transformer.lines.commands import COMMANDS, Command, listed
+from tui_transformer.lines.lesson import LessonLines
+from tui_transformer.lines.prompt import Prompt
+from tui_transformer.text import shorten
+from tui_transformer.ui.seated import question_of
+
+if TYPE_CHECKING:
+    from tui_transformer.classroom.beside import Beside
+    from tui_transformer.classroom.log import Log
+    from tui_transformer.lessons.records import Lesson
+    from tui_transformer.lessons.run import Run
+    from tui_transformer.progress import Keeper
+    from tui_transformer.session import Session
+
+EXAMPLE: Final = "Say what changes: ask temperature=0.5, or ask probabilities[0] temperature=0.5"
+
+
+class ClassLines(LessonLines):
+    """A lesson before a class: a question of one's own leads back to where it was asked."""
+
+    _before: Session | None = None
+
+    def ask(self, lesson: Lesson, before: Session) -> None:
+        """Open a question about a number; after it all is as it was before."""
+        self._begin(lesson)
+        self._before = before
+
+    def tell_all(self) -> None:
+        """Tell what was asked. Raises BadValue where that takes too long."""
+        if self.run is not None:
+            told = self.run.tell()
+            if told.phase == "ask":
+                raise BadValue(told.said)
+            self._note(told)
+
+    def _begin(self, lesson: Lesson) -> None:
+        self._before = None
+        super()._begin(lesson)
+
+    def _leave(self) -> None:
+        if self._before is None:
+            super()._leave()
+        else:
+            self.run, self._room.session = None, self._before
+
+    def _remember(self, run: Run, at: int) -> None:
+        """What is done before a class is nobody's own progress."""
+
+
+class Presenting(Prompt):
+    """One person at a line, and a class that sees what they are told."""
+
+    def __init__(self, keeper: Keeper, beside: Beside, log: Log | None, ascii: bool) -> None:
+        super().__init__(keeper, ascii)
+        self.lesson: ClassLines = ClassLines(self, keeper)
+        self._beside, self._log = beside, log
+        self._asked: Ask | None = None  # as long as it is not told
+        self._count = 0
+        self._own = {
+            "class": Command("", "who is here", lambda _, rest: self._who()),
+            "ask": Command(
+                " [NUMBER] CHANGE",
+                "ask everybody what becomes of a number; in a lesson alone: what the page asks",
+                lambda _, rest: self._ask(rest),
+            ),
+            "tell": Command("", "tell what was asked", lambda _, rest: self._tell()),
+            "chalk": Command(
+                " [NAME]",
+                "hand the chalk to a raised hand, or take it back",
+                lambda _, rest: self._chalk(rest),
+            ),
+        }
+        self.commands = {**COMMANDS, **self._own}
+
+    def tell(self) -> list[str]:
+        """Tell the state, and show it to everybody."""
+        lines = super().tell()
+        return [*lines, *self._share()]
+
+    def _obey(self, line: str) -> None:
+        name, _, rest = line.partition(" ")
+        if name in self._own:
+            self._own[name].run(self, rest.strip())
+            return
+        in_lesson = self.lesson.run is not None
+        super()._obey(line)
+        if name == "help" and in_lesson:
+            self.say(*listed(self._own))
+
+    # ── what is shown ──────────────────────────────────────────────────────────────────
+
+    def _send(self, message: Message) -> list[str]:
+        try:
+            self._beside.send(message)
+        except BadMessage as problem:
+            return [str(problem)]
+        return []
+
+    def _share(self) -> list[str]:
+        """Show where this is; a question that is told or left is over, and is counted."""
+        if self.session is None:
+            return []
+        run, asked = self.lesson.run, self._asked
+        lines = self._send(state_of(self.session, run, 0, False))
+        here = asked is not None and run is not None and question_of(run) == asked.question
+        if asked is None or (here and run is not None and run.phase == "ask"):
+            return lines
+        self._asked = None
+        truth = run.answer.text if here and run is not None and run.answer else ""
+        lines += self._send(Tell(asked.id, shorten(truth, 100)))
+        tally = self._beside.at(lambda hub: hub.room.tally())
+        counts = () if tally is None else tally.counts
+        if truth:
+            answers = ", ".join(f"{text} {times}" for text, times in counts)
+            lines.append(f"They answered: {answers}." if answers else "Nobody answered.")
+            if self._log is not None:
+                said = self._log.told(
+                    state_of(self.session, None, 0, False).link, asked.question, truth, counts
+                )
+                lines += [said] if said else []
+        return lines
+
+    # ── the class's own commands ───────────────────────────────────────────────────────
+
+    def _who(self) -> None:
+        count = self._beside.at(lambda hub: hub.room.count)
+        self.say(f"{count.following} following, {count.away} away.")
+        if self._asked is not None:
+            self.say(f"{count.answers} of them have answered.")
+        names = [_called(one, i) for i, one in enumerate(self._hands(), 1)]
+        self.say(f"Hands up: {', '.join(names)}." if names else "No hand is up.")
+        if self._lent():
+            self.say("The chalk is not with you; chalk takes it back.")
+
+    def _hands(self) -> list[Member]:
+        return self._beside.at(lambda hub: hub.room.hands)
+
+    def _lent(self) -> bool:
+        return self._beside.at(lambda hub: hub.room.chalk) != OWNER
+
+    def _ask(self, rest: str) -> None:
+        run = self.lesson.run
+        if self._lent():
+            raise BadValue("The chalk is not with you; chalk takes it back.")
+        if run is not None and rest:
+            raise BadValue("In a lesson ask stands alone: it asks what the page asks.")
+        if run is not None and run.phase != "ask":
+            raise BadValue("Nothing is asked on this page.")
+        if run is None:
+            run = self._question(rest)
+        choices = tuple(shorten(one.text, 100) for one in getattr(run.task, "choices", ()))
+        self._count += 1
+        self._asked = Ask(self._count, question_of(run), choices)
+        self.say(*self._send(self._asked), "Everybody is asked; tell tells the answer.")
+
+    def _question(self, rest: str) -> Run:
+        """Open a question about the number that is named, or the one the formula shows."""
+        session = self.here()
+        first, _, more = rest.partition(" ")
+        number, change = (session.working.name, rest) if "=" in first else (first, more.strip())
+        if not change:
+            raise BadValue(EXAMPLE)
+        if number != session.working.name:
+            why.find(session.model, session.figure, number)
+        lesson = about(session.concept, session.model, number, change)
+        try:
+            with patience():
+                answered(lesson)
+        except TooLong as problem:
+            raise BadValue(str(problem)) from None
+        self.lesson.ask(lesson, session)
+        assert self.lesson.run is not None
+        return self.lesson.run
+
+    def _tell(self) -> None:
+        if self._asked is None:
+            raise BadValue("Nothing is asked; ask does.")
+        self.lesson.tell_all()
+
+    def _chalk(self, rest: str) -> None:
+        """Hand the chalk on, or take it back."""
+        if self._lent():
+            self._beside.at(lambda hub: hub.take_back())
+            self.say("You have the chalk again.", *self._share())
+            return
+        hands = self._hands()
+        if not hands:
+            raise BadValue("No hand is up.")
+        names = [_called(one, i) for i, one in enumerate(hands, 1)]
+        chosen = [i for i, name in enumerate(names) if not rest or name == rest]
+        if len(chosen) != 1:
+            raise BadValue(f"Whose hand, as in: chalk {names[0]}. Up are: {', '.join(names)}.")
+        self.say(*self._send(Chalk(hands[chosen[0]].number)))
+        self.say(f"{names[chosen[0]]} has the chalk; chalk takes it back.")
+
+
+def _called(one: Member, number: int) -> str:
+    return one.name or f"somebody-{number}"
