@@ -85,6 +85,13 @@ def test_explain_has_the_prose_the_connections_and_the_tasks(
         assert one.goal[1:] in printed
     main(["explain", concept, "--ascii"])
     assert capsys.readouterr().out.isascii()
+    main(["explain", concept, "--json"])
+    record = json.loads(capsys.readouterr().out)
+    assert record["title"] == entry.title and record["explanation"] == here.prose
+    assert record["builds_on"] == builds_on(concept) and record["leads_to"] == leads_to(concept)
+    assert record["tasks"] == [one.goal for one in here.challenges]
+    assert all(f"  {word}: " in printed for word in record["words"])
+    assert bool(record["words"]) == ("\nWords:\n" in printed)
 
 
 @pytest.mark.parametrize(
@@ -106,6 +113,7 @@ def test_explain_has_the_prose_the_connections_and_the_tasks(
         (["help", "nothing"], "There is nothing called nothing."),
         (["help", "softmax", "neuron"], "neuron is one too many"),
         (["explain"], "explain takes one concept, as in: tfx explain softmax"),
+        (["explain", "softmax", "--text"], "explain prints words"),
         (["explain", "softmx"], "Did you mean softmax?"),
         (["explain", "softmax", "neuron"], "neuron is one too many"),
         (["softmax", "--lines", "--json"], "not allowed with"),

@@ -165,7 +165,7 @@ def _print(options: Any) -> None:
     elif options.concept == "words":
         printed.words(options)
     elif options.concept == "explain":
-        printed.explain(options.control, options.ascii)
+        printed.explain(options)
     elif options.concept is None:
         raise Refused("name a concept first, as in: tfx softmax --json")
     else:

@@ -12,6 +12,7 @@ from tui_transformer.cli.stream import speaks_unicode, spelled, speller
 from tui_transformer.concepts.syllabus import VIEWER
 
 if TYPE_CHECKING:
+    from tui_transformer.concept import Concept
     from tui_transformer.render.canvas import Lines
     from tui_transformer.session import Session
 
@@ -148,8 +149,11 @@ def how(options: Any) -> None:
     print("\n".join([f"# {NEEDS}", *HOW]))
 
 
-def explain(names: list[str], ascii: bool) -> None:
+def explain(options: Any) -> None:
     """Print what a concept is about: the explanation, what it is connected with, the tasks."""
+    names: list[str] = options.control
+    if options.text or options.svg is not None or options.why:
+        raise Refused("explain prints words, and with --json a record of them.")
     if len(names) != 1:
         told = quoted(names[1]) + " is one too many" if names else "there is none"
         raise Refused(f"explain takes one concept, as in: tfx explain softmax; {told}.")
@@ -157,12 +161,34 @@ def explain(names: list[str], ascii: bool) -> None:
     from tui_transformer.link import concept_called
 
     concept = concept_called(names[0])
-    spell = speller(ascii)
+    found = describe.words_here(concept, concept.model())
+    if options.json:
+        _explained(concept, [word.name for word in found])
+        return
+    spell = speller(options.ascii)
     lines = [concept.title, "", *describe.explanation(concept), ""]
     lines += [*describe.connections(concept.id), "", *describe.tasks(concept)]
-    if found := describe.words_here(concept, concept.model()):
+    if found:
         lines += ["", "Words:", *describe.glosses(found)]
     print("\n".join(map(spell, lines)))
+
+
+def _explained(concept: Concept, found: list[str]) -> None:
+    """Print the same as JSON; the explanation as it was written, in Markdown."""
+    import json
+
+    from tui_transformer.concepts.edges import builds_on, leads_to
+
+    record = {
+        "id": concept.id,
+        "title": concept.title,
+        "explanation": concept.prose,
+        "builds_on": builds_on(concept.id),
+        "leads_to": leads_to(concept.id),
+        "tasks": [task.goal for task in concept.challenges],
+        "words": found,
+    }
+    print(spelled(json.dumps(record, ensure_ascii=False)))
 
 
 def words(options: Any) -> None:
