@@ -1,6 +1,7 @@
 """States at a pace: keys that are held give many, and others need the last."""
 
 import asyncio
+import os
 import time
 from collections.abc import Callable
 from typing import Final
@@ -9,15 +10,29 @@ from tui_transformer.classroom.messages import Message, State
 from tui_transformer.classroom.wire import write
 
 PACE: Final = 1 / 15
-"""Seconds between two states; the last one is always sent."""
+"""Seconds between two states, at least; the last one is always sent."""
+QUIET: Final = 0.05
+"""Seconds after which a state is taken for the last: a key that is held comes again before."""
+_EACH: Final = 0.012
+"""Seconds of a processor that a follower may need for a picture: all are on this machine."""
+
+
+def pace(following: int) -> float:
+    """Seconds between two states of many, so that who follows has drawn one before the next comes.
+
+    Else everybody is in the midst of an old picture when the last state arrives.
+    """
+    return max(PACE, following * _EACH / (os.cpu_count() or 1))
 
 
 class Paced:
     """Sends at once what is no state, and states so many a second."""
 
-    def __init__(self, send: Callable[[Message], None]) -> None:
-        self._send = send
-        self._sent = 0.0
+    def __init__(
+        self, send: Callable[[Message], None], following: Callable[[], int] = lambda: 0
+    ) -> None:
+        self._send, self._following = send, following
+        self._sent = self._came = 0.0
         self._waiting: State | None = None
         self._timer: asyncio.TimerHandle | None = None
 
@@ -29,17 +44,19 @@ class Paced:
             return
         write(message)
         self._waiting = message
-        left = self._sent + PACE - time.monotonic()
-        if left <= 0:
+        now, came = time.monotonic(), self._came
+        self._came, due = now, self._sent + PACE
+        if now - came < QUIET:  # they come in a row, and this is hardly the last
+            due = max(due, min(self._sent + pace(self._following()), now + QUIET))
+        self._cancel()
+        if due <= now:
             self.push()
-        elif self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(left, self.push)
+        else:
+            self._timer = asyncio.get_running_loop().call_later(due - now, self.push)
 
     def push(self) -> None:
         """Send the state that waits."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        self._cancel()
         state, self._waiting = self._waiting, None
         if state is not None:
             self._sent = time.monotonic()
@@ -48,6 +65,9 @@ class Paced:
     def stop(self) -> None:
         """Send nothing more."""
         self._waiting = None
+        self._cancel()
+
+    def _cancel(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

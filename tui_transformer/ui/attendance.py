@@ -87,7 +87,8 @@ class Attendance(Seated):
             self._hub = Hub(self._how.door, self._hear)
             self._hub.changed_to = self._screen.draw_soon
             await self._hub.open()
-            self._paced = Paced(self._hub.send)
+            room = self._hub.room
+            self._paced = Paced(self._hub.send, lambda: room.count.following)
         elif self._how.connection is not None:
             await self._sit(self._how.connection)
 
