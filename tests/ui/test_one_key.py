@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from textual._compositor import Compositor
+from textual.strip import Strip
 
 import tui_transformer.render.page as page
 import tui_transformer.render.table_cells as table_cells
+import tui_transformer.session.folds as folds
 from tui_transformer.concept import Concept
 from tui_transformer.concepts import entries
 from tui_transformer.later import Later
@@ -38,6 +40,8 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     count(FigureView, "_changed")
     count(page, "draw_panel")
     count(table_cells, "written")
+    count(folds, "_rows")
+    count(Strip, "__init__")
     count(Compositor, "render_partial_update")
     count(Compositor, "render_full_update")
     return found
@@ -52,6 +56,7 @@ async def test_a_key_makes_one_picture_of_what_is_seen(name: str, counted: Count
         screen = app.instrument
         for key in KEYS:
             before, lines = screen.session.model, screen.has_class("-long")
+            knobs = screen.session.knobs
             counted.clear()
             await pilot.press(key)
             await pilot.pause()
@@ -65,6 +70,10 @@ async def test_a_key_makes_one_picture_of_what_is_seen(name: str, counted: Count
             assert counted["look"] == counted["draw"] == 1, key
             assert counted["draw_panel"] <= turned * len(seen), key
             assert counted["written"] <= turned * sum(cells(box.panel) for box in seen), key
+            # A line makes none of Textual's caches, but where a sign is written into it.
+            assert counted["__init__"] <= 4, key
+            if screen.session.knobs == knobs:
+                assert not counted["_rows"], key
             assert not counted["render_full_update"] + counted["render_partial_update"], key
             assert turned > 1 or made_unseen(screen) == [], key
 

@@ -3,7 +3,6 @@
 from functools import lru_cache
 
 from rich.segment import Segment
-from rich.style import Style
 
 from tui_transformer.figure import Figure, Pin, same
 from tui_transformer.panels import Panel
@@ -24,6 +23,7 @@ class PanelCache:
 
     def __init__(self) -> None:
         self._kept: dict[int, tuple[Panel, Key, Lines]] = {}
+        self._spaces: dict[int, Segment] = {}
 
     def draw(self, box: Box, palette: Palette, pin: Pin | None) -> Lines:
         """Draw the panel of a box, or take what was drawn before."""
@@ -36,6 +36,13 @@ class PanelCache:
         self._kept[box.index] = (box.panel, key, lines)
         return lines
 
+    def space(self, cells: int, palette: Palette) -> Segment:
+        """Blanks between panels, the same each time."""
+        found = self._spaces.get(cells)
+        if found is None or found.style is not palette.base:
+            found = self._spaces[cells] = Segment(" " * cells, palette.base)
+        return found
+
 
 def draw_page(
     page: Page, width: int, height: int, palette: Palette, pin: Pin | None, cache: PanelCache
@@ -43,27 +50,21 @@ def draw_page(
     """Draw all panels of a page side by side into lines of exactly the width."""
     from_the_left = sorted(page, key=lambda box: box.x)  # one may fill a gap beside an earlier one
     drawn = [(box, cache.draw(box, palette, pin)) for box in from_the_left]
+    ends = [(box, box.y + min(box.height, len(found)), found) for box, found in drawn]
     lines: Lines = []
     for y in range(height):
         segments: list[Segment] = []
         x = 0
-        for box, panel_lines in drawn:
-            if box.y <= y < box.y + box.height and y - box.y < len(panel_lines):
-                segments += _space(box.x - x, palette)
+        for box, end, panel_lines in ends:
+            if box.y <= y < end:
+                if box.x > x:
+                    segments.append(cache.space(box.x - x, palette))
                 segments += panel_lines[y - box.y]
                 x = box.x + box.width
-        segments += _space(width - x, palette)
+        if width > x:
+            segments.append(cache.space(width - x, palette))
         lines.append(segments)
     return lines
-
-
-def _space(cells: int, palette: Palette) -> tuple[Segment, ...]:
-    return _blank(cells, palette.base) if cells > 0 else ()
-
-
-@lru_cache(maxsize=256)
-def _blank(cells: int, style: Style) -> tuple[Segment, ...]:
-    return (Segment(" " * cells, style),)
 
 
 def working_lines(working: Working, width: int, palette: Palette, margin: int = 0) -> Lines:

@@ -1,8 +1,10 @@
-"""The figures that were looked at last, kept so that looking again costs nothing."""
+"""The figures that were looked at last, kept so that looking again costs nothing; and the rows of
+the knobs, which hardly a key changes."""
 
 from tui_transformer.concept import Concept
 from tui_transformer.figure import Figure
 from tui_transformer.model import Model
+from tui_transformer.session.folds import Fold, Groups, Knob, folded
 
 
 class Pictures:
@@ -10,6 +12,7 @@ class Pictures:
 
     def __init__(self) -> None:
         self._seen: tuple[tuple[Model, Figure], ...] = ()
+        self._rows: tuple[tuple[Knob, ...], Groups, tuple[Fold, ...]] = ((), {}, ())
 
     def look(self, concept: Concept, model: Model) -> Figure:
         """Look at a model, at the same figure each time."""
@@ -19,6 +22,14 @@ class Pictures:
         figure = concept.look(model)
         self._seen = ((model, figure), *self._seen)[:2]
         return figure
+
+    def folded(self, knobs: tuple[Knob, ...], groups: Groups) -> tuple[Fold, ...]:
+        """Part knobs into rows, once for as long as there are the same."""
+        before, grouped, rows = self._rows
+        if grouped is not groups or before != knobs:
+            rows = folded(knobs, groups)
+            self._rows = knobs, groups, rows
+        return rows
 
     def has(self, model: Model) -> bool:
         """Say whether a model was looked at."""

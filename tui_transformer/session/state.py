@@ -13,12 +13,13 @@ from tui_transformer.figure import Figure, Pin, working_at
 from tui_transformer.link import link_to
 from tui_transformer.model import Model, derived
 from tui_transformer.records import dataclass
-from tui_transformer.session.folds import Fold, Knob, folded
+from tui_transformer.session.folds import Fold, Groups, Knob
 from tui_transformer.session.pictures import Pictures
 from tui_transformer.terms import Working
 
 KEPT = 500  # how many states undo remembers
 DELIBERATE = 2  # knobs that must differ from what was opened, before a task counts as met
+_ALONE: Groups = {}  # where few knobs are shown, none share a row
 LONGEST_PRAISE = 165  # characters, which three lines of a narrow terminal hold
 
 
@@ -91,7 +92,7 @@ class State:
     @derived
     def rows(self) -> tuple[Fold, ...]:
         """The knobs as rows, in order: what belongs together is one, unless few are shown."""
-        return folded(self.knobs, {} if self.only else self.concept.groups)
+        return self.pictures.folded(self.knobs, _ALONE if self.only else self.concept.groups)
 
     @derived
     def row(self) -> Fold:
