@@ -1,9 +1,13 @@
 """The column labels of a heatmap: across, downwards, or numbered, whichever can be read."""
 
+from functools import lru_cache
+from typing import NamedTuple
+
 from rich.segment import Segment
 from rich.style import Style
 
 from tui_transformer.panels import Heatmap
+from tui_transformer.pieces import Role
 from tui_transformer.render.canvas import Lines
 from tui_transformer.render.compact import box, initial, plain
 from tui_transformer.render.fit import cells
@@ -12,8 +16,20 @@ from tui_transformer.render.heatmap_plan import Grid
 from tui_transformer.render.palette import Palette
 
 
+class Names(NamedTuple):
+    """What of a heatmap its labels are made of."""
+
+    columns: tuple[str, ...]
+    column_role: Role
+
+
 def heads(panel: Heatmap, grid: Grid, lit: int | None, palette: Palette) -> Lines:
     """Draw the lines over the cells; the lit column is bold and has ▾ before its label."""
+    return _heads(Names(panel.columns, panel.column_role), grid, lit, palette)
+
+
+@lru_cache(maxsize=64)  # hardly a key changes one, and squares beside each other have the same
+def _heads(panel: Names, grid: Grid, lit: int | None, palette: Palette) -> Lines:
     if not grid.above:
         return []
     if grid.head == "down":
@@ -29,7 +45,7 @@ def heads(panel: Heatmap, grid: Grid, lit: int | None, palette: Palette) -> Line
     return [[blank, *line] for line in lines[:-1]] + [[first, *lines[-1]]]
 
 
-def _corner(panel: Heatmap, grid: Grid, lit: int | None, palette: Palette) -> Segment:
+def _corner(panel: Names, grid: Grid, lit: int | None, palette: Palette) -> Segment:
     """Name the lit column before the labels, where its own is cut short."""
     text = "" if lit is None else label(panel.columns, lit)
     cut = cells(plain(text)) > (grid.above if grid.head == "down" else grid.wide - 1)
@@ -39,7 +55,7 @@ def _corner(panel: Heatmap, grid: Grid, lit: int | None, palette: Palette) -> Se
     return Segment(name + " " * (grid.margin > 0), _lit(panel, palette))
 
 
-def _lit(panel: Heatmap, palette: Palette) -> Style:
+def _lit(panel: Names, palette: Palette) -> Style:
     return palette.role(panel.column_role, bold=True)
 
 
@@ -47,7 +63,7 @@ def _mark(palette: Palette) -> str:
     return "|" if palette.ascii else "▾"
 
 
-def _across(panel: Heatmap, grid: Grid, lit: int | None, palette: Palette) -> list[Segment]:
+def _across(panel: Names, grid: Grid, lit: int | None, palette: Palette) -> list[Segment]:
     """Write each label over its column, in the middle of it where it is shorter."""
     line = []
     room = max(grid.wide - 1, 0)
@@ -63,7 +79,7 @@ def _across(panel: Heatmap, grid: Grid, lit: int | None, palette: Palette) -> li
     return line
 
 
-def _down(panel: Heatmap, grid: Grid, lit: int | None, palette: Palette, k: int) -> list[Segment]:
+def _down(panel: Names, grid: Grid, lit: int | None, palette: Palette, k: int) -> list[Segment]:
     """Write one line of labels that run downwards and end just over their columns."""
     line = []
     for i in range(grid.column, grid.column + grid.columns):
@@ -87,7 +103,7 @@ def _down(panel: Heatmap, grid: Grid, lit: int | None, palette: Palette, k: int)
     return line
 
 
-def _numbers(grid: Grid, lit: int | None, palette: Palette, panel: Heatmap) -> list[Segment]:
+def _numbers(grid: Grid, lit: int | None, palette: Palette, panel: Names) -> list[Segment]:
     """Write as many column numbers as can stand apart; the lit one in any case."""
     line, taken = [" "] * (grid.columns * grid.wide), set[int]()
     span = range(0)

@@ -128,7 +128,7 @@ def _letters(
         elif owner in cells:
             cells[owner].append((column + len(text) - 1, row))
     for order, owner in enumerate(lettered):
-        free = [cell for cell in cells[owner] if not board.solid[cell[1]] & bits(cell[0], 1)]
+        free = [cell for cell in cells[owner] if not board.solid[cell[1]] >> cell[0] & 1]
         offset = (order * _LETTER_EVERY // len(lettered) + 3) % _LETTER_EVERY
         wanted = [cell for cell in free if few and cell[0] % _LETTER_EVERY == offset]
         for column, row in dict([*wanted, max(free)] if free else []).items():

@@ -181,7 +181,8 @@ class FigureView(LineWidget):
 
     def _pages(self, figure: Figure) -> tuple[Page, ...]:
         """Lay a figure out, once for each size."""
-        width, height = self.size.width - 1, self.size.height
+        size = self.size
+        width, height = size.width - 1, size.height
         key, pages = self._arranged
         if key != (figure, width, height, self.palette.ascii):
             key = figure, width, height, self.palette.ascii

@@ -112,7 +112,7 @@ class Painter:
     def _parts(self, segments: Sequence[Segment], width: int) -> list[tuple[str, Pen]]:
         """Return texts of one character per cell with their pens, in Textual's own colours."""
         parts = []
-        simple = self._glyphs.simple
+        simple, styles, coarse = self._glyphs.simple, self._styles, self.coarse
         for text, style, _ in segments:
             key = ""
             if style is not None:
@@ -120,11 +120,11 @@ class Painter:
                 key = Strip.render_ansi(style, self._system) if ansi is None else ansi
                 if style._link:
                     key = f"{key}\0{style._link}"
-            pen = self._styles.get(key)
+            pen = styles.get(key)
             if pen is None:
                 sgr, _, link = key.partition("\0")
-                pen = self._styles[key] = self._pens.styled(sgr, link)
-            if self.coarse:
+                pen = styles[key] = self._pens.styled(sgr, link)
+            if coarse:
                 text, pen = self._coarsely(text, pen)
             if not (text in simple or (text.isascii() and text.isprintable())):
                 text = self._glyphs.fit(text)
