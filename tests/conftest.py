@@ -5,6 +5,7 @@ Hypothesis looks for new cases at every run, but the gate tries the same ones ev
 no deadline: a machine that is busy is no fault.
 """
 
+import inspect
 import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before anything loads NumPy
@@ -121,6 +122,15 @@ WIDE = (
     "ui/test_typing.py::test_no_key_of_any_command",
     "viewing/test_screen.py",
 )
+
+
+@pytest.fixture(autouse=True)
+def _heard_at_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program in memory is waited for by what it has heard, never for seconds."""
+    if inspect.iscoroutinefunction(getattr(request, "function", None)):
+        from tests.hearing import at_once
+
+        at_once(monkeypatch)
 
 
 def pytest_xdist_auto_num_workers() -> int:

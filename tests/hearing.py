@@ -52,8 +52,7 @@ async def pause(pilot: Pilot[None], delay: float | None = None) -> None:
         await PAUSE(pilot, delay)
 
 
-@pytest.fixture
-def heard_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let pilots wait for what they have sent, not for seconds."""
     monkeypatch.setattr("textual.app.wait_for_idle", heard)
     monkeypatch.setattr("textual.pilot.wait_for_idle", heard)
