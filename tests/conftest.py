@@ -124,6 +124,11 @@ WIDE = (
 )
 
 
+# Concepts whose states take long to compute and are kept once computed: their wide tests come first
+# and together, so that one worker has them and nobody waits for them at the end.
+LONG = ("quantization", "real-model", "embeddings", "generation")
+
+
 @pytest.fixture(autouse=True)
 def _heard_at_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """A program in memory is waited for by what it has heard, never for seconds."""
@@ -145,3 +150,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("published")
         if item.nodeid.removeprefix("tests/").startswith(WIDE):
             item.add_marker("wide")
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    """Say whose turn it is before the others, which stay as they are."""
+    name = item.name.partition("[")[2] if item.get_closest_marker("wide") else ""
+    return next((at for at, concept in enumerate(LONG) if concept in name), len(LONG))

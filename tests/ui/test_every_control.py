@@ -1,6 +1,6 @@
 """Every control of every concept is reached and turned by its finest step: by mouse, by keys."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from textual import events
@@ -18,6 +18,16 @@ from tui_transformer.ui.spots import Spot
 
 every_concept = pytest.mark.parametrize("concept", [entry.id for entry in entries()])
 every_size = pytest.mark.parametrize("size", [(80, 24), (200, 50)], ids=["80x24", "200x50"])
+
+
+@pytest.fixture(autouse=True)
+def one_picture(concept: str) -> Iterator[None]:
+    """Let the opening picture stand for all: here it is the controls that are looked at."""
+    opened = load(concept)
+    view, figure = opened.view, opened.view(opened.model())
+    object.__setattr__(opened, "view", lambda model: figure)
+    yield
+    object.__setattr__(opened, "view", view)
 
 
 def held(pilot: Pilot[None]) -> Session:
