@@ -71,6 +71,7 @@ def test_variables_count_more_than_the_file(tmp_path: Path) -> None:
         ("[keys]\nundo = 'no key'", "keys: no key is no key"),
         ("[keys]\nundo = []", "keys: undo has no key."),
         ("[keys]\npreset = ['a']", "keys: preset has 9 keys"),
+        ("[keys]\nundo = 'n'", "keys: n is a key of the next page of a lesson and undo."),
         ("[keys]\nundo = 'ctrl+c'", "keys: ctrl+c is a key of undo and quit."),
     ],
 )

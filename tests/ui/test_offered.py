@@ -6,6 +6,7 @@ from textual.keys import key_to_character
 
 from tests.ui.test_instrument import app, press, shown
 from tui_transformer.concepts import entries
+from tui_transformer.configuration import Configuration
 from tui_transformer.ui.app import build
 from tui_transformer.ui.footer import called, footer, tokens
 from tui_transformer.ui.keyboard import shown as offered
@@ -70,6 +71,7 @@ async def come_back(pilot, session):
     screen.player.stop()
     if screen.entry.display:
         screen.close_entry()
+    screen.teacher.run = None  # the map opens lessons, of this concept too
     if screen.session is None or screen.session.concept.id != session.concept.id:
         screen.open(session.concept.id)
     screen.sheet.close()
@@ -158,16 +160,54 @@ async def in_phase(pilot, wanted):
     raise AssertionError(f"no {wanted} in this lesson")
 
 
+# Keys as somebody else likes them: none of these commands has the one that it had.
+OTHER_KEYS = {"help": "f2", "find": "f3", "quit": "Q", "leave": "f5", "tasks": "T", "maths": "M",
+              "reset": "f6", "why": "W", "pin": "f7", "zoom": "Z", "explain": "f8",
+              "connections": "f9", "map": "f11", "explain-all": "f12"}  # fmt: skip
+
+
+def with_other_keys(link="tfx descent", lesson=""):
+    configured = Configuration(keys={name: (key,) for name, key in OTHER_KEYS.items()})
+    return build(link, "dark", False, None, lesson, configured)
+
+
+REMAPPED = {"plain": (), "pinned": ("f7",), "explained": ("f8",), "zoomed": ("Z",), "tasks": ("T",),
+            "help": ("f2",), "why": ("f7", "W"), "connections": ("f9",), "search": ("f3",),
+            "map": ("f11",)}  # fmt: skip
+
+
+@pytest.mark.parametrize("mode", REMAPPED)
+async def test_with_other_keys_these_are_offered(mode, monkeypatch):
+    async with with_other_keys().run_test(size=HOME) as pilot:
+        await press(pilot)
+        monkeypatch.setattr(pilot.app, "exit", lambda: setattr(pilot, "gone", 1))
+        monkeypatch.setitem(MODES, mode, REMAPPED[mode])
+        assert await reach(pilot, MODES[mode])
+        await assert_all_is_true(pilot, mode)
+
+
+async def test_with_other_keys_an_unbound_one_says_which_lists_them():
+    async with with_other_keys().run_test(size=HOME) as pilot:
+        await press(pilot)
+        assert "w does nothing here; f2 lists the keys." in await press(pilot, "w")
+
+
+@pytest.mark.parametrize("others", [False, True], ids=["keys of the table", "other keys"])
 @pytest.mark.parametrize("phase", ["ask", "told", "do"])
-async def test_in_a_lesson(phase, monkeypatch):
-    async with build("", "dark", False, None, "softmax").run_test(size=HOME) as pilot:
+async def test_in_a_lesson(phase, others, monkeypatch):
+    def lesson():
+        if others:
+            return with_other_keys("", "softmax")
+        return build("", "dark", False, None, "softmax")
+
+    async with lesson().run_test(size=HOME) as pilot:
         await in_phase(pilot, phase)
         hints = offered(pilot.app.instrument)
         assert_always(pilot.app.instrument, [word for _, word in hints])
     for written, word in hints:
         keys = [key for key in map(called, tokens(written)) if key]
         for key in keys:
-            async with build("", "dark", False, None, "softmax").run_test(size=HOME) as pilot:
+            async with lesson().run_test(size=HOME) as pilot:
                 pilot.gone = 0
                 monkeypatch.setattr(pilot.app, "exit", lambda *a, p=pilot: setattr(p, "gone", 1))
                 await in_phase(pilot, phase)

@@ -91,8 +91,8 @@ def _advise(screen: Desk, name: str) -> None:
     key = ADVICE if foreign else name
     if key not in screen.advised:
         screen.advised.add(key)
-        shown = visible(shorten(name, 20))
-        screen.say(ADVICE if foreign else f"{shown} does nothing here; ? lists the keys.")
+        shown, helps = visible(shorten(name, 20)), screen.keymap.keys["help"].split(" ")[0]
+        screen.say(ADVICE if foreign else f"{shown} does nothing here; {helps} lists the keys.")
 
 
 def shown(screen: Desk) -> tuple[tuple[str, str], ...]:
@@ -109,7 +109,7 @@ def shown(screen: Desk) -> tuple[tuple[str, str], ...]:
         own = lesson.held_keys(run) if held else lesson.keys(run)
         if screen.seat is not None and not screen.seat.answers(run):
             own = tuple(pair for pair in own if pair[1] not in ANSWERING)
-        keys = (*_of_class(screen), *own)
+        keys = (*_of_class(screen), *screen.keymap.written(own))
         return keys if run.phase == "ask" else _of_folds(screen, run.session, keys)
     if not sheet.display and screen.session is not None:
         idle = _idle(screen.session, screen.recorder is not None)
@@ -121,10 +121,12 @@ def shown(screen: Desk) -> tuple[tuple[str, str], ...]:
     if sheet.filter:
         listed.append(("esc", "clear"))
     elif not sheet.is_first:
-        listed.append(("esc", "close"))
-    listed += [("backspace", "up")] if sheet.goes_back else []
+        closing = ("esc", "close")
+        listed += [closing] if sheet.filterable else screen.keymap.written([closing])
+    listed += screen.keymap.written([("backspace", "up")]) if sheet.goes_back else []
     if screen.session is None:
-        listed.append(("ctrl+c", "quit") if sheet.filterable else ("q", "quit"))
+        quits = screen.keymap.written([("q", "quit")])
+        listed += [("ctrl+c", "quit")] if sheet.filterable else quits
     listed += [("type", "to filter"), ("f1", "help")] if sheet.filterable else []
     listed += [("PgUp PgDn", "scroll")] if sheet.scrolls else []
     return (*listed, *_always(screen, sheet))

@@ -11,8 +11,8 @@ from functools import cached_property
 from tui_transformer.configuration import BadConfiguration
 from tui_transformer.records import dataclass
 from tui_transformer.text import did_you_mean, shorten, visible
-from tui_transformer.ui.commands import COMMANDS, footer_of
-from tui_transformer.ui.footer import Hint
+from tui_transformer.ui.commands import BY_KEY, COMMANDS, footer_of
+from tui_transformer.ui.footer import Hint, called
 from tui_transformer.ui.stage import Command
 
 RESERVED = ("ctrl+c", "ctrl+q", "f10")
@@ -37,6 +37,15 @@ class Keymap:
         """What the footer shows of them."""
         return footer_of(self.commands)
 
+    def written(self, hints: Sequence[Hint]) -> tuple[Hint, ...]:
+        """Write hints, in which commands have the keys of the table, with the keys they have."""
+        return tuple((self._written(keys), word) for keys, word in hints)
+
+    def _written(self, keys: str) -> str:
+        key = keys if keys in BY_KEY else called(keys)
+        taken = self.moved.get(key) == ""
+        return self.keys[BY_KEY[key].name] if taken else keys
+
     @cached_property
     def keys(self) -> Mapping[str, str]:
         """The key of each command, as it is written."""
@@ -56,10 +65,10 @@ def keymap(keys: Mapping[str, Sequence[str]]) -> Keymap:
         _with_keys(command, keys[command.name]) if command.name in keys else command
         for command in COMMANDS
     )
-    owners: dict[str, str] = {}
+    owners = dict.fromkeys(("n", "N"), "the next page of a lesson")
     for command in commands:
         for key in command.keys:
-            if key in owners and owners[key] != command.name:
+            if owners.get(key, command.name) != command.name:
                 raise BadConfiguration(f"keys: {key} is a key of {owners[key]} and {command.name}.")
             owners[key] = command.name
     return Keymap(commands, _moved(commands))
