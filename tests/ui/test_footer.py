@@ -1,10 +1,13 @@
 """The footer is true and can be clicked; Home, End and pages work everywhere; rows are whole."""
 
+import re
+
 import pytest
 
 from tests.ui.test_instrument import app, lines, press, shown
 from tui_transformer.concepts import entries, load
 from tui_transformer.render.palette import DARK
+from tui_transformer.ui.app import build
 from tui_transformer.ui.commands import BY_KEY, FOOTER
 from tui_transformer.ui.footer import called, footer, tokens
 
@@ -87,6 +90,31 @@ async def test_the_footer_is_clicked() -> None:
         await click(pilot, "leave it")
         assert not screen.entry.display
         assert "Go to" in await click(pilot, "ctrl+p")
+
+
+@pytest.mark.parametrize("ascii", [False, True])
+@pytest.mark.parametrize("concept", ["softmax", "heads", "training"])
+async def test_chapter_stars_and_task_are_clicked(concept, ascii) -> None:
+    program = build(f"tfx {concept}", "dark", ascii, None)
+    async with program.run_test(size=(80, 24)) as pilot:
+        top, *_, task, _ = (await press(pilot)).split("\n")
+        star, open_task = ("(*)", "( )") if ascii else ("★", "☆")
+        chapter = re.search(r"\d [A-Z][a-z ]+(?=\W*\d)", top)
+        tasks = [(top.index(star), 0), (top.index(star) + len(star) + 2, 0)]
+        if open_task in task:  # elsewhere it stands among the controls
+            tasks += [(task.index(open_task), 22), (len(task.rstrip()) - 1, 22)]
+        places = {"Tasks": tasks, "tfx": [(chapter.start(), 0), (chapter.end() + 2, 0)]}
+        assert (open_task in task) == (concept != "softmax")
+        for title, found in places.items():
+            for place in found:
+                await pilot.click(offset=place)
+                await press(pilot)
+                assert pilot.app.instrument.sheet.display, (place, top)
+                assert pilot.app.instrument.sheet.content.title.startswith(title), place
+                await press(pilot, "escape")
+        await pilot.click(offset=(2, 0))  # the title itself stands for nothing
+        await press(pilot)
+        assert not pilot.app.instrument.sheet.display
 
 
 @pytest.mark.parametrize("start", ["tfx softmax", ""], ids=["go to", "the map"])

@@ -11,11 +11,12 @@ from textual.content import Content
 from textual.widget import Widget
 
 from tui_transformer.render.palette import Palette
+from tui_transformer.ui import actions
 from tui_transformer.ui.contents import connection_words
 from tui_transformer.ui.direct import Direct
 from tui_transformer.ui.entry import EntryLine
 from tui_transformer.ui.footer import Footer
-from tui_transformer.ui.lines import LineWidget
+from tui_transformer.ui.lines import KeyedLine, LineWidget
 from tui_transformer.ui.measure import HOME, controls_width
 from tui_transformer.ui.sheet import Sheet
 from tui_transformer.ui.terminal.once import OnceScreen
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
     from tui_transformer.ui.stage import InClass, Program
     from tui_transformer.ui.views import ControlsView, FigureView
 
+# What is clicked for what: the chapter for the map, the stars and a task for the tasks.
+TITLE = (
+    (r"(?:★|\(\*\))\d+/\d+", actions.challenges),
+    (r"\d [A-Z][^★(]*?\d+/\d+", actions.show_map),
+)
+TASK = ((r"(?:☆|\( \)) .*\S", actions.challenges),)
 WIDE = 120  # columns from which the explanation stands beside the figure
 
 
@@ -58,14 +65,14 @@ class Frame(OnceScreen):
         from tui_transformer.ui.body import Body
         from tui_transformer.ui.views import ControlsView, FigureView, PagedLine
 
-        yield LineWidget(id="title")
+        yield KeyedLine(id="title", words=TITLE)
         yield LineWidget(id="says")
         controls = ControlsView(id="controls")
         controls.styles.width = controls_width(self.app.size.width)
         yield Body(controls, FigureView(id="figure"), LineWidget(id="prose"))
         yield LineWidget(id="reading")
         yield PagedLine(id="formula")
-        yield LineWidget(id="status")
+        yield KeyedLine(id="status", words=TASK)
         yield PagedLine(id="lesson")
 
     def load_soon(self) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from rich.cells import cell_len
 from rich.segment import Segment
+from textual import events
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
@@ -16,7 +19,7 @@ from tui_transformer.render.palette import DARK, Palette
 from tui_transformer.text import is_clean, visible
 
 if TYPE_CHECKING:
-    from tui_transformer.ui.stage import Stage
+    from tui_transformer.ui.stage import Action, Stage
 
 
 class Way(Protocol):
@@ -105,3 +108,22 @@ class LineWidget(Widget, can_focus=False):
         if crop.x == 0 and crop.width == width:
             return strips
         return [strip.crop(crop.x, crop.right) for strip in strips]
+
+
+class KeyedLine(LineWidget):
+    """A line in which some words stand for a command: a click on them does it."""
+
+    def __init__(self, *, id: str, words: Sequence[tuple[str, Action]]) -> None:
+        """`words` are patterns, with what is done where they are clicked."""
+        super().__init__(id=id)
+        self._words = words
+
+    def on_click(self, event: events.Click) -> None:
+        """Do what the words stand for that are clicked."""
+        text = self.strip(int(event.y), self.size.width).text
+        for pattern, action in self._words:
+            for found in re.finditer(pattern, text):
+                start = cell_len(text[: found.start()])
+                if start <= event.x < start + cell_len(found[0]):
+                    action(cast("Stage", self.screen))
+                    return
