@@ -10,6 +10,7 @@ RANDOM = {"numpy.random", "secrets"}  # what draws numbers, and what it brings a
 PICTURES = {"PIL", "ffpyplayer", "yt_dlp"}  # what plotext takes where it is installed
 READING = {"argparse", "gettext"}
 BARS = {"textual.scrollbar", "textual.widgets._label"}
+PALETTE = {"textual.command", "textual.widgets._input", "textual.widgets._directory_tree"}
 
 
 def loaded(code: str) -> set[str]:
@@ -58,5 +59,31 @@ def test_a_picture_on_a_terminal_loads_what_is_on_it(tmp_path: Path) -> None:
         assert tfx.exit_status() == 0
     there = set(at.read_text().split())
     assert {"textual", "asyncio", "plotext._kernel"} <= there
-    assert there & (RANDOM | PICTURES | READING | BARS | {"ssl", "_ssl", "gzip"}) == set()
+    assert there & (RANDOM | PICTURES | READING | BARS | PALETTE | {"ssl", "_ssl"}) == set()
     assert not {name for name in there if name.startswith(("markdown_it", "tui_transformer.lines"))}
+
+
+def test_where_textual_wants_more_of_its_palette_it_is_loaded_in_full() -> None:
+    there = loaded("""
+from tui_transformer.ui.terminal import lean
+lean._NAMES = ()
+lean.load_textual()
+import textual.app, textual.theme
+from textual.command import Provider
+assert issubclass(textual.theme.ThemeProvider, Provider)
+""")
+    assert there >= PALETTE
+
+
+def test_what_is_loaded_later_is_the_palette_itself() -> None:
+    there = loaded("""
+from tui_transformer.ui.terminal import lean
+lean.load_textual()
+lean.load_textual()
+import sys
+assert "textual.command" not in sys.modules
+from textual.command import CommandPalette
+from textual.screen import Screen
+assert issubclass(CommandPalette, Screen)
+""")
+    assert there >= PALETTE

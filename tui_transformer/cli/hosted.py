@@ -18,7 +18,7 @@ from tui_transformer.cli.options import read
 from tui_transformer.concepts import entries, load
 from tui_transformer.hosting.nursery import Nursery
 from tui_transformer.training import beside
-from tui_transformer.ui.terminal import supervisor
+from tui_transformer.ui.terminal import lean, supervisor
 
 BESIDE = (
     *("difflib", "encodings.utf_32_le", "numpy.ma", "numpy.random", "resource"),
@@ -67,6 +67,7 @@ def assist() -> None:
 def prepare() -> None:
     """Do what no session has to do for itself, and keep it."""
     gc.disable()
+    lean.load_textual()
     read(["--kiosk", "--idle", PRESENTING])
     _load()
     asyncio.run(_warm())

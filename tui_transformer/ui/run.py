@@ -12,9 +12,8 @@ from tui_transformer import kiosk
 from tui_transformer.configuration import Configuration
 from tui_transformer.progress import load, state_file
 from tui_transformer.text import visible
-from tui_transformer.ui.terminal import restore
+from tui_transformer.ui.terminal import lean, restore
 from tui_transformer.ui.terminal.background import Question, ask, light_by_variable
-from tui_transformer.without import without
 
 if TYPE_CHECKING:
     from tui_transformer.ui.seated import Attend
@@ -37,9 +36,8 @@ def run(
     state = None if kiosk.is_on() else state_file()  # a visitor's progress ends with the visit
     chosen = theme or (configuration.theme if configuration else "")
     question = None if chosen or _looks_chosen(state) else _ask()
-    with without("ssl"):  # nothing here speaks it, and to load it takes as long as our own code
-        import asyncio  # noqa: F401
-    from tui_transformer.ui.app import build  # takes a while, in which the terminal answers
+    lean.load_textual()  # takes a while, in which the terminal answers
+    from tui_transformer.ui.app import build
     from tui_transformer.ui.terminal import lifecycle
 
     unicode = "utf" in locale.getencoding().lower()  # whatever mode Python itself is in
