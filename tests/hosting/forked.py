@@ -19,7 +19,8 @@ from tui_transformer.cli import hosted
 from tui_transformer.concepts import find
 
 PATIENCE = 60  # seconds
-STEPS = ((b"", ""), (b"\x1b[C\t\x1b[B?", "scroll"), (b"\x1b\x03", None))
+ANSWERS = {b"\x1b[5n": b"\x1b[0n", b"\x1b[c": b"\x1b[?62;22c"}  # what terminals are asked
+STEPS = ((b"", ""), (b"\x1b[C\t\x1b[B\x1bOP", "close"), (b"\x03", None))
 """What is typed, and what comes then: the title; after a control has moved and a number is pinned
 the keys of the help; and the end."""
 
@@ -67,9 +68,12 @@ def heard(terminal: int, mark: str | None) -> None:
         if not select([terminal], [], [], PATIENCE)[0]:
             raise TimeoutError(f"{mark!r} never came after {drawn!r}")
         try:
-            drawn += os.read(terminal, 65536)
+            new = os.read(terminal, 65536)
+            for question, answer in ANSWERS.items():
+                os.write(terminal, answer * new.count(question))
         except OSError:  # it has ended
             return
+        drawn += new
 
 
 def main() -> None:
