@@ -7,6 +7,7 @@ from rich.cells import cell_len
 from tests.ui.test_instrument import press
 from tui_transformer.concepts import entries, load
 from tui_transformer.concepts.reworded import REWORDED
+from tui_transformer.controls import Choice, Integer, Text
 from tui_transformer.progress import Keeper, Progress
 from tui_transformer.progress import load as read
 from tui_transformer.session import Session
@@ -48,6 +49,22 @@ def test_what_a_preset_gave_is_earned_only_by_leaving_it_and_coming_back() -> No
         left = still.set(temperature=1.0, target=2).noticed()
         assert not left.solved
         assert left.set(temperature=10).noticed().solved == {0}
+
+
+@pytest.mark.parametrize("name", ["embeddings", "self-attention", "heads", "receptive-field"])
+def test_one_control_there_and_back_earns_nothing_though_it_took_others_along(name: str) -> None:
+    """From a link that solves: what a text or a source pulled elsewhere was changed by nobody."""
+    concept = load(name)
+    for task in concept.challenges:
+        opened = Session(concept, concept.model().replace(**task.solution)).noticed()
+        for at, knob in enumerate(opened.knobs):
+            if not isinstance(knob.control, Text | Choice | Integer) or knob.control.costly:
+                continue
+            for way in ((1, -1), (-1, 1), (1, 1)):
+                session = opened.hold(at)
+                for amount in way:
+                    session = session.nudge(amount).noticed()
+                assert not session.solved, f"{task.goal}: {knob.label} {way}"
 
 
 def test_a_solved_task_says_what_was_seen() -> None:

@@ -10,7 +10,7 @@ from tui_transformer.concept import Concept
 from tui_transformer.concepts import entries, load
 from tui_transformer.model import Model
 from tui_transformer.session import Knob, Session
-from tui_transformer.session.state import DELIBERATE, changes
+from tui_transformer.session.deliberate import DELIBERATE, changes
 
 every_concept = pytest.mark.parametrize("name", [entry.id for entry in entries()])
 PRESSES = {"left": -1, "right": 1, "shift+left": -10, "shift+right": 10}

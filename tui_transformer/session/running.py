@@ -46,7 +46,8 @@ class Running(Changing):
         """Let what comes from here on be earned: somebody set the clock going."""
         given = self.given if self.deliberate else self._met_here()
         origin = self.origin or self.model
-        return dataclasses.replace(self, opened=False, origin=origin, given=given)
+        touched = self.touched if self.origin else frozenset[str]()
+        return dataclasses.replace(self, opened=False, origin=origin, given=given, touched=touched)
 
     def faster(self, change: int) -> Self:
         """Change how fast play goes."""

@@ -3,22 +3,21 @@
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import field
-from functools import lru_cache
 from typing import Any, Self
 
 from tui_transformer.compare import compare
 from tui_transformer.concept import Challenge, Concept
-from tui_transformer.controls import Integer, Text
+from tui_transformer.controls import Integer
 from tui_transformer.figure import Figure, Pin, working_at
 from tui_transformer.link import link_to
 from tui_transformer.model import Model, derived
 from tui_transformer.records import dataclass
+from tui_transformer.session.deliberate import DELIBERATE, by_hand, changes
 from tui_transformer.session.folds import Fold, Groups, Knob
 from tui_transformer.session.pictures import Pictures
 from tui_transformer.terms import Working
 
 KEPT = 500  # how many states undo remembers
-DELIBERATE = 2  # knobs that must differ from what was opened, before a task counts as met
 _ALONE: Groups = {}  # where few knobs are shown, none share a row
 LONGEST_PRAISE = 165  # characters, which three lines of a narrow terminal hold
 
@@ -32,7 +31,8 @@ class State:
     A state that was `opened` (a link, a preset, a draw, undo), or that differs in one knob alone
     from the `origin` that was, earns nothing: what it meets is `given`, until it was left.
     `at` is the knob that the arrows hold, `inside` names the fold that was opened to hold it.
-    `origin` is None while nothing was changed since. Where `only` some controls are to be had,
+    `origin` is None while nothing was changed since; `touched` are the controls that were, without
+    those that were pulled along. Where `only` some controls are to be had,
     the others are not on the screen.
     """
 
@@ -51,6 +51,7 @@ class State:
     solved: frozenset[int] = frozenset()
     opened: bool = True
     origin: Model | None = None
+    touched: frozenset[str] = frozenset()
     given: frozenset[int] = frozenset()
     only: frozenset[str] = frozenset()
     pictures: Pictures = field(default_factory=Pictures)
@@ -151,6 +152,8 @@ class State:
             said=said,
             opened=opened,
             origin=None if opened else self.origin or self.model,
+            touched=(self.touched if self.origin else frozenset())
+            | by_hand(self.concept, self.model, model),
             given=given,
         )
 
@@ -180,7 +183,7 @@ class State:
         """Say whether this state took two changes of controls: one key may be chance."""
         if self.opened or self.origin is None:
             return False
-        return changes(self.origin, self.model) >= DELIBERATE
+        return changes(self.origin, self.model, self.touched) >= DELIBERATE
 
     @property
     def _is_settled(self) -> bool:
@@ -258,26 +261,6 @@ class State:
     def challenge(self, number: int) -> Challenge:
         """Look a challenge up by its place."""
         return self.concept.challenges[number]
-
-
-@lru_cache(maxsize=2)  # asked several times a key, of the same two
-def changes(before: Model, after: Model) -> int:
-    """Count the knobs at which two models of one concept differ, without those that were pulled."""
-    found: dict[str, int] = {}
-    for name, control in after.controls().items():
-        old, new = getattr(before, name), getattr(after, name)
-        if before.state(name) == after.state(name):
-            continue
-        if isinstance(control, Text) and new not in control.samples:
-            found[name] = DELIBERATE  # nobody types a text by chance
-            continue
-        places = control.knobs(new)
-        alike = control.knobs(old) == places
-        found[name] = sum(control.at(old, p) != control.at(new, p) for p in places) if alike else 1
-    for name, count in found.items():
-        if count == 1 and before.replace(**{name: getattr(after, name)}).same(after):
-            return 1
-    return sum(found.values())
 
 
 def holds(figure: Figure, pin: Pin) -> bool:
