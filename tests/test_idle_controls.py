@@ -26,8 +26,12 @@ def states(concept: Concept) -> Iterator[Model]:
         yield Session.open(concept).randomise(np.random.default_rng(seed)).model
 
 
-def others(control: Control, model: Model) -> Iterator[Any]:
-    """Other values of a control: near, far, at the ends, by chance, or all there are."""
+def others(control: Control, model: Model, idle: bool) -> Iterator[Any]:
+    """Other values of a control: near, far, at the ends, by chance, or all there are.
+
+    Of one that is said to be idle every value is looked at, to the end: a few of each kind. Of
+    others it is the first that shows.
+    """
     now = getattr(model, control.name)
     if isinstance(control, Choice):
         yield from (word for word in control.choices if word != now)
@@ -39,12 +43,12 @@ def others(control: Control, model: Model) -> Iterator[Any]:
         )
     else:
         for index in control.knobs(now):
-            for amount in (1, -1, 10, -10):
+            for amount in (1,) if idle else (1, -1, 10, -10):
                 yield control.nudge(now, amount, model, index)
-            for fraction in (0.0, 0.005, 0.37, 1.0):
+            for fraction in (0.0, 1.0) if idle else (0.0, 0.005, 0.37, 1.0):
                 yield control.place(now, fraction, model, index)
         rng = np.random.default_rng(7)
-        yield from (control.randomise(now, rng, model) for _ in range(3))
+        yield from (control.randomise(now, rng, model) for _ in range(1 if idle else 3))
 
 
 class Looks:
@@ -78,7 +82,7 @@ def moves(before: Looks, name: str) -> bool:
     model, control = before.model, before.model.controls()[name]
     # What many values are clamped to is tried once, and what changes nothing not at all.
     changed = {control.format(getattr(model, name)): model}
-    for value in others(control, model):
+    for value in others(control, model, name in model.idle()):
         after = model.replace(**{name: value})
         if changed.setdefault(control.format(getattr(after, name)), after) is after:
             if Looks(before.concept, after).differ(before):
