@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.classroom.screens import Running
+from tests.classroom.screens import TFX, Running
+from tests.pty_terminal import Terminal
 from tests.waiting import PATIENCE, until
 from tui_transformer.classroom.messages import Ask, Chalk, Raise, State, Tell, Vote
 from tui_transformer.classroom.seat import Lines, join
@@ -137,3 +138,18 @@ def test_the_chalk_goes_to_a_hand_and_comes_back(both) -> None:
     presenter.type("chalk")
     assert not pupil.hears(Chalk, lambda chalk: not chalk.yours).yours
     assert "temperature=2" in pupil.hears(State, lambda state: "temperature" in state.link).link
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("record", "my.md", "softmax"), "record opens the screen and nothing else."),
+        (("follow", "physics"), "With --json it prints each state."),
+    ],
+)
+def test_what_no_prompt_can_do_says_so_on_a_dumb_terminal(both, place, words, says) -> None:
+    assert said(both[0], "p 0.659")
+    with Terminal([*TFX, *words], columns=120, env=place | {"TERM": "dumb"}) as tfx:
+        tfx.wait_for(says)
+        assert tfx.exit_status() == 2
+        assert "--lines" not in "\n".join(tfx.text())

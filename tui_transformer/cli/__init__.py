@@ -95,7 +95,8 @@ def _run(options: Any) -> int:
         from tui_transformer.cli import classroom
 
         return classroom.attend(options)
-    if options.concept == "record" and (options.lines or _prints(options)):
+    alone = options.lines or _prints(options) or screen.is_dumb()
+    if options.concept == "record" and alone:
         raise Refused("record opens the screen and nothing else.")
     if options.lines or (not _prints(options) and screen.is_dumb()):
         return screen.converse(options)

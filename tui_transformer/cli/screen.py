@@ -19,6 +19,8 @@ NO_SCREEN = (
     "the screen needs Linux, macOS or WSL. Here --lines takes commands line by line, and "
     "--text, --json and --svg print a state."
 )
+# What goes without a screen, of the commands that no prompt can carry out.
+WITHOUT = {"follow": " With --json it prints each state.", "record": ""}
 LONGEST_ASKED = 10_000  # characters behind `ssh host`
 
 
@@ -78,7 +80,9 @@ def show(options: Any) -> int:
         return supervisor.supervise(lambda: start(options))
     link(options)  # what is wrong with the command itself comes first
     visiting = " Ask for one, as in: ssh -t HOST softmax"
-    remedy = visiting if kiosk.is_on() else " With --lines it needs none."
+    remedy = (
+        visiting if kiosk.is_on() else WITHOUT.get(options.concept, " With --lines it needs none.")
+    )
     raise Refused(problem.removeprefix("tfx ") + remedy)
 
 
