@@ -143,7 +143,6 @@ def test_explain_has_the_prose_the_connections_and_the_tasks(
         (["softmax", "--why", ""], "there is no number called"),
         (["softmax", "--json", "--all"], "--all go with --why only"),
         (["softmax", "--text", "--depth", "3"], "--depth and --all go with --why only"),
-        (["explain", "softmax", "--json"], "explain prints text"),
         (["help", "softmax", "--json"], "help prints text"),
         (["class", "--json"], "class prints text"),
     ],

@@ -119,7 +119,7 @@ def _refuse_strays(options: Any) -> None:
         raise Refused("--depth and --all go with --why only, as in: --why 'probabilities[0]'")
     if options.why is not None and (options.svg is not None or options.lines):
         raise Refused("--why prints text, or a record with --json; it has no picture and no lines.")
-    if options.json and options.concept in ("help", "explain", "class"):
+    if options.json and options.concept in ("help", "class"):
         raise Refused(f"{options.concept} prints text, and has no --json.")
 
 
