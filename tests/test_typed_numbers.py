@@ -268,3 +268,18 @@ def test_what_a_hint_tells_can_be_typed(concept: str) -> None:
     for challenge in one.challenges:
         typed = {name: str(told) for name, told in challenge.solution.items()}
         assert Session.open(one, typed).model.same(one.model().replace(**challenge.solution))
+
+
+@pytest.mark.parametrize("concept", [entry.id for entry in entries()])
+def test_any_control_takes_what_is_typed_or_says_why_not(concept: str) -> None:
+    """Nothing at all, and what no kind of control expects: one sentence, or a state to reopen."""
+    model = load(concept).model()
+    for name, control in model.controls().items():
+        for text in ("", " \n", "[]", ";", "1;", "1;2", "nan", "1e999", "=", "x=1", "9" * 400, "∅"):
+            try:
+                typed = model.parsed({name: text})
+            except BadValue as problem:
+                assert is_clean(str(problem)) and str(problem).endswith("."), (name, text)
+            else:
+                written = control.format(getattr(typed, name))
+                assert model.parsed({name: written}).same(typed), (name, text)

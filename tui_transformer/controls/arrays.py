@@ -164,7 +164,7 @@ class MatrixControl(Several):
     def _check_square(self, rows: list[list[float]], text: str) -> None:
         """Refuse what is not as wide as high, or has another size."""
         if len(rows) not in self.squares or {len(row) for row in rows} != {len(rows)}:
-            wide = max(map(len, rows))
+            wide = max(map(len, rows), default=0)
             raise BadValue(
                 f"{self.name} has {self._sizes()} numbers; this has "
                 f"{len(rows):,}×{wide:,}{meant_as_decimal(text)}."
