@@ -15,6 +15,7 @@ from tests.calculator import worked_out
 from tui_transformer import concepts, why
 from tui_transformer.concept import Concept
 from tui_transformer.concepts import entries, load
+from tui_transformer.concepts.real_model.files import NoModel
 from tui_transformer.controls import BadValue, Choice, Text
 from tui_transformer.figure import Figure, Pin, pinnable, working_at
 from tui_transformer.model import Model
@@ -183,6 +184,8 @@ def test_a_refusal_names_a_place_where_there_is_a_number(name: str) -> None:
             try:
                 find(model, figure, asked)
             except BadValue as refusal:
+                if isinstance(refusal, NoModel):
+                    continue  # nothing has a number
                 said = str(refusal).replace(" is one, without a place.", ".").split("; ")[-1]
                 if "There are: " in said:
                     names = said.partition("There are: ")[2].rstrip(".").split(", ")

@@ -34,12 +34,19 @@ class Pupil:
 
     def hears(self, kind, holds=lambda message: True):
         """The first message of a kind that fits; what came before it is done with."""
-        while True:
-            while self._heard:
-                message = self._heard.pop(0)
-                if isinstance(message, kind) and holds(message):
-                    return message
-            self._heard += self._lines.feed(self._socket.recv(65536))
+        return self.hears_all((kind, holds))[0]
+
+    def hears_all(self, *wanted):
+        """The first message of each kind that fits, in whatever order they come."""
+        found = {}
+        while len(found) < len(wanted):
+            while not self._heard:
+                self._heard += self._lines.feed(self._socket.recv(65536))
+            message = self._heard.pop(0)
+            for at, (kind, holds) in enumerate(wanted):
+                if at not in found and isinstance(message, kind) and holds(message):
+                    found[at] = message
+        return [found[at] for at in range(len(wanted))]
 
     def leave(self) -> None:
         self._socket.close()
@@ -72,11 +79,12 @@ def test_a_number_is_asked_and_told_and_all_is_as_before(both, tmp_path: Path) -
     presenter.type("tell")
     assert said(presenter, "Nothing is asked")
     presenter.type("ask probabilities[0] temperature=0.5")
-    asked = pupil.hears(Ask)
+    asked, state = pupil.hears_all(
+        (Ask, lambda message: True), (State, lambda state: state.step is not None)
+    )
     assert asked.question == "What becomes of probabilities[0] with temperature=0.5?"
     assert asked.choices == ("larger", "smaller", "the same")
-    page = pupil.hears(State, lambda state: state.step is not None).step
-    assert page.phase == "ask" and "0.86" not in str(page)
+    assert state.step.phase == "ask" and "0.86" not in str(state.step)
     pupil.say(Vote(asked.id, 1))
     presenter.type("class")
     assert said(presenter, "1 following, 0 away.")

@@ -1,8 +1,9 @@
 """What the last line offers in a class does something there; help and search are always offered."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -33,10 +34,17 @@ async def until(pilot, condition):
         await pilot.pause(0.01)
 
 
+@pytest.fixture(autouse=True)
+def _place(monkeypatch) -> Iterator[None]:
+    """Classes meet where the path is short enough for a socket."""
+    with TemporaryDirectory(prefix="tfx") as folder:
+        monkeypatch.setenv("TFX_CLASS_DIR", folder)
+        yield
+
+
 @asynccontextmanager
-async def a_class(folder, monkeypatch, lesson="") -> AsyncIterator[tuple]:
+async def a_class(monkeypatch, lesson="") -> AsyncIterator[tuple]:
     """Somebody who presents and somebody who follows, in one process."""
-    monkeypatch.setenv("TFX_CLASS_DIR", str(folder / "classes"))
     door, link = Door("physics"), "" if lesson else "tfx softmax"
     teaching = build(link, "dark", False, None, lesson, attend=Attend("physics", door))
     async with teaching.run_test(size=HOME) as teacher:
@@ -90,9 +98,9 @@ OF_CLASS = {"f", "a", "P", "C"}  # what these do cannot be taken back: they come
 
 
 @pytest.mark.parametrize("scene", SCENES)
-async def test_every_key_that_is_offered_in_a_class_does_something(scene, tmp_path, monkeypatch):
+async def test_every_key_that_is_offered_in_a_class_does_something(scene, monkeypatch):
     before, whose = SCENES[scene]
-    async with a_class(tmp_path, monkeypatch) as both:
+    async with a_class(monkeypatch) as both:
         if before:
             await before(*both)
         pilot, pilot.gone = both[whose], 0
@@ -123,7 +131,7 @@ async def test_every_key_that_is_offered_in_a_class_does_something(scene, tmp_pa
 
 @pytest.mark.parametrize("whose", [0, 1], ids=["presents", "follows"])
 @pytest.mark.parametrize("phase", ["ask", "asked", "told"])
-async def test_and_in_a_lesson(phase, whose, tmp_path, monkeypatch):
+async def test_and_in_a_lesson(phase, whose, monkeypatch):
     async def opened(both):
         await press(both[0])
         for _ in range(9):
@@ -140,14 +148,14 @@ async def test_and_in_a_lesson(phase, whose, tmp_path, monkeypatch):
                     == run.phase)  # fmt: skip
         await press(both[1])
 
-    async with a_class(tmp_path, monkeypatch, "softmax") as both:
+    async with a_class(monkeypatch, "softmax") as both:
         await opened(both)
         hints = offered(both[whose].app.instrument)
         assert_always(both[whose].app.instrument, [word for _, word in hints])
     for written, word in hints:
         keys = [key for key in map(called, tokens(written)) if key]
         for key in keys:
-            async with a_class(tmp_path / f"{key}{word}", monkeypatch, "softmax") as both:
+            async with a_class(monkeypatch, "softmax") as both:
                 pilot, pilot.gone = both[whose], 0
                 await opened(both)
                 before = standing(pilot)
@@ -160,8 +168,8 @@ async def test_and_in_a_lesson(phase, whose, tmp_path, monkeypatch):
             raise AssertionError((phase, written, word, after))
 
 
-async def test_what_is_said_in_a_lesson_is_seen_until_the_next_key(tmp_path, monkeypatch):
-    async with a_class(tmp_path, monkeypatch, "softmax") as (teacher, pupil):
+async def test_what_is_said_in_a_lesson_is_seen_until_the_next_key(monkeypatch):
+    async with a_class(monkeypatch, "softmax") as (teacher, pupil):
         await hear(teacher, "C")
         assert "No hand is up." in await press(teacher)
         await hear(teacher, "z")
