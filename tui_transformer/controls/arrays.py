@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -28,9 +29,9 @@ class Several(Control):
     typical: tuple[float, float] | None = None
     fine = 0.1
 
-    @property
+    @cached_property
     def element(self) -> Real:
-        """What one number is."""
+        """What one number is; made once, for each number of each state is asked of it."""
         return Real(
             default=0.0,
             help=self.help,

@@ -31,7 +31,8 @@ class Spread(VectorControl):
         return frozen([self.element.take(x, scope) for x in numbers])
 
     def clean(self, value: Any, scope: object) -> Array:
-        items = [self.element.clean(float(x), scope) for x in np.ravel(value)]
+        element = self.element
+        items = [element.clean(float(x), scope) for x in np.ravel(value).tolist()]
         if len(items) == 1:
             return frozen(items)
         count = self.count(scope)
