@@ -90,7 +90,6 @@ WIDE = (
     "test_kiosk_over_ssh.py",
     "test_light_or_dark.py",
     "test_lines.py::test_every_concept",
-    "test_named_places.py::test_an_index_on_screen",
     "test_named_places.py::test_each_place_has_one_name",
     "test_named_places.py::test_pictures_and_workings",
     "test_named_places.py::test_the_controls_call",
