@@ -20,10 +20,13 @@ from tests.ui.test_offered import (
 from tests.waiting import PATIENCE
 from tui_transformer.classroom.place import Door
 from tui_transformer.classroom.seat import join
+from tui_transformer.configuration import Configuration
 from tui_transformer.ui.app import build
 from tui_transformer.ui.footer import called, tokens
 from tui_transformer.ui.keyboard import shown as offered
 from tui_transformer.ui.seated import Attend
+
+NO_OTHERS: dict[str, tuple[str, ...]] = {}
 
 
 async def until(pilot, condition):
@@ -43,16 +46,18 @@ def _place(monkeypatch) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def a_class(monkeypatch, lesson="") -> AsyncIterator[tuple]:
+async def a_class(monkeypatch, lesson="", keys=NO_OTHERS) -> AsyncIterator[tuple]:
     """Somebody who presents and somebody who follows, in one process."""
     door, link = Door("physics"), "" if lesson else "tfx softmax"
-    teaching = build(link, "dark", False, None, lesson, attend=Attend("physics", door))
+    liked = Configuration(keys=keys)
+    attend = Attend("physics", door)
+    teaching = build(link, "dark", False, None, lesson, liked, attend=attend)
     async with teaching.run_test(size=HOME) as teacher:
         await press(teacher)
         loop = asyncio.get_running_loop()
         connection = await loop.run_in_executor(None, join, door.path, "Ada")
         how = Attend("physics", connection=connection, path=door.path, called="Ada")
-        following = build("", "dark", False, None, attend=how)
+        following = build("", "dark", False, None, "", liked, attend=how)
         async with following.run_test(size=HOME) as pupil:
             for pilot in (teacher, pupil):
                 monkeypatch.setattr(pilot.app, "exit", lambda *a, p=pilot: setattr(p, "gone", 1))
@@ -181,3 +186,23 @@ async def test_what_is_said_in_a_lesson_is_seen_until_the_next_key(monkeypatch):
         assert "your hand is up" in said.split("\n")[0] and "f lets you try" not in said
         await hear(pupil, "P")
         assert "Only who has the chalk can ask." in await press(pupil)
+
+
+async def test_sentences_name_the_keys_that_somebody_has(monkeypatch):
+    keys = {"away": ("f2",), "hand": ("f3",), "ask": ("f4",), "chalk": ("f5",), "pin": ("f6",)}
+    async with a_class(monkeypatch, keys=keys) as (teacher, pupil):
+        await hear(teacher, "f4")
+        assert "Pin a number first (f6); f4 then asks" in await press(teacher)
+        await hear(pupil, "right")
+        assert "f2 lets you try" in await press(pupil)
+        await hear(pupil, "f3")
+        assert "f3 takes it down" in await press(pupil)
+        await until(teacher, lambda: teacher.app.instrument.seat._hub.room.hands)
+        await hear(pupil, "f2")
+        assert "away · f2 goes back" in await press(pupil)
+        assert "f2 back" in offered_words(pupil)
+
+
+def offered_words(pilot):
+    """What the last line offers, as it is written."""
+    return [f"{keys} {word}" for keys, word in offered(pilot.app.instrument)]

@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from tui_transformer.lessons.run import Run
 
 AGAIN: Final = 2.0  # seconds after which a presenter who is gone is looked for again
-HELD: Final = "You follow the class; f lets you try for yourself."
 WHAT_IF: Final = "a change, as temperature=0.5 or logits[0]+=1; “within 0.05” asks for the number"
 
 
@@ -239,7 +238,8 @@ class Attendance(Seated):
             return
         self.hand = not self.hand
         self._send(Raise(self.hand))
-        self._screen.say("Your hand is up; a takes it down." if self.hand else "It is down.")
+        down = f"Your hand is up; {self.keys['hand']} takes it down."
+        self._screen.say(down if self.hand else "It is down.")
 
     def ask(self) -> None:
         """Ask everybody, or tell what was asked."""
@@ -257,7 +257,8 @@ class Attendance(Seated):
         if self._hub is None and self.presents:
             self._send(Chalk())
         elif self._hub is None:
-            self._screen.say("a raises a hand; who presents can hand you the chalk.")
+            key = self.keys["hand"]
+            self._screen.say(f"{key} raises a hand; who presents can hand you the chalk.")
         elif not self.presents:
             self._hub.take_back()
         elif not self._hub.room.hands:

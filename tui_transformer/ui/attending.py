@@ -15,7 +15,7 @@ from tui_transformer.classroom.seat import LOST
 from tui_transformer.concepts import find
 from tui_transformer.controls import BadValue
 from tui_transformer.ui import keyboard
-from tui_transformer.ui.attendance import HELD, WHAT_IF, Attendance
+from tui_transformer.ui.attendance import WHAT_IF, Attendance
 from tui_transformer.ui.front import Front
 from tui_transformer.ui.instrument import Instrument
 from tui_transformer.ui.player import Player
@@ -52,6 +52,7 @@ class Attending(Instrument):
 
     def on_mount(self) -> None:
         """Open the class, or wait for what is sent; Textual asks the class above as well."""
+        self.seat.keys = self.keymap.keys
         self.call_later(self.seat.open)
         if self._how.door is None:
             self.set_timer(WAIT, self._nothing_yet)
@@ -168,7 +169,7 @@ class Attending(Instrument):
         def looked(session: Session) -> Session:
             new = change(session)
             same = new.model is session.model and new.pinned is session.pinned
-            return new if same and new.playing == session.playing else session.say(HELD)
+            return new if same and new.playing == session.playing else session.say(self.seat.led)
 
         return looked
 
@@ -184,7 +185,7 @@ class Attending(Instrument):
     def enter(self, session: Session) -> None:
         """Show a concept in a state."""
         if self.is_held:
-            self.say(HELD)
+            self.say(self.seat.led)
         else:
             super().enter(session)
 
@@ -221,7 +222,11 @@ class Attending(Instrument):
         elif run is not None:
             self.say("Nothing is asked on this page.")
         elif session is None or session.pin is None:
-            self.say("Pin a number first (tab); P then asks what becomes of it.")
+            keys = self.seat.keys
+            said = (
+                f"Pin a number first ({keys['pin']}); {keys['ask']} then asks what becomes of it."
+            )
+            self.say(said)
         else:
             self.seat.typing = True
             self.entry.open("what if", WHAT_IF, f"{session.knob.control.name}=")

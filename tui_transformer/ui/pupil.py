@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from tui_transformer.controls import BadValue
 from tui_transformer.progress import Keeper
-from tui_transformer.ui.attendance import HELD, Attendance
+from tui_transformer.ui.attendance import Attendance
 from tui_transformer.ui.teacher import Classroom, Teacher, asked
 
 if TYPE_CHECKING:
@@ -41,13 +41,13 @@ class Pupil(Teacher):
         run = self.run
         if run is None:
             if name in _STAYING:
-                self._room.refuse(HELD)
+                self._room.refuse(self._seat.led)
             return name in _STAYING
         if run.phase == "ask" and self._seat.voting(run):
             self._answer(run, name)
             return True
         if name in _LEAVING and not (name == "escape" and run.session.pin):
-            self._room.refuse(HELD)
+            self._room.refuse(self._seat.led)
             return True
         return name in _STAYING or super().press(name)
 
@@ -71,7 +71,7 @@ class Pupil(Teacher):
     def begin(self, lesson: Lesson) -> None:
         """Open the first page of a lesson."""
         if self._seat.held:
-            self._room.refuse(HELD)
+            self._room.refuse(self._seat.led)
         else:
             super().begin(lesson)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tui_transformer.classroom.messages import Ask, State, Tally, Tell
 from tui_transformer.classroom.seat import LOST
@@ -38,6 +39,10 @@ class Attend:
         return self.path if self.door is None else self.door.path
 
 
+KEYS: Final = {"away": "f", "hand": "a", "ask": "P", "chalk": "C", "pin": "tab"}
+"""The keys of the commands that sentences name, where nobody has configured others."""
+
+
 class Seated:
     """One person in a class, as they know it."""
 
@@ -47,6 +52,7 @@ class Seated:
         self.away = self.hand = self.typing = False
         self.over = ""  # why it has ended
         self.said = ""  # since the last key
+        self.keys: Mapping[str, str] = KEYS
         self.state: State | None = None  # what was sent last
         self.asked: Ask | None = None
         self.told: Tell | None = None
@@ -82,9 +88,15 @@ class Seated:
             away = f"{count.away} away" if count.away else ""
             return " · ".join(filter(None, (f"{count.following} following", away, hands)))
         if self.presents:
-            return "you have the chalk · C gives it back"
+            return f"you have the chalk · {self.keys['chalk']} gives it back"
         hand = " · your hand is up" if self.hand else ""
-        return f"away · f goes back{hand}" if self.away else f"following {self._how.name}{hand}"
+        goes_back = f"away · {self.keys['away']} goes back"
+        return f"{goes_back if self.away else f'following {self._how.name}'}{hand}"
+
+    @property
+    def led(self) -> str:
+        """What somebody who follows is told who would change something."""
+        return f"You follow the class; {self.keys['away']} lets you try for yourself."
 
     def voting(self, run: Run | None) -> bool:
         """Say whether what a page asks is asked of everybody now."""
@@ -109,7 +121,10 @@ class Seated:
         if run.phase == "told":
             return Room(_answers(counts) if here else "", counts)
         if self.presents:
-            return Room(_answers(counts) if self.voting(run) else "P asks everybody", counts)
+            return Room(
+                _answers(counts) if self.voting(run) else f"{self.keys['ask']} asks everybody",
+                counts,
+            )
         if not self.voting(run):
             return Room("not asked yet")
         return Room("everybody is asked" if self.mine is None else "✓ your answer is in")
