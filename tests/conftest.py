@@ -33,6 +33,8 @@ WIDE = (
     "claims/test_workings.py::test_a_working_gives_the_digits_of_its_cell",
     "classroom/test_command_line.py",
     "classroom/test_long_states.py",
+    "classroom/test_offered.py::test_and_in_a_lesson",
+    "classroom/test_offered.py::test_every_key",
     "classroom/test_screens.py",
     "classroom/test_thirty.py",
     "comparing/test_differences.py::test_every_difference",
