@@ -145,6 +145,9 @@ class Painter:
         """Collect the runs of a text that differ from what was there."""
         pens = self._pens.marked
         mark, blank = pen.mark, pen.blank
+        if mark not in was_marks and " " not in text:  # a stretch of another shade, as a whole
+            self._runs.append((y, x, text, pen))
+            return
         if pens[ord(was_marks[0])].blank is not blank and not was_marks.strip(was_marks[0]):
             self._runs.append((y, x, text, pen))
             return
