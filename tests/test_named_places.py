@@ -96,8 +96,9 @@ def operands_of(figure: Figure) -> Iterator[tuple[Panel, int, int, Working]]:
     """The numbers of a figure with their workings: all, or some from all over a panel."""
     for i, panel in enumerate(figure.panels):
         cells = list(pinnable(panel))
-        for row, column in cells[:: len(cells) // CELLS + 1]:
-            yield panel, row, column, working_at(figure, Pin(i, row, column))
+        # By chance: at even distances all of them might stand in one column.
+        for at in np.random.default_rng(i).permutation(len(cells))[:CELLS]:
+            yield panel, *cells[at], working_at(figure, Pin(i, *cells[at]))
 
 
 def beside(panel: Panel, row: int, column: int) -> str:
