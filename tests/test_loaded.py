@@ -29,8 +29,8 @@ def test_printing_a_state_loads_what_its_numbers_need() -> None:
     assert there & (RANDOM | PICTURES | READING | needless) == set()
     beside = there - loaded("import numpy")
     ours = {name for name in beside if name.startswith("tui_transformer")}
-    assert len(ours) <= 71
-    assert len(beside - ours) <= 16
+    assert len(ours) <= 66
+    assert len(beside - ours) <= 13
 
 
 def test_no_concept_draws_a_number_by_being_loaded() -> None:

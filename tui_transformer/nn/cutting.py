@@ -11,14 +11,18 @@ Interpretability in the wild, 2022, for the mean).
 Layers are counted from 0 here and from 1 where people write them; heads from 0 in both.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tui_transformer.arrays import Array
-from tui_transformer.nn.gpt import Gpt, Pass, Weights
-from tui_transformer.nn.transformer import pick
 from tui_transformer.records import dataclass
+
+if TYPE_CHECKING:  # the control that names wires is loaded with every concept, and needs no model
+    from tui_transformer.nn.gpt import Gpt, Pass, Weights
 
 FFN, BLOCK = "ffn", "block"
 NEURON = f"{FFN}."  # and its number
@@ -172,6 +176,8 @@ def contributions(plan: Gpt, w: Weights, run: Pass, at: int, token: int) -> dict
     logit = Σ_c ((c − mean c)·gain / σ + …)·e, where σ = √(variance + ε) is that of the whole
     stream. What no component owns, the biases of the blocks and of the norm, is one entry.
     """
+    from tui_transformer.nn.transformer import pick
+
     e = w["embedding"][token]  # [d]
     share = reader(w["norm.gain"] * e * run.final.scale[at])
     shares = {
