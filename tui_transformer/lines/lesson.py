@@ -128,7 +128,7 @@ class LessonLines:
             )
             return
         self.run = self._told = run.hint()
-        self._room.say(self.run.said.replace("(t: a solution)", "(hint again: a solution)"))
+        self._room.say(self.run.said)
 
     def _guessed(self, run: Run, line: str) -> bool:
         """Take a guess; False for the name of a concept that is no choice."""
