@@ -140,7 +140,7 @@ def test_next_back_hint_and_leave() -> None:
     assert told(prompt, "target=1") == (
         "target stays as it is here; you may change logits and temperature."
     )
-    assert "hint again" in told(prompt, "hint")
+    assert "once more" in told(prompt, "hint")
     assert told(prompt, "hint") == "One solution: logits=2,1,5"
     assert "Not yet: cross_entropy (now 0.169846) < 0.1" in told(prompt, "logits=2,1,4")
     assert "Not yet: cross_entropy (now 2.31703) < 0.1" in told(prompt, "undo")
