@@ -3,6 +3,7 @@
 import dis
 import inspect
 from collections.abc import Callable, Iterator
+from functools import cache
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -60,13 +61,16 @@ def _used(function: FunctionType, model: type[Model]) -> Iterator[Code]:
             yield from _ours(thing)
 
 
-def _names(code: CodeType) -> Iterator[str]:
+@cache
+def _names(code: CodeType) -> tuple[str, ...]:
     """The names that code uses, in its order, with those of the functions inside it."""
+    names: list[str] = []
     for step in dis.get_instructions(code):
         if isinstance(step.argval, str) and step.opname.startswith("LOAD"):
-            yield step.argval
+            names.append(step.argval)
         elif isinstance(step.argval, CodeType):
-            yield from _names(step.argval)
+            names += _names(step.argval)
+    return tuple(names)
 
 
 def _member(model: type[Model], name: str) -> Iterator[Code]:
