@@ -157,7 +157,9 @@ class Run:
             return self
         words = " ".join(change.text for change in self.task.solution)
         if self.task.hint and not self.hinted:
-            return dataclasses.replace(self, hinted=True, said=f"{self.task.hint} (once more: a solution)")
+            return dataclasses.replace(
+                self, hinted=True, said=f"{self.task.hint} (once more: a solution)"
+            )
         return dataclasses.replace(self, said=f"One solution: {words}")
 
     def refuse(self) -> Run:
