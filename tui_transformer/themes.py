@@ -49,6 +49,7 @@ def look(name: str) -> Palette:
     if theme.name.startswith("ansi"):  # the terminal's own colours, whatever they are
         return replace(ANSI, name=name, dark=theme.dark)
     made = theme.to_color_system().generate()
-    text, paper, *colors = (Color.parse(made[each]).rgb for each in
-                            ("foreground", "background", *_COLORS))  # fmt: skip
+    text, paper, *colors = (
+        Color.parse(made[each]).rgb for each in ("foreground", "background", *_COLORS)
+    )
     return Palette(name, dark=theme.dark, themed=themed(theme.dark, text, paper, colors))

@@ -174,16 +174,18 @@ def record(asked: Operand, depth: int) -> dict[str, Any]:
         working, below = here.working, list[dict[str, Any]]()
         ends = not left or (once and here.name in seen)
         seen.add(here.name)
-        among.append({
-            "name": here.name,
-            "said": here.said,
-            "source": here.kind,
-            "symbols": "" if working is None else working.symbols,
-            "arithmetic": "" if working is None else plain(working.term),
-            "value": jsonable(float(here.value)),
-            "tolerance": 0.0 if working is None else jsonable(working.tolerance),
-            "operands": below,
-        })  # fmt: skip
+        among.append(
+            {
+                "name": here.name,
+                "said": here.said,
+                "source": here.kind,
+                "symbols": "" if working is None else working.symbols,
+                "arithmetic": "" if working is None else plain(working.term),
+                "value": jsonable(float(here.value)),
+                "tolerance": 0.0 if working is None else jsonable(working.tolerance),
+                "operands": below,
+            }
+        )
         if working is not None and not ends:
             waiting += [(each, left - 1, below) for each in reversed([*operands(working.term)])]
     return top[0]

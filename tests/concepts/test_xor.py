@@ -13,7 +13,7 @@ from tui_transformer.concepts import load
 from tui_transformer.concepts.xor import CONCEPT
 from tui_transformer.concepts.xor.model import Xor
 from tui_transformer.concepts.xor.networks import training
-from tui_transformer.concepts.xor.view import hidden_plane, places, weights_of
+from tui_transformer.concepts.xor.planes import hidden_plane, places, weights_of
 from tui_transformer.nn.made_up.xor import CORNERS, TARGETS
 from tui_transformer.panels import Field, Plot
 from tui_transformer.pieces import Line, Points

@@ -115,13 +115,24 @@ def _step(thing: Any) -> Page | None:
 
 _LINE, _SHORT, _ID = _text(LONGEST_TEXT), _text(100), _whole(2**31)
 _PAGE: Final[Mapping[str, Check]] = {
-    "title": _text(300), "phase": _phase, "text": _text(LONGEST_PAGE), "at": _whole(60),
-    "of": _whole(60), "number": _text(300), "after": _LINE,
-}  # fmt: skip
+    "title": _text(300),
+    "phase": _phase,
+    "text": _text(LONGEST_PAGE),
+    "at": _whole(60),
+    "of": _whole(60),
+    "number": _text(300),
+    "after": _LINE,
+}
 _KINDS: Final[Mapping[type[Message], Mapping[str, Check]]] = {
     State: {
-        "link": _text(LONGEST), "pin": _pin, "page": _whole(1000), "zoom": _switch,
-        "compare": _text(LONGEST), "at": _whole(100_000), "inside": _text(300), "step": _step,
+        "link": _text(LONGEST),
+        "pin": _pin,
+        "page": _whole(1000),
+        "zoom": _switch,
+        "compare": _text(LONGEST),
+        "at": _whole(100_000),
+        "inside": _text(300),
+        "step": _step,
     },
     Ask: {"id": _ID, "question": _LINE, "choices": _list(_SHORT, 4)},
     Tell: {"id": _ID, "truth": _SHORT},
@@ -134,7 +145,7 @@ _KINDS: Final[Mapping[type[Message], Mapping[str, Check]]] = {
     Back: {},
     Raise: {"up": _switch},
     Vote: {"id": _ID, "answer": _number},
-}  # fmt: skip
+}
 _BY_NAME: Final = {kind.kind: kind for kind in _KINDS}
 
 

@@ -11,16 +11,24 @@ DESCRIPTION = (
     "they tell. Without a concept the map of all is opened."
 )
 VARIABLES = (
-    ("TFX_THEME, TFX_START, TFX_MOUSE, TFX_ANIMATIONS, TFX_KEYS",
-     "count more than the same words in the configuration file"),
+    (
+        "TFX_THEME, TFX_START, TFX_MOUSE, TFX_ANIMATIONS, TFX_KEYS",
+        "count more than the same words in the configuration file",
+    ),
     ("TFX_CLASS_DIR", "the folder in which classes meet"),
     ("NO_COLOR", "draw without colours"),
-    ("TFX_SUPERVISOR=0, TFX_CELL_DIFF=0",
-     "leave out the process that puts the terminal right, or the sending of changed cells alone"),
+    (
+        "TFX_SUPERVISOR=0, TFX_CELL_DIFF=0",
+        "leave out the process that puts the terminal right, or the sending of changed cells alone",
+    ),
     ("TFX_DEBUG=1", "show where a fault of the program itself happened"),
-)  # fmt: skip
-STATUSES = (("0", "done"), ("1", "a fault of the program"), ("2", "it cannot be carried out"),
-            ("129, 143", "the terminal is gone, or somebody asked it to end"))  # fmt: skip
+)
+STATUSES = (
+    ("0", "done"),
+    ("1", "a fault of the program"),
+    ("2", "it cannot be carried out"),
+    ("129, 143", "the terminal is gone, or somebody asked it to end"),
+)
 
 
 def page() -> str:

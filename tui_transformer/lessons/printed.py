@@ -25,9 +25,14 @@ def lesson(lesson: Lesson) -> dict[str, Any]:
 def step(step: Step) -> dict[str, Any]:
     """Make a record of a step as the lesson has it."""
     task: dict[str, Any] = {
-        "kind": "look", "question": None, "expression": None, "after": None,
-        "choices": None, "answer": None, "tolerance": None,
-    }  # fmt: skip
+        "kind": "look",
+        "question": None,
+        "expression": None,
+        "after": None,
+        "choices": None,
+        "answer": None,
+        "tolerance": None,
+    }
     end = step.model
     try:
         match step.task:

@@ -88,8 +88,9 @@ class Board:
             _mend(canvas)
         base = canvas.palette.base
         grounds: dict[int, bool] = {}
-        lines = {y: joined(canvas.chars[y], canvas.styles[y], base, grounds)
-                 for y in canvas.drawn_on()}  # fmt: skip
+        lines = {
+            y: joined(canvas.chars[y], canvas.styles[y], base, grounds) for y in canvas.drawn_on()
+        }
         return [lines[y] if y in lines else canvas.ground.segments(y) for y in range(canvas.height)]
 
 

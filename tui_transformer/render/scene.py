@@ -78,9 +78,13 @@ def _curves(
     )
     for part in _parts(whose) if glyphs else [slice(None)]:
         yield Strokes(
-            x0[part], y0[part], x1[part], y1[part], whose[part],
+            x0[part],
+            y0[part],
+            x1[part],
+            y1[part],
+            whose[part],
             found[whose[part][0]].glyph if glyphs else "",
-        )  # fmt: skip
+        )
 
 
 @lru_cache(maxsize=16)

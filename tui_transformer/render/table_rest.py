@@ -69,7 +69,13 @@ def _too_many(columns: tuple[Column, ...], width: int) -> tuple[int, ...]:
         title, wide = plain(column.title), LEAST_BAR if column.bar else 1
         whole = max(wide, cells(title))
         least.append(
-            Measure("bar" if column.bar else "text", title, width=whole, content=wide,
-                    short=plain(column.short) or title, rank=column.rank)
-        )  # fmt: skip
+            Measure(
+                "bar" if column.bar else "text",
+                title,
+                width=whole,
+                content=wide,
+                short=plain(column.short) or title,
+                rank=column.rank,
+            )
+        )
     return columns_in(tuple(least), width, None)[1]

@@ -60,8 +60,11 @@ def themed(dark: bool, text: RGB, paper: RGB, colors: Sequence[RGB]) -> Inks:
 def _alike(ours: Mapping[Role, RGB], colors: Sequence[RGB]) -> dict[Role, RGB]:
     """Give roles the colours that look like them, the likest first, every colour once."""
     found: dict[Role, RGB] = {}
-    pairs = [(_turned(ours[role], color), i, role, color)
-             for i, role in enumerate(_OWN) for color in dict.fromkeys(colors)]  # fmt: skip
+    pairs = [
+        (_turned(ours[role], color), i, role, color)
+        for i, role in enumerate(_OWN)
+        for color in dict.fromkeys(colors)
+    ]
     for turn, _, role, color in sorted(pairs):
         if turn <= TURN and role not in found and color not in found.values():
             found[role] = color
@@ -101,5 +104,7 @@ def _ramp(paper: RGB, middle: RGB, white: RGB, far: float) -> Stops:
 def _as_light(color: RGB, light: float) -> RGB:
     """The colour made lighter or darker until it has a lightness L*."""
     to: RGB = (255, 255, 255) if lab(color)[0] < light else (0, 0, 0)
-    return min((mix(color, to, share / 50) for share in range(51)),
-               key=lambda mixed: abs(lab(mixed)[0] - light))  # fmt: skip
+    return min(
+        (mix(color, to, share / 50) for share in range(51)),
+        key=lambda mixed: abs(lab(mixed)[0] - light),
+    )

@@ -50,8 +50,9 @@ class Written:
         self._given(int(inside.run.target[self.at]), "target_position")
         for layer in range(inside.plan.decoders):
             start = f"decoder_{layer}."
-            own, across, hidden = (inside.carried[start + part] for part in
-                                   ("attention", "cross", "feed_forward"))  # fmt: skip
+            own, across, hidden = (
+                inside.carried[start + part] for part in ("attention", "cross", "feed_forward")
+            )
             self._through(Wire(layer, 0, half="d"), own, f"{start}attention")
             self._through(Wire(layer, f"{CROSS}0", half="d"), across, f"{start}cross")
             self._through(Wire(layer, FFN, half="d"), hidden, f"{start}feed_forward")
@@ -64,8 +65,9 @@ class Written:
         self._add("position", places.values[self.at], lambda j: places[self.at, j])
 
     def _add(self, name: str, values: Array, how: Callable[[int], Term]) -> None:
-        self.parts[name] = Named(f"{self.inside.prefix}written_{name}", values, how,
-                                 unit=self.inside.unit)  # fmt: skip
+        self.parts[name] = Named(
+            f"{self.inside.prefix}written_{name}", values, how, unit=self.inside.unit
+        )
 
     def _through(self, first: Wire, carried: Named, part: str) -> None:
         """What heads found, or a hidden layer holds, times its own rows of the last matrix."""
@@ -112,8 +114,12 @@ class Written:
         """Σ (part − its mean)·gain·e / √(variance + ε): the head reads it, the scale held."""
         w, part = self.inside.weights, self.part(name)
         e, gain = w["embedding"].row(self.token), w["norm.gain"]
-        mean = Named(f"{part.name}.mean", np.mean(part.values), lambda: linear.mean(part.row()),
-                     unit=self.inside.unit)[()]  # fmt: skip
+        mean = Named(
+            f"{part.name}.mean",
+            np.mean(part.values),
+            lambda: linear.mean(part.row()),
+            unit=self.inside.unit,
+        )[()]
         small = operand("ε", self.epsilon)
         read = total((x - mean) * gain[j] * e[j] for j, x in enumerate(part.row()))
         share = read / sqrt(self._scale[self.at] + small)

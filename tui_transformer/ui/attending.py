@@ -135,9 +135,13 @@ class Attending(Instrument):
         self.figure_view.held = None
         before = () if kept is None else (*kept.before, kept.model)
         session = dataclasses.replace(
-            type(session)(load(session.concept.id), session.model), pin=session.pin,
-            pinned=session.pinned, at=session.at, inside=session.inside, before=before,
-        )  # fmt: skip
+            type(session)(load(session.concept.id), session.model),
+            pin=session.pin,
+            pinned=session.pinned,
+            at=session.at,
+            inside=session.inside,
+            before=before,
+        )
         zoomed, page = self.zoomed, self.figure_view.page
         self.arrive(session)
         self.call_later(self._as_it_was, zoomed, page)

@@ -16,9 +16,17 @@ Hint = tuple[str, str]  # the keys as people write them, and what they do
 
 # What a key is called where it is pressed, if not as it is written.
 _CALLED = {
-    "↑": "up", "↓": "down", "←": "left", "→": "right", "esc": "escape", ".": "full_stop",
-    ",": "comma", "?": "question_mark", "PgUp": "pageup", "PgDn": "pagedown",
-}  # fmt: skip
+    "↑": "up",
+    "↓": "down",
+    "←": "left",
+    "→": "right",
+    "esc": "escape",
+    ".": "full_stop",
+    ",": "comma",
+    "?": "question_mark",
+    "PgUp": "pageup",
+    "PgDn": "pagedown",
+}
 _NOT_KEYS = ("type", "digits", "or")
 _ARROWS = "↑↓←→"
 

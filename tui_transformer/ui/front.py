@@ -7,9 +7,16 @@ from textual import events
 
 PRESSED: Final = 6  # keys that are shown
 _WRITTEN: Final = {
-    "up": "↑", "down": "↓", "left": "←", "right": "→", "escape": "esc", "pageup": "PgUp",
-    "pagedown": "PgDn", "shift+left": "shift+←", "shift+right": "shift+→",
-}  # fmt: skip
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+    "escape": "esc",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "shift+left": "shift+←",
+    "shift+right": "shift+→",
+}
 
 
 class Front:

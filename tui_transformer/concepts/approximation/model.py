@@ -188,8 +188,10 @@ class Approximation(Model):
     @derived
     def misses(self) -> dict[str, list[fits.Misses]]:
         """How far every target is missed by so many hinges, and by twice as many, [2] each."""
-        return {name: [missed(name, self.domain, k * self.hinges) for k in (1, 2)]
-                for name in fits.TARGETS}  # fmt: skip
+        return {
+            name: [missed(name, self.domain, k * self.hinges) for k in (1, 2)]
+            for name in fits.TARGETS
+        }
 
     @derived
     def worst(self) -> dict[str, list[float]]:

@@ -4,10 +4,16 @@ from collections.abc import Mapping, Sequence
 
 # By what a sign joins: up, down, left, right.
 _SIGNS = {
-    (1, 1, 0, 0): "│", (0, 1, 0, 1): "┌", (1, 0, 0, 1): "└", (1, 1, 0, 1): "├",
-    (0, 1, 1, 1): "┬", (1, 0, 1, 1): "┴", (1, 1, 1, 1): "┼", (0, 0, 1, 1): "─",
+    (1, 1, 0, 0): "│",
+    (0, 1, 0, 1): "┌",
+    (1, 0, 0, 1): "└",
+    (1, 1, 0, 1): "├",
+    (0, 1, 1, 1): "┬",
+    (1, 0, 1, 1): "┴",
+    (1, 1, 1, 1): "┼",
+    (0, 0, 1, 1): "─",
     (0, 0, 0, 1): "─",
-}  # fmt: skip
+}
 
 
 def edges(rows: Sequence[str], parts: Mapping[str, Sequence[str]]) -> list[str]:

@@ -84,8 +84,10 @@ class Backprop(Model):
     def parts(self) -> dict[str, list[str]]:
         """What each node is made of: the names of other nodes, once for each time."""
         names = self.graph.names
-        return {name: [names[part] for part in term.of if is_node(part)]
-                for name, term in self.terms.items()}  # fmt: skip
+        return {
+            name: [names[part] for part in term.of if is_node(part)]
+            for name, term in self.terms.items()
+        }
 
     @derived
     def uses(self) -> dict[str, list[tuple[str, int]]]:
@@ -190,14 +192,18 @@ class Backprop(Model):
     @derived
     def slopes(self) -> dict[str, list[float]]:
         """Each node's own slopes: ∂node/∂part, one for each node that it is made of."""
-        return {name: [float(own) for part, own in own_slopes(term) if is_node(part)]
-                for name, term in self.terms.items()}  # fmt: skip
+        return {
+            name: [float(own) for part, own in own_slopes(term) if is_node(part)]
+            for name, term in self.terms.items()
+        }
 
     @derived
     def ways(self) -> dict[str, list[float]]:
         """What each node is handed from above, times the slope there: one for each use of it."""
-        return {name: [handed(self.backward[user], self.slopes[user][k]) for user, k in uses]
-                for name, uses in self.uses.items()}  # fmt: skip
+        return {
+            name: [handed(self.backward[user], self.slopes[user][k]) for user, k in uses]
+            for name, uses in self.uses.items()
+        }
 
     @derived
     def paths_from(self) -> dict[str, list[float] | None]:
@@ -216,21 +222,27 @@ class Backprop(Model):
     def sides(self) -> dict[str, tuple[float, float, float]]:
         """v − h, v + h and 2h for the finite difference of every node."""
         steps = {name: STEP * max(1.0, abs(v)) for name, v in self.forward.items()}
-        return {name: (v - steps[name], v + steps[name], 2 * steps[name])
-                for name, v in self.forward.items()}  # fmt: skip
+        return {
+            name: (v - steps[name], v + steps[name], 2 * steps[name])
+            for name, v in self.forward.items()
+        }
 
     @derived
     def lifted(self) -> dict[str, list[Numbers]]:
         """Every node's value, [node][0 below, 1 above], where one of them is put to a side."""
-        return {name: [self.again(name, sides[side]) for side in range(2)]
-                for name, sides in self.sides.items()}  # fmt: skip
+        return {
+            name: [self.again(name, sides[side]) for side in range(2)]
+            for name, sides in self.sides.items()
+        }
 
     @derived
     def differences(self) -> Numbers:
         """The finite difference of the result by every node."""
         end = self.names[-1]
-        return {name: (above[end] - below[end]) / self.sides[name][2]
-                for name, (below, above) in self.lifted.items()}  # fmt: skip
+        return {
+            name: (above[end] - below[end]) / self.sides[name][2]
+            for name, (below, above) in self.lifted.items()
+        }
 
     @derived
     def moved(self) -> Numbers:

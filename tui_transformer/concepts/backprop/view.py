@@ -126,8 +126,14 @@ def curve(m: Backprop) -> Plot:
     marks.append(Points([x], [drawable(m.value_out)], "cursor", marker="◆", labels=("now",)))
     there = [drawable(m.actual)]
     marks.append(Points([x + m.delta], there, "target", marker="★", labels=("nudged",)))
-    return Plot(f"{end} along {m.nudge}", tuple(marks), Axis(m.nudge, x - 1, x + 1),
-                key="along", height=9, width=24)  # fmt: skip
+    return Plot(
+        f"{end} along {m.nudge}",
+        tuple(marks),
+        Axis(m.nudge, x - 1, x + 1),
+        key="along",
+        height=9,
+        width=24,
+    )
 
 
 def drawable(y: float) -> float:

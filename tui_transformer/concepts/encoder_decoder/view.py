@@ -76,8 +76,9 @@ def finished(m: EncoderDecoder) -> str:
         return f"{m.source} → {m.output}: right; the anti-diagonal holds {share} of a row."
     if m.said == m.source[:TRAINED][::-1] + END:
         return f"{m.source} → {m.output}: of the first {TRAINED} only; more were never trained."
-    wrong = sum(a != b for a, b in zip(m.said.ljust(len(m.source) + 1), m.expected + END,
-                                       strict=True))  # fmt: skip
+    wrong = sum(
+        a != b for a, b in zip(m.said.ljust(len(m.source) + 1), m.expected + END, strict=True)
+    )
     return f"{m.source} → {m.output}: wrong at {wrong} of {len(m.source) + 1} places."
 
 

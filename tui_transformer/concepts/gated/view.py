@@ -94,8 +94,12 @@ def units(m: Gated) -> Table:
     """Every unit: its gate, what there is to pass, and what comes of it."""
     gate = (Column("x·W_gate"), Column("gate", "second")) if m.gated else ()
     columns = (
-        Column("unit"), *gate, Column("passes"), Column("comes", "output"), Column("", bar=True),
-    )  # fmt: skip
+        Column("unit"),
+        *gate,
+        Column("passes"),
+        Column("comes", "output"),
+        Column("", bar=True),
+    )
     rows = each_with(partial(reach, m), partial(unit_row, m), range(m.d_ff))
     return Table("Unit by unit", columns, rows, row=m.unit, row_control="unit", width=44)
 

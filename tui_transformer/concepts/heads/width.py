@@ -14,8 +14,11 @@ class Width(Integer):
 
     def nudge(self, value: Any, amount: float, scope: object, index: Index = None) -> int:
         """Move by so many rungs."""
-        beyond = [x for x in LADDER if x > value] if amount > 0 else [
-            x for x in reversed(LADDER) if x < value]  # fmt: skip
+        beyond = (
+            [x for x in LADDER if x > value]
+            if amount > 0
+            else [x for x in reversed(LADDER) if x < value]
+        )
         return beyond[min(int(abs(amount)), len(beyond)) - 1] if beyond else int(value)
 
     def place(self, value: Any, fraction: float, scope: object, index: Index = None) -> int:

@@ -204,8 +204,13 @@ def keeps(m: Heads, i: int) -> Term:
 # ── what they cost ─────────────────────────────────────────────────────────────────────
 
 COUNTED = "h·3·(d·d_head + d_head) + (d·d + d) = 4d² + 4d, for h·d_head = d"
-COSTS = ("d_head = d_model / heads", COUNTED, "3·(d·d_head + d_head)", "d·d + d",
-         "one square of n·n weights for each head")  # fmt: skip
+COSTS = (
+    "d_head = d_model / heads",
+    COUNTED,
+    "3·(d·d_head + d_head)",
+    "d·d + d",
+    "one square of n·n weights for each head",
+)
 
 
 @Heads.d_head.because(COSTS[0])

@@ -13,9 +13,22 @@ from tui_transformer.nn.published.designs import ASSUMED_TOKENS, DESIGNS, TOKENS
 CUSTOM = "custom"
 # The controls that a design decides: what it calls its sizes and parts, they are called, too.
 SIZES = (
-    "layers", "d_model", "heads", "kv_heads", "d_head", "d_ff", "ffn", "experts",
-    "active_experts", "vocabulary", "context", "norm", "positions", "tied", "biases",
-)  # fmt: skip
+    "layers",
+    "d_model",
+    "heads",
+    "kv_heads",
+    "d_head",
+    "d_ff",
+    "ffn",
+    "experts",
+    "active_experts",
+    "vocabulary",
+    "context",
+    "norm",
+    "positions",
+    "tied",
+    "biases",
+)
 
 
 def decided(declared: Any) -> Any:

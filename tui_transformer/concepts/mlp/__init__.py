@@ -61,32 +61,55 @@ CONCEPT = Concept(
         "3 steps, rate 1": {"learning_rate": 1.0, "steps": 3},
     },
     challenges=(
-        Challenge("put both hinges to sleep at x₀ = 1.5: of seven gradients only c's is left",
-                  lambda m: _two(m) and m.x0 == 1.5 and set(m.states) == {"off"},
-                  {"b1": -2.0, "b2": -2.0}, hint="Both must open further right.",
-                  seen=lambda m: f"Both sums are below 0, {number(m.now.run.z[0, 0], 3)} and "
-                                 f"{number(m.now.run.z[0, 1], 3)}: six zeros, and 1 for c."),
-        Challenge("make y flat on both sides, and lower on the right, with two hinges",
-                  lambda m: (_two(m) and len(m.kinks) == 2
-                             and all(tail.flat for tail in m.tails)
-                             and m.tails[1].level < m.tails[0].level),
-                  {"v1": -1.0, "v2": 1.0}, hint="The second hinge takes back the first.",
-                  seen=lambda m: f"{number(float(m.tails[0].level), 3)} up to "
-                                 f"x = {number(m.kinks[0], 3)}, then a slope, then from "
-                                 f"x = {number(m.kinks[1], 3)} on "
-                                 f"{number(float(m.tails[1].level), 3)}."),
-        Challenge("make a bump, 0 on both sides, with kinks elsewhere than at 0, 1 and 2",
-                  lambda m: m.bump and m.steps == 0 and m.kinks != [0.0, 1.0, 2.0],
-                  {"third_hinge": True, "b1": 1.0, "b2": 0.0, "b3": -1.0},
-                  hint="Two cannot. With three: slide all of them.",
-                  seen=lambda m: "Up from x = {}, down from {}, 0 again from {}: that takes three "
-                                 "kinks.".format(*(number(at, 3) for at in m.kinks))),
-        Challenge("train y(1.5) from 0.5 to 1 ± 0.001 in 5 steps at most, both hinges still on",
-                  _trained_alive, {"learning_rate": 0.05, "steps": 4},
-                  hint="The rate alone decides.",
-                  seen=lambda m: f"With η = {number(m.learning_rate, 3)} the miss fell from 0.5 to "
-                                 f"{number(abs(m.y - m.target), 2)} in {m.steps} steps, "
-                                 "both hinges on."),
+        Challenge(
+            "put both hinges to sleep at x₀ = 1.5: of seven gradients only c's is left",
+            lambda m: _two(m) and m.x0 == 1.5 and set(m.states) == {"off"},
+            {"b1": -2.0, "b2": -2.0},
+            hint="Both must open further right.",
+            seen=lambda m: (
+                f"Both sums are below 0, {number(m.now.run.z[0, 0], 3)} and "
+                f"{number(m.now.run.z[0, 1], 3)}: six zeros, and 1 for c."
+            ),
+        ),
+        Challenge(
+            "make y flat on both sides, and lower on the right, with two hinges",
+            lambda m: (
+                _two(m)
+                and len(m.kinks) == 2
+                and all(tail.flat for tail in m.tails)
+                and m.tails[1].level < m.tails[0].level
+            ),
+            {"v1": -1.0, "v2": 1.0},
+            hint="The second hinge takes back the first.",
+            seen=lambda m: (
+                f"{number(float(m.tails[0].level), 3)} up to "
+                f"x = {number(m.kinks[0], 3)}, then a slope, then from "
+                f"x = {number(m.kinks[1], 3)} on "
+                f"{number(float(m.tails[1].level), 3)}."
+            ),
+        ),
+        Challenge(
+            "make a bump, 0 on both sides, with kinks elsewhere than at 0, 1 and 2",
+            lambda m: m.bump and m.steps == 0 and m.kinks != [0.0, 1.0, 2.0],
+            {"third_hinge": True, "b1": 1.0, "b2": 0.0, "b3": -1.0},
+            hint="Two cannot. With three: slide all of them.",
+            seen=lambda m: (
+                "Up from x = {}, down from {}, 0 again from {}: that takes three kinks.".format(
+                    *(number(at, 3) for at in m.kinks)
+                )
+            ),
+        ),
+        Challenge(
+            "train y(1.5) from 0.5 to 1 ± 0.001 in 5 steps at most, both hinges still on",
+            _trained_alive,
+            {"learning_rate": 0.05, "steps": 4},
+            hint="The rate alone decides.",
+            seen=lambda m: (
+                f"With η = {number(m.learning_rate, 3)} the miss fell from 0.5 to "
+                f"{number(abs(m.y - m.target), 2)} in {m.steps} steps, "
+                "both hinges on."
+            ),
+        ),
     ),
     clock="steps",
     groups={
@@ -94,4 +117,4 @@ CONCEPT = Concept(
         "hinge 2": {"w2": "w", "b2": "b", "v2": "v"},
         "hinge 3": {"third_hinge": "", "w3": "w", "b3": "b", "v3": "v"},
     },
-)  # fmt: skip
+)

@@ -104,10 +104,14 @@ class Mlp(Model):
     @derived
     def states(self) -> tuple[str, ...]:
         """Each hinge at x0: on, off, at its kink, or near it (a difference steps across)."""
-        reach = [max(self.crossed(f"{letter}{i}") for letter in "wb") or self.crossed("x", i)
-                 for i in range(1, len(self.now.net.w) + 1)]  # fmt: skip
-        return tuple("kink" if z == 0 else "near" if crossed else "on" if z > 0 else "off"
-                     for z, crossed in zip(self.now.run.z[0], reach, strict=True))  # fmt: skip
+        reach = [
+            max(self.crossed(f"{letter}{i}") for letter in "wb") or self.crossed("x", i)
+            for i in range(1, len(self.now.net.w) + 1)
+        ]
+        return tuple(
+            "kink" if z == 0 else "near" if crossed else "on" if z > 0 else "off"
+            for z, crossed in zip(self.now.run.z[0], reach, strict=True)
+        )
 
     @derived
     def tails(self) -> tuple[Tail, Tail]:
@@ -173,8 +177,10 @@ class Mlp(Model):
         """θ − h, θ + h and 2h of every finite difference."""
         places = {**self.parameters_after, "x": self.x0}
         steps = {name: central_step(at) for name, at in places.items()}
-        return {name: (at - steps[name], at + steps[name], 2 * steps[name])
-                for name, at in places.items()}  # fmt: skip
+        return {
+            name: (at - steps[name], at + steps[name], 2 * steps[name])
+            for name, at in places.items()
+        }
 
     def named(self, net: Shallow) -> dict[str, float]:
         """Write parameters, or their gradient, by name."""
@@ -191,8 +197,10 @@ class Mlp(Model):
         """Whether the two sides of a finite difference lie on both sides of hinge i's kink."""
         now: dict[str, float] = {**self.parameters_after, "x": self.x0}
         i = i or int(name[1])
-        z = [at[f"w{i}"] * at["x"] + at[f"b{i}"]
-             for at in ({**now, name: moved} for moved in self.sides[name][:2])]  # fmt: skip
+        z = [
+            at[f"w{i}"] * at["x"] + at[f"b{i}"]
+            for at in ({**now, name: moved} for moved in self.sides[name][:2])
+        ]
         return min(z) < 0 < max(z)
 
     def difference(self, name: str) -> float:

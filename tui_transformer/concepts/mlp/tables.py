@@ -13,8 +13,14 @@ MARKS = {"on": "● on", "off": "○ off", "kink": "◇ z = 0", "near": "◇ nea
 
 def gradient_table(m: Mlp) -> Table:
     """One row per parameter, and one for x."""
-    columns = (Column("θ"), Column("∂y/∂θ", "gradient"), Column("Δy/Δθ"), Column("hinge"),
-               Column("θ now"), Column("∂L/∂θ", "gradient"))  # fmt: skip
+    columns = (
+        Column("θ"),
+        Column("∂y/∂θ", "gradient"),
+        Column("Δy/Δθ"),
+        Column("hinge"),
+        Column("θ now"),
+        Column("∂L/∂θ", "gradient"),
+    )
     rows = each(partial(gradient_row, m), list(m.gradients))
     return Table("Gradients at x₀", columns, rows, width=28)
 
@@ -45,8 +51,13 @@ def value_cell(m: Mlp, name: str) -> Cell:
 
 def hinge_table(m: Mlp) -> Table:
     """Each hinge at x₀: its sum, whether it is on, and what it adds to y."""
-    columns = (Column("hinge"), Column("at x₀"), Column("v·h", "output"), Column("z"),
-               Column("bends at"))  # fmt: skip
+    columns = (
+        Column("hinge"),
+        Column("at x₀"),
+        Column("v·h", "output"),
+        Column("z"),
+        Column("bends at"),
+    )
     rows = Later(lambda: hinge_rows(m), len(m.states) + 2)
     return Table("Hinge by hinge", columns, rows, width=25)
 

@@ -36,8 +36,13 @@ def stand(net: Shallow, x: float, target: float) -> Step:
     at, one = np.array([[x]]), np.ones(1)
     run = forward(net, at, RELU, settled=True)
     error = float(run.y[0]) - target
-    return Step(net, run, backward(net, at, run, one, RELU),
-                float(input_gradient(net, run, one, RELU)[0, 0]), error * error / 2)  # fmt: skip
+    return Step(
+        net,
+        run,
+        backward(net, at, run, one, RELU),
+        float(input_gradient(net, run, one, RELU)[0, 0]),
+        error * error / 2,
+    )
 
 
 @lru_cache(maxsize=32)

@@ -108,22 +108,32 @@ def curve(m: Mlp) -> Plot:
     at = sorted({*np.linspace(-REACH, REACH, 121).tolist(), m.x0, *inside(m)})
     x = np.array(at)
     with np.errstate(over="ignore", invalid="ignore"):
-        parts = [w_v * np.maximum(0.0, w * x + b) for w, b, w_v in
-                 zip(m.now.net.W[0], m.now.net.c, m.now.net.w, strict=True)]  # fmt: skip
+        parts = [
+            w_v * np.maximum(0.0, w * x + b)
+            for w, b, w_v in zip(m.now.net.W[0], m.now.net.c, m.now.net.w, strict=True)
+        ]
         y = np.sum(parts, axis=0) + m.now.net.b
     kinks = [place for place in inside(m) if place in m.kinks]
     marks: list[Mark] = [
         Rule(0.0),
-        *(Line(x, part, role, f"{i}") for i, (part, role) in
-          enumerate(zip(parts, ROLES, strict=False), 1)),
+        *(
+            Line(x, part, role, f"{i}")
+            for i, (part, role) in enumerate(zip(parts, ROLES, strict=False), 1)
+        ),
         Line(x, y, "output", "y"),
         Points(kinks, [float(y[at.index(place)]) for place in kinks], "plain", "kink", "◇"),
         Points([m.x0], [m.target], "target", marker="★", labels=("target",)),
         Points([m.x0], [m.y], "cursor", marker="◆", labels=("x₀",)),
-    ]  # fmt: skip
+    ]
     reach = height(m, y)
-    return Plot("Hinges and their sum", tuple(marks), Axis("x", -REACH, REACH),
-                Axis("", -reach, reach), height=12, width=24)  # fmt: skip
+    return Plot(
+        "Hinges and their sum",
+        tuple(marks),
+        Axis("x", -REACH, REACH),
+        Axis("", -reach, reach),
+        height=12,
+        width=24,
+    )
 
 
 def inside(m: Mlp) -> Iterator[float]:
@@ -148,8 +158,18 @@ def loss_plot(m: Mlp) -> Plot:
     low = 10.0 ** min(math.floor(math.log10(np.min(shown))), -3)
     return Plot(
         "Loss ½(y − target)²",
-        (Line(np.arange(len(shown)), shown, "first"),
-         Points([len(shown) - 1], shown[-1:], "cursor", marker="◆",
-                labels=("exactly 0" if losses[-1] == 0 else "",))),
-        Axis("step", 0, end), Axis("", low, high, log=True), height=8, width=24,
-    )  # fmt: skip
+        (
+            Line(np.arange(len(shown)), shown, "first"),
+            Points(
+                [len(shown) - 1],
+                shown[-1:],
+                "cursor",
+                marker="◆",
+                labels=("exactly 0" if losses[-1] == 0 else "",),
+            ),
+        ),
+        Axis("step", 0, end),
+        Axis("", low, high, log=True),
+        height=8,
+        width=24,
+    )

@@ -26,9 +26,11 @@ def image(m: Patches, row: int, column: int) -> Term:
     return absolute(drawn - m.the("pixels")[row, column])
 
 
-@Patches.tokens.because(lambda m, j, at: "token {}: the pixel at row {}, column {}".format(
-    m.patch_names[j], *pixel(m, j, at)
-))  # fmt: skip
+@Patches.tokens.because(
+    lambda m, j, at: "token {}: the pixel at row {}, column {}".format(
+        m.patch_names[j], *pixel(m, j, at)
+    )
+)
 def token(m: Patches, j: int, at: int) -> Term:
     return m.the("image")[pixel(m, j, at)]
 

@@ -95,22 +95,29 @@ def stored_rows(m: Quantization) -> Iterator[tuple[Cell, ...]]:
     whole = FLOAT * PLAN.parameter_count()
     steps = 2 * highest(m.bits) + 1
     yield (
-        Cell("bytes", "text"), cell(m.one("weight_bytes"), "integer", role="output"),
-        Cell(count(whole), "text"), Cell(Bar(m.weight_bytes / whole)),
-    )  # fmt: skip
+        Cell("bytes", "text"),
+        cell(m.one("weight_bytes"), "integer", role="output"),
+        Cell(count(whole), "text"),
+        Cell(Bar(m.weight_bytes / whole)),
+    )
     yield (
         Cell(f"levels in use of {steps}", "text", key="levels"),
         cell(m.one("used"), "integer", role="output"),
-        Cell("–", "text"), Cell(Bar(m.used / steps)),
-    )  # fmt: skip
+        Cell("–", "text"),
+        Cell(Bar(m.used / steps)),
+    )
     yield (
-        Cell("largest error", "text"), cell(m.one("max_error"), decimals=4, role="output"),
-        Cell("0", "text"), Cell(""),
-    )  # fmt: skip
+        Cell("largest error", "text"),
+        cell(m.one("max_error"), decimals=4, role="output"),
+        Cell("0", "text"),
+        Cell(""),
+    )
     yield (
-        Cell("lines sorted", "text"), cell(m.one("sorted_right"), "integer", role="output"),
-        Cell(f"{INPUTS}", "text"), Cell(Bar(m.sorted_right / INPUTS)),
-    )  # fmt: skip
+        Cell("lines sorted", "text"),
+        cell(m.one("sorted_right"), "integer", role="output"),
+        Cell(f"{INPUTS}", "text"),
+        Cell(Bar(m.sorted_right / INPUTS)),
+    )
 
 
 def some(m: Quantization) -> Table:

@@ -34,8 +34,14 @@ from tui_transformer.nn.published.shards import files_of, read_weights
 from tui_transformer.nn.published.wordpiece import WordPiece
 from tui_transformer.text import ending, shorten, visible
 
-BESIDE = ("config.json", "tokenizer_config.json", "vocab.txt", "vocab.json", "merges.txt",
-          "tokenizer.json")  # fmt: skip
+BESIDE = (
+    "config.json",
+    "tokenizer_config.json",
+    "vocab.txt",
+    "vocab.json",
+    "merges.txt",
+    "tokenizer.json",
+)
 LARGEST_BESIDE = 16_000_000  # bytes; GPT-2's vocabulary has one million
 LARGEST_TOKENIZER = 64_000_000  # bytes; Llama 3's tokenizer.json has nine millions
 

@@ -83,8 +83,9 @@ def spots(m: Search) -> Iterator[Mark]:
     x, y = np.log10(m.tried).T
     if m.made:
         yield Points(x, y, "first", "tried", marker="●")
-        yield Points(x[m.winner : m.winner + 1], y[m.winner : m.winner + 1], "good", "best",
-                     marker="★")  # fmt: skip
+        yield Points(
+            x[m.winner : m.winner + 1], y[m.winner : m.winner + 1], "good", "best", marker="★"
+        )
     if m.foreseen is not None and m.next is not None:
         at, up = np.log10(runs.settings(m.next[None])).T
         yield Points(at, up, "cursor", "next", marker="◇")
@@ -116,8 +117,9 @@ def scored(m: Search) -> Iterator[Mark]:
     if m.made:
         yield Points(m.tried[:, 0], m.scores, "first", "try", marker="●")
         best = m.winner
-        yield Points(m.tried[best : best + 1, 0], m.scores[best : best + 1], "good", "best",
-                     marker="★")  # fmt: skip
+        yield Points(
+            m.tried[best : best + 1, 0], m.scores[best : best + 1], "good", "best", marker="★"
+        )
     yield Rule(0.5, label="guessing")
 
 

@@ -16,8 +16,13 @@ Pairs = Mapping[int, tuple[int, ...]]  # query → those keys of which it has to
 MOST = 8_000_000  # numbers that are read for it
 LONGEST = 4096  # tokens among which twins are looked for
 MOST_WORDS = 100  # no marked sentence is longer
-PATTERNS = ("the token before", "the first token", "the same token", "what came after the same",
-            "the, a → its noun")  # fmt: skip
+PATTERNS = (
+    "the token before",
+    "the first token",
+    "the same token",
+    "what came after the same",
+    "the, a → its noun",
+)
 STRIPE = "a stripe, as far back"
 
 

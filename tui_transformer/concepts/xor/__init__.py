@@ -30,14 +30,25 @@ from tui_transformer.numbers import number
 
 def _learned(m: Xor, limit: float) -> bool:
     """Whether all four are right below a loss, and were not so before the training."""
-    return (m.solution == "trained" and m.right == 4 and m.loss is not None and m.loss < limit
-            and m.replace(steps=0).right < 4)  # fmt: skip
+    return (
+        m.solution == "trained"
+        and m.right == 4
+        and m.loss is not None
+        and m.loss < limit
+        and m.replace(steps=0).right < 4
+    )
 
 
 def _rests_wrong(m: Xor) -> bool:
     """Whether two ReLU units have come to rest on a wrong answer."""
-    return (m.solution == "trained" and m.hidden == 2 and m.activation == "relu"
-            and m.steps == LAST and m.right < 4 and m.pull < STUCK)  # fmt: skip
+    return (
+        m.solution == "trained"
+        and m.hidden == 2
+        and m.activation == "relu"
+        and m.steps == LAST
+        and m.right < 4
+        and m.pull < STUCK
+    )
 
 
 CONCEPT = Concept(
@@ -55,24 +66,36 @@ CONCEPT = Concept(
         "eight units": {"hidden": 8},
     },
     challenges=(
-        Challenge("with three units or more, train to XOR: 4 of 4, with a loss below 0.02",
-                  lambda m: m.hidden > 2 and _learned(m, 0.02),
-                  {"hidden": 8, "steps": 400},
-                  hint="Add units, hold steps, and hold shift while you turn it up.",
-                  seen=lambda m: f"After {m.steps} steps one line parts the moved points: "
-                                 f"{answers(m)}, loss {number(m.loss, 2)}."),
-        Challenge("find a start that leaves two ReLU units at rest after 2000 steps, and wrong",
-                  _rests_wrong,
-                  {"steps": 2000, "seed": 0},
-                  hint="Most seeds will do.",
-                  seen=lambda m: f"Seed {m.seed} rests at {m.right} of 4: {answers(m)}; the "
-                                 f"largest slope of the loss is {number(m.pull, 2)}."),
-        Challenge("learn all four within 20 steps",
-                  lambda m: _learned(m, 1.0) and m.steps <= 20,
-                  {"hidden": 8, "learning_rate": 1.0, "steps": 20},
-                  hint="More units, larger steps, and a seed with luck.",
-                  seen=lambda m: f"Step 0 had {m.replace(steps=0).right} of 4, step {m.steps} has "
-                                 f"4: {answers(m)}, loss {number(m.loss, 2)}."),
+        Challenge(
+            "with three units or more, train to XOR: 4 of 4, with a loss below 0.02",
+            lambda m: m.hidden > 2 and _learned(m, 0.02),
+            {"hidden": 8, "steps": 400},
+            hint="Add units, hold steps, and hold shift while you turn it up.",
+            seen=lambda m: (
+                f"After {m.steps} steps one line parts the moved points: "
+                f"{answers(m)}, loss {number(m.loss, 2)}."
+            ),
+        ),
+        Challenge(
+            "find a start that leaves two ReLU units at rest after 2000 steps, and wrong",
+            _rests_wrong,
+            {"steps": 2000, "seed": 0},
+            hint="Most seeds will do.",
+            seen=lambda m: (
+                f"Seed {m.seed} rests at {m.right} of 4: {answers(m)}; the "
+                f"largest slope of the loss is {number(m.pull, 2)}."
+            ),
+        ),
+        Challenge(
+            "learn all four within 20 steps",
+            lambda m: _learned(m, 1.0) and m.steps <= 20,
+            {"hidden": 8, "learning_rate": 1.0, "steps": 20},
+            hint="More units, larger steps, and a seed with luck.",
+            seen=lambda m: (
+                f"Step 0 had {m.replace(steps=0).right} of 4, step {m.steps} has "
+                f"4: {answers(m)}, loss {number(m.loss, 2)}."
+            ),
+        ),
     ),
     clock="steps",
-)  # fmt: skip
+)

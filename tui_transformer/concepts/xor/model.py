@@ -23,12 +23,16 @@ LAST = 2000
 class Xor(Model):
     """Three ways to answer XOR, one without and two with a hidden layer."""
 
-    solution: str = choice("trained", "linear", "designed", "trained",
-                           help="No hidden layer, weights by hand, or learned ones.")  # fmt: skip
+    solution: str = choice(
+        "trained",
+        "linear",
+        "designed",
+        "trained",
+        help="No hidden layer, weights by hand, or learned ones.",
+    )
     hidden: int = integer(2, 1, 8, help="Units in the hidden layer; the design has work for two.")
     activation: str = choice("relu", "relu", "tanh", help="What each hidden unit does to its sum.")
-    learning_rate: float = real(0.3, 0.01, 2, log=True,
-                                help="The length of a training step.")  # fmt: skip
+    learning_rate: float = real(0.3, 0.01, 2, log=True, help="The length of a training step.")
     steps: int = integer(0, 0, LAST, help="How many steps have been trained.")
     seed: int = seed(1)
     fold: float = real(1, 0, 1, step=0.05, help="How far the picture has moved the points.")

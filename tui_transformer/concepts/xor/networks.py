@@ -60,5 +60,9 @@ def designed(hidden: int, activation: str) -> Shallow:
             w, b = (0.5 / half, 0.0), 0.5
     used = min(hidden, 2)
     spare = (0.0,) * (hidden - used)
-    return Shallow(np.array([(*(1.0,) * used, *spare)] * 2), np.array((*c[:used], *spare)),
-                   np.array((*w[:used], *spare)), b)  # fmt: skip
+    return Shallow(
+        np.array([(*(1.0,) * used, *spare)] * 2),
+        np.array((*c[:used], *spare)),
+        np.array((*w[:used], *spare)),
+        b,
+    )

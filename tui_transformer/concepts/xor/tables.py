@@ -13,8 +13,14 @@ GLYPHS = ("○", "●")
 def corner_table(m: Xor) -> Table:
     """One row per input: what it should give, what it gives, and the hidden units."""
     units = 0 if m.net is None else len(m.net.w)
-    columns = (Column("x"), Column("want", "target"), Column("class"), Column("output", "output"),
-               Column("−ln p"), *(Column(f"h{j}") for j in range(units)))  # fmt: skip
+    columns = (
+        Column("x"),
+        Column("want", "target"),
+        Column("class"),
+        Column("output", "output"),
+        Column("−ln p"),
+        *(Column(f"h{j}") for j in range(units)),
+    )
     rows = Later(lambda: (*(corner_row(m, i) for i in range(4)), last_row(m)), 5)
     return Table("The four inputs", columns, rows, width=30)
 
@@ -26,22 +32,31 @@ def corner_row(m: Xor, i: int) -> tuple[Cell, ...]:
     return (
         Cell(NAMES[i], "text"),
         Cell(f"{GLYPHS[want]} {want}", "text", role="target"),
-        Cell(f"{GLYPHS[got]} {got}" + ("" if want == got else " !"), "text",
-             role="plain" if want == got else "bad"),
-        cell(m.the("outputs")[i], "probability" if m.solution == "trained" else "number",
-             decimals=4, role="output"),
+        Cell(
+            f"{GLYPHS[got]} {got}" + ("" if want == got else " !"),
+            "text",
+            role="plain" if want == got else "bad",
+        ),
+        cell(
+            m.the("outputs")[i],
+            "probability" if m.solution == "trained" else "number",
+            decimals=4,
+            role="output",
+        ),
         Cell("none", "text") if m.costs[i] is None else cell(m.the("costs")[i], decimals=4),
         *(cell(m.the("hidden")[i, j], decimals=3) for j in range(units)),
-    )  # fmt: skip
+    )
 
 
 def last_row(m: Xor) -> tuple[Cell, ...]:
     """All four together: how many are right, and the mean price."""
     return (
-        Cell("all", "text"), Cell("", "text"), Cell(f"{m.right} of 4", "text"),
+        Cell("all", "text"),
+        Cell("", "text"),
+        Cell(f"{m.right} of 4", "text"),
         Cell("mean", "text", role="muted"),
         Cell("none", "text") if m.loss is None else cell(m.one("loss"), decimals=4),
-    )  # fmt: skip
+    )
 
 
 def weight_table(m: Xor) -> Table:
@@ -49,8 +64,9 @@ def weight_table(m: Xor) -> Table:
     columns = (Column("unit"), Column("w", "output"), Column("W₀"), Column("W₁"), Column("c"))
     if m.net is None:
         flat = (Cell("x", "text"), Cell("", "text"), Cell(0.0, decimals=3), Cell(0.0, decimals=3))
-        return Table("Weights", columns, (flat, (Cell("b", "text"), Cell(0.5, decimals=3))),
-                     width=26)  # fmt: skip
+        return Table(
+            "Weights", columns, (flat, (Cell("b", "text"), Cell(0.5, decimals=3))), width=26
+        )
     units = len(m.net.w)
     rows = Later(lambda: (*(unit_row(m, j) for j in range(units)), bias_row(m)), units + 1)
     return Table("Weights", columns, rows, width=26)

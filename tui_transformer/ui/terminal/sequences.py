@@ -47,9 +47,7 @@ _WHOLE: Final = re.compile(
 )
 # The number of a command, or the letter of a title: what a person types is something else.
 _STRING: Final = re.compile(r"\x1b(?:\][\dLlI]|[PX^_])")
-_BEGUN: Final = re.compile(
-    r"\x1b(?:O[\d;]*|\]|\[(?:\[|M[^\x1b]{0,2}|(?![\[M])[0-?]*[ -/]*))?"
-)  # fmt: skip
+_BEGUN: Final = re.compile(r"\x1b(?:O[\d;]*|\]|\[(?:\[|M[^\x1b]{0,2}|(?![\[M])[0-?]*[ -/]*))?")
 # What ends a string, or shows that it has been given up: no control but these is in one.
 _END_OF_STRING: Final = re.compile("[\x00-\x07\x0e-\x1f\x9c]")
 _CONSUMED_ENDS: Final = "\x07\x9c"
