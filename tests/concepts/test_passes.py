@@ -55,7 +55,7 @@ def test_training_asks_its_probe_what_is_drawn_and_what_is_unseen_once_each(coun
 
 def test_xor_asks_its_corners_the_square_and_the_plane_once_each(count: Any) -> None:
     session = looked_at(Session.open(load("xor")))
-    for module in ("model", "view"):
+    for module in ("model", "planes"):
         found = count(import_module(f"tui_transformer.concepts.xor.{module}"), "forward")
     looked_at(session.set(hidden=3))
     assert found["forward"] == 3

@@ -21,6 +21,7 @@ KNOBS: dict[str, Role] = {
     "vocabulary": "third",
     "heads": "muted",
 }
+WHOLE = 1e15  # numbers below it are written with all their digits
 
 
 def view(m: Hyperparameters) -> Figure:
@@ -112,11 +113,12 @@ def costs(m: Hyperparameters) -> Table:
 
 
 def cost(m: Hyperparameters, value: str) -> Cell:
-    """One number as text: as many digits as there is room for."""
+    """One number, whole where its digits can be read: all work of training has twenty."""
     if getattr(m, value) is None:
         return Cell("none (encoder)", "text")
     size = m.one(value)
-    return Cell(float(size.value), "text", working=size.why)
+    whole = float(size.value).is_integer() and size.value < WHOLE
+    return Cell(float(size.value), "integer" if whole else "text", working=size.why)
 
 
 def origin(m: Hyperparameters) -> Words:
