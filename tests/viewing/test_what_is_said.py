@@ -29,12 +29,12 @@ def masked():
 ODD = {
     "NaN": (
         with_one(np.nan),
-        "1 of the numbers of queries 0–8 are NaN, the first",
+        "1 of the numbers of queries 0–8 is NaN, the first",
     ),
-    "∞": (with_one(np.inf), "1 of the numbers of queries 0–8 are ∞."),
+    "∞": (with_one(np.inf), "1 of the numbers of queries 0–8 is ∞."),
     "−∞": (masked(), "10 of the numbers of queries 0–4 are −∞: scores before softmax, not shares."),
     "negative": (-attention(4, 4), "no shares."),
-    "sums": (with_one(2.0), "1 of 9 rows of queries 0–8 do not add up to 1: query 2 adds up to "),
+    "sums": (with_one(2.0), "1 of 9 rows of queries 0–8 does not add up to 1: query 2 adds up to "),
     "columns": (attention(9, 9).T, "its columns add up to 1, not its rows; order=kq turns it"),
     "whole numbers": (np.arange(9).reshape(3, 3), "do not add up to 1: query 2 adds up to 21."),
 }

@@ -40,10 +40,10 @@ def numbers(m: View) -> str:
     x, reach = m.whole, f"of queries {m.first}–{m.queries[-1]}"
     lost = np.isnan(x) if x.dtype.kind == "f" else np.zeros(x.shape, bool)
     if lost.any():
-        return f"{count(int(lost.sum()))} of the numbers {reach} are NaN, the first {_at(m, lost)}."
+        return f"{_some(lost, reach)} NaN, the first {_at(m, lost)}."
     for sign, of in (("−∞", x == -np.inf), ("∞", x == np.inf)):
         if of.any():
-            some = f"{count(int(of.sum()))} of the numbers {reach} are {sign}"
+            some = f"{_some(of, reach)} {sign}"
             return f"{some}: scores before softmax, not shares." if sign == "−∞" else f"{some}."
     if (x < 0).any():
         return f"the numbers {reach} go down to {number(float(x.min()))}: no shares."
@@ -54,7 +54,8 @@ def numbers(m: View) -> str:
         other = "qk" if m.order == "kq" else "kq"
         return f"its columns add up to 1, not its rows; order={other} turns it round."
     worst = int(np.argmax(np.abs(m.sums - 1)))
-    some = f"{int(off.sum())} of {len(off)} rows {reach} do not add up to 1"
+    do = "does" if off.sum() == 1 else "do"
+    some = f"{int(off.sum())} of {len(off)} rows {reach} {do} not add up to 1"
     return f"{some}: query {m.queries[worst]} adds up to {number(float(m.sums[worst]))}."
 
 
@@ -70,6 +71,12 @@ def turned(m: View) -> bool:
     columns = m.seen.take(m.layer - 1, m.head, slice(None), slice(m.keys.start, m.keys.stop))
     sums = columns.sum(axis=0, dtype=np.float64)
     return bool((np.abs(sums - 1) <= tolerance(m)).all())
+
+
+def _some(of: Array, reach: str) -> str:
+    """Begin to say how many of the numbers are so."""
+    many = int(of.sum())
+    return f"{count(many)} of the numbers {reach} {'is' if many == 1 else 'are'}"
 
 
 def _at(m: View, which: Array) -> str:
