@@ -24,7 +24,8 @@ UNUSED_CALLS = {
 }  # fmt: skip
 USED_PARTS = {
     "textual._ansi_sequences", "textual._compositor", "textual._xterm_parser", "textual.app",
-    "textual.color", "textual.containers", "textual.content", "textual.driver",
+    "textual.cache", "textual.color", "textual.containers", "textual.content",
+    "textual.css.model", "textual.css.stylesheet", "textual.css.types", "textual.driver",
     "textual.drivers._writer_thread", "textual.drivers.linux_driver", "textual.events",
     "textual.filter", "textual.geometry", "textual.keys", "textual.message", "textual.messages",
     "textual.screen", "textual.strip", "textual.theme", "textual.timer", "textual.widget",

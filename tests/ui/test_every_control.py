@@ -21,9 +21,9 @@ every_size = pytest.mark.parametrize("size", [(80, 24), (200, 50)], ids=["80x24"
 
 
 @pytest.fixture(autouse=True)
-def one_picture(concept: str) -> Iterator[None]:
+def one_picture(request: pytest.FixtureRequest) -> Iterator[None]:
     """Let the opening picture stand for all: here it is the controls that are looked at."""
-    opened = load(concept)
+    opened = load(request.node.callspec.params.get("concept", "attention"))
     view, figure = opened.view, opened.view(opened.model())
     object.__setattr__(opened, "view", lambda model: figure)
     yield
