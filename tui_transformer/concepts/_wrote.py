@@ -8,6 +8,7 @@ import numpy as np
 
 from tui_transformer.concepts._neurons import Neurons
 from tui_transformer.later import Later, each_with
+from tui_transformer.numbers import count
 from tui_transformer.panels import Table
 from tui_transformer.pieces import Bar, Cell, Column, cell
 
@@ -34,14 +35,15 @@ def wrote_most(m: Any, what: str, many: int) -> Table:
 
 
 def neurons(m: Neurons, what: str, many: int) -> Table:
-    """What each of the `many` neurons of a layer adds; of many, most add next to nothing."""
+    """What each of the `many` neurons of a layer adds; where they are many, the strongest."""
 
     def rows() -> Iterator[tuple[Cell, ...]]:
         reach = float(np.max(np.abs(m.neurons)))
         return map(partial(_neuron, m, reach), m.ranked_neurons[:MOST])
 
     listed = Later(rows, min(many, MOST))
-    return Table(f"Its neurons, on {what}", COLUMNS, listed, width=30, key="neurons")
+    title = f"{MOST} of {count(many)} neurons" if many > MOST else "Its neurons"
+    return Table(f"{title}, on {what}", COLUMNS, listed, width=30, key="neurons")
 
 
 def _neuron(m: Neurons, reach: float, at: int) -> tuple[Cell, ...]:
