@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from tui_transformer.arrays import Array
+from tui_transformer.compare import name as called
 from tui_transformer.figure import Figure, same
 from tui_transformer.lines.curves import field_sentence, plot_sentence, say
 from tui_transformer.panels import Field, Heatmap, Panel, Plot, Table, Tokens, Words
@@ -31,7 +32,7 @@ def figure_lines(figure: Figure, before: Figure | None = None) -> Iterator[str]:
 
 
 def _name(panel: Panel) -> tuple[type, str]:
-    return type(panel), panel.key or panel.title
+    return type(panel), called(panel)
 
 
 def panel_lines(panel: Panel) -> Iterator[str]:

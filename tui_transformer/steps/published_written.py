@@ -12,6 +12,7 @@ from tui_transformer.nn.published.contributions import BIASES, components
 from tui_transformer.nn.published.gpt2 import Gpt2
 from tui_transformer.steps import linear, norms
 from tui_transformer.steps.pretrained import Pretrained
+from tui_transformer.steps.written import in_words
 from tui_transformer.terms import Named, Term, dot, operand, sqrt, total
 
 ENDS = {
@@ -39,9 +40,8 @@ class PublishedWritten:
         if name not in self.parts:
             wire = read(name)
             assert wire.neuron is not None
-            block = self.inside.block(wire.layer + 1)
-            hidden, w = block["hidden"].values[self.at], block.weights["feed_forward.w_2"].values
-            self.values[name] = hidden[wire.neuron] * w[wire.neuron]
+            hidden, w_2, _ = self._carried(wire.layer + 1, FFN)
+            self.values[name] = hidden.values[self.at, wire.neuron] * w_2.values[wire.neuron]
             self.parts[name] = self._named(name)
         return self.parts[name]
 
@@ -63,17 +63,22 @@ class PublishedWritten:
         layer, _, part = name.partition(".")
         return lambda j: self._written(int(layer), part, j)
 
-    def _written(self, layer: int, part: str, j: int) -> Term:
-        """What a head found, or a hidden layer holds, times its own rows of the last matrix."""
+    def _carried(self, layer: int, part: str) -> tuple[Named, Named, range]:
+        """What a part of a layer carries, the last matrix, and the rows of it that are its own."""
         block, inner = self.inside.block(layer), part.startswith(FFN)
         carried = block["hidden" if inner else "found"]
         w = block.weights["feed_forward.w_2" if inner else "attention.w_o"]
-        if part.startswith(NEURON):
+        every = range(carried.values.shape[-1])
+        if part == FFN:
+            return carried, w, every
+        if inner:
             one = int(part.removeprefix(NEURON))
-            return carried[self.at, one] * w[one, j]
-        rows = range(carried.values.shape[-1])
-        if part != FFN:
-            rows = rows[head_rows(len(rows) // self.network.block.heads, int(part))]
+            return carried, w, every[one : one + 1]
+        return carried, w, every[head_rows(len(every) // self.network.block.heads, int(part))]
+
+    def _written(self, layer: int, part: str, j: int) -> Term:
+        """What a head found, or a hidden layer holds, times its own rows of the last matrix."""
+        carried, w, rows = self._carried(layer, part)
         return dot((carried[self.at, c] for c in rows), (w[c, j] for c in rows))
 
     @cached_property
@@ -93,12 +98,11 @@ class PublishedWritten:
 
     def neurons(self, network: str) -> Array:
         """What each neuron of a feed-forward network adds to the logit, [d_ff]."""
-        block = self.inside.block(read(network).layer + 1)
-        hidden, w_2 = block["hidden"].values[self.at], block.weights["feed_forward.w_2"].values
+        hidden, w_2, _ = self._carried(read(network).layer + 1, FFN)
         e = self.inside.tensor(self.network.table_name).values[self.token]
         spread = self._spread.values[self.at] + self.network.block.epsilon
         reads = self.gain.values * e / np.sqrt(spread)  # [d]
-        return each_neuron(hidden, w_2, reads, centred=bool(self.bias))
+        return each_neuron(hidden.values[self.at], w_2.values, reads, centred=bool(self.bias))
 
     def share(self, name: str) -> Term:
         """Σ (part − its mean)·gain·e / √(variance + ε): the head reads it, the scale held."""
@@ -120,7 +124,4 @@ class PublishedWritten:
         if not self.bias:
             held = "Σ c·gain·e / √(mean square + ε)"
         layer, _, part = name.partition(".")
-        which = "the feed-forward" if part == FFN else f"head {part}"
-        if part.startswith(NEURON):
-            which = f"neuron {part.removeprefix(NEURON)}"
-        return f"{ENDS.get(name) or f'{which} of layer {layer}'}: {held}, the scale held"
+        return f"{ENDS.get(name) or f'{in_words(part)} of layer {layer}'}: {held}, the scale held"

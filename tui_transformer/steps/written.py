@@ -133,10 +133,14 @@ class Written:
         if name in ENDS:
             return ENDS[name]
         layer, _, part = name.partition(".")
-        kind = "head across " if part[:1] == CROSS else "head "
-        which = "the feed-forward" if part == FFN else kind + part.removeprefix(CROSS)
-        if part.startswith(NEURON):
-            which = f"neuron {part.removeprefix(NEURON)}"
         half = {"e": "encoder ", "d": "decoder "}.get(layer[:1], "")
-        which += f" of {half}layer {layer.lstrip('ed')}"
+        which = f"{in_words(part)} of {half}layer {layer.lstrip('ed')}"
         return f"{which}: Σ (c − mean)·gain·e / √(variance + ε), the scale held"
+
+
+def in_words(part: str) -> str:
+    """Say what a part of a layer is: a head, the feed-forward or one of its neurons."""
+    if part.startswith(NEURON):
+        return f"neuron {part.removeprefix(NEURON)}"
+    kind = "head across " if part[:1] == CROSS else "head "
+    return "the feed-forward" if part == FFN else kind + part.removeprefix(CROSS)

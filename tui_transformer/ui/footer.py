@@ -15,7 +15,7 @@ from tui_transformer.ui.lines import LineWidget
 Hint = tuple[str, str]  # the keys as people write them, and what they do
 
 # What a key is called where it is pressed, if not as it is written.
-_CALLED = {
+CALLED = {
     "↑": "up",
     "↓": "down",
     "←": "left",
@@ -59,7 +59,7 @@ def called(token: str) -> str:
     """Name the key that a part of a hint stands for; of several digits the first."""
     if "–" in token:
         token = token.split("–")[0]
-    return "" if token in _NOT_KEYS else _CALLED.get(token, token)
+    return "" if token in _NOT_KEYS else CALLED.get(token, token)
 
 
 @lru_cache(maxsize=64)

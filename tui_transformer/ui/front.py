@@ -5,15 +5,10 @@ from typing import Final
 
 from textual import events
 
+from tui_transformer.ui.footer import CALLED
+
 PRESSED: Final = 6  # keys that are shown
-_WRITTEN: Final = {
-    "up": "↑",
-    "down": "↓",
-    "left": "←",
-    "right": "→",
-    "escape": "esc",
-    "pageup": "PgUp",
-    "pagedown": "PgDn",
+_WRITTEN: Final = {key: sign for sign, key in CALLED.items()} | {
     "shift+left": "shift+←",
     "shift+right": "shift+→",
 }
