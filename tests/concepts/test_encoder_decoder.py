@@ -156,6 +156,7 @@ def test_the_chosen_head_of_cross_attention_is_cut_or_the_one_that_is_pinned():
         ("e1.x0", "e1.x0 is not"),
         ("e3.0", "there is no layer 3, only 2"),
         ("d1.x2", "layer 1 has heads 0 to 1"),
+        ("e1.ffn:mean e1.ffn", "e1.ffn is cut or leaves its mean, not both"),
     ],
 )
 def test_a_wire_that_is_not_there_is_refused(cut, said):

@@ -34,6 +34,9 @@ class Wires(Control):
             if not self._exists(wire, size):
                 what, many = ("heads", heads) if wire.neuron is None else ("neurons", neurons)
                 raise BadValue(f"{self.name}: layer {wire.layer + 1} has {what} 0 to {many - 1}.")
+            if replace(wire, mean=not wire.mean) in wires:
+                whole = replace(wire, mean=False)
+                raise BadValue(f"{self.name}: {whole} is cut or leaves its mean, not both.")
         return _written(wires)
 
     def has(self, wire: Wire, scope: object) -> bool:

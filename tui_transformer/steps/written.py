@@ -121,8 +121,8 @@ class Written:
             unit=self.inside.unit,
         )[()]
         small = operand("ε", self.epsilon)
-        read = total((x - mean) * gain[j] * e[j] for j, x in enumerate(part.row()))
-        share = read / sqrt(self._scale[self.at] + small)
+        along = total((x - mean) * gain[j] * e[j] for j, x in enumerate(part.row()))
+        share = along / sqrt(self._scale[self.at] + small)
         if name != "biases":
             return share
         return share + dot(w["norm.bias"].row(), e)
