@@ -1,6 +1,8 @@
 """The screen as it was last sent, and the bytes that make it what it should be now."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 
 from rich.color import ColorSystem
 from rich.segment import Segment
@@ -15,6 +17,11 @@ from tui_transformer.ui.terminal.pens import UNKNOWN, Pen, Pens
 
 Piece = tuple[int, int, Strip]
 """A row, a column, and what is painted from there on."""
+
+Parts = tuple[list[str], list[Pen]]
+"""Texts of one character per cell, and the pen of each."""
+
+_CHANGED = re.compile(b"[^\0]+").finditer
 
 
 def pieces(update: LayoutUpdate | ChopsUpdate) -> Iterator[Piece]:
@@ -84,9 +91,9 @@ class Painter:
             return
         left, segments, right = _between(before, strip)
         x += left
-        parts = self._parts(segments, max(len(row.text) - x, 0))
-        text = "".join([text for text, _ in parts])
-        marks = "".join([pen.mark * len(text) for text, pen in parts])
+        texts, pens = self._parts(segments, max(len(row.text) - x, 0))
+        text = "".join(texts)
+        marks = "".join(map(_marked, texts, pens))
         if left + len(text) + right != strip.cell_length:
             # A strip that is not as long as it says is compared anew each time.
             row.release(x - left, x + max(len(text), 1))
@@ -95,23 +102,28 @@ class Painter:
         if text == was and marks == was_marks:
             return
         row.put(x, text, marks)
-        at, pens, found = 0, self._pens.marked, self._runs
-        for part, pen in parts:
-            end = at + len(part)
-            if end == at + 1:  # one cell, as most are where there are shades
-                old, mark = was[at], was_marks[at]
-                if part != old or (
-                    mark != pen.mark and (part != " " or pens[ord(mark)].blank is not pen.blank)
-                ):
-                    found.append((y, x + at, part, pen))
-            elif part != was[at:end] or marks[at:end] != was_marks[at:end]:
-                self._compare(y, x + at, part, pen, was[at:end], was_marks[at:end])
-            at = end
+        self._collect(y, x, text, (texts, pens), _differences(text, marks, was, was_marks))
         self._mend(row, x, text, was)
 
-    def _parts(self, segments: Sequence[Segment], width: int) -> list[tuple[str, Pen]]:
-        """Return texts of one character per cell with their pens, in Textual's own colours."""
-        parts = []
+    def _collect(self, y: int, x: int, text: str, parts: Parts, changed: bytes) -> None:
+        """Collect the runs of a text that changed, each of one pen."""
+        texts, pens = parts
+        ends = list(accumulate(map(len, texts)))
+        part, runs = 0, self._runs
+        for stretch in _CHANGED(changed):
+            begin, last = stretch.span()
+            while ends[part] <= begin:
+                part += 1
+            while (end := ends[part]) < last:
+                runs.append((y, x + begin, text[begin:end], pens[part]))
+                begin = end
+                part += 1
+            runs.append((y, x + begin, text[begin:last], pens[part]))
+
+    def _parts(self, segments: Sequence[Segment], width: int) -> Parts:
+        """Return texts of one character per cell and their pens, in Textual's own colours."""
+        texts: list[str] = []
+        pens: list[Pen] = []
         simple, styles, coarse = self._glyphs.simple, self._styles, self.coarse
         for text, style, _ in segments:
             key = ""
@@ -132,39 +144,15 @@ class Painter:
                 text = self._glyphs.cut(text, width)
             width -= len(text)
             if text:
-                parts.append((text, pen))
-        return parts
+                texts.append(text)
+                pens.append(pen)
+        return texts, pens
 
     def _coarsely(self, text: str, pen: Pen) -> tuple[str, Pen]:
         """Return a text and its pen as a slow line shows them."""
         if text and not text.strip(HALVES) and (between := halfway(pen.look)) is not None:
             return " " * len(text), self._pens.looking(between)
         return text, self._pens.looking(coarse(pen.look))
-
-    def _compare(self, y: int, x: int, text: str, pen: Pen, was: str, was_marks: str) -> None:
-        """Collect the runs of a text that differ from what was there."""
-        pens = self._pens.marked
-        mark, blank = pen.mark, pen.blank
-        if mark not in was_marks and " " not in text:  # a stretch of another shade, as a whole
-            self._runs.append((y, x, text, pen))
-            return
-        if pens[ord(was_marks[0])].blank is not blank and not was_marks.strip(was_marks[0]):
-            self._runs.append((y, x, text, pen))
-            return
-        changed = bytes(
-            [
-                new != old
-                or (old_mark != mark and (new != " " or pens[ord(old_mark)].blank is not blank))
-                for new, old, old_mark in zip(text, was, was_marks, strict=True)
-            ]
-        )
-        begin = changed.find(1)
-        while begin >= 0:
-            end = changed.find(0, begin)
-            if end < 0:
-                end = len(text)
-            self._runs.append((y, x + begin, text[begin:end], pen))
-            begin = changed.find(1, end)
 
     def _mend(self, row: Row, x: int, text: str, was: str) -> None:
         """Take the other half of a wide glyph that is painted over as lost."""
@@ -176,6 +164,30 @@ class Painter:
         if cut and end < len(row.text):
             row.put(end, " ", UNKNOWN)
             row.release(end, end + 1)
+
+
+def _marked(text: str, pen: Pen) -> str:
+    """Return a mark for each cell; a blank has that of the pen that paints it alike, so that two
+    cells look the same only where they are."""
+    mark, blank = pen.mark, pen.blank.mark
+    if mark == blank or " " not in text:
+        return mark * len(text)
+    return blank.join([mark * len(word) for word in text.split(" ")])
+
+
+def _differences(text: str, marks: str, was: str, was_marks: str) -> bytes:
+    """Return a byte for each cell, which is 0 where its character and its mark are as they were.
+
+    All cells are compared at once, as numbers of four bytes a cell.
+    """
+    bits = (_number(text) ^ _number(was)) | (_number(marks) ^ _number(was_marks))
+    bits |= bits >> 16
+    bits |= bits >> 8  # the lowest byte of each cell has the bits of all four
+    return bits.to_bytes(4 * len(text), "little")[::4]
+
+
+def _number(text: str) -> int:
+    return int.from_bytes(text.encode("utf-32-le", "surrogatepass"), "little")
 
 
 def _between(before: Strip | None, now: Strip) -> tuple[int, Sequence[Segment], int]:
