@@ -232,3 +232,25 @@ def test_what_is_cut_goes_with_the_layer_and_head_that_it_names() -> None:
     m = Training(layers=4, heads=4, cut="1.3 4.0 2")
     assert m.replace(layers=2).cut == "1.3 2"
     assert m.replace(heads=2).cut == "2 4.0"
+
+
+def test_a_state_seen_before_is_sent_through_the_model_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """For its probe: what the unseen and the practice cost is known of each step of the run."""
+    passes: list[int] = []
+    forward = gpt.forward
+    monkeypatch.setattr(gpt, "forward", lambda *given: passes.append(0) or forward(*given))
+
+    def look(m: Training) -> tuple[int, float]:
+        passes.clear()
+        assert CONCEPT.view(m).says
+        return len(passes), m.gap
+
+    first = look(Training(**QUICK, steps=3, seed=7))
+    assert first[0] <= 5  # training looks at the unseen at its end, a new model at it and at step 0
+    for again in ({}, {"show_layer": 1}, {"show_layer": 2, "show_head": 1}):
+        assert look(Training(**QUICK, steps=3, seed=7, **again)) == (1, first[1])
+    cut = look(Training(**QUICK, steps=3, seed=7, cut="1.0"))
+    assert cut[0] > 1
+    assert cut[1] != first[1]

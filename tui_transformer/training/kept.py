@@ -26,6 +26,7 @@ class Kept:
         self.losses: list[float] = []
         self.norms: list[float] = []
         self.checks: dict[int, Check] = {}
+        self.practised: dict[int, float] = {}  # what sequences such as it draws cost after a step
         self.seconds: list[float] = []
         self.end: int | None = None
         size = 3 * first.state.weights.nbytes

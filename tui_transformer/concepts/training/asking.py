@@ -1,7 +1,7 @@
 """What is asked of a model while it is trained, and what the answers cost."""
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from tui_transformer.nn import gpt
 from tui_transformer.nn.gpt import UNASKED
 from tui_transformer.nn.made_up.lessons import SHORTEST_TEXT, Lesson
 from tui_transformer.nn.softmax import log_softmax
-from tui_transformer.nn.training import Weights
+from tui_transformer.nn.training import Batch, Weights
 from tui_transformer.steps.gpt import Gpt
 from tui_transformer.terms import SINGLE
 
@@ -27,6 +27,14 @@ TEXT = (
 def taught(text: str) -> str:
     """Make a text long enough to learn from: what is shorter is said again."""
     return text if len(text) >= SHORTEST_TEXT else (text or " ") * SHORTEST_TEXT
+
+
+@lru_cache(maxsize=8)
+def practice(lesson: Lesson) -> Batch:
+    """Sequences such as training draws, tokens and targets, [n, t] each: the same in every run."""
+    tokens, targets = lesson.draw(np.random.default_rng(PRACTICE), TOKENS // lesson.t)
+    tokens.flags.writeable = targets.flags.writeable = False
+    return tokens, targets
 
 
 def costs(logits: Array, targets: Array) -> Array:

@@ -175,8 +175,7 @@ class Training(Running):
     @derived
     def practice(self) -> Batch:
         """Sequences such as training draws, tokens and targets, [n, t] each."""
-        rng = np.random.default_rng(asking.PRACTICE)
-        return self.lesson.draw(rng, asking.TOKENS // self.lesson.t)
+        return asking.practice(self.lesson)
 
     @derived
     def practice_logits(self) -> Array:
@@ -191,9 +190,12 @@ class Training(Running):
 
     @derived
     def practice_loss(self) -> float:
-        """What they cost on average, in nats."""
-        with np.errstate(all="ignore"):  # in a run that breaks off it is no number, and says so
-            return gpt.price(self.practice_logits, self.practice[1])
+        """What they cost on average, in nats; asked once at each step, of the whole model."""
+        known = {} if self.cut else self.kept.practised
+        if self.taken not in known:
+            with np.errstate(all="ignore"):  # in a run that breaks off it is no number, and says so
+                known[self.taken] = gpt.price(self.practice_logits, self.practice[1])
+        return known[self.taken]
 
     def right(self, at: int) -> int:
         """The right answer at a place of the probe."""

@@ -1,10 +1,12 @@
 """What a training run shows at a step, in one sentence."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from tui_transformer.concepts.training.model import Training
 from tui_transformer.nn.gpt import UNASKED
-from tui_transformer.nn.made_up.lessons import letters_alone
+from tui_transformer.nn.made_up.lessons import Lesson, letters_alone
 from tui_transformer.numbers import count, fixed, probability
 
 FOUND = 0.5  # the share of attention from which a head has found where answers stand
@@ -57,12 +59,18 @@ def _trick(m: Training) -> str:
         return f"; {where}: {probability(share, 2)} of its attention on the answers."
     if m.task != "induction":
         return ""
-    alone = letters_alone(m.lesson.check)
+    alone = _plateau(m.lesson)
     if m.validation_loss >= alone:
         plateau = m.validation_loss < 0.95 * m.lesson.chance
         return ". It knows which letters there are, not which is next." * plateau
     drop = f". The drop: a stripe forms in {where} ({probability(share, 2)} so far)."
     return drop if share > FORMING else ""
+
+
+@lru_cache(maxsize=8)
+def _plateau(lesson: Lesson) -> float:
+    """What the unseen costs who knows which letters there are: the same at every step."""
+    return letters_alone(lesson.check)
 
 
 def unseen(m: Training) -> tuple[str, str]:
