@@ -72,6 +72,16 @@ def test_the_shortest_change_of_style(before: str, after: str, codes: str) -> No
     assert sent(*frames) == f"\x1b[H\x1b[{codes}my"
 
 
+def test_a_style_that_is_gone_lends_its_colour_to_no_other() -> None:
+    """Styles are known by identity, which a new one may take over; and not all are kept."""
+    painter = Painter(ColorSystem.TRUECOLOR)
+    for number in range(20_000):
+        style = Style(color=f"#00000{number % 7}")
+        frame = painter.paint(pieces(line(("x", style))), (10, 1), plain=True)
+        assert f"38;2;0;0;{number % 7}m" in frame
+        assert len(painter._styles) < 10_000
+
+
 def test_links_are_ended_in_every_frame() -> None:
     link = Style(link="https://example.org")
     opened, closed = "\x1b]8;;https://example.org\x1b\\", "\x1b]8;;\x1b\\"

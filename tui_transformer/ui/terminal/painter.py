@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, compress, count, repeat
+from operator import attrgetter, contains, itemgetter, mul
 
 from rich.color import ColorSystem
 from rich.segment import Segment
+from rich.style import Style
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.strip import Strip
 
@@ -21,7 +23,9 @@ Piece = tuple[int, int, Strip]
 Parts = tuple[list[str], list[Pen]]
 """Texts of one character per cell, and the pen of each."""
 
+_MANY = 8192  # styles that are known by the object that they are
 _CHANGED = re.compile(b"[^\0]+").finditer
+_TEXT, _STYLE, _MARK = itemgetter(0), itemgetter(1), attrgetter("mark")
 
 
 def pieces(update: LayoutUpdate | ChopsUpdate) -> Iterator[Piece]:
@@ -54,7 +58,8 @@ class Painter:
         self._pens = Pens()
         self._glyphs = Glyphs()
         self._pencil = Pencil(self._pens, self._glyphs)
-        self._styles: dict[str, Pen] = {}
+        self._known: dict[int, Pen] = {}  # the pens of styles, by identity
+        self._styles: list[Style | None] = []  # which are kept: no other takes their identity
         self._runs: list[Run] = []
         self.forget()
 
@@ -72,7 +77,7 @@ class Painter:
         if size != self._size:
             self._size = size
             self.forget()
-        if self._pens.full or self._glyphs.full:
+        if self._pens.full or self._glyphs.full or len(self._styles) > _MANY:
             self._begin()
         width, height = size
         for y, x, strip in new:
@@ -82,71 +87,86 @@ class Painter:
         return self._pencil.write(runs, self._rows, plain=plain)
 
     def _paint(self, y: int, x: int, strip: Strip) -> None:
-        row = self._rows[y]
+        row, length = self._rows[y], strip.cell_length
         before = row.strips.get(x)
-        if before is None or before.cell_length != strip.cell_length:
-            row.release(x, x + strip.cell_length)
+        if before is not None and before.cell_length != length:
+            before = None
+        if before is None:
+            row.release(x, x + length)
         row.strips[x] = strip
-        if before == strip:
-            return
         left, segments, right = _between(before, strip)
         x += left
         texts, pens = self._parts(segments, max(len(row.text) - x, 0))
-        text = "".join(texts)
-        marks = "".join(map(_marked, texts, pens))
-        if left + len(text) + right != strip.cell_length:
+        text, lengths = "".join(texts), list(map(len, texts))
+        if left + len(text) + right != length:
             # A strip that is not as long as it says is compared anew each time.
             row.release(x - left, x + max(len(text), 1))
-        was = row.text[x : x + len(text)]
-        was_marks = row.marks[x : x + len(text)]
-        if text == was and marks == was_marks:
-            return
-        row.put(x, text, marks)
-        self._collect(y, x, text, (texts, pens), _differences(text, marks, was, was_marks))
-        self._mend(row, x, text, was)
+        marks = list(map(mul, map(_MARK, pens), lengths))
+        if " " in text:
+            for part in compress(count(), map(contains, texts, repeat(" "))):
+                marks[part] = pens[part].marks(texts[part])
+        end = x + len(text)
+        new = text, "".join(marks)
+        was = row.text[x:end], row.marks[x:end]
+        if new != was:
+            row.put(x, *new)
+            self._collect(y, x, text, pens, list(accumulate(lengths)), _differences(new, was))
+            self._mend(row, x, text, was[0])
 
-    def _collect(self, y: int, x: int, text: str, parts: Parts, changed: bytes) -> None:
+    def _collect(
+        self, y: int, x: int, text: str, pens: list[Pen], ends: list[int], changed: bytes
+    ) -> None:
         """Collect the runs of a text that changed, each of one pen."""
-        texts, pens = parts
-        ends = list(accumulate(map(len, texts)))
-        part, runs = 0, self._runs
+        part, add = 0, self._runs.append
         for stretch in _CHANGED(changed):
             begin, last = stretch.span()
-            while ends[part] <= begin:
+            while (end := ends[part]) <= begin:
                 part += 1
-            while (end := ends[part]) < last:
-                runs.append((y, x + begin, text[begin:end], pens[part]))
+            while end < last:
+                add((y, x + begin, text[begin:end], pens[part]))
                 begin = end
                 part += 1
-            runs.append((y, x + begin, text[begin:last], pens[part]))
+                end = ends[part]
+            add((y, x + begin, text[begin:last], pens[part]))
 
     def _parts(self, segments: Sequence[Segment], width: int) -> Parts:
         """Return texts of one character per cell and their pens, in Textual's own colours."""
-        texts: list[str] = []
-        pens: list[Pen] = []
-        simple, styles, coarse = self._glyphs.simple, self._styles, self.coarse
-        for text, style, _ in segments:
-            key = ""
-            if style is not None:
-                ansi = style._ansi
-                key = Strip.render_ansi(style, self._system) if ansi is None else ansi
-                if style._link:
-                    key = f"{key}\0{style._link}"
-            pen = styles.get(key)
-            if pen is None:
-                sgr, _, link = key.partition("\0")
-                pen = styles[key] = self._pens.styled(sgr, link)
-            if coarse:
+        texts, styles = list(map(_TEXT, segments)), list(map(_STYLE, segments))
+        known = self._known
+        try:
+            pens = list(map(known.__getitem__, map(id, styles)))
+        except KeyError:
+            pens = [known.get(id(style)) or self._learn(style) for style in styles]
+        whole = "".join(texts)
+        simple = whole.isprintable() and is_single(whole) and "" not in texts
+        if simple and len(whole) <= width and not self.coarse:
+            return texts, pens
+        return self._fitted(texts, pens, width)
+
+    def _learn(self, style: Style | None) -> Pen:
+        """Return the pen of a style."""
+        sgr = link = ""
+        if style is not None:
+            ansi, link = style._ansi, style._link or ""
+            sgr = Strip.render_ansi(style, self._system) if ansi is None else ansi
+        self._styles.append(style)
+        pen = self._known[id(style)] = self._pens.styled(sgr, link)
+        return pen
+
+    def _fitted(self, texts: Sequence[str], pens: Sequence[Pen], width: int) -> Parts:
+        """Return what shows such texts in cells: wide and odd ones, too long ones, coarse ones."""
+        fitted: Parts = ([], [])
+        for text, pen in zip(texts, pens, strict=True):
+            if self.coarse:
                 text, pen = self._coarsely(text, pen)
-            if not (text in simple or (text.isascii() and text.isprintable())):
-                text = self._glyphs.fit(text)
+            text = self._glyphs.fit(text)
             if len(text) > width:
                 text = self._glyphs.cut(text, width)
             width -= len(text)
             if text:
-                texts.append(text)
-                pens.append(pen)
-        return texts, pens
+                fitted[0].append(text)
+                fitted[1].append(pen)
+        return fitted
 
     def _coarsely(self, text: str, pen: Pen) -> tuple[str, Pen]:
         """Return a text and its pen as a slow line shows them."""
@@ -166,21 +186,13 @@ class Painter:
             row.release(end, end + 1)
 
 
-def _marked(text: str, pen: Pen) -> str:
-    """Return a mark for each cell; a blank has that of the pen that paints it alike, so that two
-    cells look the same only where they are."""
-    mark, blank = pen.mark, pen.blank.mark
-    if mark == blank or " " not in text:
-        return mark * len(text)
-    return blank.join([mark * len(word) for word in text.split(" ")])
-
-
-def _differences(text: str, marks: str, was: str, was_marks: str) -> bytes:
+def _differences(new: tuple[str, str], was: tuple[str, str]) -> bytes:
     """Return a byte for each cell, which is 0 where its character and its mark are as they were.
 
     All cells are compared at once, as numbers of four bytes a cell.
     """
-    bits = (_number(text) ^ _number(was)) | (_number(marks) ^ _number(was_marks))
+    (text, marks), (old_text, old_marks) = new, was
+    bits = (_number(text) ^ _number(old_text)) | (_number(marks) ^ _number(old_marks))
     bits |= bits >> 16
     bits |= bits >> 8  # the lowest byte of each cell has the bits of all four
     return bits.to_bytes(4 * len(text), "little")[::4]
@@ -194,7 +206,7 @@ def _between(before: Strip | None, now: Strip) -> tuple[int, Sequence[Segment], 
     """Leave out what two strips of one length have alike at both ends: return how many cells that
     is at the left, the segments in between, and how many cells it is at the right."""
     new = list(now)
-    if before is None or before.cell_length != now.cell_length:
+    if before is None:
         return 0, new, 0
     old = list(before)
     first, last, most = 0, 0, min(len(old), len(new))

@@ -54,26 +54,27 @@ class Pencil:
         """Return what writes the runs into rows that have them already, in reading order."""
         sent: list[str] = []
         send = sent.append
-        pen, simple = self._pen, self._glyphs.simple
+        pen = self._pen
+        odd = find_stand_in("".join([run[2] for run in runs]))
+        width = len(rows[0].text) if rows else 0
         x0: int | None = None
         y0: int | None = None
         for number, (y, x, text, wanted) in enumerate(runs):
-            row = rows[y]
             if x != x0 or y != y0:
-                send(self._jump(x0, y0, x, y, row, pen))
+                send(self._jump(x0, y0, x, y, rows[y], pen))
                 y0 = y
             if wanted is not pen:
-                if not text.strip(" "):
+                if text[0] == " " and not text.strip(" "):
                     following = runs[number + 1][3] if number + 1 < len(runs) else wanted
                     wanted = self._for_blanks(pen, wanted, following)
                 send(change(pen, wanted))
                 pen = wanted
-            if text.isascii() or text in simple or not find_stand_in(text):
+            if odd and find_stand_in(text):
+                x0 = self._write_glyphs(send, x, text, width)
+            else:
                 send(text)
                 x0 = x + len(text)
-            else:
-                x0 = self._write_glyphs(send, x, text, len(row.text))
-            if x0 == len(row.text):
+            if x0 == width:
                 x0 = None
         # A link is always ended: the sequence that begins text does not end it.
         if pen and (plain or pen.look.link):
@@ -125,10 +126,4 @@ class Pencil:
 
     def _fits(self, text: str, marks: str, pen: Pen) -> bool:
         """Say whether cells can be written with a pen as they are."""
-        if find_stand_in(text):
-            return False
-        pens = self._pens.marked
-        return all(
-            mark == pen.mark or (character == " " and pens[ord(mark)].blank is pen.blank)
-            for character, mark in zip(text, marks, strict=True)
-        )
+        return pen.marks(text) == marks and not find_stand_in(text)

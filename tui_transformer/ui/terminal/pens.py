@@ -65,6 +65,14 @@ class Pen:
         self.mark = mark
         self.blank: Pen = blank or self
 
+    def marks(self, text: str) -> str:
+        """Return a mark for each cell of a text; a blank has that of the pen that paints it
+        alike, so that two cells are marked differently only where they can be told apart."""
+        mark, blank = self.mark, self.blank.mark
+        if mark == blank or " " not in text:
+            return mark * len(text)
+        return blank.join([mark * len(word) for word in text.split(" ")])
+
 
 class Pens:
     """The pens in use, by style and by mark."""
