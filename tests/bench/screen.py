@@ -4,9 +4,12 @@ import base64
 import codecs
 import re
 from dataclasses import dataclass, field
+from functools import cache
 
 import pyte
 from pyte.screens import Char
+
+from tests.bench.quick_screen import QuickScreen
 
 
 @dataclass
@@ -38,6 +41,20 @@ _UNDERLINE_COLOUR = re.compile(r"(?:^|;)58;(?:5;\d+|2;\d*;\d*;\d*)")
 _KNOWN = frozenset("@ABCDEFGHJKLMPXadefghlmr")
 
 
+@cache
+def _parameters(numbers: str) -> tuple[int, ...]:
+    """Read the numbers of a sequence as pyte does."""
+    return tuple(min(int(number or 0), 9999) for number in numbers.split(";"))
+
+
+@cache
+def _plain(numbers: str) -> str:
+    """Write a style without what pyte would misread: colons and the underline's colour."""
+    plain = re.sub(r"4:(\d)", lambda match: "24" if match[1] == "0" else "4", numbers)
+    plain = plain.replace("::", ":").replace(":", ";")
+    return _UNDERLINE_COLOUR.sub("", plain)
+
+
 class Screen:
     """The terminal's side: what the bytes sent so far have put on the screen."""
 
@@ -47,7 +64,7 @@ class Screen:
         self.clipboard = ""
         self.unknown: set[str] = set()
         """Sequences that move or erase something and that this screen does not understand."""
-        self._main, self._alternate = (pyte.Screen(columns, rows) for _ in range(2))
+        self._main, self._alternate = (QuickScreen(columns, rows) for _ in range(2))
         self._screen = self._main
         self._stream = pyte.Stream(self._screen)
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
@@ -70,7 +87,7 @@ class Screen:
 
     def text(self) -> list[str]:
         """The lines of the screen."""
-        return ["".join(cell.data for cell in row) for row in self.cells()]
+        return self._screen.texts()
 
     def resize(self, columns: int, rows: int) -> None:
         """Clip or extend at the bottom and the right."""
@@ -80,6 +97,7 @@ class Screen:
             screen.lines = rows
             screen.resize(rows, columns)
             screen.set_margins()
+            screen.dirty.update(range(rows))
 
     def feed(self, data: bytes) -> None:
         """Take in output; a sequence or character cut off at the end waits for its rest."""
@@ -95,8 +113,11 @@ class Screen:
         self._draw(rest[:cut] if cut >= 0 else rest)
 
     def _draw(self, text: str) -> None:
-        if text:
-            self._stream.feed(text if text.isascii() else _INVISIBLE.sub("", text))
+        text = text if text.isascii() else _INVISIBLE.sub("", text)
+        if text.isprintable():  # nothing in it that moves or erases
+            self._screen.draw(text)
+        else:
+            self._stream.feed(text)
 
     def _obey(self, match: re.Match[str]) -> None:
         """Give pyte the sequences it understands; it would print parts of the others."""
@@ -115,17 +136,22 @@ class Screen:
             elif not prefix and final == "m":
                 self._style(numbers)
             elif not prefix and final in _KNOWN:
-                self._stream.feed(match[0])
+                self._control(numbers, final)
             elif not prefix and final not in "cnqtu":
                 self.unknown.add(match[0])
 
     def _style(self, numbers: str) -> None:
-        """Pass on a style without what pyte would misread: colons and the underline's colour."""
-        plain = re.sub(r"4:(\d)", lambda match: "24" if match[1] == "0" else "4", numbers)
-        plain = plain.replace("::", ":").replace(":", ";")
-        plain = _UNDERLINE_COLOUR.sub("", plain)
+        """Pass on a style, if anything is left of it that pyte understands."""
+        plain = _plain(numbers)
         if plain or not numbers:
-            self._stream.feed(f"\x1b[{plain}m")
+            self._control(plain, "m")
+
+    def _control(self, numbers: str, final: str) -> None:
+        """Do what a sequence asks for, without having pyte read it sign by sign."""
+        if ":" in numbers:
+            self._stream.feed(f"\x1b[{numbers}{final}")
+        else:
+            getattr(self._screen, pyte.Stream.csi[final])(*_parameters(numbers))
 
     def _switch(self, mode: int, on: bool) -> None:
         (self.modes.private.add if on else self.modes.private.discard)(mode)
