@@ -23,7 +23,7 @@ Piece = tuple[int, int, Strip]
 Parts = tuple[list[str], list[Pen]]
 """Texts of one character per cell, and the pen of each."""
 
-_MANY = 8192  # styles that are known by the object that they are
+_MANY = 2048  # styles that are known by the object that they are
 _CHANGED = re.compile(b"[^\0]+").finditer
 _TEXT, _STYLE, _MARK = itemgetter(0), itemgetter(1), attrgetter("mark")
 
@@ -77,8 +77,11 @@ class Painter:
         if size != self._size:
             self._size = size
             self.forget()
-        if self._pens.full or self._glyphs.full or len(self._styles) > _MANY:
+        if self._pens.full or self._glyphs.full:
             self._begin()
+        if len(self._styles) > _MANY:
+            self._known.clear()
+            self._styles.clear()
         width, height = size
         for y, x, strip in new:
             if 0 <= y < height and 0 <= x < width and self._rows[y].strips.get(x) is not strip:
