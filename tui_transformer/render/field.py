@@ -88,7 +88,7 @@ class FieldBoard(Board):
         super().__init__(canvas, frame)
         self._scale = panel.scale
         self._marks: dict[int, Lookup] = {}  # by the mark's identity: marks have no other
-        self._levels = shaded.levels
+        self._levels, self._alike = shaded.levels, shaded.alike
 
     def ink(self, mark: Mark) -> Style | None:
         """None: a mark looks different on every shade."""
@@ -96,8 +96,10 @@ class FieldBoard(Board):
 
     def inks(self, mark: Mark, row: int, column: int, count: int) -> Sequence[Style | None]:
         """The styles of a mark on the shades of neighbouring cells."""
-        styles, alike = self._styles(mark), two_pixels(1, 1)
-        return [styles[alike * level] for level in self._levels[row][column : column + count]]
+        styles, shades = self._styles(mark), self._alike[row]
+        if count == 1:
+            return (styles[shades[column]],)
+        return list(map(styles.__getitem__, shades[column : column + count]))
 
     def text_inks(self, mark: Mark, row: int, column: int, count: int) -> Sequence[Style | None]:
         """The styles of a text, in one colour from end to end: the one for its middle."""

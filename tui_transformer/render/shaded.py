@@ -54,7 +54,8 @@ def _equal(before: Array, now: Array) -> bool:
 class Shaded(Ground):
     """A plane of shades within its axes; `reach` is what the shades stand for.
 
-    `levels` are the shades of the plane's cells, [rows][columns] from the top.
+    `levels` are the shades of the plane's cells, [rows][columns] from the top; `alike` are the
+    codes of two pixels of that shade.
     """
 
     def __init__(self, panel: Field, frame: Frame, palette: Palette) -> None:
@@ -68,6 +69,7 @@ class Shaded(Ground):
         empty = (upper == NOTHING) | (lower == NOTHING)
         middle = np.where(empty, NOTHING, (upper + lower) // 2)
         self.levels: list[list[int]] = middle.tolist()
+        self.alike: list[list[int]] = two_pixels(middle, middle).tolist()
         self._codes = two_pixels(upper, lower) if has_pixels(palette) else middle
         self._contours = _contours(panel, values, frame, palette)
         # Where all cells are the same two pixels, only their colours change along a row.
@@ -90,9 +92,8 @@ class Shaded(Ground):
         if not 0 <= at < self._frame.rows:
             return chars, styles
         table = cells(self.palette, self._scale)
-        looks = [table[code] for code in self._rows[at]]
-        chars = [*chars[:left], *[character for character, _ in looks]]
-        styles = [*styles[:left], *[style for _, style in looks]]
+        shown, looks = zip(*map(table.__getitem__, self._rows[at]), strict=True)
+        chars, styles = [*chars[:left], *shown], [*styles[:left], *looks]
         line = contour_styles(self.palette, self._scale)
         for column, bits in self._contours.get(at, ()):
             chars[left + column] = contour_character(self.palette, bits)

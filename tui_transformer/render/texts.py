@@ -43,10 +43,11 @@ def _labels(
 ) -> None:
     """Write the labels that stand beside marks, where they cover least."""
     marks = cloud.marks
+    kept = [board.solid if isinstance(mark, Points) else board.taken for mark in marks]
+    rules = {owner for owner, mark in enumerate(marks) if isinstance(mark, Rule)}
     for row, column, text, owner in runs:
-        if not isinstance(marks[owner], Rule):
-            rows = board.solid if isinstance(marks[owner], Points) else board.taken
-            rows[row] |= bits(column, len(text))
+        if owner not in rules:
+            kept[owner][row] |= bits(column, len(text))
     for owner, mark in enumerate(marks):
         if isinstance(mark, Rule) and mark.label:
             board.write_best(_along(board, mark), mark.label, mark)
