@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from tui_transformer.classroom.messages import Page, State
 from tui_transformer.concept import Concept
+from tui_transformer.concepts import load
 from tui_transformer.controls import BadValue
 from tui_transformer.figure import Pin
 from tui_transformer.lessons.change import NamesFile, words_of
@@ -169,3 +170,16 @@ def _held(session: Session, state: State) -> Session:
     """Hold and pin what the presenter does."""
     pin = None if state.pin is None else Pin(*state.pin)
     return dataclasses.replace(session, pin=pin, at=state.at, inside=state.inside)
+
+
+def freed(session: Session, kept: Session | None) -> Session:
+    """What was followed as a session of one's own; undo goes back to what was tried before."""
+    before = () if kept is None else (*kept.before, kept.model)
+    return dataclasses.replace(
+        Session(load(session.concept.id), session.model),
+        pin=session.pin,
+        pinned=session.pinned,
+        at=session.at,
+        inside=session.inside,
+        before=before,
+    )

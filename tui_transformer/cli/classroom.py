@@ -60,10 +60,22 @@ def _follow(options: Any) -> int:
     from tui_transformer.classroom import seat
     from tui_transformer.cli import screen
 
-    if options.lines:
-        raise Refused("follow opens the screen, or with --json prints each state.")
     path = seat.found(*options.control)
-    return _stream(path, options) if options.json else screen.show(options)
+    if options.json:
+        return _stream(path, options)
+    return _hear(options) if options.lines or screen.is_dumb() else screen.show(options)
+
+
+def _hear(options: Any) -> int:
+    """Follow line by line."""
+    from tui_transformer.cli.attended import attendance
+    from tui_transformer.cli.following import Following
+    from tui_transformer.cli.hearing import hear
+    from tui_transformer.progress import Keeper, state_file
+
+    spell = speller(options.ascii)
+    keeper, how = Keeper(state_file()), attendance(options)
+    return hear(Following(keeper, how, spell is not str), spell)
 
 
 def _stream(path: Path, options: Any) -> int:

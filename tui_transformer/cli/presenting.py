@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from tui_transformer import why
 from tui_transformer.classroom.messages import Ask, BadMessage, Chalk, Message, Tell
 from tui_transformer.classroom.room import OWNER, Member
 from tui_transformer.classroom.showing import state_of
+from tui_transformer.cli.asking import ClassLines, to_ask
 from tui_transformer.controls import BadValue
-from tui_transformer.lessons.patience import TooLong, patience
-from tui_transformer.lessons.pinned import about, answered
 from tui_transformer.lines.commands import COMMANDS, Command, listed
-from tui_transformer.lines.lesson import LessonLines
 from tui_transformer.lines.prompt import Prompt
 from tui_transformer.text import shorten
 from tui_transformer.ui.seated import question_of
@@ -20,44 +17,7 @@ from tui_transformer.ui.seated import question_of
 if TYPE_CHECKING:
     from tui_transformer.classroom.beside import Beside
     from tui_transformer.classroom.log import Log
-    from tui_transformer.lessons.records import Lesson
-    from tui_transformer.lessons.run import Run
     from tui_transformer.progress import Keeper
-    from tui_transformer.session import Session
-
-EXAMPLE: Final = "Say what changes: ask temperature=0.5, or ask probabilities[0] temperature=0.5"
-
-
-class ClassLines(LessonLines):
-    """A lesson before a class: a question of one's own leads back to where it was asked."""
-
-    _before: Session | None = None
-
-    def ask(self, lesson: Lesson, before: Session) -> None:
-        """Open a question about a number; after it all is as it was before."""
-        self._begin(lesson)
-        self._before = before
-
-    def tell_all(self) -> None:
-        """Tell what was asked. Raises BadValue where that takes too long."""
-        if self.run is not None:
-            told = self.run.tell()
-            if told.phase == "ask":
-                raise BadValue(told.said)
-            self._note(told)
-
-    def _begin(self, lesson: Lesson) -> None:
-        self._before = None
-        super()._begin(lesson)
-
-    def _leave(self) -> None:
-        if self._before is None:
-            super()._leave()
-        else:
-            self.run, self._room.session = None, self._before
-
-    def _remember(self, run: Run, at: int) -> None:
-        """What is done before a class is nobody's own progress."""
 
 
 class Presenting(Prompt):
@@ -152,38 +112,13 @@ class Presenting(Prompt):
         return self._beside.at(lambda hub: hub.room.chalk) != OWNER
 
     def _ask(self, rest: str) -> None:
-        run = self.lesson.run
         if self._lent():
             raise BadValue("The chalk is not with you; chalk takes it back.")
-        if run is not None and rest:
-            raise BadValue("In a lesson ask stands alone: it asks what the page asks.")
-        if run is not None and run.phase != "ask":
-            raise BadValue("Nothing is asked on this page.")
-        if run is None:
-            run = self._question(rest)
+        run = to_ask(self, rest)
         choices = tuple(shorten(one.text, 100) for one in getattr(run.task, "choices", ()))
         self._count += 1
         self._asked = Ask(self._count, question_of(run), choices)
         self.say(*self._send(self._asked), "Everybody is asked; tell tells the answer.")
-
-    def _question(self, rest: str) -> Run:
-        """Open a question about the number that is named, or the one the formula shows."""
-        session = self.here()
-        first, _, more = rest.partition(" ")
-        number, change = (session.working.name, rest) if "=" in first else (first, more.strip())
-        if not change:
-            raise BadValue(EXAMPLE)
-        if number != session.working.name:
-            why.find(session.model, session.figure, number)
-        lesson = about(session.concept, session.model, number, change)
-        try:
-            with patience():
-                answered(lesson)
-        except TooLong as problem:
-            raise BadValue(str(problem)) from None
-        self.lesson.ask(lesson, session)
-        assert self.lesson.run is not None
-        return self.lesson.run
 
     def _tell(self) -> None:
         if self._asked is None:

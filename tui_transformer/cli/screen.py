@@ -20,7 +20,7 @@ NO_SCREEN = (
     "--text, --json and --svg print a state."
 )
 # What goes without a screen, of the commands that no prompt can carry out.
-WITHOUT = {"follow": " With --json it prints each state.", "record": ""}
+WITHOUT = {"record": ""}
 LONGEST_ASKED = 10_000  # characters behind `ssh host`
 
 

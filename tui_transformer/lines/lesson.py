@@ -89,7 +89,7 @@ class LessonLines:
             else:
                 self._hint(run)
         elif word == "show":
-            self._told = None
+            self.retell()
         elif word == "quit" or word in ALLOWED.get(run.phase, LOOKING):
             return False
         elif run.phase == "ask":
@@ -136,7 +136,7 @@ class LessonLines:
         if not run.task.choices:
             taken = run.type(line).take()
         else:
-            choice = _chosen(run.task, line)
+            choice = chosen(run.task, line)
             if choice is None and _opens_something(line):
                 return False
             if choice is None and line.partition(" ")[0] in COMMANDS:
@@ -199,19 +199,42 @@ class LessonLines:
 
     # ── what is told ───────────────────────────────────────────────────────────────────
 
+    def retell(self) -> None:
+        """Let all of the page be told again."""
+        self._told = None
+
     def tell(self) -> list[str]:
         """Tell what is new: a page, what became of a guess, how far a task is."""
         run, before = self.run, self._told
         assert run is not None
         self._told = run
+        if before is not None and _is_told(run, before):
+            return []
         if run.phase == "told":
-            return [*answered(run)]
+            return [*answered(run), *self._onward]
         if before is None:
-            return [*page(run)]
-        return [*done(run, before)]
+            return [*page(run, self._alone), *(self._onward if run.phase in _ENDED else ())]
+        reached = run.phase == "done" != before.phase
+        return [*done(run, before), *(self._onward if reached else ())]
+
+    @property
+    def _alone(self) -> bool:
+        """Whether the person walks through the pages, and does what is to be done."""
+        return True
+
+    @property
+    def _onward(self) -> tuple[str, ...]:
+        return ("next goes on.",) if self._alone else ()
 
 
+_ENDED = ("look", "told", "done")
 _PAGES = ("next", "back", "again", "leave")
+
+
+def _is_told(run: Run, before: Run) -> bool:
+    """Say whether a run has nothing new to tell after another one of the same page."""
+    same = run.phase == before.phase and run.session.model is before.session.model
+    return same and not run.session.said
 
 
 def _opens_something(line: str) -> bool:
@@ -225,7 +248,7 @@ def _is_choice(ask: Ask, line: str) -> bool:
     return any(choice.text.casefold() == line.casefold() for choice in ask.choices)
 
 
-def _chosen(ask: Ask, line: str) -> int | None:
+def chosen(ask: Ask, line: str) -> int | None:
     """Find which choice is meant: by its words, whole or begun, or by how it is counted."""
     typed = " ".join(line.casefold().split())
     texts = [" ".join(choice.text.casefold().split()) for choice in ask.choices]

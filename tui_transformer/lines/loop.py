@@ -47,6 +47,7 @@ def run(prompt: Prompt, link: str, spell: Callable[[str], str], lesson: str = ""
     return 0
 
 
+TOO_LARGE = "That needs more memory than there is; this was before."
 TOO_LONG = f"That line is longer than {LONGEST:,} characters; nothing was changed."
 
 
@@ -70,7 +71,7 @@ def _state(prompt: Prompt) -> list[str]:
         return prompt.tell()
     except MemoryError:
         prompt.step_back()
-        return ["That needs more memory than there is; this was before."]
+        return [TOO_LARGE]
 
 
 def _lines(source: TextIO, asks: bool) -> Iterator[str | None]:

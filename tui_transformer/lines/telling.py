@@ -24,8 +24,11 @@ def choices(ask: Ask) -> str:
     return "Choose " + ", ".join(f"{mark}: {choice.text}" for mark, choice in marked) + "."
 
 
-def page(run: Run) -> Iterator[str]:
-    """Tell a page: where it is, the story, the figure, and at the end what is asked."""
+def page(run: Run, alone: bool = True) -> Iterator[str]:
+    """Tell a page: where it is, the story, the figure, and at the end what is asked.
+
+    Who is not `alone` with it sees somebody else do what is to be done.
+    """
     step, count = run.step, len(run.lesson.steps)
     yield f"Lesson {run.lesson.title}, page {run.at + 1} of {count}: {plain(step.heading)}"
     yield from ([step.skipped] if step.skipped else map(plain, step.story))
@@ -39,7 +42,7 @@ def page(run: Run) -> Iterator[str]:
             yield plain(step.question)
             model = run.session.model
             free = ((name, model.controls()[name]) for name in allowed(do, model))
-            for name, control in free:
+            for name, control in free if alone else ():
                 yield f"You may set {name}, which is {control.show(getattr(model, name))}."
             yield from _parts(run)
         case _:
@@ -68,7 +71,6 @@ def answered(run: Run) -> Iterator[str]:
             yield plain(told.reply)
     yield from (plain(one.text) for one in run.step.after)
     yield from figure_lines(_figure(run.session), asked_figure(run.step))
-    yield "next goes on."
 
 
 def done(run: Run, before: Run) -> Iterator[str]:
@@ -79,7 +81,6 @@ def done(run: Run, before: Run) -> Iterator[str]:
     if run.phase == "done" and before.phase != "done":
         yield "Reached."
         yield from (plain(one.text) for one in run.step.after)
-        yield "next goes on."
     elif run.phase == "do":
         yield from _parts(run)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -128,20 +127,11 @@ class Attending(Instrument):
         session = self.session
         if session is None:
             return
-        from tui_transformer.concepts import load
+        from tui_transformer.classroom.showing import freed
 
-        kept = self._kept.get(session.concept.id)
         self.teacher.run = self._page = None
         self.figure_view.held = None
-        before = () if kept is None else (*kept.before, kept.model)
-        session = dataclasses.replace(
-            type(session)(load(session.concept.id), session.model),
-            pin=session.pin,
-            pinned=session.pinned,
-            at=session.at,
-            inside=session.inside,
-            before=before,
-        )
+        session = freed(session, self._kept.get(session.concept.id))
         zoomed, page = self.zoomed, self.figure_view.page
         self.arrive(session)
         self.call_later(self._as_it_was, zoomed, page)
