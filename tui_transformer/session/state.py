@@ -205,13 +205,15 @@ class State:
         """
         if self.pin is not None and not holds(self.figure, self.pin):
             return dataclasses.replace(self, pin=None).noticed()
+        if self.opened:  # nothing is earned here; what is given is counted by the first change
+            return self
         met = self._met
         if not (met or self.given):
             return self
         if not self.deliberate:
             met_now = sorted(met - self.given)
             same = self._with(given=met if not self.playing else self.given | met)
-            if self.opened or not met_now:
+            if not met_now:
                 return same
             return same.say(f"☆ Task {met_now[0] + 1} is met by one change; a star takes two.")
         earned, given = sorted(met - self.given), self.given & met

@@ -13,6 +13,12 @@ def move(x0: int | None, y0: int | None, x: int, y: int) -> str:
     return min(ways, key=len)
 
 
+@lru_cache(512)
+def forward(columns: int) -> str:
+    """Return the shortest sequence to a column further right in the same row."""
+    return _steps(columns, "C")
+
+
 def _absolute(x: int, y: int) -> str:
     row = str(y + 1) if y else ""
     return f"\x1b[{row};{x + 1}H" if x else f"\x1b[{row}H"

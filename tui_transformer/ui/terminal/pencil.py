@@ -5,7 +5,7 @@ from collections.abc import Callable
 from textual.strip import Strip
 
 from tui_transformer.ui.terminal.glyphs import Glyphs, find_stand_in
-from tui_transformer.ui.terminal.moves import move
+from tui_transformer.ui.terminal.moves import forward, move
 from tui_transformer.ui.terminal.pens import UNKNOWN, Look, Pen, Pens, change
 
 Run = tuple[int, int, str, Pen]
@@ -115,8 +115,10 @@ class Pencil:
         self, x0: int | None, y0: int | None, x: int, y: int, row: Row, pen: Pen | None
     ) -> str:
         """Return what goes there, writing again what is in between where that is no longer."""
-        jump = move(x0, y0, x, y)
-        if pen is not None and x0 is not None and y == y0 and 0 < x - x0 <= len(jump):
+        if x0 is None or y != y0 or x <= x0:
+            return move(x0, y0, x, y)
+        jump = forward(x - x0)
+        if pen is not None and x - x0 <= len(jump):
             between = row.text[x0:x]
             if len(between.encode(errors="replace")) <= len(jump) and self._fits(
                 between, row.marks[x0:x], pen
