@@ -65,11 +65,12 @@ def _build(job: Job, w_q: Array, b_q: Array, w_k: Array) -> None:
         b_q[:size] = count  # the same question from everyone: how far is the place from 0?
         w_k[sines + 1, np.arange(size)] = root
         return
-    for i, row in enumerate(sines):
-        angle, own = turns(size)[i] * job.offset, slice(2 * i, 2 * i + 2)
-        turned = [[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]]
-        w_q[row : row + 2, own] = count[i] * settled(np.array(turned))
-        w_k[row : row + 2, own] = root * np.eye(2)
+    angles = (turns(size) * job.offset).tolist()
+    cosine, sine = (settled(np.array(list(map(of, angles)))) for of in (math.cos, math.sin))
+    even = 2 * np.arange(size)  # the channels of the sines; those of the cosines are beside them
+    w_q[sines, even] = w_q[sines + 1, even + 1] = count * cosine
+    w_q[sines, even + 1], w_q[sines + 1, even] = count * settled(-sine), count * sine
+    w_k[sines, even] = w_k[sines + 1, even + 1] = root
 
 
 def weights(kind: str, d: int, heads: int, seed: int) -> Weights:
