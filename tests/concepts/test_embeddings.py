@@ -1,6 +1,7 @@
 """The screen `embeddings`: a lookup is a product, rows come from company, a map leaves out."""
 
 import time
+from typing import Any
 from unittest.mock import patch
 
 import numpy as np
@@ -238,3 +239,20 @@ def test_every_sentence_is_short(text: str, window: int, dimension: int, exclude
     m = Embeddings(text=text, window=window, dimension=dimension, exclude=exclude)
     assert 10 < len(says(m)) <= 78
     assert max(np.abs(m.cosines)) <= 1 + 1e-9
+
+
+def test_the_rows_are_measured_once_for_all_questions(monkeypatch: pytest.MonkeyPatch) -> None:
+    measured: list[object] = []
+    norm = np.linalg.norm
+
+    def counting(x: Any, *given: Any, **named: Any) -> Any:
+        measured.append(x.shape) if named.get("axis") == 1 else None
+        return norm(x, *given, **named)
+
+    m = Embeddings(window=3)
+    assert len(m.table) > 10  # made before
+    monkeypatch.setattr(np.linalg, "norm", counting)
+    assert m.landed[1] == 12
+    assert m.neighbours
+    assert m.analogy
+    assert measured == [m.table.shape]

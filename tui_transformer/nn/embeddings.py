@@ -84,7 +84,11 @@ def flattened(table: Array, axes: int = 2) -> tuple[Array, Array, float]:
     return mean, found, min(float(squares[:axes].sum()) / whole, 1.0) if whole > 0 else 1.0
 
 
-def cosines(table: Array, vector: Array) -> Array:
-    """Compare a vector with every row, [n, d], [d] → [n]; what has no length is like nothing: 0."""
-    lengths = np.linalg.norm(table, axis=1) * np.linalg.norm(vector)
+def cosines(table: Array, vector: Array, known: Array | None = None) -> Array:
+    """Compare a vector with every row, [n, d], [d] → [n]; what has no length is like nothing: 0.
+
+    `known` are the lengths of the rows [n], for who compares many vectors with one table.
+    """
+    rows = np.linalg.norm(table, axis=1) if known is None else known
+    lengths = rows * np.linalg.norm(vector)
     return np.where(lengths > 0, table @ vector / np.where(lengths > 0, lengths, 1), 0.0)

@@ -104,14 +104,19 @@ class Embeddings(Rows):
     # ── what lies near ─────────────────────────────────────────────────────────────────
 
     @derived
+    def lengths(self) -> Array:
+        """How long every row is, [n]."""
+        return np.linalg.norm(self.table, axis=1)
+
+    @derived
     def cosines(self) -> Array:
         """The cosine of every row with the word's, [n]."""
-        return nn.cosines(self.table, self.vector)
+        return nn.cosines(self.table, self.vector, self.lengths)
 
     @derived
     def near(self) -> list[int]:
         """The rows of `neighbours`, nearest first."""
-        return self.nearest(self.cosines, (self.at,))[:TOP]
+        return self.nearest(self.cosines, (self.at,))
 
     @derived
     def target(self) -> Array:
@@ -127,12 +132,12 @@ class Embeddings(Rows):
     @derived
     def answer_cosines(self) -> Array:
         """The cosine of every row with word − minus + plus, [n]."""
-        return nn.cosines(self.table, self.target)
+        return nn.cosines(self.table, self.target, self.lengths)
 
     @derived
     def answers(self) -> list[int]:
         """The rows of `analogy`, nearest first."""
-        return self.nearest(self.answer_cosines, self.given if self.exclude else ())[:TOP]
+        return self.nearest(self.answer_cosines, self.given if self.exclude else ())
 
     @derived
     def asked(self) -> list[tuple[str, tuple[str, str, str]]]:
@@ -150,13 +155,14 @@ class Embeddings(Rows):
         minus, plain, plus = (words.index(each) for each in given)
         target = self.table[plain] - self.table[minus] + self.table[plus]
         left_out = (minus, plain, plus) if struck else ()
-        return words[self.nearest(nn.cosines(self.table, target), left_out)[0]]
+        cosines = nn.cosines(self.table, target, self.lengths)
+        return words[self.nearest(cosines, left_out, 1)[0]]
 
     @staticmethod
-    def nearest(cosines: Array, but: tuple[int, ...]) -> list[int]:
-        """Order rows by cosine, the largest first, without some of them."""
-        order = np.argsort(-np.round(cosines, 12), kind="stable").tolist()
-        return [row for row in order if row not in but]
+    def nearest(cosines: Array, but: tuple[int, ...], most: int = TOP) -> list[int]:
+        """Order rows by cosine, the largest first, without some of them: the first so many."""
+        order = np.argsort(-np.round(cosines, 12), kind="stable")[: most + len(but)].tolist()
+        return [row for row in order if row not in but][:most]
 
     def listed(self, rows: list[int], cosines: Array) -> list[list[str | float]]:
         """Write rows as [word, cosine]."""
