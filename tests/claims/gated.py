@@ -126,7 +126,7 @@ def sized(c: SimpleNamespace, kind: str, units: str, parameter: str) -> None:
 
 
 @gated.says(
-    "{kind}: {units} units, {parameters} parameters. Unit {unit}: gate {gate} times {passes} is "
+    "{kind}: {units} units, {parameters} parameters. Unit {unit}: gate {gate} × {passes} is "
     "{comes}."
 )
 def through_a_gate(

@@ -36,7 +36,7 @@ def says(m: Gated) -> str:
     passes, comes = (number(float(x[m.unit]), 3) for x in (m.passes, m.hidden))
     if m.gated:
         gate = number(float(m.gate[m.unit]), 3)
-        return f"{size}Unit {m.unit}: gate {gate} times {passes} is {comes}."
+        return f"{size}Unit {m.unit}: gate {gate} × {passes} is {comes}."
     return f"{size}Unit {m.unit}: {m.bend} makes {passes} into {comes}."
 
 
