@@ -47,7 +47,7 @@ class Named:
         place = at if isinstance(at, tuple) else (at,)
         kept = self._kept.get(place)
         if kept is None:
-            kept = self._kept[place] = Placed(self, place)
+            kept = self._kept[place] = Placed(self, place, number_at(self.values, place))
         return kept
 
     def row(self, *at: Place) -> list[Operand]:
@@ -55,7 +55,13 @@ class Named:
         row = self.values
         for step in at:
             row = row[step]
-        return [self[(*at, j)] for j in range(len(row))]
+        if not isinstance(row, np.ndarray) or row.ndim != 1 or type(self) is not Named:
+            return [self[(*at, j)] for j in range(len(row))]
+        kept, places = self._kept, [(*at, j) for j in range(len(row))]
+        for place, number in zip(places, row.tolist(), strict=True):
+            if place not in kept:
+                kept[place] = Placed(self, place, number)
+        return [kept[place] for place in places]
 
     def column(self, j: Place) -> list[Operand]:
         """All the numbers along the first of two axes."""
@@ -113,8 +119,8 @@ class Placed(Operand):
     _named: Named
     _place: tuple[Place, ...]
 
-    def __init__(self, named: Named, place: tuple[Place, ...]) -> None:
-        value = as_number(number_at(named.values, place))
+    def __init__(self, named: Named, place: tuple[Place, ...], number: float | int) -> None:
+        value = as_number(number)
         vars(self).update(value=value, op="", of=(), _named=named, _place=place)
 
     @cached_property

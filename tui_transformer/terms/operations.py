@@ -5,6 +5,7 @@ value is not a number, as on the screen.
 """
 
 import math
+import operator
 import struct
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -80,12 +81,12 @@ def _erf_slope(x: float) -> float:
 
 
 _PLAIN: dict[str, Operation] = {
-    "+": Operation(lambda a, b: a + b, lambda y, a, b: (1.0, 1.0), " + ", 1),
-    "-": Operation(lambda a, b: a - b, lambda y, a, b: (1.0, -1.0), " − ", 1),
-    "*": Operation(lambda a, b: a * b, lambda y, a, b: (b, a), "·", 2),
+    "+": Operation(operator.add, lambda y, a, b: (1.0, 1.0), " + ", 1),
+    "-": Operation(operator.sub, lambda y, a, b: (1.0, -1.0), " − ", 1),
+    "*": Operation(operator.mul, lambda y, a, b: (b, a), "·", 2),
     "/": Operation(_divide, lambda y, a, b: (_over(1.0, b), -_over(y, b)), " / ", 2),
     "**": Operation(_power, _power_slopes, "^", 4),
-    "neg": Operation(lambda x: -x, lambda y, x: (-1.0,), "−", 2),
+    "neg": Operation(operator.neg, lambda y, x: (-1.0,), "−", 2),
     "sum": Operation(_sum, lambda y, *terms: (1.0,) * len(terms), "", 1),
     "exp": Operation(math.exp, lambda y, x: (y,)),
     "log": Operation(_log, lambda y, x: (_over(1.0, x),)),

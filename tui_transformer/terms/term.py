@@ -81,8 +81,10 @@ def as_number(x: Number) -> Number:
 
 def apply(op: str, *arguments: Term | Number) -> Term:
     """Do one operation."""
-    of = tuple(map(n, arguments))
-    return Term(OPERATIONS[op].work(*(term.value for term in of)), op, of)
+    of = tuple([x if isinstance(x, Term) else n(x) for x in arguments])
+    term = object.__new__(Term)  # a working has thousands of them: so this is written out
+    vars(term).update(value=OPERATIONS[op].work(*[each.value for each in of]), op=op, of=of)
+    return term
 
 
 def exp(x: Term | Number) -> Term:
