@@ -5,6 +5,7 @@ It reads what `--why --json` prints as `arithmetic`: + - * / **, brackets, numbe
 
 import ast
 import math
+import re
 import struct
 
 from tui_transformer.terms import Term, plain
@@ -16,6 +17,8 @@ SIGNS = {
     ast.Div: lambda a, b: a / b,
     ast.Pow: lambda a, b: a**b,
 }
+WRITTEN = {"-": ast.Sub, "*": ast.Mult, "/": ast.Div, "**": ast.Pow}
+_NUMBERS = {"inf": math.inf, "nan": math.nan}
 NAMES = "exp log log1p sqrt tanh erf erfc sin cos acos atan2 floor ceil radians"
 FUNCTIONS = {name: getattr(math, name) for name in NAMES.split()}
 FUNCTIONS |= {"abs": abs, "max": max, "min": min, "inf": lambda: math.inf}
@@ -27,6 +30,35 @@ def calculate(text: str) -> float:
     return float(_node(ast.parse(text, mode="eval").body))
 
 
+_TOKEN = re.compile(r"\d[\d.]*(?:e[+-]?\d+)?|[a-z]\w*|\*\*|[-+*/(),]")
+Item = float | int | str
+
+
+def by_brackets(text: str) -> float:
+    """Work out arithmetic of which every operation stands in brackets, as `plain` writes it.
+
+    From the inside out each pair becomes a number, in half the time that `calculate` takes; a sum
+    in a sum is rounded by itself.
+    """
+    tokens = _TOKEN.findall(text)
+    if "".join(tokens) != text.replace(" ", ""):
+        raise ValueError(f"no arithmetic: {text[:200]}")
+    waiting: list[list[Item]] = [[]]  # what stands in each bracket that is open
+    for token in tokens:
+        if token == "(":
+            waiting.append([])
+        elif token == ")":
+            inside, outside = waiting.pop(), waiting[-1]
+            called = outside.pop() if outside and outside[-1] in FUNCTIONS else ""
+            outside.append(_call(called, inside) if called else _result(inside))
+        elif token[0].isdecimal():
+            waiting[-1].append(int(token) if token.isdecimal() else float(token))
+        else:
+            waiting[-1].append(_NUMBERS.get(token, token))
+    (whole,) = waiting
+    return float(_result(whole))
+
+
 LONG = 20_000  # numbers in a text that takes this calculator a tenth of a second
 
 
@@ -35,7 +67,7 @@ def worked_out(term: Term) -> float:
 
     Where its parts stand in it so often that a text of megabytes would be read, by itself.
     """
-    return calculate(plain(term)) if written(term, {}) <= LONG else float(term.value)
+    return by_brackets(plain(term)) if written(term, {}) <= LONG else float(term.value)
 
 
 def written(term: Term, counted: dict[Term, int]) -> int:
@@ -43,6 +75,36 @@ def written(term: Term, counted: dict[Term, int]) -> int:
     if term not in counted:
         counted[term] = sum(written(each, counted) for each in term.of) or 1
     return counted[term]
+
+
+def _result(inside: list[Item]) -> float:
+    """What a bracket comes to: a number, one less than none, a sum of many, or one operation."""
+    match inside:
+        case [float() | int() as value]:
+            return value
+        case ["-", float() | int() as value]:
+            return -value
+        case [_, "+", _, *_]:
+            return _tried(_sum, *_between(inside, "+"))
+        case [float() | int() as left, str() as sign, float() | int() as right]:
+            return _tried(SIGNS[WRITTEN[sign]], left, right)
+    raise ValueError(f"no arithmetic: {inside[:20]}")
+
+
+def _sum(*numbers: float) -> float:
+    return math.fsum(numbers)
+
+
+def _call(name: str, inside: list[Item]) -> float:
+    return _tried(FUNCTIONS[name], *_between(inside, ","))
+
+
+def _between(inside: list[Item], sign: str) -> list[float]:
+    """The numbers between which there is one sign and no other."""
+    numbers, signs = inside[::2], inside[1::2]
+    if any(isinstance(number, str) for number in numbers) or signs.count(sign) != len(signs):
+        raise ValueError(f"no arithmetic: {inside[:20]}")
+    return numbers  # type: ignore[return-value]
 
 
 def _node(node: ast.expr) -> float:
