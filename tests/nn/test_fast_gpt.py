@@ -7,7 +7,7 @@ import pytest
 
 from tui_transformer.nn import gpt
 from tui_transformer.nn.activations import ACTIVATIONS
-from tui_transformer.nn.fast.gpt import loss_and_gradient
+from tui_transformer.nn.fast.gpt import TOGETHER, logits, loss_and_gradient
 from tui_transformer.nn.fast.parts import PAGE, PIECE, Shelf, bend
 from tui_transformer.nn.gpt import UNASKED, Gpt
 from tui_transformer.nn.training import dropout, gpt_price, pack, unpack
@@ -52,6 +52,17 @@ def assert_same(plan, fast, plain, within):
         assert fast[1][name].shape == g.shape
         assert fast[1][name].dtype == g.dtype
         np.testing.assert_allclose(fast[1][name], g, rtol=within, atol=within * scale, err_msg=name)
+
+
+@pytest.mark.parametrize("plan", PLANS, ids=lambda p: f"{p.layers}x{p.heads}x{p.d_model}")
+@pytest.mark.parametrize(("dtype", "within"), [(np.float64, 1e-10), (np.float32, 2e-4)])
+def test_logits_are_those_of_the_plain_code_however_many_lines(plan, dtype, within):
+    w = lively(plan, dtype)
+    for many in (1, 3, TOGETHER, 2 * TOGETHER + 1):
+        tokens, _ = batch(plan, many, plan.context)
+        found, plain = logits(plan, w, tokens), gpt.forward(plan, w, tokens).logits
+        assert found.shape == plain.shape and found.dtype == dtype
+        np.testing.assert_allclose(found, plain, rtol=within, atol=within * np.abs(plain).max())
 
 
 @pytest.mark.parametrize("plan", PLANS, ids=lambda p: f"{p.layers}x{p.heads}x{p.d_model}")

@@ -26,6 +26,8 @@ from tui_transformer.arrays import Array
 from tui_transformer.nn.fast.parts import Shelf, Stream, bend
 from tui_transformer.nn.gpt import UNASKED, Drop, Gpt, Weights
 
+TOGETHER = 81  # sequences
+
 
 def loss_and_gradient(
     plan: Gpt,
@@ -52,6 +54,26 @@ def loss_and_gradient(
             step.attend_back(layer, dx)
         step.embed_back(dx)
         return loss, step.grads
+
+
+def logits(plan: Gpt, w: Weights, tokens: Array) -> Array:
+    """Send tokens [b, t] through the model → the logits of `gpt.forward`, [b, t, V], and no more.
+
+    So many at a time that they stay in the processor's cache. Raises ValueError as that does.
+    """
+    head, shelf, found = w["embedding"].T, Shelf(), []
+    none = np.zeros(plan.vocabulary, head.dtype)
+    for start in range(0, len(tokens), TOGETHER):
+        with np.errstate(under="ignore"):
+            step = _Step(plan, w, tokens[start : start + TOGETHER], None, shelf)
+            x = step.embed()
+            for layer in range(plan.layers):
+                step.attend(layer, x)
+                step.feed(layer, x)
+            said = np.empty((plan.vocabulary, step.n), step.dtype)
+            step.read("norm", x, head, none, out=said)
+        found.append(said.T.reshape(*step.tokens.shape, -1))
+    return np.concatenate(found)
 
 
 class _Step(Stream):
