@@ -17,7 +17,8 @@ from tui_transformer.ui.measure import LINES, controls_width
 from tui_transformer.ui.spots import Spot
 
 every_concept = pytest.mark.parametrize("concept", [entry.id for entry in entries()])
-every_size = pytest.mark.parametrize("size", [(80, 24), (200, 50)], ids=["80x24", "200x50"])
+SIZES = {"60x18": (60, 18), "80x24": (80, 24), "200x50": (200, 50)}
+every_size = pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
 
 
 @pytest.fixture(autouse=True)
@@ -88,14 +89,37 @@ async def by_mouse(pilot: Pilot[None], spot: Spot) -> bool:
     return await turned(pilot, ways)
 
 
-async def reached(pilot: Pilot[None]) -> set[int]:
-    """The knobs that have something to turn in what is in sight, each of them turned."""
-    found = set()
-    for spot in await spots(pilot):
-        if spot.does in ("gauge", "word", "cell", "flip"):
+async def drag(pilot: Pilot[None], spot: Spot, columns: int) -> None:
+    """Take a gauge with shift, and draw it some columns along."""
+    view = pilot.app.instrument.controls_view  # type: ignore[attr-defined]
+    x, y = view.region.x + (spot.start + spot.end) // 2, view.region.y + spot.y
+    for event, along in (
+        (events.MouseDown, 0),
+        (events.MouseMove, columns),
+        (events.MouseUp, columns),
+    ):
+        await pilot._post_mouse_events([event], offset=(x + along, y), button=1, shift=True)
+    await pilot.pause()
+
+
+async def reach(pilot: Pilot[None], found: set[int]) -> list[Spot]:
+    """Turn every knob in sight that was not found yet; returns where knobs can be held."""
+    there = [s for s in await spots(pilot) if s.does in ("gauge", "word", "cell", "flip")]
+    for spot in there:
+        if spot.number not in found:
             assert await by_mouse(pilot, spot), spot
             found.add(spot.number)
-    return found
+    return there
+
+
+async def reach_all(pilot: Pilot[None], found: set[int]) -> None:
+    """Turn every knob of the fold that is open, where it goes on beyond its edges, too."""
+    seen, row = set[int](), held(pilot).row
+    while ahead := [s for s in await reach(pilot, found) if s.number not in seen]:
+        if found >= set(range(row.start, row.start + row.count)):
+            return
+        seen.add(ahead[0].number)
+        await at(pilot, events.MouseDown, ahead[0])
 
 
 @every_size
@@ -103,15 +127,33 @@ async def reached(pilot: Pilot[None]) -> set[int]:
 async def test_with_the_mouse_alone(concept: str, size: tuple[int, int]) -> None:
     async with app(f"tfx {concept}").run_test(size=size) as pilot:
         await press(pilot)
-        found = await reached(pilot)
+        found = set[int]()
+        await reach(pilot, found)
         for spot in [spot for spot in await spots(pilot) if spot.does == "open"]:
             await at(pilot, events.MouseDown, spot)
-            found |= await reached(pilot)
+            await reach_all(pilot, found)
             [close] = [spot for spot in await spots(pilot) if spot.does == "close"]
             await at(pilot, events.MouseDown, close)
         session = held(pilot)
         idle = {i for i, knob in enumerate(session.knobs) if knob.control.name in session.idle}
         assert found | idle == set(range(len(session.knobs)))
+
+
+@every_concept
+async def test_a_gauge_is_dragged_by_its_finest_step(concept: str) -> None:
+    """A column with shift is what the finest step of the session is, from anywhere on a gauge."""
+    async with app(f"tfx {concept}").run_test(size=(80, 24)) as pilot:
+        await press(pilot)
+        for spot in [spot for spot in await spots(pilot) if spot.does == "gauge"]:
+            before = held(pilot).hold(spot.number)
+            fine = before.knob.control.fine
+            steps = {before.nudge(way * fine).link: way for way in (1, -1)}
+            for link, way in steps.items():
+                await drag(pilot, spot, way)
+                on_the_way = held(pilot).playing  # to what is computed beside the program
+                assert on_the_way or held(pilot).link == link, (before.knob.label, way)
+                pilot.app.instrument.change(lambda _, before=before: before)
+                await press(pilot)
 
 
 BETWEEN, LARGE = (120, 36), (200, 50)

@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 
 from tui_transformer.figure import Pin
-from tui_transformer.panels import Field, Panel
+from tui_transformer.panels import Field, Panel, Table
 from tui_transformer.render.canvas import Canvas, Lines
 from tui_transformer.render.fit import fit, shortened
 from tui_transformer.render.kinds import of_kind
@@ -87,6 +87,17 @@ def cell_in(box: Box, column: int, row: int, pin: Pin | None) -> tuple[int, int]
     held = (pin.row, pin.column) if pin and pin.panel == box.index else None
     find: Callable[..., tuple[int, int] | None] | None = of_kind(box.panel, "cell")
     return find(box.panel, box.width, inside, x, y, held) if find else None
+
+
+def beyond_in(box: Box, column: int, row: int, pin: Pin | None, rows: int) -> Pin | None:
+    """Find what the wheel pins in a panel under the mouse: a hidden row, if no control follows."""
+    inside = 0 <= column - box.x < box.width and 0 <= row - box.y < box.height
+    if not inside or not isinstance(box.panel, Table) or box.panel.row_control:
+        return None
+    held = (pin.row, pin.column) if pin and pin.panel == box.index else None
+    find: Callable[..., tuple[int, int] | None] = of_kind(box.panel, "beyond")
+    cell = find(box.panel, box.width, box.height - TITLE, held, rows)
+    return Pin(box.index, *cell) if cell else None
 
 
 def point_in(box: Box, column: int, row: int) -> tuple[float, float] | None:

@@ -15,6 +15,9 @@ from tui_transformer.render.run import Run
 from tui_transformer.render.spelling import drawn
 from tui_transformer.render.table_bar import draw_bar
 from tui_transformer.render.table_cells import change, written
+from tui_transformer.render.table_find import below
+from tui_transformer.render.table_find import table_beyond as table_beyond
+from tui_transformer.render.table_find import table_cell as table_cell
 from tui_transformer.render.table_plan import Place, Plan, has_titles, plan
 from tui_transformer.render.table_rest import beside_title, in_title, named, needs_line
 from tui_transformer.render.table_titles import titles
@@ -44,29 +47,6 @@ def table_uses(panel: Table, width: int, height: int) -> tuple[int, int]:
     right = max((place.x + place.width for place in places.places), default=0)
     down = places.line(places.start + places.rows - 1) + 1 if places.rows else places.head
     return min(right + 1, width), min(down + places.foot, height)
-
-
-def table_cell(
-    panel: Table,
-    width: int,
-    height: int,
-    column: int,
-    row: int,
-    pin: tuple[int, int] | None = None,
-    first: int = 0,
-) -> tuple[int, int] | None:
-    """Find the cell at a place of the panel, as (row, column) of the table."""
-    if not (0 <= column < width and 0 <= row < height):
-        return None
-    places = plan(panel, width, height, pin, first)
-    down = places.row(row)
-    if down is None:
-        return None
-    for place in places.places:
-        # The gap before a column belongs to it: the bracket of its pinned cell stands there.
-        if column < place.x + place.width:
-            return down, place.index
-    return None
 
 
 def draw_table(
@@ -170,8 +150,8 @@ class _Picture:
     def _foot(self) -> None:
         """Say how many rows are hidden above and below."""
         above = self.places.start
-        below = len(self.panel.rows) - above - self.places.rows
-        parts = [f"{mark} {count}" for mark, count in (("▲", above), ("▼", below)) if count]
+        hidden = below(self.panel, self.places)
+        parts = [f"{mark} {count}" for mark, count in (("▲", above), ("▼", hidden)) if count]
         rows = " ".join(parts) + " more"
         columns = self._waiting(self.canvas.width - cells(rows) - 2)
         self._say(f"{rows}  {columns}" if columns else rows)
@@ -194,8 +174,8 @@ class _Picture:
         place = self.places.places[0]
         text = "".join("│" if c in _DOWNWARDS else " " for c in first[0].content).rstrip()
         style = self.palette.role(self._role(first[0], place))
-        for below in range(1, self.places.tall):
-            self._put(place.x, y + below, text[: place.width], style)
+        for down in range(1, self.places.tall):
+            self._put(place.x, y + down, text[: place.width], style)
 
     def _row(self, row: int, y: int) -> None:
         lit = row == self.panel.row

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from textual import events
@@ -16,7 +17,8 @@ from tui_transformer.ui.contents import connection_words
 from tui_transformer.ui.direct import Direct
 from tui_transformer.ui.entry import EntryLine
 from tui_transformer.ui.footer import Footer
-from tui_transformer.ui.lines import KeyedLine, LineWidget
+from tui_transformer.ui.lesson_line import LessonLine
+from tui_transformer.ui.lines import TURNS, KeyedLine, LineWidget
 from tui_transformer.ui.measure import HOME, controls_width
 from tui_transformer.ui.sheet import Sheet
 from tui_transformer.ui.terminal.once import OnceScreen
@@ -31,6 +33,14 @@ TITLE = (
     (r"\d [A-Z][^★(]*?\d+/\d+", actions.show_map),
 )
 TASK = ((r"(?:☆|\( \)) .*\S", actions.challenges),)
+# In the rule over the explanation, and below as much of it as fits beside the figure.
+READING = (
+    (r"\S+ (?:next|close)(?=.* all\b)", actions.explain),
+    (r"\S+ all\b", actions.explain_all),
+    (r"\S+ close(?=\W*$)", lambda screen: screen.explain_beside(False)),
+)
+PROSE = ((r"\S+: all of it", actions.explain_all),)
+PAGES = tuple((word, partial(actions.page, step=step)) for word, step in TURNS)
 WIDE = 120  # columns from which the explanation stands beside the figure
 
 
@@ -63,17 +73,17 @@ class Frame(OnceScreen):
 
     def _instrument(self) -> Iterator[Widget]:
         from tui_transformer.ui.body import Body
-        from tui_transformer.ui.views import ControlsView, FigureView, PagedLine
+        from tui_transformer.ui.views import ControlsView, FigureView
 
         yield KeyedLine(id="title", words=TITLE)
         yield LineWidget(id="says")
         controls = ControlsView(id="controls")
         controls.styles.width = controls_width(self.app.size.width)
-        yield Body(controls, FigureView(id="figure"), LineWidget(id="prose"))
-        yield LineWidget(id="reading")
-        yield PagedLine(id="formula")
-        yield KeyedLine(id="status", words=TASK)
-        yield PagedLine(id="lesson")
+        yield Body(controls, FigureView(id="figure"), KeyedLine(id="prose", words=PROSE))
+        yield KeyedLine(id="reading", words=READING, first=True)
+        yield KeyedLine(id="formula", words=PAGES)
+        yield KeyedLine(id="status", words=(*PAGES, *TASK))
+        yield LessonLine(id="lesson", words=PAGES)
 
     def load_soon(self) -> None:
         """Load what draws, a moment after the map is there: it comes first, however slowly."""
@@ -131,6 +141,12 @@ class Frame(OnceScreen):
         """Give one panel the room of the controls and of the others, or take it away again."""
         self.set_class(zoomed, "-zoomed")
         self.figure_view.zoomed = zoomed
+
+    def stands_for_task(self, lines: int) -> None:
+        """Say that the last so many lines over the keys are a task, which a click opens."""
+        for name, height in (("formula", lines - 1), ("status", lines)):
+            line = cast("KeyedLine", self._part(name))
+            line.whole = (height, actions.challenges) if height > 0 else None
 
     @property
     def sheet(self) -> Sheet:

@@ -130,12 +130,29 @@ def _asked(canvas: Canvas, run: Run, room: Room) -> None:
         x = canvas.put(prompt, ROWS - 1, run.typed, palette.role("input", bold=True))
         canvas.put(x, ROWS - 1, " ", palette.role("cursor", reverse=True))
         return
-    x = 1
-    for i, text in enumerate(choice.text for choice in run.task.choices):
+    for i, (x, text) in enumerate(_choices(run, run.task, palette)):
         held = i == run.held
-        sign = "▸" if held else " "
         style = palette.role("cursor" if held else "input", bold=held)
-        x = canvas.put(x, ROWS - 1, palette.spell(f"{sign}{i + 1} {text}"), style) + 3
+        canvas.put(x, ROWS - 1, text, style)
+
+
+def _choices(run: Run, ask: Ask, palette: Palette) -> list[tuple[int, str]]:
+    """Say where in the last line each choice begins, and how it is written there."""
+    found: list[tuple[int, str]] = []
+    x = 1
+    for i, choice in enumerate(ask.choices):
+        text = palette.spell(f"{'▸' if i == run.held else ' '}{i + 1} {choice.text}")
+        found.append((x, text))
+        x += cell_len(text) + 3
+    return found
+
+
+def choice_at(run: Run, x: int, y: int, palette: Palette) -> int | None:
+    """Find the choice that stands at a place of the strip."""
+    if y != ROWS - 1 or run.phase != "ask" or run.said or not isinstance(run.task, Ask):
+        return None
+    choices = enumerate(_choices(run, run.task, palette))
+    return next((i for i, (at, text) in choices if at <= x < at + cell_len(text)), None)
 
 
 def _guessed(told: Told | None) -> str:

@@ -110,20 +110,35 @@ class LineWidget(Widget, can_focus=False):
         return [strip.crop(crop.x, crop.right) for strip in strips]
 
 
+TURNS = (("PgUp", -1), ("PgDn", 1))
+
+
 class KeyedLine(LineWidget):
     """A line in which some words stand for a command: a click on them does it."""
 
-    def __init__(self, *, id: str, words: Sequence[tuple[str, Action]]) -> None:
-        """`words` are patterns, with what is done where they are clicked."""
+    def __init__(
+        self, *, id: str, words: Sequence[tuple[str, Action]], first: bool = False
+    ) -> None:
+        """`words` are patterns, with what is done where they are clicked, in the `first` line
+        alone or in all."""
         super().__init__(id=id)
-        self._words = words
+        self._words, self._first = words, first
+        self.whole: tuple[int, Action] | None = None  # the last so many lines stand for that
 
     def on_click(self, event: events.Click) -> None:
         """Do what the words stand for that are clicked."""
-        text = self.strip(int(event.y), self.size.width).text
-        for pattern, action in self._words:
+        y = int(event.y)
+        action = self._named(y, int(event.x))
+        if action is None and self.whole is not None and y >= self.size.height - self.whole[0]:
+            action = self.whole[1]
+        if action is not None:
+            action(cast("Stage", self.screen))
+
+    def _named(self, y: int, x: int) -> Action | None:
+        text = self.strip(y, self.size.width).text
+        for pattern, action in self._words if not (y and self._first) else ():
             for found in re.finditer(pattern, text):
                 start = cell_len(text[: found.start()])
-                if start <= event.x < start + cell_len(found[0]):
-                    action(cast("Stage", self.screen))
-                    return
+                if start <= x < start + cell_len(found[0]):
+                    return action
+        return None

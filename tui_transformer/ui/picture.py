@@ -81,6 +81,7 @@ class Picture:
         lower = parts.lower(self._formula, status, width, palette, sign)
         frame.line("formula").show(lower[:-1])
         frame.line("status").show(lower[-1:])
+        frame.stands_for_task(0 if session.said or not task else len(status))
 
     def _beside(self, session: Session) -> None:
         """Show the explanation beside the figure, or below it, where there is room."""

@@ -184,7 +184,10 @@ class Sheet(LineWidget):
         return self.choices[self.held][2]
 
     def on_click(self, event: events.Click) -> None:
-        """Do what the line under the mouse stands for."""
+        """Do what the line under the mouse stands for; what says that there is more scrolls."""
+        if event.y < 1:
+            self._rolled(self._way(int(event.x)) * self._room)
+            return
         cast(Stage, self.screen).choose(self.choice_at(int(event.x), int(event.y)))
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
@@ -237,6 +240,15 @@ class Sheet(LineWidget):
         room = max(room - 5, 1)
         long = len(self.filter) > room
         return f"  /{'…' * long}{self.filter[-room:]}_"
+
+    def _way(self, x: int) -> int:
+        """Say which way there is more, where that stands in the title."""
+        beyond = self.palette.spell(self._beyond())
+        at = x - (self.size.width - 1 - cell_len(beyond))
+        if not 0 <= at < cell_len(beyond):
+            return 0
+        above = self.palette.spell(f"▲ {self.top} more") if self.top else ""
+        return -1 if at < cell_len(above) else 1
 
     def _beyond(self) -> str:
         """Say how many lines there are above and below those in sight."""

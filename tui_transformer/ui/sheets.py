@@ -29,6 +29,17 @@ KINDS: dict[str, tuple[Any, bool]] = {
 }
 
 
+MOUSE = (
+    "Click a control to choose it; a folded one (▸) opens, its heading closes it.",
+    "Click or drag a gauge, or turn the wheel over it; with shift by fine steps.",
+    "Click the word of the control you hold for the next one; a text is typed.",
+    "Click a number to pin it, in a plane to move the point, in a drawing to paint.",
+    "Click a preset, a task or the stars for the tasks, the chapter for the map.",
+    "Click a key in the last line or over the explanation, an answer to choose it.",
+    "Click ▼ or ▲, or turn the wheel, for what is hidden.",
+)
+
+
 def explanation(session: Session, palette: Palette) -> Content:
     """The concept's prose, with its links as choices."""
 
@@ -135,14 +146,7 @@ def help_sheet(session: Session | None, commands: Sequence[Command]) -> Content:
             (Text("On the map and in ctrl+p letters search; esc clears, then closes."),),
             (),
             (Text("Mouse", "key", bold=True),),
-            (Text("Click a control to choose it; a folded one (▸) opens, its heading closes it."),),
-            (Text("Click or drag a gauge, or turn the wheel over it; with shift by fine steps."),),
-            (Text("Click the word of the control you hold for the next one; a text is typed."),),
-            (
-                Text(
-                    "Click a number to pin it, in a plane to move the point, in a drawing to paint."
-                ),
-            ),
+            *((Text(line),) for line in MOUSE),
         ]
 
     return Content(HELP, rows)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
 from textual.strip import Strip
@@ -14,13 +13,13 @@ from tui_transformer.panels import Field
 from tui_transformer.render.canvas import Lines
 from tui_transformer.render.layout import alone, arrange
 from tui_transformer.render.page import PanelCache, draw_page
-from tui_transformer.render.panel import cell_in, point_in
+from tui_transformer.render.panel import beyond_in, cell_in, point_in
 from tui_transformer.render.spelled import spelled
 from tui_transformer.render.strips import Page
 from tui_transformer.ui import actions
 from tui_transformer.ui.column import column
 from tui_transformer.ui.control_line import GAUGE
-from tui_transformer.ui.lines import LineWidget
+from tui_transformer.ui.lines import TURNS, LineWidget
 from tui_transformer.ui.spots import Spot
 
 if TYPE_CHECKING:
@@ -142,19 +141,7 @@ class ControlsView(LineWidget):
         self.stage.draw_soon()
 
 
-TURNS = (("PgUp", -1), ("PgDn", 1))
-
-
-class PagedLine(LineWidget):
-    """A line that may say which page of the panels is in sight: its keys are clicked there."""
-
-    def on_click(self, event: events.Click) -> None:
-        """Go to another page."""
-        text = self.strip(int(event.y), self.size.width).text
-        for word, step in TURNS:
-            start = cell_len(text[: max(text.rfind(word), 0)])
-            if word in text and start <= event.x < start + len(word):
-                actions.page(cast("Stage", self.screen), step)
+WHEEL = 3  # rows of a table that a turn goes on by
 
 
 class FigureView(LineWidget):
@@ -292,9 +279,21 @@ class FigureView(LineWidget):
                 return
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Go on to the next page."""
-        self.screen.page(1)  # type: ignore[attr-defined]
+        """Go on to rows that are hidden below, or to the next page."""
+        self._wheel(event, 1)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Go back to the page before."""
-        self.screen.page(-1)  # type: ignore[attr-defined]
+        """Go back to rows that are hidden above, or to the page before."""
+        self._wheel(event, -1)
+
+    def _wheel(self, event: events.MouseEvent, way: int) -> None:
+        screen: Stage = self.screen  # type: ignore[assignment]
+        if screen.session is None:
+            return
+        for box in self.pages[min(self.page, len(self.pages) - 1)]:
+            pin = beyond_in(box, int(event.x), int(event.y), screen.session.pin, way * WHEEL)
+            if pin is not None:
+                screen.change(lambda s, pin=pin: s.pin_cell(pin))  # type: ignore[misc]
+                return
+        if screen.page(way):
+            screen.draw_soon()
