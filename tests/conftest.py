@@ -75,6 +75,7 @@ WIDE = (
     "render/test_fit.py::test_labels_of_a_matrix",
     "render/test_fit.py::test_no_number_runs_over",
     "render/test_heatmap.py::test_any_matrix",
+    "render/test_legible.py",
     "render/test_outline.py",
     "render/test_plot.py::test_any_plot",
     "terminal_parts/test_packets.py::test_whatever",

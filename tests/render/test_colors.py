@@ -188,11 +188,10 @@ def test_rich_sends_each_of_the_256_colours_for_what_it_is_asked() -> None:
 @LOOKS
 def test_every_role_can_be_read(look: Palette) -> None:
     for role in ROLES:
-        least = 4.5 if role in SENTENCES else 3
         for bold in (False, True):
             for reverse in (False, True):
                 ink, paper = sent(look.role(role, bold=bold, reverse=reverse), SYSTEM[look.indexed])
-                assert contrast(ink, paper) >= least, role
+                assert contrast(ink, paper) >= 4.5, role  # words stand in all of them
         ink, paper = sent(look.role(role, dim=True), SYSTEM[look.indexed])
         assert contrast(ink, paper) >= 2.9, role
 

@@ -41,8 +41,8 @@ class Board:
         return [self.palette.role(mark.role, mark.dim)] * count
 
     def text_inks(self, mark: Mark, row: int, column: int, count: int) -> Sequence[Style | None]:
-        """The styles of a text in neighbouring cells."""
-        return self.inks(mark, row, column, count)
+        """The styles of a text in neighbouring cells; what stands back can still be read."""
+        return [self.palette.role("muted" if mark.dim else mark.role)] * count
 
     def write(self, column: int, row: int, text: str, mark: Mark) -> None:
         """Write text on a row of the plane, where no other text may come."""

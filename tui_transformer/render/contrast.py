@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 RGB = tuple[int, int, int]
+READ = 4.5  # contrast that WCAG 2 asks of what is read
 
 # From this luminance of the paper on, ink is made darker. In between, where both would do,
 # every theme stays with its own, so that a line does not flicker between black and white.

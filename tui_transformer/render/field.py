@@ -20,7 +20,15 @@ from tui_transformer.render.palette import LEVELS, Palette
 from tui_transformer.render.ruler import ruler
 from tui_transformer.render.scene import draw_marks
 from tui_transformer.render.shaded import Shaded, shades_of
-from tui_transformer.render.shades import Lookup, Range, cells, has_pixels, mark_styles, two_pixels
+from tui_transformer.render.shades import (
+    Lookup,
+    Range,
+    cells,
+    has_pixels,
+    mark_styles,
+    text_styles,
+    two_pixels,
+)
 from tui_transformer.render.texts import legend, legend_width
 from tui_transformer.text import visible
 
@@ -102,10 +110,11 @@ class FieldBoard(Board):
         return list(map(styles.__getitem__, shades[column : column + count]))
 
     def text_inks(self, mark: Mark, row: int, column: int, count: int) -> Sequence[Style | None]:
-        """The styles of a text, in one colour from end to end: the one for its middle."""
-        styles, levels = self._styles(mark), self._levels[row][column : column + count]
-        middle = sorted(levels)[count // 2]
-        return [styles[two_pixels(middle, level)] for level in levels]
+        """The styles of a text, in one colour from end to end if one is read on all of it."""
+        levels = self._levels[row][column : column + count]
+        read = text_styles(self.palette, self._scale, mark.role, frozenset(levels))
+        marks = self._styles(mark)
+        return [read.get(level) or marks[two_pixels(level, level)] for level in levels]
 
     def write(self, column: int, row: int, text: str, mark: Mark) -> None:
         """Write text; where shades are characters, none of them touches a digit of it."""

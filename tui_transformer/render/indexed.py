@@ -44,6 +44,14 @@ def asked_for(number: int) -> RGB:
     return (round((number - 231) * 10.2),) * 3 if number in _GREYS else standard(number)
 
 
+_SHOWN = {asked_for(number): standard(number) for number in _GREYS}
+
+
+def shown(color: RGB) -> RGB:
+    """Say which colour is seen where Rich is asked for one of those that are given here."""
+    return _SHOWN.get(color, color)
+
+
 def ramp(dark: bool, scale: Scale, share: float) -> RGB:
     """The colour at a share 0 … 1 of a ramp."""
     numbers = _RAMPS[dark, scale]

@@ -11,7 +11,8 @@ from rich.style import Style
 from tui_transformer.arrays import Array
 from tui_transformer.panels import Field, Scale
 from tui_transformer.pieces import Role
-from tui_transformer.render.contrast import RGB
+from tui_transformer.render import indexed
+from tui_transformer.render.contrast import READ, RGB, mix, ratio, unchanged
 from tui_transformer.render.palette import LEVELS, Palette
 
 NOTHING = LEVELS  # the level of what is not a number
@@ -146,6 +147,30 @@ def mark_styles(palette: Palette, scale: Scale, role: Role, dim: bool) -> Lookup
         return palette.paint(ink, behind, bold=not dim)
 
     return Lookup(style)
+
+
+@lru_cache(maxsize=512)
+def text_styles(
+    palette: Palette, scale: Scale, role: Role, levels: frozenset[int]
+) -> dict[int, Style]:
+    """How a text of a role looks on each of some shades: in one colour that is read on all of
+    them, if there is one; empty where colours are not ours to choose."""
+    own = palette.role(role).color
+    if palette.colors != "full" or own is None or own.triplet is None:
+        return {}
+    red, green, blue = own.triplet
+    ends: tuple[RGB, RGB] = (255, 255, 255), (0, 0, 0)
+    mixed = (mix((red, green, blue), end, share / 10) for share in range(11) for end in ends)
+    inks = [*dict.fromkeys(map(palette.sent_as, mixed))]
+    papers = {level: level_color(palette, scale, level) for level in levels}
+    seen = indexed.shown if palette.indexed else unchanged
+    read = [{at: ratio(seen(ink), seen(paper)) for at, paper in papers.items()} for ink in inks]
+    one = next((i for i, found in enumerate(read) if min(found.values()) >= READ), None)
+    best = {level: max(range(len(inks)), key=lambda i: read[i][level]) for level in levels}
+    return {
+        level: palette.paint(inks[best[level] if one is None else one], paper, bold=True)
+        for level, paper in papers.items()
+    }
 
 
 @lru_cache(maxsize=32)

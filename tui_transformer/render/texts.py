@@ -184,7 +184,9 @@ def _legend(
         return
     x = end - sum(cell_len(text) + gap for text in texts) + gap
     for text, (_, mark) in zip(texts, entries, strict=True):
-        x = canvas.put(x, line, text, canvas.palette.role(mark.role, mark.dim)) + gap
+        sign, _, name = text.partition(" ")
+        x = canvas.put(x, line, f"{sign} ", canvas.palette.role(mark.role, mark.dim))
+        x = canvas.put(x, line, name, canvas.palette.role("muted" if mark.dim else mark.role)) + gap
 
 
 def _closer(looks: Sequence[Look], room: int) -> tuple[list[str], int] | None:

@@ -18,7 +18,7 @@ from tui_transformer.render.inks import DARK_INKS, LIGHT_INKS, Inks, Stops
 if TYPE_CHECKING:
     from tui_transformer.pieces import Role
 
-SENTENCE, SHAPE = 4.6, 3.2  # contrast of what is read, and of what is seen; WCAG 2 asks 4.5 and 3
+SENTENCE = 4.6  # contrast of whatever is written; WCAG 2 asks 4.5
 APART = 12.0  # distance in L*a*b* that two of these keep
 TURN = 50.0  # degrees of hue in which a colour still looks like another
 GREY = 12.0  # chroma under which a colour has no hue to speak of
@@ -44,13 +44,13 @@ def themed(dark: bool, text: RGB, paper: RGB, colors: Sequence[RGB]) -> Inks:
     white: RGB = (255, 255, 255) if dark else (0, 0, 0)
     roles: dict[Role, RGB] = {
         "plain": ink_on(text, paper, dark, SENTENCE),
-        "muted": ink_on(mix(text, paper, 0.4), paper, dark, SHAPE),
+        "muted": ink_on(mix(text, paper, 0.4), paper, dark, SENTENCE),
         "cursor": white,
     }
     for role, same in _OWN.items():
-        least = SENTENCE if role in ("output", "input", "bad", "third") else SHAPE
-        ink = ink_on(likes.get(role, mix(ours[role], text, 0.15)), paper, dark, least)
-        roles[role] = _apart(ink, [roles[each] for each in roles if each in _OWN], white)
+        ink = ink_on(likes.get(role, mix(ours[role], text, 0.15)), paper, dark, SENTENCE)
+        others = [roles[each] for each in roles if each in _OWN or each == "plain"]
+        roles[role] = _apart(ink, others, white)
         roles.update(dict.fromkeys(same, roles[role]))
     middle = likes.get("first", colors[0])
     sides = [_ramp(paper, own.diverging[at], white, 0.5) for at in (2, -3)]  # blue, orange

@@ -4,7 +4,6 @@ import math
 from functools import lru_cache
 from itertools import pairwise
 
-from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
 
@@ -12,7 +11,7 @@ from tui_transformer.panels import Tokens
 from tui_transformer.pieces import Role, Token
 from tui_transformer.render.canvas import Canvas, Lines
 from tui_transformer.render.compact import box, plain
-from tui_transformer.render.contrast import mix
+from tui_transformer.render.contrast import READ, mix
 from tui_transformer.render.palette import Palette
 from tui_transformer.render.spelling import drawn
 from tui_transformer.render.tokens_flow import Piece, lines_of, natural_height, view
@@ -142,4 +141,5 @@ def _style(palette: Palette, group: int, strength: float | None, lit: bool) -> S
     assert tint is not None and tint.triplet is not None and paper is not None
     red, green, blue = tint.triplet
     soft = palette.sent_as(mix((red, green, blue), paper, _TINT))
-    return palette.base + Style(bgcolor=Color.from_rgb(*soft)) + emphasis
+    ink = palette.readable(palette.inks.roles["plain"], soft, READ)
+    return palette.paint(ink, soft) + emphasis
