@@ -101,7 +101,7 @@ def test_a_presenter_that_is_killed_can_come_back(place: dict[str, str]) -> None
         (("present", "physics", "softmax", "--group", "no-such", "--lines"), "no group"),
         (("present", "--json"), "present opens a class"),
         (("softmax", "--name", "Ada"), "--name goes with follow only"),
-        (("softmax", "--keys"), "--keys goes with present only"),
+        (("softmax", "--keys"), "--keys goes with present and host only"),
         (("--kiosk", "present", "physics"), "from an account of your own"),
     ),
 )

@@ -44,7 +44,7 @@ def imported(state: str) -> str:
     if process == 0:
         sys.meta_path.insert(0, Spy(wire))  # type: ignore[arg-type]
         request = {"colours": {"COLORTERM": "truecolor"}, "term": "xterm-256color"}
-        visit = hosted.visitor("15", "/", [])
+        visit = hosted.visitor("15", hosted.Teaching(), [])
         try:
             visit(request | {"words": state, "presents": False}, socket.socket())
         finally:

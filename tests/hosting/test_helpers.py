@@ -124,6 +124,50 @@ Nursery(socket.socket(fileno=int(sys.argv[1])), child, helper).run()
 """
 
 
+KEEPING = """
+import socket, sys
+from tui_transformer.hosting.nursery import Nursery
+
+def child(request, asked):
+    asked.settimeout(0.5 if request["words"] == "unheard" else None)
+    asked.send(request["words"].encode())
+    try:
+        return asked.recv(100)[0]
+    except TimeoutError:
+        return 7
+
+def keep(line):
+    print(line.decode(), flush=True)
+    return ""
+
+Nursery(socket.socket(fileno=int(sys.argv[1])), child, lambda: None, keep).run()
+"""
+
+
+def test_lines_of_who_presents_are_kept_and_of_nobody_else() -> None:
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    ours.settimeout(PATIENCE)
+    process = subprocess.Popen(
+        [sys.executable, "-c", KEEPING, str(theirs.fileno())],
+        pass_fds=(theirs.fileno(),),
+        stdout=subprocess.PIPE,
+    )
+    theirs.close()
+    try:
+        assert json.loads(ours.recv(1000)) == {"ready": True}
+        for number, (words, status) in enumerate((("unheard", 7), ("kept", ord(".")))):
+            request = {"number": number, "presents": words == "kept", "words": words}
+            master, slave = os.openpty()
+            socket.send_fds(ours, [json.dumps(request).encode()], [slave])
+            os.close(slave)
+            assert json.loads(ours.recv(1000)) == {"number": number, "status": status}
+            os.close(master)
+    finally:
+        ours.close()
+        written, _ = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, written) == (0, b"kept\n")
+
+
 def test_a_session_has_one_helper_and_no_more() -> None:
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     ours.settimeout(PATIENCE)

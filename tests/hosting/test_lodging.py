@@ -282,6 +282,7 @@ def test_who_may_connect(tmp_path: Path) -> None:
         assert stat.S_IMODE(at.stat().st_mode) == 0o660
     for options, said in (
         (["--socket", str(at), "--port", "1"], "the system's sshd lets people in: no --port"),
+        (["--socket", str(at), "--class", "a", "--log", "x"], "--log is for who presents by SSH"),
         (["--socket", str(at), "--group", "no-such"], "there is no group called no-such"),
         (["--socket", str(tmp_path / "none" / "x")], "cannot be used"),
         (["--socket", str(tmp_path / ("x" * 100))], "too long for a socket"),

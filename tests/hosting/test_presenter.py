@@ -1,6 +1,8 @@
 """Who presents over SSH: by a key of their own, whatever lets the others in."""
 
+import json
 import os
+import re
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -106,6 +108,51 @@ def test_a_presenter_who_is_killed_comes_back_to_everybody(open_house: Lecture) 
                     third.hang_up()
                     ada.wait_for("the presenter is gone")
     assert open_house.host.empty()
+
+
+def test_who_presents_shows_keys_and_clock_and_what_was_told_is_kept(tmp_path: Path) -> None:
+    """The host's own account writes the log, where it said; what visitors say writes nothing."""
+    log, elsewhere = tmp_path / "taken home", str(tmp_path / "elsewhere")
+    with lecture(tmp_path, "--log", str(log), "--keys", "--clock") as house:
+        assert (log.read_bytes(), log.stat().st_mode & 0o777) == (b"", 0o600)
+        with house.present("softmax") as teacher:
+            teacher.wait_for("0 following")
+            with house.follow() as ada:
+                ada.wait_for("following physics")
+                teacher.send("\t")
+                _told(teacher, ada, "temperature=0.5", "✓larger")
+                assert re.search(r"P n   \d:\d\d *$", teacher.text()[-1]), teacher.text()
+                assert ":" not in ada.text()[-1]
+                kept = log.read_text()
+                log.unlink()
+                log.mkdir()
+                _told(teacher, ada, "temperature=0.4", "✓larger", "Is a directory")
+                log.rmdir()
+                _told(teacher, ada, "temperature=2", "✓smaller")
+            teacher.send("q")
+            assert teacher.exit_status() == 0
+        for record, truth in ((kept, "larger"), (log.read_text(), "smaller")):
+            told = json.loads(record)
+            assert (told["truth"], sum(told["answers"].values())) == (truth, 1)
+        for name, key in (("presenter", "teacher"), ("ben", "")):
+            with house.connect(name, "present", "--log", elsewhere, key=key) as wrong:
+                assert wrong.exit_status() == 2
+    assert not Path(elsewhere).exists()
+
+
+def _told(teacher: Terminal, ada: Terminal, change: str, *seen: str) -> None:
+    """Ask what becomes of a number, hear an answer, tell it, and go on."""
+    for keys, then in (("P", "what if"), (f"\x15{change}\r", f"with {change}?")):
+        teacher.send(keys)
+        assert both(lambda then=then: then in "\n".join(teacher.text()), teacher, ada)
+    assert both(lambda: f"with {change}?" in "\n".join(ada.text()), teacher, ada)
+    ada.send("1\r")
+    assert both(lambda: "1 answer" in "\n".join(teacher.text()), teacher, ada)
+    teacher.send("P")
+    for text in seen:
+        assert both(lambda text=text: text in "\n".join(teacher.text()), teacher, ada)
+    teacher.send("n")
+    assert both(lambda: seen[0] not in "\n".join(teacher.text()), teacher, ada)
 
 
 def holders(lecture: Lecture) -> list[int]:

@@ -248,6 +248,7 @@ def test_keys(locked: Host, tmp_path_factory: pytest.TempPathFactory) -> None:
 def test_what_is_wrong_is_said_before_anything_is_served(host: Host, tmp_path: Path) -> None:
     (tmp_path / "empty").write_text("\n")
     (tmp_path / "no-keys").write_text("no key\n")
+    make_key(tmp_path / "user")
     loose = tmp_path / "loose" / "tfx"
     loose.mkdir(parents=True)
     make_key(loose / "host_key")
@@ -261,6 +262,14 @@ def test_what_is_wrong_is_said_before_anything_is_served(host: Host, tmp_path: P
         (["--class", "a/b"], "is no name for a class", "fine"),
         (["--presenter-key", str(tmp_path / "none")], "goes with a class", "fine"),
         (["--presenter-key", "none", "--class", "a"], "cannot be read", "fine"),
+        (["--log", str(tmp_path / "log")], "--log is for who presents by SSH", "fine"),
+        (["--class", "a", "--keys"], "--keys is for who presents by SSH", "fine"),
+        (["--class", "a", "--clock"], "goes with --presenter-key", "fine"),
+        (
+            ["--class", "a", "--presenter-key", str(tmp_path / "user.pub"), "--log", "/dev/null/x"],
+            "cannot be written",
+            "fine",
+        ),
         (["--password-file", str(tmp_path / "none")], "cannot be read", "fine"),
         (["--password-file", str(tmp_path / "empty")], "no password", "fine"),
         (["--authorized-keys", str(tmp_path / "none")], "cannot be read", "fine"),

@@ -36,10 +36,10 @@ def attendance(options: Any) -> Attend:
         path = seat.found(*options.control[:1])
         called = options.name or ""
         return Attend(path.stem, connection=seat.join(path, called), path=path, called=called)
-    from tui_transformer.classroom.log import Log
+    from tui_transformer.classroom.log import opened
 
     name = presented(options).name
-    log = Log(options.log) if options.log else None
+    log = opened(options.log)
     door = place.Door(name, options.group or "")
     return Attend(name, door, keys=options.keys, clock=options.clock, log=log)
 

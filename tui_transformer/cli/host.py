@@ -21,6 +21,7 @@ MOST = 50  # sessions: at 17 to 46 MB each
 LOOPBACK = "127.0.0.1"
 NURSERY = "tui_transformer.cli.hosted"
 _SSH = ("port", "web", "bind", "password-file", "authorized-keys", "presenter-key")
+_PRESENTING = ("log", "keys", "clock")  # how who presents over SSH does so
 REMEDY = "tfx host speaks SSH with asyncssh: pip install 'tui-transformer[host]'"
 WEB_REMEDY = "--web is textual-serve's page: pip install 'tui-transformer[web]'"
 
@@ -38,6 +39,7 @@ def host(options: Any) -> int:
     meeting = _meeting(getattr(options, "class"))
     if options.presenter_key and not meeting:
         raise Refused("--presenter-key goes with a class, as in: --class physics")
+    _refuse_strays(options)
     if options.socket is not None:
         return _lodge(options, idle, most, meeting)
     try:
@@ -57,7 +59,8 @@ def host(options: Any) -> int:
     web = _web_port(options, door)
     key = host_key(key_file())
     home = _home() if presenters is not None else ""
-    parent = Parent(NURSERY, [f"{idle:g}", home, *meeting])  # before any event loop and any thread
+    arguments = [f"{idle:g}", home, _log(options), " ".join(_shown(options)), *meeting]
+    parent = Parent(NURSERY, arguments)  # before any event loop and any thread
     try:
         parent.wait_until_ready()
         address = Address(options.bind or LOOPBACK, port)
@@ -65,6 +68,25 @@ def host(options: Any) -> int:
     finally:
         parent.close()
     return 0
+
+
+def _refuse_strays(options: Any) -> None:
+    """Refuse what concerns who presents over SSH where nobody does."""
+    for name in _PRESENTING:
+        if getattr(options, name) and not options.presenter_key:
+            raise Refused(f"--{name} is for who presents by SSH, and goes with --presenter-key.")
+
+
+def _log(options: Any) -> str:
+    """Say where the log is kept: this account can write there. Raises BadValue where it cannot."""
+    from tui_transformer.classroom.log import Log
+
+    return Log(str(Path(options.log).absolute())).path if options.log else ""
+
+
+def _shown(options: Any) -> list[str]:
+    """List the switches of `tfx present` that were given for who presents."""
+    return [f"--{name}" for name in _PRESENTING if getattr(options, name) is True]
 
 
 def _serve(house: House, address: Address, web: int | None, key: Any, options: Any) -> None:
@@ -176,7 +198,7 @@ def _lodge(options: Any, idle: float, most: int, meeting: list[str]) -> int:
     shown, spell = visible(str(path)), speller(options.ascii)
     taken = f"another tfx host serves {shown}."
     listening = Listening(path, group, socket.SOCK_SEQPACKET, taken)
-    parent = Parent(NURSERY, [f"{idle:g}", "", *meeting])
+    parent = Parent(NURSERY, [f"{idle:g}", "", "", "", *meeting])
 
     def opened() -> None:
         print(spell(f"sshd lets people in: ForceCommand tfx-visit {shown}"))

@@ -6,13 +6,14 @@ import os
 import socket
 import sys
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
-from typing import Any
+from typing import Any, NamedTuple
 
 from tui_transformer import classroom, compare, kiosk, lessons, render, session, ui
-from tui_transformer.classroom import place
+from tui_transformer.classroom import log, place
 from tui_transformer.cli import main
 from tui_transformer.cli.options import read
 from tui_transformer.concepts import entries, load
@@ -28,14 +29,24 @@ PRESSED = ("question_mark", "escape", "tab", "down", "w", "escape", "t", "escape
 PRESENTING = "1440"  # minutes: who presents may talk for long
 
 
-def run(fileno: int, idle: str, home: str, meeting: list[str]) -> None:
+class Teaching(NamedTuple):
+    """What a host was told of who presents: where the class is opened, what is kept and shown."""
+
+    home: str = ""
+    log: str = ""
+    shown: tuple[str, ...] = ()
+
+
+def run(fileno: int, idle: str, teaching: Teaching, meeting: list[str]) -> None:
     """Load everything, then serve the host at the other end of a socket until it is gone."""
     prepare()
-    Nursery(socket.socket(fileno=fileno), visitor(idle, home, meeting), assist).run()
+    keep = partial(log.keep, teaching.log) if teaching.log else None
+    visit = visitor(idle, teaching, meeting)
+    Nursery(socket.socket(fileno=fileno), visit, assist, keep).run()
 
 
 def visitor(
-    idle: str, home: str, meeting: list[str]
+    idle: str, teaching: Teaching, meeting: list[str]
 ) -> Callable[[dict[str, Any], socket.socket], int]:
     """Make what a fork is from then on: a session on the terminal that it has."""
 
@@ -50,8 +61,10 @@ def visitor(
         place.only = [Path(path) for path in meeting]
         if not request["presents"]:
             return main(["--kiosk", "--idle", idle])
-        place.home, taught = Path(home), place.only[0].stem
-        return main(["--kiosk", "--idle", PRESENTING, "present", "--class", taught])
+        place.home, taught = Path(teaching.home), place.only[0].stem
+        log.keeper = asked if teaching.log else None
+        command = ["--kiosk", "--idle", PRESENTING, "present", "--class", taught]
+        return main([*command, *teaching.shown])
 
     return visit
 
@@ -99,4 +112,5 @@ async def _warm() -> None:
 
 
 if __name__ == "__main__":
-    run(int(sys.argv[-1]), sys.argv[1], sys.argv[2], sys.argv[3:-1])
+    _, wait, where, kept, switches, *sockets, wire = sys.argv
+    run(int(wire), wait, Teaching(where, kept, tuple(switches.split())), sockets)

@@ -16,14 +16,14 @@ from tui_transformer.ui.seated import question_of
 
 if TYPE_CHECKING:
     from tui_transformer.classroom.beside import Beside
-    from tui_transformer.classroom.log import Log
+    from tui_transformer.classroom.log import Kept
     from tui_transformer.progress import Keeper
 
 
 class Presenting(Prompt):
     """One person at a line, and a class that sees what they are told."""
 
-    def __init__(self, keeper: Keeper, beside: Beside, log: Log | None, ascii: bool) -> None:
+    def __init__(self, keeper: Keeper, beside: Beside, log: Kept | None, ascii: bool) -> None:
         super().__init__(keeper, ascii)
         self.lesson: ClassLines = ClassLines(self, keeper)
         self._beside, self._log = beside, log

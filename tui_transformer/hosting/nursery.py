@@ -39,6 +39,7 @@ class Nursery:
     """Forks a child for each terminal that comes over a socket, and tells how each one ended.
 
     A session has a socket to ask for one helper: another fork, which hears and answers by pipes.
+    By the same socket who presents may have lines kept.
     """
 
     def __init__(
@@ -46,8 +47,12 @@ class Nursery:
         connection: socket.socket,
         child: Callable[[Request, socket.socket], int],
         helper: Callable[[], None],
+        keep: Callable[[bytes], str] | None = None,
     ) -> None:
+        """`keep` keeps a line of who presents, and returns a sentence where it cannot."""
         self._connection, self._child, self._helper = connection, child, helper
+        self._keep = keep
+        self._presenters: set[int] = set()
         self._numbers: dict[int, int] = {}  # the host's number of each process
         self._asking: dict[int, tuple[socket.socket, int]] = {}  # by descriptor, whose it is
         self._helpers: dict[int, int] = {}  # and the session that each belongs to
@@ -109,6 +114,8 @@ class Nursery:
             self._tell({"number": request["number"], "status": 1})
             return
         self._numbers[process] = request["number"]
+        if request["presents"]:
+            self._presenters.add(process)
         self._asking[ours.fileno()] = ours, process
         self._poll.register(ours, select.POLLIN)
 
@@ -122,7 +129,7 @@ class Nursery:
         """Give a session its helper, or forget a session that is gone."""
         connection, session = self._asking[asking]
         try:
-            data, files, _, _ = socket.recv_fds(connection, 16, 2)
+            data, files, _, _ = socket.recv_fds(connection, LONGEST, 2)
         except OSError:
             data, files = b"", []
         if len(files) == 2 and session not in self._helpers.values():
@@ -134,6 +141,9 @@ class Nursery:
                 self._helpers[process] = session
         for file in files:
             os.close(file)
+        if data and not files and self._keep is not None and session in self._presenters:
+            with suppress(OSError):
+                connection.send(b"." + self._keep(data).encode(), socket.MSG_DONTWAIT)
         if not data:
             self._poll.unregister(asking)
             del self._asking[asking]
@@ -173,6 +183,7 @@ class Nursery:
             for helper, session in self._helpers.items():
                 if session == process:
                     _signal(helper, signal.SIGKILL)
+            self._presenters.discard(process)
             number = self._numbers.pop(process)
             self._deadlines.pop(process, None)
             self._tell({"number": number, "status": os.waitstatus_to_exitcode(status)})

@@ -15,7 +15,7 @@ from tui_transformer.ui.answers import NOBODY, Room
 
 if TYPE_CHECKING:
     from tui_transformer.classroom.hub import Hub
-    from tui_transformer.classroom.log import Log
+    from tui_transformer.classroom.log import Kept
     from tui_transformer.classroom.place import Door
     from tui_transformer.lessons.run import Run
 
@@ -31,7 +31,7 @@ class Attend:
     called: str = ""
     keys: bool = False
     clock: bool = False
-    log: Log | None = None
+    log: Kept | None = None
 
     @property
     def socket(self) -> Path:
