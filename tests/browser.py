@@ -54,6 +54,14 @@ _TEXT = """
     buffer.getLine(buffer.viewportY + y)?.translateToString() ?? "").join("\\n");
 })()
 """
+# Where on the page a cell of the terminal is.
+_CELL = """
+(() => {{
+  const all = document.querySelector(".xterm-screen").getBoundingClientRect();
+  const x = all.left + all.width * {x} / watched.cols;
+  return `${{x}} ${{all.top + all.height * {y} / watched.rows}}`;
+}})()
+"""
 _CODES = {"Enter": 13, "Escape": 27, "Tab": 9, "ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39}
 _CODES |= {"ArrowDown": 40}
 
@@ -137,6 +145,19 @@ class Browser:
         kind = "keyDown" if text else "rawKeyDown"
         await self.call("Input.dispatchKeyEvent", type=kind, text=text, **what)
         await self.call("Input.dispatchKeyEvent", type="keyUp", **what)
+
+    async def mouse(self, column: int, row: int, *kinds: str, wheel: int = 0) -> None:
+        """Do something with the mouse over a cell of the terminal, from 0."""
+        x, y = str(await self.js(_CELL.format(x=column + 0.5, y=row + 0.5))).split()
+        what = {"x": float(x), "y": float(y), "deltaX": 0, "deltaY": wheel}
+        for kind in kinds:
+            held = {"button": "left", "clickCount": 1} if kind != "mouseWheel" else {}
+            buttons = int(kind in ("mousePressed", "mouseMoved"))
+            await self.call("Input.dispatchMouseEvent", type=kind, buttons=buttons, **what, **held)
+
+    async def click(self, column: int, row: int) -> None:
+        """Click on a cell of the terminal."""
+        await self.mouse(column, row, "mousePressed", "mouseReleased")
 
     async def text(self) -> list[str]:
         """The lines of the terminal."""

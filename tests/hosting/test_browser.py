@@ -19,6 +19,7 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason=MISSING)
 PASSWORD = "chalk & talk"
 # A name that is not this machine's: browsers trust it less, as a laptop in a lecture hall.
 ELSEWHERE = "--host-resolver-rules=MAP laptop 127.0.0.1"
+KNOB = "○●"  # what stands on a gauge where the value is
 CLOSED = "document.body.classList.contains('-closed')"
 
 
@@ -60,6 +61,30 @@ async def test_keys_sizes_and_a_plot_that_moves(host: Host, tmp_path: Path) -> N
         assert not [fault for fault in browser.faults if "CLOSED state" not in fault]
         assert all(host.page[7:] in asked for asked in browser.asked), browser.asked
     assert host.empty()
+
+
+async def test_the_mouse_holds_turns_and_drags(host: Host, tmp_path: Path) -> None:
+    """A click on a control, a wheel over a gauge, a click on it, a drag along it, the footer."""
+    async with opened(tmp_path) as browser:
+        await browser.go(f"{host.page}?softmax")
+        lines = await browser.wait_for("0.659001")
+        row = next(y for y, line in enumerate(lines) if line.startswith(" temperature"))
+        await browser.click(3, row)
+        await browser.wait_for(lambda lines: lines[row].startswith("▸temperature"))
+        await browser.mouse(26, row, "mouseWheel", wheel=-100)
+        await browser.wait_for(lambda lines: " 1.12 " in lines[row])
+        await browser.mouse(26, row, "mouseWheel", wheel=100)
+        await browser.wait_for(lambda lines: " 0.998 " in lines[row])  # of three digits
+        await browser.click(29, row)
+        await browser.wait_for(lambda lines: lines[row][29] in KNOB)
+        await browser.mouse(29, row, "mousePressed")
+        await browser.mouse(23, row, "mouseMoved")
+        await browser.mouse(23, row, "mouseReleased")
+        await browser.wait_for(lambda lines: lines[row][23] in KNOB)
+        lines = await browser.wait_for(lambda lines: "quit" in lines[-1])
+        await browser.click(lines[-1].index("quit"), len(lines) - 1)
+        await browser.wait_until(CLOSED)
+        assert host.empty()
 
 
 async def test_the_clock_plays(host: Host, tmp_path: Path) -> None:
