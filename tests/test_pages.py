@@ -56,7 +56,7 @@ AHA = {
     "hyperparameters": ("The ledger", "One knob"),
     "search": ("Where was tried", "Score by learning rate", "Different values tried"),
     "sorter": ("Six letters in", "Attention: query"),
-    "patches": ("The drawing", "edge-x sees 3×3", "B1 looks at all 64", "Patches and n²"),
+    "patches": ("The drawing", "edge-x sees 3×3", "B1 sees all 64", "Patches and n²"),
     "generation": ("The text, shaded", "What may come next"),
     "training": ("Loss in nats", "Head 1.0"),
     "real-model": ("The text in tokens", "Attention: query"),
@@ -72,7 +72,7 @@ AHA = {
 UNDER_STRIPS = {
     ("xor", "explanation"): (("The four inputs",), 16),  # two planes, a table of four rows
     ("grouped-heads", "explanation"): (("What 2,048 tokens keep",), 16),  # eight heads, four rows
-    ("patches", "explanation"): (("B1 looks at all 64", "Patches and n²"), 16),  # two planes, four
+    ("patches", "explanation"): (("B1 sees all 64", "Patches and n²"), 16),  # two planes, four
 }
 for strip in ("explanation", "lesson"):  # two curves, two tables; six words, thrice; ten words
     UNDER_STRIPS["logits", strip] = (("How hard the right",), 17)

@@ -158,6 +158,8 @@ class Table(Base):
 
     `row` is lit; `row_control` names an integer control that pinning in a row sets.
     Where room is short, columns go by their rank, the last first; the first one stays.
+    `of` says of what these rows are the first ("256 tokens"), where they are a list that has no
+    end of its own: of such a one as many are shown as there is room for.
     """
 
     title: str
@@ -165,6 +167,7 @@ class Table(Base):
     rows: Sequence[tuple[Cell, ...]]
     row: int | None = None
     row_control: str = ""
+    of: str = ""
     width: int = 24
 
     stretches: ClassVar[bool] = False

@@ -101,8 +101,9 @@ def tables(s: State) -> None:
     for at in {max(applied(s), 1), k}:
         other = s.changed(layers=at, fold=-1)
         expected = "none" if other.values.pieces is None else other.values.pieces
-        assert rows[str(at)]["pieces"] == expected
-        assert rows[str(at)]["wide ≤"] in ("none", at * units + 1 if relu else 1)
+        here = f"▸{at}" if at == applied(s) else str(at)
+        assert rows["pieces"][here] == expected
+        assert rows["wide ≤"][here] in ("none", at * units + 1 if relu else 1)
     for panel in s.figure.panels:
         if panel.title == "Kinks: a unit's sum goes through 0":
             named = [[cell.content for cell in row] for row in panel.rows if row[1].content]

@@ -58,15 +58,13 @@ def by_differences(s: State) -> None:
     numbers, v = now(s), s.values
     size = max(1.0, abs(v.y), *map(abs, v.gradients.values()))
     assert list(v.gradients) == list(v.finite_difference) == list(numbers)
-    rows = s.table("Gradients at x₀")
+    shown, moved = halves(s), s.table("What a step moves")
+    assert set(shown) == set(numbers) and set(moved) == set(numbers) - {"x"}
     for name, value in numbers.items():
         h = step(value)
         up, down = (output({**numbers, name: value + d}) for d in (h, -h))
         close(v.finite_difference[name], (up - down) / (2 * h), 1e-9, least=1e-9 * size)
-        assert (rows[name]["∂y/∂θ"], rows[name]["Δy/Δθ"]) == (
-            v.gradients[name],
-            v.finite_difference[name],
-        )
+        assert shown[name] == (v.gradients[name], v.finite_difference[name])
         if not close_to_a_kink(s):
             close(v.gradients[name], v.finite_difference[name], 1e-6, least=1e-9 * size)
             if name != "x":
@@ -75,10 +73,23 @@ def by_differences(s: State) -> None:
                     for d in (h, -h)
                 ]
                 numeric = (losses[0] - losses[1]) / (2 * h)
-                close(rows[name]["∂L/∂θ"], numeric, 1e-5, least=1e-6 * size * size)
+                close(moved[name]["∂L/∂θ"], numeric, 1e-5, least=1e-6 * size * size)
     for i in units(numbers):
         if total(numbers, i) <= 0:  # at the kink, too: relu′(0) counts as 0
             assert [v.gradients[f"{letter}{i}"] for letter in "wbv"] == [0, 0, 0]
+
+
+def halves(s: State) -> dict[str, tuple[object, object]]:
+    """Both numbers of each parameter, as they stand beside each other; its hinge with its name."""
+    (panel,) = (p for p in s.figure.panels if p.title == "Gradients at x₀")
+    found = {}
+    for row in panel.rows:
+        for named, *numbers in (row[:3], row[3:]):
+            name, _, mark = named.content.partition(" ")
+            if name:
+                assert mark == ("" if name in "cx" else state_of(now(s), int(name[1])))
+                found[name] = tuple(cell.content for cell in numbers)
+    return found
 
 
 @mlp.oracle("kinks")

@@ -48,10 +48,10 @@ def operations(s: State) -> None:
     attention, rest = costs(c, c.length)
     assert (v.attention_flops, v.linear_flops) == (attention, rest)
     close(v.attention_share, attention / (attention + rest))
-    for n, row in s.table("Share of a block's FLOPs").items():
+    for n, row in s.table("Share of a block's FLOPs, by tokens").items():
         attention, rest = costs(c, int(n.replace(",", "")))
         close(row[""], attention / (attention + rest))
-    (table,) = (p for p in s.figure.panels if p.title == "Share of a block's FLOPs")
+    (table,) = (p for p in s.figure.panels if p.title == "Share of a block's FLOPs, by tokens")
     assert all(bar.content.value == share.content for _, bar, share in table.rows)
     (plot,) = (p for p in s.figure.panels if p.title.startswith("FLOPs of one block"))
     for mark in plot.marks:

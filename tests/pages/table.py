@@ -7,6 +7,7 @@ from tests.pages.states import IDS, Size, figures, first, own, room, seen, text
 from tui_transformer.concepts import entries
 from tui_transformer.figure import Figure
 from tui_transformer.panels import Heatmap, Table, Tokens
+from tui_transformer.render.heatmap_plan import plan as heatmap_plan
 from tui_transformer.render.layout import arrange
 from tui_transformer.render.strips import TITLE, Box
 from tui_transformer.render.table_plan import plan
@@ -23,7 +24,7 @@ def written() -> str:
         "Made by `python -m tests.pages` from the opening state of every concept, as it is drawn.",
         "*Drawn* are the cells of the main panels (★) with their titles, and their share of",
         "the screen. *Cut* is what is not whole: rows that scroll, columns that wait for `z` or a",
-        "wider window, a part of a matrix; nothing else is.",
+        "wider window, a part of a matrix that is whole nowhere; nothing else is.",
     ]
     return "\n".join([*head, *(line for entry in entries() for line in section(entry.id))]) + "\n"
 
@@ -75,10 +76,12 @@ def cut(box: Box) -> str:
         hidden = plan(box.panel, box.width, box.height - TITLE, None, 0).hidden
         gone = [box.panel.columns[i].title for i in hidden if not box.panel.columns[i].bar]
         found += [f"without {', '.join(gone)}"] if gone else []
-    if isinstance(box.panel, Heatmap | Tokens) and any(
-        mark in lines[-1] for mark in (" of ", "… ")
-    ):
-        found.append(" ".join(lines[-1].split()))
+    if isinstance(box.panel, Heatmap):
+        places = heatmap_plan(box.panel, box.width, box.height - TITLE, None)
+        if places.overview is None and places.grid is not None and places.grid.window:
+            found.append(" ".join(lines[-1].split()))
+    if isinstance(box.panel, Tokens) and "… " in lines[-1]:
+        found.append(f"…{lines[-1].rpartition('…')[2]}")
     if "\n".join(lines).count("…") > own(box.panel).count("…") + isinstance(box.panel, Tokens):
         found.append("words")
     return f"{box.panel.title}: {', '.join(found)}" if found else ""

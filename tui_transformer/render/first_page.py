@@ -23,6 +23,7 @@ from tui_transformer.render.main_panels import (
     main_strips,
     quarter,
     whole_matrices,
+    whole_tables,
     widest,
 )
 from tui_transformer.render.strips import (
@@ -46,7 +47,7 @@ def first_page(rows: Rows, width: int, height: int) -> Page:
     main = [each for row in rows for each in row if each[1].main] or [rows[0][0]]
     if crowded(main, rows, width):
         main = main[:1]
-    main = whole_matrices(main, rows, width, height)
+    main = whole_tables(whole_matrices(main, rows, width, height), rows, width, height)
     page = None
     if len(main) == 1 and is_square(main[0][1]):
         page = _beside(rows, main[0], width, height)
@@ -143,7 +144,9 @@ def _piled(chosen: Sequence[Strip], room: Sequence[int], y: int) -> list[Box]:
     boxes: list[Box] = []
     for strip, tall in zip(chosen, room, strict=True):
         for box in strip.boxes:
-            own = highest(box, tall) if grows(box.panel) else min(_wanted(box), tall)
+            own = (
+                highest(box, tall) if grows(box.panel) else min(max(_wanted(box), box.height), tall)
+            )
             boxes.append(replace(box, y=y, height=own))
         y += tall
     return boxes

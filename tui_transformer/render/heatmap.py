@@ -93,7 +93,7 @@ def _picture(
     pooled = None
     if overview is not None:
         pooled = _small(panel, overview, palette)
-    reach = Range.of(panel, pooled)
+    reach = _reach(panel, places, palette)
     lines: Lines = []
     if overview is not None and pooled is not None:
         taken = width if grid is None else grid.x - grid.margin
@@ -172,8 +172,8 @@ def heatmap_tail(
 
 
 def _reach(panel: Heatmap, places: Plan, palette: Palette) -> Range:
-    if (overview := places.overview) is None:
-        return Range.of(panel)
+    if (overview := places.overview) is None or overview.sampled:
+        return Range.of(panel)  # the farthest may be none of those that are shown
     return Range.of(panel, _small(panel, overview, palette))
 
 

@@ -221,28 +221,34 @@ def _parts(panel: Heatmap, width: int, height: int, focus: Spot, pinned: bool) -
     above = 1 if body >= 3 else 0
     lines = body - above
     both = width >= BESIDE and lines >= 3
-    overview = grid = None
+    overview = None
     if both:
         room = max(min(width - _WINDOW - 2, 34), width * 6 // 10 - 2)
         if room < columns <= width - _SLIM - 2:
             room = columns
-        overview = _overview(panel, room, lines, above, square=rows == columns)
-    elif not pinned:
-        overview = _overview(panel, width - 1, lines, above, square=False)
-        if width >= _WINDOW and 2 * overview.width * overview.height < width * lines:
-            overview = None  # so few dots say less than some of the cells
+        overview = _honest(panel, _overview(panel, room, lines, above, square=rows == columns))
     if overview is not None:
-        reduced = way(panel, overview.tall, overview.wide)
-        sampled = replace(overview, sampled=reduced == "sampled")
-        overview = None if reduced == "none" else sampled
-    if overview is not None and not both and overview.x:
-        numbers = len(str(rows - 1))
-        fits = overview.x + overview.width + numbers <= width
-        overview = replace(overview, x=overview.x + numbers * fits)
-    if overview is None or both:
-        x = overview.x + overview.width + 2 if overview else 0
-        grid = _window(panel, x, width, lines, above, focus)
-    return Plan(grid, overview, foot, focus)
+        x = overview.x + overview.width + 2
+        return Plan(_window(panel, x, width, lines, above, focus), overview, foot, focus)
+    if not pinned:  # all of it, before a part
+        margin = int(bool(panel.rows) or panel.row is not None)
+        if margin + columns <= width and rows + (foot is not None) <= height:
+            return _whole(panel, width, height, focus)
+        overview = _overview(panel, width - 1, lines, above, square=False)
+        few = 2 * overview.width * overview.height < width * lines and width >= _WINDOW
+        # So few dots say less than some of the cells where a screen is about them.
+        overview = None if few and panel.main else _honest(panel, overview)
+    if overview is None:
+        return Plan(_window(panel, 0, width, lines, above, focus), None, foot, focus)
+    numbers = len(str(rows - 1)) * bool(overview.x)
+    fits = overview.x + overview.width + numbers <= width
+    return Plan(None, replace(overview, x=overview.x + numbers * fits), foot, focus)
+
+
+def _honest(panel: Heatmap, overview: Overview) -> Overview | None:
+    """Choose how an overview may be made of the numbers; None where any would mislead."""
+    reduced = way(panel, overview.tall, overview.wide)
+    return None if reduced == "none" else replace(overview, sampled=reduced == "sampled")
 
 
 def _overview(panel: Heatmap, width: int, lines: int, above: int, square: bool) -> Overview:

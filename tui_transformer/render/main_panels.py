@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from tui_transformer.panels import Field, Heatmap, Panel, Plot, Table, Tokens
 from tui_transformer.pieces import Axis
+from tui_transformer.render import heatmap_plan
 from tui_transformer.render.strips import (
     GAP,
     TITLE,
@@ -21,6 +22,7 @@ from tui_transformer.render.strips import (
     strips,
 )
 from tui_transformer.render.table_rest import needs_line
+from tui_transformer.render.tokens_flow import natural_height as lines_of
 
 HOME = 51  # columns for panels on a screen of 80
 SLIM = 10  # columns that each of several main panels needs to stand beside the others
@@ -31,6 +33,7 @@ PLANE_FRAME = (4, 3)  # columns and lines that a plane's title, axis and header 
 NEARLY = 0.8  # of what main panels should draw
 SHORTEST = 6  # lines of a plot, or of a table that scrolls
 LOW = 16  # lines of a page with a strip of text below it, on a screen of 24
+ASKED = 4096  # numbers of a matrix that may be asked how it can be made smaller
 SHORTEST_LOW = 4  # so that what stands on the page without the strip stays there
 Rows = Sequence[Sequence[Numbered]]
 
@@ -90,9 +93,13 @@ def least(panel: Panel, width: int, page: int = LOW + 1) -> int:
     if isinstance(panel, Heatmap):
         cut = 2 * panel.values.shape[-1] > width  # and says so, on a line of its own
         needs = min(needs, max(len(panel.values) + 1 + cut, 3))
+        if page > LOW and not panel.main and _is_part(panel, width, needs):
+            needs = max(needs, len(panel.values) // 2 + 3)  # half a line for each row
     elif isinstance(panel, Plot | Field):
         needs = min(needs, shortest + 1)
-    elif isinstance(panel, Table) and needs > shortest + 1:
+    elif isinstance(panel, Tokens) and page > LOW and not panel.main:
+        needs = max(needs, lines_of(panel, width))
+    elif isinstance(panel, Table) and (panel.of or page <= LOW) and needs > shortest + 1:
         needs = min(needs, shortest + 1 + needs_line(panel, width))
     return needs + TITLE
 
@@ -114,13 +121,16 @@ def main_height(first: Sequence[Strip], width: int, height: int) -> int:
     tall = -(-quarter(narrow, height) // (narrow - GAP * (len(boxes) - 1)))
     if isinstance(main, Heatmap):
         tall = max(tall, _named(first, height))
-        return _whole_rows(first, tall, height, quarter(width, height))
+        chosen = _whole_rows(first, tall, height, quarter(width, height))
+        return next((n for n in range(chosen, height) if not _windows(first, n)), chosen)
     tall = max(tall, height // 2)
     if is_square(main):
         square = (boxes[0].width - PLANE_FRAME[0]) // 2 + PLANE_FRAME[1]
         tall = max(tall, min(square, height - SHORTEST - 1))
     if not grows(main):
-        tall = max(tall, min(sum(strip.height for strip in first), height - 4))
+        wanted = sum(strip.height for strip in first)
+        is_one = len(first) == 1 and wanted <= height
+        tall = max(tall, wanted if is_one else min(wanted, height - 4))
     return _enough(first, (*range(tall, height + 1),), quarter(width, height))
 
 
@@ -133,6 +143,38 @@ def whole_matrices(main: Sequence[Numbered], rows: Rows, width: int, height: int
     if len(found) == 1 or not (of_one_row and all(high) and high[0] <= height < sum(high)):
         return list(main)
     return [each for each in main if each[0] in {box.index for box in found[0].boxes}]
+
+
+def _windows(first: Sequence[Strip], tall: int) -> bool:
+    """Say whether on so many lines a main matrix shows a part of it, and all of it nowhere."""
+    parts = zip(first, divided(first, tall), strict=True)
+    return any(
+        _is_part(box.panel, box.width, part - TITLE) for strip, part in parts for box in strip.boxes
+    )
+
+
+def _is_part(panel: Panel, width: int, lines: int) -> bool:
+    """Say whether on so many lines a matrix, if it may be asked, shows a part and nothing else."""
+    if not isinstance(panel, Heatmap) or not (panel.main or panel.values.size <= ASKED):
+        return False
+    found = heatmap_plan.plan(panel, width, lines, None)
+    return found.overview is None and found.grid is not None and found.grid.window
+
+
+def whole_tables(main: Sequence[Numbered], rows: Rows, width: int, height: int) -> list[Numbered]:
+    """Leave for the next page what would make a table above it scroll."""
+    mains = [[each for each in row if each in main] for row in rows]
+    found = main_strips([row for row in mains if row], width, height)
+    boxes = found[0].boxes
+    if len(found) == 1 or len(boxes) > 1 or not isinstance(boxes[0].panel, Table):
+        return list(main)
+    needs = [max(_needed(box, height) for box in strip.boxes) for strip in found]
+    return list(main) if height < needs[0] or sum(needs) <= height else list(main[:1])
+
+
+def _needed(box: Box, page: int) -> int:
+    """Say how few lines are enough; a picture may be as low as on a page with a strip below it."""
+    return least(box.panel, box.width, LOW if grows(box.panel) else page)
 
 
 def _lines_of(strip: Strip, named: bool) -> int:
@@ -186,6 +228,9 @@ def divided(first: Sequence[Strip], tall: int) -> list[int]:
     """Share out the lines of main panels that stand below each other: as few as show them, then
     what tables and texts need, and the rest to pictures, or where there are none, to tables."""
     fewest = [max(map(_least_shown, strip.boxes)) for strip in first]
+    if sum(fewest) > tall:  # pictures may be lower still, before a table scrolls
+        lower = [max(_least_shown(box, LOW * grows(box.panel)) for box in s.boxes) for s in first]
+        fewest = lower if tall >= sum(lower) else fewest
     parts = [min(few, tall // len(first)) for few in fewest]
     elastic = [any(grows(box.panel) for box in strip.boxes) for strip in first]
     fixed = [
@@ -206,9 +251,9 @@ def divided(first: Sequence[Strip], tall: int) -> list[int]:
     return parts
 
 
-def _least_shown(box: Box) -> int:
+def _least_shown(box: Box, page: int = 0) -> int:
     """Say how few lines are enough for a main panel; a text asks for no more than it fills."""
-    few = least(box.panel, box.width)
+    few = least(box.panel, box.width, page or LOW + 1)
     return drawn(box.panel, box.width, few)[1] if isinstance(box.panel, Tokens) else few
 
 

@@ -32,7 +32,7 @@ def _of(panel: Panel, main: bool) -> Hashable:
         case Plot() | Field():
             return *head, panel.height, is_square(panel)
         case Heatmap():
-            return *head, panel.height, panel.values.shape, _matrix(panel) if main else ()
+            return *head, panel.height, panel.values.shape, _matrix(panel, main)
         case Table():
             return _table(panel, head, main)
         case Tokens():
@@ -42,8 +42,8 @@ def _of(panel: Panel, main: bool) -> Hashable:
             return *head, panel.lines
 
 
-def _matrix(panel: Heatmap) -> Hashable:
-    lit = panel.row, panel.column
+def _matrix(panel: Heatmap, main: bool) -> Hashable:
+    lit = (panel.row, panel.column) if main else (panel.row is None, panel.column is None)
     return panel.rows, panel.columns, *lit, panel.style, panel.decimals, panel.ahead
 
 
@@ -57,7 +57,7 @@ def _token(token: Token) -> Hashable:
 
 def _table(panel: Table, head: tuple[Hashable, ...], main: bool) -> Hashable:
     # A title, or those of columns that have to wait, may need a line.
-    head = *head, len(panel.rows), panel.title, panel.outcome, panel.columns
+    head = *head, len(panel.rows), bool(panel.of), panel.title, panel.outcome, panel.columns
     if not main:
         return head
     from tui_transformer.render.table_cells import MEASURED, measures

@@ -148,11 +148,13 @@ class _Picture:
         self.canvas.put(x, y, drawn(text) if self.palette.ascii else plain(text), style)
 
     def _foot(self) -> None:
-        """Say how many rows are hidden above and below."""
-        above = self.places.start
-        hidden = below(self.panel, self.places)
-        parts = [f"{mark} {count}" for mark, count in (("▲", above), ("▼", hidden)) if count]
-        rows = " ".join(parts) + " more"
+        """Say how many rows are hidden above and below; of a list, of how many these are."""
+        above, hidden = self.places.start, below(self.panel, self.places)
+        if self.panel.of:
+            rows = f"▲ {above} · " * bool(above) + f"{self.places.rows} of {self.panel.of}"
+        else:
+            parts = [f"{mark} {count}" for mark, count in (("▲", above), ("▼", hidden)) if count]
+            rows = " ".join(parts) + " more"
         columns = self._waiting(self.canvas.width - cells(rows) - 2)
         self._say(f"{rows}  {columns}" if columns else rows)
 

@@ -11,7 +11,7 @@ from tui_transformer.figure import Figure
 from tui_transformer.later import each
 from tui_transformer.numbers import number
 from tui_transformer.panels import Plot, Table, main
-from tui_transformer.pieces import Axis, Cell, Column, Line, Mark, Points, cell
+from tui_transformer.pieces import Axis, Cell, Column, Line, Mark, Points, Role, cell
 from tui_transformer.terms import Working
 
 ENDS = np.array([-2.0, 2.0])
@@ -118,25 +118,21 @@ def stack_marks(m: Depth) -> tuple[Mark, ...]:
 
 def by_depth(m: Depth) -> Table:
     """How many pieces the first layers of this stack make, and could make side by side."""
-    columns = (Column("layers"), Column("pieces", "output"), Column("wide ≤"))
-    return Table(
-        "Pieces deep, or wide",
-        columns,
-        each(partial(depth_row, m), range(1, 9)),
-        row=m.applied - 1 if m.applied else None,
-        width=22,
-    )
+    columns = [
+        Column(f"{'▸' * (k == m.applied)}{k}", "cursor" if k == m.applied else "plain", key=str(k))
+        for k in range(1, 9)
+    ]
+    rows = each(partial(depth_row, m), ("pieces", "wide ≤"))
+    return Table("Pieces deep, or wide", (Column("layers"), *columns), rows, width=50)
 
 
-def depth_row(m: Depth, k: int) -> tuple[Cell, ...]:
-    """The pieces of a stack of k layers."""
+def depth_row(m: Depth, name: str) -> tuple[Cell, ...]:
+    """The pieces of stacks of one to eight layers, deep or wide."""
     if m.activation == "tanh":
-        return Cell(str(k), "text"), Cell("none", "text"), Cell("none", "text")
-    return (
-        Cell(str(k), "text"),
-        cell(m.the("deep")[k - 1], "integer", role="output"),
-        cell(m.the("wide")[k - 1], "integer"),
-    )
+        return Cell(name, "text"), *(Cell("none", "text") for _ in range(8))
+    counts = m.the("deep" if name == "pieces" else "wide")
+    role: Role = "output" if name == "pieces" else "plain"
+    return Cell(name, "text"), *(cell(counts[k], "integer", role=role) for k in range(8))
 
 
 def kink_table(m: Depth) -> Table:

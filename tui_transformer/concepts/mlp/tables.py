@@ -1,6 +1,7 @@
 """The tables of the concept `mlp`: gradients beside differences, hinges, and both ends."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 from tui_transformer.concepts.mlp.model import Mlp
@@ -12,38 +13,56 @@ MARKS = {"on": "● on", "off": "○ off", "kink": "◇ z = 0", "near": "◇ nea
 
 
 def gradient_table(m: Mlp) -> Table:
-    """One row per parameter, and one for x."""
-    columns = (
-        Column("θ"),
-        Column("∂y/∂θ", "gradient"),
-        Column("Δy/Δθ"),
-        Column("hinge"),
-        Column("θ now"),
-        Column("∂L/∂θ", "gradient"),
-    )
-    rows = each(partial(gradient_row, m), list(m.gradients))
-    return Table("Gradients at x₀", columns, rows, width=28)
+    """The gradients by all parameters and by x, in two halves beside each other: six rows at the
+    most, so that it stands whole under the curve."""
+    half = Column("θ, hinge"), Column("∂y/∂θ", "gradient"), Column("Δy/Δθ")
+    beside = tuple(replace(column, key=f"{column.title} beside") for column in half)
+    rows = each(partial(gradient_row, m), halves(list(m.gradients)))
+    return Table("Gradients at x₀", (*half, *beside), rows, width=44)
 
 
-def gradient_row(m: Mlp, name: str) -> tuple[Cell, ...]:
-    """The gradient by one parameter, or by x, and what knows nothing of rules beside it."""
+def halves(names: list[str]) -> list[tuple[str, str]]:
+    """Put the names of one hinge below each other, and those of another, c and x beside them."""
+    hinges = [names[at : at + 3] for at in range(0, len(names) - 2, 3)]
+    left = [name for hinge in hinges[::2] for name in hinge]
+    right = [name for hinge in hinges[1::2] for name in hinge] + names[-2:]
+    if len(left) < len(right):
+        left, right = [*left, right[-2]], [*right[:-2], right[-1]]
+    return list(zip(left, right + [""] * (len(left) - len(right)), strict=True))
+
+
+def gradient_row(m: Mlp, names: tuple[str, str]) -> tuple[Cell, ...]:
+    """The gradients by two parameters, or by x, and beside each what knows nothing of rules."""
+    return (*gradient_cells(m, names[0]), *gradient_cells(m, names[1]))
+
+
+def gradient_cells(m: Mlp, name: str) -> tuple[Cell, ...]:
+    """One gradient: whose it is, with its hinge, by the rules, and by a difference."""
+    if not name:
+        return tuple(Cell("", "text") for _ in range(3))
     state = "" if name in ("c", "x") else MARKS[m.states[int(name[1]) - 1]]
     return (
-        Cell(name, "text"),
+        Cell(f"{name} {state}".rstrip(), "text", key=name),
         cell(m.the("gradients")[name], decimals=3, role="gradient"),
         cell(m.the("finite_difference")[name], decimals=3),
-        Cell(state, "text"),
-        value_cell(m, name),
-        Cell("", "text")
-        if name == "x"
-        else cell(m.the("loss_gradients")[name], decimals=3, role="gradient"),
     )
+
+
+def loss_table(m: Mlp) -> Table:
+    """What each parameter is now, and what a step multiplies by η."""
+    columns = Column("θ"), Column("θ now"), Column("∂L/∂θ", "gradient")
+    rows = each(partial(loss_row, m), list(m.gradients)[:-1])
+    return Table("What a step moves", columns, rows, width=25)
+
+
+def loss_row(m: Mlp, name: str) -> tuple[Cell, ...]:
+    """One parameter and the gradient of the loss."""
+    gradient = cell(m.the("loss_gradients")[name], decimals=3, role="gradient")
+    return Cell(name, "text"), value_cell(m, name), gradient
 
 
 def value_cell(m: Mlp, name: str) -> Cell:
     """What a parameter is now; after training, with the step that made it."""
-    if name == "x":
-        return cell(m.one("x0"), decimals=3, role="input")
     if len(m.history) == 1:
         return cell(m.one(name), decimals=3, role="input")
     return cell(m.the("parameters_after")[name], decimals=3)

@@ -8,7 +8,12 @@ import numpy as np
 import tui_transformer.concepts.mlp.workings  # noqa: F401  (it tells the model why)
 from tui_transformer.arrays import Array
 from tui_transformer.concepts.mlp.model import Mlp
-from tui_transformer.concepts.mlp.tables import gradient_table, hinge_table, tail_table
+from tui_transformer.concepts.mlp.tables import (
+    gradient_table,
+    hinge_table,
+    loss_table,
+    tail_table,
+)
 from tui_transformer.figure import Figure
 from tui_transformer.nn.geometry.lines import quotient
 from tui_transformer.numbers import number
@@ -29,7 +34,7 @@ def view(m: Mlp) -> Figure:
         rows=(
             (main(curve(m)), gradient_table(m)),
             (hinge_table(m), tail_table(m)),
-            (loss_plot(m),),
+            (loss_plot(m), loss_table(m)),
         ),
         says=says(m),
         formula=m.one("y").why(),

@@ -59,8 +59,13 @@ def mask_panel(m: Scaling) -> Heatmap:
 def share_table(m: Scaling) -> Table:
     """Attention's share of a block at growing lengths, this one's length among them."""
     rows = each(partial(share_row, m), range(len(m.lengths)))
-    columns = (Column("tokens"), Column("share", "output", bar=True), Column("", "output"))
-    return Table("Share of a block's FLOPs", columns, rows, row=m.lengths.index(m.length), width=26)
+    columns = (
+        Column("", key="tokens"),
+        Column("", "output", bar=True, key="share"),
+        Column("", "output", key="share in numbers"),
+    )
+    at = m.lengths.index(m.length)
+    return Table("Share of a block's FLOPs, by tokens", columns, rows, row=at, width=26)
 
 
 def share_row(m: Scaling, at: int) -> tuple[Cell, ...]:

@@ -124,7 +124,7 @@ def square(m: Training) -> Heatmap:
         "probability",
         working=partial(m.the("attention").working, layer, head),
         height=11,
-        width=26,
+        width=42 if len(names) == 24 else 26,  # of 24 each has a column, and numbers, at 80×24
         key="attention",
     )
 
