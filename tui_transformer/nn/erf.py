@@ -92,12 +92,13 @@ def _ratio(coefficients: tuple[tuple[float, ...], tuple[float, ...]], x: Array) 
     return np.asarray(above / below)
 
 
-def _polynomial(row: tuple[float, ...], x: Array) -> Array:
-    result = np.full_like(x, row[0])
-    for coefficient in row[1:]:
+def _polynomial(row: tuple[float, ...], x: Array, out: Array | None = None) -> Array:
+    result = np.multiply(x, row[0], out=out)
+    result += row[1]
+    for coefficient in row[2:]:
         result *= x
         result += coefficient
-    return result
+    return np.asarray(result)
 
 
 def _exp_minus_square(y: Array) -> Array:
@@ -166,8 +167,15 @@ def erfc_narrow(x: ArrayLike) -> Array:
     wide = np.asarray(x, np.float64)
     y = np.asarray(np.minimum(np.abs(wide), _WIDEST))
     flat = y.reshape(-1)
+    room = np.empty((2, min(flat.size, _AT_ONCE)))  # new memory costs more than what is done in it
     for at in range(0, flat.size, _AT_ONCE):
         part = flat[at : at + _AT_ONCE]
-        part[...] = np.exp(-part * part) * _ratio(_MIDDLE, part)
+        above, below = (
+            _polynomial(*x) for x in zip(_MIDDLE, (part, part), room[:, : part.size], strict=True)
+        )
+        above /= below
+        np.negative(part, out=below)
+        below *= part
+        np.multiply(np.exp(below, out=below), above, out=part)
     np.subtract(2.0, y, out=y, where=wide < 0)
     return settled(y)

@@ -241,6 +241,13 @@ def _scores(network: Network, vectors: Array) -> Array:
         return pretrained.scores(network, vectors.astype(np.float64))
 
 
+@lru_cache(maxsize=2)
+def _can_score(network: Network) -> None:
+    """Make sure that the whole vocabulary can be scored, for who shows only some of it: asked once
+    of a network, not once of a text. Raises BadFile."""
+    _scores(network, network.read(network.embed(np.zeros(1, np.intp), 0)))
+
+
 @lru_cache(maxsize=8)
 def read(
     loaded: Loaded, text: str, causal: bool, tokens: int = 0, rule: Rule | None = None
@@ -257,9 +264,8 @@ def read(
         run = source.at(tokens)
         reading = Reading(loaded, run, total + tokens, causal, source)
         with np.errstate(all="ignore"):  # what overflows is noticed right here
-            pretrained.finite(loaded.network.read(np.stack(run.streams)))
-            end = loaded.network.read(run.streams[-1][-1:])
-        _scores(loaded.network, end)  # goes through the whole vocabulary: others will do
+            pretrained.finite(*map(loaded.network.read, run.streams))
+        _can_score(loaded.network)
     except BadFile as problem:
         raise Unusable(str(problem), loaded.name) from None
     return reading

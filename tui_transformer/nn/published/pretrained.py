@@ -274,7 +274,9 @@ def scores(network: Network, read: Array) -> Array:
     """
     bias = network.bias()
     with np.errstate(all="ignore"):
-        found: Array = np.concatenate([read @ part.T for part in network.table()], -1)  # [n, V]
+        # The long side first: a few rows times a wide matrix take half as long again.
+        found = np.concatenate([part @ read.T for part in network.table()])  # [V, n]
+        found = np.ascontiguousarray(found.T)  # [n, V]
         found = found if bias is None else found + bias
     finite(found)
     return found
