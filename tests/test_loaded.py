@@ -33,6 +33,25 @@ def test_printing_a_state_loads_what_its_numbers_need() -> None:
     assert len(beside - ours) <= 13
 
 
+def test_numpy_comes_without_its_help_which_is_there_for_who_wants_it() -> None:
+    loaded("""
+from tui_transformer.cli import main
+main(["softmax", "--json"])
+import numpy
+assert "numpy" in numpy.__doc__.lower()
+assert numpy.zeros.__doc__ is numpy.ndarray.__doc__ is None
+import numpy.fft, numpy.ma, numpy.random
+from numpy._core._add_newdocs import add_newdoc
+assert "Return a new array" in numpy.zeros.__doc__
+""")
+    loaded("""
+import numpy
+from tui_transformer.cli import main
+main(["softmax", "--json"])
+assert "Return a new array" in numpy.zeros.__doc__
+""")
+
+
 def test_no_concept_draws_a_number_by_being_loaded() -> None:
     there = loaded(
         "from tui_transformer.concepts import entries, load\nfor e in entries(): load(e.id)"

@@ -3,6 +3,8 @@
 import gc
 import os
 import sys
+from importlib import import_module
+from types import ModuleType
 from typing import Any, NoReturn
 
 from tui_transformer import __version__
@@ -14,6 +16,9 @@ from tui_transformer.text import and_list
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+# What hangs the texts of `help` on NumPy's functions: a fifteenth of its start, and seen by nobody.
+_HELP = ("numpy._core._add_newdocs", "numpy._core._add_newdocs_scalars")
+
 PRINTED = ("list", "help", "explain", "words")  # what may stand in place of a concept
 LONGEST_MESSAGE = 1000  # characters of what was wrong
 
@@ -22,6 +27,7 @@ def main(argv: list[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     # What is loaded stays: to look through it for garbage again and again is a tenth of a start.
     gc.disable()
+    _without_help()
     try:
         return _main(argv)
     finally:
@@ -171,3 +177,20 @@ def _print(options: Any) -> None:
         raise Refused("name a concept first, as in: tfx softmax --json")
     else:
         printed.state(screen.open_session(options.concept, options.control), options)
+
+
+class _Later(ModuleType):
+    """Stands for a module until something of it is wanted."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__]
+        return getattr(import_module(self.__name__), name)
+
+
+def _without_help() -> None:
+    """Have NumPy load without its help, if it is not there yet."""
+    if "numpy" not in sys.modules:
+        sys.modules.update({name: _Later(name) for name in _HELP})
