@@ -16,7 +16,7 @@ from tui_transformer.render.main_panels import is_square, least, main_height, ma
 from tui_transformer.render.strips import TITLE, drawn, strips
 from tui_transformer.ui.app import build
 
-every_concept = pytest.mark.parametrize("concept", IDS)
+every_concept = pytest.mark.parametrize("concept", IDS, scope="module")
 
 QUARTER = 0.25  # of the screen, for the main panel
 EMPTY = 60  # cells at 80×24: a rectangle with more than this is a hole

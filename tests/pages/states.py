@@ -1,10 +1,11 @@
 """Which states are laid out, on which screens, and what of a page a person sees."""
 
 from dataclasses import fields
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 
 import pytest
+from rich.segment import Segment
 
 from tui_transformer.concepts import entries, load
 from tui_transformer.figure import Figure
@@ -43,6 +44,7 @@ def opening(concept: str) -> Session:
     return Session.open(load(concept))
 
 
+@cache
 def room(concept: str, size: Size) -> Size:
     """What the controls and the lines around them leave for panels."""
     wide, high = figure_size(opening(concept), *size[:2], DARK)
@@ -54,21 +56,48 @@ def lost(high: int, strip: str = "") -> int:
     return {"": 0, "explanation": 3, "lesson": high - 16}[strip]
 
 
+class ByIdentity:
+    """Something that no other is the same as, to find again what was made of it."""
+
+    def __init__(self, thing: object) -> None:
+        self.thing = thing
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ByIdentity) and other.thing is self.thing
+
+    def __hash__(self) -> int:
+        return id(self.thing)
+
+
 def first(figure: Figure, size: Size) -> tuple[Box, ...]:
     """The panels of page 1 in so much room."""
-    return arrange(figure, *size)[0]
+    return _first(ByIdentity(figure), size)
+
+
+@lru_cache(maxsize=256)  # more than the states of a concept on every screen
+def _first(figure: ByIdentity, size: Size) -> tuple[Box, ...]:
+    return arrange(figure.thing, *size)[0]
+
+
+def drawn(box: Box) -> tuple[tuple[Segment, ...], ...]:
+    """A panel as it is drawn, line by line, its title first."""
+    return _drawn(ByIdentity(box.panel), box.width, box.height)
+
+
+@lru_cache(maxsize=2048)
+def _drawn(panel: ByIdentity, width: int, height: int) -> tuple[tuple[Segment, ...], ...]:
+    return tuple(map(tuple, draw_panel(panel.thing, width, height, DARK)))
 
 
 def text(box: Box) -> list[str]:
     """What a panel looks like, line by line, its title first."""
-    lines = draw_panel(box.panel, box.width, box.height, DARK)
-    return ["".join(segment.text for segment in line).rstrip() for line in lines]
+    return ["".join(segment.text for segment in line).rstrip() for line in drawn(box)]
 
 
 def seen(box: Box) -> int:
     """The cells of the rectangle that everything drawn in a panel lies in, and of its title."""
     right = down = 0
-    for y, line in enumerate(draw_panel(box.panel, box.width, box.height, DARK)):
+    for y, line in enumerate(drawn(box)):
         x = 0
         for segment in line:
             inked = segment.text.strip() or segment.style.bgcolor != DARK.base.bgcolor

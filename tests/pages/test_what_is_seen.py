@@ -29,7 +29,8 @@ from tui_transformer.render.palette import ANSI, PLAIN
 from tui_transformer.render.panel import draw_panel
 from tui_transformer.render.table_plan import plan as table_plan
 
-every_concept = pytest.mark.parametrize("concept", IDS)
+# All that is asked of a concept comes together: its pages are laid out and drawn once.
+every_concept = pytest.mark.parametrize("concept", IDS, scope="module")
 
 QUARTER = 0.25  # of the screen
 LEFT = 0.24  # of the screen without a strip, where one is open: embeddings' map and list
