@@ -3,12 +3,12 @@
 A kind is known here and in the module of `render` that has its name, and nowhere else.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar, Literal, TypeVar
 
 from tui_transformer.arrays import Array
-from tui_transformer.later import Later, LaterArray
+from tui_transformer.later import Later, LaterArray, each
 from tui_transformer.pieces import Axis, Cell, Column, Mark, Role, Style, Token, hidden
 from tui_transformer.records import dataclass
 from tui_transformer.terms import Working
@@ -238,3 +238,20 @@ AnyPanel = TypeVar("AnyPanel", bound=Base)
 def main(panel: AnyPanel) -> AnyPanel:
     """Make a panel the one that the first page is built around."""
     return replace(panel, main=True)
+
+
+def parted(table: Table, steps: Collection[str], title: str, width: int) -> tuple[Table, Table]:
+    """Split a wide table in two, so that each is whole where it stands: what makes the point, and
+    the columns of some names under a title of their own, beside the first column."""
+    names = [column.key or column.title for column in table.columns]
+    kept = [i for i, name in enumerate(names) if name not in steps]
+    moved = [0, *(i for i, name in enumerate(names) if name in steps)]
+
+    def part(columns: list[int]) -> Table:
+        return replace(
+            table,
+            columns=tuple(table.columns[i] for i in columns),
+            rows=each(lambda row: tuple(row[i] for i in columns), table.rows),
+        )
+
+    return part(kept), replace(part(moved), title=title, key=title, main=False, width=width)

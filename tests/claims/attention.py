@@ -88,7 +88,8 @@ def weights(s: State) -> None:
     (table,) = (p for p in s.figure.panels if p.title.startswith("One query asks every key"))
     marked = [c.title.startswith("●") for c in table.columns if c.bar]
     assert marked == [s.controls.scaled, not s.controls.scaled]
-    powers = [row[-1].content for row in table.rows]
+    (steps,) = (p for p in s.figure.panels if p.title == "From score to weight")
+    powers = [row[-1].content for row in steps.rows]
     for at, z in ((1, both(s)[1]), (3, both(s)[0])):
         for j, row in enumerate(table.rows):
             assert math.isclose(row[at].content.value, shares(z)[j], rel_tol=1e-9)

@@ -77,8 +77,10 @@ def weights(s: State) -> None:
     close(s.values.weights, expected(s))
     assert math.isclose(math.fsum(s.values.weights), 1, rel_tol=1e-12)
     (table,) = (p for p in s.figure.panels if p.title.startswith("Six books answer"))
+    steps = s.table("Scores over T")
     for j, row in enumerate(table.rows):
-        name, bar, weight, score, divided, *content = (cell.content for cell in row)
+        name, bar, weight, score, *content = (cell.content for cell in row)
+        divided = steps[name]["s/T"]
         assert name.removesuffix(" ⇄") == TITLES[j]
         assert name.endswith("⇄") == (s.controls.swap_values and j in (3, 4))
         assert math.isclose(bar.value, expected(s)[j], rel_tol=1e-9)

@@ -93,7 +93,7 @@ def filters(s: State) -> None:
     assert s.values.kept == [i for i, q in enumerate(filtered(s)) if q > 0]
     on_screen(s, "", found)
     for i, row in enumerate(s.table(TABLE).values()):
-        word = "✓" if i in s.values.kept else "dropped" if shares(s)[i] else "no share"
+        word = "✓" if i in s.values.kept else "out" if shares(s)[i] else "–"
         assert row["kept"] == word
     plot = next(panel for panel in s.figure.panels if panel.title == "Shares, added up")
     p, k = shares(s), s.controls.top_k or len(found)

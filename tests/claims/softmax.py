@@ -107,8 +107,9 @@ def probabilities(s: State) -> None:
     for i, row in enumerate(s.table("From logits to probabilities").values()):
         c = s.controls
         close(row["z"], float(scores(s)[i]), least=1e-12)
-        close(row["z/T"], float(scores(s)[i]) / c.temperature, least=1e-12)
-        close(row["e^(z/T)"], math.exp(float(scores(s)[i]) / c.temperature))
+        step = list(s.table("On the way to p").values())[i]
+        close(step["z/T"], float(scores(s)[i]) / c.temperature, least=1e-12)
+        close(step["e^(z/T)"], math.exp(float(scores(s)[i]) / c.temperature))
         if isinstance(row["p"], str):
             written(row["p"], shares(s)[i])
         else:

@@ -316,13 +316,13 @@ def test_zoom_is_remembered_for_each_step(room: Room) -> None:
     room.until(lambda: "1/" in "\n".join(ada.text()))
     presenter.key("z")
     for one in (presenter, ada):
-        room.until(lambda one=one: "e^(z/T)" in one.text()[2])
+        room.until(lambda one=one: "p−y" in one.text()[2])
     presenter.key("n")
     room.until(lambda: "2/" in "\n".join(ada.text()))
     presenter.key("N")
     room.until(lambda: "1/" in "\n".join(ada.text()[-7:]))
     for one in (presenter, ada):
-        room.until(lambda one=one: "e^(z/T)" in one.text()[2])
+        room.until(lambda one=one: "p−y" in one.text()[2])
 
 
 def test_a_visitor_of_a_kiosk_can_follow(room: Room) -> None:

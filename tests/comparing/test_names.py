@@ -42,6 +42,7 @@ EITHER = {
 CHOSEN = {
     "attention": {
         "One query asks every key: ● is what counts",
+        "From score to weight",
         "Query q above its keys: multiply down, add across",
     },
     "backprop": {"The graph: values go up, gradients come down", "At the leaves"},
@@ -62,7 +63,13 @@ CHOSEN = {
         "hidden = act(x·W₁ + b₁)",
         "What another order changes",
     },
-    "generation": {"What may come next", "The last token looks at", "cache", ATTENTION},
+    "generation": {
+        "What may come next",
+        "From logit to share",
+        "The last token looks at",
+        "cache",
+        ATTENTION,
+    },
     "grouped-heads": {"looks", "square"},
     "heads": {
         *(f"head {k}" for k in range(64)),

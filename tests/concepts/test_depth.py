@@ -92,9 +92,10 @@ def test_the_best_line_of_the_hinge_is_drawn_half_way_to_its_chord() -> None:
 def test_the_table_counts_every_depth() -> None:
     table = CONCEPT.view(Depth(activation="relu", weights="tent")).panels[1]
     assert isinstance(table, Table)
-    assert [row[1].content for row in table.rows] == [2**k for k in range(1, 9)]
-    assert [row[2].content for row in table.rows] == [2 * k + 1 for k in range(1, 9)]
-    assert table.row == 2
+    deep, wide = ([cell.content for cell in row] for row in table.rows)
+    assert deep == ["pieces", *(2**k for k in range(1, 9))]
+    assert wide == ["wide ≤", *(2 * k + 1 for k in range(1, 9))]
+    assert [column.title for column in table.columns][1:5] == ["1", "2", "▸3", "4"]
 
 
 def test_the_fold_is_stepped_with_the_clock() -> None:

@@ -15,9 +15,8 @@ every_concept = pytest.mark.parametrize("concept", IDS)
 
 LIT, APART = 0.25, 0.1  # rule 7: how strong a cell is that counts, and how far shares may lie apart
 STILL = {  # whose tables have columns, or rows, that wait
-    "neuron", "xor", "backprop", "descent", "softmax", "sampling", "tokenizer", "embeddings",
-    "library", "attention", "values", "heads", "receptive-field", "layer-norm", "feed-forward",
-    "block", "patches", "generation", "rotary", "gated",
+    "neuron", "xor", "backprop", "descent", "embeddings", "values", "heads", "receptive-field",
+    "layer-norm", "feed-forward", "block", "patches", "rotary", "gated",
 }  # fmt: skip
 LINES = 2  # over and under a matrix: numbers of its columns, and what it is
 

@@ -112,6 +112,11 @@ def test_a_table_that_does_not_fit_scrolls_and_says_how_far(concept):
                 for row in box.panel.rows]  # fmt: skip
         more = re.search(r"(?:▲ (\d+) ?)?(?:▼ (\d+) )?more(?:  |$)", lines[-1])
         hidden = sum(int(n) for n in more.groups() if n) if more else 0
+        if box.panel.of and (
+            listed := re.match(rf"(?:▲ \d+ · )?(\d+) of {box.panel.of}", lines[-1])
+        ):
+            hidden = len(box.panel.rows) - int(listed[1])
+            assert hidden > 0 and int(listed[1]) == len(lines) - 3  # title, names of columns, this
         drawn = box.panel.rows[box.panel.row or 0]
         assert len(box.panel.rows) - hidden <= len(lines), (size, box.panel.title)
         assert hidden or box.height >= len(box.panel.rows) + 1, (size, box.panel.title)

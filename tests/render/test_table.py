@@ -200,8 +200,8 @@ def test_differences_are_written_with_their_direction(now, before, expected):
 def test_a_comparison_shows_what_differs():
     panel = compare(view(Softmax(temperature=0.9)), view(Softmax())).panels[0]
     lines = draw(panel, 100, 4)
-    assert "0.689514 ▲0.0305 2.000" in lines[1] and "0.226983 ▼0.0154 1.000" in lines[2]
-    assert "0.689514 +0.0305 2.000" in draw(panel, 100, 4, ASCII)[1]
+    assert "0.689514 ▲0.0305  2.000" in lines[1] and "0.226983 ▼0.0154  1.000" in lines[2]
+    assert "0.689514 +0.0305  2.000" in draw(panel, 100, 4, ASCII)[1]
 
 
 # ── rows ───────────────────────────────────────────────────────────────────────────────

@@ -227,7 +227,7 @@ def _area(first: Sequence[Strip], tall: int) -> int:
 def divided(first: Sequence[Strip], tall: int) -> list[int]:
     """Share out the lines of main panels that stand below each other: as few as show them, then
     what tables and texts need, and the rest to pictures, or where there are none, to tables."""
-    fewest = [max(map(_least_shown, strip.boxes)) for strip in first]
+    fewest = [max(_least_shown(box, half=tall // 2) for box in s.boxes) for s in first]
     if sum(fewest) > tall:  # pictures may be lower still, before a table scrolls
         lower = [max(_least_shown(box, LOW * grows(box.panel)) for box in s.boxes) for s in first]
         fewest = lower if tall >= sum(lower) else fewest
@@ -251,9 +251,12 @@ def divided(first: Sequence[Strip], tall: int) -> list[int]:
     return parts
 
 
-def _least_shown(box: Box, page: int = 0) -> int:
-    """Say how few lines are enough for a main panel; a text asks for no more than it fills."""
+def _least_shown(box: Box, page: int = 0, half: int = 0) -> int:
+    """Say how few lines are enough for a main panel; a text asks for no more than it fills, and
+    for all of it where that is no more than half of the lines."""
     few = least(box.panel, box.width, page or LOW + 1)
+    if isinstance(box.panel, Tokens):
+        few = min(few, max(half, box.panel.height))
     return drawn(box.panel, box.width, few)[1] if isinstance(box.panel, Tokens) else few
 
 

@@ -86,11 +86,13 @@ def _named_once(panels: Sequence[Panel], shares: Sequence[int], width: int) -> l
 
 
 def natural_height(panel: Panel, width: int) -> int:
-    """Say how many lines a panel needs without its title; up to three times what it asks for."""
+    """Say how many lines a panel needs without its title; one that is not main up to three times
+    what it asks for."""
     asked: int | None = getattr(panel, "height", None)
     measure: Callable[[Panel, int], int] | None = of_kind(panel, "height")
     needs = asked or 1 if measure is None else measure(panel, width)
-    return needs if asked is None else max(min(needs, 3 * asked), asked)
+    most = needs if panel.main else 3 * (asked or 0)
+    return needs if asked is None else max(min(needs, most), asked)
 
 
 def drawn(panel: Panel, width: int, height: int) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from tui_transformer.concepts.attention.model import Attention
 from tui_transformer.figure import Figure
 from tui_transformer.later import Later, each
 from tui_transformer.nn import attention as nn
-from tui_transformer.panels import Heatmap, Plot, Table, main
+from tui_transformer.panels import Heatmap, Plot, Table, main, parted
 from tui_transformer.pieces import Axis, Bar, Cell, Column, Line, Mark, Points, Role, Rule, cell
 from tui_transformer.steps.softmax import power_formula
 from tui_transformer.terms import Working
@@ -23,8 +23,9 @@ def view(m: Attention) -> Figure:
     """Both rows of weights, what √d changes, and the vectors they come from."""
     random = m.source == "random"
     why = ((spread_plot(m),),) if random else ()
+    keys, steps = parted(key_table(m), ("z", "e"), "From score to weight", 30)
     return Figure(
-        rows=((key_table(m),), (summary(m), main(divisor_plot(m))), *why, (vectors(m),)),
+        rows=((keys,), (summary(m), main(divisor_plot(m))), (steps,), *why, (vectors(m),)),
         says=says(m),
         formula=selected_working(m),
         data=f"random, standard normal (seed {m.seed})" if random else "yours",
@@ -91,6 +92,7 @@ def key_table(m: Attention) -> Table:
         each(partial(key_row, m), range(len(m.k))),
         row=m.selected,
         row_control="selected",
+        width=48,
     )
 
 

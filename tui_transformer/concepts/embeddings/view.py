@@ -100,7 +100,9 @@ def near_table(m: Embeddings) -> Table:
     """The nearest words, with how near they are."""
     columns = (Column("word", "key"), Column("cosine"), Column("", bar=True))
     rows = each(lambda k: near_row(m, k), range(len(m.near)))
-    return Table(f"Nearest to {lists.short(m, m.at)}", columns, rows, key="nearest", width=22)
+    others = f"{count(len(m.vocabulary) - 1)} words"
+    title = f"Nearest to {lists.short(m, m.at)}"
+    return Table(title, columns, rows, key="nearest", of=others, width=22)
 
 
 def near_row(m: Embeddings, k: int) -> tuple[Cell, ...]:

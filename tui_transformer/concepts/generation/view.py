@@ -13,7 +13,7 @@ from tui_transformer.figure import Figure
 from tui_transformer.later import each
 from tui_transformer.nn.cutting import components
 from tui_transformer.nn.made_up.prose import PLAN
-from tui_transformer.panels import Table, Tokens, Words, main
+from tui_transformer.panels import Table, Tokens, Words, main, parted
 from tui_transformer.pieces import Bar, Cell, Column, Style, Token, cell
 from tui_transformer.text import visible
 
@@ -24,13 +24,15 @@ SHOWN = 16  # rows of the table, and one for what is drawn if it is not among th
 def view(m: Generation) -> Figure:
     """The text, what may come next, where the model looks, and what it keeps."""
     best = quoted(m, int(m.ranked[0]))
+    coming, steps = parted(next_token(m), ("logit", "p at T"), "From logit to share", 30)
     return Figure(
         rows=(
             (main(story(m)),),
-            (main(next_token(m)),),
+            (main(coming),),
             (inside.square(m), inside.row_table(m)),
             (whole(m),),
             (inside.places(m),),
+            (steps,),
             (inside.costs(m), measures(m)),
             (inside.rules(m),),
             (wrote(m, best, components(PLAN)), neurons(m, best, PLAN.block.d_ff)),
@@ -79,14 +81,15 @@ def next_token(m: Generation) -> Table:
         Column("drawn", "output", bar=True),
         Column("", "output"),
         Column("p, T = 1"),
+        Column("rank"),
         Column("logit", "input"),
         Column("p at T"),
-        Column("rank"),
     )
     best = m.ranked[:SHOWN].tolist()
     shown = best if m.coming in best else [*best, m.coming]
     rows = each(partial(token_row, m), shown)
-    return Table("What may come next", columns, rows, shown.index(m.coming), width=40)
+    lit = shown.index(m.coming)
+    return Table("What may come next", columns, rows, lit, of=f"{len(m.ranked)} tokens", width=40)
 
 
 def token_row(m: Generation, token: int) -> tuple[Cell, ...]:
@@ -96,11 +99,11 @@ def token_row(m: Generation, token: int) -> tuple[Cell, ...]:
     return (
         Cell(spelled, "text", role="plain" if q.value else "muted", key=f"{token}"),
         Cell(Bar(q.value), role="output"),
-        cell(q, "probability", 4, "output"),
-        cell(m.the("p")[token], "probability", 4),
-        cell(m.the("logits")[token], decimals=2, role="input"),
-        cell(m.the("warmed")[token], "probability", 4),
+        cell(q, "probability", 3, "output"),
+        cell(m.the("p")[token], "probability", 3),
         Cell(str(int(np.flatnonzero(m.ranked == token)[0]) + 1), "text", role="muted"),
+        cell(m.the("logits")[token], decimals=2, role="input"),
+        cell(m.the("warmed")[token], "probability", 3),
     )
 
 

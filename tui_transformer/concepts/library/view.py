@@ -19,18 +19,20 @@ from tui_transformer.figure import Figure
 from tui_transformer.later import each
 from tui_transformer.nn import attention as nn
 from tui_transformer.numbers import fixed, number
-from tui_transformer.panels import Heatmap, Plot, Table, main
+from tui_transformer.panels import Heatmap, Plot, Table, main, parted
 from tui_transformer.pieces import Axis, Bar, Cell, Column, Line, Points, Rule, cell
 
 
 def view(m: Library) -> Figure:
     """The books' answers; what is carried home, and what T does; cards and contents."""
     shelved = any(np.array_equal(m.shelf, shelf) for shelf in (SHELF, TIED))
+    books, steps = parted(book_table(m), ("s/T",), "Scores over T", 22)
     return Figure(
         rows=(
-            (book_table(m),),
+            (books,),
             (content_table(m), main(temperature_plot(m))),
             (keys_map(m), values_map(m)),
+            (steps,),
         ),
         says=says(m),
         formula=m.the("content").working(0),
@@ -81,9 +83,9 @@ def book_table(m: Library) -> Table:
         Column("book", "key"),
         Column("gives", "output", bar=True),
         Column("weight", "output"),
-        Column("s=q·k"),
-        Column("s/T", rank=2),
-        *(Column(part, "value") for part in PARTS),
+        Column("s=q·k", short="s"),
+        Column("s/T"),
+        *(Column(part, "value", short=part[:3]) for part in PARTS),
     )
     swapped = ", two contents swapped ⇄" if m.swap_values else ""
     return Table(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
+from itertools import zip_longest
 
 from tui_transformer.concepts.mlp.model import Mlp
 from tui_transformer.later import Later, each
@@ -22,13 +23,9 @@ def gradient_table(m: Mlp) -> Table:
 
 
 def halves(names: list[str]) -> list[tuple[str, str]]:
-    """Put the names of one hinge below each other, and those of another, c and x beside them."""
-    hinges = [names[at : at + 3] for at in range(0, len(names) - 2, 3)]
-    left = [name for hinge in hinges[::2] for name in hinge]
-    right = [name for hinge in hinges[1::2] for name in hinge] + names[-2:]
-    if len(left) < len(right):
-        left, right = [*left, right[-2]], [*right[:-2], right[-1]]
-    return list(zip(left, right + [""] * (len(left) - len(right)), strict=True))
+    """Put the first hinge's names, c and x below each other, and beside them the others'."""
+    left, right = [*names[:3], *names[-2:]], names[3:-2]
+    return list(zip_longest(left, right, fillvalue=""))
 
 
 def gradient_row(m: Mlp, names: tuple[str, str]) -> tuple[Cell, ...]:
@@ -39,7 +36,7 @@ def gradient_row(m: Mlp, names: tuple[str, str]) -> tuple[Cell, ...]:
 def gradient_cells(m: Mlp, name: str) -> tuple[Cell, ...]:
     """One gradient: whose it is, with its hinge, by the rules, and by a difference."""
     if not name:
-        return tuple(Cell("", "text") for _ in range(3))
+        return Cell("", "text", key="v3"), Cell("", "text"), Cell("", "text")  # of three hinges
     state = "" if name in ("c", "x") else MARKS[m.states[int(name[1]) - 1]]
     return (
         Cell(f"{name} {state}".rstrip(), "text", key=name),

@@ -70,7 +70,7 @@ def sung(m: Sampling) -> Words:
     return Words("What was drawn", (" ".join([PROMPT, song(m, LATEST), "_"]),))
 
 
-def chance(p: float, others: Array, decimals: int = 6) -> str:
+def chance(p: float, others: Array, decimals: int = 4) -> str:
     """Write a probability; one that is 1 to all digits of a float, by what the others have."""
     rest = math.fsum(others)
     return f"1−{probability(rest)}" if p >= 1 and rest else probability(min(p, 1.0), decimals)
@@ -94,7 +94,7 @@ def token_table(m: Sampling) -> Table:
 def token_row(m: Sampling, i: int) -> tuple[Cell, ...]:
     """The numbers of one token."""
     p, q = m.the("probabilities")[i], m.the("filtered_probabilities")[i]
-    kept = "✓" if q.value else "dropped" if p.value else "no share"
+    kept = "✓" if q.value else "out" if p.value else "–"
     return (
         Cell(
             m.place("logits", i) + (" next" if i == m.token else ""),
@@ -116,7 +116,7 @@ def chance_cell(p: Operand, others: Array, role: Role = "plain") -> Cell:
     text = chance(p.value, others)
     if text.startswith("1−"):
         return Cell(text, "text", role=role)
-    return cell(p, "probability", role=role)
+    return cell(p, "probability", 4, role)
 
 
 def cumulated(m: Sampling) -> Plot:

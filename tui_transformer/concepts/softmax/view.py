@@ -10,15 +10,16 @@ from tui_transformer.concepts.softmax.model import Softmax
 from tui_transformer.figure import Figure
 from tui_transformer.later import each
 from tui_transformer.numbers import number, probability
-from tui_transformer.panels import Plot, Table, main
+from tui_transformer.panels import Plot, Table, main, parted
 from tui_transformer.pieces import Axis, Bar, Cell, Column, Line, Points, Rule, cell
 
 
 def view(m: Softmax) -> Figure:
     """Bars and one row of numbers per class; the price curve with this guess on it."""
     writable = 0 < m.probabilities[m.target] < 1
+    classes, steps = parted(class_table(m), ("z/T", "e^(z/T)"), "On the way to p", 30)
     return Figure(
-        rows=((class_table(m),), (main(price_curve(m)), summary(m))),
+        rows=((classes,), (main(price_curve(m)), summary(m)), (steps,)),
         says=says(m),
         formula=m.the("probabilities" if writable else "costs").working(m.target),
         data="yours",
@@ -69,7 +70,9 @@ def class_table(m: Softmax) -> Table:
         Column("p−y", rank=0),
     )
     rows = each(partial(class_row, m), range(len(m.logits)))
-    return Table("From logits to probabilities", columns, rows, row=m.target, row_control="target")
+    return Table(
+        "From logits to probabilities", columns, rows, row=m.target, row_control="target", width=48
+    )
 
 
 def class_row(m: Softmax, i: int) -> tuple[Cell, ...]:

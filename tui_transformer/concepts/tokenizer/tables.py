@@ -23,6 +23,7 @@ def pair_table(m: Tokenizer) -> Table:
         (Column("pair"), Column("count", "output"), Column("", "output", bar=True)),
         rows or none,
         row=0 if rows else None,
+        of=f"the {SHOWN_PAIRS} most frequent" if len(rows) == SHOWN_PAIRS else "",
     )
 
 
