@@ -87,12 +87,12 @@ def cells(panel: Any) -> int:
 
 
 def made_unseen(screen: Any) -> list[str]:
-    """The panels of other pages whose rows or marks were made."""
+    """The panels of other pages whose rows or marks were made, but for main ones without room."""
     view = screen.figure_view
     seen = {box.index for box in view.pages[view.page]}
     return [
         panel.title
         for index, panel in enumerate(screen.session.figure.panels)
         for part in vars(panel).values()
-        if index not in seen and isinstance(part, Later) and "made" in vars(part)
+        if not (index in seen or panel.main) and isinstance(part, Later) and "made" in vars(part)
     ]
