@@ -148,6 +148,44 @@ def test_a_function_of_its_own_is_kept() -> None:
     assert (hash(Own()), repr(Own())) == (3, "own")
 
 
+def test_what_makes_a_record_is_written_once_several_are_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    written: list[str] = []
+    write = records._written
+
+    def counting(cls: type[Any], init: bool) -> Any:
+        written.append(cls.__name__)
+        return write(cls, init)
+
+    monkeypatch.setattr(records, "_written", counting)
+
+    def fresh(name: str) -> Any:
+        space = {"__annotations__": {"f": int}, "f": 0}
+        return records.dataclass(frozen=True)(type(name, (Ours,), space))
+
+    many, few = fresh("Many"), fresh("Few")
+    made = [many(at, f=at + 1) if at % 2 else many(at, "b", [], 0, at + 1) for at in range(30)]
+    assert written == ["Many"]
+    for at, one in enumerate(made):
+        assert vars(one) == {"a": at, "b": "B", "c": [], "d": 0, "e": 7, "f": at + 1}
+    assert len({id(one.c) for one in made}) == 30
+    for given, named in (((), {}), ((1,), {"a": 1, "f": 2}), ((1,), {"g": 2}), (range(9), {})):
+        with pytest.raises(TypeError, match="__init__"):
+            few(*given, **named)
+    assert written == ["Many", "Few"]
+
+
+def test_a_start_has_little_of_it_written() -> None:
+    code = (
+        "from tui_transformer import records; made = []; write = records._written\n"
+        "records._written = lambda cls, init: made.append(cls.__name__) or write(cls, init)\n"
+        "from tui_transformer.cli import main; main(['softmax', '--json']); print(len(made))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert int(done.stdout.splitlines()[-1]) <= 4
+
+
 def test_no_record_that_starts_with_the_program_is_made_of_six_functions() -> None:
     code = (
         "import dataclasses, sys; made = []; plain = dataclasses._process_class\n"

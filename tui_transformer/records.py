@@ -2,8 +2,9 @@
 
 `dataclasses` writes and compiles six functions for each class when its module is loaded, which for
 sixty classes is a tenth of a start. Here they are written at their first call, which most never
-see, and what is the same for all classes never is. What they do is the same, `fields`, `replace`
-and classes derived from one by either decorator included.
+see, and what is the same for all classes never is; what makes a record only once several were
+made, as of most there is one. What they do is the same, `fields`, `replace` and classes derived
+from one by either decorator included.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from collections.abc import Mapping
 from copy import copy
 from reprlib import recursive_repr
 from typing import TYPE_CHECKING, Any
+
+_FEW = 16  # records of a class that are made without an `__init__` of its own
 
 if TYPE_CHECKING:
     from dataclasses import dataclass as dataclass
@@ -37,8 +40,8 @@ def _record(cls: type[Any], eq: bool, kw_only: bool) -> type[Any]:
     cls.__dataclass_params__.frozen = True  # so that a dataclass of the library's can go on from it
     given = [field.name for field in dataclasses.fields(cls) if field.init and not field.kw_only]
     cls.__match_args__ = tuple(given)  # type: ignore[misc]
-    late = ("__init__", "__eq__", "__hash__") if eq else ("__init__",)
-    functions = {name: _first(cls, name) for name in late}
+    late = ("__eq__", "__hash__") if eq else ()
+    functions = {"__init__": _few(cls)} | {name: _first(cls, name) for name in late}
     functions |= {"__setattr__": _no_setting, "__delattr__": _no_deleting, "__repr__": _repr}
     for name, function in functions.items():
         if vars(cls).get(name) is None:  # as __hash__ is where __eq__ is the class's own
@@ -66,11 +69,49 @@ def _first(cls: type[Any], name: str) -> Any:
     """Stand in for a function of a class until the first call, which has it written."""
 
     def stand_in(self: Any, *given: Any, **named: Any) -> Any:
-        written = _written(cls, init=name == "__init__")[name]
+        written = _written(cls, init=False)[name]
         setattr(cls, name, written)
         return written(self, *given, **named)
 
     return stand_in
+
+
+def _few(cls: type[Any]) -> Any:
+    """Stand in for `__init__` until so many records were made that it pays to have it written."""
+    left = _FEW
+
+    def stand_in(self: Any, *given: Any, **named: Any) -> None:
+        nonlocal left
+        left -= 1
+        if left < 0 or not _made(cls, self, given, named):
+            cls.__init__ = _written(cls, init=True)["__init__"]
+            cls.__init__(self, *given, **named)
+
+    return stand_in
+
+
+def _made(cls: type[Any], self: Any, given: tuple[Any, ...], named: dict[str, Any]) -> bool:
+    """Make a record as `__init__` would, slowly; False where that has something to refuse."""
+    fields = dataclasses.fields(cls)
+    names = [field.name for field in fields if not field.kw_only]
+    values = dict(zip(names, given, strict=False)) | named
+    missing = [field for field in fields if field.name not in values]
+    for field in missing:
+        if field.default is not dataclasses.MISSING:
+            values[field.name] = field.default
+        elif field.default_factory is not dataclasses.MISSING:
+            values[field.name] = field.default_factory()
+    plain = all(field.init for field in fields)
+    wanted = len(given) + len(named) + len(missing) == len(fields) == len(values)
+    if not (plain and wanted and len(given) <= len(names)):
+        return False
+    for field in fields:
+        if field.name not in values:
+            return False
+        object.__setattr__(self, field.name, values[field.name])
+    if hasattr(self, "__post_init__"):
+        self.__post_init__()
+    return True
 
 
 def _written(cls: type[Any], init: bool) -> Mapping[str, Any]:
