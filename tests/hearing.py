@@ -12,7 +12,9 @@ from time import monotonic
 import pytest
 from textual._context import active_app
 from textual.app import App
+from textual.message_pump import MessagePump
 from textual.pilot import Pilot
+from textual.widget import Widget
 
 from tui_transformer.ui.instrument import Instrument
 
@@ -27,11 +29,23 @@ async def heard(min_sleep: float = 0.0, max_sleep: float = 1.0) -> None:
     while quiet < QUIET and app._running and monotonic() < end:
         coming = comes_by_itself(app)
         await asyncio.sleep(0.004 if coming else 0)
-        pumps = (app, *app.screen.walk_children(with_self=True))
-        waiting = any(pump.message_queue_size or pump._next_callbacks for pump in pumps)
-        quiet = 0 if waiting or coming else quiet + 1
+        quiet = 0 if coming or waits(app) else quiet + 1
         if quiet:
             app.screen._on_timer_update()  # which else comes by itself, sixty times a second
+
+
+def waits(app: App[None]) -> bool:
+    """Say whether a message or a call waits anywhere, from the program down to the last widget.
+
+    It is asked thousands of times a test, and mostly something does: the way ends there.
+    """
+    pumps: list[MessagePump] = [app, app.screen]
+    for pump in pumps:
+        if pump._next_callbacks or pump._message_queue.qsize():
+            return True
+        if isinstance(pump, Widget):  # a program's own children are its screens
+            pumps += pump._nodes
+    return False
 
 
 def comes_by_itself(app: App[None]) -> bool:
