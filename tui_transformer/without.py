@@ -8,8 +8,8 @@ from contextlib import contextmanager
 @contextmanager
 def without(*names: str) -> Iterator[None]:
     """Let modules count as not installed meanwhile, but for those that are loaded already."""
-    unasked = dict.fromkeys(set(names) - sys.modules.keys())
-    sys.modules.update(unasked)  # type: ignore[arg-type]  # None is how Python knows of none
+    unasked = [name for name in names if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(unasked))  # type: ignore[arg-type]  # None: there is none
     try:
         yield
     finally:

@@ -20,10 +20,10 @@ def load_textual() -> None:
     stand-in takes its place meanwhile, of which only names are wanted. Should Textual come to
     want more, it is loaded in full.
     """
-    with without("ssl"):  # nothing here speaks it
-        import asyncio  # noqa: F401
     if "textual.app" in sys.modules or _PALETTE in sys.modules:
         return
+    with without("ssl"):  # nothing here speaks it
+        import asyncio  # noqa: F401
     stand_in = ModuleType(_PALETTE)
     for name in _NAMES:
         setattr(stand_in, name, type(name, (), {}))

@@ -1,0 +1,47 @@
+"""What a session would copy of what it shares with its parent: a page for each thing it touches."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+from tui_transformer.ui.terminal import lean
+from tui_transformer.without import without
+
+
+class Untouched(dict[str, Any]):
+    """The modules that are loaded, of which each can be asked for, and not all."""
+
+    def refuse(self, *_: object) -> NoReturn:
+        raise AssertionError("each of the modules is touched")
+
+    keys = values = items = copy = refuse
+
+    def __iter__(self) -> Iterator[str]:
+        self.refuse()
+
+
+@contextmanager
+def untouched() -> Iterator[dict[str, Any]]:
+    """Python's modules, guarded as long as the block runs."""
+    plain = sys.modules
+    sys.modules = Untouched(plain)
+    try:
+        yield sys.modules
+    finally:
+        sys.modules = plain
+
+
+def test_what_counts_as_not_installed_is_asked_for_by_name() -> None:
+    with untouched() as modules:
+        with without("no_such_module", "sys"):
+            within = modules["no_such_module"], modules["sys"]
+        left = "no_such_module" in modules, "sys" in modules
+    assert within == (None, sys)
+    assert left == (False, True)
+
+
+def test_textual_that_is_there_is_not_looked_for() -> None:
+    lean.load_textual()
+    with untouched():
+        lean.load_textual()
