@@ -290,6 +290,24 @@ async def test_the_chalk_is_given_and_comes_back(room: Class) -> None:
     await until(lambda: ada.link == "tfx descent steps=4")
 
 
+async def test_a_state_that_is_too_long_to_go_on_ends_who_sent_it(room: Class) -> None:
+    """Read it fits, and written anew it does not: it must not stand in the way of the others."""
+    pupil = await Pupil().follow()
+    reader, writer = await _raw(room)
+    writer.write(HELLO + b'{"type":"raise"}\n')
+    await until(lambda: room.hub.room.hands)
+    room.show(1)
+    room.hub.send(Chalk(room.hub.room.hands[0].number))
+    await until(lambda: room.hub.room.chalk)
+    line = b'{"type":"state","compare":"x","link":"%s"}'
+    writer.write(line % (b"y" * (messages.LONGEST - len(line) + 2)) + b"\n")
+    await until(lambda: not room.hub.room.chalk)
+    assert b"too long" in await asyncio.wait_for(reader.read(), PATIENCE)
+    writer.close()
+    room.show(2)
+    await until(lambda: pupil.link == "tfx descent steps=2")
+
+
 async def test_states_are_sent_at_a_pace_and_the_last_always(room: Class) -> None:
     pupil = await Pupil().follow()
     loop = asyncio.get_running_loop()

@@ -83,6 +83,8 @@ class Connection(asyncio.Protocol):
             if self._timer is not None:
                 self._timer.cancel()
         else:
+            if isinstance(message, State):
+                self._hub.line(message)  # what is too long to go on is said to who sent it
             self._hub.room.hear(self.number, message)
         self._hub.changed()
 
