@@ -253,6 +253,25 @@ def _tally(heard: list[Message]) -> dict[str, int]:
     return dict(next((one.counts for one in reversed(heard) if isinstance(one, Tally)), ()))
 
 
+async def test_who_comes_late_sees_what_was_asked_told_and_answered(room: Class) -> None:
+    early = await Pupil().follow()
+    room.show(1)
+    room.hub.send(messages.Ask(1, "What becomes of it?", ("larger", "smaller")))
+    await until(lambda: early.last(messages.Ask))
+    early.seat.send(messages.Vote(1, 1))
+    await until(lambda: room.hub.room.count.answers == 1)
+    asked = await Pupil().follow()
+    await until(lambda: asked.last(messages.Ask))
+    assert asked.last(Tally) is None
+    room.hub.send(messages.Tell(1, "smaller"))
+    late = await Pupil().follow()
+    for one in (early, asked, late):
+        await until(lambda one=one: one.last(Tally))
+        said = [one for one in one.heard if isinstance(one, messages.Ask | messages.Tell)]
+        assert [type(one) for one in said] == [messages.Ask, messages.Tell]
+        assert dict(one.last(Tally).counts) == {"larger": 0, "smaller": 1}
+
+
 async def test_numbers_are_counted_by_what_they_are(room: Class) -> None:
     pupils = [await Pupil().follow() for _ in range(4)]
     room.hub.send(messages.Ask(1, "How large?"))

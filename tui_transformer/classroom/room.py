@@ -24,8 +24,8 @@ from tui_transformer.classroom.messages import (
 )
 from tui_transformer.text import visible
 
-Slot = Literal["state", "vote", "tally", "chalk"]
-SLOTS: Final[tuple[Slot, ...]] = ("state", "vote", "tally", "chalk")
+Slot = Literal["state", "asked", "told", "tally", "chalk"]
+SLOTS: Final[tuple[Slot, ...]] = ("state", "asked", "told", "tally", "chalk")
 OWNER: Final = 0
 """The number of who opened the class."""
 FULL: Final = f"The class is full: {MOST} follow it already."
@@ -70,7 +70,7 @@ class Room:
         if self.count.following >= MOST:
             raise BadMessage(FULL)
         name = " ".join(visible(hello.name).split())
-        self.members[number] = Member(number, name, unseen={"state", "vote", "tally"})
+        self.members[number] = Member(number, name, unseen={"state", "asked", "told", "tally"})
 
     def leave(self, number: int) -> None:
         """Somebody is gone; the chalk does not go with them."""
@@ -140,10 +140,10 @@ class Room:
                 self.asked, self.told = message, None
                 for member in self.members.values():
                     member.answer = None
-                self._unseen("vote", "tally")
+                self._unseen("asked", "tally")
             case Tell(id=id) if self.asked is not None and id == self.asked.id:
                 self.told = message
-                self._unseen("vote", "tally")
+                self._unseen("told", "tally")
             case Chalk(to=to) if to in self.members:
                 self._hand_on(to)
 
@@ -179,8 +179,10 @@ class Room:
         match slot:
             case "state":
                 return self._state
-            case "vote":
-                return self.told or self.asked
+            case "asked":
+                return self.asked
+            case "told":
+                return self.told
             case "tally":
                 told = self.told is not None and self.told.truth
                 return self.tally() if number == self.chalk or told else None
