@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tui_transformer import why
 from tui_transformer.lines.figures import figure_lines
+from tui_transformer.lines.heard import prose
 from tui_transformer.session.deliberate import by_hand
 from tui_transformer.ui.answers import groups
 
@@ -28,7 +29,7 @@ def followed(session: Session, before: Session | None) -> Iterator[str]:
                 yield f"{name} = {control.show(getattr(session.model, name))}"
     if before is None or _shows(session) != _shows(before):
         figure = session.figure
-        yield figure.says
+        yield prose(figure.says)
         yield from figure_lines(figure, before.figure if before else None)
     if session.pin is not None and (before is None or session.pin != before.pin):
         working = session.working

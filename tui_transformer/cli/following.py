@@ -14,10 +14,11 @@ from tui_transformer.controls import BadValue
 from tui_transformer.lessons.asking import read_guess
 from tui_transformer.lessons.prose import plain
 from tui_transformer.lessons.records import Ask
-from tui_transformer.lines.commands import COMMANDS, Command, listed
+from tui_transformer.lines.commands import COMMANDS, listed
 from tui_transformer.lines.lesson import ASKED, LOOKING, LessonLines, chosen
 from tui_transformer.lines.prompt import Prompt
 from tui_transformer.lines.telling import choices
+from tui_transformer.lines.typed import Command
 from tui_transformer.ui.attendance import Attendance
 
 if TYPE_CHECKING:
@@ -169,10 +170,10 @@ class Following(Prompt):
         """Do what changes nothing, and tells nothing of what is asked; or take an answer."""
         may = ASKED_ALL if run is not None and run.phase == "ask" else LOOKED
         if name == "help":
-            self.say(*listed(self._own), "show  tell all of this state again")
+            self.say(*listed(self._own))
             self.say(*listed({word: COMMANDS[word] for word in COMMANDS if word in may}))
             self.say("A number or words answer what everybody is asked.")
-        elif name == "show":
+        elif name == "show" and not rest:
             self.lesson.retell()
             self._told = None
         elif name in may:

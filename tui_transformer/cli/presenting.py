@@ -9,8 +9,9 @@ from tui_transformer.classroom.room import OWNER, Member
 from tui_transformer.classroom.showing import state_of
 from tui_transformer.cli.asking import ClassLines, to_ask
 from tui_transformer.controls import BadValue
-from tui_transformer.lines.commands import COMMANDS, Command, listed
+from tui_transformer.lines.commands import COMMANDS, listed
 from tui_transformer.lines.prompt import Prompt
+from tui_transformer.lines.typed import Command
 from tui_transformer.text import shorten
 from tui_transformer.ui.seated import question_of
 

@@ -1,7 +1,6 @@
 """The commands of line mode, once: what each is called, what it takes, what it does."""
 
-from collections.abc import Callable, Iterator
-from typing import NamedTuple, Protocol
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
@@ -11,6 +10,9 @@ from tui_transformer.concepts.words import look_up
 from tui_transformer.controls import BadValue
 from tui_transformer.lessons.course import COURSE
 from tui_transformer.lessons.library import shipped
+from tui_transformer.lines import looking
+from tui_transformer.lines.heard import prose
+from tui_transformer.lines.typed import Command, Doing, Prompt, whole
 from tui_transformer.link import link_to
 from tui_transformer.numbers import number
 from tui_transformer.session import Session
@@ -18,42 +20,6 @@ from tui_transformer.text import shorten, visible
 
 LONG = 24  # numbers of a value that are told one by one
 DEPTH = 2  # levels of a walk down
-FARTHEST = 1_000_000  # steps in one go
-
-
-class Prompt(Protocol):
-    """What a command may ask of the prompt that it was typed at."""
-
-    session: Session | None
-    ascii: bool
-    ended: bool
-
-    @property
-    def commands(self) -> dict[str, "Command"]:
-        """What can be typed there."""
-
-    def here(self) -> Session:
-        """The session in hand."""
-
-    def enter(self, session: Session) -> None:
-        """Go on with another session."""
-
-    def say(self, *lines: str) -> None:
-        """Print lines."""
-
-    def learn(self, name: str) -> None:
-        """Open a lesson, a quiz or the course."""
-
-
-Doing = Callable[[Prompt, str], None]
-
-
-class Command(NamedTuple):
-    """One word that can be typed: what it takes, what it does."""
-
-    takes: str
-    help: str
-    run: Doing
 
 
 def _change(change: Callable[[Session], Session], said: str = "") -> Doing:
@@ -67,11 +33,15 @@ def _change(change: Callable[[Session], Session], said: str = "") -> Doing:
     return run
 
 
+def _cut(session: Session) -> Session:
+    return session.cut()
+
+
 def _steps(way: int) -> Doing:
     """Make a command that moves the clock by so many steps, one where nothing is said."""
 
     def run(prompt: Prompt, rest: str) -> None:
-        steps = _whole(rest or "1", "play 10") * way
+        steps = whole(rest or "1", "play 10") * way
         prompt.session = prompt.here().step(steps)
 
     return run
@@ -81,21 +51,6 @@ def _play(prompt: Prompt, rest: str) -> None:
     if not rest:
         raise BadValue("Say how many steps, as in: play 10")
     _steps(1)(prompt, rest)
-
-
-def _whole(text: str, example: str) -> int:
-    if not (text.isascii() and text.isdecimal() and 0 < int(text[:9]) <= FARTHEST):
-        shown = visible(shorten(text, 30))
-        raise BadValue(f"{shown} is no number from 1 to {FARTHEST:,}, as in: {example}")
-    return int(text[:9])
-
-
-def _preset(prompt: Prompt, rest: str) -> None:
-    session = prompt.here()
-    if rest:
-        prompt.session = session.preset(_whole(rest, "preset 1"))
-    else:
-        prompt.say(*(f"{i}  {name}" for i, name in enumerate(session.concept.presets, 1)))
 
 
 def _random(prompt: Prompt, rest: str) -> None:
@@ -116,7 +71,7 @@ def _why(prompt: Prompt, rest: str) -> None:
 
 def _explain(prompt: Prompt, rest: str) -> None:
     session = prompt.here()
-    prompt.say(*describe.explanation(session.concept), "")
+    prompt.say(*map(prose, describe.explanation(session.concept)), "")
     prompt.say(*describe.connections(session.concept.id))
 
 
@@ -133,14 +88,14 @@ def _words(prompt: Prompt, rest: str) -> None:
 def _tasks(prompt: Prompt, rest: str) -> None:
     session = prompt.here()
     if rest:
-        number = _whole(rest, "tasks 1")
+        number = whole(rest, "tasks 1")
         goals = session.concept.challenges
         if number > len(goals):
             raise BadValue(f"There are {len(goals)} tasks here.")
         hint = goals[number - 1].hint
         prompt.say(f"Hint: {hint}" if hint else f"Task {number} has no hint.")
     else:
-        prompt.say(*describe.tasks(session.concept, session.solved))
+        prompt.say(*map(prose, describe.tasks(session.concept, session.solved)))
 
 
 def _values(prompt: Prompt, rest: str) -> None:
@@ -177,7 +132,7 @@ def _controls(prompt: Prompt, rest: str) -> None:
         idle = f" Idle: {session.idle[name]}" if name in session.idle else ""
         shown = control.show(getattr(session.model, name))
         domain = describe.sentence(control.domain(session.model))
-        prompt.say(f"{name} = {shown}{clock}: {control.help} {domain}{idle}")
+        prompt.say(f"{name} = {shown}{clock}: {prose(control.help)} {domain}{idle}")
         prompt.say(*_rows(session, name))
 
 
@@ -197,10 +152,6 @@ def _rows(session: Session, name: str) -> Iterator[str]:
 def _link(prompt: Prompt, rest: str) -> None:
     session = prompt.here()
     prompt.say(link_to(session.concept.id, session.model, prompt.ascii))
-
-
-def _show(prompt: Prompt, rest: str) -> None:
-    prompt.enter(prompt.here())
 
 
 def _learn(prompt: Prompt, rest: str) -> None:
@@ -230,7 +181,7 @@ def _help(prompt: Prompt, rest: str) -> None:
     )
 
 
-def listed(commands: "dict[str, Command]") -> Iterator[str]:
+def listed(commands: Mapping[str, Command]) -> Iterator[str]:
     """Tell commands, each on a line."""
     return (f"{name}{command.takes}  {command.help}" for name, command in commands.items())
 
@@ -240,7 +191,8 @@ def _quit(prompt: Prompt, rest: str) -> None:
 
 
 COMMANDS: dict[str, Command] = {
-    "show": Command("", "tell all of this state again", _show),
+    "show": Command(" [PANEL]", "tell all of this state again, or all of one panel", looking.show),
+    "panels": Command("", "name the panels", looking.panels),
     "controls": Command("", "what can be set here, where it stands and how far it goes", _controls),
     "values": Command(" [NAME]", "what follows from them", _values),
     "why": Command(" [NAME[i]]", "how a number came about, as in: why probabilities[0]", _why),
@@ -250,12 +202,20 @@ COMMANDS: dict[str, Command] = {
     "next": Command(" [N]", "one step of the clock on, or N", _steps(1)),
     "back": Command(" [N]", "one step back, or N", _steps(-1)),
     "play": Command(" N", "N steps on", _play),
-    "preset": Command(" [N]", "open a preset; without a number, name them", _preset),
+    "preset": Command(
+        " [N or NAME]", "open a preset; without a number or a name, list them", looking.preset
+    ),
     "undo": Command("", "go back to the state before", _change(lambda s: s.undo(), "Undone.")),
     "redo": Command("", "take back the last undo", _change(lambda s: s.redo())),
     "reset": Command("", "every control as it was at the start", _change(lambda s: s.reset())),
+    "compare": Command(
+        "", "tell from now on what was before, as it is now; again: no longer", looking.compare
+    ),
+    "cut": Command("", "cut the chosen head; again: leave its mean; again: whole", _change(_cut)),
     "random": Command("", "draw every control", _random),
     "link": Command("", "the command that opens this state", _link),
+    "elsewhere": Command("", "the same in a model that was trained", looking.elsewhere),
+    "previous": Command("", "back to the concept before", looking.previous),
     "learn": Command(" [ID]", "a lesson that asks first: this concept's, or another's", _learn),
     "quiz": Command(" [ID]", "ten questions, asked again with other numbers", _quiz),
     "list": Command("", "name all concepts", _list),

@@ -1,13 +1,14 @@
 """Curves, points and fields in words: where they begin and end, and what they do in between."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from tui_transformer.arrays import Array
 from tui_transformer.numbers import number
 from tui_transformer.panels import Field, Plot
-from tui_transformer.pieces import Arrow, Axis, Columns, Line, Mark, Note, Points, Rule
+from tui_transformer.pieces import RING, Arrow, Axis, Columns, Line, Mark, Note, Points, Rule
 
 DIGITS = 3
 TOLD = 12  # marks of one picture that are told of
@@ -19,13 +20,34 @@ HERE = ("here", "now")
 
 def plot_sentence(panel: Plot) -> str:
     """Tell a plot in one sentence."""
-    return _sentence(panel.marks, panel.x, panel.y) or "Nothing is drawn."
+    return _sentence(_told_apart(panel), panel.x, panel.y) or "Nothing is drawn."
+
+
+def _told_apart(panel: Plot | Field) -> list[Mark]:
+    """The marks of a picture; of one that is compared, those of before say so."""
+    if not any("before" in text for text in panel.outcome):
+        return [*panel.marks]
+    return [_was(mark) for mark in panel.marks]
+
+
+def _was(mark: Mark) -> Mark:
+    match mark:
+        case Points() if mark.dim or mark.marker == RING:
+            return replace(mark, label="before, a point", labels=())
+        case Line() if mark.dim:
+            return replace(mark, label="before, a curve")
+        case Rule() if mark.dim:
+            return replace(mark, label="before")
+        case Arrow() if mark.dim:
+            return replace(mark, label="before, an arrow")
+        case _:
+            return mark
 
 
 def field_sentence(panel: Field) -> str:
     """Tell a field in one sentence: its range, where it is lowest and highest, what lies in it."""
     values = np.asarray(panel.values, dtype=float)
-    marks = _sentence(panel.marks, panel.x, panel.y)
+    marks = _sentence(_told_apart(panel), panel.x, panel.y)
     if not np.isfinite(values).any():
         return marks or "Nothing is drawn."
     low, high = _place(panel, np.nanargmin(values)), _place(panel, np.nanargmax(values))

@@ -1,6 +1,7 @@
 """A figure in words: tables and matrices row by row, plots in one sentence each."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -8,12 +9,14 @@ from tui_transformer.arrays import Array
 from tui_transformer.compare import name as called
 from tui_transformer.figure import Figure, same
 from tui_transformer.lines.curves import field_sentence, plot_sentence, say
+from tui_transformer.lines.heard import cell, prose
 from tui_transformer.panels import Field, Heatmap, Panel, Plot, Table, Tokens, Words
-from tui_transformer.pieces import Bar, Cell, Token, is_number
+from tui_transformer.pieces import NEW, Bar, Cell, Token, is_number
 from tui_transformer.render.table_cells import written
 
 ROWS = 40  # of a table
 LARGE = 600  # numbers of a matrix; more are told by their range
+MOST = 20_000  # rows or numbers of what is asked for as a whole
 COLUMNS = 24  # numbers of one row; more are told by their range
 CHOSEN = ", chosen"
 
@@ -24,7 +27,7 @@ def figure_lines(figure: Figure, before: Figure | None = None) -> Iterator[str]:
     still = []
     for panel in figure.panels:
         if _name(panel) in told and same(panel, told[_name(panel)]):
-            still.append(panel.title)
+            still.append(prose(panel.title))
         else:
             yield from panel_lines(panel)
     if still:
@@ -35,37 +38,46 @@ def _name(panel: Panel) -> tuple[type, str]:
     return type(panel), called(panel)
 
 
-def panel_lines(panel: Panel) -> Iterator[str]:
-    """Tell one panel: its title, and what is in it a little in."""
+def panel_lines(panel: Panel, whole: bool = False) -> Iterator[str]:
+    """Tell one panel: its title, and what is in it a little in; `whole`, with every number."""
+    title = prose(panel.title) + (f", {_outcome(panel)}" if panel.outcome else "")
     match panel:
         case Plot():
-            yield f"{panel.title}: {plot_sentence(panel)}"
+            yield f"{title}: {prose(plot_sentence(panel))}"
             return
         case Field():
-            yield f"{panel.title}: {field_sentence(panel)}"
+            yield f"{title}: {prose(field_sentence(panel))}"
             return
         case Table():
-            found = _table(panel)
+            found = _table(panel, MOST if whole else ROWS)
         case Heatmap():
-            found = _matrix(panel)
+            found = _matrix(panel, whole)
         case Tokens():
             found = _tokens(panel)
         case Words():
-            found = iter(line for text in panel.lines for line in text.split("\n") if line.strip())
-    yield f"{panel.title}:"
+            found = (prose(line) for text in panel.lines for line in text.split("\n"))
+    yield f"{title}:"
     for line in found:
-        yield f"  {line}"
+        if line.strip():
+            yield f"  {line}"
+
+
+def _outcome(panel: Panel) -> str:
+    """Say what comparing found; of a picture, that what was is told, too."""
+    if "dim" in panel.outcome[0]:
+        return "compared"
+    return ", ".join(filter(None, map(cell, panel.outcome[0].split(", "))))
 
 
 # ── tables ─────────────────────────────────────────────────────────────────────────────
 
 
-def _table(panel: Table) -> Iterator[str]:
-    titles = [column.title for column in panel.columns]
-    for i, cells in enumerate(panel.rows[:ROWS]):
+def _table(panel: Table, most: int) -> Iterator[str]:
+    titles = [cell(column.title) for column in panel.columns]
+    for i, cells in enumerate(panel.rows[:most]):
         yield _row(titles, cells) + CHOSEN * (i == panel.row)
-    if len(panel.rows) > ROWS:
-        yield f"and {len(panel.rows) - ROWS} more rows."
+    if len(panel.rows) > most:
+        yield f"and {len(panel.rows) - most} more rows."
 
 
 def _row(titles: list[str], cells: tuple[Cell, ...]) -> str:
@@ -73,12 +85,12 @@ def _row(titles: list[str], cells: tuple[Cell, ...]) -> str:
 
     A bar shows a number that stands beside it, and is told only where none does.
     """
-    numbers = any(is_number(cell.content) for cell in cells)
+    numbers = any(is_number(one.content) for one in cells)
     parts: list[str] = []
     name = ""
-    for i, cell in enumerate(cells):
-        text = _content(cell, bars=not numbers)
-        if i == 0 and isinstance(cell.content, str):
+    for i, one in enumerate(cells):
+        text = _content(one, bars=not numbers)
+        if i == 0 and isinstance(one.content, str):
             name = text
         elif text:
             title = titles[i] if i < len(titles) else ""
@@ -86,40 +98,44 @@ def _row(titles: list[str], cells: tuple[Cell, ...]) -> str:
     return f"{name}: {', '.join(parts)}" if name and parts else name or ", ".join(parts)
 
 
-def _content(cell: Cell, bars: bool) -> str:
-    if cell.content is None:
+def _content(one: Cell, bars: bool) -> str:
+    if one.content is None:
         return ""
-    if isinstance(cell.content, Bar):
-        return say(cell.content.value) if bars else ""
-    return _heard(cell)
+    if isinstance(one.content, Bar):
+        return say(one.content.value) if bars else ""
+    before = one.before
+    if before is None or not one.changed:
+        return _heard(one)
+    was = "new" if before is NEW else f"was {_heard(replace(one, content=before, before=None))}"
+    return f"{_heard(one)} ({was})"
 
 
-def _heard(cell: Cell) -> str:
-    content = cell.content
-    return "no number" if is_number(content) and content != content else written(cell)
+def _heard(one: Cell) -> str:
+    content = one.content
+    return "no number" if is_number(content) and content != content else cell(written(one))
 
 
 # ── matrices ───────────────────────────────────────────────────────────────────────────
 
 
-def _matrix(panel: Heatmap) -> Iterator[str]:
+def _matrix(panel: Heatmap, whole: bool) -> Iterator[str]:
     """Tell a matrix row by row, each number behind the name of its column.
 
     Of a large one its range is told, and the row that is chosen.
     """
     values = np.atleast_2d(np.asarray(panel.values, dtype=float))
-    large = values.size > LARGE
+    large = values.size > (MOST if whole else LARGE)
     if large:
         yield f"{values.shape[0]} × {_reach(panel, values)}"
     for i, row in enumerate(values):
         if not large or i == panel.row:
-            name = panel.rows[i] if i < len(panel.rows) else f"row {i + 1}"
-            yield f"{name}: {_numbers(panel, row)}" + CHOSEN * (i == panel.row)
+            name = cell(panel.rows[i]) if i < len(panel.rows) else f"row {i + 1}"
+            yield f"{name}: {_numbers(panel, row, whole)}" + CHOSEN * (i == panel.row)
 
 
-def _numbers(panel: Heatmap, row: Array) -> str:
+def _numbers(panel: Heatmap, row: Array, whole: bool) -> str:
     """Tell a row; columns that are only counted need no name."""
-    if len(row) > COLUMNS:
+    if len(row) > COLUMNS and not whole:
         return _reach(panel, row)
     names = panel.columns if len(panel.columns) == len(row) else ()
     if not names or all(name.strip().isdecimal() for name in names):
@@ -157,5 +173,5 @@ def _tokens(panel: Tokens) -> Iterator[str]:
 
 def _token(token: Token) -> str:
     shade = f" {say(token.strength)}" if token.strength is not None else ""
-    note = f" ({token.note})" if token.note else ""
+    note = f" ({cell(token.note)})" if token.note else ""
     return f"“{token.text}”{shade}{note}"

@@ -20,7 +20,7 @@ GUESS_FIRST = "First your guess. next skips, leave plays freely, quit ends."
 ELSEWHERE = "help lists what can be typed in a lesson; next goes on, leave plays freely."
 ENDING = ("learn", "quiz", "list", "quit")
 # Where something is asked, what else is computed might tell too much.
-ASKED = frozenset(("controls", "link"))
+ASKED = frozenset(("controls", "link", "panels", "show"))
 LOOKING = ASKED | frozenset(("values", "why"))
 DOING = LOOKING | frozenset(("undo", "redo", "play"))
 ALLOWED = {"ask": ASKED, "do": DOING}
@@ -88,7 +88,7 @@ class LessonLines:
                 self._room.say(*HELP)
             else:
                 self._hint(run)
-        elif word == "show":
+        elif line.casefold() == "show":
             self.retell()
         elif word == "quit" or word in ALLOWED.get(run.phase, LOOKING):
             return False

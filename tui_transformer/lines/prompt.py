@@ -4,6 +4,7 @@ from tui_transformer.concepts import entries, opens
 from tui_transformer.controls import BadValue
 from tui_transformer.lines.commands import COMMANDS
 from tui_transformer.lines.figures import figure_lines
+from tui_transformer.lines.heard import prose
 from tui_transformer.lines.lesson import LessonLines
 from tui_transformer.link import assignments, command_words
 from tui_transformer.progress import Keeper
@@ -66,7 +67,7 @@ class Prompt:
         before = self._told
         if before is None or before.model is not noticed.model:
             figure = noticed.figure
-            lines += [figure.says, *figure_lines(figure, before.figure if before else None)]
+            lines += [prose(figure.says), *figure_lines(figure, before.figure if before else None)]
         self.session = self._told = noticed.say("")
         return lines
 

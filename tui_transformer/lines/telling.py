@@ -9,6 +9,7 @@ from tui_transformer.lessons.prose import plain
 from tui_transformer.lessons.records import Ask, Do
 from tui_transformer.lessons.run import Run, asked_figure
 from tui_transformer.lines.figures import figure_lines
+from tui_transformer.lines.heard import prose
 from tui_transformer.session import Session
 
 
@@ -30,24 +31,29 @@ def page(run: Run, alone: bool = True) -> Iterator[str]:
     Who is not `alone` with it sees somebody else do what is to be done.
     """
     step, count = run.step, len(run.lesson.steps)
-    yield f"Lesson {run.lesson.title}, page {run.at + 1} of {count}: {plain(step.heading)}"
-    yield from ([step.skipped] if step.skipped else map(plain, step.story))
+    yield f"Lesson {run.lesson.title}, page {run.at + 1} of {count}: {_said(step.heading)}"
+    yield from ([step.skipped] if step.skipped else map(_said, step.story))
     yield f"{step.concept.title}:"
     yield from figure_lines(_figure(run.session))
     match run.task:
         case Ask() as ask:
-            yield plain(step.question)
+            yield _said(step.question)
             yield choices(ask) if ask.choices else "Type a number."
         case Do() as do:
-            yield plain(step.question)
+            yield _said(step.question)
             model = run.session.model
             free = ((name, model.controls()[name]) for name in allowed(do, model))
             for name, control in free if alone else ():
                 yield f"You may set {name}, which is {control.show(getattr(model, name))}."
             yield from _parts(run)
         case _:
-            yield from (plain(one.text) for one in step.after if not step.skipped)
+            yield from (_said(one.text) for one in step.after if not step.skipped)
             yield "next goes on."
+
+
+def _said(text: str) -> str:
+    """Write Markdown as it is read out."""
+    return prose(plain(text))
 
 
 def _figure(session: Session) -> Figure:
@@ -68,8 +74,8 @@ def answered(run: Run) -> Iterator[str]:
         right = "which is right" if told.right else f"the answer is {answer.text}"
         yield f"Your guess was {told.guess}{off}; {right}."
         if told.reply:
-            yield plain(told.reply)
-    yield from (plain(one.text) for one in run.step.after)
+            yield _said(told.reply)
+    yield from (_said(one.text) for one in run.step.after)
     yield from figure_lines(_figure(run.session), asked_figure(run.step))
 
 
@@ -80,7 +86,7 @@ def done(run: Run, before: Run) -> Iterator[str]:
     yield from figure_lines(_figure(run.session), _figure(before.session))
     if run.phase == "done" and before.phase != "done":
         yield "Reached."
-        yield from (plain(one.text) for one in run.step.after)
+        yield from (_said(one.text) for one in run.step.after)
     elif run.phase == "do":
         yield from _parts(run)
 
