@@ -120,6 +120,7 @@ WIDE = (
     "ui/test_folds.py::test_every_control",
     "ui/test_footer.py::test_step_is_offered",
     "ui/test_instrument.py::test_every_concept_at_every_size",
+    "ui/test_named_keys.py::test_each_key",
     "ui/test_offered.py",
     "ui/test_reading.py::test_below_the_figure",
     "ui/test_search.py::test_every_control_value_and_task",

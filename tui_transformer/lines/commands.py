@@ -178,6 +178,7 @@ def _help(prompt: Prompt, rest: str) -> None:
         "name=value  set a control, or several, as in: temperature=2",
         *listed(prompt.commands),
         "A concept's name, or a line such as softmax temperature=2, opens it.",
+        "Where a text names a key, it can be typed: space, which is play 10, . and , and others.",
     )
 
 
@@ -221,4 +222,24 @@ COMMANDS: dict[str, Command] = {
     "list": Command("", "name all concepts", _list),
     "help": Command("", "this list", _help),
     "quit": Command("", "leave", _quit),
+}
+# Keys that texts name, as the words for what they do here.
+KEYS: dict[str, str] = {
+    "space": "play 10",
+    ".": "next",
+    ",": "back",
+    "b": "compare",
+    "e": "explain",
+    "q": "quit",
+    "r": "reset",
+    "s": "elsewhere",
+    "t": "tasks",
+    "u": "undo",
+    "U": "redo",
+    "w": "why",
+    "x": "cut",
+    "y": "link",
+    "*": "random",
+    "?": "help",
+    **{str(number): f"preset {number}" for number in range(1, 10)},
 }

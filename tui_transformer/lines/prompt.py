@@ -2,7 +2,7 @@
 
 from tui_transformer.concepts import entries, opens
 from tui_transformer.controls import BadValue
-from tui_transformer.lines.commands import COMMANDS
+from tui_transformer.lines.commands import COMMANDS, KEYS
 from tui_transformer.lines.figures import figure_lines
 from tui_transformer.lines.heard import prose
 from tui_transformer.lines.lesson import LessonLines
@@ -94,9 +94,10 @@ class Prompt:
         return self.session is not None and self.session is not self._told
 
     def _obey(self, line: str) -> None:
-        name, _, rest = line.partition(" ")
         if not line or self.lesson.hears(line):
             return
+        line = KEYS.get(line, line)
+        name, _, rest = line.partition(" ")
         if name in self.commands:
             self.commands[name].run(self, rest.strip())
             return

@@ -3,7 +3,8 @@ Everything so far, complete: embedding, positions, three [blocks](block), a head
 transformer has 85,584 numbers, and training found all of them. It reads six letters and gives
 them out in order, one at a time; each goes back in before the next is due.
 
-Change a letter with `→`, press `.` to let one out, `space` for all. Each press runs the network.
+Enter opens `letters`, `←` and `→` change one. Press `.` to let one out, `space` for all. Each press
+runs the network.
 
 When does it know? *Read off ▸* takes the vector on its way and asks the head anyway
 (the *logit lens*). Unread, a place says its own letter again. Where another one is due, that
