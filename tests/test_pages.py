@@ -42,7 +42,7 @@ AHA = {
     "dot-product": ("u, v, shadow", "Spread grows as √d"),
     "attention": ("One query asks every key", "Weights by divisor"),
     "library": ("Six books answer one query", "Dictionary … average"),
-    "values": ("Values, hull, output", "Weight × value, added up"),
+    "values": ("Values, hull, output", "Weights", "w·v, tip to tail"),
     "self-attention": ("Attention: query", "The sentence, shaded"),
     "heads": ("0 before", "1 first", "2 same word", "3 nearby", "Heads: weight"),
     "recurrence": ("h as it walks", "Held of each word", "Steps that wait"),
@@ -62,7 +62,7 @@ AHA = {
     "real-model": ("The text in tokens", "Attention: query"),
     "rotary": ("Hand 0, turned", "q·k by distance", "Radians turned"),
     "grouped-heads": ("Heads look from 9 “sat”", "What 2,048 tokens keep"),
-    "gated": ("Comes, by what could pass", "Four kinds, one size", "Unit by unit"),
+    "gated": ("Comes, by what could pass", "Four kinds, one size", "One unit"),
     "quantization": ("Sorted of 729 lines", "Weights on each level", "What is stored"),
 }
 

@@ -251,7 +251,7 @@ def parted(table: Table, steps: Collection[str], title: str, width: int) -> tupl
         return replace(
             table,
             columns=tuple(table.columns[i] for i in columns),
-            rows=each(lambda row: tuple(row[i] for i in columns), table.rows),
+            rows=each(lambda row: tuple(row[i] for i in columns if i < len(row)), table.rows),
         )
 
     return part(kept), replace(part(moved), title=title, key=title, main=False, width=width)

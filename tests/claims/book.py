@@ -103,6 +103,11 @@ class State:
             for row in panel.rows
         }
 
+    def tables(self, *titles: str) -> dict[str, dict[str, Any]]:
+        """Read tables of the same rows as one."""
+        read = [self.table(title) for title in titles]
+        return {row: {k: v for each in read for k, v in each[row].items()} for row in read[0]}
+
 
 def state(model: Model, concept: Concept) -> State:
     """Look at a model as a reader does."""

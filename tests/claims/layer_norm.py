@@ -101,7 +101,7 @@ def vectors(s: State) -> None:
     rounding = 1e-14 * size / math.sqrt(power_in(c) + c.epsilon)
     close(s.values.normalized, normalized_here(c), 1e-9, least=rounding)
     close(s.values.output, leaving(c), 1e-9, least=rounding * max(map(abs, c.gain)))
-    table = s.table("What enters, and what leaves")
+    table = s.tables("What enters, and what leaves", "Divided by the variance")
     (_, variance, _), middle = measured(entering(c)), average(entering(c))
     wrong = [float((x - middle) / (variance + Fraction(c.epsilon))) for x in entering(c)]
     rows = [row for name, row in table.items() if name.startswith("x")]

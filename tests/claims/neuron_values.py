@@ -78,7 +78,7 @@ def the_four_corners(s: State) -> None:
     assert s.values.task_outputs == [int(z > 0) for z in sums]
     asked = s.controls.task != "none"
     assert s.values.task_accuracy == (hits(s) / 4 if asked else None)
-    rows = s.table("Truth table")
+    rows = s.tables("Truth table", "Sums at the corners")
     assert list(rows) == ["00", "01", "10", "11"]
     for (p, q), z, row in zip(CORNERS, sums, rows.values(), strict=True):
         assert row["z"] == float(z)

@@ -45,7 +45,11 @@ CHOSEN = {
         "From score to weight",
         "Query q above its keys: multiply down, add across",
     },
-    "backprop": {"The graph: values go up, gradients come down", "At the leaves"},
+    "backprop": {
+        "The graph: values go up, gradients come down",
+        "At the leaves",
+        "Every way up, multiplied out",
+    },
     "block": {*EITHER["block"], "Stream, word × channel", "Lengths, word by word"},
     "descent": {"axes", "fates"},
     "embeddings": {"company", "nearest", "answers"},

@@ -8,14 +8,15 @@ from tui_transformer.render.table_plan import plan
 # Columns without which a table does not show its point, and from which screen on they are there.
 POINT = {
     ("values", "Weight × value"): {(100, 30): ["w·water"], (120, 36): ["w·water", "w·finance"]},
-    ("values", "Linear in the values"): {(120, 36): ["now", "2·value", "2·score"]},
-    ("rotary", "Radians turned"): {HOME: ["apart", "adds"], (120, 36): ["q", "k", "apart", "adds"]},
-    ("attention", "One query"): {HOME: ["● ÷√4", "weight", "○ ÷1", "s=q·k", "z=s/√4"]},
+    ("values", "Linear in the values"): {(120, 36): ["now", "2·value"]},
+    ("values", "Weights"): {HOME: ["w"]},
+    ("rotary", "Radians turned"): {HOME: ["apart", "adds"]},
+    ("attention", "One query"): {HOME: ["● ÷√4", "weight", "○ ÷1", "s=q·k"]},
     ("softmax", "From logits"): {HOME: ["p", "z", "−ln p", "p−y"]},
     ("library", "Six books"): {HOME: ["weight", "s=q·k", "facts"]},
     ("receptive-field", "Layers until"): {HOME: ["d=31", "log"]},
     ("layer-norm", "What enters"): {HOME: ["enters", "normalised", "output"]},
-    ("generation", "What may come"): {HOME: ["drawn", "p, T = 1", "logit", "p at T"]},
+    ("generation", "What may come"): {HOME: ["drawn", "p, T = 1", "rank"]},
 }
 
 

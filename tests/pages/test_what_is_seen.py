@@ -37,9 +37,8 @@ LEFT = 0.24  # of the screen without a strip, where one is open: embeddings' map
 LINES = 18  # for panels at 80×24
 LEAST = (60, 18)  # of its 1080 cells 363 are left for panels, 33×11
 # States with less to draw than that, and how much it is at least: one letter (a matrix of 1×1), one
-# word (of 1×32): a row is no higher than its cells are wide, twice; a table whose bars are short,
-# over a plot of sixteen points.
-LITTLE = {("encoder-decoder", 5): 0.19, ("feed-forward", 4): 0.13, ("gated", 8): 0.24}
+# word (of 1×32): a row is no higher than its cells are wide, twice.
+LITTLE = {("encoder-decoder", 5): 0.19, ("feed-forward", 4): 0.13}
 # The same at 60×18: cells are whole, so of 33 columns 11 letters take 22.
 LITTLE_THERE = {("encoder-decoder", 8): 0.23, ("encoder-decoder", 9): 0.23}
 # A pair with a word cut at 60×18: two tokens that are bytes, written as everywhere in the field,

@@ -39,6 +39,7 @@ from tui_transformer.render.strips import (
 )
 
 COLUMN = 20  # the narrowest column beside a plane
+TABLE = 22  # one in which most tables are whole
 NARROWER = 1.4  # a panel that asks for this much more than there is still fills a hole
 
 
@@ -61,7 +62,7 @@ def first_page(rows: Rows, width: int, height: int) -> Page:
 def _beside(rows: Rows, main: Numbered, width: int, height: int) -> Page | None:
     """Put the plane at the left, and what fits in a column at its right; None if there is none."""
     square = 2 * (height - PLANE_FRAME[1]) + PLANE_FRAME[0]
-    wide = min(square, width - max(COLUMN + GAP, 2 * width // 5))
+    wide = min(square, width - max(TABLE + GAP, 2 * width // 5))
     wide = max(wide, -(-quarter(width, height) // height))
     x = wide + GAP
     if width - x < COLUMN or width <= 2 * height:

@@ -237,7 +237,7 @@ def _parts(panel: Heatmap, width: int, height: int, focus: Spot, pinned: bool) -
         overview = _overview(panel, width - 1, lines, above, square=False)
         few = 2 * overview.width * overview.height < width * lines and width >= _WINDOW
         # So few dots say less than some of the cells where a screen is about them.
-        overview = None if few and panel.main else _honest(panel, overview)
+        overview = None if few and panel.main and not both else _honest(panel, overview)
     if overview is None:
         return Plan(_window(panel, 0, width, lines, above, focus), None, foot, focus)
     numbers = len(str(rows - 1)) * bool(overview.x)

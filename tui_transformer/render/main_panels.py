@@ -101,6 +101,8 @@ def least(panel: Panel, width: int, page: int = LOW + 1) -> int:
         needs = max(needs, lines_of(panel, width))
     elif isinstance(panel, Table) and (panel.of or page <= LOW) and needs > shortest + 1:
         needs = min(needs, shortest + 1 + needs_line(panel, width))
+    elif isinstance(panel, Table) and not panel.main and page > LOW and needs_line(panel, width):
+        return page + 1  # its columns have room elsewhere
     return needs + TITLE
 
 

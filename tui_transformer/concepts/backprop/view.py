@@ -10,22 +10,25 @@ from tui_transformer.concepts.backprop.model import Backprop
 from tui_transformer.concepts.backprop.says import says, short
 from tui_transformer.figure import Figure
 from tui_transformer.later import Later, each
-from tui_transformer.panels import Plot, Table, main
+from tui_transformer.panels import Plot, Table, main, parted
 from tui_transformer.pieces import Axis, Cell, Column, Line, Mark, Points, Role, cell
 from tui_transformer.terms import Operand, Working
 
 ACROSS = 40  # pieces of the curve
 WAYS = 3  # ways that are written out
+WAYS_UP = "the ways up"
 EMPTY = Cell("·", "text", role="muted")
 
 
 def view(m: Backprop) -> Figure:
     """The graph; what a nudge does; the leaves."""
+    leaves, ways = parted(leaf_table(m), (WAYS_UP,), "Every way up, multiplied out", 40)
     return Figure(
         rows=(
             (main(graph_table(m)),),
             (main(curve(m)), main(nudge_table(m))),
-            (leaf_table(m),),
+            (leaves,),
+            (ways,),
         ),
         says=says(m),
         formula=formula(m),
@@ -166,7 +169,7 @@ def leaf_table(m: Backprop) -> Table:
         Column("set to", "input"),
         Column("gradient", "gradient"),
         difference_column(m),
-        Column("the ways up multiplied out"),
+        Column(WAYS_UP),
     )
     rows = each(partial(leaf_row, m), list(m.graph.leaves))
     return Table("At the leaves", columns, rows, width=50)

@@ -88,7 +88,8 @@ def _stage_row(m: TransformerBlock, at: int, reach: float) -> tuple[Cell, ...]:
             Cell("", "text"),
             how,
         )
-    measured = cell(m.the("sizes")[name], decimals=3, role=role)
+    decimals = 3 if reach < 1000 else 1
+    measured = cell(m.the("sizes")[name], decimals=decimals, role=role)
     bar = Cell(Bar(m.sizes[name], 0.0, reach), role=role)
     if not on_stream or name == "input":
         return first, measured, bar, Cell("", "text"), how
@@ -96,7 +97,7 @@ def _stage_row(m: TransformerBlock, at: int, reach: float) -> tuple[Cell, ...]:
         first,
         measured,
         bar,
-        cell(m.the("sizes")[f"{name} edit"], decimals=3, role="gradient"),
+        cell(m.the("sizes")[f"{name} edit"], decimals=decimals, role="gradient"),
         how,
     )
 

@@ -1,5 +1,6 @@
 """The tables of the concept `descent`, with the working of every number in them."""
 
+from dataclasses import replace
 from functools import partial
 
 from tui_transformer.concepts.descent.model import Descent
@@ -97,12 +98,14 @@ def axis_name(m: Descent, i: int) -> Cell:
 def axis_row(m: Descent, i: int) -> tuple[Cell, ...]:
     """What one axis is multiplied by."""
     role, multiplier = _ROLES[i], m.multipliers[i]
+    both = has_factor(m)  # two numbers: the rest of the name stands at the curves of the loss
+    name = axis_name(m, i)
     cells = [
-        axis_name(m, i),
+        replace(name, content=str(name.content).split()[-1]) if both else name,
         cell(m.the("multipliers")[i], decimals=4, role=role),
         Cell(Bar(min(max(multiplier, -1.5), 1.5), -1.5, 1.5, marks=(-1.0, 1.0)), role=role),
     ]
-    if has_factor(m):
+    if both:
         cells.append(cell(m.the("factors")[i], decimals=4, role=role))
     return tuple(cells)
 

@@ -21,7 +21,7 @@ def pairs(m: FeedForward) -> Table:
     """The pairs that add most for the lit word."""
     columns = (
         Column("pair"),
-        Column("adds |h|·‖v‖", "output"),
+        Column("adds |h|·‖v‖", "output", short="adds"),
         Column("", "output", bar=True),
         Column("h"),
         Column("x·k", "key"),

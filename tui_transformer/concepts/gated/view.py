@@ -1,6 +1,7 @@
 """The pictures of the concept `gated`: what passes and what comes of it, and every unit."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -20,8 +21,9 @@ def view(m: Gated) -> Figure:
     return Figure(
         rows=(
             (main(picture(m)),),
-            (main(units(m)),),
+            (main(one_unit(m)),),
             (kinds(m), vector_table(m)),
+            (units(m),),
             (definitions(m),),
         ),
         says=says(m),
@@ -102,6 +104,14 @@ def units(m: Gated) -> Table:
     )
     rows = each_with(partial(reach, m), partial(unit_row, m), range(m.d_ff))
     return Table("Unit by unit", columns, rows, row=m.unit, row_control="unit", width=44)
+
+
+def one_unit(m: Gated) -> Table:
+    """The lit unit: its gate times what there is to pass is what comes."""
+    every = units(m)
+    name, *numbers, _ = every.rows[m.unit]
+    row = (replace(name, key="lit"), *numbers)
+    return Table("One unit", every.columns[:-1], (row,), width=44)
 
 
 def reach(m: Gated) -> float:

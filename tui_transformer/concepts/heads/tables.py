@@ -46,7 +46,7 @@ def head_row(m: Heads, head: int) -> tuple[Cell, ...]:
         if promised
         else Cell("–", "text", role="muted"),
         cell(m.the("top")[head], decimals=2),
-        cell(m.the("entropies")[head], decimals=3, role="output"),
+        cell(m.the("entropies")[head], decimals=2, role="output"),
         cell(m.the("lengths")[head], decimals=3, role="value"),
         cell(m.the("uses")[head], "integer"),
     )

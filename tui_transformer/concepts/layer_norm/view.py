@@ -10,7 +10,7 @@ from tui_transformer.concepts.layer_norm.workings import name
 from tui_transformer.figure import Figure
 from tui_transformer.later import each
 from tui_transformer.numbers import fixed, number
-from tui_transformer.panels import Plot, Table, main
+from tui_transformer.panels import Plot, Table, main, parted
 from tui_transformer.pieces import Axis, Bar, Cell, Column, Line, Points, Role, Rule, cell
 
 # A measure, the value of what enters, the value of what leaves.
@@ -23,10 +23,12 @@ MEASURED = (
 
 def view(m: LayerNorm) -> Figure:
     """What enters beside what leaves, with mean and variance of both; where they lie."""
+    numbers, wrong = parted(numbers_table(m), ("÷ variance: wrong",), "Divided by the variance", 30)
     return Figure(
         rows=(
-            (numbers_table(m),),
+            (numbers,),
             (main(before(m)), main(after(m))),
+            (wrong,),
             (neighbour_table(m),),
         ),
         says=says(m),
@@ -64,7 +66,7 @@ def numbers_table(m: LayerNorm) -> Table:
         Column(""),
         Column("x", "input"),
         Column("enters"),
-        Column("normalised", "output"),
+        Column("normalised", "output", short="normed"),
         Column("", "output", bar=True),
         Column("output", "output"),
         Column("÷ variance: wrong", "bad"),
@@ -81,7 +83,7 @@ def number_row(m: LayerNorm, i: int, reach: float) -> tuple[Cell, ...]:
         Cell(f"x{name(i)}", "text"),
         cell(m.the("x")[i], decimals=2, role="input"),
         cell(m.the("entering")[i], decimals=2),
-        cell(m.the("normalized")[i], decimals=6, role="output"),
+        cell(m.the("normalized")[i], decimals=4, role="output"),
         Cell(Bar(out.value, -reach, reach), role="output"),
         cell(out, decimals=4, role="output"),
         cell(m.the("over_variance")[i], decimals=4, role="bad"),

@@ -11,7 +11,7 @@ from tui_transformer.concepts.neuron.tables import GLYPHS, corner_table, step_ta
 from tui_transformer.figure import Figure
 from tui_transformer.nn.geometry.lines import line_in_square, weighted_sum
 from tui_transformer.numbers import number, probability
-from tui_transformer.panels import Field, Plot, main
+from tui_transformer.panels import Field, Plot, main, parted
 from tui_transformer.pieces import Arrow, Axis, Line, Mark, Points, Rule
 
 REACH = 3.0  # the picture shows −3..3 in both directions
@@ -22,8 +22,9 @@ SHADES, UNBOUNDED = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}, (-6.0, 6.0)
 
 def view(m: Neuron) -> Figure:
     """The plane beside the truth table; the gate with this z, and the steps to it."""
+    corners, sums = parted(corner_table(m), ("z", "y"), "Sums at the corners", 22)
     return Figure(
-        rows=((main(plane(m)), corner_table(m)), (gate(m), step_table(m))),
+        rows=((main(plane(m)), corners), (gate(m), step_table(m)), (sums,)),
         says=says(m),
         formula=workings.whole(m),
         data="yours",

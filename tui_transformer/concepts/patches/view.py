@@ -137,13 +137,12 @@ def looked_at(m: Patches) -> Heatmap:
 
 
 def costs(m: Patches) -> Table:
-    """Every way to cut this picture: patches, scores, and numbers in each patch."""
+    """Every way to cut this picture: patches and scores."""
     columns = (
         Column("side"),
         Column("n", "key"),
         Column("n²", "output"),
         Column("log", "output", bar=True),
-        Column("pixels", rank=2),
     )
     rows = each(partial(cost_row, m), SIDES)
     return Table("Patches and n²", columns, rows, row=SIDES.index(m.patch), width=22)
@@ -158,7 +157,6 @@ def cost_row(m: Patches, side: str) -> tuple[Cell, ...]:
         cell(m.the("counts")[side], "integer", role="key"),
         cell(cells, "integer", role="output"),
         Cell(Bar(math.log2(cells.value), 0, most), role="output"),
-        Cell(int(side) ** 2, "integer"),
     )
 
 

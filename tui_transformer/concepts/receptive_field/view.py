@@ -127,7 +127,7 @@ def comparison(m: ReceptiveField) -> Table:
         Column("log", "output", bar=True),
         Column("rule"),
     )
-    return Table("Layers until d meet", columns, rows, row=KINDS.index(m.kind), width=31)
+    return Table("Layers until d meet", columns, rows, row=KINDS.index(m.kind), width=50)
 
 
 def kind_row(m: ReceptiveField, kind: str) -> tuple[Cell, ...]:

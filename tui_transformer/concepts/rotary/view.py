@@ -11,7 +11,7 @@ from tui_transformer.concepts.rotary.model import FARTHEST, Rotary
 from tui_transformer.figure import Figure
 from tui_transformer.later import each
 from tui_transformer.numbers import count, number
-from tui_transformer.panels import Plot, Table, Words, main
+from tui_transformer.panels import Plot, Table, Words, main, parted
 from tui_transformer.pieces import Arrow, Axis, Cell, Column, Line, Mark, Points, Role, Rule, cell
 
 Ends = tuple[tuple[float, float], tuple[float, float], Role]  # before, after, and whose it is
@@ -19,11 +19,17 @@ Ends = tuple[tuple[float, float], tuple[float, float], Role]  # before, after, a
 
 def view(m: Rotary) -> Figure:
     """Two hands and the angle between them; the score at every distance; all hands in numbers."""
+    turned, angles = parted(hand_table(m), ("q", "k", "θ", "once round"), "How far each turned", 26)
+    angles, rates = parted(angles, ("θ", "once round"), "How fast hands turn", 26)
+    query, key = parted(turned_table(m), ("k", "k turned"), "k: before, after", 30)
     return Figure(
         rows=(
             (main(hands(m)), by_distance(m)),
-            (hand_table(m),),
-            (turned_table(m),),
+            (turned,),
+            (angles,),
+            (rates,),
+            (query,),
+            (key,),
             (definitions(m),),
         ),
         says=says(m),
@@ -100,8 +106,8 @@ def hand_table(m: Rotary) -> Table:
         Column("adds", "output"),
         Column("q", "query"),
         Column("k", "key"),
-        Column("θ", rank=2),
-        Column("once round", rank=2),
+        Column("θ"),
+        Column("once round", short="round"),
     )
     rows = each(partial(hand_row, m), range(m.d_head // 2))
     return Table(
@@ -138,7 +144,7 @@ def turned_table(m: Rotary) -> Table:
         Column("k turned", "key"),
     )
     rows = each(partial(turned_row, m), range(m.d_head))
-    return Table("q and k: before, after", columns, rows, width=44)
+    return Table("q: before, after", columns, rows, width=30)
 
 
 def turned_row(m: Rotary, j: int) -> tuple[Cell, ...]:

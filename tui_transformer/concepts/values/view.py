@@ -7,7 +7,7 @@ from tui_transformer.concepts.values.model import PARTS, VALUES, WORDS, Values
 from tui_transformer.figure import Figure
 from tui_transformer.later import Later, each
 from tui_transformer.numbers import fixed, number, probability
-from tui_transformer.panels import Plot, Table, main
+from tui_transformer.panels import Plot, Table, main, parted
 from tui_transformer.pieces import Arrow, Axis, Bar, Cell, Column, Line, Points, Role, cell
 
 INKS: tuple[Role, ...] = ("first", "second", "third")
@@ -17,11 +17,25 @@ NAMES = {  # which of the scores a word gets, by context
     "both": ("topic", "itself", "topic"),
 }
 
+AMOUNTS = tuple(f"w·{part}" for part in PARTS)
+
 
 def view(m: Values) -> Figure:
     """The triangle with the output in it; the rows that add up to it; what doubling does."""
+    weights, scores = parted(
+        word_table(m), ("score", "which", *AMOUNTS), "Weight × value, added up", 28
+    )
+    added, scores = parted(scores, ("score", "which"), "From which score", 22)
+    doubled, twice = parted(doubling_table(m), ("2·score", "2·now"), "Not in the scores", 30)
     return Figure(
-        rows=((main(hull_plot(m)), word_table(m)), (chain_plot(m),), (doubling_table(m),)),
+        rows=(
+            (main(hull_plot(m)), weights),
+            (chain_plot(m),),
+            (added,),
+            (doubled,),
+            (twice,),
+            (scores,),
+        ),
         says=says(m),
         formula=m.the("output").working(0),
         data="designed" if np.array_equal(m.values, VALUES) else "yours",
@@ -123,16 +137,15 @@ def word_table(m: Values) -> Table:
     columns = (
         Column("word", "value"),
         Column("w", "output"),
-        *(Column(f"w·{part}", "output") for part in PARTS),
+        *(Column(amount, "output") for amount in AMOUNTS),
         Column("score"),
         Column("which"),
-        *(Column(part, "value") for part in PARTS),
         Column("", "output", bar=True),
     )
     rows = Later(
         lambda: (*(word_row(m, j) for j in range(len(WORDS))), last_row(m)), len(WORDS) + 1
     )
-    return Table("Weight × value, added up", columns, rows, row=int(np.argmax(m.weights)))
+    return Table("Weights", columns, rows, row=int(np.argmax(m.weights)))
 
 
 def last_row(m: Values) -> tuple[Cell, ...]:
@@ -140,7 +153,8 @@ def last_row(m: Values) -> tuple[Cell, ...]:
     return (
         Cell("sum", "text", role="output"),
         cell(m.one("whole"), decimals=3),
-        *(cell(x, decimals=3, role="output") for x in m.the("output").row()),
+        *(cell(x, decimals=2, role="output") for x in m.the("output").row()),
+        *(Cell("", "text") for _ in range(3)),
     )
 
 
@@ -149,10 +163,9 @@ def word_row(m: Values, j: int) -> tuple[Cell, ...]:
     return (
         Cell(WORDS[j], "text", role="value"),
         cell(m.the("weights")[j], "probability", 3, "output"),
-        *(cell(x, decimals=3, role="output") for x in m.the("contributions").row(j)),
+        *(cell(x, decimals=2, role="output") for x in m.the("contributions").row(j)),
         Cell(float(m.word_scores[j]), decimals=1),
         Cell(NAMES[m.context][j], "text", role="muted"),
-        *(Cell(float(v), decimals=1, role="value") for v in m.values[j]),
         Cell(Bar(float(m.weights[j])), role="output"),
     )
 
@@ -160,15 +173,15 @@ def word_row(m: Values, j: int) -> tuple[Cell, ...]:
 def doubling_table(m: Values) -> Table:
     """Double the values: the output doubles. Double the scores: it goes elsewhere."""
     columns = (
-        Column("output"),
+        Column("of the output"),
         Column("now", "output"),
         Column("2·value"),
         Column("2·score"),
-        Column("2·now", rank=2),
+        Column("2·now"),
     )
     names = ("output", "doubled_values", "doubled_scores", "twice")
     rows = each(
-        lambda i: (Cell(PARTS[i], "text"), *(cell(m.the(name)[i], decimals=3) for name in names)),
+        lambda i: (Cell(PARTS[i], "text"), *(cell(m.the(name)[i], decimals=2) for name in names)),
         range(len(PARTS)),
     )
-    return Table("Linear in the values, not in the scores", columns, rows)
+    return Table("Linear in the values", columns, rows)

@@ -10,20 +10,24 @@ from tui_transformer.concepts.xor.planes import hidden_plane, input_plane
 from tui_transformer.concepts.xor.tables import corner_table, weight_table
 from tui_transformer.figure import Figure
 from tui_transformer.numbers import number
-from tui_transformer.panels import Plot, main
+from tui_transformer.panels import Plot, main, parted
 from tui_transformer.pieces import Axis, Line, Mark, Points, Rule
 
 ENDS = (20, 50, 100, 200, 500, 1000, 2000)  # where the axis of steps may end
+FEW = 3  # hidden units that stand beside what they lead to
 STUCK = 1e-3  # a run whose largest gradient is smaller than this has come to rest
 
 
 def view(m: Xor) -> Figure:
     """Both planes side by side; the numbers; the loss; the weights."""
+    rest = [f"h{j}" for j in range(FEW, 0 if m.net is None else len(m.net.w))]
+    corners, hidden = parted(corner_table(m), rest, "Hidden units from the fourth on", 30)
     return Figure(
         rows=(
             (main(input_plane(m)), main(hidden_plane(m))),
-            (corner_table(m),),
+            (corners,),
             (loss_plot(m), weight_table(m)),
+            *(((hidden,),) if rest else ()),
         ),
         says=says(m),
         formula=m.the("outputs").working(3),
