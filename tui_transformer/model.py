@@ -190,6 +190,8 @@ class Model:
 
         Undo keeps hundreds of models, and their arrays would fill the memory.
         """
+        for named in [*self.__dict__.get(_NAMED, {}).values()]:
+            named.forget()  # or it would take the collector to find that nobody needs them
         for name in [name for name in self.__dict__ if name not in self.controls()]:
             self.__dict__.pop(name, None)
 

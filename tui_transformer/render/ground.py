@@ -4,7 +4,7 @@ A picture copies a row of it when something is drawn there; the other rows are h
 segments that they were joined into the last time.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import compress, islice, pairwise, repeat
 from operator import is_not
@@ -57,17 +57,21 @@ class Painted(Ground):
 
 
 class Rows(list[list[T]], Generic[T]):
-    """Rows that are there when they are looked at first; until then they are empty."""
+    """Rows of a ground's characters, or of its styles, that are copied when they are looked at
+    first; until then they are empty.
 
-    def __init__(self, height: int, copy: Callable[[int], None]) -> None:
-        super().__init__([] for _ in range(height))
-        self._copy = copy
+    They know the ground and not who draws on it, which would be a circle: a picture that is done
+    with is gone at once, and leaves nothing to the collector.
+    """
+
+    def __init__(self, ground: Ground, part: int) -> None:
+        super().__init__([] for _ in range(ground.height))
+        self._ground, self._part = ground, part
 
     def __getitem__(self, y: int) -> list[T]:  # type: ignore[override]  # no slices
         row = super().__getitem__(y)
         if not row:
-            self._copy(y)
-            row = super().__getitem__(y)
+            row = self[y] = self._ground.row(y)[self._part][:]  # type: ignore[assignment]
         return row
 
     def touched(self, y: int) -> bool:
@@ -81,12 +85,8 @@ class Copied(Canvas):
     def __init__(self, ground: Ground) -> None:
         self.width, self.height, self.palette = ground.width, ground.height, ground.palette
         self.ground = ground
-        self.chars: Rows[str] = Rows(ground.height, self._copy)
-        self.styles: Rows[Style] = Rows(ground.height, self._copy)
-
-    def _copy(self, y: int) -> None:
-        chars, styles = self.ground.row(y)
-        self.chars[y], self.styles[y] = chars[:], styles[:]
+        self.chars: Rows[str] = Rows(ground, 0)
+        self.styles: Rows[Style] = Rows(ground, 1)
 
     def drawn_on(self) -> Iterator[int]:
         """List the rows that something may have been drawn on."""

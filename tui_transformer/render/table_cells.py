@@ -165,7 +165,7 @@ def measures(panel: Table, start: int, rows: int, level: Level = BARE) -> tuple[
     return _measures(panel, start, rows, level)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=24)
 def _measures(panel: Table, start: int, rows: int, level: Level) -> tuple[Measure, ...]:
     looked_at = dict(enumerate(panel.rows[:MEASURED]))
     if rows:

@@ -83,7 +83,7 @@ def _apart(panel: Table, room: int) -> int:
     return min(max((room - 1) // max(len(panel.rows) - 1, 1), 1), _APART) if panel.main else 1
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=16)
 def _fitted(
     panel: Table, width: int, start: int, rows: int, held: int | None
 ) -> tuple[tuple[Place, ...], tuple[int, ...]]:

@@ -50,6 +50,10 @@ class Named:
             kept = self._kept[place] = Placed(self, place, number_at(self.values, place))
         return kept
 
+    def forget(self) -> None:
+        """Let go of the operands that were asked for, which know of these numbers."""
+        self._kept.clear()
+
     def row(self, *at: Place) -> list[Operand]:
         """All the numbers along the last axis, at a place of the others."""
         row = self.values
