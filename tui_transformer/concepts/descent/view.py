@@ -78,7 +78,7 @@ def field(m: Descent) -> Field:
     """The surface as colour and contours, and on it the path, its ends and −∇f."""
     reach = half_width(m)
     side = np.linspace(-reach, reach, SAMPLES)
-    height = m.ground.value(*np.meshgrid(side, side))
+    height = m.ground.value(side, side[:, np.newaxis])
     top = float(np.max(np.abs(height)))
     rings = tuple(top * (k / 6) ** 2 for k in range(1, 6))
     if m.surface == "rosenbrock":

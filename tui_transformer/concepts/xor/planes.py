@@ -68,8 +68,8 @@ def hidden_plane(m: Xor) -> Field:
     net, spots = m.net, laid(m.net, m.corners.h)
     horizontal, vertical = limits(spots)
     across, up = weights_of(net)
-    u, v = np.meshgrid(np.linspace(*horizontal, SAMPLES), np.linspace(*vertical, SAMPLES))
-    score = across * u + up * v + net.b
+    u, v = (np.linspace(*ends, SAMPLES) for ends in (horizontal, vertical))
+    score = across * u + up * v[:, np.newaxis] + net.b
     output = ACTIVATIONS["sigmoid"].f(score) if m.solution == "trained" else score
     middle = 0.0 if m.solution == "trained" else 0.5
     line = line_in_box((across, up), net.b - middle, horizontal, vertical)
