@@ -52,9 +52,10 @@ def surprise(z: Array) -> Array:
     there ln(1 + the others), which keeps them.
     """
     top = int(np.argmax(z))
+    others = np.concatenate((z[:top], z[top + 1 :]))
     with np.errstate(under="ignore"):
-        others = np.sum(np.exp(np.delete(z, top) - z[top]))
-    return z[top] - z + np.log1p(others)
+        whole = np.sum(np.exp(others - z[top]))
+    return z[top] - z + np.log1p(whole)
 
 
 def cross_entropy(z: Array, target: int) -> float:
