@@ -213,6 +213,32 @@ def test_the_chalk_is_handed_on_and_taken_back(room: Room) -> None:
         room.until(lambda one=one: " 3.1 " in one.text()[2])
 
 
+def test_what_is_asked_by_who_was_handed_the_chalk_is_kept_too(room: Room, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    presenter, ada = room.present("softmax", "--log", str(log)), room.follow()
+    ada.key("a")
+    room.until(lambda: "1 hand" in presenter.text()[0])
+    presenter.key("C")
+    room.until(lambda: "you have the chalk" in ada.text()[0])
+    for keys, seen in (("\t", "[0.659001]"), ("P", "what if"), ("\x15temperature=0.5\r", "0.5?")):
+        ada.send(keys)
+        room.until(lambda seen=seen: seen in "\n".join(ada.text()))
+    room.until(lambda: "everybody is asked" in "\n".join(presenter.text()))
+    presenter.key("enter")  # who opened the class answers, too
+    room.until(lambda: "1 answer" in "\n".join(ada.text()))
+    assert log.read_text() == ""
+    ada.key("P")
+    for one in (presenter, ada):
+        room.until(lambda one=one: "✓larger" in "\n".join(one.text()))
+    ada.key("n")
+    room.until(lambda: "✓larger" not in "\n".join(presenter.text()))
+    presenter.key("C")
+    room.until(lambda: FOLLOWING in ada.text()[0])
+    (record,) = [json.loads(line) for line in log.read_text().splitlines()]
+    assert record["truth"] == "larger" and "temperature=0.5" in record["question"]
+    assert record["answers"] == {"larger": 1, "smaller": 0, "the same": 0}
+
+
 def test_who_is_killed_takes_nobody_along(room: Room, tmp_path: Path) -> None:
     presenter, ada, ben = room.present("softmax"), room.follow(), room.follow()
     presenter.key("right")

@@ -123,6 +123,8 @@ class Attendance(Seated):
                 self.asked, self.told, self.tally, self.mine = message, None, None, None
             case Tell():
                 self.told = message
+                if self.state is not None and not self.presents:
+                    self._log(self.state)  # who has the chalk may have no log
             case Tally():
                 self.tally = message
             case Chalk():
