@@ -16,6 +16,8 @@ from reprlib import recursive_repr
 from typing import TYPE_CHECKING, Any
 
 _FEW = 16  # records of a class that are made without an `__init__` of its own
+_LATE = ("__init__", "__eq__", "__hash__")
+_all: list[type[Any]] = []
 
 if TYPE_CHECKING:
     from dataclasses import dataclass as dataclass
@@ -46,7 +48,19 @@ def _record(cls: type[Any], eq: bool, kw_only: bool) -> type[Any]:
     for name, function in functions.items():
         if vars(cls).get(name) is None:  # as __hash__ is where __eq__ is the class's own
             setattr(cls, name, function)
+    _all.append(cls)
     return cls
+
+
+def write_all() -> None:
+    """Write what is still to be written, of every class: once, where many processes come of it."""
+    for cls in _all:
+        late = [name for name in _LATE if getattr(vars(cls).get(name), "stands_in", False)]
+        for init in (True, False):
+            names = [name for name in late if (name == "__init__") == init]
+            written = _written(cls, init) if names else {}
+            for name in names:
+                setattr(cls, name, written[name])
 
 
 def _fields_alone(cls: type[Any], kw_only: bool) -> type[Any]:
@@ -73,6 +87,7 @@ def _first(cls: type[Any], name: str) -> Any:
         setattr(cls, name, written)
         return written(self, *given, **named)
 
+    stand_in.stands_in = True  # type: ignore[attr-defined]
     return stand_in
 
 
@@ -87,6 +102,7 @@ def _few(cls: type[Any]) -> Any:
             cls.__init__ = _written(cls, init=True)["__init__"]
             cls.__init__(self, *given, **named)
 
+    stand_in.stands_in = True  # type: ignore[attr-defined]
     return stand_in
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from pkgutil import walk_packages
 from typing import Any, NamedTuple
 
-from tui_transformer import classroom, compare, kiosk, lessons, render, session, ui
+from tui_transformer import classroom, compare, kiosk, lessons, records, render, session, ui
 from tui_transformer.classroom import log, place
 from tui_transformer.cli import main
 from tui_transformer.cli.options import read
@@ -82,6 +82,7 @@ def prepare() -> None:
     lean.load_textual()
     read(["--kiosk", "--idle", PRESENTING])
     _load()
+    records.write_all()
     asyncio.run(_warm())
     gc.collect()
     gc.freeze()  # so that no child's collector touches, and so copies, what all share
