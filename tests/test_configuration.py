@@ -112,6 +112,43 @@ async def test_a_key_that_is_moved_acts_and_is_shown_and_the_old_one_does_not() 
         assert re.search(r"Z +undo", text) or "z           undo" in text
 
 
+MOVED = {
+    "explain": "X",
+    "explain_all": "V",
+    "leave": "f4",
+    "compare": "B",
+    "undo": "Z",
+    "tasks": "T",
+    "elsewhere": "S",
+    "preset": tuple("!@$%&~(){"),
+}
+
+
+async def test_what_is_drawn_and_said_names_the_keys_as_they_are() -> None:
+    async with configured(**MOVED).run_test(size=(80, 24)) as pilot:
+        text = await press(pilot)
+        assert "! three classes" in text and "1 three classes" not in text
+        assert "T 2 more" in text and "t 2 more" not in text
+        assert "X next · V all · f4 close" in await press(pilot, "X")
+        assert "explanation" not in await press(pilot, "f4")
+        assert "B lets go" in await press(pilot, "B")
+        assert "No longer" in await press(pilot, "B")
+        assert "Z takes it back" in await press(pilot, "*")
+        assert "S opens a sentence" in await press(pilot, "S")
+    async with configured(**MOVED).run_test(size=(120, 36)) as pilot:
+        await press(pilot)
+        assert "X: all of it" in await press(pilot, "X")
+    async with configured(leave="backspace", back="f4").run_test(size=(80, 24)) as pilot:
+        screen = pilot.app.instrument
+        screen.follow("tfx attention")
+        await press(pilot)
+        text = await press(pilot, "down", "down", "enter")
+        assert screen.session.fold is not None
+        assert "esc" not in text and "closes" in text
+        await press(pilot, "backspace")
+        assert screen.session.fold is None
+
+
 async def test_presets_and_quitting_can_be_moved_and_nobody_is_locked_in() -> None:
     presets = tuple("!@$%&~(){"[:9])
     async with configured(preset=presets, quit="Q").run_test(size=(80, 24)) as pilot:

@@ -1,5 +1,7 @@
 """The explanation in a narrow column beside the figure, or in a strip below it."""
 
+from collections.abc import Callable
+
 from tui_transformer.pieces import Role
 from tui_transformer.render.canvas import Canvas, Lines
 from tui_transformer.render.palette import Palette
@@ -7,17 +9,20 @@ from tui_transformer.render.prose import Line, wrap
 from tui_transformer.session import Session
 from tui_transformer.ui.sheets import KINDS
 
+Told = Callable[[str], str]  # names keys as they are now
 ROWS = 4  # lines of a page of the strip, below its rule
 
 
-def prose_lines(session: Session, width: int, height: int, palette: Palette) -> Lines:
+def prose_lines(
+    session: Session, width: int, height: int, palette: Palette, told: Told = str
+) -> Lines:
     """Draw as much of the explanation as fits; `e` opens the whole of it."""
     canvas = Canvas(width, height, palette)
     lines = wrap(session.concept.prose, width - 2, palette.spell)
     for y, line in enumerate(lines[:height]):
         put(canvas, y, line)
     if len(lines) > height:
-        canvas.right(width, height - 1, " e: all of it ", palette.role("muted"))
+        canvas.right(width, height - 1, told(" e: all of it "), palette.role("muted"))
     return canvas.lines()
 
 
@@ -33,7 +38,7 @@ def pages(session: Session, width: int, palette: Palette) -> list[list[Line]]:
     return [page for page in found if page]
 
 
-def strip(session: Session, page: int, width: int, palette: Palette) -> Lines:
+def strip(session: Session, page: int, width: int, palette: Palette, told: Told = str) -> Lines:
     """Draw a page of the explanation below the figure, under a rule that says which it is."""
     canvas = Canvas(width, ROWS + 1, palette)
     found = pages(session, width, palette)
@@ -41,9 +46,8 @@ def strip(session: Session, page: int, width: int, palette: Palette) -> Lines:
     canvas.put(0, 0, "─" * width, palette.role("muted"))
     canvas.put(1, 0, f" explanation {at + 1}/{len(found)} ", palette.role("plain", bold=True))
     on = "next" if at + 1 < len(found) else "close"
-    canvas.right(
-        width - 1, 0, palette.spell_parts(f" e {on} · E all · esc close "), palette.role("muted")
-    )
+    keys = told(f" e {on} · E all · esc close ")
+    canvas.right(width - 1, 0, palette.spell_parts(keys), palette.role("muted"))
     for y, line in enumerate(found[at], 1):
         put(canvas, y, line)
     return canvas.lines()

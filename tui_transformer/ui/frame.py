@@ -17,6 +17,7 @@ from tui_transformer.ui.contents import connection_words
 from tui_transformer.ui.direct import Direct
 from tui_transformer.ui.entry import EntryLine
 from tui_transformer.ui.footer import Footer
+from tui_transformer.ui.keymap import Keymap
 from tui_transformer.ui.lesson_line import LessonLine
 from tui_transformer.ui.lines import TURNS, KeyedLine, LineWidget
 from tui_transformer.ui.measure import HOME, controls_width
@@ -56,6 +57,7 @@ class Frame(OnceScreen):
     def __init__(self, palette: Palette, whole: bool) -> None:
         super().__init__()
         self.palette: Palette = palette
+        self.keymap = Keymap()
         self._whole = whole
         self.seat: InClass | None = None
         self._parts: dict[str, Widget] = {}

@@ -18,7 +18,6 @@ from tui_transformer.render.palette import Palette
 from tui_transformer.ui import actions, keyboard
 from tui_transformer.ui.contents import contents
 from tui_transformer.ui.frame import Frame
-from tui_transformer.ui.keymap import Keymap
 from tui_transformer.ui.opened import Opened
 from tui_transformer.ui.picture import Picture
 from tui_transformer.ui.player import Player
@@ -42,7 +41,6 @@ class Instrument(Frame):
         self.teacher = Teacher(self, keeper)
         self.session: Session | None = None
         self.hinted: set[tuple[str, int]] = set()
-        self.keymap = Keymap()
         self.recorder: Recorder | None = None
         self.advised: set[str] = set()  # keys of which was said that they do nothing
         self.opened = Opened(self)

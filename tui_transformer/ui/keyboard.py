@@ -100,7 +100,8 @@ def shown(screen: Desk) -> tuple[tuple[str, str], ...]:
     sheet = screen.sheet
     if screen.entry.display:
         recording = screen.recorder is not None and screen.recorder.typing
-        return RECORDING_KEYS if recording else TYPING_KEYS
+        told = screen.keymap.told
+        return tuple((key, told(word)) for key, word in RECORDING_KEYS if recording) or TYPING_KEYS
     if not sheet.display and screen.teacher.run is not None:
         from tui_transformer.ui import lesson
 

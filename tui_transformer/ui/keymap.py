@@ -3,10 +3,13 @@
 What is pressed is translated into the key that the table has, so that nothing else has to know.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from tui_transformer.configuration import BadConfiguration
 from tui_transformer.records import dataclass
@@ -15,10 +18,37 @@ from tui_transformer.ui.commands import BY_KEY, COMMANDS, footer_of
 from tui_transformer.ui.footer import Hint, called
 from tui_transformer.ui.stage import Command
 
+if TYPE_CHECKING:
+    from rich.style import Style
+
+    from tui_transformer.render.canvas import Lines
+
 RESERVED = ("ctrl+c", "ctrl+q", "f10")
 """They quit whatever is configured, so that nobody is locked in."""
 _WRITTEN = {"esc": "escape", "pgup": "pageup", "pgdn": "pagedown", "return": "enter", " ": "space"}
 _KEY = r"(?:(?:ctrl|alt|shift)\+)*(?:[a-z][a-z0-9_]*|[0-9])"
+
+
+# Where a text that is drawn or said names a key, and of which command.
+_NAMED = {
+    "e next": "explain",
+    "e close": "explain",
+    "e: all of it": "explain",
+    "E all": "explain-all",
+    "esc close": "leave",
+    "b lets go": "compare",
+    "u takes it back": "undo",
+    "esc plays freely": "leave",
+    "look again; R goes on": "record",
+    "s opens a sentence": "elsewhere",
+    "enter opens it": "type",
+}
+
+
+# What stands beside the controls: of which command it is a key, and which of its keys.
+_DRAWN = {"esc": ("leave", 0), "t": ("tasks", 0)} | {
+    digit: ("preset", place) for place, digit in enumerate("123456789")
+}
 
 
 @dataclass(frozen=True)
@@ -45,6 +75,44 @@ class Keymap:
         key = keys if keys in BY_KEY else called(keys)
         taken = self.moved.get(key) == ""
         return self.keys[BY_KEY[key].name] if taken else keys
+
+    def told(self, text: str) -> str:
+        """Say a text that names keys of the table with the keys that their commands have."""
+        for phrase, name in _NAMED.items() if self.moved else ():
+            if phrase in text and name in self.keys:
+                text = text.replace(phrase, self._renamed(phrase, name))
+        return text
+
+    def redrawn(self, lines: Lines, style: Style) -> Lines:
+        """Draw lines with the keys that commands have now, which stand in a style of their own."""
+        if not self.moved:
+            return lines
+        return [
+            [
+                part._replace(text=self._sign(part.text)) if part.style == style else part
+                for part in line
+            ]
+            for line in lines
+        ]
+
+    def _sign(self, text: str) -> str:
+        """Write a key, and what stands with it, in as many cells as before."""
+        found = next((key for key in text.split() if key in _DRAWN), "")
+        if not found:
+            return text
+        name, place = _DRAWN[found]
+        command = next(command for command in self.commands if command.name == name)
+        key = command.keys[place] if name == "preset" else self.keys[name].split(" ")[0]
+        key = found if self.moved.get(called(found)) != "" else key
+        if text.strip() == found:
+            return text.replace(found, key if len(key) == 1 else "·", 1)
+        told = text.replace(found, key, 1)
+        return (told if len(told) <= len(text) else text.replace(found, "")).rjust(len(text))
+
+    def _renamed(self, phrase: str, name: str) -> str:
+        key = next(word for word in re.split(r"[ :]", phrase) if called(word) in BY_KEY)
+        taken = self.moved.get(called(key)) == ""
+        return phrase.replace(key, self.keys[name].split(" ")[0], 1) if taken else phrase
 
     @cached_property
     def keys(self) -> Mapping[str, str]:

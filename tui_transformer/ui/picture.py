@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,8 @@ class Picture:
         frame.set_class(len(says) > 1, "-long")
         frame.line("says").show(says)
         self._formula = working_lines(session.working, width, palette, margin=1)
-        self._below(session.say(small) if small and not session.said else session)
+        said = frame.keymap.told(session.said) or small
+        self._below(session if said == session.said else session.say(said))
         self._beside(session)
 
     def draw_lesson(self, run: Run) -> None:
@@ -53,6 +55,7 @@ class Picture:
         frame.controls_view.draw(session)
         width, palette = frame.size.width, frame.palette
         frame.line("title").show(lesson.title(run, width, palette, self.mark))
+        run = dataclasses.replace(run, said=frame.keymap.told(run.said))
         frame.line("lesson").show(lesson.strip(run, width, palette, self.room))
 
     def draw_waiting(self, session: Session) -> None:
@@ -91,9 +94,9 @@ class Picture:
         from tui_transformer.ui import beside
 
         prose, reading = frame.line("prose"), frame.line("reading")
+        palette, told = frame.palette, frame.keymap.told
         if prose.display and prose.size.width:
-            shown = beside.prose_lines(session, prose.size.width, prose.size.height, frame.palette)
-            prose.show(shown)
+            prose.show(beside.prose_lines(session, *prose.size, palette, told))
         if reading.display and reading.size.width:
-            page = frame.reading
-            reading.show(beside.strip(session, page, reading.size.width, frame.palette))
+            width = reading.size.width
+            reading.show(beside.strip(session, frame.reading, width, palette, told))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from rich.segment import Segment
 from textual import events
@@ -24,6 +24,7 @@ from tui_transformer.ui.spots import Spot
 
 if TYPE_CHECKING:
     from tui_transformer.session import Session
+    from tui_transformer.ui.keyboard import Desk
     from tui_transformer.ui.stage import Stage
 
 
@@ -45,7 +46,8 @@ class ControlsView(LineWidget):
         drawn = column(session, *self.size, self.palette, self._above, held != self._drawn)
         self._drawn, self._above, self._spots = held, drawn.above, drawn.spots
         self.tells_task = drawn.tells_task
-        self.show(drawn.lines)
+        keymap = cast("Desk", self.screen).keymap
+        self.show(keymap.redrawn(drawn.lines, self.palette.role("key")))
 
     @property
     def stage(self) -> Stage:
@@ -287,8 +289,7 @@ class FigureView(LineWidget):
         self._wheel(event, -1)
 
     def _wheel(self, event: events.MouseEvent, way: int) -> None:
-        screen: Stage = self.screen  # type: ignore[assignment]
-        if screen.session is None:
+        if (screen := cast("Desk", self.screen)).session is None:
             return
         for box in self.pages[min(self.page, len(self.pages) - 1)]:
             pin = beyond_in(box, int(event.x), int(event.y), screen.session.pin, way * WHEEL)
