@@ -122,6 +122,12 @@ def computed() -> None:
         signal.setitimer(signal.ITIMER_PROF, PATIENCE)
 
 
+def ended_idle() -> str:
+    """Say that a session has ended because nobody typed."""
+    minutes = (idle or 0) / 60
+    return f"tfx has ended because nobody typed for {minutes:g} minute{'s' * (minutes != 1)}."
+
+
 def computing() -> None:
     """Note that this process makes no pictures, and computes for as long as it is asked to."""
     signal.setitimer(signal.ITIMER_PROF, 0)

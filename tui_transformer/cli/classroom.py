@@ -63,19 +63,12 @@ def _follow(options: Any) -> int:
     path = seat.found(*options.control)
     if options.json:
         return _stream(path, options)
-    return _hear(options) if options.lines or screen.is_dumb() else screen.show(options)
-
-
-def _hear(options: Any) -> int:
-    """Follow line by line."""
-    from tui_transformer.cli.attended import attendance
-    from tui_transformer.cli.following import Following
-    from tui_transformer.cli.hearing import hear
+    if not (options.lines or screen.is_dumb()):
+        return screen.show(options)
+    from tui_transformer.cli.hearing import follow
     from tui_transformer.progress import Keeper, state_file
 
-    spell = speller(options.ascii)
-    keeper, how = Keeper(state_file()), attendance(options)
-    return hear(Following(keeper, how, spell is not str), spell)
+    return follow(options, Keeper(state_file()))
 
 
 def _stream(path: Path, options: Any) -> int:

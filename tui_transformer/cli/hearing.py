@@ -8,13 +8,15 @@ import selectors
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tui_transformer.classroom.hub import GONE
+from tui_transformer.lines.idle import heard
 from tui_transformer.lines.loop import BEGIN, LONGEST, TOO_LARGE, TOO_LONG, spoken
 
 if TYPE_CHECKING:
     from tui_transformer.cli.following import Following
+    from tui_transformer.progress import Keeper
 
 QUIET: Final = 0.3
 """Seconds without news after which they are told: a key that is held gives many states."""
@@ -60,6 +62,20 @@ class Typed:
             await ready.wait()
         finally:
             loop.remove_reader(self._fileno)
+
+
+def follow(options: Any, keeper: Keeper) -> int:
+    """Follow line by line; in a kiosk nothing else is reached from then on."""
+    from tui_transformer import kiosk
+    from tui_transformer.cli.attended import attendance
+    from tui_transformer.cli.following import Following
+    from tui_transformer.cli.stream import speller
+
+    spell, how = speller(options.ascii), attendance(options)
+    if kiosk.is_on():
+        kiosk.allow_class(how.socket, presents=False)
+        kiosk.arm()
+    return hear(Following(keeper, how, spell is not str), spell)
 
 
 def hear(prompt: Following, spell: Callable[[str], str]) -> int:
@@ -115,6 +131,7 @@ class _Hearing:
             if not line.done():
                 await self._calm(line)
             if line.done():
+                heard()
                 text = line.result()
                 self._asked = False  # what was typed ends its line
                 self._write([TOO_LONG] if text is None else prompt.answer(text))
@@ -143,6 +160,7 @@ class _Hearing:
     async def _tell(self) -> None:
         """Tell what is new, once it is computed."""
         prompt = self._prompt
+        heard()
         prompt.open_what_came()
         while not prompt.settled():
             await asyncio.sleep(0.05)

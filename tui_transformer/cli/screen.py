@@ -13,6 +13,7 @@ from tui_transformer.concepts.syllabus import VIEWER
 
 if TYPE_CHECKING:
     from tui_transformer.configuration import Configuration
+    from tui_transformer.progress import Keeper
     from tui_transformer.session import Session
 
 NO_SCREEN = (
@@ -51,7 +52,25 @@ def visit(options: Any) -> int:
             options.concept, options.control = parts[0] if parts else None, parts[1:]
     if options.concept == "present" and place.home is None:
         raise Refused("a class is opened from an account of your own.")
-    return show(options)
+    return _visit_lines(options) if is_dumb() and options.concept != "present" else show(options)
+
+
+def _visit_lines(options: Any) -> int:
+    """Go line by line with a visitor; nothing is remembered of it."""
+    from tui_transformer import kiosk
+    from tui_transformer.lines.idle import NobodyTyped
+    from tui_transformer.progress import Keeper
+
+    try:
+        if options.concept == "follow":
+            from tui_transformer.cli.hearing import follow
+
+            return follow(options, Keeper(None))
+        kiosk.arm()
+        return converse(options, Keeper(None))
+    except NobodyTyped:
+        print(f"\n{kiosk.ended_idle()}")
+        return 0
 
 
 def _shown(words: list[str], taught: str) -> list[str]:
@@ -103,8 +122,8 @@ def is_dumb() -> bool:
     return asks and os.environ.get("TERM") == "dumb"
 
 
-def converse(options: Any) -> int:
-    """Go line by line, without a screen."""
+def converse(options: Any, visitor: Keeper | None = None) -> int:
+    """Go line by line, without a screen; what a `visitor` does is kept nowhere."""
     from tui_transformer.cli.stream import speller
     from tui_transformer.lines.loop import run
     from tui_transformer.lines.prompt import Prompt
@@ -112,10 +131,10 @@ def converse(options: Any) -> int:
 
     gc.enable()
     spell = speller(options.ascii)
-    prompt = Prompt(Keeper(state_file()), spell is not str)
+    prompt = Prompt(visitor or Keeper(state_file()), spell is not str)
     if options.concept in ("learn", "quiz"):
         return run(prompt, "", spell, lesson_name(options))
-    options.concept = options.concept or configured().start or None
+    options.concept = options.concept or (None if visitor else configured().start or None)
     return run(prompt, link(options), spell)
 
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TextIO
 
+from tui_transformer.lines.idle import heard
 from tui_transformer.lines.prompt import Prompt
 from tui_transformer.text import visible
 
@@ -35,6 +36,7 @@ def run(prompt: Prompt, link: str, spell: Callable[[str], str], lesson: str = ""
             write([NOWHERE])
         write(_state(prompt))
         for line in _lines(source, asks):
+            heard()
             write([TOO_LONG] if line is None else prompt.answer(line))
             if prompt.ended:
                 break
@@ -60,6 +62,7 @@ def spoken(line: str, spell: Callable[[str], str]) -> str:
 
 def _state(prompt: Prompt) -> list[str]:
     """Tell the state, if it is another one, once it is computed."""
+    heard()
     if not prompt.changed():
         return []
     try:

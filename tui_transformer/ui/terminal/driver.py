@@ -201,9 +201,7 @@ class TerminalDriver(LinuxDriver):
             self._app.exit(return_code=restore.HUNG_UP)
 
     def _leave_idle(self) -> None:
-        minutes = (kiosk.idle or 0) / 60
-        spoken = f"{minutes:g} minute{'' if minutes == 1 else 's'}"
-        self._app.exit(message=Text(f"tfx has ended because nobody typed for {spoken}."))
+        self._app.exit(message=Text(kiosk.ended_idle()))
 
     def open_url(self, url: str, new_tab: bool = True) -> None:
         """Open nothing: a browser would start on the wrong side of a connection."""
