@@ -44,7 +44,7 @@ AHA = {
     "library": ("Six books answer one query", "Dictionary … average"),
     "values": ("Values, hull, output", "Weights", "w·v, tip to tail"),
     "self-attention": ("Attention: query", "The sentence, shaded"),
-    "heads": ("0 before", "1 first", "2 same word", "3 nearby", "Heads: weight"),
+    "heads": ("0 prev", "1 first", "2 same word", "3 nearby", "Heads: weight"),
     "recurrence": ("h as it walks", "Held of each word", "Steps that wait"),
     "receptive-field": ("The cone", "Layers until d meet"),
     "scaling": ("FLOPs of one block", "Share of a block's FLOPs"),

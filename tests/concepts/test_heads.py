@@ -263,7 +263,7 @@ def test_every_square_says_what_it_looks_for_and_what_it_finds() -> None:
     m = Heads(sentence="the cat saw the dog", query=3, heads=8)
     titles = [p.title for p in CONCEPT.view(m).panels if isinstance(p, Heatmap) and p.row == 3]
     assert titles == [
-        "0 before: saw",
+        "0 prev: saw",
         "1 first: the",
         "2 same word: the",
         "3 nearby: the",

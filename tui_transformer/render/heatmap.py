@@ -10,6 +10,7 @@ from tui_transformer.numbers import number
 from tui_transformer.panels import Heatmap
 from tui_transformer.render.canvas import Lines
 from tui_transformer.render.compact import box, digits, initial, plain
+from tui_transformer.render.fit import cells, clauses
 from tui_transformer.render.heatmap_cells import Cells
 from tui_transformer.render.heatmap_overview import draw_overview, pooled_rows, strongest
 from tui_transformer.render.heatmap_plan import Grid, Overview, Plan, lit, plan, shape
@@ -20,6 +21,7 @@ from tui_transformer.render.palette import DARK, LEVELS, Palette
 _EVERY = "every cell"
 _SWATCH, _LEAST = 12, 3  # cells of the colour legend, and as few as still show a scale
 _NAMED = 8  # cells of a title that a scale leaves
+_SLIM = 16  # beside a matrix as narrow as this the next title may begin at once
 
 
 def draw_heatmap(
@@ -167,8 +169,10 @@ def heatmap_tail(
         part = _matrix(panel)[_part(grid)].astype(float)
         if digits(part, panel.style, panel.decimals, grid.wide - 1) is not None:
             return []
-    left = width - _NAMED - sum(map(len, _ends(palette, reach))) - 3
-    return _legend(panel, palette, reach, min(max(left, 2), _LEAST))
+    named = min(cells(plain(clauses(panel.title)[0])), _NAMED)
+    left = width - named - sum(map(len, _ends(palette, reach))) - 3
+    apart = [Segment(" ", palette.base)] if width < _SLIM and left > 2 else []
+    return [*_legend(panel, palette, reach, min(max(left - len(apart), 2), _LEAST)), *apart]
 
 
 def _reach(panel: Heatmap, places: Plan, palette: Palette) -> Range:

@@ -15,7 +15,7 @@ from tui_transformer.render.palette import Palette
 from tui_transformer.render.strips import TITLE, Box
 from tui_transformer.text import visible
 
-_NAMED = 8  # cells that a title keeps beside a scale
+_NAMED = 6  # cells that a title keeps beside a scale
 
 
 def draw_panel(

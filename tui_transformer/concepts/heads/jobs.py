@@ -72,7 +72,7 @@ class Job:
 
 
 JOBS = (
-    Job("previous token", "before", offset=-1),
+    Job("previous token", "prev", offset=-1),
     Job("first token", "first", "first"),
     Job("same word", "same word", "word"),
     Job("local window", "nearby", scores=(8.0, 7.5, 6.0, 3.5), reach=2),
