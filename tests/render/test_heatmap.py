@@ -4,6 +4,7 @@ import dataclasses
 import math
 import re
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,11 +14,12 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from rich.cells import cell_len
 
 from tui_transformer.panels import Heatmap
+from tui_transformer.render import heatmap_pool
 from tui_transformer.render.compact import Digits, box, digits, plain
 from tui_transformer.render.fit import cells
 from tui_transformer.render.heatmap import draw_heatmap, heatmap_cell
 from tui_transformer.render.heatmap_plan import plan
-from tui_transformer.render.heatmap_pool import pool
+from tui_transformer.render.heatmap_pool import pool, way
 from tui_transformer.render.heatmap_shades import LOST, MASKED, Range
 from tui_transformer.render.palette import ANSI, DARK, LEVELS, LIGHT, PLAIN
 from tui_transformer.text import is_clean
@@ -512,3 +514,18 @@ def test_a_box_is_exactly_as_wide_as_asked(words, width, ascii):
     boxed = box(words, width, ascii)
     assert cell_len(boxed) == cells(boxed) == width
     assert plain(boxed, ascii) == boxed and is_clean(boxed)
+
+
+def test_a_matrix_is_looked_at_whole_once_for_all_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    values, sizes = np.random.default_rng(0).random((12, 12)), list[int]()
+    lit_share = heatmap_pool.lit_share
+
+    def counting(x: np.ndarray, *given: Any) -> float:
+        sizes.append(x.size)
+        return lit_share(x, *given)
+
+    monkeypatch.setattr(heatmap_pool, "lit_share", counting)
+    panel = Heatmap("A matrix", values)
+    for tall, wide in product((1, 2, 3), repeat=2):
+        assert way(panel, tall, wide)
+    assert sizes.count(144) == 1

@@ -50,13 +50,19 @@ def _by_numbers(panel: Heatmap, tall: int, wide: int) -> Way:
     values = np.atleast_2d(np.asarray(panel.values, float))
     if not values.size:
         return "strongest"
-    reach = Range.of(panel)
     signed = panel.scale == "diverging"
-    true = lit_share(values, reach, signed)
+    reach, true = _whole(panel)
     if abs(lit_share(pool(values, tall, wide, signed), reach, signed) - true) <= APART:
         return "strongest"
     sampled = lit_share(sample(values, tall, wide), reach, signed)
     return "sampled" if true > 0.5 and abs(sampled - true) <= APART else "none"
+
+
+@lru_cache(maxsize=16)
+def _whole(panel: Heatmap) -> tuple[Range, float]:
+    """Find the reach of all numbers, and the share of them that is lit: once for all blocks."""
+    reach, values = Range.of(panel), np.atleast_2d(np.asarray(panel.values, float))
+    return reach, lit_share(values, reach, panel.scale == "diverging")
 
 
 def lit_share(values: Array, reach: Range, signed: bool) -> float:
