@@ -166,7 +166,7 @@ def strongest(s: State) -> None:
     assert (best == -1) == (max(added) == 0)
     if best >= 0:
         assert added[best] >= max(added) * (1 - 1e-12)
-    table = s.table("▸ meets its strongest keys and values")
+    table = s.table("▸ meets its keys and values")
     shown_ = [row["adds |h|·‖v‖"] for row in table.values()]
     close(shown_, sorted(added, reverse=True)[: len(shown_)], 1e-12)
 

@@ -60,7 +60,7 @@ CHOSEN = {
         "▸ looks at the source",
     },
     "feed-forward": {
-        "▸ meets its strongest keys and values",
+        "▸ meets its keys and values",
         "Its strongest pair: x answers k, so h·v is added",
         "x: one word, one row",
         "output = hidden·W₂ + b₂",

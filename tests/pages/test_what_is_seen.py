@@ -36,11 +36,9 @@ QUARTER = 0.25  # of the screen
 LEFT = 0.24  # of the screen without a strip, where one is open: embeddings' map and list
 LINES = 18  # for panels at 80×24
 LEAST = (60, 18)  # of its 1080 cells 363 are left for panels, 33×11
-# States with less to draw than that, and how much it is at least: one letter (a matrix of 1×1), one
-# word (of 1×32): a row is no higher than its cells are wide, twice.
-LITTLE = {("encoder-decoder", 5): 0.19, ("feed-forward", 4): 0.13}
-# The same at 60×18: cells are whole, so of 33 columns 11 letters take 22.
-LITTLE_THERE = {("encoder-decoder", 8): 0.23, ("encoder-decoder", 9): 0.23}
+# States with less to draw than that at 60×18, and how much it is at least: cells are whole, so of
+# 33 columns 11 letters take 22, and one letter is a matrix of 1×1.
+LITTLE_THERE = {("encoder-decoder", i): 0.23 for i in (8, 9)} | {("encoder-decoder", 5): 0.24}
 # A pair with a word cut at 60×18: two tokens that are bytes, written as everywhere in the field,
 # <0xF0><0x9F><0x8C> + <0xBF>, and how often they stand there need 35 columns, and 33 are there.
 CUT_THERE = {("tokenizer", 9, "Pairs: the first is next")}
@@ -68,11 +66,11 @@ def test_what_is_drawn_of_the_main_panels_is_a_quarter_of_the_screen(concept):
     for i, size, page in pages(concept):
         lines = size[1] - lost(LINES, *size[2:])  # what a strip takes is no screen
         share = sum(seen(box) for box in page if box.panel.main) / (size[0] * lines)
-        least = LITTLE.get((concept, i), QUARTER if len(size) == 2 else LEFT)
+        least = QUARTER if len(size) == 2 else LEFT
         least = LITTLE_THERE.get((concept, i), least) if size == LEAST else least
         assert share >= least, (i, size, share)
         shares[concept, i].append(share)
-    little = {key for key in LITTLE | LITTLE_THERE if key[0] == concept}
+    little = {key for key in LITTLE_THERE if key[0] == concept}
     assert all(min(shares[key]) < QUARTER for key in little), "what is enough is no exception"
 
 

@@ -15,7 +15,7 @@ from tui_transformer.nn.cutting_halves import components
 from tui_transformer.nn.made_up import reversing as task
 from tui_transformer.nn.made_up.reversing import PLAN, SIGNS, TRAINED
 from tui_transformer.numbers import probability
-from tui_transformer.panels import Heatmap, Table, Tokens, Words, main
+from tui_transformer.panels import Heatmap, Panel, Table, Tokens, Words, main
 from tui_transformer.pieces import Cell, Token
 
 SHOWN = 5  # of the 28 signs that could come next
@@ -25,15 +25,18 @@ def view(m: EncoderDecoder) -> Figure:
     """The words, the three attentions, the next sign, and the chosen row in numbers."""
     best = told(m.highest)
     reads, given = numbered(m.source), numbered(m.read)
+    cross = main(crossed(m, given, reads))
+    own = (
+        square(m, "Encoder: all see all", "encoder", reads, reads),
+        square(m, "Decoder: sees its past", "decoder", given, given, row=m.at),
+    )
+    attended: tuple[tuple[Panel, ...], ...] = (cross, *own), (next_sign(m), row_table(m))
+    if len(m.source) == 1:  # one letter is no picture: what comes of it stands with it
+        attended = (cross,), (main(next_sign(m)),), (*own, row_table(m))
     return Figure(
         rows=(
             (source(m), written(m)),
-            (
-                main(crossed(m, given, reads)),
-                square(m, "Encoder: all see all", "encoder", reads, reads),
-                square(m, "Decoder: sees its past", "decoder", given, given, row=m.at),
-            ),
-            (next_sign(m), row_table(m)),
+            *attended,
             (wiring(),),
             (scores(m),),
             (wrote(m, best, components(PLAN)), neurons(m, best, PLAN.block.d_ff)),
@@ -162,9 +165,10 @@ def wiring() -> Words:
 
 def next_sign(m: EncoderDecoder) -> Table:
     """The likeliest next signs of the chosen row."""
-    best = sorted(range(len(SIGNS)), key=lambda i: -m.logits[m.at, i])[:SHOWN]
-    rows = each(partial(sign_row, m), best)
-    return Table("The next sign, after ▸", NEXT, rows, row=0, width=24)
+    shown = 3 * SHOWN if len(m.source) == 1 else SHOWN
+    best = sorted(range(len(SIGNS)), key=lambda i: -m.logits[m.at, i])[:shown]
+    rows, of = each(partial(sign_row, m), best), f"{len(SIGNS)} signs"
+    return Table("The next sign, after ▸", NEXT, rows, row=0, of=of, width=24)
 
 
 def sign_row(m: EncoderDecoder, i: int) -> tuple[Cell, ...]:

@@ -30,7 +30,7 @@ def pairs(m: FeedForward) -> Table:
     )
     best = np.argsort(-m.strengths, kind="stable")[:MOST_PAIRS]
     return Table(
-        "▸ meets its strongest keys and values",
+        "▸ meets its keys and values",
         columns,
         each_with(lambda: float(np.max(m.strengths)), partial(pair_row, m), best.tolist()),
         row=0 if m.strongest >= 0 else None,

@@ -21,7 +21,7 @@ def view(m: FeedForward) -> Figure:
                 rows(m, "output = hidden·W₂ + b₂", m.the("output"), 20),
             ),
             (main(rows(m, "hidden = act(x·W₁ + b₁)", m.the("hidden"), 44)),),
-            (pairs(m),),
+            (main(pairs(m)) if len(m.tokens) == 1 else pairs(m),),  # one row is no picture
             *pair(m),
             (places(m), parameters(m)),
         ),
