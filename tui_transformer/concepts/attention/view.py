@@ -25,7 +25,7 @@ def view(m: Attention) -> Figure:
     why = ((spread_plot(m),),) if random else ()
     keys, steps = parted(key_table(m), ("z", "e"), "From score to weight", 30)
     return Figure(
-        rows=((keys,), (summary(m), main(divisor_plot(m))), (steps,), *why, (vectors(m),)),
+        rows=((keys,), (summary(m), main(divisor_plot(m)), steps), *why, (vectors(m),)),
         says=says(m),
         formula=selected_working(m),
         data=f"random, standard normal (seed {m.seed})" if random else "yours",

@@ -19,7 +19,7 @@ def view(m: Softmax) -> Figure:
     writable = 0 < m.probabilities[m.target] < 1
     classes, steps = parted(class_table(m), ("z/T", "e^(z/T)"), "On the way to p", 30)
     return Figure(
-        rows=((classes,), (main(price_curve(m)), summary(m)), (steps,)),
+        rows=((classes,), (main(price_curve(m)), summary(m), steps)),
         says=says(m),
         formula=m.the("probabilities" if writable else "costs").working(m.target),
         data="yours",
