@@ -6,6 +6,8 @@ from typing import Final, NamedTuple
 from rich.cells import cell_len
 
 _FIRST: Final = 0x100000
+FIRST: Final = chr(_FIRST)
+"""The first of the characters that stand for something else."""
 _ROOM: Final = 0x7000
 _EMOJI: Final = "\U0001f000"
 _VARIATION_SELECTOR: Final = "\ufe0f"

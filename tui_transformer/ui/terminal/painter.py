@@ -13,7 +13,7 @@ from textual.strip import Strip
 
 from tui_transformer.render.fit import is_single
 from tui_transformer.ui.terminal.coarse import HALVES, coarse, halfway
-from tui_transformer.ui.terminal.glyphs import Glyphs
+from tui_transformer.ui.terminal.glyphs import FIRST, Glyphs
 from tui_transformer.ui.terminal.pencil import Pencil, Row, Run
 from tui_transformer.ui.terminal.pens import UNKNOWN, Pen, Pens
 
@@ -97,7 +97,10 @@ class Painter:
         if before is None:
             row.release(x, x + length)
         row.strips[x] = strip
-        left, segments, right = _between(before, strip)
+        alike = _between(before, strip)
+        if alike is None:
+            return
+        left, segments, right = alike
         x += left
         texts, pens = self._parts(segments, max(len(row.text) - x, 0))
         text, lengths = "".join(texts), list(map(len, texts))
@@ -114,7 +117,8 @@ class Painter:
         if new != was:
             row.put(x, *new)
             self._collect(y, x, text, pens, list(accumulate(lengths)), _differences(new, was))
-            self._mend(row, x, text, was[0])
+            if was[0][0] >= FIRST or was[0][-1] >= FIRST:
+                self._mend(row, x, text, was[0])
 
     def _collect(
         self, y: int, x: int, text: str, pens: list[Pen], ends: list[int], changed: bytes
@@ -205,20 +209,23 @@ def _number(text: str) -> int:
     return int.from_bytes(text.encode("utf-32-le", "surrogatepass"), "little")
 
 
-def _between(before: Strip | None, now: Strip) -> tuple[int, Sequence[Segment], int]:
+def _between(before: Strip | None, now: Strip) -> tuple[int, Sequence[Segment], int] | None:
     """Leave out what two strips of one length have alike at both ends: return how many cells that
-    is at the left, the segments in between, and how many cells it is at the right."""
-    new = list(now)
+    is at the left, the segments in between, and how many cells it is at the right; None where
+    they are alike as a whole."""
+    new = now._segments
     if before is None:
         return 0, new, 0
-    old = list(before)
+    old = before._segments
+    if old == new:
+        return None
     first, last, most = 0, 0, min(len(old), len(new))
     while first < most and old[first] == new[first]:
         first += 1
     while last < most - first and old[-1 - last] == new[-1 - last]:
         last += 1
     end = len(new) - last
-    left, right = ("".join([segment.text for segment in part]) for part in (new[:first], new[end:]))
+    left, right = "".join(map(_TEXT, new[:first])), "".join(map(_TEXT, new[end:]))
     if not (is_single(left) and is_single(right)):
         return 0, new, 0  # where a glyph may take more cells, or fewer, it is not counted
     return len(left), new[first:end], len(right)
