@@ -143,3 +143,46 @@ async def test_help_says_what_can_be_clicked() -> None:
         assert all(line in text for line in MOUSE)
         for words in ("preset", "task", "stars", "chapter", "explanation", "answer", "▼"):
             assert any(words in line for line in MOUSE), words
+
+
+@SIZES
+@pytest.mark.parametrize("ascii", [False, True])
+async def test_the_cursor_goes_to_where_a_typed_text_is_clicked(size, ascii: bool) -> None:
+    text = "日本 low é " + "abcdefghij " * 12  # wide, and longer than the line
+    async with build("tfx tokenizer", "dark", ascii, None).run_test(size=size) as pilot:
+        await press(pilot)
+        screen = pilot.app.instrument
+        await press(pilot, "enter")
+        screen.entry.insert(text)
+        for place in ("end", "home"):
+            await press(pilot, place)
+            for x in range(10, size[0] - 2, 7):
+                await mouse(pilot, events.Click, x, screen.entry.region.y)
+                typed = screen.entry.typed
+                assert typed.text == text
+                strip = pilot.app.screen._compositor.render_strips()[screen.entry.region.y]
+                left = 0
+                for segment in strip:
+                    if left <= x < left + segment.cell_length:
+                        break
+                    left += segment.cell_length
+                cursor = screen.palette.role("cursor", reverse=True)
+                assert typed.at == len(text) or segment.style == cursor, (x, place)
+        await press(pilot, "home", "delete")
+        assert screen.entry.typed.text == text[1:]
+
+
+async def test_every_sheet_is_as_it_was_after_a_very_small_screen() -> None:
+    """A text is read where it was; of a list that is searched the choice stays in sight."""
+    for key in ("?", "ctrl+p", "c", "t", "E", "w", "g", "m"):
+        async with app().run_test(size=(80, 24)) as pilot:
+            before = await press(pilot, "tab", key, "down", "down")
+            sheet = pilot.app.instrument.sheet
+            assert sheet.display, key
+            held = sheet.held
+            for small in ((40, 10), (20, 4), (80, 24)):
+                await pilot.resize_terminal(*small)
+                after = await press(pilot)
+                assert sheet.display and sheet.held == held, (key, small)
+                assert not sheet.filterable or sheet._in_sight(held), (key, small)
+            assert sheet.filterable or after == before, key

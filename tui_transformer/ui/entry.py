@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rich.cells import cell_len
+from textual import events
 
 from tui_transformer.records import dataclass
 from tui_transformer.render.canvas import Canvas, Lines
@@ -80,11 +81,12 @@ class EntryLine(LineWidget):
         self.label = self.domain = self.problem = ""
         self.typed = Typed()
         self.fresh = False  # nothing typed yet: the first letter replaces what stands there
+        self._window = 0, 0  # from which column on the text is shown, and from which character
 
     def open(self, label: str, domain: str, text: str) -> None:
         """Start with a text, the cursor at its end."""
         self.label, self.domain, self.problem, self.fresh = label, domain, "", True
-        self.typed = Typed(text, len(text))
+        self.typed, self._window = Typed(text, len(text)), (0, 0)
         self.display = True
         self.draw()
 
@@ -110,6 +112,19 @@ class EntryLine(LineWidget):
         """Draw for another width."""
         self.draw()
 
+    def on_click(self, event: events.Click) -> None:
+        """Move the cursor to where the text is clicked."""
+        if event.y == 0:
+            self.edit(replace(self.typed, at=self._place(int(event.x))))
+
+    def _place(self, x: int) -> int:
+        """Find the character that stands at a column; the end of the text beyond it."""
+        start, first = self._window
+        text, at = self.typed.text, first
+        while at < len(text) and start + cell_len(self._seen(text[first : at + 1])) <= x:
+            at += 1
+        return at
+
     def draw(self) -> None:
         """Draw the label, the part of the text around the cursor, and the sentence below."""
         if self.size.width:
@@ -124,9 +139,8 @@ class EntryLine(LineWidget):
         x = canvas.put(1, 0, label, palette.role("input", bold=True))
         room = max(width - x - 2, 1)
         text, at = self.typed.text, self.typed.at
-        first = max(at - room + 1, 0)
-        while cell_len(self._seen(text[first:at])) > room - 1:  # wide characters need more
-            first += 1
+        first = self._first(text, at, room)
+        self._window = x, first
         seen = self._seen(text[first : first + room + 1])
         canvas.put(x, 0, seen, palette.role("input", reverse=self.fresh))
         under = self._seen(text[at : at + 1]) or " "
@@ -138,6 +152,17 @@ class EntryLine(LineWidget):
         for y, line in enumerate(below, 1):
             canvas.put(1, y, line, style)
         return canvas.lines()
+
+    def _first(self, text: str, at: int, room: int) -> int:
+        """Choose from which character on the text is shown: moved no more than the cursor needs,
+        and so that no room is left while something is hidden."""
+        first = max(min(self._window[1], at), at - room + 1, 0)
+        while cell_len(self._seen(text[first:at])) > room - 1:  # wide characters need more
+            first += 1
+        end = text[first:] if len(text) - first < room else None
+        while first and end is not None and cell_len(self._seen(text[first - 1] + end)) < room:
+            first, end = first - 1, text[first - 1] + end
+        return first
 
     def _below(self, width: int, palette: Palette) -> list[str]:
         """Say what is wrong with the text, or what it may be, in lines that fit."""
