@@ -113,6 +113,7 @@ WIDE = (
     "test_words.py::test_a_word_used_before",
     "torture/test_textual_faults.py",
     "torture/test_torture.py",
+    "ui/test_clicked.py::test_hidden_rows",
     "ui/test_code.py::test_the_code_behind_every_number",
     "ui/test_direct.py::test_after_every_key",
     "ui/test_escape.py::test_each_escape",
