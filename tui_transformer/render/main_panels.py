@@ -7,6 +7,7 @@ the figure stand beside each other, those of the next below them.
 import math
 from collections.abc import Sequence
 
+from tui_transformer.later import LaterArray
 from tui_transformer.panels import Field, Heatmap, Panel, Plot, Table, Tokens
 from tui_transformer.pieces import Axis
 from tui_transformer.render import heatmap_plan
@@ -157,7 +158,10 @@ def _windows(first: Sequence[Strip], tall: int) -> bool:
 
 def _is_part(panel: Panel, width: int, lines: int) -> bool:
     """Say whether on so many lines a matrix, if it may be asked, shows a part and nothing else."""
-    if not isinstance(panel, Heatmap) or not (panel.main or panel.values.size <= ASKED):
+    if not isinstance(panel, Heatmap):
+        return False
+    later = isinstance(panel.values, LaterArray)  # what is not in sight is not made for this
+    if not panel.main and (later or panel.values.size > ASKED):
         return False
     found = heatmap_plan.plan(panel, width, lines, None)
     return found.overview is None and found.grid is not None and found.grid.window
