@@ -148,6 +148,29 @@ def test_the_chalk_goes_to_a_hand_and_comes_back(both) -> None:
     assert "temperature=2" in pupil.hears(State, lambda state: "temperature" in state.link).link
 
 
+def test_what_is_asked_by_who_was_handed_the_chalk_is_kept(both, tmp_path: Path) -> None:
+    presenter, pupil = both
+    pupil.say(Raise(True))
+    assert until(lambda: presenter.type("class") or any("up: Ada" in x for x in presenter.lines))
+    presenter.type("chalk Ada")
+    assert pupil.hears(Chalk).yours
+    for message in (
+        State("softmax temperature=2"),
+        Ask(7, "What becomes of it?", ("larger", "smaller")),
+        Vote(7, 1),
+        Tell(7, "smaller"),
+    ):
+        pupil.say(message)
+    assert until(lambda: (tmp_path / "log").read_text())
+    (record,) = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]
+    assert record == {
+        "state": "softmax temperature=2",
+        "question": "What becomes of it?",
+        "truth": "smaller",
+        "answers": {"larger": 0, "smaller": 1},
+    }
+
+
 def test_what_no_prompt_can_do_says_so_on_a_dumb_terminal(place) -> None:
     words = ("record", "my.md", "softmax")
     with Terminal([*TFX, *words], columns=120, env=place | {"TERM": "dumb"}) as tfx:

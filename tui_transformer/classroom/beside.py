@@ -17,7 +17,9 @@ class Beside:
 
     def __init__(self, door: Door) -> None:
         self._loop = asyncio.new_event_loop()
-        self._hub = Hub(door, lambda message: None)
+        self.heard: Callable[[Hub, Message], None] = lambda hub, message: None
+        """Called, in the thread, with what who opened the class comes to see."""
+        self._hub = Hub(door, lambda message: self.heard(self._hub, message))
         self._thread = Thread(target=self._loop.run_forever, name="class", daemon=True)
         self._thread.start()
         asyncio.run_coroutine_threadsafe(self._hub.open(), self._loop).result()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui_transformer.classroom.messages import Ask, BadMessage, Chalk, Message, Tell
+from tui_transformer.classroom.messages import Ask, BadMessage, Chalk, Message, State, Tell
 from tui_transformer.classroom.room import OWNER, Member
 from tui_transformer.classroom.showing import state_of
 from tui_transformer.cli.asking import ClassLines, to_ask
@@ -17,6 +17,7 @@ from tui_transformer.ui.seated import question_of
 
 if TYPE_CHECKING:
     from tui_transformer.classroom.beside import Beside
+    from tui_transformer.classroom.hub import Hub
     from tui_transformer.classroom.log import Kept
     from tui_transformer.progress import Keeper
 
@@ -30,6 +31,8 @@ class Presenting(Prompt):
         self._beside, self._log = beside, log
         self._asked: Ask | None = None  # as long as it is not told
         self._count = 0
+        self._shown: State | None = None  # by who was handed the chalk
+        beside.heard = self._hear
         self._own = {
             "class": Command("", "who is here", lambda _, rest: self._who()),
             "ask": Command(
@@ -93,6 +96,17 @@ class Presenting(Prompt):
                 )
                 lines += [said] if said else []
         return lines
+
+    def _hear(self, hub: Hub, message: Message) -> None:
+        """Keep what was asked by who was handed the chalk; called where the hub runs."""
+        if isinstance(message, State):
+            self._shown = message
+        if not isinstance(message, Tell) or not message.truth or hub.room.chalk == OWNER:
+            return
+        asked, tally = hub.room.asked, hub.room.tally()
+        if self._log is not None and self._shown and asked and tally:
+            said = self._log.told(self._shown.link, asked.question, message.truth, tally.counts)
+            self.say(*filter(None, [said]))
 
     # ── the class's own commands ───────────────────────────────────────────────────────
 
