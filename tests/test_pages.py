@@ -69,15 +69,11 @@ AHA = {
 
 # With a strip open 15 lines are left (16 in a lesson). Where what an aha names takes more of them
 # at its least, these panels wait on the next page; and how many lines it would take.
-UNDER_STRIPS = {
-    ("xor", "explanation"): (("The four inputs",), 16),  # two planes, a table of four rows
-    ("grouped-heads", "explanation"): (("What 2,048 tokens keep",), 16),  # eight heads, four rows
-    ("patches", "explanation"): (("B1 sees all 64", "Patches and n²"), 16),  # two planes, four
-}
-for strip in ("explanation", "lesson"):  # two curves, two tables; six words, thrice; ten words
+UNDER_STRIPS = {}  # two curves, two tables; six words, thrice; ten words, four heads
+for strip in ("explanation", "lesson"):
     UNDER_STRIPS["logits", strip] = (("How hard the right",), 17)
     UNDER_STRIPS["feed-forward", strip] = (("x: one word", "output = hidden"), 17)
-    UNDER_STRIPS["heads", strip] = (("Heads: weight",), 18)
+    UNDER_STRIPS["heads", strip] = (("Heads: weight",), 17)
 
 
 def main_area(figure: Figure, size: tuple[int, int]) -> int:

@@ -100,8 +100,9 @@ def least(panel: Panel, width: int, page: int = LOW + 1) -> int:
         needs = min(needs, shortest + 1)
     elif isinstance(panel, Tokens) and page > LOW and not panel.main:
         needs = max(needs, lines_of(panel, width))
-    elif isinstance(panel, Table) and (panel.of or page <= LOW) and needs > shortest + 1:
-        needs = min(needs, shortest + 1 + needs_line(panel, width))
+    elif isinstance(panel, Table) and (panel.of or page <= LOW) and needs > shortest:
+        few = shortest + (page > LOW)  # with a strip open names, two rows, and how many more
+        needs = min(needs, few + needs_line(panel, width))
     elif isinstance(panel, Table) and not panel.main and page > LOW and needs_line(panel, width):
         return page + 1  # its columns have room elsewhere
     return needs + TITLE
