@@ -10,6 +10,8 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from types import CodeType
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ FUNCTIONS = {
 }
 
 
+@cache
 def python(text: str) -> str:
     """Write an operation of the screen as Python has it; c′ becomes c_."""
     signs = (("·", "*"), ("−", "-"), ("^", "**"), ("′", "_"))
@@ -87,13 +90,19 @@ def python(text: str) -> str:
     return text
 
 
+@cache
+def compiled(text: str) -> CodeType:
+    """An operation, read once for all numbers that it is worked out with."""
+    return compile(python(text).strip(), "an operation", "eval")
+
+
 def worked_out(text: str, numbers: Mapping[str, Dual | float]) -> Dual:
     """Work an expression out, part by part, as Python reads it."""
     known = {python(name): dual(x) for name, x in numbers.items()}
     result = Dual(math.nan)
     for part in filter(str.strip, text.split(";")):
         name, equals, rest = part.rpartition("=")
-        result = dual(eval(python(rest).strip(), {"__builtins__": {}} | FUNCTIONS, known))
+        result = dual(eval(compiled(rest), {"__builtins__": {}} | FUNCTIONS, known))
         if equals:
             known[name.strip()] = result
     return result

@@ -5,6 +5,7 @@ released checkpoints; the sizes and token counts from the papers that `PAPERS` n
 """
 
 import math
+from collections import Counter
 from types import SimpleNamespace
 
 from tests.claims.book import Claims, State, opened, read, shown
@@ -160,7 +161,7 @@ def tensors(c: SimpleNamespace) -> dict[str, list[tuple[int, ...]]]:
 
 
 def total(shapes: list[tuple[int, ...]]) -> int:
-    return sum(math.prod(x) for x in shapes)
+    return sum(many * math.prod(x) for x, many in Counter(shapes).items())
 
 
 def sizes(c: SimpleNamespace) -> dict[str, int]:

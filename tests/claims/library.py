@@ -6,6 +6,7 @@ from fractions import Fraction
 import numpy as np
 
 from tests.claims.book import Claims, State, close, opened, shown
+from tests.claims.once import once
 from tests.claims.plain_attention import dot, is_share, mixed, shares
 
 TITLES = ["Whale Songs", "Star Atlas", "Fish Soups", "Night Sailor", "Daily Bread", "Moon & Tide"]
@@ -24,6 +25,7 @@ library = Claims(
 )
 
 
+@once
 def exact_scores(s: State) -> list[Fraction]:
     """The dot products of the decimals as they are typed."""
     c = s.controls
@@ -34,6 +36,7 @@ def exact_scores(s: State) -> list[Fraction]:
     ]
 
 
+@once
 def scaled(s: State) -> list[float]:
     """What softmax gets, s/T."""
     return [float(x / Fraction(repr(s.controls.temperature))) for x in exact_scores(s)]
@@ -41,9 +44,11 @@ def scaled(s: State) -> list[float]:
 
 def first_best(s: State) -> int:
     """The book that fits best, the first of equals."""
-    return exact_scores(s).index(max(exact_scores(s)))
+    scores = exact_scores(s)
+    return scores.index(max(scores))
 
 
+@once
 def expected(s: State) -> list[float]:
     """How much each book gives."""
     if s.controls.lookup == "hard":

@@ -6,6 +6,7 @@ import json
 import math
 import unicodedata
 from functools import cache, lru_cache
+from operator import mul
 from pathlib import Path
 from typing import NamedTuple
 
@@ -81,7 +82,8 @@ def _encoding(p: int, d: int, base: float) -> list[float]:
 
 
 def product(a: list[float], b: list[float]) -> float:
-    return math.fsum(x * y for x, y in zip(a, b, strict=True))
+    assert len(a) == len(b)
+    return math.fsum(map(mul, a, b))
 
 
 def turned(s: State, x: np.ndarray, p: int) -> list[float]:
