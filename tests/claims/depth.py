@@ -240,7 +240,7 @@ def pieces(controls: str) -> int:
 
 @depth.tells(
     "Each layer *doubles* the pieces. The same units side by side, in one layer, only *add* one "
-    "piece each at most. Two lines are drawn beside: what the same weights make without "
+    "piece each at most. Two lines are drawn with it: what the same weights make without "
     "bends, and the best of all lines."
 )
 def doubled() -> None:

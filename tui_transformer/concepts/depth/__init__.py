@@ -10,7 +10,7 @@ Now put ReLU between them. [The gate](activations) shuts below zero, and where a
 opens the line can get a **kink**. Choose `tent`, two ReLUs a layer that fold the line in the
 middle, and press play: `fold` counts the layers passed, and the fold is folded. Each layer
 *doubles* the pieces. The same units side by side, in one layer, only *add* one piece each at most.
-Two lines are drawn beside: what the same weights make without bends, and the best of all lines.
+Two lines are drawn with it: what the same weights make without bends, and the best of all lines.
 
 *Often read:* that more layers always mean more bends. Choose `hinge`, or random weights: a layer
 adds some pieces, adds none, or loses some. Depth makes folding possible; weights have to do it.

@@ -10,8 +10,8 @@ its own row moves. Write the same word twice, and you get the same row twice.
 
 Read the wide layer as a memory (Geva et al., 2021). Each column of W₁ is a **key**, a pattern;
 the activation says how strongly x answers to it; and each row of W₂ is the **value** that it
-then adds. The output is nothing but those values, added up, and b₂. Below the picture stands
-the pair that adds most for the word marked ▸.
+then adds. The output is nothing but those values, added up, and b₂. The pair that
+adds most for the word marked ▸ is shown by itself.
 
 *Often misread:* that this is one big network over the whole sentence, so that a longer sentence
 needs more weights. It has 8d² + 5d parameters at `expansion` 4, for one word as for thousands.

@@ -4,7 +4,7 @@ While a model writes, it keeps keys and values of all that came before, its
 long text soon takes more memory than the model. So let several heads share: their queries stay
 their own, the keys and values are one set for the group. This is **grouped-query attention**.
 
-Move `kv_heads`. In the table below the bytes fall with it; above, as many rows as before. Rows
+Move `kv_heads`. The bytes that tokens keep fall with it; heads still have a row each. Rows
 that name the same k ask the same keys, and still look elsewhere, for each asks something else.
 With kv_heads = heads nothing is shared: *multi-head* attention as it began. With 1 all share one
 set: **multi-query** attention.

@@ -4,11 +4,11 @@ same word again. **Multi-head attention** follows several: the columns of q, k a
 into h groups, every group attends on its own, the findings are laid side by side, and W_O
 mixes them.
 
-Move `heads`. The blocks below get narrower, the parameters stay: W_q, W_k, W_v and W_O are
-d×d each, wherever you cut. Nothing of the sentence is cut, either: every head's square is
-as large as the sentence, it just reads it through d_model/heads channels. That has a price:
-at 32 heads two channels are left, “same word” takes others for it, and places four words
-apart look alike.
+Move `heads`. Their blocks of channels get narrower, the parameters stay: W_q, W_k,
+W_v and W_O are d×d each, wherever you cut. Nothing of the sentence is cut, either: every
+head's square is as large as the sentence, it just reads it through d_model/heads channels. That
+has a price: at 32 heads two channels are left, “same word” takes others for it, and places
+four words apart look alike.
 
 Set `ablate` to switch a head off. The output loses exactly that head's columns times its
 rows of W_O, nothing else: heads are added up.

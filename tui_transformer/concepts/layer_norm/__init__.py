@@ -11,7 +11,7 @@ much in proportion. Only where the spread falls to about √ε does it give way:
 that a vector of equal numbers is not divided by zero.
 
 *Often misread:* that it divides by the variance. It divides by the *square root* of the
-variance; the table shows both. And that it works over the batch, as batch normalisation does.
+variance; both are shown. And that it works over the batch, as batch normalisation does.
 Here every position is normalised by itself: change x and its neighbour's numbers stay.
 
 **RMS norm** leaves the mean where it is and divides by the root mean square; it has no bias. It is

@@ -11,7 +11,7 @@ One output can have seen all 64 pixels after 4 such layers; after 1 of attention
 
 To paint, open `pixels` with enter: arrows walk, and a click or `+` turns a pixel over.
 
-The detector, further down, is one [neuron](neuron) whose weights are a picture: 1 where only a
+The detector is one [neuron](neuron) whose weights are a picture: 1 where only a
 smile has ink, −1 where only a frown has. The smile scores 6, the frown −6, and a
 [gate](activations), ReLU, lets the smile pass.
 

@@ -11,7 +11,7 @@ Move `position`: the dots slide along the curve, the curve stays. *Only the dist
 score sees the distance. Or a table is *learned*, as by the model that writes, later: neighbours
 came out alike, equal distances only nearly score alike, and after place 63 there is nothing.
 
-Beside it, one layer with random weights reads the same words in two orders. Set `scheme` to
+Besides, one layer with random weights reads the same words in two orders. Set `scheme` to
 none: each word gets the same output in both.
 
 *Often misread:* that without positions the two sentences come out identical. They come out

@@ -13,7 +13,7 @@ is made of two words only, so in layer 1 no third word can turn “it” from an
 Now switch `causal` on. No word sees a later one, the adjective never reaches “it”, both
 nouns tie, and under the other adjective (column *if*) the row differs by exactly 0.
 
-The weights are **designed**: written by hand over named features, and shown below. Only r,
+The weights are **designed**: written by hand over named features, and all shown. Only r,
 each word's own part, is random; with it words find themselves and their like, *The* and
 *the* alike, for there are no [positions](positions) here. An unknown noun has only r, and no
 pronoun finds it. Press `s` for your sentence in a model that was trained.

@@ -14,8 +14,8 @@ So attention routes; it does not invent. Making something new is left to
 [the layers after it](feed-forward), and to [several heads](heads) that mix different values.
 
 *Often misread:* as "attention is linear", or "not linear". It is linear in the values: double
-them all and the output doubles exactly. In the scores it is not: softmax stands between. The
-table shows both. And the triangle is that of the values, computed from the words by a learned
+them all and the output doubles exactly. In the scores it is not: softmax stands between. Each
+has its table. And the triangle is that of the values, computed from the words by a learned
 matrix; around the words themselves the output need not stay. Which wish finds which value is the
 subject of [the library](library).
 """
