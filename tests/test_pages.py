@@ -32,7 +32,7 @@ AHA = {
     "approximation": ("Target and fit", "Miss by hinges"),
     "mlp": ("Hinges and their sum", "Gradients at x₀"),
     "backprop": ("The graph", "out along"),
-    "descent": ("bowl", "x, y: a line's slope", "Each step multiplies"),
+    "descent": ("bowl", "Slope x and height y", "Each step multiplies"),
     "softmax": ("From logits to probabilities", "A guess costs"),
     "logits": ("From score to share", "Odds: +0.693 is ×2", "p(cat) = σ", "How hard the right"),
     "sampling": ("From logits to the next token", "Shares, added up"),

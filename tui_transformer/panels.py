@@ -242,7 +242,8 @@ def main(panel: AnyPanel) -> AnyPanel:
 
 def parted(table: Table, steps: Collection[str], title: str, width: int) -> tuple[Table, Table]:
     """Split a wide table in two, so that each is whole where it stands: what makes the point, and
-    the columns of some names under a title of their own, beside the first column."""
+    the columns of some names under a title of their own, beside the first column. Last rows that
+    have nothing there, as a sum of the others, are left out of it."""
     names = [column.key or column.title for column in table.columns]
     kept = [i for i, name in enumerate(names) if name not in steps]
     moved = [0, *(i for i, name in enumerate(names) if name in steps)]
@@ -254,4 +255,10 @@ def parted(table: Table, steps: Collection[str], title: str, width: int) -> tupl
             rows=each(lambda row: tuple(row[i] for i in columns if i < len(row)), table.rows),
         )
 
-    return part(kept), replace(part(moved), title=title, key=title, main=False, width=width)
+    rest = part(moved)
+    if isinstance(table.rows, tuple):  # else they are made when somebody looks
+        rows = list(rest.rows)
+        while rows and all(each.content == "" for each in rows[-1][1:]):
+            rows.pop()
+        rest = replace(rest, rows=tuple(rows))
+    return part(kept), replace(rest, title=title, key=title, main=False, width=width)

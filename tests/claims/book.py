@@ -104,9 +104,11 @@ class State:
         }
 
     def tables(self, *titles: str) -> dict[str, dict[str, Any]]:
-        """Read tables of the same rows as one."""
+        """Read tables of the same rows as one; those after the first may have no row for a sum."""
         read = [self.table(title) for title in titles]
-        return {row: {k: v for each in read for k, v in each[row].items()} for row in read[0]}
+        return {
+            row: {k: v for each in read for k, v in each.get(row, {}).items()} for row in read[0]
+        }
 
 
 def state(model: Model, concept: Concept) -> State:

@@ -132,7 +132,7 @@ def panel(command: str, start: str) -> Any:
 
 @descent.tells("Here they are a line's slope x and height y; it should lie on the five points.")
 def five_points() -> None:
-    (dots,) = (m for m in panel("tfx descent", "x, y: a line").marks if hasattr(m, "marker"))
+    (dots,) = (m for m in panel("tfx descent", "Slope x and").marks if hasattr(m, "marker"))
     assert (len(dots.x), list(dots.y)) == (5, [0.0] * 5)
 
 

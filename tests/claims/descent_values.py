@@ -117,7 +117,7 @@ def losses(s: State) -> None:
 
 def fitted(s: State) -> None:
     """The loss is half of ∂²f/∂y² times the mean square of what the drawn line misses."""
-    (plot,) = (p for p in s.figure.panels if p.title == "x, y: a line's slope, height")
+    (plot,) = (p for p in s.figure.panels if p.title == "Slope x and height y")
     (now,) = (mark for mark in plot.marks if getattr(mark, "label", "") == "now")
     (dots,) = (mark for mark in plot.marks if getattr(mark, "marker", "") == "●")
     (x0, x1), (y0, y1) = now.x, now.y

@@ -12,7 +12,7 @@ Layers = list[tuple[np.ndarray, np.ndarray]]
 
 def stack_of(s: State) -> Layers:
     """The matrices and biases as the screen shows them, as far as x has come; the read-out last."""
-    shown_as = [p for p in s.figure.panels if p.title.endswith(" and its bias")]
+    shown_as = [p for p in s.figure.panels if p.title.endswith(" and bias")]
     assert len(shown_as) == s.controls.layers + 1
     whole = [(p.values[:, :-1], p.values[:, -1]) for p in shown_as]
     passed = applied(s)

@@ -24,7 +24,7 @@ ATTENTION = "Attention: query ↓ key →"
 # Panels that stand for each other: which is there depends on the state.
 EITHER = {
     "block": {"input: positions in it", "output: the whole edit", "shares: who looks where"},
-    "depth": {"Kinks: a unit's sum goes through 0", *(f"W{k} and its bias" for k in "₂₃₄₅₆₇₈")},
+    "depth": {"Kinks: a unit's sum goes through 0", *(f"W{k} and bias" for k in "₂₃₄₅₆₇₈")},
     "descent": {"Loss", "Way along u1 and u2"},
     "embeddings": {"company", "questions"},
     "positions": {

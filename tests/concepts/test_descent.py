@@ -297,7 +297,7 @@ def test_the_line_misses_its_points_by_the_loss(rotation, curvature) -> None:
     heights = []
     for start in ((1.0, 1.0), (-0.3, 2.0), (1.5, 0.0)):
         m = Descent(curvature=curvature, rotation=rotation, start=start)
-        dots = next(k for k in a_plot(m, "x, y").marks if isinstance(k, Points))
+        dots = next(k for k in a_plot(m, "Slope x").marks if isinstance(k, Points))
         miss = sum((start[0] * t + start[1] - y) ** 2 for t, y in zip(dots.x, dots.y, strict=True))
         heights.append(m.losses[0] / miss)
     assert heights == pytest.approx([heights[0]] * 3, rel=1e-9)
@@ -305,7 +305,8 @@ def test_the_line_misses_its_points_by_the_loss(rotation, curvature) -> None:
 
 def test_only_the_bowl_is_a_lines() -> None:
     for surface in ("saddle", "rosenbrock"):
-        assert not [p for p in view(Descent(surface=surface)).panels if p.title.startswith("x, y")]
+        titles = [panel.title for panel in view(Descent(surface=surface)).panels]
+        assert not [title for title in titles if title.startswith("Slope x")]
 
 
 @pytest.mark.parametrize("start", [(1.0, 1.0), (-0.5, 0.2)])

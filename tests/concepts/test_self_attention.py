@@ -316,7 +316,7 @@ def test_typing_the_query_with_the_sentence_is_obeyed() -> None:
 def test_words_that_it_was_not_told_are_named() -> None:
     panel = next(p for p in CONCEPT.view(CONCEPT.preset("nouns it was not told")).panels
                  if isinstance(p, Tokens))  # fmt: skip
-    assert panel.title == "The sentence, shaded; not known: blorp, wug"
+    assert panel.title == "The sentence; not known: blorp and wug"
     for sentence in (WIDE, TIRED):
         plain = CONCEPT.view(SelfAttention(sentence=sentence)).panels[1]
         assert "not known" not in plain.title

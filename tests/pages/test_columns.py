@@ -10,7 +10,7 @@ POINT = {
     ("values", "Weight × value"): {(100, 30): ["w·water"], (120, 36): ["w·water", "w·finance"]},
     ("values", "Linear in the values"): {(120, 36): ["now", "2·value"]},
     ("values", "Weights"): {HOME: ["w"]},
-    ("rotary", "Radians turned"): {HOME: ["apart", "adds"]},
+    ("rotary", "Radians turned"): {HOME: ["apart", "to q·k"]},
     ("attention", "One query"): {HOME: ["● ÷√4", "weight", "○ ÷1", "s=q·k"]},
     ("softmax", "From logits"): {HOME: ["p", "z", "−ln p", "p−y"]},
     ("library", "Six books"): {HOME: ["weight", "s=q·k", "facts"]},

@@ -23,9 +23,10 @@ def view(m: Depth) -> Figure:
     return Figure(
         rows=(
             (main(function(m)), by_depth(m)),
-            (weights.product(m), weights.distance(m)),
+            (weights.product(m),),
             *(((kink_table(m),),) if m.kinks else ()),
             tuple(weights.matrices(m)),
+            (weights.distance(m),),
         ),
         says=says(m),
         formula=whole_working(m),

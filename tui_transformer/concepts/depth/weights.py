@@ -22,7 +22,7 @@ def matrix(m: Depth, index: int) -> Heatmap:
     reach = float(np.max(np.abs(both))) or 1.0
     columns = both.shape[1]
     return Heatmap(
-        f"{shown_name(m.layers, index)} and its bias",
+        f"{shown_name(m.layers, index)} and bias",
         both,
         tuple(str(i + 1) for i in range(len(both))),
         (*(inputs(index, columns - 1)), "b"),
@@ -53,7 +53,7 @@ def product(m: Depth) -> Heatmap:
         decimals=4,
         working=lambda _, column: m.the("line").working(column),
         height=3,
-        width=25,
+        width=40,
     )
 
 

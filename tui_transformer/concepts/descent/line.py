@@ -48,7 +48,7 @@ def line_plot(m: Descent, ground: Quadratic) -> Plot:
         first, now = (x * ends + y for x, y in (m.path[0], m.path[-1]))
     top = max(1.0, 1.2 * float(np.max(np.abs(first))))
     return Plot(
-        "x, y: a line's slope, height",
+        "Slope x and height y",
         (
             Line(ends, first, "muted", "start", dim=True),
             Line(ends, now, "first", "now"),
@@ -110,7 +110,7 @@ def cloud_plot(m: Descent, ground: Quadratic) -> Plot:
     four, many = (found.gradients[SIZES.index(size)] for size in (4, 64))
     middle, reach = found.full, 1.1 * float(np.max(np.abs(four - found.full)))
     return Plot(
-        "64 batches round the first −∇f",
+        "64 batches, round the first −∇f",
         (
             Points(-four[:, 0], -four[:, 1], "second", "of 4", marker="·"),
             Points(-many[:, 0], -many[:, 1], "first", "of 64", marker="•"),

@@ -68,13 +68,13 @@ def has_factor(m: Descent) -> bool:
 def axes_title(m: Descent) -> str:
     """Say whose multipliers the table shows: 1 − ηλ is plain gd's alone."""
     if m.surface == "rosenbrock":
-        whose = {"gd": "", "adam": ", not Adam"}.get(m.optimizer, f"; |z|: {m.optimizer}")
-        return f"Near (1, 1): 1 − ηλ: plain gd{whose}"
+        whose = {"gd": "", "adam": ", not Adam"}.get(m.optimizer, f"; |z| in {m.optimizer}")
+        return f"Near (1, 1), plain gd: 1 − ηλ{whose}"
     if m.optimizer == "gd":
         return "Each step multiplies: each axis by 1 − ηλ"
     if m.optimizer == "adam":
         return "1 − ηλ: plain gd; Adam rescales every step"
-    return f"1 − ηλ: plain gd; |z|: {m.optimizer}"
+    return f"Each step multiplies: 1 − ηλ in gd, |z| in {m.optimizer}"
 
 
 def axis_names(m: Descent) -> tuple[str, str]:

@@ -109,7 +109,7 @@ def costs(m: Hyperparameters) -> Table:
     if m.experts > 1:
         names = {"active_parameter_count": "active"} | names
     rows = each(lambda value: (Cell(names[value], "text", key=value), cost(m, value)), tuple(names))
-    return Table("What it costs", (Column(""), Column("")), rows, width=31)
+    return Table("What it costs", (Column(""), Column("")), rows, width=40)
 
 
 def cost(m: Hyperparameters, value: str) -> Cell:

@@ -140,7 +140,7 @@ def pull_plot(m: Logits) -> Plot:
     wrong = sigmoid(-x)
     pulls = -np.asarray(m.pulls, float)
     return Plot(
-        "How hard a penalty pulls the right score",
+        "Pull on the right score, by penalty",
         (
             Rule(0.0, upright=True, label="torn"),
             Line(x, wrong, "first", "−ln p"),

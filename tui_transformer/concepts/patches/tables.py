@@ -95,7 +95,7 @@ def detector_map(m: Patches) -> Heatmap:
     """The weights of the detector, as the picture that they are."""
     reach = float(np.max(np.abs(m.smile)))
     return Heatmap(
-        "Detector's weights",
+        "Detector: its weights",
         m.smile,
         scale="diverging",
         low=-reach,

@@ -21,15 +21,12 @@ def view(m: Rotary) -> Figure:
     """Two hands and the angle between them; the score at every distance; all hands in numbers."""
     turned, angles = parted(hand_table(m), ("q", "k", "θ", "once round"), "How far each turned", 26)
     angles, rates = parted(angles, ("θ", "once round"), "How fast hands turn", 26)
-    query, key = parted(turned_table(m), ("k", "k turned"), "k: before, after", 30)
     return Figure(
         rows=(
             (main(hands(m)), by_distance(m)),
             (turned,),
-            (angles,),
-            (rates,),
-            (query,),
-            (key,),
+            (angles, rates),
+            (turned_table(m),),
             (definitions(m),),
         ),
         says=says(m),
@@ -103,7 +100,7 @@ def hand_table(m: Rotary) -> Table:
     columns = (
         Column("hand"),
         Column("apart", "output"),
-        Column("adds", "output"),
+        Column("to q·k", "output"),
         Column("q", "query"),
         Column("k", "key"),
         Column("θ"),
@@ -144,7 +141,7 @@ def turned_table(m: Rotary) -> Table:
         Column("k turned", "key"),
     )
     rows = each(partial(turned_row, m), range(m.d_head))
-    return Table("q: before, after", columns, rows, width=30)
+    return Table("q and k: before, after", columns, rows)
 
 
 def turned_row(m: Rotary, j: int) -> tuple[Cell, ...]:

@@ -80,7 +80,7 @@ def thin_picture(m: LowRank) -> Heatmap:
     """The best attention of this rank: the lower, the more alike its rows."""
     names = tuple(map(str, range(m.tokens)))
     return Heatmap(
-        f"Their attention at rank {min(m.rank, m.tokens)}, at best",
+        f"Their attention, at rank {min(m.rank, m.tokens)} at best",
         m.thin,
         names,
         names,

@@ -153,7 +153,7 @@ def cost_table(m: Scaling) -> Table:
         ("even at n =", "crossover_length", "target"),
     )
     rows = each(lambda row: (Cell(row[0], "text", role=row[2]), whole(m, row[1], row[2])), costs)
-    return Table("What it costs", (Column(""), Column("")), rows, width=28)
+    return Table("What it costs", (Column(""), Column("")), rows, width=40)
 
 
 def definitions(m: Scaling) -> Words:

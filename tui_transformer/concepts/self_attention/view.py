@@ -71,7 +71,7 @@ def sentence(m: SelfAttention) -> Tokens:
     """The words, each shaded by how much the chosen one looks at it."""
     strange = unknown(m)
     return Tokens(
-        f"The sentence, shaded; not known: {shorten(', '.join(strange), 28)}"
+        f"The sentence; not known: {shorten(' and '.join(strange), 28)}"
         if strange
         else "The sentence, shaded by where ▸ looks",
         tuple(

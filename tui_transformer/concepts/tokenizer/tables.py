@@ -45,6 +45,7 @@ def merge_table(m: Tokenizer) -> Table:
         "Merges, newest first",
         (Column("#"), Column("merge"), Column("count", "output"), Column("makes")),
         rows,
+        width=40,
     )
 
 

@@ -29,7 +29,7 @@ def guesses(m: Training) -> Tokens:
         guess, right = int(np.argmax(m.chances[at])), m.right(at)
         note = "✓" if guess == right else shown(m, right)
         tokens.append(Token(shown(m, guess), strength=float(m.chances[at, guess]), note=note))
-    return Tokens("Given (·), guessed (below: ✓ or what is right)", tuple(tokens), height=4)
+    return Tokens("Guesses; below ✓ or the right one, · given", tuple(tokens), height=4)
 
 
 def prices(m: Training) -> Table:
