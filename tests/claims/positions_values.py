@@ -260,14 +260,14 @@ def order_difference(s: State) -> None:
     for i, cells in enumerate(table.rows):
         row = {name: cell.content for name, cell in zip(titles, cells, strict=True)}
         there = dict(pairs).get(i)
-        close(row["o here"], read[0].output[i][row["dim"]], 1e-10)
+        close(row["this order"], read[0].output[i][row["number"]], 1e-10)
         assert row["place"] == i
         if there is None:
-            assert row["gap"] == row["o there"] == row["→"] == "–"
+            assert row["gap"] == row["other order"] == row["→"] == "–"
             continue
         assert row["→"] == there
-        close(row["o there"], read[1].output[there][row["dim"]], 1e-10)
-        close(row["gap"], abs(row["o here"] - row["o there"]), least=1e-15)
+        close(row["other order"], read[1].output[there][row["number"]], 1e-10)
+        close(row["gap"], abs(row["this order"] - row["other order"]), least=1e-15)
         close(row["gap"], max(apart[pairs.index((i, there))]), least=1e-12)
     for name, one in zip(("this", "other"), read, strict=True):
         shown = next(p for p in s.figure.panels if p.title == f"Attention, {name} order").values

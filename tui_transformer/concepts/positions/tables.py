@@ -27,9 +27,9 @@ def orders(m: Positions) -> Table:
         Column("word", "input"),
         Column("gap", "output"),
         Column("", "output", bar=True),
-        Column("o here"),
-        Column("o there"),
-        Column("dim"),
+        Column("this order", short="this"),
+        Column("other order", short="other"),
+        Column("number", short="dim"),
         Column("place"),
         Column("→"),
     )

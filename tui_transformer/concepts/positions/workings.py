@@ -75,7 +75,7 @@ def order_difference(m: Positions) -> Term:
 
 def gap_formula(m: Positions, at: int) -> str:
     word, column = name(m, m.pairs[at][0]), moved_most(m, at)
-    return f"|o here − o there| of {word}, where it is largest: dimension {column}"
+    return f"|this − other order| of {word}, where it is largest: number {column}"
 
 
 @Positions.differences.because(gap_formula)
