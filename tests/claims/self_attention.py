@@ -37,7 +37,7 @@ self_attention = Claims(
 def tokens(s: State) -> None:
     assert s.values.tokens == words(s.controls.sentence)
     if s.controls.weights == "designed":
-        for word, cells in s.table("The row of ▸ if one word were another").items():
+        for word, cells in s.table("The row of ▸, and if one word were another").items():
             if word in s.values.tokens:
                 assert cells["known as"] == (" ".join(features(word)) or "random")
 
@@ -74,14 +74,14 @@ def attention(s: State) -> None:
     (square,) = (p for p in s.figure.panels if p.title.startswith("Attention: query"))
     close(square.values, plain(s)["attention"])
     _, other, changed = otherwise(s)
-    (table,) = (p for p in s.figure.panels if p.title.startswith("The row of ▸ if"))
-    assert table.columns[2].title == f"if {other}"
-    shares = [[row.content for row in cells[1:3]] for cells in table.rows]
+    (table,) = (p for p in s.figure.panels if p.title.startswith("The row of ▸, and if"))
+    assert table.columns[3].title == f"if {other}"
+    shares = [[row.content for row in (cells[1], cells[3])] for cells in table.rows]
     close(np.sum(shares, axis=0), [1, 1])
     if len(shares) == n:
         close(shares, np.transpose([row(s), changed]), least=1e-12)
         for j, cells in enumerate(table.rows):
-            z, power = cells[4].content, cells[5].content
+            z, power = cells[5].content, cells[6].content
             hidden = s.controls.causal and j > s.controls.query
             assert (z == power == "hidden") if hidden else math.isclose(power, math.exp(z))
 
@@ -250,5 +250,5 @@ def under_the_mask() -> None:
     s = opened("tfx self-attention causal=on")
     assert not np.triu(s.values.attention, 1).any()
     assert row(s)[1] == row(s)[5] == max(row(s))
-    cells = s.table("The row of ▸ if one word were another").values()
+    cells = s.table("The row of ▸, and if one word were another").values()
     assert all(each["weight"] == each["if tired"] for each in cells)

@@ -93,8 +93,7 @@ CHOSEN = {
     "residual": {"Layer by layer, from the end back"},
     "self-attention": {
         ATTENTION,
-        "The row of ▸",
-        "The row of ▸ if one word were another",
+        "The row of ▸, and if one word were another",
         "words",
         "All entries of this layer that are not 0",
         "▸ asks with q and offers k",

@@ -116,7 +116,7 @@ def looked_at(m: Patches) -> Heatmap:
     many = m.size // m.side
     down, right = divmod(m.query, many)
     return Heatmap(
-        f"{m.patch_names[m.query]} sees all {m.size**2}",
+        f"{m.patch_names[m.query]} sees all {m.size**2}: weights",
         m.looked,
         tuple(name[0] for name in m.patch_names[::many]),
         tuple(name[1:] for name in m.patch_names[:many]),

@@ -23,7 +23,6 @@ def view(m: SelfAttention) -> Figure:
         rows=(
             (main(square(m)),),
             (sentence(m),),
-            (row_table(m),),
             (what_if(m),),
             (vectors.asked(m),),
             (vectors.handed(m),),
@@ -93,26 +92,13 @@ def known(m: SelfAttention, word: str) -> bool:
 # ── the chosen row ─────────────────────────────────────────────────────────────────────
 
 
-def row_table(m: SelfAttention) -> Table:
-    """The chosen row as bars beside the words; of a long sentence, where it looks most."""
-    columns = (Column("key", "key"), Column("weight", "output"), Column("", "output", bar=True))
-
-    def rows() -> Iterator[tuple[Cell, ...]]:
-        for at in m.places:
-            yield word(m, at), weight_cell(m, at), Cell(Bar(float(m.row[at])), role="output")
-        if more(m):
-            rest = m.the("rest")[0]
-            yield hidden_words(m), cell(rest, "probability", 3), Cell(Bar(rest.value), role="muted")
-
-    shown = Later(rows, len(m.places) + more(m))
-    return Table("The row of ▸", columns, shown, row=lit(m), width=22)
-
-
 def what_if(m: SelfAttention) -> Table:
-    """The same row with the other adjective beside it, and the scores both come from."""
+    """The chosen row as bars beside the words, with the other adjective too, and the scores behind
+    it; of a long sentence, where it looks most."""
     columns = (
         Column("key", "key"),
         Column("weight", "output"),
+        Column("", "output", bar=True),
         Column(f"if {m.swap[1]}", key="if"),
         Column("", bar=True),
         Column("z=q·k/√d"),
@@ -120,7 +106,7 @@ def what_if(m: SelfAttention) -> Table:
         Column("known as"),
     )
     rows = Later(lambda: what_if_rows(m), len(m.places) + more(m))
-    return Table("The row of ▸ if one word were another", columns, rows, row=lit(m), width=44)
+    return Table("The row of ▸, and if one word were another", columns, rows, row=lit(m), width=44)
 
 
 def what_if_rows(m: SelfAttention) -> Iterator[tuple[Cell, ...]]:
@@ -129,8 +115,8 @@ def what_if_rows(m: SelfAttention) -> Iterator[tuple[Cell, ...]]:
     if more(m):
         now, then = (cell(rest, "probability", 3) for rest in m.the("rest").row())
         none = Cell("–", "text", role="muted")
-        bar = Cell(Bar(m.rest[1]), role="muted")
-        yield hidden_words(m), now, then, bar, none, none, none
+        bars = [Cell(Bar(share), role="muted") for share in m.rest]
+        yield hidden_words(m), now, bars[0], then, bars[1], none, none, none
 
 
 def more(m: SelfAttention) -> bool:
@@ -162,6 +148,7 @@ def what_if_row(m: SelfAttention, at: int) -> tuple[Cell, ...]:
     return (
         word(m, at),
         weight_cell(m, at),
+        Cell(Bar(float(m.row[at])), role="output"),
         cell(other, "probability", 3),
         Cell(Bar(other.value), role="muted"),
         cell(m.the("scores")[m.query, at], decimals=3) if seen else hidden,
