@@ -62,7 +62,7 @@ AHA = {
     "real-model": ("The text in tokens", "Attention: query"),
     "rotary": ("Hand 0, turned", "q·k by distance", "Radians turned"),
     "grouped-heads": ("Heads look from 9 “sat”", "What 2,048 tokens keep"),
-    "gated": ("Comes, by what could pass", "Four kinds, one size", "One unit"),
+    "gated": ("What comes of a unit", "Four kinds, one size", "One unit"),
     "quantization": ("Sorted of 729 lines", "Weights on each level", "What is stored"),
 }
 

@@ -221,11 +221,13 @@ def wavelengths(s: State) -> None:
         i = int(dims.partition(",")[0])
         close(row["λ"], true[i // 2])
         close([row[f"sin {at}"], row[f"cos {at}"]], encoding(s, c.position)[i : i + 2], 1e-11)
-    waves = next(p for p in s.figure.panels if " waves" in p.title or p.title == "1 of 1 wave")
+    waves = next(p for p in s.figure.panels if p.title.endswith(", by length"))
     drawn = [mark for mark in waves.marks if type(mark).__name__ == "Points"]
     assert waves.title.split()[:3] == [str(len(drawn)), "of", str(c.d_model // 2)]
     for mark in drawn:
         assert any(abs(mark.y[0] - x) < 1e-11 for x in encoding(s, c.position)[::2])
+    lines = [mark.label for mark in waves.marks if type(mark).__name__ == "Line"]
+    assert len(lines) == len(drawn) and set(lines) <= {f"{length:.0f}" for length in true}
 
 
 def of_the_table(s: State) -> None:

@@ -8,12 +8,16 @@ import pytest
 from tests.pages.states import IDS, figures, room, text
 from tests.pages.table import SCREENS
 from tui_transformer.panels import Table
+from tui_transformer.render.fit import clauses
 from tui_transformer.render.layout import arrange
 from tui_transformer.render.strips import TITLE, Box
 from tui_transformer.render.table_plan import plan
 
 # Of eight squares side by side each has ten columns for its title, and a table names them in full.
 NARROW = {"heads": ("7 three ba…", "7~three ba…")}
+
+
+LEADS = ["and", "below", "or", "with", "(·)"]  # these lead to what comes next
 
 
 @pytest.mark.parametrize("concept", IDS)
@@ -23,6 +27,14 @@ def test_a_panel_that_waits_is_named_and_has_its_numbers(concept: str) -> None:
         for page in arrange(figure, *room(concept, size))[1:]:
             found |= {(size, wrong) for box in page for wrong in missing(box)}
     assert {(size, wrong) for size, wrong in found if wrong not in NARROW.get(concept, ())} == set()
+
+
+@pytest.mark.parametrize("concept", IDS)
+def test_a_title_that_gives_up_its_last_clauses_still_says_something(concept: str) -> None:
+    """What is left names a thing: it does not end on a word that leads to what is gone."""
+    titles = {panel.title for figure in figures(concept) for panel in figure.panels}
+    heads = {head for title in titles for head in clauses(title)[:-1]}
+    assert {head for head in heads if head.split()[-1] in LEADS} == set()
 
 
 def missing(box: Box) -> list[str]:

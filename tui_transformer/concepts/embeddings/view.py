@@ -73,7 +73,7 @@ def plane(m: Embeddings) -> Plot:
             named_points(m, far, "muted", "○"),
         ),
         Axis("direction 0"),
-        Axis("1"),
+        Axis("direction 1"),
         key="map",
         height=10,
         width=30,

@@ -49,7 +49,7 @@ def picture(m: Gated) -> Plot:
     """Every unit: across what there is to pass, upwards what comes of it."""
     far = 1.1 * max(1.0, float(np.max(np.abs(m.passes))))
     return Plot(
-        "Comes, by what could pass",
+        "What comes of a unit, by what could pass",
         tuple(marks(m, far)),
         Axis("x·W₁", -far, far),
         Axis(""),

@@ -114,7 +114,7 @@ def sentence(m: Heads) -> Tokens:
         favourites.setdefault(int(np.argmax(rows[head])), []).append(str(head))
     mean = rows.mean(axis=0)
     return Tokens(
-        "Where ▸ looks; below, which head looks there most",
+        "Where ▸ looks; below it the strongest head",
         tuple(
             Token(word, strength=float(mean[at]), note=" ".join(favourites.get(at, [])))
             for at, word in enumerate(m.tokens)

@@ -140,7 +140,7 @@ def chosen(m: Positions) -> list[int]:
 def waves(m: Positions) -> Plot:
     """The sines of three pairs over the places, with the chosen place on them."""
     return Plot(
-        f"{len(chosen(m))} of {many(m.d_model // 2, 'wave')}",
+        f"{len(chosen(m))} of {many(m.d_model // 2, 'wave')}, by length",
         Later(lambda: wave_marks(m)),
         Axis("p", 0, m.length - 1),
         Axis("sin", -1, 1),
@@ -165,7 +165,7 @@ def wave(m: Positions, pair: int, role: Role) -> tuple[Line, Points]:
     )
     height = float(m.scheme != "none")
     return (
-        Line(p, height * np.sin(p * 2 * math.pi / length), role, f"λ {length:.0f}"),
+        Line(p, height * np.sin(p * 2 * math.pi / length), role, f"{length:.0f}"),
         Points([m.position], [m.encoding[m.position, 2 * pair]], role),
     )
 
