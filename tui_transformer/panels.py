@@ -3,12 +3,12 @@
 A kind is known here and in the module of `render` that has its name, and nowhere else.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar, Literal, TypeVar
 
 from tui_transformer.arrays import Array
-from tui_transformer.later import Later, LaterArray, each
+from tui_transformer.later import Later, LaterArray
 from tui_transformer.pieces import Axis, Cell, Column, Mark, Role, Style, Token, hidden
 from tui_transformer.records import dataclass
 from tui_transformer.terms import Working
@@ -240,25 +240,25 @@ def main(panel: AnyPanel) -> AnyPanel:
     return replace(panel, main=True)
 
 
-def parted(table: Table, steps: Collection[str], title: str, width: int) -> tuple[Table, Table]:
+def parted(
+    table: Table, steps: Collection[str], title: str, width: int, sums: int = 0
+) -> tuple[Table, Table]:
     """Split a wide table in two, so that each is whole where it stands: what makes the point, and
-    the columns of some names under a title of their own, beside the first column. Last rows that
-    have nothing there, as a sum of the others, are left out of it."""
+    the columns of some names under a title of their own, beside the first column. So many last
+    rows, `sums` that have nothing there, are left out of it."""
     names = [column.key or column.title for column in table.columns]
     kept = [i for i, name in enumerate(names) if name not in steps]
     moved = [0, *(i for i, name in enumerate(names) if name in steps)]
 
-    def part(columns: list[int]) -> Table:
-        return replace(
-            table,
-            columns=tuple(table.columns[i] for i in columns),
-            rows=each(lambda row: tuple(row[i] for i in columns if i < len(row)), table.rows),
-        )
+    def part(columns: list[int], count: int) -> Table:
+        def rows() -> Iterator[tuple[Cell, ...]]:
+            for row in table.rows[:count]:
+                yield tuple(row[i] for i in columns if i < len(row))
 
-    rest = part(moved)
-    if isinstance(table.rows, tuple):  # else they are made when somebody looks
-        rows = list(rest.rows)
-        while rows and all(each.content == "" for each in rows[-1][1:]):
-            rows.pop()
-        rest = replace(rest, rows=tuple(rows))
-    return part(kept), replace(rest, title=title, key=title, main=False, width=width)
+        shown = tuple(table.columns[i] for i in columns)
+        return replace(table, columns=shown, rows=Later(rows, count))
+
+    rest = part(moved, len(table.rows) - sums)
+    return part(kept, len(table.rows)), replace(
+        rest, title=title, key=title, main=False, width=width
+    )

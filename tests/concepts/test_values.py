@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tui_transformer.concepts import load
 from tui_transformer.concepts.values.model import ROLES, VALUES, Values
-from tui_transformer.concepts.values.view import says
+from tui_transformer.concepts.values.view import WORDS, says, view
 
 CONCEPT = load("values")
 numbers = st.floats(-5, 5)
@@ -74,3 +74,10 @@ def test_no_scores_lead_out_of_the_opening_triangle(m):
 @given(states)
 def test_every_sentence_is_short(m):
     assert 10 < len(says(m)) <= 78, says(m)
+
+
+def test_the_table_of_scores_has_no_row_for_a_sum() -> None:
+    """Weights and what is added have a sum, scores none: no row stands empty."""
+    for title, names in (("Weights", [*WORDS, "sum"]), ("From which score", [*WORDS])):
+        (table,) = (panel for panel in view(Values()).panels if panel.title == title)
+        assert [row[0].content for row in table.rows] == names

@@ -8,6 +8,7 @@ import pytest
 from tests.pages.states import IDS, figures, room, text
 from tests.pages.table import SCREENS
 from tui_transformer.panels import Table
+from tui_transformer.pieces import Cell
 from tui_transformer.render.fit import clauses
 from tui_transformer.render.layout import arrange
 from tui_transformer.render.strips import TITLE, Box
@@ -42,6 +43,8 @@ def missing(box: Box) -> list[str]:
     title, *lines = text(box)
     found = [title.rstrip("─ ")] if "…" in title.replace(box.panel.title, "") else []
     if isinstance(box.panel, Table):
+        empty = [row[0].content for row in box.panel.rows if is_empty(row)]
+        found += [f"{box.panel.title}: nothing in the row {name}" for name in empty]
         names = [str(row[0].content) for row in box.panel.rows]
         shown = plan(box.panel, box.width, box.height - TITLE, None, 0)
         own = sum(name.count("…") for name in names)
@@ -51,3 +54,9 @@ def missing(box: Box) -> list[str]:
         if {place.index for place in shown.places} == {0}:
             found.append(f"{box.panel.title}: names alone")
     return found
+
+
+def is_empty(row: tuple[Cell, ...]) -> bool:
+    """Whether a row of a table has a name and nothing else; one that says how many more is none."""
+    named = bool(row[0].content) and not str(row[0].content).startswith("+ ")
+    return named and len(row) > 1 and all(c.content == "" for c in row[1:])

@@ -23,7 +23,9 @@ MEASURED = (
 
 def view(m: LayerNorm) -> Figure:
     """What enters beside what leaves, with mean and variance of both; where they lie."""
-    numbers, wrong = parted(numbers_table(m), ("÷ variance: wrong",), "Divided by the variance", 30)
+    table, moved = numbers_table(m), ("÷ variance: wrong",)
+    measures = len(table.rows) - len(m.x)
+    numbers, wrong = parted(table, moved, "Divided by the variance", 30, sums=measures)
     return Figure(
         rows=(
             (numbers,),

@@ -25,7 +25,7 @@ def view(m: Values) -> Figure:
     weights, scores = parted(
         word_table(m), ("score", "which", *AMOUNTS), "Weight × value, added up", 28
     )
-    added, scores = parted(scores, ("score", "which"), "From which score", 22)
+    added, scores = parted(scores, ("score", "which"), "From which score", 22, sums=1)
     doubled, twice = parted(doubling_table(m), ("2·score", "2·now"), "Not in the scores", 30)
     return Figure(
         rows=(
