@@ -256,7 +256,7 @@ def counted() -> None:
     assert max(nouns_found(layer, head) for layer in range(1, 7) for head in range(12)) == (22, 23)
     assert [looked_at("The old man saw the dog in the garden.", 3, 8, 1)] == ["man"]
     table = opened("tfx real-model layer=3 head=8").table("The finder: of 20 marked sentences")
-    counts = {name: (row["best"], row["found"], row["3.8"]) for name, row in table.items()}
+    counts = {name: (row["best head"], row["found"], row["3.8"]) for name, row in table.items()}
     assert counts["the, a → its noun"] == ("3.8", "22 of 23", "22 of 23")
     assert counts["verb → subject, next to it"] == ("1.2", "6 of 6", "0 of 6")
     assert counts["verb → subject, apart"][:2] == ("6.2", "3 of 6")

@@ -121,7 +121,7 @@ def table(m: RealModel, loaded: Loaded) -> Table:
     here = f"{m.layer}.{m.head}"
     columns = (
         Column("looks at"),
-        Column("best"),
+        Column("best head", short="best"),
         Column("found", "output"),
         Column(here, "query", key="here"),
     )
