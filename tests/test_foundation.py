@@ -103,6 +103,13 @@ def test_a_quoted_word_is_read_back(word: str) -> None:
     assert words(f"tfx  {quote(word)} x") == ["tfx", word, "x"]
 
 
+@given(st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",))))
+def test_a_quoted_word_is_spelled_out_where_only_ascii_is_asked_for(word: str) -> None:
+    assert quote(word, ascii=True).isascii()
+    assert words(f"tfx {quote(word, ascii=True)}") == ["tfx", word]
+    assert quote(f"β\n{word}").startswith("$'β\\x0a")  # else only what cannot be shown
+
+
 def test_links_read_like_a_command() -> None:
     assert link("softmax", {"logits": "1,2", "temperature": "0.5"}) == (
         "tfx softmax logits=1,2 temperature=0.5"

@@ -14,11 +14,12 @@ from tui_transformer.concepts import entries, load, opens
 from tui_transformer.concepts.syllabus import COMMANDS, VIEWER
 from tui_transformer.controls import BadValue
 from tui_transformer.model import Model
-from tui_transformer.text import and_list, did_you_mean, is_clean, shorten, visible
+from tui_transformer.text import UNSAFE, and_list, did_you_mean, is_clean, shorten, visible
 
 PROGRAM = "tfx"
 _PROMPTS = ("$", "%", "#", ">", "»", "❯", "➜", "λ")
 _PAGE = re.compile(r"https?://[^\s?#]+\?([^#]*)")
+_FOREIGN = re.compile(r"[^\x00-\x7f]")
 _LEADING = 8  # words in which the program's name is looked for, after a prompt or `uv run`
 
 
@@ -55,12 +56,12 @@ def quote(word: str, ascii: bool = False) -> str:
     plain = str.isascii if ascii else bool
     if is_clean(word) and plain(word):
         return shlex.quote(word)
-    escaped = word.replace("\\", "\\\\").replace("'", "\\'")
-    return "$'" + "".join(c if is_clean(c) and plain(c) else _spelled(c) for c in escaped) + "'"
+    escaped = UNSAFE.sub(_spelled, word.replace("\\", "\\\\").replace("'", "\\'"))
+    return "$'" + (_FOREIGN.sub(_spelled, escaped) if ascii else escaped) + "'"
 
 
-def _spelled(character: str) -> str:
-    code = ord(character)
+def _spelled(character: re.Match[str]) -> str:
+    code = ord(character[0])
     return f"\\x{code:02x}" if code < 0x80 else f"\\U{code:08x}"
 
 

@@ -11,19 +11,19 @@ _INVISIBLE = (
     "\x80-\x9f\xad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
     "\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff\U000e0000-\U000e0fff"
 )
-_UNSAFE = re.compile(f"[\x00-\x1f\x7f{_INVISIBLE}]")
+UNSAFE = re.compile(f"[\x00-\x1f\x7f{_INVISIBLE}]")
 
 
 def is_clean(text: str) -> bool:
     """Say whether every character of the text can be shown as it is."""
-    return _UNSAFE.search(text) is None
+    return UNSAFE.search(text) is None
 
 
 def visible(text: str) -> str:
     """Replace every control, invisible or direction-changing character by one visible cell."""
     if is_clean(text):
         return text
-    return _UNSAFE.sub(lambda match: chr(_STAND_INS.get(ord(match[0]), 0xFFFD)), text)
+    return UNSAFE.sub(lambda match: chr(_STAND_INS.get(ord(match[0]), 0xFFFD)), text)
 
 
 def shorten(text: str, length: int) -> str:

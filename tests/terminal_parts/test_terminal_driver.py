@@ -7,7 +7,7 @@ import select
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -152,6 +152,32 @@ def test_a_paste_that_stops_is_ended() -> None:
     assert sequences.admit(f"{START}abc\x1b[20") == [START, "abc"]
     assert sequences.expire() == [END]
     assert sequences.admit("x") == ["x"]
+
+
+@pytest.mark.parametrize("text", ["", "l", "a\0b\n日本\t", "\x9b31m", "x" * 3000])
+@pytest.mark.parametrize("size", [1, 7, 1024])
+def test_a_paste_is_what_textual_makes_of_it_and_never_goes_through_its_parser(
+    text: str, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = f"q{START}{text}{END}l{START}{text}{END}"
+    true = list(XTermParser().feed(sent))
+    read: list[str] = []
+
+    def feed(parser: XTermParser, data: str) -> Iterable[Message]:
+        read.append(data)
+        return fed(parser, data)
+
+    fed = XTermParser.feed
+    monkeypatch.setattr(XTermParser, "feed", feed)
+    sequences, parser, heard = Sequences(lambda: 0.0), Parser(), list[Message]()
+    for at in range(0, len(sent), size):
+        for piece in sequences.admit(sent[at : at + size]):
+            heard += parser.hear(piece)
+    assert list(map(repr, heard)) == list(map(repr, true))
+    assert [event.text for event in heard if isinstance(event, events.Paste)] == [
+        text.replace("\0", "")
+    ] * 2
+    assert read == ["q", "l"]
 
 
 def test_what_was_begun_before_a_pause_begins_no_paste() -> None:

@@ -14,6 +14,7 @@ from textual.message import Message
 
 from tui_transformer.ui.terminal.background import typed_ahead
 from tui_transformer.ui.terminal.pace import ANSWERS
+from tui_transformer.ui.terminal.paste import END, START
 from tui_transformer.ui.terminal.sequences import Sequences
 
 _AT_ONCE: Final = 1024
@@ -23,7 +24,14 @@ _STRAY: Final = re.compile("[\udc80-\udcff]+")
 
 
 class Parser(XTermParser):
-    """Textual's parser, which here passes over the sequences that it would raise for."""
+    """Textual's parser, which here passes over the sequences that it would raise for.
+
+    What is pasted does not go through it, character by character: there are no sequences in that.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pasted: list[str] | None = None
 
     @property
     def mouse_pixels(self) -> bool:
@@ -49,6 +57,11 @@ class Parser(XTermParser):
 
     def hear(self, piece: str) -> list[Message]:
         """Return what a whole piece says; nothing where Textual knows no such sequence."""
+        if piece == START:
+            self._pasted = []
+            return []
+        if self._pasted is not None:
+            return self._paste(self._pasted, piece)
         messages = list(self.feed(piece))
         if self._timeout_time is not None:
             # It would wait for more, and then take what there is for keys. Which is right for an
@@ -57,6 +70,15 @@ class Parser(XTermParser):
             keys = list(self.tick())
             messages += keys if len(piece) < 3 else []
         return messages
+
+    def _paste(self, pasted: list[str], piece: str) -> list[Message]:
+        """Keep a piece of what is pasted; it is a message once its end has come."""
+        body, end, _ = piece.partition(END)
+        pasted.append(body)
+        if not end:
+            return []
+        self._pasted = None
+        return [events.Paste("".join(pasted).replace("\x00", ""))]
 
 
 class Keyboard:
