@@ -31,34 +31,34 @@ class Term:
         return ()
 
     def __add__(self, other: Term | Number) -> Term:
-        return apply("+", self, other)
+        return _pair("+", self, other)
 
     def __radd__(self, other: Number) -> Term:
-        return apply("+", other, self)
+        return _pair("+", other, self)
 
     def __sub__(self, other: Term | Number) -> Term:
-        return apply("-", self, other)
+        return _pair("-", self, other)
 
     def __rsub__(self, other: Number) -> Term:
-        return apply("-", other, self)
+        return _pair("-", other, self)
 
     def __mul__(self, other: Term | Number) -> Term:
-        return apply("*", self, other)
+        return _pair("*", self, other)
 
     def __rmul__(self, other: Number) -> Term:
-        return apply("*", other, self)
+        return _pair("*", other, self)
 
     def __truediv__(self, other: Term | Number) -> Term:
-        return apply("/", self, other)
+        return _pair("/", self, other)
 
     def __rtruediv__(self, other: Number) -> Term:
-        return apply("/", other, self)
+        return _pair("/", other, self)
 
     def __pow__(self, other: Term | Number) -> Term:
-        return apply("**", self, other)
+        return _pair("**", self, other)
 
     def __rpow__(self, other: Number) -> Term:
-        return apply("**", other, self)
+        return _pair("**", other, self)
 
     def __neg__(self) -> Term:
         return apply("neg", self)
@@ -84,6 +84,16 @@ def apply(op: str, *arguments: Term | Number) -> Term:
     of = tuple([x if isinstance(x, Term) else n(x) for x in arguments])
     term = object.__new__(Term)  # a working has thousands of them: so this is written out
     vars(term).update(value=OPERATIONS[op].work(*[each.value for each in of]), op=op, of=of)
+    return term
+
+
+def _pair(op: str, a: Term | Number, b: Term | Number) -> Term:
+    """Do one operation of two, as `apply` does: most are of two, which takes half as long."""
+    left, right = a if isinstance(a, Term) else n(a), b if isinstance(b, Term) else n(b)
+    term = object.__new__(Term)
+    known = term.__dict__
+    known["value"] = OPERATIONS[op].work(left.value, right.value)
+    known["op"], known["of"] = op, (left, right)
     return term
 
 
