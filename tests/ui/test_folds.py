@@ -116,10 +116,15 @@ def test_which_page_is_shown_is_never_lost_nor_the_number_of_the_working(concept
             status = parts.status(session.say(said), HOME[0], DARK)
             below = text_of(parts.lower(formula, status, HOME[0], DARK, sign))
             assert len(below) <= parts.LOWER
-            assert sum(sign in line for line in below) == 1
+            there = [mark for mark in (sign, "1/2 PgUp PgDn") if mark in " ".join(below)]
+            assert sum(there[0] in line for line in below) == 1
+            before = [line.split(there[0])[0].rstrip() for line in below]
             assert text_of(status)[-1] in " ".join(below)
             result = text_of(formula)[-1].split(" = ")[-1]
-            assert any(line.split(sign)[0].rstrip().endswith(result) for line in below)
+            assert any(line.endswith(result) for line in before)
+            room = HOME[0] - len(there[-1]) - parts.GAP
+            if not said and any(len(line) < room - 1 for line in text_of(formula)):
+                assert before[:2] == text_of(formula)  # its symbols are there as well
 
 
 def text_of(lines: Lines) -> list[str]:

@@ -150,9 +150,12 @@ def lower(formula: Lines, status: Lines, width: int, palette: Palette, pages: st
     lines = (formula + status)[-LOWER:]
     if not pages:
         return lines
-    sign = palette.spell(pages)
     ends = [cell_len("".join(segment.text for segment in line).rstrip()) for line in lines]
-    free = [y for y, end in enumerate(ends) if end + GAP + cell_len(sign) < width]
+    sign, free = "", list[int]()
+    for said in (pages, pages.removeprefix("panels ").replace(":", "")):
+        if not free:
+            sign = palette.spell(said)
+            free = [y for y, end in enumerate(ends) if end + GAP + cell_len(sign) < width]
     if not free:
         lines, free = [*lines[1:], Canvas(width, 1, palette).lines()[0]], [LOWER - 1]
     start = width - 1 - cell_len(sign)
