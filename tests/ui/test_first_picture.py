@@ -5,9 +5,12 @@ from collections import Counter
 import pytest
 from textual._compositor import Compositor
 from textual.css import stylesheet
+from textual.events import Key
 from textual.geometry import Size
 from textual.screen import Screen
 
+from tui_transformer.concepts import load
+from tui_transformer.session import Session
 from tui_transformer.ui.app import TfxApp, build
 from tui_transformer.ui.terminal import once
 
@@ -94,3 +97,15 @@ async def test_styles_are_those_of_the_look_from_the_start(look: str) -> None:
         app.stylesheet.reparse()
         app.stylesheet.update(app, animate=False)
         assert [(node, str(node.styles.css)) for node in app.screen.walk_children()] == before
+
+
+@pytest.mark.parametrize("key", ["", "right", "pagedown", "tab", "z", "w", "e", "question_mark"])
+async def test_a_concept_may_be_opened_at_any_moment(key: str) -> None:
+    """What it is drawn on comes a moment later, and whoever presses a key need not know."""
+    app = build("", "dark", False, None)
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.screen.enter(Session.open(load("softmax")))
+        if key:
+            app.screen.post_message(Key(key, None))
+        await pilot.pause()
+        assert app.screen.figure_view.pages

@@ -108,6 +108,11 @@ class Frame(OnceScreen):
             self.mount(*self._instrument(), before="#sheet")
             self.give_colours(self.palette)
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether what a concept is drawn on is there: it comes a moment after it is added."""
+        return "figure" in self._parts or bool(self.query("#figure"))
+
     def on_resize(self, event: events.Resize) -> None:
         """Lay the parts out for another width."""
         self._fit(event.size.width)

@@ -132,7 +132,9 @@ class Instrument(Frame):
     def _draw_now(self) -> None:
         self._waiting = False
         if not self.app.is_running:
-            return  # it is being taken apart, and what would be drawn on may be gone
+            return None  # it is being taken apart, and what would be drawn on may be gone
+        if self.session is not None and not self.is_complete:
+            return self.draw_soon()  # its parts come a moment later
         try:
             self.direct.display(self.draw)
         except MemoryError:
