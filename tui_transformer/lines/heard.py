@@ -2,7 +2,7 @@
 
 import re
 
-_DRAWN = re.compile(r"[─-╿▀-▟⠀-⣿]+")  # lines, blocks, dots
+_DRAWN = re.compile(r"[\u2500-\u257f\u2580-\u259f\u2800-\u28ff]+")  # lines, blocks, dots
 _BEFORE = re.compile(r"^(?:[●○◆◇⊕★☆]+\s+)+(?=\S)")  # what a word or a number says as well
 _AFTER = re.compile(r" [●○◆◇]$")  # the sign that a title gives to something
 _POINTER = re.compile(r"\s+◂$")
