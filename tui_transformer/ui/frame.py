@@ -18,7 +18,6 @@ from tui_transformer.ui.direct import Direct
 from tui_transformer.ui.entry import EntryLine
 from tui_transformer.ui.footer import Footer
 from tui_transformer.ui.keymap import Keymap
-from tui_transformer.ui.lesson_line import LessonLine
 from tui_transformer.ui.lines import TURNS, KeyedLine, LineWidget
 from tui_transformer.ui.measure import HOME, controls_width
 from tui_transformer.ui.sheet import Sheet
@@ -75,6 +74,7 @@ class Frame(OnceScreen):
 
     def _instrument(self) -> Iterator[Widget]:
         from tui_transformer.ui.body import Body
+        from tui_transformer.ui.lesson_line import LessonLine
         from tui_transformer.ui.views import ControlsView, FigureView
 
         yield KeyedLine(id="title", words=TITLE)
