@@ -150,6 +150,15 @@ def test_next_back_hint_and_leave() -> None:
     assert prompt.session.concept.presets and "Randomised" in told(prompt, "random")
 
 
+def test_a_page_that_is_only_read_says_once_how_it_goes_on(tmp_path: Path) -> None:
+    pages = "\n\n".join(f"## Page {at}\n\nRead.\n\n```tfx\nneuron\n```" for at in (1, 2))
+    (tmp_path / "mine.md").write_text(f"# Two neurons\n\n{pages}\n", "utf-8")
+    prompt = Prompt(Keeper(None))
+    prompt.learn(str(tmp_path / "mine.md"))
+    for text in ("\n".join(prompt.tell()), told(prompt, "next")):
+        assert text.splitlines().count("next goes on.") == 1, text
+
+
 def test_another_concept_ends_the_lesson_and_nothing_of_it_stays() -> None:
     prompt, _ = begun("softmax")
     assert "Linear unit" in told(prompt, "neuron")

@@ -70,7 +70,7 @@ class Room:
         if self.count.following >= MOST:
             raise BadMessage(FULL)
         name = " ".join(visible(hello.name).split())
-        self.members[number] = Member(number, name, unseen={"state", "asked", "told", "tally"})
+        self.members[number] = Member(number, name, unseen={*SLOTS} - {"chalk"})
 
     def leave(self, number: int) -> None:
         """Somebody is gone; the chalk does not go with them."""

@@ -48,7 +48,6 @@ def page(run: Run, alone: bool = True) -> Iterator[str]:
             yield from _parts(run)
         case _:
             yield from (_said(one.text) for one in step.after if not step.skipped)
-            yield "next goes on."
 
 
 def _said(text: str) -> str:

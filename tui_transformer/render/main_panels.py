@@ -262,9 +262,9 @@ def _least_shown(box: Box, page: int = 0, half: int = 0) -> int:
     """Say how few lines are enough for a main panel; a text asks for no more than it fills, and
     for all of it where that is no more than half of the lines."""
     few = least(box.panel, box.width, page or LOW + 1)
-    if isinstance(box.panel, Tokens):
-        few = min(few, max(half, box.panel.height))
-    return drawn(box.panel, box.width, few)[1] if isinstance(box.panel, Tokens) else few
+    if not isinstance(box.panel, Tokens):
+        return few
+    return drawn(box.panel, box.width, min(few, max(half, box.panel.height)))[1]
 
 
 def kept(first: Sequence[Strip], tall: int, fewest: int) -> int:

@@ -55,7 +55,8 @@ class Picture:
         frame.controls_view.draw(session)
         width, palette = frame.size.width, frame.palette
         frame.line("title").show(lesson.title(run, width, palette, self.mark))
-        run = dataclasses.replace(run, said=frame.keymap.told(run.said))
+        said = frame.keymap.told(run.said)
+        run = run if said == run.said else dataclasses.replace(run, said=said)
         frame.line("lesson").show(lesson.strip(run, width, palette, self.room))
 
     def draw_waiting(self, session: Session) -> None:
