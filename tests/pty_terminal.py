@@ -44,6 +44,18 @@ class Burst(NamedTuple):
 _QUESTION = re.compile(rb"\x1b\[(?:\?(\d+)\$p|(0?c)|(5n)|(6n))|\x1b\](11);\?")
 
 
+_PICTURE, _PICTURE_ENDS = b"\x1b[?2026h", b"\x1b[?2026l"
+
+
+def _whole(data: bytes) -> int:
+    """How much of the output is whole pictures: all up to one that has begun and not ended."""
+    begun = data.rfind(_PICTURE)
+    if begun > data.rfind(_PICTURE_ENDS):
+        return begun
+    last = data.rfind(b"\x1b")
+    return last if last >= 0 and _PICTURE.startswith(data[last:]) else len(data)
+
+
 class Terminal:
     """A program in its own session on its own terminal; leaving the `with` block ends it."""
 
@@ -63,6 +75,7 @@ class Terminal:
         self.size = columns, rows
         self._shown = 0
         self._screen = Screen(columns, rows)
+        self._begun = b""
         self._ended = self._closed = False
         self._status: int | None = None
         self._master, slave = os.openpty()
@@ -94,9 +107,11 @@ class Terminal:
     @property
     def screen(self) -> Screen:
         """The screen after everything received so far."""
-        for _, data in self.chunks[self._shown :]:
-            self._screen.feed(data)
-        self._shown = len(self.chunks)
+        while self._shown < len(self.chunks):
+            self._show_next()
+        if self._ended:  # half a picture is all that there will be
+            self._screen.feed(self._begun)
+            self._begun = b""
         return self._screen
 
     @property
@@ -197,11 +212,11 @@ class Terminal:
             while self.listen(quiet) and time.perf_counter() < pause:
                 pass
             while self._shown < len(self.chunks):
-                moment, data = self.chunks[self._shown]
-                self._screen.feed(data)
-                self._shown += 1
+                moment = self._show_next()
                 if shown(self._screen):
                     return moment
+            if self._ended and shown(self.screen):
+                return self.chunks[-1][0] if self.chunks else self.started
             if self._ended or time.perf_counter() > deadline:
                 raise TimeoutError(f"never on the screen: {condition!r}\n{self._picture()}")
 
@@ -247,6 +262,20 @@ class Terminal:
         self.hang_up()
         while self._poll() is None:
             time.sleep(0.001)
+
+    def _show_next(self) -> float:
+        """Show the next of what was received; a picture when all of it is here, as it was said.
+
+        A picture comes in several parts where it is long: a test that looked between two of them
+        would see half of it, which nobody in front of a terminal does.
+        """
+        moment, data = self.chunks[self._shown]
+        self._shown += 1
+        data = self._begun + data
+        whole = _whole(data)
+        self._screen.feed(data[:whole])
+        self._begun = data[whole:]
+        return moment
 
     def _spawn(self, command: list[str], env: Mapping[str, str], terminal: str) -> int:
         """Start it as the leader of a session, which makes the first terminal it opens its own."""

@@ -166,6 +166,30 @@ def test_hanging_up_and_leaving_end_every_process() -> None:
     assert left.nothing_left()
 
 
+HALVES = """
+import sys, tty
+tty.setcbreak(0)
+for part in ("one ", {begin!r}[:5], {begin!r}[5:] + "\\rtwo ", "three", {end!r} + "."):
+    sys.stdout.write(part); sys.stdout.flush(); sys.stdin.read(1)
+"""
+
+
+def test_half_a_picture_is_never_on_the_screen() -> None:
+    begin, end = "\x1b[?2026h", "\x1b[?2026l"
+    with python(HALVES.format(begin=begin, end=end)) as program:
+        program.wait_for("one")
+        for part in (begin[:5].encode(), b"two ", b"three"):
+            program.send("x")
+            while part not in program.raw:
+                program.listen(1)
+            assert "one" in program.text()[0] and "t" not in "".join(program.text())
+        program.send("x")
+        program.wait_for("two three.")
+        program.send("x")
+    with python(f"print('one' + {begin!r} + ' two', end='')") as program:
+        program.wait_for("one two")  # it ended: there will be no more
+
+
 def test_waiting_for_what_never_comes_shows_the_screen() -> None:
     with (
         python("print('something else')") as terminal,

@@ -86,6 +86,10 @@ class Room:
         self.until(lambda: FOLLOWING in it.text()[0])
         return it
 
+    def sees(self, terminal: Terminal, *texts: str) -> None:
+        """Wait until all of that is on somebody's screen."""
+        self.until(lambda: all(text in "\n".join(terminal.text()) for text in texts))
+
     def until(self, condition: Callable[[], object]) -> None:
         """Wait until something is so on the screens."""
         from tests.waiting import until

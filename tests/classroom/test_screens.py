@@ -83,22 +83,20 @@ def test_a_pinned_number_is_asked_of_everybody(room: Room, tmp_path: Path) -> No
     room.until(lambda: "✗" in "\n".join(presenter.text()))
     presenter.send("\x15temperature=0.5\r")
     for one in (ada, ben):
-        room.until(lambda one=one: "everybody is asked" in "\n".join(one.text()))
-        assert "with temperature=0.5?" in "\n".join(one.text())
+        room.sees(one, "everybody is asked", "with temperature=0.5?")
         assert "0.863" not in "\n".join(one.text())
     ada.key("1")
     ada.key("enter")
     ben.key("2")
     ben.key("enter")
-    room.until(lambda: "2 answers" in "\n".join(presenter.text()))
-    assert "your answer is in" in "\n".join(ada.text())
+    room.sees(presenter, "2 answers")
+    room.sees(ada, "your answer is in")
     assert "answers" not in "\n".join(ada.text())
     presenter.key("P")
     for one in room.terminals:
-        room.until(lambda one=one: "0.659001 → 0.863" in "\n".join(one.text()))
-        room.until(lambda one=one: "✓larger" in "\n".join(one.text()))
-    assert "✓ your guess: larger" in "\n".join(ada.text())
-    assert "▸ your guess: smaller" in "\n".join(ben.text())
+        room.sees(one, "0.659001 → 0.863", "✓larger")
+    room.sees(ada, "✓ your guess: larger")
+    room.sees(ben, "▸ your guess: smaller")
     presenter.key("n")  # and all is as before, undo too
     room.until(lambda: "0.659001" in body(ada)[3] and body(ada) == body(presenter))
     (record,) = [json.loads(line) for line in log.read_text().splitlines()]
@@ -115,13 +113,12 @@ def test_a_number_is_asked_for(room: Room) -> None:
     presenter.send("\x15temperature=0.5 within 0.05\r")
     room.until(lambda: "everybody is asked" in "\n".join(ada.text()))
     ada.send("0.9x\r")
-    room.until(lambda: "0.9x" in "\n".join(ada.text()))
-    assert "0 answers" in "\n".join(presenter.text())
+    room.sees(ada, "0.9x")
+    room.sees(presenter, "0 answers")
     ada.send("\x7f\r")
     room.until(lambda: "1 answer " in "\n".join(presenter.text()))
     presenter.key("P")
-    room.until(lambda: "→ 0.863" in "\n".join(ada.text()))
-    assert "✓ your guess" in "\n".join(ada.text())
+    room.sees(ada, "→ 0.863", "✓ your guess")
 
 
 LESSON = """\
@@ -327,7 +324,7 @@ def test_a_class_can_begin_with_the_map(room: Room) -> None:
     room.until(lambda: "nothing is shown there yet" in "\n".join(ada.text()))
     presenter.send("softmax\r")
     room.until(lambda: FOLLOWING in ada.text()[0] and body(ada) == body(presenter))
-    assert "1 following" in presenter.text()[0]
+    room.until(lambda: "1 following" in presenter.text()[0])
 
 
 def test_for_the_front_of_the_room(room: Room) -> None:

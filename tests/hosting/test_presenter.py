@@ -121,7 +121,8 @@ def test_who_presents_shows_keys_and_clock_and_what_was_told_is_kept(tmp_path: P
                 ada.wait_for("following physics")
                 teacher.send("\t")
                 _told(teacher, ada, "temperature=0.5", "✓larger")
-                assert re.search(r"P n   \d:\d\d *$", teacher.text()[-1]), teacher.text()
+                pressed = re.compile(r"P n   \d:\d\d *$")
+                assert both(lambda: pressed.search(teacher.text()[-1]), teacher, ada)
                 assert ":" not in ada.text()[-1]
                 kept = log.read_text()
                 log.unlink()
