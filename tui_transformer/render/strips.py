@@ -28,6 +28,12 @@ Page = tuple[Box, ...]
 Numbered = tuple[int, Panel]  # a panel with its place among those of the figure
 
 
+def reading_order(pages: Sequence[Page]) -> tuple[int, ...]:
+    """List the panels as they are read: page by page, from the top, from the left."""
+    read = (sorted(page, key=lambda box: (box.y, box.x)) for page in pages)
+    return tuple(box.index for page in read for box in page)
+
+
 @dataclass(frozen=True)
 class Strip:
     """Panels side by side, with the height they need and whether they can use more."""

@@ -1,6 +1,7 @@
 """Pinning a number, walking from one to the next, and comparing with a pinned state."""
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Self
 
@@ -28,9 +29,13 @@ class Pinning(State):
         """Whether there is a number to pin; only as many panels are made as it takes to see one."""
         return any(True for panel in self.figure.panels for _ in pinnable(panel))
 
-    def pin_panel(self, step: int) -> Self:
-        """Walk to the next panel with numbers to pin; after the last, let go."""
-        stops: list[int | None] = [None, *self.pins]
+    def pin_panel(self, step: int, order: Sequence[int] = ()) -> Self:
+        """Walk to the next panel with numbers to pin; after the last, let go.
+
+        The figure's own order is another than that in which a screen shows its panels.
+        """
+        shown = [panel for panel in order if panel in self.pins]
+        stops: list[int | None] = [None, *dict.fromkeys((*shown, *self.pins))]
         here = self.pin.panel if self.pin and self.pin.panel in self.pins else None
         panel = stops[(stops.index(here) + step) % len(stops)]
         if panel is None:

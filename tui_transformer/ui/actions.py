@@ -38,6 +38,12 @@ def page(screen: Stage, step: int) -> None:
         screen.say("That is the last page." if step > 0 else "That is the first page.")
 
 
+def pin(screen: Stage, step: int) -> None:
+    """Pin in the next panel, in the order in which they are read on the screen."""
+    order = screen.reading_order()
+    screen.change(lambda session: session.pin_panel(step, order))
+
+
 def randomise(screen: Stage) -> None:
     """Draw new values; the numbers come from the system, the result is a state like any."""
     import numpy as np

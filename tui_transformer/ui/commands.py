@@ -93,11 +93,11 @@ COMMANDS: tuple[Command, ...] = (
         "pin",
         ("tab",),
         "pin a number: see how it came about",
-        _on(lambda s: s.pin_panel(1)),
+        partial(actions.pin, step=1),
         "pin",
         rank=5,
     ),
-    Command("pin-back", ("shift+tab",), "pin in the panel before", _on(lambda s: s.pin_panel(-1))),
+    Command("pin-back", ("shift+tab",), "pin in the panel before", partial(actions.pin, step=-1)),
     Command(
         "leave",
         ("escape",),

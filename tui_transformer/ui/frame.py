@@ -170,6 +170,10 @@ class Frame(OnceScreen):
         """The panels."""
         return cast("FigureView", self._part("figure"))
 
+    def reading_order(self) -> tuple[int, ...]:
+        """List the panels of the figure as they are read, page by page."""
+        return self.figure_view.order()
+
     @property
     def controls_view(self) -> ControlsView:
         """The controls."""

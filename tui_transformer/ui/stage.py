@@ -220,6 +220,9 @@ class Stage(Protocol):
     def hold(self, at: int) -> None:
         """Take hold of a knob by its place; the fold that it is in opens."""
 
+    def reading_order(self) -> tuple[int, ...]:
+        """List the panels of the figure as they are read, page by page."""
+
     def page(self, step: int) -> bool:
         """Show other panels; False where there are none."""
 

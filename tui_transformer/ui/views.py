@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from rich.segment import Segment
 from textual import events
-from textual.strip import Strip
 
 from tui_transformer.figure import Figure, Pin, same
 from tui_transformer.panels import Field
@@ -15,11 +13,12 @@ from tui_transformer.render.layout import alone, arrange
 from tui_transformer.render.page import PanelCache, draw_page
 from tui_transformer.render.panel import beyond_in, cell_in, point_in
 from tui_transformer.render.spelled import spelled
-from tui_transformer.render.strips import Page
+from tui_transformer.render.strips import Page, reading_order
 from tui_transformer.ui import actions
 from tui_transformer.ui.column import column
 from tui_transformer.ui.control_line import GAUGE
-from tui_transformer.ui.lines import TURNS, LineWidget
+from tui_transformer.ui.lines import LineWidget
+from tui_transformer.ui.page_sign import signed
 from tui_transformer.ui.spots import Spot
 
 if TYPE_CHECKING:
@@ -203,7 +202,8 @@ class FigureView(LineWidget):
             self.page = self._changed(before, figure)
             lines = draw_page(self.pages[self.page], width, height, self.palette, pin, self.cache)
         self._drawn = figure, [*lines]
-        self.sign = self._signed(lines)
+        there = len(self.pages)
+        self.sign, self._turns = signed(lines, self.page, there, self.size.width, self.palette)
         self.show(lines)
 
     def _changed(self, before: Figure, now: Figure) -> int:
@@ -215,33 +215,9 @@ class FigureView(LineWidget):
                 return at
         return self.page
 
-    def _signed(self, lines: Lines) -> str:
-        """Write which page is in sight into the first line, where only its rule is in the way.
-
-        Returns what has to be said elsewhere: nothing, if it was written.
-        """
-        count, self._turns = len(self.pages), {}
-        if count < 2:
-            return ""
-        ways = "PgUp " * (self.page > 0) + "PgDn" * (self.page < count - 1)
-        sign = self.palette.spell(f" {self.page + 1}/{count} {ways.strip()} ")
-        end = self.size.width - 1 - len(sign)
-        rule, style = lines[0][-1][:2] if lines[0] else ("", None)
-        if len(rule) > len(sign) and not rule.strip(self.palette.spell_parts("─")):
-            # The rule of a title ends there, and gives up its end.
-            cut = Segment(rule[: -len(sign)], style)
-            lines[0] = [*lines[0][:-1], cut, Segment(sign, self.palette.role("muted"))]
-            return self._said(sign, end)
-        first = Strip(lines[0])
-        if first.crop(end - 1).text.strip(" " + self.palette.spell_parts("─")):
-            return f"panels {self.page + 1}/{count}: PgUp PgDn"
-        lines[0] = [*first.crop(0, end), Segment(sign, self.palette.role("muted"))]
-        return self._said(sign, end)
-
-    def _said(self, sign: str, start: int) -> str:
-        """Keep where the keys for other pages are written: nothing has to be said elsewhere."""
-        self._turns = {start + sign.find(word): step for word, step in TURNS if word in sign}
-        return ""
+    def order(self) -> tuple[int, ...]:
+        """List the panels as they are read: page by page, from the top, from the left."""
+        return reading_order(self._arranged[1])
 
     def in_sight(self, pin: Pin | None) -> int:
         """Name a panel of the page in sight: the pinned one, else the first."""
