@@ -94,6 +94,22 @@ def shown(state: State, last: Shown | None = None, guess: float | None = None) -
     return Shown(session, dataclasses.replace(run, session=session), state.step)
 
 
+def sent(
+    state: State,
+    session: Session | None,
+    run: Run | None,
+    page: Page | None,
+    guess: float | None,
+) -> tuple[Shown, bool]:
+    """Open a state that was sent to whom something is in sight, and say whether its page is new.
+
+    `page` is what was sent of the run. Raises BadValue where the state cannot be opened.
+    """
+    last = None if session is None else Shown(session, run, page if run else None)
+    arrived = shown(state, last, guess)
+    return arrived, last is None or not same_page(last.page, arrived.page)
+
+
 def _free(state: State, last: Shown | None) -> Session:
     concept, model = _opened(state.link)
     session = Session(concept, model)

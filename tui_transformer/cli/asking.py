@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tui_transformer.lessons.records import Lesson
     from tui_transformer.lessons.run import Run
     from tui_transformer.session import Session
+    from tui_transformer.ui.attendance import Attendance
 
 EXAMPLE: Final = "Say what changes: ask temperature=0.5, or ask probabilities[0] temperature=0.5"
 
@@ -48,6 +49,26 @@ class ClassLines(LessonLines):
 
     def _remember(self, run: Run, at: int) -> None:
         """What is done before a class is nobody's own progress."""
+
+
+class FollowedLines(ClassLines):
+    """The lesson that the class is in, or one's own while one tries for oneself."""
+
+    seat: Attendance
+
+    def see(self, run: Run | None, new: bool) -> None:
+        """Take over what the class is at; a `new` page is told from its beginning."""
+        self.run = run
+        if new:
+            self.retell()
+
+    @property
+    def _alone(self) -> bool:
+        return not self.seat.held
+
+    def _remember(self, run: Run, at: int) -> None:
+        if self.seat.away or self.seat.over:  # what is done in a class is nobody's own progress
+            LessonLines._remember(self, run, at)
 
 
 class Asking(Protocol):

@@ -6,15 +6,20 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from tui_transformer import why
+from tui_transformer.lessons.prose import plain
+from tui_transformer.lessons.records import Ask
 from tui_transformer.lines.figures import figure_lines
 from tui_transformer.lines.heard import prose
+from tui_transformer.lines.telling import choices
 from tui_transformer.session.deliberate import by_hand
 from tui_transformer.ui.answers import groups
 
 if TYPE_CHECKING:
     from tui_transformer.classroom.messages import Tally
     from tui_transformer.lessons.asking import Answer
+    from tui_transformer.lessons.run import Run
     from tui_transformer.session import Session
+    from tui_transformer.ui.attendance import Attendance
 
 
 def followed(session: Session, before: Session | None) -> Iterator[str]:
@@ -39,6 +44,39 @@ def followed(session: Session, before: Session | None) -> Iterator[str]:
 def _shows(session: Session) -> tuple[int, int]:
     """What a figure is made from, to see whether it is another one."""
     return id(session.model), id(session.pinned)
+
+
+class Questions:
+    """What somebody was told already of what everybody is asked, and what is new of it."""
+
+    def __init__(self) -> None:
+        self._heard: set[object] = set()
+
+    def news(self, seat: Attendance, run: Run | None, last: list[str]) -> Iterator[str]:
+        """Tell once that everybody is asked, and once what they answered.
+
+        `last` is the last line that was told: where it was the question, that is not repeated.
+        """
+        if run is None:
+            return
+        asked, told, tally = seat.asked, seat.told, seat.tally
+        if asked not in self._heard and seat.held and seat.voting(run):
+            self._heard = {asked}
+            yield from _asked(run, last)
+        over = run.phase == "told" and told is not None and told.truth
+        if over and tally is not None and tally not in self._heard:
+            self._heard.add(tally)
+            yield answers(tally, run.answer)
+
+
+def _asked(run: Run, last: list[str]) -> Iterator[str]:
+    task = run.task
+    assert isinstance(task, Ask)
+    how = choices(task) if task.choices else "Type a number."
+    if last == [how]:
+        yield "Everybody is asked."
+    else:
+        yield from (f"Everybody is asked: {plain(run.step.question)}", how)
 
 
 def answers(tally: Tally, truth: Answer | None) -> str:

@@ -7,15 +7,14 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from tui_transformer.classroom.seat import LOST
-from tui_transformer.classroom.showing import Shown, freed, same_page, shown, state_of
-from tui_transformer.cli.asking import ClassLines, to_ask
-from tui_transformer.cli.followed import answers, followed
+from tui_transformer.classroom.showing import freed, sent, state_of
+from tui_transformer.cli.asking import FollowedLines, to_ask
+from tui_transformer.cli.followed import Questions, followed
 from tui_transformer.controls import BadValue
 from tui_transformer.lessons.asking import read_guess
-from tui_transformer.lessons.prose import plain
 from tui_transformer.lessons.records import Ask
 from tui_transformer.lines.commands import COMMANDS, listed
-from tui_transformer.lines.lesson import ASKED, LOOKING, LessonLines, chosen
+from tui_transformer.lines.lesson import ASKED, LOOKING, chosen
 from tui_transformer.lines.prompt import Prompt
 from tui_transformer.lines.telling import choices
 from tui_transformer.lines.typed import Command
@@ -36,26 +35,6 @@ NOT_YET: Final = "That is not asked yet; you hear when everybody is asked."
 NOT_ASKED: Final = "Nothing is asked of you now."
 
 
-class FollowedLines(ClassLines):
-    """The lesson that the class is in, or one's own while one tries for oneself."""
-
-    seat: Attendance
-
-    def see(self, run: Run | None, new: bool) -> None:
-        """Take over what the class is at; a `new` page is told from its beginning."""
-        self.run = run
-        if new:
-            self.retell()
-
-    @property
-    def _alone(self) -> bool:
-        return not self.seat.held
-
-    def _remember(self, run: Run, at: int) -> None:
-        if self.seat.away or self.seat.over:  # what is done in a class is nobody's own progress
-            LessonLines._remember(self, run, at)
-
-
 class Following(Prompt):
     """One person at a line who follows a class, until they try for themselves."""
 
@@ -70,7 +49,7 @@ class Following(Prompt):
         self._came: State | None = None  # and is not opened yet
         self._page: Page | None = None
         self._kept: dict[str, Session] = {}  # what was tried, by concept
-        self._heard: set[object] = set()  # what was told of what is asked
+        self._questions = Questions()
         self._presented = False
         self._own = {
             "away": Command("", "try for yourself from here", lambda _, rest: self._away()),
@@ -231,14 +210,11 @@ class Following(Prompt):
         state, self._came = self._came, None
         if state is None:
             return
-        run, here = self.lesson.run, self.session
-        last = None if here is None else Shown(here, run, self._page if run else None)
         try:
-            arrived = shown(state, last, self.seat.mine)
+            arrived, new = sent(state, self.session, self.lesson.run, self._page, self.seat.mine)
         except BadValue as problem:
             self.say(str(problem))
             return
-        new = last is None or not same_page(last.page, arrived.page)
         self._page, self.session = arrived.page, arrived.session
         self.lesson.see(arrived.run, new)
 
@@ -256,7 +232,7 @@ class Following(Prompt):
         if self.seat.presents and self.session is not None:
             state = state_of(self.session, self.lesson.run, 0, False)
             self.seat.share(state, self.lesson.run)
-        return [*lines, *self._asked(lines[-1:]), *self._answered()]
+        return [*lines, *self._questions.news(self.seat, self.lesson.run, lines[-1:])]
 
     def _followed(self) -> Iterator[str]:
         """Tell what is presented: all of another concept or page, else what changed."""
@@ -267,25 +243,3 @@ class Following(Prompt):
             yield from self.lesson.tell() if self.lesson.untold else ()
             return
         yield from followed(session, before)
-
-    def _asked(self, last: list[str]) -> Iterator[str]:
-        """Tell once that everybody is asked; where the `last` line was the question, only that."""
-        run, asked = self.lesson.run, self.seat.asked
-        if run is None or asked in self._heard or not self.seat.held or not self.seat.voting(run):
-            return
-        assert isinstance(run.task, Ask)
-        self._heard = {asked}
-        how = choices(run.task) if run.task.choices else "Type a number."
-        if last == [how]:
-            yield "Everybody is asked."
-        else:
-            yield from (f"Everybody is asked: {plain(run.step.question)}", how)
-
-    def _answered(self) -> Iterator[str]:
-        """Tell once what everybody answered, beside the truth."""
-        run, told, tally = self.lesson.run, self.seat.told, self.seat.tally
-        over = run is not None and run.phase == "told" and told is not None and told.truth
-        if run is None or not over or tally is None or tally in self._heard:
-            return
-        self._heard.add(tally)
-        yield answers(tally, run.answer)

@@ -71,17 +71,15 @@ class Attending(Instrument):
 
     def show_state(self, state: State) -> None:
         """Show what was sent; what cannot be opened gets a sentence."""
-        from tui_transformer.classroom.showing import Shown, same_page, shown
+        from tui_transformer.classroom.showing import sent
 
         run, here = self.teacher.run, self.session
-        last = None if here is None else Shown(here, run, self._page if run else None)
         try:
-            arrived = shown(state, last, self.seat.mine)
+            arrived, new = sent(state, here, run, self._page, self.seat.mine)
         except BadValue as problem:
             self.refuse(str(problem))
             return
-        stays = last is not None and same_page(last.page, arrived.page)
-        stays = stays and last is not None and last.session.concept.id == arrived.session.concept.id
+        stays = here is not None and here.concept.id == arrived.session.concept.id and not new
         phase = run.phase if run else None
         self._page, self.teacher.run = arrived.page, arrived.run
         self._moving = True
