@@ -1,9 +1,12 @@
 """Line mode: what goes in are lines, what comes out are lines, and the session is the same."""
 
+import gc
+import io
 import json
 import math
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -14,10 +17,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.pty_terminal import Terminal
+from tui_transformer import kiosk
 from tui_transformer.concepts import entries, load
 from tui_transformer.lines.curves import course, plot_sentence
 from tui_transformer.lines.figures import panel_lines
-from tui_transformer.lines.loop import LONGEST, spoken
+from tui_transformer.lines.loop import LONGEST, run, spoken
 from tui_transformer.lines.prompt import Prompt
 from tui_transformer.panels import Heatmap, Plot, Table
 from tui_transformer.pieces import Axis, Cell, Column, Line, Points
@@ -328,3 +332,34 @@ def test_no_terminal_is_told_of_line_mode(home: dict[str, str]) -> None:
         [*TFX, "softmax"], stdin=subprocess.DEVNULL, capture_output=True, text=True
     )
     assert re.search(r"--lines needs none|With --lines it needs none", done.stderr)
+
+
+class Watched(io.StringIO):
+    """Lines, and what is so while each of them is waited for."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.seen: set[tuple[float, bool]] = set()
+
+    def readline(self, size: int | None = -1, /) -> str:
+        self.seen.add((signal.getitimer(signal.ITIMER_PROF)[0], gc.isenabled()))
+        return super().readline(size)
+
+
+def test_who_waits_for_a_line_computes_nothing_and_keeps_no_garbage(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What a class says meanwhile is no picture's computing, be the wait as long as a lecture."""
+    monkeypatch.setattr(kiosk, "_on", True)
+    monkeypatch.setattr(kiosk, "idle", 3600)
+    monkeypatch.setattr(sys, "stdin", lines := Watched("temperature=2\nquit\n"))
+    before = signal.getsignal(signal.SIGALRM)
+    gc.disable()
+    try:
+        assert run(Prompt(Keeper(None)), "tfx softmax", str) == 0
+    finally:
+        gc.enable()
+        for timer in (signal.ITIMER_PROF, signal.ITIMER_REAL):
+            signal.setitimer(timer, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert lines.seen == {(0.0, True)}

@@ -89,7 +89,7 @@ def test_without_a_host_a_kiosk_does_the_same() -> None:
         assert tfx.exit_status() == 0
 
 
-def test_who_presents_needs_a_screen(tmp_path: Path) -> None:
+def test_who_comes_by_themselves_presents_nowhere() -> None:
     with Terminal([str(TFX), "--kiosk", "present"], columns=120, env=DUMB) as tfx:
         tfx.wait_for("a class is opened from an account of your own.")
         assert tfx.exit_status() == 2

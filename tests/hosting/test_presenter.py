@@ -23,19 +23,19 @@ class Lecture:
     def __init__(self, host: Host, keys: Path, classes: Path) -> None:
         self.host, self.keys, self.classes = host, keys, classes
 
-    def connect(self, who: str, *words: str, key: str = "", columns: int = 80) -> Terminal:
+    def connect(self, who: str, *words: str, key: str = "", term: str = "") -> Terminal:
         """Come in under a name, with a key or with none."""
         only = ["-o", "IdentitiesOnly=yes", "-o", "BatchMode=yes"]
         only += ["-i", str(self.keys / key)] if key else ["-o", "PubkeyAuthentication=no"]
         command = self.host.ssh(*words, options=("-e", "none", "-tt", *only))
         command[command.index("tfx@127.0.0.1")] = f"{who}@127.0.0.1"
-        return Terminal(command, columns=columns)
+        return Terminal(command, env={"TERM": term} if term else None)
 
-    def present(self, *words: str, key: str = "teacher") -> Terminal:
-        return self.connect("presenter", *words, key=key)
+    def present(self, *words: str, key: str = "teacher", term: str = "") -> Terminal:
+        return self.connect("presenter", *words, key=key, term=term)
 
-    def follow(self) -> Terminal:
-        return self.connect("ada", "follow", "physics")
+    def follow(self, *words: str, term: str = "") -> Terminal:
+        return self.connect("ada", "follow", "physics", *words, term=term)
 
 
 @contextmanager
@@ -154,6 +154,57 @@ def _told(teacher: Terminal, ada: Terminal, change: str, *seen: str) -> None:
         assert both(lambda text=text: text in "\n".join(teacher.text()), teacher, ada)
     teacher.send("n")
     assert both(lambda: seen[0] not in "\n".join(teacher.text()), teacher, ada)
+
+
+def test_who_has_no_screen_presents_line_by_line(tmp_path: Path) -> None:
+    """What is typed is shown, asked and told, and the host keeps it; no file is read for it."""
+    log, secret = tmp_path / "taken home", tmp_path / "secret.md"
+    secret.write_text("# Secret\n\n## s3cr3t\n\nwords\n")
+    with lecture(tmp_path, "--log", str(log)) as house:
+        with house.connect("ben", "present", "physics", term="dumb") as wrong:
+            wrong.wait_for("from an account of your own")
+            assert wrong.exit_status() == 2
+        with house.present(str(secret), term="dumb") as wrong:
+            wrong.wait_for("only the lessons that come with the program")
+            assert wrong.exit_status() == 2
+        with house.present("softmax", "temperature=2", term="dumb") as teacher:
+            teacher.wait_for("p 0.501688")
+            with house.follow() as ada, house.follow(term="dumb") as ben:
+                ada.wait_for("following physics")
+                ben.wait_for("p 0.501688")
+                everybody = (teacher, ada, ben)
+                _says(everybody, teacher, "temperature=3", "0.318834", ada)
+                _says(everybody, teacher, "class", "2 following, 0 away.", teacher)
+                _says(everybody, teacher, f"learn {secret}", "There is no lesson called", teacher)
+                _says(everybody, teacher, f"real-model model={secret}", "> ", teacher)
+                _says(everybody, teacher, "softmax", "p 0.659001", ben)
+                question = "ask probabilities[0] temperature=0.5"
+                _says(everybody, teacher, question, "Everybody is asked", ben)
+                _says(everybody, ben, "larger", "Your answer is in", ben)
+                ada.send("1\r")
+                assert both(lambda: "your answer is in" in "\n".join(ada.text()), *everybody)
+                _says(everybody, teacher, "tell", "They answered: larger 2", teacher)
+                assert both(lambda: "✓larger" in "\n".join(ada.text()), *everybody)
+                _says(everybody, ben, "hand", "Your hand is up", ben)
+                _says(everybody, teacher, "chalk", "somebody-1 has the chalk", teacher)
+                assert both(lambda: "You have the chalk" in "\n".join(ben.text()), *everybody)
+                teacher.send("quit\n")
+                assert teacher.exit_status() == 0
+                ada.wait_for("the class is over")
+            seen = teacher.raw
+            assert b"s3cr3t" not in seen and b"Traceback" not in seen and b"\x1b" not in seen
+        assert house.host.empty()
+    (told,) = [json.loads(line) for line in log.read_text().splitlines()]
+    assert (told["truth"], told["answers"]["larger"]) == ("larger", 2)
+    assert list(house.classes.iterdir()) == []
+
+
+def _says(
+    everybody: tuple[Terminal, ...], who: Terminal, line: str, text: str, seen: Terminal
+) -> None:
+    """Type a line, and wait until somebody sees what comes of it."""
+    who.send(f"{line}\n")
+    assert both(lambda: text in "\n".join(seen.text()), *everybody), seen.text()
 
 
 def holders(lecture: Lecture) -> list[int]:

@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tui_transformer.classroom import place
 from tui_transformer.cli.attended import presented
 from tui_transformer.cli.options import Refused
 from tui_transformer.cli.stream import speller
@@ -109,23 +108,14 @@ def _present(options: Any) -> int:
 
     if options.json:
         raise Refused("present opens a class; tfx follow NAME --json prints what is shown.")
-    wanted = presented(options)  # what is wrong with it comes first
-    log = None
+    presented(options)  # what is wrong with it comes first
     if options.log:
         from tui_transformer.classroom.log import Log
 
-        log = Log(options.log)
+        Log(options.log)
     if not (options.lines or screen.is_dumb()):
         return screen.show(options)
-    from tui_transformer.classroom.beside import Beside
-    from tui_transformer.cli.presenting import Presenting
-    from tui_transformer.lines.loop import run
+    from tui_transformer.cli.presenting import present
     from tui_transformer.progress import Keeper, state_file
 
-    spell = speller(options.ascii)
-    beside = Beside(place.Door(wanted.name, options.group or ""))
-    prompt = Presenting(Keeper(state_file()), beside, log, spell is not str)
-    try:
-        return run(prompt, wanted.link, spell, wanted.lesson)
-    finally:
-        beside.close()
+    return present(options, Keeper(state_file()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import selectors
 import sys
@@ -80,6 +81,7 @@ def follow(options: Any, keeper: Keeper) -> int:
 
 def hear(prompt: Following, spell: Callable[[str], str]) -> int:
     """Answer lines and tell news until there are no more lines; returns the exit status."""
+    gc.enable()  # it was left out while everything was loaded
     with asyncio.Runner(loop_factory=_loop) as runner:
         try:
             runner.run(_Hearing(prompt, spell).run())

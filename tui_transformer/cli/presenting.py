@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from tui_transformer.classroom import place
 from tui_transformer.classroom.messages import Ask, BadMessage, Chalk, Message, State, Tell
 from tui_transformer.classroom.room import OWNER, Member
 from tui_transformer.classroom.showing import state_of
@@ -20,6 +21,28 @@ if TYPE_CHECKING:
     from tui_transformer.classroom.hub import Hub
     from tui_transformer.classroom.log import Kept
     from tui_transformer.progress import Keeper
+
+
+def present(options: Any, keeper: Keeper) -> int:
+    """Present line by line; in a kiosk nothing else is reached from then on."""
+    from tui_transformer import kiosk
+    from tui_transformer.classroom.beside import Beside
+    from tui_transformer.classroom.log import opened
+    from tui_transformer.cli.attended import presented
+    from tui_transformer.cli.stream import speller
+    from tui_transformer.lines.loop import run
+
+    wanted, log, spell = presented(options), opened(options.log), speller(options.ascii)
+    door = place.Door(wanted.name, options.group or "")
+    if kiosk.is_on():
+        kiosk.allow_class(door.path, presents=True)
+        kiosk.arm()
+    beside = Beside(door)
+    try:
+        prompt = Presenting(keeper, beside, log, spell is not str)
+        return run(prompt, wanted.link, spell, wanted.lesson)
+    finally:
+        beside.close()
 
 
 class Presenting(Prompt):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Callable
@@ -52,7 +51,7 @@ def visit(options: Any) -> int:
             options.concept, options.control = parts[0] if parts else None, parts[1:]
     if options.concept == "present" and place.home is None:
         raise Refused("a class is opened from an account of your own.")
-    return _visit_lines(options) if is_dumb() and options.concept != "present" else show(options)
+    return _visit_lines(options) if is_dumb() else show(options)
 
 
 def _visit_lines(options: Any) -> int:
@@ -66,6 +65,10 @@ def _visit_lines(options: Any) -> int:
             from tui_transformer.cli.hearing import follow
 
             return follow(options, Keeper(None))
+        if options.concept == "present":
+            from tui_transformer.cli.presenting import present
+
+            return present(options, Keeper(None))
         kiosk.arm()
         return converse(options, Keeper(None))
     except NobodyTyped:
@@ -129,7 +132,6 @@ def converse(options: Any, visitor: Keeper | None = None) -> int:
     from tui_transformer.lines.prompt import Prompt
     from tui_transformer.progress import Keeper, state_file
 
-    gc.enable()
     spell = speller(options.ascii)
     prompt = Prompt(visitor or Keeper(state_file()), spell is not str)
     if options.concept in ("learn", "quiz"):

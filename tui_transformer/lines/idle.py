@@ -17,5 +17,11 @@ def heard() -> None:
         signal.setitimer(signal.ITIMER_REAL, kiosk.idle)
 
 
+def waits() -> None:
+    """Note that a line is waited for: what a class says meanwhile is no picture's computing."""
+    if kiosk.idle is not None:
+        kiosk.computing()
+
+
 def _nobody_typed(*_: object) -> None:
     raise NobodyTyped

@@ -1,11 +1,12 @@
 """Reading lines and writing answers, from a terminal that places no text or from a pipe."""
 
+import gc
 import sys
 import time
 from collections.abc import Callable, Iterator
 from typing import TextIO
 
-from tui_transformer.lines.idle import heard
+from tui_transformer.lines.idle import heard, waits
 from tui_transformer.lines.prompt import Prompt
 from tui_transformer.text import visible
 
@@ -17,6 +18,7 @@ CHOSEN = "▸"  # what titles call the row or the word that is chosen
 
 def run(prompt: Prompt, link: str, spell: Callable[[str], str], lesson: str = "") -> int:
     """Answer lines until there are no more; returns the exit status."""
+    gc.enable()  # it was left out while everything was loaded
     source = sys.stdin
     if hasattr(source, "reconfigure"):
         source.reconfigure(errors="replace")
@@ -82,6 +84,7 @@ def _lines(source: TextIO, asks: bool) -> Iterator[str | None]:
     while True:
         if asks:
             print("> ", end="", flush=True)
+        waits()
         line = source.readline(LONGEST + 1)
         if not line:
             return
