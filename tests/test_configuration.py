@@ -135,6 +135,7 @@ async def test_what_is_drawn_and_said_names_the_keys_as_they_are() -> None:
         assert "No longer" in await press(pilot, "B")
         assert "Z takes it back" in await press(pilot, "*")
         assert "S opens a sentence" in await press(pilot, "S")
+        assert "f4 plays freely" in await press(pilot, "g", "home")
     async with configured(**MOVED).run_test(size=(120, 36)) as pilot:
         await press(pilot)
         assert "X: all of it" in await press(pilot, "X")

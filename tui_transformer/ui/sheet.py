@@ -5,7 +5,7 @@ Where a sheet can be filtered, typing narrows it.
 """
 
 from collections.abc import Sequence
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from rich.cells import cell_len
 from textual import events
@@ -17,6 +17,9 @@ from tui_transformer.render.palette import Palette
 from tui_transformer.ui.layout import ADVICE, is_foreign
 from tui_transformer.ui.lines import LineWidget
 from tui_transformer.ui.stage import Action, Content, Row, Stage, Text
+
+if TYPE_CHECKING:
+    from tui_transformer.ui.keyboard import Desk
 
 
 class Sheet(LineWidget):
@@ -92,7 +95,8 @@ class Sheet(LineWidget):
         self.draw()
 
     def _spelled(self, row: Row) -> Row:
-        return tuple(run._replace(text=self.palette.spell(run.text)) for run in row)
+        told = cast("Desk", self.screen).keymap.told
+        return tuple(run._replace(text=self.palette.spell(told(run.text))) for run in row)
 
     @property
     def _space(self) -> Size:

@@ -98,15 +98,12 @@ def mathematics(session: Session) -> Content:
     name, model = working.of, type(session.model)
 
     def rows(width: int, typed: str) -> list[Row]:
-        functions = behind(model, name)
-        if not functions:
-            return [(Text("Pin a number with tab to see the code behind it.", "muted"),)]
         lines: list[Row] = [
             (Text(visible(working.symbols), "output"),),
             (Text(visible(f"= {working.shown} = {number(working.value)}")),),
             (),
         ]
-        for function in functions:
+        for function in behind(model, name):
             where = (
                 f"{function.__module__.removeprefix('tui_transformer.')}.{function.__qualname__}"
             )
