@@ -124,8 +124,9 @@ class Placed(Operand):
     _place: tuple[Place, ...]
 
     def __init__(self, named: Named, place: tuple[Place, ...], number: float | int) -> None:
-        value = as_number(number)
-        vars(self).update(value=value, op="", of=(), _named=named, _place=place)
+        known = self.__dict__
+        known["value"], known["op"], known["of"] = as_number(number), "", ()
+        known["_named"], known["_place"] = named, place
 
     @cached_property
     def name(self) -> str:

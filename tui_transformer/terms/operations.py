@@ -31,12 +31,11 @@ class Operation(NamedTuple):
 def _careful(work: Callable[..., float], *arguments: float) -> float:
     """Work something out; what floats cannot hold becomes ∞ or not a number."""
     try:
-        result = work(*arguments)
+        return work(*arguments)
     except OverflowError:
         return math.inf
     except (ValueError, ZeroDivisionError):
         return math.nan
-    return math.nan if isinstance(result, complex) else result
 
 
 def _divide(a: float, b: float) -> float:
@@ -46,7 +45,8 @@ def _divide(a: float, b: float) -> float:
 
 
 def _power(a: float, b: float) -> float:
-    return math.inf if a == 0 and b < 0 else a**b
+    result = math.inf if a == 0 and b < 0 else a**b
+    return math.nan if isinstance(result, complex) else result
 
 
 def _power_slopes(y: float, a: float, b: float) -> tuple[float, float]:
@@ -80,7 +80,7 @@ def _erf_slope(x: float) -> float:
     return 2 / math.sqrt(math.pi) * math.exp(-x * x)
 
 
-_PLAIN: dict[str, Operation] = {
+_ALL: dict[str, Operation] = {
     "+": Operation(operator.add, lambda y, a, b: (1.0, 1.0), " + ", 1),
     "-": Operation(operator.sub, lambda y, a, b: (1.0, -1.0), " − ", 1),
     "*": Operation(operator.mul, lambda y, a, b: (b, a), "·", 2),
@@ -110,5 +110,7 @@ _PLAIN: dict[str, Operation] = {
     "float32": Operation(lambda x: struct.unpack("f", struct.pack("f", x))[0], lambda y, x: (1.0,)),
 }
 OPERATIONS: dict[str, Operation] = {
-    name: plain._replace(work=partial(_careful, plain.work)) for name, plain in _PLAIN.items()
+    name: each._replace(work=partial(_careful, each.work)) for name, each in _ALL.items()
 }
+# What each does where floats hold what comes of it; else it raises, and is left to the above.
+PLAIN: dict[str, Callable[..., float]] = {name: each.work for name, each in _ALL.items()}

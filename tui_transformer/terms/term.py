@@ -11,7 +11,7 @@ from numbers import Integral
 from typing import ClassVar
 
 from tui_transformer.records import dataclass
-from tui_transformer.terms.operations import OPERATIONS
+from tui_transformer.terms.operations import OPERATIONS, PLAIN
 
 Number = float | int
 
@@ -69,31 +69,41 @@ class Term:
 
 def n(x: Term | Number) -> Term:
     """Take a plain number into arithmetic; whole numbers stay whole."""
-    return x if isinstance(x, Term) else Term(as_number(x))
+    return x if isinstance(x, Term) else _made(as_number(x), "", ())
 
 
 def as_number(x: Number) -> Number:
     """Make one of Python's numbers of any number; whole ones stay whole."""
-    if type(x) is float:
+    kind = type(x)
+    if kind is float or kind is int:
         return x  # most are
     return int(x) if isinstance(x, Integral) else float(x)
+
+
+def _made(value: Number, op: str, of: tuple[Term, ...]) -> Term:
+    """Make a term as its class would: a working has thousands of them, so this is written out."""
+    term = object.__new__(Term)
+    known = term.__dict__
+    known["value"], known["op"], known["of"] = value, op, of
+    return term
 
 
 def apply(op: str, *arguments: Term | Number) -> Term:
     """Do one operation."""
     of = tuple([x if isinstance(x, Term) else n(x) for x in arguments])
-    term = object.__new__(Term)  # a working has thousands of them: so this is written out
-    vars(term).update(value=OPERATIONS[op].work(*[each.value for each in of]), op=op, of=of)
-    return term
+    return _made(OPERATIONS[op].work(*[each.value for each in of]), op, of)
 
 
 def _pair(op: str, a: Term | Number, b: Term | Number) -> Term:
     """Do one operation of two, as `apply` does: most are of two, which takes half as long."""
     left, right = a if isinstance(a, Term) else n(a), b if isinstance(b, Term) else n(b)
+    try:
+        value = PLAIN[op](left.value, right.value)
+    except (ArithmeticError, ValueError):
+        value = OPERATIONS[op].work(left.value, right.value)
     term = object.__new__(Term)
     known = term.__dict__
-    known["value"] = OPERATIONS[op].work(left.value, right.value)
-    known["op"], known["of"] = op, (left, right)
+    known["value"], known["op"], known["of"] = value, op, (left, right)
     return term
 
 
