@@ -8,10 +8,12 @@ whether what came of it has been drawn; and that can be seen.
 import asyncio
 from collections.abc import Iterable
 from time import monotonic
+from weakref import WeakSet
 
 import pytest
 from textual._context import active_app
 from textual.app import App
+from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 from textual.widget import Widget
@@ -19,7 +21,9 @@ from textual.widget import Widget
 from tui_transformer.ui.instrument import Instrument
 
 QUIET = 5  # turns of the loop with nothing to do, after which there is nothing to come
-PRESS, PAUSE = App._press_keys, Pilot.pause
+PRESS, PAUSE, ASK_ALL = App._press_keys, Pilot.pause, Pilot._wait_for_screen
+NEXT = MessagePump._get_message
+LISTENING = WeakSet[MessagePump]()  # those who wait for a message, and are doing nothing else
 
 
 async def heard(min_sleep: float = 0.0, max_sleep: float = 1.0) -> None:
@@ -54,6 +58,31 @@ def comes_by_itself(app: App[None]) -> bool:
     return figure or app._resize_timer is not None
 
 
+async def listened(pump: MessagePump) -> Message:
+    """Get the next message, and be known to listen until there is one."""
+    LISTENING.add(pump)
+    try:
+        return await NEXT(pump)
+    finally:
+        LISTENING.discard(pump)
+
+
+def at_work(app: App[None]) -> bool:
+    """Say whether anybody on the screen is hearing something, is about to, or has not begun."""
+    pumps = [app, *app.screen.walk_children(with_self=True)] if app._screen_stack else []
+    return not pumps or waits(app) or not LISTENING.issuperset(pumps)
+
+
+async def caught_up(pilot: Pilot[None], timeout: float = 30.0) -> bool:
+    """Wait for all that was sent, and for what is still being done about it.
+
+    Textual's pilot sends a message to every widget and waits for all of them, after every key:
+    that was half of what a program in memory had to hear. It does so where somebody is at work.
+    """
+    await asyncio.sleep(0)
+    return await ASK_ALL(pilot, timeout) if at_work(pilot.app) else True
+
+
 async def press(app: App[None], keys: Iterable[str]) -> None:
     """Press keys; it is this program that has to hear them, whichever was started last."""
     with app._context():
@@ -72,3 +101,5 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("textual.pilot.wait_for_idle", heard)
     monkeypatch.setattr(App, "_press_keys", press)
     monkeypatch.setattr(Pilot, "pause", pause)
+    monkeypatch.setattr(Pilot, "_wait_for_screen", caught_up)
+    monkeypatch.setattr(MessagePump, "_get_message", listened)
