@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.bench.screen import Modes, Screen
+from tests.forked_terminal import ForkedTerminal
 from tests.pty_terminal import Terminal
 from tui_transformer.concepts import entries
 from tui_transformer.lessons import library
@@ -108,7 +109,7 @@ def held(session: Session) -> set[str]:
 
 
 def opened(home: Path, log: Path) -> Terminal:
-    return Terminal([*WATCHED, str(log), "learn"], env={"XDG_STATE_HOME": str(home)})
+    return ForkedTerminal([*WATCHED, str(log), "learn"], env={"XDG_STATE_HOME": str(home)})
 
 
 def kept(home: Path) -> dict[str, list[str]]:
@@ -153,7 +154,7 @@ def test_random_keys_break_no_lesson(tmp_path: Path) -> None:
     many = rng.sample(NAMES, 4)
     for name in NAMES:
         command = [*WATCHED, str(tmp_path / "log"), "learn", name]
-        with Terminal(command, env={"XDG_STATE_HOME": str(tmp_path)}) as terminal:
+        with ForkedTerminal(command, env={"XDG_STATE_HOME": str(tmp_path)}) as terminal:
             terminal.wait_for("lesson · ")
             for _ in range(150 if name in many else 40):
                 if rng.random() < 0.3:

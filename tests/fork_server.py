@@ -1,0 +1,110 @@
+"""The parent of programs that tests look at: loads everything once, and forks one when asked.
+
+    python -m tests.fork_server DESCRIPTOR
+
+A program so begun has the terminal, the folder, the arguments, the environment and the signals of
+one that was started (`test_forked_terminal.py` holds them together), and ends as one does. What
+differs: its modules are there, as in a session of `tfx host`, whose parent this is made like.
+"""
+
+import atexit
+import gc
+import json
+import os
+import runpy
+import signal
+import socket
+import sys
+import termios
+from contextlib import suppress
+from fcntl import ioctl
+from io import TextIOWrapper
+from typing import Any
+
+LONGEST = 1 << 17  # bytes of a request, with its arguments and its environment
+
+_status: int | None = None
+"""In a program that ends: its exit status, if that is known."""
+
+
+def _leave() -> None:
+    """End where everything has been done, and only what was loaded would be taken down."""
+    if _status is not None:
+        for written in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError):
+                written.flush()
+        os._exit(_status & 0xFF)
+
+
+atexit.register(_leave)  # before anybody else, so that it comes after them
+
+
+def serve(connection: socket.socket) -> dict[str, Any] | None:
+    """Fork for each request and tell how each ended; returns in a child what it is to be, and
+    None where nobody asks any more.
+    """
+    while True:
+        data, files, _, _ = socket.recv_fds(connection, LONGEST, 1)
+        if not data:
+            return None
+        request: dict[str, Any] = json.loads(data)
+        if "of" in request:
+            pid, status = os.waitpid(request["of"], os.WNOHANG)
+            ended = os.waitstatus_to_exitcode(status) if pid else None
+            connection.send(json.dumps(ended).encode())
+        elif os.fork() == 0:
+            _lead(files[0])
+            connection.send(json.dumps(os.getpid()).encode())  # now that it can be killed
+            connection.close()
+            return request
+        for file in files:
+            os.close(file)
+
+
+def _lead(terminal: int) -> None:
+    """Lead a session on a terminal."""
+    os.setsid()
+    for stream in range(3):
+        os.dup2(terminal, stream)
+    os.close(terminal)
+    ioctl(0, termios.TIOCSCTTY, 0)
+
+
+def become(module: str, arguments: list[str], environment: dict[str, str], folder: str) -> None:
+    """Be `python -m module …` from here to its end."""
+    global _status
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(folder)
+    sys.path[0] = folder
+    sys.argv = [module, *arguments]
+    if isinstance(sys.stdout, TextIOWrapper) and not sys.stdout.write_through:
+        sys.stdout.reconfigure(line_buffering=True)
+    gc.enable()
+    try:
+        runpy.run_module(module, run_name="__main__", alter_sys=True)
+        _status = 0
+    except SystemExit as end:
+        _status = end.code if isinstance(end.code, int) else int(end.code is not None)
+        raise
+    except Exception:
+        _status = 1
+        raise
+
+
+def main() -> None:
+    """Load what there is, say so, and serve until nobody asks."""
+    from tui_transformer.cli import hosted
+
+    hosted.prepare()
+    connection = socket.socket(fileno=int(sys.argv[1]))
+    connection.send(b"true")
+    if request := serve(connection):
+        become(*(request[name] for name in ("module", "arguments", "environment", "folder")))
+
+
+if __name__ == "__main__":
+    main()
