@@ -69,6 +69,7 @@ WIDE = (
     "lessons/test_shipped.py::test_it_keeps_the_contract",
     "lessons/test_told_page.py",
     "nn/test_families_lies.py",
+    "pages/test_long_lists.py::test_the_table_that_leads",
     "pages/test_title.py",
     "pages/test_what_is_seen.py",
     "render/test_field.py::test_any_field",

@@ -3,6 +3,7 @@
 A kind is known here and in the module of `render` that has its name, and nowhere else.
 """
 
+import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar, Literal, TypeVar
@@ -153,13 +154,28 @@ class Heatmap(Base):
 
 
 @dataclass(frozen=True, eq=False)
+class Others:
+    """What of a list is shown where there is no room for all of it.
+
+    `weights` say how much each of its rows counts: those that count most are shown, in their own
+    order, and what counts `ALWAYS` in any case. `row` tells the rows of some places in one.
+    """
+
+    ALWAYS: ClassVar[float] = math.inf
+
+    weights: Sequence[float] | Array | LaterArray
+    row: Callable[[Sequence[int]], tuple[Cell, ...]] | None = None
+
+
+@dataclass(frozen=True, eq=False)
 class Table(Base):
     """Rows of numbers, words and bars.
 
     `row` is lit; `row_control` names an integer control that pinning in a row sets.
     Where room is short, columns go by their rank, the last first; the first one stays.
-    `of` says of what these rows are the first ("256 tokens"), where they are a list that has no
-    end of its own: of such a one as many are shown as there is room for.
+    `of` says of what these rows are the first ("256 tokens"), where they are a list that may be
+    longer than any page: of such a one as many are shown as there is room for, the first, or
+    where there are `others`, those that count most.
     """
 
     title: str
@@ -168,6 +184,7 @@ class Table(Base):
     row: int | None = None
     row_control: str = ""
     of: str = ""
+    others: Others | None = hidden()
     width: int = 24
 
     stretches: ClassVar[bool] = False
@@ -259,6 +276,18 @@ def parted(
         return replace(table, columns=shown, rows=Later(rows, count))
 
     rest = part(moved, len(table.rows) - sums)
-    return part(kept, len(table.rows)), replace(
-        rest, title=title, key=title, main=False, width=width
+    return replace(part(kept, len(table.rows)), others=_parted(table.others, kept)), replace(
+        rest, title=title, key=title, main=False, width=width, of="", others=None
     )
+
+
+def _parted(others: Others | None, columns: list[int]) -> Others | None:
+    """Tell rows of a list in one by some of their columns."""
+    if others is None or (row := others.row) is None:
+        return others
+
+    def told(places: Sequence[int]) -> tuple[Cell, ...]:
+        cells = row(places)
+        return tuple(cells[i] for i in columns)
+
+    return replace(others, row=told)

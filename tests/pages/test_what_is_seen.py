@@ -23,7 +23,7 @@ from tests.pages.states import (
 )
 from tests.pages.table import TABLE, written
 from tui_transformer.numbers import number
-from tui_transformer.panels import Field, Heatmap, Plot, Table, Tokens
+from tui_transformer.panels import Field, Heatmap, Others, Plot, Table, Tokens
 from tui_transformer.render.heatmap_plan import plan
 from tui_transformer.render.palette import ANSI, PLAIN
 from tui_transformer.render.panel import draw_panel
@@ -112,12 +112,19 @@ def test_a_table_that_does_not_fit_scrolls_and_says_how_far(concept):
         if box.panel.of and (
             listed := re.match(rf"(?:▲ \d+ · )?(\d+) of {box.panel.of}", lines[-1])
         ):
-            hidden = len(box.panel.rows) - int(listed[1])
-            assert hidden > 0 and int(listed[1]) == len(lines) - 3  # title, names of columns, this
+            weights = box.panel.others.weights if box.panel.others else [0.0] * len(rows)
+            always = [row for row, weight in zip(box.panel.rows, weights, strict=True)
+                      if weight == Others.ALWAYS]  # fmt: skip
+            hidden = len(rows) - len(always) - int(listed[1])
+            names = any(column.title for column in box.panel.columns)
+            shown = [line for line in lines[1 + names : -1] if f" {hidden} others " not in line]
+            standing = sum(any(shows(line, row) for row in always) for line in shown)
+            assert hidden > 0 and int(listed[1]) == len(shown) - standing
         drawn = box.panel.rows[box.panel.row or 0]
         assert len(box.panel.rows) - hidden <= len(lines), (size, box.panel.title)
         assert hidden or box.height >= len(box.panel.rows) + 1, (size, box.panel.title)
-        assert not hidden or any(shows(line, drawn) for line in lines), "the lit row is in sight"
+        lit = box.panel.row is not None or box.panel.others is None
+        assert not (hidden and lit) or any(shows(line, drawn) for line in lines), "it is in sight"
         assert rows
 
 

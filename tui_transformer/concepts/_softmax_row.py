@@ -4,6 +4,7 @@ z are the scores as softmax gets them.
 """
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -27,10 +28,34 @@ def written(z: Array, j: int) -> str:
     return f"1−{from_log(float(log_sum_exp(np.delete(z, j)) - log_sum_exp(z)))}"
 
 
+def together(z: Array, places: Sequence[int]) -> str:
+    """Write what some weights add up to, so that it is never 0 or 1."""
+    w = math.fsum(nn.weights(z)[list(places)])
+    if TINY <= w <= NEARLY_ONE:
+        return probability(w, 4)
+    whole = log_sum_exp(z)
+    if w < TINY:
+        return from_log(float(log_sum_exp(z[list(places)]) - whole))
+    return f"1−{from_log(float(log_sum_exp(np.delete(z, list(places))) - whole))}"
+
+
 def from_log(log_x: float) -> str:
     """Write e^log_x in powers of ten, however small it is."""
     exponent = log_x / math.log(10)
     return f"{10 ** (exponent % 1):.1f}e{math.floor(exponent):+03d}"
+
+
+def others(count: int) -> Cell:
+    """Name the rows of a list that are told in one."""
+    return Cell(f"{count} others", "text", role="muted")
+
+
+def sum_cell(z: Array, places: Sequence[int], role: Role = "output", decimals: int = 4) -> Cell:
+    """Show what some weights add up to."""
+    w = math.fsum(nn.weights(z)[list(places)])
+    if TINY <= w <= NEARLY_ONE:
+        return Cell(w, "probability", decimals, role)
+    return Cell(together(z, places), "text", role=role)
 
 
 def weight_cell(w: Operand, z: Array, j: int, role: Role = "output") -> Cell:

@@ -18,6 +18,7 @@ from tui_transformer.render.table_cells import change, written
 from tui_transformer.render.table_find import below
 from tui_transformer.render.table_find import table_beyond as table_beyond
 from tui_transformer.render.table_find import table_cell as table_cell
+from tui_transformer.render.table_part import listed
 from tui_transformer.render.table_plan import Place, Plan, has_titles, plan
 from tui_transformer.render.table_rest import beside_title, in_title, named, needs_line
 from tui_transformer.render.table_titles import titles
@@ -65,7 +66,7 @@ def draw_table(
     canvas = Canvas(width, height, palette)
     if width < 1 or height < 1:
         return canvas.lines()
-    picture = _Picture(panel, canvas, plan(panel, width, height, pin, first), pin)
+    picture = _Picture(panel, canvas, plan(panel, width, height, pin, first))
     straight = picture.draw()
     return [straight[y] if y in straight else canvas.line(y) for y in range(height)]
 
@@ -73,10 +74,9 @@ def draw_table(
 class _Picture:
     """One table on one canvas."""
 
-    def __init__(
-        self, panel: Table, canvas: Canvas, places: Plan, pin: tuple[int, int] | None
-    ) -> None:
-        self.panel, self.canvas, self.places, self.pin = panel, canvas, places, pin
+    def __init__(self, whole: Table, canvas: Canvas, places: Plan) -> None:
+        self.whole, self.canvas, self.places = whole, canvas, places
+        self.panel, self.pin = places.panel, places.pin
         self.palette = canvas.palette
         self.muted = self.palette.role("muted")
 
@@ -151,7 +151,8 @@ class _Picture:
         """Say how many rows are hidden above and below; of a list, of how many these are."""
         above, hidden = self.places.start, below(self.panel, self.places)
         if self.panel.of:
-            rows = f"▲ {above} · " * bool(above) + f"{self.places.rows} of {self.panel.of}"
+            shown = listed(self.whole, self.places.kept) or self.places.rows
+            rows = f"▲ {above} · " * bool(above) + f"{shown} of {self.panel.of}"
         else:
             parts = [f"{mark} {count}" for mark, count in (("▲", above), ("▼", hidden)) if count]
             rows = " ".join(parts) + " more"

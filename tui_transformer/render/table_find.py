@@ -1,5 +1,7 @@
 """What the mouse finds in a table: a cell in sight, or one of the rows that are hidden."""
 
+from collections.abc import Sequence
+
 from tui_transformer.panels import Table
 from tui_transformer.render.fit import cells
 from tui_transformer.render.table_plan import Plan, plan
@@ -23,6 +25,8 @@ def table_cell(
     if not (0 <= column < width and 0 <= row < height):
         return None
     places = plan(panel, width, height, pin, first)
+    if places.kept and (row == height - 1 or (places.head <= row and places.row(row) is None)):
+        return table_beyond(panel, width, height, pin, 1)
     if places.foot and row == height - 1:
         above = cells(f"▲ {places.start}") if places.start else 0
         way = -1 if column < above or not below(panel, places) else 1
@@ -42,15 +46,26 @@ def table_beyond(
 ) -> tuple[int, int] | None:
     """Find a cell to pin among the next so many rows that are hidden below, or above if negative:
     the one that is farthest away, in the column of the pin if there is one."""
-    places = plan(panel, width, height, pin, 0)
-    hidden = below(panel, places) if rows > 0 else places.start
-    edge = places.start + places.rows - 1 if rows > 0 else places.start
-    way = 1 if rows > 0 else -1
-    for far in range(min(abs(rows), hidden), 0, -1):
-        row = edge + way * far
+    for row in reversed(_hidden(panel, plan(panel, width, height, pin, 0), pin, rows)):
         columns = [i for i, cell in enumerate(panel.rows[row]) if cell.working is not None]
         if columns:
             return row, pin[1] if pin and pin[1] in columns else columns[0]
         if panel.row_control:
             return row, 0
     return None
+
+
+def _hidden(panel: Table, places: Plan, pin: tuple[int, int] | None, rows: int) -> Sequence[int]:
+    """List the next so many rows that are hidden below those in sight, or above if negative; where
+    those are a part of a list, after the pin, and at its end from its beginning."""
+    if places.kept:
+        hidden = [row for row in range(len(panel.rows)) if row not in places.kept][
+            :: 1 if rows > 0 else -1
+        ]
+        at = pin[0] if pin else -1
+        after = [row for row in hidden if (row - at) * rows > 0]
+        return (after or hidden)[: abs(rows)]
+    if rows > 0:
+        edge = places.start + places.rows
+        return range(edge, edge + min(rows, below(panel, places)))
+    return range(places.start - 1, max(places.start + rows, 0) - 1, -1)

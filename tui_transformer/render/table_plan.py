@@ -7,6 +7,7 @@ from tui_transformer.panels import Table
 from tui_transformer.pieces import Cell, is_number
 from tui_transformer.render.fit import cells
 from tui_transformer.render.table_cells import BARE, LEAST_BAR, LEVELS, MEASURED, Measure, measures
+from tui_transformer.render.table_part import part
 
 GUTTER = 1  # the column before the first, where the lit row is marked
 _END = 1  # the column after the last, for the bracket of a pinned cell
@@ -44,8 +45,14 @@ class Place:
 class Plan:
     """Everything about the places in a table: which columns are shown and which are `hidden`;
     rows `start` … `start + rows − 1` are shown, `head` and `foot` say whether there is a line of
-    titles and one about hidden rows. From one row to the next it is `tall` lines."""
+    titles and one about hidden rows. From one row to the next it is `tall` lines.
 
+    `panel` is what is drawn, with its `pin`: of a list of which a part is shown, that part. Its
+    rows stand at the places `kept` in all of it.
+    """
+
+    panel: Table
+    pin: tuple[int, int] | None
     places: tuple[Place, ...]
     hidden: tuple[int, ...]
     head: bool
@@ -53,14 +60,17 @@ class Plan:
     rows: int
     foot: bool
     tall: int = 1
+    kept: tuple[int | None, ...] = ()
 
     def row(self, line: int) -> int | None:
         """Find the row that stands on a line of the panel."""
         down, between = divmod(line - self.head, self.tall)
-        return self.start + down if not between and 0 <= down < self.rows else None
+        if between or not 0 <= down < self.rows:
+            return None
+        return self.kept[down] if self.kept else self.start + down
 
     def line(self, row: int) -> int:
-        """Say on which line of the panel a row stands."""
+        """Say on which line of the panel a row of what is drawn stands."""
         return self.head + (row - self.start) * self.tall
 
 
@@ -72,10 +82,18 @@ def has_titles(panel: Table) -> bool:
 def plan(panel: Table, width: int, height: int, pin: tuple[int, int] | None, first: int) -> Plan:
     """Lay a table out in a size."""
     head = has_titles(panel) and height > 1
+    found = part(panel, height - head, pin[0] if pin else None) if first <= 0 else None
+    if found:
+        panel = found.panel
+        pin = (found.kept.index(pin[0]), pin[1]) if pin and pin[0] in found.kept else None
+        places, hidden = _fitted(panel, width, 0, 0, pin[1] if pin else None)
+        return Plan(
+            panel, pin, places, hidden, head, 0, len(found.kept), foot=True, kept=found.kept
+        )
     start, rows, foot = _window(panel, height - head, pin, first)
     seen = (start, rows) if len(panel.rows) > MEASURED else (0, 0)
     places, hidden = _fitted(panel, width, *seen, pin[1] if pin else None)
-    return Plan(places, hidden, head, start, rows, foot, _apart(panel, height - head))
+    return Plan(panel, pin, places, hidden, head, start, rows, foot, _apart(panel, height - head))
 
 
 def _apart(panel: Table, room: int) -> int:

@@ -1,18 +1,26 @@
 """The pictures of the concept `attention`, and the sentence over them."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import numpy as np
 
 import tui_transformer.concepts.attention.workings  # noqa: F401  (it tells the model why)
-from tui_transformer.concepts._softmax_row import NEARLY_ONE, TINY, from_log, weight_cell, written
+from tui_transformer.concepts._softmax_row import (
+    NEARLY_ONE,
+    TINY,
+    from_log,
+    others,
+    sum_cell,
+    weight_cell,
+    written,
+)
 from tui_transformer.concepts.attention.model import Attention
 from tui_transformer.figure import Figure
 from tui_transformer.later import Later, each
 from tui_transformer.nn import attention as nn
-from tui_transformer.panels import Heatmap, Plot, Table, main, parted
+from tui_transformer.panels import Heatmap, Others, Plot, Table, main, parted
 from tui_transformer.pieces import Axis, Bar, Cell, Column, Line, Mark, Points, Role, Rule, cell
 from tui_transformer.steps.softmax import power_formula
 from tui_transformer.terms import Working
@@ -92,6 +100,8 @@ def key_table(m: Attention) -> Table:
         each(partial(key_row, m), range(len(m.k))),
         row=m.selected,
         row_control="selected",
+        of=f"{len(m.k)} keys",
+        others=Others(m.weights, partial(others_row, m)),
         width=48,
     )
 
@@ -111,6 +121,19 @@ def key_row(m: Attention, j: int) -> tuple[Cell, ...]:
         if e.value < TINY
         else cell(e, decimals=4 if e.value < 1e4 else 2),
     )
+
+
+def others_row(m: Attention, places: Sequence[int]) -> tuple[Cell, ...]:
+    """What the keys that have no room get together."""
+    none = Cell("–", "text", role="muted")
+    shares = [
+        (
+            Cell(Bar(math.fsum(m.rows[at, [*places]])), role=role(m, at)),
+            sum_cell(m.inputs[at], places, role(m, at)),
+        )
+        for at in (1, 0)
+    ]
+    return others(len(places)), *shares[0], *shares[1], none, none, none
 
 
 def summary(m: Attention) -> Table:
@@ -153,11 +176,11 @@ def divisor_plot(m: Attention) -> Plot:
     c = np.geomspace(0.5, 4 * root, 80)
     with np.errstate(under="ignore"):
         curves = nn.weights(m.scores / c[:, None])
-    others = (j for j in range(len(m.k)) if j != m.selected)
+    unlit = (j for j in range(len(m.k)) if j != m.selected)
     return Plot(
         "Weights by divisor",
         (
-            *(Line(c, curves[:, j], "muted") for j in others),
+            *(Line(c, curves[:, j], "muted") for j in unlit),
             Rule(1.0, upright=True, label="÷1"),
             Rule(root, upright=True, label=f"÷√{len(m.q)}"),
             Line(c, curves[:, m.selected], "key", m.names[m.selected]),

@@ -117,6 +117,7 @@ def costs(m: GroupedHeads) -> Table:
         columns,
         rows,
         row=m.options.index(m.kv_heads),
+        of=f"{len(m.options)} numbers of key heads",
         width=44,
         key="costs",
     )

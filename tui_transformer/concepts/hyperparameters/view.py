@@ -1,6 +1,7 @@
 """How the control panel shows its ledger: bars, what it costs, and where the sizes are from."""
 
 import dataclasses
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from tui_transformer.later import each
 from tui_transformer.nn.ledger import ledger
 from tui_transformer.nn.published.designs import SOURCES
 from tui_transformer.numbers import count, share
-from tui_transformer.panels import Plot, Table, Words, main
+from tui_transformer.panels import Others, Plot, Table, Words, main
 from tui_transformer.pieces import Axis, Bar, Cell, Column, Line, Points, Role, cell
 
 # The sizes whose weight is compared, each with its colour.
@@ -68,7 +69,19 @@ def ledger_table(m: Hyperparameters) -> Table:
         Column("parameters", "output"),
         Column("share"),
     )
-    return Table("The ledger", columns, (*rows, whole))
+    parts = [*m.ledger]
+
+    def together(places: Sequence[int]) -> tuple[Cell, ...]:
+        number = sum(m.ledger[parts[place]] for place in places)
+        return (
+            Cell(f"{len(places)} others", "text", role="muted"),
+            Cell(Bar(number / m.parameter_count), role="output"),
+            Cell(number, "integer", role="output"),
+            Cell(number / m.parameter_count, "probability", decimals=4),
+        )
+
+    others = Others([*m.shares.values(), Others.ALWAYS], together)
+    return Table("The ledger", columns, (*rows, whole), of=f"{len(parts)} parts", others=others)
 
 
 def knobs(m: Hyperparameters) -> Plot:

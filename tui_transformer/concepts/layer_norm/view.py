@@ -10,7 +10,7 @@ from tui_transformer.concepts.layer_norm.workings import name
 from tui_transformer.figure import Figure
 from tui_transformer.later import each
 from tui_transformer.numbers import fixed, number
-from tui_transformer.panels import Plot, Table, main, parted
+from tui_transformer.panels import Others, Plot, Table, main, parted
 from tui_transformer.pieces import Axis, Bar, Cell, Column, Line, Points, Role, Rule, cell
 
 # A measure, the value of what enters, the value of what leaves.
@@ -75,7 +75,14 @@ def numbers_table(m: LayerNorm) -> Table:
     )
     numbers = tuple(number_row(m, i, reach) for i in range(len(m.x)))
     rows = (*numbers, *(measured(m, *row) for row in MEASURED if m.kind == "rms" or row[2]))
-    return Table("What enters, and what leaves", columns, rows)
+    always = [Others.ALWAYS] * (len(rows) - len(numbers))
+    return Table(
+        "What enters, and what leaves",
+        columns,
+        rows,
+        of=f"{len(numbers)} numbers",
+        others=Others([*abs(m.output), *always]),
+    )
 
 
 def number_row(m: LayerNorm, i: int, reach: float) -> tuple[Cell, ...]:

@@ -113,6 +113,7 @@ def hand_table(m: Rotary) -> Table:
         rows,
         row=m.pair,
         row_control="pair",
+        of=f"{m.d_head // 2} hands",
         width=40,
     )
 

@@ -1,18 +1,20 @@
 """The pictures of the concept `sampling`, and the sentence over them."""
 
 import math
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
 
 import tui_transformer.concepts.sampling.workings  # noqa: F401  (it tells the model why)
 from tui_transformer.arrays import Array
+from tui_transformer.concepts._softmax_row import others
 from tui_transformer.concepts.sampling.model import PROMPT, Sampling
 from tui_transformer.figure import Figure
 from tui_transformer.later import each
 from tui_transformer.nn import sampling
 from tui_transformer.numbers import number, probability
-from tui_transformer.panels import Plot, Table, Words, main
+from tui_transformer.panels import Others, Plot, Table, Words, main
 from tui_transformer.pieces import Axis, Bar, Cell, Column, Line, Points, Role, Rule, cell
 from tui_transformer.terms import Operand
 
@@ -70,9 +72,9 @@ def sung(m: Sampling) -> Words:
     return Words("What was drawn", (" ".join([PROMPT, song(m, LATEST), "_"]),))
 
 
-def chance(p: float, others: Array, decimals: int = 4) -> str:
+def chance(p: float, left: Array, decimals: int = 4) -> str:
     """Write a probability; one that is 1 to all digits of a float, by what the others have."""
-    rest = math.fsum(others)
+    rest = math.fsum(left)
     return f"1−{probability(rest)}" if p >= 1 and rest else probability(min(p, 1.0), decimals)
 
 
@@ -88,7 +90,29 @@ def token_table(m: Sampling) -> Table:
         Column("kept"),
     )
     rows = each(partial(token_row, m), range(len(m.logits)))
-    return Table("From logits to the next token", columns, rows, row=m.token)
+    return Table(
+        "From logits to the next token",
+        columns,
+        rows,
+        row=m.token,
+        of=f"{len(m.logits)} tokens",
+        others=Others(m.filtered_probabilities, partial(others_row, m)),
+    )
+
+
+def others_row(m: Sampling, places: Sequence[int]) -> tuple[Cell, ...]:
+    """What the tokens that have no room get together."""
+    p, q = (math.fsum(shares[[*places]]) for shares in (m.probabilities, m.filtered_probabilities))
+    none = Cell("–", "text", role="muted")
+    return (
+        others(len(places)),
+        Cell(Bar(q), role="output"),
+        Cell(q, "probability", 4, "output"),
+        Cell(p, "probability", 4),
+        none,
+        Cell(int(np.sum(m.counts[[*places]])), "integer", role="target"),
+        none,
+    )
 
 
 def token_row(m: Sampling, i: int) -> tuple[Cell, ...]:
@@ -111,9 +135,9 @@ def token_row(m: Sampling, i: int) -> tuple[Cell, ...]:
     )
 
 
-def chance_cell(p: Operand, others: Array, role: Role = "plain") -> Cell:
+def chance_cell(p: Operand, left: Array, role: Role = "plain") -> Cell:
     """Show a probability; as text where it is 1 to all digits of a float and yet is not 1."""
-    text = chance(p.value, others)
+    text = chance(p.value, left)
     if text.startswith("1−"):
         return Cell(text, "text", role=role)
     return cell(p, "probability", 4, role)

@@ -65,7 +65,8 @@ def share_table(m: Scaling) -> Table:
         Column("", "output", key="share in numbers"),
     )
     at = m.lengths.index(m.length)
-    return Table("Share of a block's FLOPs, by tokens", columns, rows, row=at, width=26)
+    title, of = "Share of a block's FLOPs, by tokens", f"{len(m.lengths)} lengths"
+    return Table(title, columns, rows, row=at, of=of, width=26)
 
 
 def share_row(m: Scaling, at: int) -> tuple[Cell, ...]:

@@ -1,16 +1,18 @@
 """The pictures of the concept `softmax`, and the sentence over them."""
 
+import math
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
 
 import tui_transformer.concepts.softmax.workings  # noqa: F401  (it tells the model why)
-from tui_transformer.concepts._softmax_row import written
+from tui_transformer.concepts._softmax_row import others, sum_cell, written
 from tui_transformer.concepts.softmax.model import Softmax
 from tui_transformer.figure import Figure
 from tui_transformer.later import each
 from tui_transformer.numbers import number, probability
-from tui_transformer.panels import Plot, Table, main, parted
+from tui_transformer.panels import Others, Plot, Table, main, parted
 from tui_transformer.pieces import Axis, Bar, Cell, Column, Line, Points, Rule, cell
 
 
@@ -71,8 +73,22 @@ def class_table(m: Softmax) -> Table:
     )
     rows = each(partial(class_row, m), range(len(m.logits)))
     return Table(
-        "From logits to probabilities", columns, rows, row=m.target, row_control="target", width=48
+        "From logits to probabilities",
+        columns,
+        rows,
+        row=m.target,
+        row_control="target",
+        of=f"{len(m.logits)} classes",
+        others=Others(m.probabilities, partial(others_row, m)),
+        width=48,
     )
+
+
+def others_row(m: Softmax, places: Sequence[int]) -> tuple[Cell, ...]:
+    """What the classes that have no room get together."""
+    bar = Cell(Bar(math.fsum(m.probabilities[[*places]])), role="output")
+    none = Cell("–", "text", role="muted")
+    return others(len(places)), bar, sum_cell(m.scaled, places, decimals=6), *[none] * 5
 
 
 def class_row(m: Softmax, i: int) -> tuple[Cell, ...]:

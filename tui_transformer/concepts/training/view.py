@@ -11,10 +11,10 @@ from tui_transformer.concepts.training import answers
 from tui_transformer.concepts.training.model import Training
 from tui_transformer.concepts.training.says import says
 from tui_transformer.figure import Figure
-from tui_transformer.later import each
+from tui_transformer.later import LaterArray, each
 from tui_transformer.nn.cutting import components
 from tui_transformer.numbers import fixed
-from tui_transformer.panels import Heatmap, Plot, Table, main
+from tui_transformer.panels import Heatmap, Others, Plot, Table, main
 from tui_transformer.pieces import Axis, Bar, Cell, Column, Line, Mark, Rule, cell
 
 ENDS = (100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)  # where the axis of steps may end
@@ -133,7 +133,15 @@ def heads_table(m: Training) -> Table:
     """How much of its attention every head pays to where the answer stands."""
     columns = (Column("layer.head"), Column("", "output", bar=True), Column("share", "output"))
     rows = each(partial(_head_row, m), range(m.layers * m.heads))
-    return Table(_looked_for(m), columns, rows, row=m.shown[0] * m.heads + m.shown[1], width=25)
+    return Table(
+        _looked_for(m),
+        columns,
+        rows,
+        row=m.shown[0] * m.heads + m.shown[1],
+        of=f"{m.layers * m.heads} heads",
+        others=Others(LaterArray(lambda: m.stripe.ravel(), (m.layers * m.heads,))),
+        width=25,
+    )
 
 
 def _head_row(m: Training, at: int) -> tuple[Cell, ...]:
