@@ -5,6 +5,7 @@ import gc
 import os
 import socket
 import sys
+import threading
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
@@ -18,13 +19,14 @@ from tui_transformer.cli import main
 from tui_transformer.cli.options import read
 from tui_transformer.concepts import entries, load
 from tui_transformer.hosting.nursery import Nursery
-from tui_transformer.training import beside
+from tui_transformer.training import beside, shared
 from tui_transformer.ui.terminal import lean, supervisor
 
 BESIDE = (
     *("difflib", "encodings.utf_32_le", "numpy.ma", "numpy.random", "resource"),
     *("tui_transformer.cli.attended", "tui_transformer.cli.stream"),
 )
+STACK = 1 << 20  # bytes for each who trains: the usual one is eight times that, and all are memory
 PRESENTING = "1440"  # minutes: who presents may talk for long
 
 
@@ -68,12 +70,13 @@ def visitor(
     return visit
 
 
-def assist() -> None:
-    """Train for a session, within a kiosk's limits."""
+def assist(door: socket.socket) -> None:
+    """Train for sessions, within a kiosk's limits."""
     kiosk.switch_on(int(PRESENTING))
     kiosk.arm()
     kiosk.computing()
-    beside.serve(sys.stdin.buffer, sys.stdout.buffer)
+    threading.stack_size(STACK)
+    shared.serve_all(door)
 
 
 def prepare() -> None:

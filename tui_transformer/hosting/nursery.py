@@ -19,11 +19,13 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, Final, NoReturn
 
+from tui_transformer.hosting.helpers import Helpers
+
 LONGEST: Final = 1 << 17  # bytes of a message, with every character that words may have
 PATIENCE: Final = 3.0
 """Seconds that a session has to put its terminal right before it is killed."""
 
-_ASKED: Final = 3  # the descriptor by which a session asks
+_ASKED: Final = 3  # the descriptor by which a session asks, or a helper is asked
 _POLITE: Final = 5  # how much a session steps back for others
 _EXPENDABLE: Final = Path("/proc/self/oom_score_adj")
 _TASKS: Final = Path("/proc/self/task")
@@ -38,7 +40,7 @@ Request = dict[str, Any]
 class Nursery:
     """Forks a child for each terminal that comes over a socket, and tells how each one ended.
 
-    A session has a socket to ask for one helper: another fork, which hears and answers by pipes.
+    A session has a socket to ask for a helper: another fork, which hears and answers by pipes.
     By the same socket who presents may have lines kept.
     """
 
@@ -46,16 +48,19 @@ class Nursery:
         self,
         connection: socket.socket,
         child: Callable[[Request, socket.socket], int],
-        helper: Callable[[], None],
+        helper: Callable[[socket.socket], None],
         keep: Callable[[bytes], str] | None = None,
     ) -> None:
-        """`keep` keeps a line of who presents, and returns a sentence where it cannot."""
+        """`helper` serves those whose pipes come in by a socket.
+
+        `keep` keeps a line of who presents, and returns a sentence where it cannot.
+        """
         self._connection, self._child, self._helper = connection, child, helper
         self._keep = keep
         self._presenters: set[int] = set()
         self._numbers: dict[int, int] = {}  # the host's number of each process
         self._asking: dict[int, tuple[socket.socket, int]] = {}  # by descriptor, whose it is
-        self._helpers: dict[int, int] = {}  # and the session that each belongs to
+        self._helpers = Helpers(self._fork_helper)
         self._deadlines: dict[int, float] = {}
         self._woken, self._wakes = os.pipe()
         for end in (self._woken, self._wakes):
@@ -71,7 +76,7 @@ class Nursery:
         poll.register(self._connection, select.POLLIN)
         poll.register(self._woken, select.POLLIN)
         here = True
-        while here or self._numbers or self._helpers:
+        while here or self._numbers or [*self._helpers]:
             ready = {fileno for fileno, _ in poll.poll(100 if self._deadlines else None)}
             for asking in ready & self._asking.keys():
                 self._help(asking)
@@ -126,19 +131,14 @@ class Nursery:
         return self._child(request, asked)
 
     def _help(self, asking: int) -> None:
-        """Give a session its helper, or forget a session that is gone."""
+        """Let a session have its helper, or forget a session that is gone."""
         connection, session = self._asking[asking]
         try:
             data, files, _, _ = socket.recv_fds(connection, LONGEST, 2)
         except OSError:
             data, files = b"", []
-        if len(files) == 2 and session not in self._helpers.values():
-            process = self._forked()
-            if process == 0:
-                nowhere = os.open(os.devnull, os.O_WRONLY)
-                _be((files[0], files[1], nowhere), None, lambda _: self._assist())
-            if process is not None:
-                self._helpers[process] = session
+        if len(files) == 2 and session in self._numbers:
+            self._helpers.help(session, data, files)
         for file in files:
             os.close(file)
         if data and not files and self._keep is not None and session in self._presenters:
@@ -149,9 +149,16 @@ class Nursery:
             del self._asking[asking]
             connection.close()
 
-    def _assist(self) -> int:
+    def _fork_helper(self, door: socket.socket) -> int | None:
+        process = self._forked()
+        if process == 0:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            _be((nowhere,) * 3, door, self._assist)
+        return process
+
+    def _assist(self, door: socket.socket) -> int:
         _step_back(2 * _POLITE)
-        self._helper()
+        self._helper(door)
         return 0
 
     def _forked(self) -> int | None:
@@ -178,11 +185,10 @@ class Nursery:
             # While it is not yet reaped nobody else can have its number.
             _signal(process, signal.SIGKILL)
             _, status = os.waitpid(process, 0)
-            if self._helpers.pop(process, None) is not None:
+            if self._helpers.ended(process):
                 continue
-            for helper, session in self._helpers.items():
-                if session == process:
-                    _signal(helper, signal.SIGKILL)
+            for helper in self._helpers.left(process):
+                _signal(helper, signal.SIGKILL)
             self._presenters.discard(process)
             number = self._numbers.pop(process)
             self._deadlines.pop(process, None)
@@ -202,8 +208,8 @@ def _step_back(much: int) -> None:
 
 def _be(
     streams: tuple[int, int, int],
-    asked: socket.socket | None,
-    live: Callable[[Any], int],
+    asked: socket.socket,
+    live: Callable[[socket.socket], int],
 ) -> NoReturn:
     """Be a process of its own, with these streams and nothing else, from here to its end."""
     status = 1
@@ -214,15 +220,14 @@ def _be(
         os.setsid()
         for stream, file in enumerate(streams):
             os.dup2(file, stream)
-        if asked is not None:
-            os.dup2(asked.detach(), _ASKED)
-        os.closerange(3 if asked is None else _ASKED + 1, 1 << 20)
+        os.dup2(asked.detach(), _ASKED)
+        os.closerange(_ASKED + 1, 1 << 20)
         for stream, name in enumerate(("stdin", "stdout", "stderr")):
             mode = "w" if stream else "r"
             fresh = os.fdopen(stream, mode, 1, encoding="utf-8", closefd=False)
             setattr(sys, name, fresh)
             setattr(sys, f"__{name}__", fresh)
-        status = live(None if asked is None else socket.socket(fileno=_ASKED))
+        status = live(socket.socket(fileno=_ASKED))
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else int(end.code is not None)
     except BaseException:  # nothing of this may return into the nursery's loop

@@ -12,8 +12,10 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
+from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
 
@@ -25,7 +27,8 @@ from tui_transformer.nn.training import Run
 from tui_transformer.training.course import Check, Course, Stretch, advance
 
 nursery: socket.socket | None = None
-"""In a session of a host: where a process can be asked for, which is forked and costs little."""
+"""In a session of a host: where a process can be asked for, which is forked, and which sessions
+that train the same course share."""
 
 PARTS = ("weights", "velocity", "square")
 POLITE = 5  # how much the process steps back for others
@@ -54,8 +57,11 @@ def _receive_run(pipe: IO[bytes], record: dict[str, Any], size: int) -> Run:
     return Run(state, record["loss"], record["norm"])
 
 
-def serve(into: IO[bytes], out: IO[bytes]) -> None:
-    """Compute the stretches that are asked for, until nobody asks any more."""
+Advance = Callable[[Course, Run, int, float], Stretch]
+
+
+def serve(into: IO[bytes], out: IO[bytes], advance: Advance = advance) -> None:
+    """Give the stretches that are asked for, until nobody asks any more."""
     while line := into.readline():
         asked = json.loads(line)
         course = Course(**asked["course"])
@@ -88,6 +94,7 @@ class Beside:
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
         self._ends: tuple[IO[bytes], IO[bytes]] | None = None
+        self._course: Course | None = None  # for which a nursery was asked
         self._alone = False  # no process could be had, or it died
 
     def advance(self, course: Course, run: Run, steps: int, seconds: float) -> Stretch:
@@ -101,8 +108,11 @@ class Beside:
         return advance(course, run, steps, seconds)
 
     def _ask(self, course: Course, run: Run, steps: int, seconds: float) -> Stretch:
+        if self._ends is not None and nursery is not None and course != self._course:
+            self.stop()  # whoever trains the other course may do it for others as well
         if self._ends is None:
-            self._ends = self._started() if nursery is None else _forked(nursery)
+            self._ends = self._started() if nursery is None else _forked(nursery, course)
+            self._course = course
         into, out = self._ends
         _send(into, {"course": asdict(course), "steps": steps, "seconds": seconds}, run)
         line = out.readline()
@@ -132,7 +142,7 @@ class Beside:
         return process.stdin, process.stdout
 
     def stop(self) -> None:
-        """End the process; one that was forked ends with its input."""
+        """End the process; one that was forked is left to whoever else needs it."""
         process, self._process = self._process, None
         ends, self._ends = self._ends, None
         if process is not None:
@@ -143,12 +153,13 @@ class Beside:
                 end.close()
 
 
-def _forked(asked: socket.socket) -> tuple[IO[bytes], IO[bytes]]:
-    """Ask for a process, by sending it its ends of two pipes."""
+def _forked(asked: socket.socket, course: Course) -> tuple[IO[bytes], IO[bytes]]:
+    """Ask for a process, by sending it its ends of two pipes: for one course all ask the same."""
+    wanted = sha256(json.dumps(asdict(course)).encode()).digest()
     their_input, ours = os.pipe()
     answers, their_output = os.pipe()
     try:
-        socket.send_fds(asked, [b"help"], [their_input, their_output])
+        socket.send_fds(asked, [wanted], [their_input, their_output])
     finally:
         os.close(their_input)
         os.close(their_output)

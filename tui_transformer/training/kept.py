@@ -3,12 +3,14 @@
 from functools import lru_cache
 from threading import Lock
 
+import numpy as np
+
 from tui_transformer.nn.training import Run
 from tui_transformer.numbers import count
 from tui_transformer.timeline import Checkpoints
 from tui_transformer.training.course import Check, Course, Stretch, advance, check, trainer
 
-ROOM = 32_000_000  # bytes for the checkpoints of one run
+ROOM = 32_000_000  # bytes for the checkpoints of one run, by itself
 STRETCH = 8  # steps between two looks around
 
 
@@ -19,7 +21,7 @@ class Kept:
     what float32 holds, if that has happened.
     """
 
-    def __init__(self, course: Course) -> None:
+    def __init__(self, course: Course, room: int = ROOM) -> None:
         self.course = course
         self.trainer = trainer(course)
         first = self.trainer.start()
@@ -30,7 +32,7 @@ class Kept:
         self.seconds: list[float] = []
         self.end: int | None = None
         size = 3 * first.state.weights.nbytes
-        self._checkpoints = Checkpoints(first, max(ROOM // size, 8))
+        self._checkpoints = Checkpoints(first, max(room // size, 8))
         self._lock = Lock()
 
     def add(self, start: int, stretch: Stretch) -> None:
@@ -47,6 +49,19 @@ class Kept:
             self.checks |= {one.step: one for one in stretch.checks}
             if stretch.ended:
                 self.end = stop
+
+    def stretch(self, start: int, stop: int, run: Run) -> Stretch:
+        """Write down the steps from one to another, which is a checkpoint, as if taken just now."""
+        with self._lock:
+            steps = slice(start, stop)
+            return Stretch(
+                run,
+                np.array(self.losses[steps]),
+                np.array(self.norms[steps]),
+                tuple(one for step, one in self.checks.items() if start < step <= stop),
+                sum(self.seconds[steps]),
+                self.end == stop,
+            )
 
     def check(self, step: int) -> Check:
         """Say how the model does after so many steps on what it was not trained on."""
