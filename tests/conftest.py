@@ -139,12 +139,12 @@ LONG = ("quantization", "real-model", "embeddings", "generation")
 
 
 @pytest.fixture(autouse=True)
-def _heard_at_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+def _heard_at_once(request: pytest.FixtureRequest) -> None:
     """A program in memory is waited for by what it has heard, never for seconds."""
     if inspect.iscoroutinefunction(getattr(request, "function", None)):
         from tests.hearing import at_once
 
-        at_once(monkeypatch)
+        at_once(request.getfixturevalue("monkeypatch"))  # most tests need none
 
 
 # Objects made before Python looks among the young, the older and all others for what has become
