@@ -16,9 +16,11 @@ import signal
 import socket
 import sys
 import termios
+from collections.abc import Mapping
 from contextlib import suppress
 from fcntl import ioctl
 from io import TextIOWrapper
+from pathlib import Path
 from typing import Any
 
 LONGEST = 1 << 17  # bytes of a request, with its arguments and its environment
@@ -70,20 +72,25 @@ def _lead(terminal: int) -> None:
     ioctl(0, termios.TIOCSCTTY, 0)
 
 
-def become(module: str, arguments: list[str], environment: dict[str, str], folder: str) -> None:
-    """Be `python -m module …` from here to its end."""
+def become(
+    module: str, arguments: list[str], environment: dict[str, str], folder: str, whole: bool
+) -> None:
+    """Be `python -m module …` from here to its end, or to the whole of it with all taken down."""
     global _status
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
     signal.signal(signal.SIGQUIT, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    sys.path[: 1 + len(_listed())] = [folder, *_listed(environment)]
     os.environ.clear()
     os.environ.update(environment)
+    _show(environment)
     os.chdir(folder)
-    sys.path[0] = folder
     sys.argv = [module, *arguments]
     if isinstance(sys.stdout, TextIOWrapper) and not sys.stdout.write_through:
         sys.stdout.reconfigure(line_buffering=True)
     gc.enable()
+    if whole:
+        atexit.unregister(_leave)
     try:
         runpy.run_module(module, run_name="__main__", alter_sys=True)
         _status = 0
@@ -95,6 +102,22 @@ def become(module: str, arguments: list[str], environment: dict[str, str], folde
         raise
 
 
+def _listed(environment: Mapping[str, str] = os.environ) -> list[str]:
+    """Where else an environment has Python look for modules."""
+    return [folder for folder in environment.get("PYTHONPATH", "").split(os.pathsep) if folder]
+
+
+def _show(environment: dict[str, str]) -> None:
+    """Have the system tell this environment to who asks it for that of a process (Linux)."""
+    with suppress(FileNotFoundError), Path("/proc/self/mem").open("r+b", 0) as memory:
+        fields = Path("/proc/self/stat").read_text().rpartition(")")[2].split()
+        first, last = map(int, fields[47:49])
+        block = b"".join(os.fsencode(f"{name}={value}\0") for name, value in environment.items())
+        assert len(block) <= last - first, "there is no room for so large an environment"
+        memory.seek(first)
+        memory.write(block.ljust(last - first, b"\0"))
+
+
 def main() -> None:
     """Load what there is, say so, and serve until nobody asks."""
     from tui_transformer.cli import hosted
@@ -103,7 +126,7 @@ def main() -> None:
     connection = socket.socket(fileno=int(sys.argv[1]))
     connection.send(b"true")
     if request := serve(connection):
-        become(*(request[name] for name in ("module", "arguments", "environment", "folder")))
+        become(**request)
 
 
 if __name__ == "__main__":

@@ -10,16 +10,21 @@ from typing import Any
 import pytest
 
 from tests.begun import files
-from tests.forked_terminal import ForkedTerminal
+from tests.forked_terminal import ForkedTerminal, LeavingTerminal
 from tests.pty_terminal import Terminal
 
 BEGUN = [sys.executable, "-m", "tests.begun"]
 TRACED = ("ValueError: a fault", "KeyboardInterrupt")
-KINDS = [Terminal, ForkedTerminal]
+KINDS = [Terminal, ForkedTerminal, LeavingTerminal]
 
 
 def found(kind: type[Terminal], file: Path, *more: str) -> dict[str, Any]:
-    env = {"XDG_STATE_HOME": str(file.parent), "MADE_UP": "é ✓", "TERM": "xterm"}
+    env = {
+        "XDG_STATE_HOME": str(file.parent),
+        "MADE_UP": "é ✓",
+        "TERM": "xterm",
+        "PYTHONPATH": "/here",
+    }
     command = [*BEGUN, str(file), "raise SystemExit(7)", *more]
     with kind(command, env=env, columns=91, rows=17) as terminal:
         terminal.wait_for("written")

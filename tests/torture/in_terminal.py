@@ -4,6 +4,7 @@ import os
 import re
 import time
 
+from tests.forked_terminal import ForkedTerminal
 from tests.pty_terminal import Terminal
 from tests.torture.hostile import SIZES
 from tests.torture.inputs import Input, Inputs
@@ -28,9 +29,11 @@ FLAG = re.compile("[\U0001f1e6-\U0001f1ff]")
 def random_inputs(round_: Round) -> None:
     """Give it bursts of input; it answers every time, and its screen has what it should have."""
     concept = round_.random.choice(entries()).id
+    look = round_.pick(LOOKS)
+    kind = Terminal if "LC_ALL" in look else ForkedTerminal
     bursts: list[list[Input]] = []
     try:
-        with tfx(round_, concept, fault="none", env=round_.pick(LOOKS)) as terminal:
+        with tfx(round_, concept, fault="none", env=look, kind=kind) as terminal:
             terminal.wait_for("? help", 60)
             _given(round_, terminal, bursts)
             terminal.send("\x1b[201~")
@@ -99,7 +102,7 @@ def _same_again(round_: Round, terminal: Terminal) -> None:
 
 def typed_ahead(round_: Round) -> None:
     """Send many keys in one go, as a slow connection does: none of them is lost."""
-    with tfx(round_, "softmax") as terminal:
+    with tfx(round_, "softmax", kind=ForkedTerminal) as terminal:
         terminal.wait_for("0.659001", 30)
         for keys, shown in (
             ("gdescent\r", "lesson"),
@@ -136,6 +139,8 @@ PLACES: dict[str, dict[str, str]] = {
     },
     "no home": {"HOME": "/nonexistent", "USER": ""},
 }  # fmt: skip
+# What nothing asks for while it is loaded; the others want a start.
+ASKED_LATE = {"TERM", "COLORTERM", "NO_COLOR"}
 REFUSED = {"TERM is empty": {"TERM": ""}, "?": {"TERM": "unknown"}}
 ALL_PLACES = (*PLACES, *REFUSED)
 COLOURED = re.compile(rb"\x1b\[(?:\d+;)*(?:3[0-8]|4[0-8]|9\d|10\d)[;m]")
@@ -144,9 +149,11 @@ COLOURED = re.compile(rb"\x1b\[(?:\d+;)*(?:3[0-8]|4[0-8]|9\d|10\d)[;m]")
 def places(round_: Round) -> None:
     """Start on a terminal of some kind, change its size wildly, and leave."""
     name = round_.pick(ALL_PLACES)
+    env = PLACES.get(name) or REFUSED[name]
+    kind = ForkedTerminal if env.keys() <= ASKED_LATE else Terminal
     round_.tally.faults += 1
     try:
-        with tfx(round_, "softmax", env=PLACES.get(name) or REFUSED[name]) as terminal:
+        with tfx(round_, "softmax", env=env, kind=kind) as terminal:
             if name in REFUSED:
                 status, shown = terminal.exit_status(), "\n".join(terminal.text())
                 if status != 2 or "TERM" not in shown:
@@ -189,7 +196,7 @@ def storm(round_: Round, terminal: Terminal) -> None:
 def slow_reader(round_: Round) -> None:
     """Stop reading while it plays and keys arrive; then the newest state comes, no backlog."""
     seconds = 10.0 if round_.size > 1 else 2.0
-    with tfx(round_, "approximation", size=(120, 36)) as terminal:
+    with tfx(round_, "approximation", size=(120, 36), kind=ForkedTerminal) as terminal:
         terminal.wait_for("? help", 30)
         terminal.settle(quiet=0.3)
         for number in range(int(seconds * 50)):

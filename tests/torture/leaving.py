@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple
 
+from tests.forked_terminal import LeavingTerminal
 from tests.pty_terminal import Terminal
 from tests.torture.inputs import Inputs
 from tests.torture.program import HIDDEN
@@ -129,7 +130,7 @@ def leaving(round_: Round) -> None:
 
 
 def _leave(round_: Round, end: End, busy: bool) -> None:
-    with tfx(round_, "softmax", fault=end.fault) as terminal:
+    with tfx(round_, "softmax", fault=end.fault, kind=LeavingTerminal) as terminal:
         terminal.wait_for("0.659001", 30)
         if busy:
             disturbed(round_, terminal)

@@ -26,12 +26,13 @@ def tfx(
     env: Mapping[str, str] | None = None,
     command: list[str] | None = None,
     size: tuple[int, int] = (80, 24),
+    kind: type[Terminal] = Terminal,
 ) -> Terminal:
-    """Start it, with a state file of its own."""
+    """Start it, or have it forked by the `kind` of terminal, with a state file of its own."""
     command = command or ([*FAULTY, fault] if fault else TFX)
     own = {"XDG_STATE_HOME": str(round_.folder), "PYTHONPATH": str(ROOT)}
     columns, rows = size
-    return Terminal([*command, *arguments], env={**own, **(env or {})}, columns=columns, rows=rows)
+    return kind([*command, *arguments], env={**own, **(env or {})}, columns=columns, rows=rows)
 
 
 def checked_end(round_: Round, terminal: Terminal, status: int | None = 0) -> str:
