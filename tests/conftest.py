@@ -135,7 +135,7 @@ WIDE = (
 
 # Concepts whose states take long to compute and are kept once computed: their wide tests come first
 # and together, so that one worker has them and nobody waits for them at the end.
-LONG = ("quantization", "real-model", "embeddings", "generation")
+LONG = ("quantization", "real-model", "embeddings", "generation", "training", "sorter")
 
 
 @pytest.fixture(autouse=True)
