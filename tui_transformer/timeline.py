@@ -73,6 +73,9 @@ class Checkpoints(Generic[S]):
         self._steps = [0]
         self._states = {0: first}
 
+    def __len__(self) -> int:
+        return len(self._states)
+
     def put(self, step: int, state: S) -> None:
         """Keep a state."""
         if step not in self._states:

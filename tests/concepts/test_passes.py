@@ -11,7 +11,7 @@ import tui_transformer.concepts.quantization.rounding as rounding
 import tui_transformer.nn.gpt as gpt
 from tui_transformer.concepts import load
 from tui_transformer.session import Session
-from tui_transformer.training.kept import kept
+from tui_transformer.training.kept import forget
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def looked_at(session: Session) -> Session:
 
 
 def test_training_asks_its_probe_what_is_drawn_and_what_is_unseen_once_each(count: Any) -> None:
-    kept.cache_clear()
+    forget()
     session = looked_at(Session.open(load("training")).set(seed=11))
     found = count(gpt, "forward")
     session = looked_at(session.set(seed=12))

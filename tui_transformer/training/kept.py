@@ -1,6 +1,5 @@
 """What is known of a training run: its curves step by step, and its weights at checkpoints."""
 
-from functools import lru_cache
 from threading import Lock
 
 import numpy as np
@@ -11,6 +10,7 @@ from tui_transformer.timeline import Checkpoints
 from tui_transformer.training.course import Check, Course, Stretch, advance, check, trainer
 
 ROOM = 32_000_000  # bytes for the checkpoints of one run, by itself
+ALL, MOST = 8 * ROOM, 64  # bytes for those of all runs, and runs
 STRETCH = 8  # steps between two looks around
 
 
@@ -31,9 +31,14 @@ class Kept:
         self.practised: dict[int, float] = {}  # what sequences such as it draws cost after a step
         self.seconds: list[float] = []
         self.end: int | None = None
-        size = 3 * first.state.weights.nbytes
-        self._checkpoints = Checkpoints(first, max(room // size, 8))
+        self._each = 3 * first.state.weights.nbytes
+        self._checkpoints = Checkpoints(first, max(room // self._each, 8))
         self._lock = Lock()
+
+    @property
+    def size(self) -> int:
+        """The bytes that its checkpoints take."""
+        return self._each * len(self._checkpoints)
 
     def add(self, start: int, stretch: Stretch) -> None:
         """Keep a stretch that was taken from a step on."""
@@ -93,7 +98,24 @@ class Kept:
             self.add(start, advance(self.course, run, min(step - start, STRETCH)))
 
 
-@lru_cache(maxsize=8)
+_runs: dict[Course, Kept] = {}  # that asked for last stands last
+_asked = Lock()
+
+
 def kept(course: Course) -> Kept:
-    """Find what is known of a run."""
-    return Kept(course)
+    """Find what is known of a run.
+
+    Most are short and small, and many of them stay; of large ones few do.
+    """
+    with _asked:
+        run = _runs.pop(course) if course in _runs else Kept(course)
+        _runs[course] = run
+        while len(_runs) > MOST or (len(_runs) > 1 and sum(x.size for x in _runs.values()) > ALL):
+            del _runs[next(iter(_runs))]
+    return run
+
+
+def forget() -> None:
+    """Know of no run any more."""
+    with _asked:
+        _runs.clear()
