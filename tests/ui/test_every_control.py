@@ -6,7 +6,7 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 
-from tests.ui.test_instrument import app, press
+from tests.ui.test_instrument import app
 from tui_transformer.concepts import entries, load
 from tui_transformer.controls import resolve
 from tui_transformer.controls.arrays import MatrixControl
@@ -31,6 +31,12 @@ def one_picture(request: pytest.FixtureRequest) -> Iterator[None]:
     object.__setattr__(opened, "view", view)
 
 
+async def press(pilot: Pilot[None], *keys: str) -> None:
+    """Press keys, and wait until all is drawn; nobody reads it."""
+    await pilot.press(*keys)
+    await pilot.pause()
+
+
 def held(pilot: Pilot[None]) -> Session:
     return pilot.app.instrument.session  # type: ignore[attr-defined]
 
@@ -43,7 +49,7 @@ async def at(pilot: Pilot[None], event: type[events.MouseEvent], spot: Spot, **k
 
 
 async def spots(pilot: Pilot[None]) -> list[Spot]:
-    await press(pilot, "ctrl+l")
+    await press(pilot)
     return list(pilot.app.instrument.controls_view._spots)  # type: ignore[attr-defined]
 
 
