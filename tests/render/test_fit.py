@@ -16,7 +16,7 @@ from tui_transformer.numbers import within
 from tui_transformer.panels import Heatmap
 from tui_transformer.render.canvas import Canvas
 from tui_transformer.render.compact import box
-from tui_transformer.render.fit import _SINGLE, fit, short, wrap
+from tui_transformer.render.fit import _SINGLE, fit, is_single, short, wrap
 from tui_transformer.render.heatmap import draw_heatmap
 from tui_transformer.render.heatmap_plan import plan
 from tui_transformer.render.layout import arrange
@@ -152,3 +152,10 @@ def test_what_is_counted_at_once_takes_a_cell_each() -> None:
     singles = [chr(code) for code in range(0x3000) if _SINGLE.fullmatch(chr(code))]
     assert len(singles) > 150
     assert {cell_len(character) for character in singles} == {1}
+
+
+def test_a_text_is_single_where_each_character_takes_a_cell() -> None:
+    """However rare it is: a single ∇ made a whole picture be painted line by line."""
+    for code in range(0x80, 0x3000):
+        assert is_single(f"−{chr(code)}─") == (cell_len(chr(code)) == 1), hex(code)
+    assert not is_single("e\u0301") and not is_single("日") and not is_single("❤\ufe0f")

@@ -12,6 +12,7 @@ from textual.strip import Strip
 
 from tests.bench.fewest import fewest
 from tests.terminal_parts.test_terminal_same_screen import terminal
+from tui_transformer.ui.terminal.differences import differences
 from tui_transformer.ui.terminal.moves import move
 from tui_transformer.ui.terminal.painter import Painter, pieces
 
@@ -147,6 +148,29 @@ def test_nearly_the_fewest_bytes() -> None:
             total += len(frame.encode())
             least += len(fewest(before, cursor, cells_of(screen)))
     assert total <= 1.1 * least
+
+
+def test_a_picture_is_compared_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All lines together, rare characters too; alone only what takes more or fewer cells."""
+    random, compared = Random(2), list[int]()
+
+    def counting(new: tuple[str, str], was: tuple[str, str]) -> bytes:
+        compared.append(len(new[0]))
+        return differences(new, was)
+
+    monkeypatch.setattr("tui_transformer.ui.terminal.painter.differences", counting)
+
+    def painted(mark: str) -> list[int]:
+        compared.clear()
+        rows = [Strip([*row, Segment(mark)]) for row in page(random, random.random())]
+        update = LayoutUpdate([[row] for row in rows], Region(0, 0, WIDTH + 2, HEIGHT))
+        painter.paint(pieces(update), (WIDTH + 2, HEIGHT), plain=False)
+        return compared
+
+    painter = Painter(ColorSystem.TRUECOLOR)
+    assert painted("∇∂") == [(WIDTH + 2) * HEIGHT]
+    assert len(painted("⌈½")) == 1
+    assert len(painted("日")) == HEIGHT
 
 
 def cells_of(screen: object) -> list[list[object]]:

@@ -4,6 +4,7 @@ The first digits of a number are another number. Where one does not fit it is le
 """
 
 import re
+from functools import lru_cache
 
 from rich.cells import cell_len
 
@@ -18,12 +19,23 @@ _PAUSE = re.compile(r"[,;:] | · | = (?![\d−-])")  # where a text may end earl
 
 
 # What numbers, labels and pictures are mostly made of: each takes one cell.
-_SINGLE = re.compile(r"[ -~−–·…×∞←-↓≈≠≤≥Σ√²³¹⁰⁴-⁹⁻₀-₉α-ω─-\u259f■▲▶▸▼◀◂◆◇○●◷★☆“”’\u2800-\u28ff]*")
+_USUAL = r" -~−–·…×∞←-↓≈≠≤≥Σ√²³¹⁰⁴-⁹⁻₀-₉α-ω─-\u259f■▲▶▸▼◀◂◆◇○●◷★☆“”’\u2800-\u28ff"
+_SINGLE = re.compile(f"[{_USUAL}]*")
+_OTHERS = re.compile(f"[^{_USUAL}]")
 
 
 def is_single(text: str) -> bool:
-    """Say whether each character is known to take one cell, as nearly all do."""
-    return text.isascii() or _SINGLE.fullmatch(text) is not None
+    """Say whether each character takes one cell, as nearly all do."""
+    return (
+        text.isascii()
+        or _SINGLE.fullmatch(text) is not None
+        or all(map(_takes_one, _OTHERS.findall(text)))
+    )
+
+
+@lru_cache(maxsize=1024)
+def _takes_one(character: str) -> bool:
+    return cell_len(character) == 1
 
 
 def cells(text: str) -> int:

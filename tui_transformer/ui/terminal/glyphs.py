@@ -42,6 +42,11 @@ class Glyphs:
         self._glyphs: list[Glyph] = []
 
     @property
+    def are_given(self) -> bool:
+        """Whether there are stand-ins at all."""
+        return bool(self._glyphs)
+
+    @property
     def full(self) -> bool:
         """Whether stand-ins are getting scarce."""
         return len(self._glyphs) > _ROOM // 2

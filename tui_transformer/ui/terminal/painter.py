@@ -1,8 +1,9 @@
 """The screen as it was last sent, and the bytes that make it what it should be now."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate, compress, count, repeat
+from itertools import accumulate, compress, count, pairwise, repeat
 from operator import attrgetter, contains, itemgetter, mul
 
 from rich.color import ColorSystem
@@ -13,8 +14,9 @@ from textual.strip import Strip
 
 from tui_transformer.render.fit import is_single
 from tui_transformer.ui.terminal.coarse import HALVES, coarse, halfway
-from tui_transformer.ui.terminal.glyphs import FIRST, Glyphs
-from tui_transformer.ui.terminal.pencil import Pencil, Row, Run
+from tui_transformer.ui.terminal.differences import between, differences
+from tui_transformer.ui.terminal.glyphs import FIRST, Glyphs, find_stand_in
+from tui_transformer.ui.terminal.pencil import Pencil, Row, Stretch
 from tui_transformer.ui.terminal.pens import UNKNOWN, Pen, Pens
 
 Piece = tuple[int, int, Strip]
@@ -22,6 +24,9 @@ Piece = tuple[int, int, Strip]
 
 Parts = tuple[list[str], list[Pen]]
 """Texts of one character per cell, and the pen of each."""
+
+Place = tuple[int, int, int]
+"""A row, a column, and how many cells are painted from there on."""
 
 _MANY = 2048  # styles that are known by the object that they are
 _CHANGED = re.compile(b"[^\0]+").finditer
@@ -60,7 +65,7 @@ class Painter:
         self._pencil = Pencil(self._pens, self._glyphs)
         self._known: dict[int, Pen] = {}  # the pens of styles, by identity
         self._styles: list[Style | None] = []  # which are kept: no other takes their identity
-        self._runs: list[Run] = []
+        self._stretches: list[Stretch] = []
         self.forget()
 
     def forget(self) -> None:
@@ -82,73 +87,127 @@ class Painter:
         if len(self._styles) > _MANY:
             self._known.clear()
             self._styles.clear()
-        width, height = size
-        for y, x, strip in new:
-            if 0 <= y < height and 0 <= x < width and self._rows[y].strips.get(x) is not strip:
-                self._paint(y, x, strip)
-        runs, self._runs = self._runs, []
-        return self._pencil.write(runs, self._rows, plain=plain)
+        wanted = [piece for piece in new if self._is_inside(piece)]
+        if not self._paint_together([piece for piece in wanted if self._is_new(piece)]):
+            for piece in wanted:  # what is longer than it says may lie over the next
+                if self._is_new(piece):
+                    self._paint_alone(piece)
+        stretches, self._stretches = self._stretches, []
+        return self._pencil.write(stretches, self._rows, plain=plain)
 
-    def _paint(self, y: int, x: int, strip: Strip) -> None:
-        row, length = self._rows[y], strip.cell_length
-        before = row.strips.get(x)
-        if before is not None and before.cell_length != length:
-            before = None
-        if before is None:
-            row.release(x, x + length)
-        row.strips[x] = strip
-        alike = _between(before, strip)
-        if alike is None:
-            return
-        left, segments, right = alike
-        x += left
-        texts, pens = self._parts(segments, max(len(row.text) - x, 0))
-        text, lengths = "".join(texts), list(map(len, texts))
-        if left + len(text) + right != length:
+    def _is_inside(self, piece: Piece) -> bool:
+        y, x, _ = piece
+        return 0 <= x < self._size[0] and 0 <= y < self._size[1]
+
+    def _is_new(self, piece: Piece) -> bool:
+        y, x, strip = piece
+        return self._rows[y].strips.get(x) is not strip
+
+    def _paint_together(self, new: Sequence[Piece]) -> bool:
+        """Paint the pieces of a frame as one, as nearly all can be: each takes the cells that it
+        says, a character each, and no wide glyph is painted over. Return False, and do nothing,
+        where that is not so."""
+        segments: list[Segment] = []
+        places: list[Place] = []
+        counts = [0]
+        for y, x, strip in new:
+            left, changed, length = between(self._rows[y].before(x, strip), strip)
+            segments += filter(_TEXT, changed)
+            places.append((y, x + left, length))
+            counts.append(len(segments))
+        texts, pens = self._parts(segments)
+        text = "".join(texts)
+        if self.coarse or not (text.isprintable() and is_single(text)):
+            return False
+        ends = [0, *accumulate(map(len, texts))]
+        sizes = [ends[after] - ends[before] for before, after in pairwise(counts)]
+        if sizes != [length for _, _, length in places] or any(
+            x + length > self._size[0] for _, x, length in places
+        ):
+            return False
+        was = self._shown(places)
+        if find_stand_in(was[0]):
+            return False
+        for y, x, strip in new:
+            self._rows[y].take(x, strip)
+        self._compare(places, (texts, pens), was)
+        return True
+
+    def _paint_alone(self, piece: Piece) -> None:
+        """Paint a piece with whatever is in it."""
+        y, x, strip = piece
+        row = self._rows[y]
+        row.take(x, strip)
+        parts = self._fitted(*self._parts(strip._segments), self._size[0] - x)
+        text = "".join(parts[0])
+        if len(text) != strip.cell_length:
             # A strip that is not as long as it says is compared anew each time.
-            row.release(x - left, x + max(len(text), 1))
-        marks = list(map(mul, map(_MARK, pens), lengths))
-        if " " in text:
-            for part in compress(count(), map(contains, texts, repeat(" "))):
-                marks[part] = pens[part].marks(texts[part])
-        end = x + len(text)
-        new = text, "".join(marks)
-        was = row.text[x:end], row.marks[x:end]
-        if new != was:
-            row.put(x, *new)
-            self._collect(y, x, text, pens, list(accumulate(lengths)), _differences(new, was))
-            if was[0][0] >= FIRST or was[0][-1] >= FIRST:
-                self._mend(row, x, text, was[0])
+            row.release(x, x + max(len(text), 1))
+        places = [(y, x, len(text))]
+        was = self._shown(places)
+        if self._compare(places, parts, was) and (was[0][0] >= FIRST or was[0][-1] >= FIRST):
+            self._mend(row, x, text, was[0])
+
+    def _shown(self, places: Sequence[Place]) -> tuple[str, str]:
+        """Return the characters and the marks that the terminal shows in some places."""
+        rows = self._rows
+        return (
+            "".join([rows[y].text[x : x + length] for y, x, length in places]),
+            "".join([rows[y].marks[x : x + length] for y, x, length in places]),
+        )
+
+    def _compare(self, places: Sequence[Place], parts: Parts, was: tuple[str, str]) -> bool:
+        """Put the parts where they belong and collect what changes there; say whether anything
+        does. All cells are compared at once."""
+        texts, pens = parts
+        lengths = list(map(len, texts))
+        marked = list(map(mul, map(_MARK, pens), lengths))
+        for part in compress(count(), map(contains, texts, repeat(" "))):
+            marked[part] = pens[part].marks(texts[part])
+        new = text, marks = "".join(texts), "".join(marked)
+        if new == was:
+            return False
+        start = 0
+        for y, x, length in places:
+            end = start + length
+            self._rows[y].put(x, text[start:end], marks[start:end])
+            start = end
+        self._collect(places, parts, list(accumulate(lengths)), differences(new, was))
+        return True
 
     def _collect(
-        self, y: int, x: int, text: str, pens: list[Pen], ends: list[int], changed: bytes
+        self, places: Sequence[Place], parts: Parts, ends: list[int], changed: bytes
     ) -> None:
-        """Collect the runs of a text that changed, each of one pen."""
-        part, add = 0, self._runs.append
-        for stretch in _CHANGED(changed):
-            begin, last = stretch.span()
-            while (end := ends[part]) <= begin:
-                part += 1
-            while end < last:
-                add((y, x + begin, text[begin:end], pens[part]))
+        """Collect the stretches that changed: neighbours, with the parts that they lie in."""
+        texts, pens = parts
+        add, rest = self._stretches.append, iter(places)
+        part = start = until = 0
+        for found in _CHANGED(changed):
+            begin, last = found.span()
+            while begin < last:
+                while begin >= until:
+                    y, x, length = next(rest)
+                    start, until = until, until + length
+                end = last if last < until else until
+                part = bisect_right(ends, begin, part)
+                after = bisect_left(ends, end, part) + 1
+                inside = texts[part:after]
+                if over := ends[after - 1] - end:
+                    inside[-1] = inside[-1][:-over]
+                if over := begin - (ends[part - 1] if part else 0):
+                    inside[0] = inside[0][over:]
+                add((y, x + begin - start, end - begin, inside, pens[part:after]))
                 begin = end
-                part += 1
-                end = ends[part]
-            add((y, x + begin, text[begin:last], pens[part]))
 
-    def _parts(self, segments: Sequence[Segment], width: int) -> Parts:
-        """Return texts of one character per cell and their pens, in Textual's own colours."""
-        texts, styles = list(map(_TEXT, segments)), list(map(_STYLE, segments))
+    def _parts(self, segments: Sequence[Segment]) -> Parts:
+        """Return texts and their pens, in Textual's own colours."""
+        styles = list(map(_STYLE, segments))
         known = self._known
         try:
             pens = list(map(known.__getitem__, map(id, styles)))
         except KeyError:
             pens = [known.get(id(style)) or self._learn(style) for style in styles]
-        whole = "".join(texts)
-        simple = whole.isprintable() and is_single(whole) and "" not in texts
-        if simple and len(whole) <= width and not self.coarse:
-            return texts, pens
-        return self._fitted(texts, pens, width)
+        return list(map(_TEXT, segments)), pens
 
     def _learn(self, style: Style | None) -> Pen:
         """Return the pen of a style."""
@@ -191,41 +250,3 @@ class Painter:
         if cut and end < len(row.text):
             row.put(end, " ", UNKNOWN)
             row.release(end, end + 1)
-
-
-def _differences(new: tuple[str, str], was: tuple[str, str]) -> bytes:
-    """Return a byte for each cell, which is 0 where its character and its mark are as they were.
-
-    All cells are compared at once, as numbers of four bytes a cell.
-    """
-    (text, marks), (old_text, old_marks) = new, was
-    bits = (_number(text) ^ _number(old_text)) | (_number(marks) ^ _number(old_marks))
-    bits |= bits >> 16
-    bits |= bits >> 8  # the lowest byte of each cell has the bits of all four
-    return bits.to_bytes(4 * len(text), "little")[::4]
-
-
-def _number(text: str) -> int:
-    return int.from_bytes(text.encode("utf-32-le", "surrogatepass"), "little")
-
-
-def _between(before: Strip | None, now: Strip) -> tuple[int, Sequence[Segment], int] | None:
-    """Leave out what two strips of one length have alike at both ends: return how many cells that
-    is at the left, the segments in between, and how many cells it is at the right; None where
-    they are alike as a whole."""
-    new = now._segments
-    if before is None:
-        return 0, new, 0
-    old = before._segments
-    if old == new:
-        return None
-    first, last, most = 0, 0, min(len(old), len(new))
-    while first < most and old[first] == new[first]:
-        first += 1
-    while last < most - first and old[-1 - last] == new[-1 - last]:
-        last += 1
-    end = len(new) - last
-    left, right = "".join(map(_TEXT, new[:first])), "".join(map(_TEXT, new[end:]))
-    if not (is_single(left) and is_single(right)):
-        return 0, new, 0  # where a glyph may take more cells, or fewer, it is not counted
-    return len(left), new[first:end], len(right)

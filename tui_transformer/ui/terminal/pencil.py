@@ -1,6 +1,7 @@
 """Writes runs of text to a terminal, with as few bytes as it can."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import chain
 
 from textual.strip import Strip
 
@@ -8,8 +9,9 @@ from tui_transformer.ui.terminal.glyphs import Glyphs, find_stand_in
 from tui_transformer.ui.terminal.moves import forward, move
 from tui_transformer.ui.terminal.pens import UNKNOWN, Look, Pen, Pens, change
 
-Run = tuple[int, int, str, Pen]
-"""A row, a column, the text to write from there on (one character per cell), and its pen."""
+Stretch = tuple[int, int, int, list[str], list[Pen]]
+"""A row, a column, how many cells are written from there on, and the texts in them (one character
+per cell), with the pen of each."""
 
 
 class Row:
@@ -32,6 +34,17 @@ class Row:
         self.text = f"{self.text[:x]}{text}{self.text[end:]}"
         self.marks = f"{self.marks[:x]}{marks}{self.marks[end:]}"
 
+    def before(self, x: int, strip: Strip) -> Strip | None:
+        """Return what was painted last where a strip is to be, if it has as many cells."""
+        found = self.strips.get(x)
+        return found if found is not None and found.cell_length == strip.cell_length else None
+
+    def take(self, x: int, strip: Strip) -> None:
+        """Remember what is painted from a column on."""
+        if self.before(x, strip) is None:
+            self.release(x, x + strip.cell_length)
+        self.strips[x] = strip
+
     def release(self, x: int, end: int) -> None:
         """Forget the strips that were painted between two columns."""
         for at in [at for at, it in self.strips.items() if at < end and x < at + it.cell_length]:
@@ -50,36 +63,41 @@ class Pencil:
         """Take the terminal's pen as not known."""
         self._pen = None
 
-    def write(self, runs: list[Run], rows: list[Row], *, plain: bool) -> str:
-        """Return what writes the runs into rows that have them already, in reading order."""
+    def write(self, stretches: list[Stretch], rows: list[Row], *, plain: bool) -> str:
+        """Return what writes stretches into rows that have them already, in reading order."""
         sent: list[str] = []
-        send = sent.append
         pen = self._pen
-        odd = find_stand_in("".join([run[2] for run in runs]))
         width = len(rows[0].text) if rows else 0
+        odd = self._glyphs.are_given
+        if odd:
+            stretches = [one for stretch in stretches for one in _with_glyphs_alone(stretch)]
+        after = [pens[0] for *_, pens in stretches[1:]] + [pens[-1] for *_, pens in stretches[-1:]]
         x0: int | None = None
         y0: int | None = None
-        for number, (y, x, text, wanted) in enumerate(runs):
+        for (y, x, length, texts, pens), following in zip(stretches, after, strict=True):
             if x != x0 or y != y0:
-                send(self._jump(x0, y0, x, y, rows[y], pen))
+                sent.append(self._jump(x0, y0, x, y, rows[y], pen))
                 y0 = y
-            if wanted is not pen:
-                if text[0] == " " and not text.strip(" "):
-                    following = runs[number + 1][3] if number + 1 < len(runs) else wanted
-                    wanted = self._for_blanks(pen, wanted, following)
-                send(change(pen, wanted))
-                pen = wanted
-            if odd and find_stand_in(text):
-                x0 = self._write_glyphs(send, x, text, width)
+            if any(map(str.isspace, texts)):
+                pens = self._for_blanks(texts, [pen, *pens, following])
+            x0 = x + length
+            if len(texts) > 1:
+                changes = map(change, [pen, *pens], pens)
+                sent += chain.from_iterable(zip(changes, texts, strict=True))
             else:
-                send(text)
-                x0 = x + len(text)
+                if pens[0] is not pen:
+                    sent.append(change(pen, pens[0]))
+                if odd and find_stand_in(texts[0]):
+                    x0 = self._write_glyphs(sent.append, x, texts[0], width)
+                else:
+                    sent.append(texts[0])
+            pen = pens[-1]
             if x0 == width:
                 x0 = None
         # A link is always ended: the sequence that begins text does not end it.
         if pen and (plain or pen.look.link):
             self._pen = self._pens.looking(Look())
-            send(change(pen, self._pen))
+            sent.append(change(pen, self._pen))
         else:
             self._pen = pen
         return "".join(sent)
@@ -104,12 +122,16 @@ class Pencil:
             cursor = end if glyph.sure else None
         return cursor
 
-    def _for_blanks(self, held: Pen | None, wanted: Pen, following: Pen) -> Pen:
-        """Choose a pen for spaces: any that paints them alike, best without a change."""
-        for pen in (held, following):
-            if pen is not None and pen.blank is wanted.blank:
-                return pen
-        return self._pens.for_blanks(held, wanted.blank)
+    def _for_blanks(self, texts: list[str], around: list[Pen | None]) -> list[Pen]:
+        """Choose pens for spaces: any that paints them alike, best without a change. `around` are
+        the pens of the texts, with the one that is held before them and one that follows."""
+        chosen = around[:]
+        for at, text in enumerate(texts, 1):
+            held, wanted, following = chosen[at - 1], around[at], around[at + 1]
+            if wanted is not None and wanted is not held and not text.strip(" "):
+                alike = (p for p in (held, following) if p is not None and p.blank is wanted.blank)
+                chosen[at] = next(alike, None) or self._pens.for_blanks(held, wanted.blank)
+        return chosen[1:-1]  # type: ignore[return-value]  # only the ends may be None
 
     def _jump(
         self, x0: int | None, y0: int | None, x: int, y: int, row: Row, pen: Pen | None
@@ -129,3 +151,15 @@ class Pencil:
     def _fits(self, text: str, marks: str, pen: Pen) -> bool:
         """Say whether cells can be written with a pen as they are."""
         return pen.marks(text) == marks and not find_stand_in(text)
+
+
+def _with_glyphs_alone(stretch: Stretch) -> Iterator[Stretch]:
+    """Take a stretch apart where a text has stand-ins: where the cursor is after them is not
+    always known."""
+    y, x, _, texts, pens = stretch
+    if not find_stand_in("".join(texts)):
+        yield stretch
+        return
+    for text, pen in zip(texts, pens, strict=True):
+        yield y, x, len(text), [text], [pen]
+        x += len(text)

@@ -69,9 +69,12 @@ class Pen:
         """Return a mark for each cell of a text; a blank has that of the pen that paints it
         alike, so that two cells are marked differently only where they can be told apart."""
         mark, blank = self.mark, self.blank.mark
-        if mark == blank or " " not in text:
+        if mark == blank:
             return mark * len(text)
-        return blank.join([mark * len(word) for word in text.split(" ")])
+        word = text.lstrip(" ")
+        if " " in word:
+            return blank.join([mark * len(word) for word in text.split(" ")])
+        return blank * (len(text) - len(word)) + mark * len(word)
 
 
 class Pens:
