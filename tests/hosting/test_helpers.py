@@ -96,7 +96,7 @@ def test_those_who_want_the_same_run_share_a_helper(house: Lodging) -> None:
         assert late.text()[4:12] == come[1].text()[4:12]
         assert processor_time(helper) - spent < spent / 4
         late.send("l")  # another run, and so its own
-        assert until(lambda: late.listen(0.05) or len(house.sessions()) == 4 + 2)
+        late.wait_for(lambda _: len(house.sessions()) == 4 + 2)
     assert house.empty()
 
 

@@ -20,6 +20,7 @@ from time import monotonic
 from typing import Any, Final, NoReturn
 
 from tui_transformer.hosting.helpers import Helpers
+from tui_transformer.polite import step_back
 
 LONGEST: Final = 1 << 17  # bytes of a message, with every character that words may have
 PATIENCE: Final = 3.0
@@ -127,7 +128,8 @@ class Nursery:
     def _visit(self, request: Request, asked: socket.socket) -> int:
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
         if not request["presents"]:
-            _step_back(_POLITE)  # the host answers first, and who presents
+            os.nice(_POLITE)  # the host answers first, and who presents
+            _be_expendable()
         return self._child(request, asked)
 
     def _help(self, asking: int) -> None:
@@ -157,7 +159,8 @@ class Nursery:
         return process
 
     def _assist(self, door: socket.socket) -> int:
-        _step_back(2 * _POLITE)
+        step_back(2 * _POLITE)
+        _be_expendable()
         self._helper(door)
         return 0
 
@@ -199,9 +202,8 @@ class Nursery:
             self._connection.send(json.dumps(what).encode())
 
 
-def _step_back(much: int) -> None:
-    """Let others go first, and be ended first where memory has run out."""
-    os.nice(much)
+def _be_expendable() -> None:
+    """Be ended first where memory has run out."""
     with suppress(OSError):
         _EXPENDABLE.write_text("500")
 

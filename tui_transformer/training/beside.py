@@ -24,6 +24,7 @@ import numpy as np
 from tui_transformer import kiosk
 from tui_transformer.nn.optimizers import State
 from tui_transformer.nn.training import Run
+from tui_transformer.polite import step_back
 from tui_transformer.training.course import Check, Course, Stretch, advance
 
 nursery: socket.socket | None = None
@@ -169,7 +170,7 @@ def _forked(asked: socket.socket, course: Course) -> tuple[IO[bytes], IO[bytes]]
 def main() -> None:
     """Serve whoever started this process."""
     if hasattr(os, "nice"):
-        os.nice(POLITE)
+        step_back(POLITE)
     try:
         serve(sys.stdin.buffer, sys.stdout.buffer)
     except (EOFError, BrokenPipeError):
