@@ -7,8 +7,11 @@ from itertools import pairwise
 import pytest
 
 from tui_transformer.classroom import pace as paces
-from tui_transformer.classroom.messages import Message, Raise, State
-from tui_transformer.classroom.pace import PACE, QUIET, Paced, pace
+from tui_transformer.classroom.messages import Chalk, Hello, Message, Raise, State
+from tui_transformer.classroom.pace import EACH, PACE, QUIET, Paced, pace
+from tui_transformer.classroom.room import OWNER, Room
+from tui_transformer.ui.attendance import Attendance
+from tui_transformer.ui.seated import Attend
 
 KEYS = 60  # a second
 
@@ -54,11 +57,17 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
     yield it
 
 
-def held(clock: Clock, following: int, keys: int, rate: float) -> list[tuple[float, Message]]:
+def held(
+    clock: Clock, following: int, keys: int, rate: float, each: float = EACH
+) -> list[tuple[float, Message]]:
     """Each key gives a state; what is sent of them, and how long after the first key."""
     sent: list[tuple[float, Message]] = []
     begun = clock.now
-    paced = Paced(lambda message: sent.append((clock.now - begun, message)), lambda: following)
+    paced = Paced(
+        lambda message: sent.append((clock.now - begun, message)),
+        lambda: following,
+        lambda: each,
+    )
     for key in range(keys):
         clock.to(begun + key / rate)
         paced.send(State(f"tfx descent steps={key}"))
@@ -77,12 +86,48 @@ def test_a_held_key_sends_few_and_the_last_soon(clock: Clock, following: int) ->
     assert len(sent) <= 2 + 1 / pace(following)
 
 
-def test_who_follows_is_given_the_time_for_a_picture(clock: Clock) -> None:
-    """Two processors; a picture takes one of them for up to 12 ms."""
+def test_who_follows_is_given_twice_the_time_for_a_picture(clock: Clock) -> None:
+    """Two processors; what a picture takes of one of them is measured where it is presented."""
     assert pace(0) == pace(1) == PACE
-    assert pace(30) == pytest.approx(0.18)
-    assert len(held(clock, 30, KEYS + 1, KEYS)) in (7, 8)
+    assert pace(30, 0.006) == pytest.approx(30 * 0.006)
+    assert len(held(clock, 30, KEYS + 1, KEYS, 0.006)) in (7, 8)
+    assert len(held(clock, 30, KEYS + 1, KEYS, 0.012)) in (4, 5)
     assert len(held(clock, 3, KEYS + 1, KEYS)) in (16, 17)
+
+
+def test_a_picture_that_shows_nothing_new_measures_nothing() -> None:
+    """The title counts who is there anew, which is soon done."""
+    seat = Attendance(None, Attend("physics"))  # type: ignore[arg-type]
+    seat.presents = True
+    seat._send = lambda message: None  # type: ignore[method-assign]
+    for state, each in (("tfx softmax", 0.02), ("tfx softmax", 0.001)):
+        seat.share(State(state), None, each)
+        assert seat.each == 0.02
+    seat.share(State("tfx neuron"), None, 0.003)
+    assert seat.each == 0.003
+
+
+def test_who_is_handed_the_chalk_hears_for_how_many(clock: Clock) -> None:
+    """They draw for all as whoever opened the class does, so they send as seldom."""
+    room = Room()
+    for number in range(1, 31):
+        room.enter(number, Hello())
+        room.take(number)
+    room.hear(OWNER, Chalk(7))
+    assert room.take(7)[-1] == Chalk(7, True, 30)
+    room.take_back()
+    assert room.take(7)[-1] == Chalk(7, False)
+    seat = Attendance(None, Attend("physics"))  # type: ignore[arg-type]
+    seat.presents = True
+    sent: list[Message] = []
+    seat._paced = seat._pacing(sent.append)
+    seat._chalk(Chalk(7, True, 30))
+    begun = clock.now
+    for key in range(KEYS + 1):
+        clock.to(begun + key / KEYS)
+        seat.share(State(f"tfx descent steps={key}"), None, 0.012)
+    clock.to(clock.now + 10)
+    assert len(sent) in (4, 5)
 
 
 @pytest.mark.parametrize("following", [1, 30, 100])

@@ -100,12 +100,13 @@ class Tally(Message):
 class Chalk(Message):
     """From who has it: give the chalk to this member, or back to the presenter (0).
 
-    To somebody: whether they have it now.
+    To somebody: whether they have it now, and how many follow then.
     """
 
     kind = "chalk"
     to: int = 0
     yours: bool = False
+    following: int = 0
 
 
 @dataclass(frozen=True)

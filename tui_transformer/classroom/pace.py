@@ -13,25 +13,39 @@ PACE: Final = 1 / 15
 """Seconds between two states, at least; the last one is always sent."""
 QUIET: Final = 0.05
 """Seconds after which a state is taken for the last: a key that is held comes again before."""
-_EACH: Final = 0.012
-"""Seconds of a processor that a follower may need for a picture: all are on this machine."""
+EACH: Final = 0.01
+"""Seconds of a processor that a follower needs for a picture, where nobody has measured it."""
+_MORE: Final = 2.0
+"""How much more that is than who presents needs: who follows opens the state as well, sends other
+lines, and finds the caches full of what the others drew."""
 
 
-def pace(following: int) -> float:
-    """Seconds between two states of many, so that who follows has drawn one before the next comes.
+def each(drawn: float) -> float:
+    """Seconds that a follower needs for a picture that took the presenter so many."""
+    return _MORE * drawn
 
-    Else everybody is in the midst of an old picture when the last state arrives.
+
+def pace(following: int, each: float = EACH) -> float:
+    """Seconds between two states of many: twice as long as all need to draw one, who are on this
+    machine.
+
+    Half of the time nobody draws, so that few are in the midst of an old picture when the last
+    state arrives; and who presents draws for every key.
     """
-    return max(PACE, following * _EACH / (os.cpu_count() or 1))
+    return max(PACE, 2 * following * each / (os.cpu_count() or 1))
 
 
 class Paced:
     """Sends at once what is no state, and states so many a second."""
 
     def __init__(
-        self, send: Callable[[Message], None], following: Callable[[], int] = lambda: 0
+        self,
+        send: Callable[[Message], None],
+        following: Callable[[], int] = lambda: 0,
+        each: Callable[[], float] = lambda: EACH,
     ) -> None:
-        self._send, self._following = send, following
+        """`each` tells how many seconds of a processor a follower needs for a picture."""
+        self._send, self._following, self._each = send, following, each
         self._sent = self._came = 0.0
         self._waiting: State | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -47,7 +61,7 @@ class Paced:
         now, came = time.monotonic(), self._came
         self._came, due = now, self._sent + PACE
         if now - came < QUIET:  # they come in a row, and this is hardly the last
-            due = max(due, min(self._sent + pace(self._following()), now + QUIET))
+            due = max(due, min(self._sent + pace(self._following(), self._each()), now + QUIET))
         self._cancel()
         if due <= now:
             self.push()

@@ -187,7 +187,8 @@ class Room:
                 told = self.told is not None and self.told.truth
                 return self.tally() if number == self.chalk or told else None
             case "chalk":
-                return Chalk(number, number == self.chalk)
+                has = number == self.chalk
+                return Chalk(number, has, self.count.following if has else 0)
 
     def tally(self) -> Tally | None:
         """Count the answers: by choice, or the numbers that were given, in their order."""

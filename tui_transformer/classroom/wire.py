@@ -137,7 +137,7 @@ _KINDS: Final[Mapping[type[Message], Mapping[str, Check]]] = {
     Ask: {"id": _ID, "question": _LINE, "choices": _list(_SHORT, 4)},
     Tell: {"id": _ID, "truth": _SHORT},
     Tally: {"id": _ID, "counts": _list(_count, MOST)},
-    Chalk: {"to": _ID, "yours": _switch},
+    Chalk: {"to": _ID, "yours": _switch, "following": _whole(MOST)},
     Bye: {"why": _LINE},
     Greeting: {"name": _text(32), "following": _whole(MOST), "since": _whole(2**40)},
     Hello: {"name": _text(LONGEST_NAME)},

@@ -27,7 +27,7 @@ from tui_transformer.classroom.messages import (
     Tell,
     Vote,
 )
-from tui_transformer.classroom.pace import Paced
+from tui_transformer.classroom.pace import EACH, Paced
 from tui_transformer.classroom.seat import LOST, Seat, join
 from tui_transformer.text import shorten
 from tui_transformer.ui.seated import Attend, Seated, question_of
@@ -78,6 +78,7 @@ class Attendance(Seated):
         self._seat: Seat | None = None
         self._paced = Paced(lambda message: None)
         self._sent: State | None = None
+        self._others = 0  # who follow while this one has the chalk
         self._looking: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
@@ -86,15 +87,21 @@ class Attendance(Seated):
             self._hub = Hub(self._how.door, self._hear)
             self._hub.changed_to = self._screen.draw_soon
             await self._hub.open()
-            room = self._hub.room
-            self._paced = Paced(self._hub.send, lambda: room.count.following)
+            self._paced = self._pacing(self._hub.send)
         elif self._how.connection is not None:
             await self._sit(self._how.connection)
+
+    def _pacing(self, send: Callable[[Message], None]) -> Paced:
+        return Paced(send, lambda: self._following, lambda: self.each)
+
+    @property
+    def _following(self) -> int:
+        return self._others if self._hub is None else self._hub.room.count.following
 
     async def _sit(self, connection: socket.socket) -> None:
         seat = self._seat = Seat(self._hear)
         await seat.open(connection)
-        self._paced = Paced(seat.send)
+        self._paced = self._pacing(seat.send)
         self.over, self.presents, self.hand = "", False, False
         self.asked = self.told = self.tally = self.mine = None  # of the class before
         if self.away:
@@ -128,15 +135,16 @@ class Attendance(Seated):
             case Tally():
                 self.tally = message
             case Chalk():
-                self._chalk(message.yours)
+                self._chalk(message)
             case Bye():
                 self._end(message.why)
         self._screen.draw_soon()
 
-    def _chalk(self, mine: bool) -> None:
-        if mine == self.presents:
+    def _chalk(self, chalk: Chalk) -> None:
+        self._others = chalk.following
+        if chalk.yours == self.presents:
             return
-        if mine:
+        if chalk.yours:
             self.presents, self.away, self.hand, self._sent = True, False, False, None
             self._screen.let_go()
             self._screen.say("You have the chalk: others see what you do.")
@@ -167,12 +175,15 @@ class Attendance(Seated):
 
     # ── what is sent ───────────────────────────────────────────────────────────────────
 
-    def share(self, state: State, run: Run | None) -> None:
-        """Send what is seen, if it is something else; a question that is left is over."""
+    def share(self, state: State, run: Run | None, each: float = EACH) -> None:
+        """Send what is seen, if it is something else; a question that is left is over.
+
+        `each` is how many seconds of a processor somebody who follows needs for it.
+        """
         if not self.presents or self.over:
             return
         if state != self._sent:
-            self._sent = state
+            self._sent, self.each = state, each
             self._send(state)
         if self.asked is None or self.told is not None:
             return
