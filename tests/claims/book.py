@@ -207,6 +207,11 @@ class Claims:
         hints = (challenge.hint for challenge in concept.challenges)
         return " ".join(" ".join((concept.prose, line, *hints)).split())
 
+    def preset(self, number: int) -> State:
+        """The state of a preset, from 1."""
+        concept = load(self.concept)
+        return state(concept.preset([*concept.presets][number - 1]), concept)
+
     def states(self) -> Iterator[State]:
         """The opening state, presets, solutions of tasks, examples, and some by chance."""
         concept = load(self.concept)

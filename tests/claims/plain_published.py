@@ -84,6 +84,12 @@ def lines(file: Path) -> list[str]:
     return file.read_text(encoding="utf-8").removesuffix("\n").split("\n")
 
 
+@cache
+def numbered(file: Path) -> dict[str, int]:
+    """The number of each line, the first of those that are alike."""
+    return {line: at for at, line in reversed([*enumerate(lines(file))])}
+
+
 @dataclass
 class Files:
     """A model's files: tensors, and what lies beside them."""
@@ -120,14 +126,14 @@ class Files:
 
 def wordpiece(folder: Path, text: str, most: int) -> tuple[list[int], list[str]]:
     """Words and signs, of unknown words the longest known parts from the left."""
-    names = lines(folder / "vocab.txt")
+    numbers = numbered(folder / "vocab.txt")
     found: list[str] = []
     for word in re.findall(r"\[[A-Z]+\]|[a-z0-9]+|[^\sa-z0-9]", re.sub(
         r"(?<!\[)\b[A-Z][A-Za-z]*", lambda m: m[0].lower(), text)):  # fmt: skip
         at, parts = 0, []
         while at < len(word):
             start = "##" * bool(at)
-            ends = [e for e in range(len(word), at, -1) if start + word[at:e] in names]
+            ends = [e for e in range(len(word), at, -1) if start + word[at:e] in numbers]
             if not ends:
                 parts = ["[UNK]"]
                 break
@@ -135,7 +141,7 @@ def wordpiece(folder: Path, text: str, most: int) -> tuple[list[int], list[str]]
             at = ends[0]
         found += parts
     found = ["[CLS]", *found[: most - 2], "[SEP]"]
-    return [names.index(name) for name in found], found
+    return [numbers[name] for name in found], found
 
 
 def byte_pairs(folder: Path, text: str, most: int) -> tuple[list[int], list[str]]:
@@ -262,8 +268,13 @@ def read_ids(
     bend = "gelu_tanh" if files.is_gpt2 else "gelu"
     plan = Plan(files.heads, bend, files.is_gpt2, causal, files.epsilon)
     streams, runs = [x], []
+    if cut:  # up to there it is the whole model
+        reached = min(int(re.match(r"\d+", word)[0]) for word in cut.split()) - 1  # type: ignore[index]
+        whole = read_ids(folder, text, choice, written)
+        streams, runs = whole.streams[: reached + 1], whole.runs[:reached]
     met = read_ids(folder, first, choice, ()).runs if ":mean" in cut else []
-    for layer in range(sum(name.endswith(("ln_1.weight", "self.query.weight")) for name in t)):
+    layers = sum(name.endswith(("ln_1.weight", "self.query.weight")) for name in t)
+    for layer in range(len(runs), layers):
         w = without(weights_of(folder, layer, len(x[0])), files.heads, layer, cut, met)
         runs.append(block(plan, w, streams[-1]))
         streams.append(runs[-1].output)

@@ -2,7 +2,6 @@
 
 import math
 from collections import Counter
-from itertools import islice
 
 import numpy as np
 
@@ -243,7 +242,7 @@ def gains() -> None:
 )
 @receptive_field.tells("How many layers two far tokens need to meet: attention takes one.")
 def at_1023() -> None:
-    *_, second = islice(receptive_field.states(), 3)  # the opening state, preset 1, preset 2
+    second = receptive_field.preset(2)
     assert second.controls.distance == 1023 and second.controls.kernel == 3
     needs = [second.values.layers_needed[kind] for kind in KINDS[:4]]
     assert needs == [512, 10, 1023, 1] == [needed(kind, second, 1023) for kind in KINDS[:4]]

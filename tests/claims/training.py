@@ -2,7 +2,6 @@
 
 import math
 from functools import cache
-from itertools import islice
 from types import SimpleNamespace
 
 import numpy as np
@@ -171,7 +170,7 @@ def cuts_the_head() -> None:
 @cache
 def grokking(steps: int) -> SimpleNamespace:
     """Preset 5, so many steps on."""
-    fifth = next(islice(training.states(), 5, None))
+    fifth = training.preset(5)
     assert fifth.controls.task == "modular-addition"
     assert fifth.controls.weight_decay == 1
     return opened(f"{fifth.link} steps={steps}").values
@@ -182,7 +181,7 @@ def grokking(steps: int) -> SimpleNamespace:
     "stays, and unseen sums cost 2 nats more than shown ones."
 )
 def without_decay() -> None:
-    sixth = next(islice(training.states(), 6, None))
+    sixth = training.preset(6)
     assert sixth.controls.weight_decay == 0
     v = opened(f"{sixth.link} steps=300").values
     assert math.fsum(v.loss[-25:]) / 25 < math.log(23) / 2
@@ -194,7 +193,7 @@ def without_decay() -> None:
 @training.tells("(preset 7) hides numbers at random: the gap closes to half a nat")
 def with_dropout() -> None:
     """The same run but for dropout, as far: what is unseen costs hardly more than what is shown."""
-    sixth, seventh = islice(training.states(), 6, 8)
+    sixth, seventh = training.preset(6), training.preset(7)
     same = vars(sixth.controls) | {"dropout": 0.2}
     assert vars(seventh.controls) == same
     v = opened(f"{seventh.link} steps=300").values
