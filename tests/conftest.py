@@ -133,8 +133,8 @@ WIDE = (
 )
 
 
-# Concepts whose states take long to compute and are kept once computed: their wide tests come first
-# and together, so that one worker has them and nobody waits for them at the end.
+# Concepts whose states take long to compute and are kept once computed: their tests come first and
+# together, so that one worker has them and nobody waits for them at the end.
 LONG = ("quantization", "real-model", "embeddings", "generation", "training", "sorter")
 
 
@@ -177,6 +177,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _turn(item: pytest.Item) -> int:
     """Say whose turn it is before the others, which stay as they are."""
-    name = item.name.partition("[")[2] if item.get_closest_marker("wide") else ""
+    name = item.name.partition("[")[2]
     name = "real-model" if name and item.get_closest_marker("published") else name
     return next((at for at, concept in enumerate(LONG) if concept in name), len(LONG))
