@@ -121,7 +121,14 @@ def block(x: Array, w: dict[str, Array], start: str) -> Array:
 
 
 def letters(w: dict[str, Array], tokens: Array) -> Array:
-    """The likeliest next letter at every place, [n, t] → [n, t]."""
+    """The likeliest next letter at every place, [n, t] → [n, t], 81 lines at a time.
+
+    What is computed of so many stays near the processor: all at once take half as long again.
+    """
+    return np.concatenate([_letters(w, some) for some in np.array_split(tokens, 9)])
+
+
+def _letters(w: dict[str, Array], tokens: Array) -> Array:
     x = w["embedding"][tokens] + w["position"][: tokens.shape[1]]
     for layer in range(3):
         x = block(x, w, f"block_{layer}.")
