@@ -1,10 +1,11 @@
 """The parent of programs that tests look at: loads everything once, and forks one when asked.
 
-    python -m tests.fork_server DESCRIPTOR
+    python -m tests.fork_server DESCRIPTOR [MODULE …]
 
-A program so begun has the terminal, the folder, the arguments, the environment and the signals of
-one that was started (`test_forked_terminal.py` holds them together), and ends as one does. What
-differs: its modules are there, as in a session of `tfx host`, whose parent this is made like.
+with what else is to be loaded first. A program so begun has the terminal (or the streams), the
+folder, the arguments, the environment and the signals of one that was started, and ends as one
+does (`test_forked_terminal.py` holds them together). What differs: its modules are there, as in a
+session of `tfx host`, whose parent this is made like.
 """
 
 import atexit
@@ -19,6 +20,7 @@ import termios
 from collections.abc import Mapping
 from contextlib import suppress
 from fcntl import ioctl
+from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
@@ -46,7 +48,7 @@ def serve(connection: socket.socket) -> dict[str, Any] | None:
     None where nobody asks any more.
     """
     while True:
-        data, files, _, _ = socket.recv_fds(connection, LONGEST, 1)
+        data, files, _, _ = socket.recv_fds(connection, LONGEST, 3)
         if not data:
             return None
         request: dict[str, Any] = json.loads(data)
@@ -55,7 +57,7 @@ def serve(connection: socket.socket) -> dict[str, Any] | None:
             ended = os.waitstatus_to_exitcode(status) if pid else None
             connection.send(json.dumps(ended).encode())
         elif os.fork() == 0:
-            _lead(files[0])
+            _take(files if len(files) > 1 else _lead(*files))
             connection.send(json.dumps(os.getpid()).encode())  # now that it can be killed
             connection.close()
             return request
@@ -63,13 +65,19 @@ def serve(connection: socket.socket) -> dict[str, Any] | None:
             os.close(file)
 
 
-def _lead(terminal: int) -> None:
-    """Lead a session on a terminal."""
+def _lead(terminal: int) -> list[int]:
+    """Lead a session on a terminal, which is all three streams."""
     os.setsid()
-    for stream in range(3):
-        os.dup2(terminal, stream)
-    os.close(terminal)
-    ioctl(0, termios.TIOCSCTTY, 0)
+    ioctl(terminal, termios.TIOCSCTTY, 0)
+    return [terminal] * 3
+
+
+def _take(streams: list[int]) -> None:
+    """Have these for standard input, output and errors."""
+    for stream, file in enumerate(streams):
+        os.dup2(file, stream)
+    for file in {*streams}:
+        os.close(file)
 
 
 def become(
@@ -80,14 +88,15 @@ def become(
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
     signal.signal(signal.SIGQUIT, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    sys.path[: 1 + len(_listed())] = [folder, *_listed(environment)]
+    if not sys.flags.isolated:
+        sys.path[: 1 + len(_listed())] = [folder, *_listed(environment)]
     os.environ.clear()
     os.environ.update(environment)
-    _show(environment)
+    show(environment)
     os.chdir(folder)
     sys.argv = [module, *arguments]
     if isinstance(sys.stdout, TextIOWrapper) and not sys.stdout.write_through:
-        sys.stdout.reconfigure(line_buffering=True)
+        sys.stdout.reconfigure(line_buffering=os.isatty(1))
     gc.enable()
     if whole:
         atexit.unregister(_leave)
@@ -107,7 +116,7 @@ def _listed(environment: Mapping[str, str] = os.environ) -> list[str]:
     return [folder for folder in environment.get("PYTHONPATH", "").split(os.pathsep) if folder]
 
 
-def _show(environment: dict[str, str]) -> None:
+def show(environment: dict[str, str]) -> None:
     """Have the system tell this environment to who asks it for that of a process (Linux)."""
     with suppress(FileNotFoundError), Path("/proc/self/mem").open("r+b", 0) as memory:
         fields = Path("/proc/self/stat").read_text().rpartition(")")[2].split()
@@ -118,16 +127,18 @@ def _show(environment: dict[str, str]) -> None:
         memory.write(block.ljust(last - first, b"\0"))
 
 
-def main() -> None:
+def main(fileno: str, *more: str) -> None:
     """Load what there is, say so, and serve until nobody asks."""
+    for module in more:
+        import_module(module)
     from tui_transformer.cli import hosted
 
     hosted.prepare()
-    connection = socket.socket(fileno=int(sys.argv[1]))
+    connection = socket.socket(fileno=int(fileno))
     connection.send(b"true")
     if request := serve(connection):
         become(**request)
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

@@ -22,6 +22,7 @@ from tests.bench.report import Row, percentile
 from tests.classroom.hosted import SIZES, Hosted, answered, held, hosted
 from tests.classroom.screens import everybody_reads
 from tests.hosting.lodging import alone
+from tests.hosting.served import started
 from tests.pty_terminal import Terminal
 
 STATES = {"softmax": "", "attention source=random count=16": "up"}
@@ -96,7 +97,7 @@ def following(plan: Plan) -> Iterator[Row]:
         name = shown.split()[0]
         with ExitStack() as stack:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-            screens = stack.enter_context(hosted(folder, shown, plan.followers))
+            screens = stack.enter_context(hosted(folder, shown, plan.followers, started))
             text = stack.enter_context(writing(folder, shown, plan.followers))
             classes: tuple[tuple[Terminal, Sequence[Terminal | Bare], int], ...] = (
                 (text.presenter, text.followers, text.process),
@@ -161,7 +162,8 @@ def hosting(plan: Plan) -> Iterator[Row]:
     if not Path("/proc/self/smaps_rollup").exists():
         raise NotAvailable("not available here: needs Linux")
     seen: dict[str, list[tuple[float, float, float]]] = {"fresh": [], "forked": []}
-    with tempfile.TemporaryDirectory() as folder, alone(Path(folder) / "host.sock") as house:
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        house = stack.enter_context(alone(Path(folder) / "host.sock", start=started))
         for _ in range(plan.starts):
             with Terminal([*TFX, "--kiosk", "softmax"]) as fresh:
                 seen["fresh"].append(_cost(fresh, fresh.pid, whole=True))

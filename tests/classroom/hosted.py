@@ -9,6 +9,7 @@ from select import select
 
 from tests.classroom.screens import TFX, everybody_reads
 from tests.hosting.lodging import VISIT, Lodging, alone
+from tests.hosting.served import Start, forked
 from tests.pty_terminal import Terminal
 from tests.waiting import until
 
@@ -53,11 +54,12 @@ def follower(house: Lodging, size: tuple[int, int]) -> Terminal:
 
 
 @contextmanager
-def hosted(folder: Path, shown: str, count: int = 30) -> Iterator[Hosted]:
+def hosted(folder: Path, shown: str, count: int = 30, start: Start = forked) -> Iterator[Hosted]:
     """A class that presents a state, with so many who follow at all sizes in turn."""
     place = {"TFX_CLASS_DIR": str(folder / "classes"), "XDG_STATE_HOME": str(folder)}
     with ExitStack() as stack:
-        house = stack.enter_context(alone(folder / "host.sock", "--class", "physics", env=place))
+        at = folder / "host.sock"
+        house = stack.enter_context(alone(at, "--class", "physics", env=place, start=start))
         command = [*TFX, "present", "physics", *shown.split()]
         presenter = stack.enter_context(Terminal(command, env=place))
         presenter.wait_for("0 following")

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.hosting.served import TFX, children
+from tests.hosting.served import Process, Start, children, forked
 from tests.pty_terminal import Terminal
 from tests.ssh_server import Server, processes, serve
 from tests.waiting import until
@@ -43,7 +43,7 @@ def configuration(keys: Path, command: str) -> str:
 class Lodging(NamedTuple):
     """A host that serves a socket, and how its visitors come in."""
 
-    process: subprocess.Popen[str]
+    process: Process
     socket: Path
     server: Server | None
 
@@ -89,14 +89,10 @@ def run(command: list[str]) -> subprocess.CompletedProcess[str]:
 
 @contextmanager
 def hosting(
-    socket: Path, *options: str, env: dict[str, str] | None = None
-) -> Iterator[subprocess.Popen[str]]:
+    socket: Path, *options: str, env: dict[str, str] | None = None, start: Start = forked
+) -> Iterator[Process]:
     """A host of this socket."""
-    process = subprocess.Popen(
-        [TFX, "host", "--socket", str(socket), *options],
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        env={**os.environ, **(env or {})},
-    )  # fmt: skip
+    process = start(["--socket", str(socket), *options], os.environ | (env or {}))
     assert process.stdout is not None
     try:
         said = process.stdout.readline() + process.stdout.readline()
@@ -133,7 +129,9 @@ def lodging(folder: Path, *options: str) -> Iterator[Lodging]:
 
 
 @contextmanager
-def alone(socket: Path, *options: str, env: dict[str, str] | None = None) -> Iterator[Lodging]:
+def alone(
+    socket: Path, *options: str, env: dict[str, str] | None = None, start: Start = forked
+) -> Iterator[Lodging]:
     """A host without any sshd before it."""
-    with hosting(socket, *options, env=env) as process:
+    with hosting(socket, *options, env=env, start=start) as process:
         yield Lodging(process, socket, None)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.hosting.lodging import README, alone, block, hosting, run
-from tests.hosting.served import TFX, make_key, serving
+from tests.hosting.served import TFX, make_key, serving, started
 from tests.pty_terminal import Terminal
 from tests.ssh_server import SSHD
 from tui_transformer import kiosk
@@ -45,7 +45,8 @@ def test_every_host_of_the_readme_serves(command: str, files: Path) -> None:
     _, _, *options = shlex.split(command)
     if "--web" in options:  # where nobody else is; its page: test_web.py
         options.insert(options.index("--web") + 1, "0")
-    with serving(files, *options, env={"TFX_CLASS_DIR": str(files / "classes")}) as host:
+    place = {"TFX_CLASS_DIR": str(files / "classes")}
+    with serving(files, *options, env=place, start=started) as host:
         if "0.0.0.0" in options:  # what they type has to reach it
             (address,) = re.findall(r"tfx@(\S+)", host.said)
             assert "--bind" not in host.said
@@ -68,7 +69,8 @@ def test_presenting_from_the_same_machine_is_as_it_says(files: Path) -> None:
     """The line of the README, with the port that was free."""
     (line,) = re.findall(r"^(ssh .* presenter@localhost \S+) +#", TEXT, re.MULTILINE)
     options = ("--class", "physics", "--presenter-key", "my.pub")
-    with serving(files, *options, env={"TFX_CLASS_DIR": str(files / "classes")}) as host:
+    place = {"TFX_CLASS_DIR": str(files / "classes")}
+    with serving(files, *options, env=place, start=started) as host:
         words = shlex.split(line.replace("-p 2222", f"-p {host.port}"))
         known = [*host.flags("-p")[4:], "-F", "none"]
         with Terminal([words[0], *known, *words[1:]]) as tfx:
@@ -96,7 +98,7 @@ def test_what_the_unit_starts_serves(tmp_path: Path) -> None:
     (line,) = re.findall(r"^ExecStart=(.*)$", unit(tmp_path), re.MULTILINE)
     program, command, _, socket, *options = shlex.split(line)
     assert (program, command) == (str(TFX), "host")
-    with alone(Path(socket), *options) as house, house.direct("softmax") as tfx:
+    with alone(Path(socket), *options, start=started) as house, house.direct("softmax") as tfx:
         tfx.wait_for("0.659001")
         # Where memory runs out a visit ends, and neither who forks them nor who lets them in.
         (visit,) = house.sessions()
@@ -141,10 +143,10 @@ def test_sshd_takes_both_blocks(tmp_path: Path) -> None:
 def test_a_host_that_is_restarted_is_there_again(tmp_path: Path) -> None:
     """As systemd does after a fault: nothing is in the way of the next."""
     at = tmp_path / "host.sock"
-    with hosting(at) as process:
+    with hosting(at, start=started) as process:
         process.kill()
         process.wait()
-    with alone(at) as house, house.direct("softmax") as tfx:
+    with alone(at, start=started) as house, house.direct("softmax") as tfx:
         tfx.wait_for("0.659001")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import asyncssh
 import pytest
 
-from tests.hosting.served import Host, make_key, run, serving
+from tests.hosting.served import TFX, Host, make_key, run, serving
 from tests.ssh_server import free_port
 from tests.waiting import PATIENCE, until
 
@@ -235,7 +235,7 @@ async def test_guesses_end(locked: Host) -> None:
 
 
 def test_keys(locked: Host, tmp_path_factory: pytest.TempPathFactory) -> None:
-    folder = Path(next(iter(locked.process.args[-1:]))).parent  # type: ignore[arg-type, union-attr]
+    folder = Path(locked.process.args[-1]).parent  # type: ignore[arg-type, index]
     for name, status in (("user", 0), ("stranger", 255)):
         only = ("-tt", "-i", str(folder / name), "-o", "IdentitiesOnly=yes", "-o", "BatchMode=yes")
         with locked.visit("softmax", options=only) as tfx:
@@ -253,7 +253,7 @@ def test_what_is_wrong_is_said_before_anything_is_served(host: Host, tmp_path: P
     loose.mkdir(parents=True)
     make_key(loose / "host_key")
     (loose / "host_key").chmod(0o644)
-    tfx = str(Path(host.process.args[0]))  # type: ignore[index, arg-type]
+    tfx = str(TFX)
     for options, said, data in (
         (["--port", "x"], "--port is a number from 0 to 65535", "fine"),
         (["--max", "0"], "--max is a number from 1 to 1000", "fine"),

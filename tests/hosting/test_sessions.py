@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.hosting.served import TFX, Host, gone, serving
+from tests.hosting.served import TFX, Host, gone, serving, started
 from tests.pty_terminal import Terminal
 from tests.waiting import until
 
 
 @pytest.fixture(scope="module")
 def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
-    with serving(tmp_path_factory.mktemp("host"), "--max", "60") as host:
+    with serving(tmp_path_factory.mktemp("host"), "--max", "60", start=started) as host:
         yield host
 
 
@@ -175,7 +175,7 @@ def test_another_nursery_takes_over_and_sessions_go_on(host: Host) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
 def test_a_host_that_ends_leaves_no_process(tmp_path: Path, number: signal.Signals) -> None:
-    with serving(tmp_path) as host:
+    with serving(tmp_path, start=started) as host:
         visitors = [host.visit("softmax") for _ in range(3)]
         try:
             for tfx in visitors:

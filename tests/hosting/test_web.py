@@ -232,7 +232,7 @@ async def test_only_its_own_page_opens_a_session(host: Host, client: aiohttp.Cli
 
 
 def test_what_is_wrong_is_said_before_anything_is_served(host: Host, tmp_path: Path) -> None:
-    tfx = str(Path(host.process.args[0]))  # type: ignore[index, arg-type]
+    tfx = str(TFX)
     (tmp_path / "keys").write_text("ssh-ed25519 " + "AAAAC3NzaC1lZDI1NTE5AAAAI" + "A" * 42 + "B")
     (tmp_path / "word").write_text("chalk\n")
     used = host.page.rsplit(":", 1)[1].rstrip("/")

@@ -38,12 +38,12 @@ class Teaching(NamedTuple):
     shown: tuple[str, ...] = ()
 
 
-def run(fileno: int, idle: str, teaching: Teaching, meeting: list[str]) -> None:
-    """Load everything, then serve the host at the other end of a socket until it is gone."""
-    prepare()
-    keep = partial(log.keep, teaching.log) if teaching.log else None
-    visit = visitor(idle, teaching, meeting)
-    Nursery(socket.socket(fileno=fileno), visit, assist, keep).run()
+def serve(arguments: list[str]) -> None:
+    """Serve the host at the other end of a socket until it is gone, once everything is loaded."""
+    idle, home, kept, shown, *meeting, wire = arguments
+    keep = partial(log.keep, kept) if kept else None
+    visit = visitor(idle, Teaching(home, kept, tuple(shown.split())), meeting)
+    Nursery(socket.socket(fileno=int(wire)), visit, assist, keep).run()
 
 
 def visitor(
@@ -118,5 +118,5 @@ async def _warm() -> None:
 
 
 if __name__ == "__main__":
-    _, wait, where, kept, switches, *sockets, wire = sys.argv
-    run(int(wire), wait, Teaching(where, kept, tuple(switches.split())), sockets)
+    prepare()
+    serve(sys.argv[1:])
