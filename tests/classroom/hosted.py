@@ -8,6 +8,7 @@ from pathlib import Path
 from select import select
 
 from tests.classroom.screens import TFX, everybody_reads
+from tests.forked_terminal import ForkedTerminal
 from tests.hosting.lodging import VISIT, Lodging, alone
 from tests.hosting.served import Start, forked
 from tests.pty_terminal import Terminal
@@ -61,7 +62,8 @@ def hosted(folder: Path, shown: str, count: int = 30, start: Start = forked) -> 
         at = folder / "host.sock"
         house = stack.enter_context(alone(at, "--class", "physics", env=place, start=start))
         command = [*TFX, "present", "physics", *shown.split()]
-        presenter = stack.enter_context(Terminal(command, env=place))
+        presents = ForkedTerminal if start is forked else Terminal
+        presenter = stack.enter_context(presents(command, env=place))
         presenter.wait_for("0 following")
         followers = [
             stack.enter_context(follower(house, SIZES[at % len(SIZES)])) for at in range(count)

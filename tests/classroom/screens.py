@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+from tests.forked_terminal import ForkedTerminal
 from tests.pty_terminal import Terminal
 
 TFX = (sys.executable, "-m", "tui_transformer")
@@ -70,19 +71,25 @@ class Room:
         self._stack = stack
         self.terminals: list[Terminal] = []
 
-    def run(self, command: list[str], columns: int = 80, rows: int = 24) -> Terminal:
+    def run(
+        self,
+        command: list[str],
+        columns: int = 80,
+        rows: int = 24,
+        kind: type[Terminal] = Terminal,
+    ) -> Terminal:
         """Run anything in a terminal of its own."""
-        made = Terminal(command, columns=columns, rows=rows, env=self.env)
+        made = kind(command, columns=columns, rows=rows, env=self.env)
         self.terminals.append(self._stack.enter_context(made))
         return made
 
     def present(self, *words: str, columns: int = 80, rows: int = 24) -> Terminal:
-        it = self.run([*TFX, "present", "physics", *words], columns, rows)
+        it = self.run([*TFX, "present", "physics", *words], columns, rows, ForkedTerminal)
         self.until(lambda: "following" in it.text()[0])
         return it
 
     def follow(self, *words: str, columns: int = 80, rows: int = 24) -> Terminal:
-        it = self.run([*TFX, "follow", "physics", *words], columns, rows)
+        it = self.run([*TFX, "follow", "physics", *words], columns, rows, ForkedTerminal)
         self.until(lambda: FOLLOWING in it.text()[0])
         return it
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.classroom.hosted import SIZES, Hosted, answered, follower, held, hosted
 from tests.classroom.screens import TFX, Running, everybody_reads
-from tests.pty_terminal import Terminal
+from tests.forked_terminal import ForkedTerminal
 from tests.waiting import until
 
 KEYS = ("left", "right", "up", "down", "shift+right", "tab", "*", "1", "2", "u", "b", "z", ".")
@@ -97,12 +97,12 @@ def test_a_presenter_who_is_killed_at_any_moment_finds_everybody_again(tmp_path:
         for moment in range(0, 24, 3):
             os.killpg(room.presenter.pid, signal.SIGKILL)
             room.presenter.kill()
-            with Terminal(command, env=place(tmp_path)) as again:
+            with ForkedTerminal(command, env=place(tmp_path)) as again:
                 for _ in range(moment):
                     again.listen(0.05)
                     again.key("right")
                     everybody_reads(*room.followers)
-        with Terminal(command, env=place(tmp_path)) as last:
+        with ForkedTerminal(command, env=place(tmp_path)) as last:
             room.presenter = last
             last.wait_for("3 following")
             last.key("right")
