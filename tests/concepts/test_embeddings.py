@@ -1,6 +1,8 @@
 """The screen `embeddings`: a lookup is a product, rows come from company, a map leaves out."""
 
+import math
 import time
+from operator import mul
 from typing import Any
 from unittest.mock import patch
 
@@ -155,6 +157,20 @@ def test_more_often_than_not_it_lands_on_what_was_given() -> None:
     assert Embeddings(dimension=64).landed == [11, 12]
     assert Embeddings().landed == [6, 12]
     assert len(QUESTIONS) == 12
+
+
+@pytest.mark.parametrize("state", [{}, {"dimension": 64}, {"window": 7, "dimension": 3}])
+def test_questions_that_are_asked_at_once_have_the_answers_of_each_alone(
+    state: dict[str, int],
+) -> None:
+    m = Embeddings(**state)
+    assert len(m.asked) == len(m.questions) == 12
+    rows = dict(zip(m.table_of_words.words, m.table.tolist(), strict=True))
+    for nearest, three in m.asked:
+        minus, first, plus = map(rows.__getitem__, three)
+        wanted = [p - q + r for p, q, r in zip(first, minus, plus, strict=True)]
+        cosine = {w: sum(map(mul, row, wanted)) / math.hypot(*row) for w, row in rows.items()}
+        assert nearest == max(cosine, key=lambda word: round(cosine[word], 10))
 
 
 # ── words that a table has or has not ──────────────────────────────────────────────────

@@ -87,8 +87,10 @@ def flattened(table: Array, axes: int = 2) -> tuple[Array, Array, float]:
 def cosines(table: Array, vector: Array, known: Array | None = None) -> Array:
     """Compare a vector with every row, [n, d], [d] → [n]; what has no length is like nothing: 0.
 
-    `known` are the lengths of the rows [n], for who compares many vectors with one table.
+    Many vectors are compared at once as columns, [d, q] → [n, q]. `known` are the lengths of the
+    rows [n], for who asks one table again and again.
     """
     rows = np.linalg.norm(table, axis=1) if known is None else known
-    lengths = rows * np.linalg.norm(vector)
+    own = np.linalg.norm(vector) if vector.ndim == 1 else np.linalg.norm(vector, axis=0)
+    lengths = np.multiply.outer(rows, own)
     return np.where(lengths > 0, table @ vector / np.where(lengths > 0, lengths, 1), 0.0)

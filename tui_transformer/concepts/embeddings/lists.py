@@ -7,7 +7,6 @@ import numpy as np
 from tui_transformer.concepts.embeddings.model import Embeddings
 from tui_transformer.concepts.embeddings.says import asked, written
 from tui_transformer.later import each, each_with
-from tui_transformer.nn.made_up.sentences import QUESTIONS
 from tui_transformer.numbers import count
 from tui_transformer.panels import Table, Words
 from tui_transformer.pieces import Bar, Cell, Column, cell
@@ -57,11 +56,10 @@ def question_table(m: Embeddings) -> Table:
         Column("", rank=2),
         Column("struck"),
     )
-    able = [q for q in QUESTIONS if all(w in m.table_of_words.words for w in q)]
     return Table(
         f"{hits} of {all_of_them} land on a given word",
         columns,
-        each(partial(question_row, m), able),
+        each(partial(question_row, m), m.questions),
         key="questions",
         width=48,
     )

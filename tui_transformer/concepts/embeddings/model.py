@@ -78,7 +78,7 @@ class Embeddings(Rows):
     @value
     def landed(self) -> list[int]:
         """How many of the questions land on a given word, with none struck, and of how many."""
-        return [sum(nearest in given for nearest, given in self.asked), len(self.asked)]
+        return [sum(nearest in given for nearest, given in self.asked), len(self.questions)]
 
     @derived
     def at(self) -> int:
@@ -140,14 +140,22 @@ class Embeddings(Rows):
         return self.nearest(self.answer_cosines, self.given if self.exclude else ())
 
     @derived
+    def questions(self) -> list[tuple[str, str, str, str]]:
+        """The questions whose words have rows: three words that are given, and the right one."""
+        words = frozenset(self.table_of_words.words)
+        return [question for question in QUESTIONS if words.issuperset(question)]
+
+    @derived
     def asked(self) -> list[tuple[str, tuple[str, str, str]]]:
-        """For each question whose words have rows, the nearest of all words and those given."""
-        found = []
-        for minus, plain, plus, right in QUESTIONS:
-            given = (minus, plain, plus)
-            if all(w in self.table_of_words.words for w in (*given, right)):
-                found.append((self.solved(given, struck=False), given))
-        return found
+        """For each of them the nearest of all words, and those given."""
+        given = [question[:3] for question in self.questions]
+        if not given:
+            return []
+        words = self.table_of_words.words
+        minus, plain, plus = self.table[np.transpose([[*map(words.index, g)] for g in given])]
+        cosines = nn.cosines(self.table, (plain - minus + plus).T, self.lengths)
+        nearest = np.argmax(np.round(cosines, 12), axis=0).tolist()
+        return [(words[at], three) for at, three in zip(nearest, given, strict=True)]
 
     def solved(self, given: tuple[str, str, str], struck: bool) -> str:
         """The word nearest to the second − the first + the third; `struck` leaves these out."""

@@ -34,7 +34,7 @@ def view(m: Embeddings) -> Figure:
         rows.insert(
             1, (lists.sentences(m), lists.context_table(m)) if m.runs else (lists.sentences(m),)
         )
-    if m.asked:
+    if m.questions:
         rows.append((lists.question_table(m),))
     rows.append((lists.number_table(m),))
     return Figure(
