@@ -1,10 +1,13 @@
 """What is out of sight is not made, and what is made is what would have been there at once."""
 
+import math
 import threading
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.ui.test_worker import busy, with_view
 from tests.waiting import until
@@ -136,3 +139,18 @@ def test_what_items_share_is_worked_out_once_and_for_none_never() -> None:
     assert len(items) == 3 and asked == []
     assert tuple(items) == (11, 12, 13) and asked == ["shared"]
     assert tuple(each_with(shared, max, [])) == () and asked == ["shared"]
+
+
+NUMBERS = st.sampled_from([0.0, -0.0, 1.0, 2.5, math.nan, math.inf, -math.inf])
+
+
+@given(st.lists(st.tuples(NUMBERS, NUMBERS), max_size=6), st.booleans())
+def test_arrays_look_the_same_where_each_number_does(
+    pairs: list[tuple[float, float]], equal: bool
+) -> None:
+    if equal:
+        pairs = [(a, a) for a, _ in pairs]
+    one, other = (np.array([pair[i] for pair in pairs], float) for i in (0, 1))
+    alike = all(a == b or (math.isnan(a) and math.isnan(b)) for a, b in pairs)
+    assert same(one, other) is alike
+    assert same(one.reshape(1, -1), other) is False

@@ -8,6 +8,7 @@ from rich.segment import Segment
 
 from tui_transformer.panels import Field
 from tui_transformer.pieces import Axis
+from tui_transformer.render.canvas import Canvas
 from tui_transformer.render.field import draw_field, field_frame
 from tui_transformer.render.palette import DARK, Palette
 
@@ -50,3 +51,18 @@ def test_there_is_no_more_than_a_segment_a_cell(monkeypatch: pytest.MonkeyPatch)
     whole = sum(map(len, lines))
     assert frame.columns * frame.rows // 2 < whole <= (frame.columns + 1) * frame.rows + 40
     assert made[0] <= 4 * frame.rows  # by a call: those of a plane are made in one go
+
+
+def test_the_scale_is_written_in_three_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The number at its lower end, all of its colours, the number at its upper end."""
+    draw_field(plane(shades(3)), WIDTH, HEIGHT, DARK)
+    written: list[str] = []
+    put = Canvas.put
+
+    def counting(canvas: Canvas, x: int, y: int, text: str, *style: Any) -> int:
+        written.append(text)
+        return put(canvas, x, y, text, *style)
+
+    monkeypatch.setattr(Canvas, "put", counting)
+    draw_field(plane(shades(4)), WIDTH, HEIGHT, DARK)
+    assert written == ["0 ", " " * 10, "1"]

@@ -2,13 +2,14 @@
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from rich.cells import cell_len
 from rich.style import Style
 
 from tui_transformer.numbers import number
-from tui_transformer.panels import Field
+from tui_transformer.panels import Field, Scale
 from tui_transformer.pieces import Axis, Mark
 from tui_transformer.render.axes import Frame, lay_out
 from tui_transformer.render.board import Board, bits
@@ -139,28 +140,40 @@ class FieldBoard(Board):
 
 def _color_legend(canvas: Canvas, panel: Field, reach: Range, start: int, others: int) -> int:
     """Show what the shades mean at the right end of the top line; tells where that begins."""
-    palette, end = canvas.palette, canvas.width
-    low, high = number(reach.low, 3), number(reach.high, 3)
-    name = visible(panel.legend)
-    choices = [
-        (text, swatch, room)
-        for text in (name, "")
-        for room in (others, 0)
-        for swatch in (_SWATCH, 4)
-    ]
-    for text, swatch, room in choices:
-        head = f"{text}  {low} " if text else f"{low} "
-        x = end - cell_len(head) - swatch - 1 - cell_len(high)
-        if x >= start + room:
-            break
-    else:
-        return end
+    palette, low, high = canvas.palette, number(reach.low, 3), number(reach.high, 3)
+    found = _placed(visible(panel.legend), low, high, start, canvas.width, others)
+    if found is None:
+        return canvas.width
+    x, head, swatch = found
     muted = palette.role("muted")
+    characters, styles = _ramp(palette, panel.scale, swatch)
     middle = canvas.put(x, 0, head, muted)
-    table, pixels = cells(palette, panel.scale), has_pixels(palette)
-    for i in range(swatch):
-        level = round(i / (swatch - 1) * (LEVELS - 1))
-        character, style = table[two_pixels(level, level) if pixels else level]
-        canvas.put(middle + i, 0, " " if pixels else character, style)
-    canvas.put(middle + swatch + 1, 0, high, muted)
+    end = canvas.put(middle, 0, characters)
+    canvas.styles[0][middle:end] = styles
+    canvas.put(end + 1, 0, high, muted)
     return x - 2
+
+
+@lru_cache(maxsize=64)
+def _placed(
+    name: str, low: str, high: str, start: int, end: int, others: int
+) -> tuple[int, str, int] | None:
+    """Where the scale begins, the text before it and how many cells of colour it has; None where
+    there is no room. What keeps room for the other names comes first, then what has its own."""
+    for text in (name, ""):
+        for room in (others, 0):
+            for swatch in (_SWATCH, 4):
+                head = f"{text}  {low} " if text else f"{low} "
+                x = end - cell_len(head) - swatch - 1 - cell_len(high)
+                if x >= start + room:
+                    return x, head, swatch
+    return None
+
+
+@lru_cache(maxsize=64)
+def _ramp(palette: Palette, scale: Scale, swatch: int) -> tuple[str, list[Style]]:
+    """The characters and the styles of so many cells from the one end of a scale to the other."""
+    table, pixels = cells(palette, scale), has_pixels(palette)
+    steps = [round(i / (swatch - 1) * (LEVELS - 1)) for i in range(swatch)]
+    looks = [table[two_pixels(level, level) if pixels else level] for level in steps]
+    return "".join(" " if pixels else look[0] for look in looks), [look[1] for look in looks]

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from rich.cells import cell_len
 
@@ -146,7 +147,7 @@ def legend_width(found: Iterable[Look]) -> int:
 
 def legend_lines(found: Iterable[Look], start: int, end: int) -> int:
     """How many lines the names need so that all are whole: 2 where that helps, else 1."""
-    named = [look for look in found if look.label]
+    named = tuple(look for look in found if look.label)
     first = _whole(named, end - start)
     return 2 if first < len(named) and _closer(named[first:], end) else 1
 
@@ -161,12 +162,12 @@ def legend(
 ) -> None:
     """Name the marks on the top lines, at their right end, as far as there is room."""
     entries = [(look, mark) for look, mark in zip(found, marks, strict=True) if look.label]
-    first = len(entries) if lines < 2 else _whole([look for look, _ in entries], end - start)
+    first = len(entries) if lines < 2 else _whole(tuple(look for look, _ in entries), end - start)
     _legend(canvas, entries[:first], start, end, 0)
     _legend(canvas, entries[first:], 0, end, 1)
 
 
-def _whole(looks: Sequence[Look], room: int) -> int:
+def _whole(looks: tuple[Look, ...], room: int) -> int:
     """Count the first marks whose names are whole on one line."""
     return next((n for n in range(len(looks), 0, -1) if _closer(looks[:n], room)), 0)
 
@@ -175,7 +176,7 @@ def _legend(
     canvas: Canvas, entries: list[tuple[Look, Mark]], start: int, end: int, line: int
 ) -> None:
     while entries:
-        looks = [look for look, _ in entries]
+        looks = tuple(look for look, _ in entries)
         texts, gap = _closer(looks, end - start) or (_cut(looks, end - start), 1)
         if texts:
             break
@@ -189,7 +190,8 @@ def _legend(
         x = canvas.put(x, line, name, canvas.palette.role("muted" if mark.dim else mark.role)) + gap
 
 
-def _closer(looks: Sequence[Look], room: int) -> tuple[list[str], int] | None:
+@lru_cache(maxsize=256)
+def _closer(looks: tuple[Look, ...], room: int) -> tuple[list[str], int] | None:
     """Write the names whole, closer together where it must be: first without the lines beside
     their letters, then without their last clauses; None where even that is too wide."""
     for clause in (-1, 0):
