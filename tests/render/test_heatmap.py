@@ -518,14 +518,44 @@ def test_a_box_is_exactly_as_wide_as_asked(words, width, ascii):
 
 def test_a_matrix_is_looked_at_whole_once_for_all_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     values, sizes = np.random.default_rng(0).random((12, 12)), list[int]()
-    lit_share = heatmap_pool.lit_share
+    lit = heatmap_pool.lit
 
-    def counting(x: np.ndarray, *given: Any) -> float:
+    def counting(x: np.ndarray, *given: Any) -> np.ndarray:
         sizes.append(x.size)
-        return lit_share(x, *given)
+        return lit(x, *given)
 
-    monkeypatch.setattr(heatmap_pool, "lit_share", counting)
+    monkeypatch.setattr(heatmap_pool, "lit", counting)
     panel = Heatmap("A matrix", values)
     for tall, wide in product((1, 2, 3), repeat=2):
         assert way(panel, tall, wide)
-    assert sizes.count(144) == 1
+    assert sizes == [144]
+
+
+@given(st.data(), st.integers(1, 4), st.integers(1, 4), st.booleans())
+def test_how_blocks_are_made_one_is_as_the_shades_of_the_smaller_picture_say(
+    data: st.DataObject, tall: int, wide: int, signed: bool
+) -> None:
+    """Asked of each picture itself: how many of its cells are a quarter of the way or farther."""
+    numbers = st.floats(-3, 3) | st.sampled_from([0.0, 0.75, -0.75, math.nan, math.inf, -math.inf])
+    values = data.draw(
+        arrays(float, st.tuples(st.integers(2, 9), st.integers(2, 9)), elements=numbers)
+    )
+    panel = Heatmap("", values, scale="diverging" if signed else "sequential")
+
+    def share(picture: np.ndarray) -> float:
+        levels = [
+            Range.of(panel).levels(np.array([[x]]))[0, 0] / (LEVELS - 1) for x in picture.flat
+        ]
+        far = [abs(2 * level - 1) if signed else level for level in levels]
+        return sum(f >= 0.25 and level >= 0 for f, level in zip(far, levels, strict=True)) / len(
+            far
+        )
+
+    true = share(values)
+    strongest, sampled = pool(values, tall, wide, signed), values[::tall, ::wide]
+    wanted = (
+        "strongest" if tall == wide == 1 or abs(share(strongest) - true) <= 0.1
+        else "sampled" if true > 0.5 and abs(share(sampled) - true) <= 0.1
+        else "none"
+    )  # fmt: skip
+    assert way(panel, tall, wide) == wanted

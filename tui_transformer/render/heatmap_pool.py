@@ -5,6 +5,7 @@ that is half empty look full. Where it does, a matrix that is mostly full is sam
 any other is not made smaller at all.
 """
 
+import math
 from collections.abc import Callable
 from contextvars import ContextVar
 from functools import lru_cache
@@ -50,26 +51,31 @@ def _by_numbers(panel: Heatmap, tall: int, wide: int) -> Way:
     values = np.atleast_2d(np.asarray(panel.values, float))
     if not values.size:
         return "strongest"
-    signed = panel.scale == "diverging"
-    reach, true = _whole(panel)
-    if abs(lit_share(pool(values, tall, wide, signed), reach, signed) - true) <= APART:
+    signed, seen = panel.scale == "diverging", _whole(panel)
+    true = float(np.mean(seen))
+    if signed and np.isneginf(values).any():  # the farthest from zero, and never lit
+        strongest = lit(pool(values, tall, wide, signed), Range.of(panel), signed)
+    else:  # the strongest of a block is lit where any of it is
+        strongest = _blocks(np.logical_or, seen, tall, wide)
+    if abs(float(np.mean(strongest)) - true) <= APART:
         return "strongest"
-    sampled = lit_share(sample(values, tall, wide), reach, signed)
+    sampled = float(np.mean(sample(seen, tall, wide)))
     return "sampled" if true > 0.5 and abs(sampled - true) <= APART else "none"
 
 
 @lru_cache(maxsize=16)
-def _whole(panel: Heatmap) -> tuple[Range, float]:
-    """Find the reach of all numbers, and the share of them that is lit: once for all blocks."""
-    reach, values = Range.of(panel), np.atleast_2d(np.asarray(panel.values, float))
-    return reach, lit_share(values, reach, panel.scale == "diverging")
+def _whole(panel: Heatmap) -> Array:
+    """Say which of all numbers are lit: once for all blocks."""
+    values = np.atleast_2d(np.asarray(panel.values, float))
+    return lit(values, Range.of(panel), panel.scale == "diverging")
 
 
-def lit_share(values: Array, reach: Range, signed: bool) -> float:
-    """Say which share of the numbers is told from nothing by its colour."""
-    levels = reach.levels(values) / (LEVELS - 1)
-    far = np.abs(2 * levels - 1) if signed else levels
-    return float(np.mean((far >= LIT) & (levels >= 0)))
+def lit(values: Array, reach: Range, signed: bool) -> Array:
+    """Say which numbers are told from nothing by their colour."""
+    levels = reach.levels(values)
+    if not signed:
+        return levels >= math.ceil(LIT * (LEVELS - 1))
+    return (np.abs(2 * levels - (LEVELS - 1)) >= LIT * (LEVELS - 1)) & (levels >= 0)
 
 
 def sample(values: Array, tall: int, wide: int) -> Array:

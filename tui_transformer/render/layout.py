@@ -40,7 +40,9 @@ def arrange(figure: Figure, width: int, height: int) -> tuple[Page, ...]:
             )
     found, log = heard(lambda: _arranged(rows, width, height))
     at = {id(panel): index for index, panel in enumerate(panels)}
-    asked = tuple((at[id(panel)], (tall, wide), answer) for panel, tall, wide, answer in log)
+    asked = tuple(
+        dict.fromkeys((at[id(panel)], (tall, wide), answer) for panel, tall, wide, answer in log)
+    )
     kept.insert(0, (tuple(tuple(map(_place, page)) for page in found), asked))
     del kept[_ANSWERS:]
     return found
