@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from textual._compositor import ChopsUpdate
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -32,6 +32,8 @@ class Direct:
         self._screen, self._ready = screen, ready
         self._collected: list[Changed] | None = None
         self._found: tuple[object, dict[Widget, Region]] = (None, {})
+        self._parts: tuple[object, tuple[Widget, ...]] = (None, ())
+        self._sizes: tuple[object, dict[Widget, Size]] = (None, {})
 
     def display(self, draw: Callable[[], None]) -> None:
         """Draw, and display all that changes by it as one."""
@@ -48,6 +50,19 @@ class Direct:
             _refresh(widget, rows)
         else:
             self._collected.append((widget, rows))
+
+    def size(self, widget: Widget, measure: Callable[[], Size]) -> Size:
+        """Say how large a widget is, which is asked a dozen times for a picture: as it was when the
+        screen was laid out."""
+        seen = self._screen._compositor._visible_widgets
+        if seen is None:
+            return measure()
+        if self._sizes[0] is not seen:
+            self._sizes = seen, {}
+        sizes = self._sizes[1]
+        if widget not in sizes:
+            sizes[widget] = measure()
+        return sizes[widget]
 
     def _display(self, collected: Sequence[Changed]) -> None:
         if not collected:
@@ -67,8 +82,12 @@ class Direct:
         if screen._compositor.size != screen.size:  # a new size that nothing is laid out for yet
             return False
         waits = screen._dirty_widgets or screen._recompose_required
-        parts = (screen, *screen.walk_children(Widget))
-        return not waits and not any(_waits(part) for part in parts)
+        if waits:
+            return False
+        visible = screen._compositor.visible_widgets
+        if self._parts[0] is not visible:  # a part that is new has had the screen laid out
+            self._parts = visible, (screen, *screen.walk_children(Widget))
+        return not any(map(_waits, self._parts[1]))
 
     def _update(self, collected: Sequence[Changed]) -> ChopsUpdate | None:
         """Put the lines where they are seen; None where something else is seen there."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -27,6 +27,9 @@ class Way(Protocol):
 
     def take(self, widget: LineWidget, rows: Sequence[int]) -> None:
         """Take the lines of a widget that changed."""
+
+    def size(self, widget: LineWidget, measure: Callable[[], Size]) -> Size:
+        """Say how large a widget is, measuring it once for each layout."""
 
 
 class Finished(Strip):
@@ -55,6 +58,12 @@ class LineWidget(Widget, can_focus=False):
         self.direct: Way | None = None  # the short way to the terminal, where there is one
         self._lines: Lines = []
         self._strips: list[Strip] = []
+
+    @property
+    def size(self) -> Size:
+        """How large it is, as Textual says it."""
+        way = self.direct
+        return super().size if way is None else way.size(self, lambda: super(LineWidget, self).size)
 
     def on_resize(self) -> None:
         """Ask for a new picture: the parts of the screen only know what they are shown."""
