@@ -6,8 +6,9 @@ Numbers come with their *working*.
 """
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -56,19 +57,16 @@ def same(a: Any, b: Any) -> bool:
         return False
     if kind is str or kind is float:  # most parts are
         return bool(a == b or (a != a and b != b))
+    parts = _parts(kind)  # type: ignore[arg-type]  # mypy: Type[Any] is hashable
+    if parts is not None:
+        # Of a cell most are the very same, and are not asked.
+        return all(x is y or same(x, y) for x, y in zip(parts(a), parts(b), strict=True))
     if isinstance(a, np.ndarray):
         return a.shape == b.shape and _equal(a, b)
     if isinstance(a, LaterArray):
         return same(a.made, b.made)
-    if isinstance(a, tuple | list | Later):
+    if kind is tuple or kind is list or isinstance(a, Later):
         return len(a) == len(b) and all(x is y or same(x, y) for x, y in zip(a, b, strict=True))
-    names = _compared(kind)  # type: ignore[arg-type]  # mypy: Type[Any] is hashable
-    if names:
-        for name in names:  # of a cell most are the very same, and are not asked
-            x, y = getattr(a, name), getattr(b, name)
-            if x is not y and not same(x, y):
-                return False
-        return True
     return bool(a == b or (a != a and b != b))
 
 
@@ -87,11 +85,13 @@ def _equal(a: Array, b: Array) -> bool:
 
 
 @cache
-def _compared(kind: type) -> tuple[str, ...]:
-    """List the fields by which two of a kind are compared; none where it has no fields."""
-    if not dataclasses.is_dataclass(kind):
-        return ()
-    return tuple(field.name for field in dataclasses.fields(kind) if field.compare)
+def _parts(kind: type) -> Callable[[Any], tuple[Any, ...]] | None:
+    """Find what takes the fields by which two of a kind are compared; None where it has none."""
+    fields = dataclasses.fields(kind) if dataclasses.is_dataclass(kind) else ()
+    names = [field.name for field in fields if field.compare]
+    if len(names) > 1:
+        return attrgetter(*names)
+    return (lambda one: (getattr(one, names[0]),)) if names else None
 
 
 @dataclass(frozen=True)

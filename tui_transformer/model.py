@@ -71,7 +71,7 @@ class Model:
 
     def replace(self, **changes: Any) -> Self:
         """Copy the model with some controls changed; values out of range are pulled in."""
-        return dataclasses.replace(self, **changes)
+        return type(self)(**{name: getattr(self, name) for name in self.controls()} | changes)
 
     def along(self, changes: Mapping[str, Any]) -> dict[str, Any]:
         """Add to a change what goes along with it by nature, if anything does."""

@@ -44,6 +44,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     count(Strip, "__init__")
     count(Compositor, "render_partial_update")
     count(Compositor, "render_full_update")
+    count(Compositor, "find_widget")
     return found
 
 
@@ -79,6 +80,8 @@ async def test_a_key_makes_one_picture_of_what_is_seen(name: str, counted: Count
             if screen.session.knobs == knobs:
                 assert not counted["_rows"], key
             assert not counted["render_full_update"] + counted["render_partial_update"], key
+            # How large the parts are stays as it was laid out.
+            assert not counted["find_widget"], key
             assert turned > 1 or made_unseen(screen) == [], key
 
 
