@@ -206,6 +206,10 @@ ODD = (
     State("softmax", step=Page("A", "look", "# A\n\n## B\n\n```tfx\nsoftmax\n```\n" * 2)),
     State("softmax", step=Page("A", "ask", "softmax", number="p", after="")),
     State("softmax", step=Page("A", "ask", "softmax", number="p", after="x=1")),
+    *(
+        State("neuron", step=Page("A", phase, "# A\n\n## B\n\n```tfx\nsoftmax\n```\n"))
+        for phase in ("do", "done")
+    ),
 )
 
 

@@ -5,7 +5,9 @@ import json
 import os
 import socket
 import stat
+import threading
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -357,6 +359,80 @@ async def test_what_a_class_sends_is_not_trusted_either(folder: Path) -> None:
     await until(lambda: heard and isinstance(heard[-1], Bye))
     assert "cannot be read" in heard[-1].why  # type: ignore[attr-defined]
     there.close()
+
+
+class Mute:
+    """A socket in the folder of classes that somebody else listens on; none is answered."""
+
+    def __init__(self, folder: Path, name: str, said: bytes = b"") -> None:
+        folder.mkdir(exist_ok=True)
+        self._socket = socket.socket(socket.AF_UNIX)
+        self._socket.bind(str(folder / f"{name}.sock"))
+        self._socket.listen(0)
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._drip, args=(said,))
+        self._thread.start()
+
+    def _drip(self, said: bytes) -> None:
+        """Say something again and again, and never to its end."""
+        with self._socket.accept()[0] as guest, suppress(OSError):
+            while not self._ended.wait(0.02):
+                guest.sendall(said)
+
+    def close(self) -> None:
+        self._ended.set()
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
+        self._thread.join()
+
+
+@pytest.mark.parametrize("said", [b"", b"x"], ids=["nothing", "letter by letter"])
+async def test_who_says_nothing_to_its_end_keeps_nobody_waiting(
+    room: Class, folder: Path, said: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many who would each be waited for stand before and behind the class in the list."""
+    monkeypatch.setattr(seat, "PATIENCE", 0.5)
+    mute = [Mute(folder, f"{side}{at}", said) for side in "az" for at in range(8)]
+    together = threading.Barrier(len(mute) + 1)
+    ask = seat._greeting
+
+    def all_ask(connection: socket.socket) -> messages.Greeting | None:
+        together.wait(PATIENCE)  # for the others, who are asked at the same time
+        return ask(connection)
+
+    try:
+        loop = asyncio.get_running_loop()
+        with monkeypatch.context() as counting:
+            counting.setattr(seat, "_greeting", all_ask)
+            found = await loop.run_in_executor(None, seat.listed)
+        assert [one.name for one in found] == ["physics"]
+        with pytest.raises(NoClass, match=r"a0 does not answer|a0 is no class"):
+            await loop.run_in_executor(None, seat.join, folder / "a0.sock")
+        assert (await loop.run_in_executor(None, seat.found)).stem == "physics"
+    finally:
+        for one in mute:
+            one.close()
+
+
+def test_who_is_gone_before_hello_is_no_class(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who follows looks for a presenter again and again, and must not end by it."""
+    folder.mkdir()
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(folder / "physics.sock"))
+        listening.listen()
+        greet = seat._greeting
+
+        def greeted(connection: socket.socket) -> messages.Greeting | None:
+            with listening.accept()[0] as guest:
+                guest.sendall(write(messages.Greeting("physics")))
+            return greet(connection)
+
+        monkeypatch.setattr(seat, "_greeting", greeted)
+        with pytest.raises(NoClass, match="there is no class physics here"):
+            seat.join(folder / "physics.sock")
 
 
 # ── the place ──────────────────────────────────────────────────────────────────────────

@@ -7,6 +7,7 @@ import asyncio
 import socket
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Final, NamedTuple, cast
@@ -26,6 +27,9 @@ from tui_transformer.classroom.messages import (
 from tui_transformer.classroom.wire import read, write
 from tui_transformer.text import and_list
 
+PATIENCE: Final = 5.0
+"""Seconds for a class to say which it is."""
+_AT_ONCE: Final = 32  # classes that are asked
 LOST: Final = "The presenter is gone; this is where the class was."
 
 
@@ -55,31 +59,36 @@ class Lines:
 
 
 def listed() -> list[Listed]:
-    """List the classes that are open here."""
-    found = []
-    for path in place.classes():
-        connection = place.connected(path)
-        if connection is None:
-            continue
-        with connection:
-            greeting = _greeting(connection)
-            if greeting is not None:
-                who = place.account(path.stat().st_uid)
-                found.append(Listed(path.stem, who, greeting.following, greeting.since))
-    return found
+    """List the classes that are open here; all are asked at once, and none is waited for long."""
+    paths = place.classes()
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return [one for one in pool.map(_listed, paths) if one is not None]
+
+
+def _listed(path: Path) -> Listed | None:
+    connection = place.connected(path)
+    if connection is None:
+        return None
+    with connection:
+        try:
+            greeting, who = _greeting(connection), place.account(path.stat().st_uid)
+        except OSError:
+            return None
+    return Listed(path.stem, who, greeting.following, greeting.since) if greeting else None
 
 
 def _greeting(connection: socket.socket) -> Greeting | None:
-    """Read the first line, and no more than that."""
-    data = b""
+    """Read the first line, and no more than that. Raises TimeoutError where it does not end."""
+    until, data = time.monotonic() + PATIENCE, b""
+    while not data.endswith(b"\n"):
+        connection.settimeout(max(until - time.monotonic(), 0.001))
+        byte = connection.recv(1)
+        data += byte
+        if not byte or len(data) > LONGEST or time.monotonic() > until:
+            break
     try:
-        while not data.endswith(b"\n"):
-            byte = connection.recv(1)
-            data += byte
-            if not byte or len(data) > LONGEST:
-                return None
         message = read(data)
-    except (OSError, BadMessage):
+    except BadMessage:
         return None
     return message if isinstance(message, Greeting) else None
 
@@ -126,10 +135,20 @@ def join(path: Path, called: str = "") -> socket.socket:
     connection = place.connected(path)
     if connection is None:
         raise NoClass(f"there is no class {path.stem} here.")
-    if _greeting(connection) is None:
+    try:
+        if _greeting(connection) is None:
+            raise NoClass(f"what is at {path.stem} is no class, or one that is full.")
+        connection.settimeout(PATIENCE)
+        connection.sendall(write(Hello(called[:LONGEST_NAME])))
+    except TimeoutError:
         connection.close()
-        raise NoClass(f"what is at {path.stem} is no class, or one that is full.")
-    connection.sendall(write(Hello(called[:LONGEST_NAME])))
+        raise NoClass(f"whoever presents in {path.stem} does not answer now.") from None
+    except OSError:
+        connection.close()
+        raise NoClass(f"there is no class {path.stem} here.") from None
+    except NoClass:
+        connection.close()
+        raise
     return connection
 
 

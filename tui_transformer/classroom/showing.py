@@ -142,7 +142,9 @@ def _taken(state: State, last: Shown | None, guess: float | None) -> Run:
     if page.phase == "told" and run.phase == "ask":
         run = run.tell(guess)
     elif page.phase in ("do", "done"):
-        _, model = _opened(state.link)
+        concept, model = _opened(state.link)
+        if concept is not run.step.concept:
+            raise BadValue("What is shown is not of the concept that its page is about.")
         if not run.session.model.same(model):
             run = run.changed(dataclasses.replace(run.session, model=model))
     return run
