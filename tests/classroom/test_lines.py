@@ -11,7 +11,16 @@ import pytest
 from tests.classroom.screens import TFX, Running
 from tests.pty_terminal import Terminal
 from tests.waiting import PATIENCE, until
-from tui_transformer.classroom.messages import Ask, Chalk, Raise, State, Tell, Vote
+from tui_transformer.classroom.messages import (
+    LARGEST_ID,
+    Ask,
+    Chalk,
+    Raise,
+    State,
+    Tally,
+    Tell,
+    Vote,
+)
 from tui_transformer.classroom.seat import Lines, join
 from tui_transformer.classroom.wire import write
 
@@ -169,6 +178,47 @@ def test_what_is_asked_by_who_was_handed_the_chalk_is_kept(both, tmp_path: Path)
         "truth": "smaller",
         "answers": {"larger": 0, "smaller": 1},
     }
+
+
+def test_whatever_was_asked_before_the_next_question_is_another(both) -> None:
+    """Who has the chalk numbers as they like; what comes after it can be read by everybody."""
+    presenter, pupil = both
+    for last in (1, LARGEST_ID):
+        pupil.say(Raise(True))
+        assert hands(presenter, "Ada")
+        presenter.type("chalk Ada")
+        assert pupil.hears(Chalk, lambda chalk: chalk.yours)
+        pupil.say(Ask(last, "Who is it?"))
+        assert pupil.hears(Tally, lambda tally, last=last: tally.id == last)  # it was heard
+        presenter.type("chalk")
+        assert pupil.hears(Chalk, lambda chalk: not chalk.yours)
+        presenter.type("ask probabilities[0] temperature=0.5")
+        asked = pupil.hears(Ask, lambda ask: "temperature" in ask.question)
+        assert asked.id != last
+        presenter.type("leave")
+        assert pupil.hears(Tell) == Tell(asked.id)
+
+
+def test_hands_of_one_name_can_be_told_apart(both, tmp_path: Path) -> None:
+    presenter, pupil = both
+    path = tmp_path / "c" / "physics.sock"
+    others = [Pupil(path, name) for name in ("Ada", "", "somebody-3", "Ada (2)")]
+    up = ("Ada", "Ada (2)", "somebody-3", "somebody-3 (4)", "Ada (2) (5)")
+    for at, one in enumerate((pupil, *others), 1):
+        one.say(Raise(True))
+        assert hands(presenter, ", ".join(up[:at]))
+    presenter.type("chalk Ada (2)")
+    assert others[0].hears(Chalk, lambda chalk: chalk.yours)
+    for one in others:
+        one.leave()
+
+
+def hands(presenter: Running, names: str) -> bool:
+    """Whether it comes to be said that just these have a hand up."""
+    said = f"Hands up: {names}."
+    return until(
+        lambda: presenter.type("class") or any(said in line for line in presenter.lines[-6:])
+    )
 
 
 def test_what_no_prompt_can_do_says_so_on_a_dumb_terminal(place) -> None:

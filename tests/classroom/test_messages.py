@@ -10,6 +10,7 @@ from hypothesis import strategies as some
 
 from tui_transformer.classroom import messages
 from tui_transformer.classroom.messages import BadMessage, Page, State
+from tui_transformer.classroom.room import OWNER, Room
 from tui_transformer.classroom.wire import read, write
 
 STATE = State("tfx softmax", (0, 1, 2), 1, True, "tfx softmax logits=1,2", 3, "logits")
@@ -117,3 +118,19 @@ def test_any_parts_are_read_or_refused(kind: str, parts: dict[str, object]) -> N
 def test_a_state_that_is_too_long_does_not_travel() -> None:
     with pytest.raises(BadMessage, match="too long"):
         write(State("x" * 70_000))
+
+
+def test_what_a_full_class_answers_is_read_by_everybody() -> None:
+    """Two hundred follow, one of them has the chalk, and who opened the class answers as well."""
+    room = Room()
+    for number in range(1, messages.MOST + 1):
+        room.enter(number, messages.Hello())
+    room.hear(OWNER, messages.Chalk(1))
+    room.hear(1, messages.Ask(messages.LARGEST_ID, "?", ("a", "b")))
+    for number in range(messages.MOST + 1):
+        room.hear(number, messages.Vote(messages.LARGEST_ID, 1.0))
+    tally = room.tally()
+    assert tally is not None and dict(tally.counts)["b"] == messages.MOST + 1
+    assert read(write(tally).strip()) == tally
+    after = messages.Ask(messages.next_id(room.asked), "?")
+    assert read(write(after).strip()) == after and after.id != messages.LARGEST_ID

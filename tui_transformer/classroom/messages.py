@@ -11,6 +11,7 @@ LONGEST_PAGE: Final = 8 * 1024
 LONGEST_NAME: Final = 24
 LONGEST_TEXT: Final = 1000
 LARGEST: Final = 1e300  # of a number that is answered
+LARGEST_ID: Final = 2**31
 MOST: Final = 200
 """How many can follow a class."""
 
@@ -76,6 +77,11 @@ class Ask(Message):
     id: int
     question: str
     choices: tuple[str, ...] = ()
+
+
+def next_id(asked: Ask | None) -> int:
+    """Number a question after the last one, whoever asked that and called it what they would."""
+    return 1 if asked is None else asked.id % LARGEST_ID + 1
 
 
 @dataclass(frozen=True)

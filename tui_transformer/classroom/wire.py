@@ -11,6 +11,7 @@ from typing import Any, Final, get_args
 
 from tui_transformer.classroom.messages import (
     LARGEST,
+    LARGEST_ID,
     LONGEST,
     LONGEST_NAME,
     LONGEST_PAGE,
@@ -99,7 +100,7 @@ def _list(check: Check, most: int) -> Check:
 def _count(thing: Any) -> tuple[str, int]:
     if not isinstance(thing, list) or len(thing) != 2:
         raise BadMessage("a count is an answer and how often it was given")
-    return _text(100)(thing[0]), _whole(MOST)(thing[1])
+    return _text(100)(thing[0]), _whole(MOST + 1)(thing[1])  # who opened the class answers, too
 
 
 def _step(thing: Any) -> Page | None:
@@ -113,7 +114,7 @@ def _step(thing: Any) -> Page | None:
     return page
 
 
-_LINE, _SHORT, _ID = _text(LONGEST_TEXT), _text(100), _whole(2**31)
+_LINE, _SHORT, _ID = _text(LONGEST_TEXT), _text(100), _whole(LARGEST_ID)
 _PAGE: Final[Mapping[str, Check]] = {
     "title": _text(300),
     "phase": _phase,

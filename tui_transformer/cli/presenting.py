@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tui_transformer.classroom import place
-from tui_transformer.classroom.messages import Ask, BadMessage, Chalk, Message, State, Tell
+from tui_transformer.classroom.messages import (
+    Ask,
+    BadMessage,
+    Chalk,
+    Message,
+    State,
+    Tell,
+    next_id,
+)
 from tui_transformer.classroom.room import OWNER, Member
 from tui_transformer.classroom.showing import state_of
 from tui_transformer.cli.asking import ClassLines, to_ask
@@ -53,7 +61,6 @@ class Presenting(Prompt):
         self.lesson: ClassLines = ClassLines(self, keeper)
         self._beside, self._log = beside, log
         self._asked: Ask | None = None  # as long as it is not told
-        self._count = 0
         self._shown: State | None = None  # by who was handed the chalk
         beside.heard = self._hear
         self._own = {
@@ -138,7 +145,7 @@ class Presenting(Prompt):
         self.say(f"{count.following} following, {count.away} away.")
         if self._asked is not None:
             self.say(f"{count.answers} of them have answered.")
-        names = [_called(one, i) for i, one in enumerate(self._hands(), 1)]
+        names = _called(self._hands())
         self.say(f"Hands up: {', '.join(names)}." if names else "No hand is up.")
         if self._lent():
             self.say("The chalk is not with you; chalk takes it back.")
@@ -154,8 +161,8 @@ class Presenting(Prompt):
             raise BadValue("The chalk is not with you; chalk takes it back.")
         run = to_ask(self, rest)
         choices = tuple(shorten(one.text, 100) for one in getattr(run.task, "choices", ()))
-        self._count += 1
-        self._asked = Ask(self._count, question_of(run), choices)
+        number = next_id(self._beside.at(lambda hub: hub.room.asked))
+        self._asked = Ask(number, question_of(run), choices)
         self.say(*self._send(self._asked), "Everybody is asked; tell tells the answer.")
 
     def _tell(self) -> None:
@@ -172,7 +179,7 @@ class Presenting(Prompt):
         hands = self._hands()
         if not hands:
             raise BadValue("No hand is up.")
-        names = [_called(one, i) for i, one in enumerate(hands, 1)]
+        names = _called(hands)
         chosen = [i for i, name in enumerate(names) if not rest or name == rest]
         if len(chosen) != 1:
             raise BadValue(f"Whose hand, as in: chalk {names[0]}. Up are: {', '.join(names)}.")
@@ -180,5 +187,12 @@ class Presenting(Prompt):
         self.say(f"{names[chosen[0]]} has the chalk; chalk takes it back.")
 
 
-def _called(one: Member, number: int) -> str:
-    return one.name or f"somebody-{number}"
+def _called(hands: list[Member]) -> list[str]:
+    """Name each hand, no two alike, whatever they call themselves."""
+    names: list[str] = []
+    for number, one in enumerate(hands, 1):
+        name = one.name or f"somebody-{number}"
+        while name in names:
+            name += f" ({number})"
+        names.append(name)
+    return names

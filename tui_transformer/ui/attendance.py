@@ -26,6 +26,7 @@ from tui_transformer.classroom.messages import (
     Tally,
     Tell,
     Vote,
+    next_id,
 )
 from tui_transformer.classroom.pace import EACH, Paced
 from tui_transformer.classroom.seat import LOST, Seat, join
@@ -214,8 +215,8 @@ class Attendance(Seated):
     def ask_all(self, run: Run) -> None:
         """Ask everybody what a page asks."""
         choices = tuple(shorten(one.text, 100) for one in getattr(run.task, "choices", ()))
-        number = self.asked.id + 1 if self.asked else 1
-        self.asked, self.told, self.tally = Ask(number, question_of(run), choices), None, None
+        self.asked = Ask(next_id(self.asked), question_of(run), choices)
+        self.told = self.tally = None
         self._send(self.asked)
 
     def vote(self, guess: float) -> None:
