@@ -13,6 +13,7 @@ from tui_transformer.nn.gpt import UNASKED
 from tui_transformer.panels import Heatmap, Tokens
 from tui_transformer.session import Session
 from tui_transformer.terms import operands, plain
+from tui_transformer.training import kept as kept_runs
 from tui_transformer.training.kept import forget
 from tui_transformer.why import find
 
@@ -254,3 +255,14 @@ def test_a_state_seen_before_is_sent_through_the_model_once(
     cut = look(Training(**QUICK, steps=3, seed=7, cut="1.0"))
     assert cut[0] > 1
     assert cut[1] != first[1]
+
+
+def test_a_key_on_a_control_waits_for_no_training(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it moves to is trained beside the screen; whose head is found there is not asked yet."""
+    session = Session(CONCEPT, Training(layers=1, steps=12))
+    assert session.figure and "show_head" in session.idle
+    monkeypatch.setattr(kept_runs, "advance", lambda *_: pytest.fail("somebody waits for this"))
+    for at, knob in enumerate(session.knobs):
+        if knob.control.name not in ("steps", "cut"):
+            moved = session.hold(at).nudge(1)
+            assert moved.said, knob.label
