@@ -189,6 +189,26 @@ def test_the_legend_says_what_the_shades_mean():
 # ── contours and marks ─────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.parametrize("holes", [0, 3])
+def test_a_dot_lies_on_a_contour_where_its_corners_lie_on_both_sides(holes: int) -> None:
+    columns, rows, where = 7, 4, (-0.4, 0.1, 0.5)
+    values = np.random.default_rng(holes).uniform(-1, 1, (6, 5))
+    values.ravel()[:holes] = (np.nan, np.inf, -np.inf)[:holes]
+    x, y = np.linspace(0, 1, 2 * columns + 1), np.linspace(1, 0, 4 * rows + 1)
+    with np.errstate(all="ignore"):
+        corners = shades.sample(values, x, y)
+        dots = shades.contours(values, where, columns, rows)
+    bits = ((1, 8), (2, 16), (4, 32), (64, 128))  # of braille: by row, then column
+    wanted = [[0] * columns for _ in range(rows)]
+    for down in range(4 * rows):
+        for along in range(2 * columns):
+            around = [float(corners[down + i, along + j]) for i in (0, 1) for j in (0, 1)]
+            sides = {sum(value > level for level in where) for value in around}
+            if all(map(math.isfinite, around)) and len(sides) > 1:
+                wanted[down // 4][along // 2] += bits[down % 4][along % 2]
+    assert dots.tolist() == wanted and sum(map(sum, wanted)) > 0
+
+
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("at", [-2.513, -0.7771, 0.3333, 1.2345, 2.9])
 def test_a_contour_runs_through_the_cells_of_a_rule_at_its_level(size, at):

@@ -7,7 +7,7 @@ segments that they were joined into the last time.
 from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import compress, islice, pairwise, repeat
-from operator import is_not
+from operator import is_, is_not
 from typing import Generic, TypeVar
 
 from rich.segment import Segment
@@ -109,7 +109,7 @@ def joined(
     others = map(is_not, styles, islice(styles, 1, None))
     edges = list(compress(range(1, len(styles)), others))
     after = [styles[edge] for edge in edges]
-    if not any(style is base for style in after):
+    if not any(map(is_, after, repeat(base))):
         starts, kept = [0, *edges], [styles[0], *after]
         edges = []
     for start, end in pairwise([*edges, len(styles)]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -92,8 +93,9 @@ class Shaded(Ground):
         if not 0 <= at < self._frame.rows:
             return chars, styles
         table = cells(self.palette, self._scale)
-        shown, looks = zip(*map(table.__getitem__, self._rows[at]), strict=True)
-        chars, styles = [*chars[:left], *shown], [*styles[:left], *looks]
+        found = list(map(table.__getitem__, self._rows[at]))
+        chars = [*chars[:left], *map(itemgetter(0), found)]
+        styles = [*styles[:left], *map(itemgetter(1), found)]
         line = contour_styles(self.palette, self._scale)
         for column, bits in self._contours.get(at, ()):
             chars[left + column] = contour_character(self.palette, bits)

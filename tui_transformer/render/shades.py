@@ -36,7 +36,9 @@ class Range:
     def shares(self, values: Array) -> Array:
         """0 at low, 1 at high; beyond, the end."""
         span = self.high - self.low
-        return np.clip((values - self.low) / span, 0, 1) if span > 0 else values * 0 + 0.5
+        if span <= 0:
+            return values * 0 + 0.5
+        return np.minimum(np.maximum((values - self.low) / span, 0), 1)
 
 
 def field_values(panel: Field) -> Array:
@@ -77,12 +79,24 @@ def _between(values: Array, shares: Array) -> Array:
 
 def levels(values: Array, reach: Range, columns: int, rows: int) -> Array:
     """The shade of each pixel, [rows, columns] from the top."""
-    middles_x = (np.arange(columns) + 0.5) / columns
-    middles_y = (np.arange(rows)[::-1] + 0.5) / rows
-    shares = reach.shares(sample(values, middles_x, middles_y))
+    shares = reach.shares(sample(values, _middles(columns), _middles(rows)[::-1]))
     known = np.isfinite(shares)
+    if known.all():
+        return np.rint(shares * (LEVELS - 1)).astype(np.intp)
     found = np.rint(np.where(known, shares, 0) * (LEVELS - 1)).astype(np.intp)
-    return found if known.all() else np.where(known, found, NOTHING)
+    return np.where(known, found, NOTHING)
+
+
+@lru_cache(maxsize=32)
+def _middles(count: int) -> Array:
+    """Where the middles of so many pixels lie, as shares of them all."""
+    return (np.arange(count) + 0.5) / count
+
+
+@lru_cache(maxsize=32)
+def _corners(first: int, last: int, count: int) -> Array:
+    """So many corners from one edge to the other."""
+    return np.linspace(first, last, count)
 
 
 def contours(values: Array, where: Sequence[float], columns: int, rows: int) -> Array:
@@ -90,18 +104,23 @@ def contours(values: Array, where: Sequence[float], columns: int, rows: int) -> 
 
     A dot is set if the value crosses a level between its corners.
     """
-    corners = sample(values, np.linspace(0, 1, 2 * columns + 1), np.linspace(1, 0, 4 * rows + 1))
-    band = sum((corners > level).astype(np.int8) for level in where)
-    band = np.where(np.isfinite(corners), band, -1)
-    here = band[:-1, :-1]
-    others = band[:-1, 1:], band[1:, :-1], band[1:, 1:]
-    known = here >= 0
-    crossed = np.zeros(here.shape, bool)
-    for other in others:
-        known &= other >= 0
-        crossed |= here != other
-    dots = (crossed & known).reshape(rows, 4, columns, 2)
-    return (dots * _DOT_BITS[:, None, :]).sum((1, 3))
+    x, y = _corners(0, 1, 2 * columns + 1), _corners(1, 0, 4 * rows + 1)
+    corners = sample(values, x, y)
+    band: Array = np.zeros(corners.shape, np.int8)
+    for level in where:
+        band += corners > level
+    known = np.isfinite(corners)
+    here, right, below, across = (np.s_[:-1, :-1], np.s_[:-1, 1:], np.s_[1:, :-1], np.s_[1:, 1:])
+    crossed = band[here] != band[right]
+    crossed |= band[here] != band[below]
+    crossed |= band[here] != band[across]
+    if not known.all():
+        crossed &= known[here] & known[right] & known[below] & known[across]
+    down, along = np.nonzero(crossed)  # few of all dots
+    bits = np.bincount(
+        down // 4 * columns + along // 2, _DOT_BITS[down % 4, along % 2], rows * columns
+    )
+    return bits.astype(np.intp).reshape(rows, columns)
 
 
 # ── styles ─────────────────────────────────────────────────────────────────────────────
