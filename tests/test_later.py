@@ -14,12 +14,13 @@ from tests.waiting import until
 from tui_transformer.compare import compare
 from tui_transformer.concepts import entries, load
 from tui_transformer.figure import Figure, same
-from tui_transformer.later import Later, LaterArray, each, each_with
-from tui_transformer.panels import Heatmap, Panel, Plot, Table
+from tui_transformer.later import Later, LaterArray, OneByOne, each, each_with
+from tui_transformer.panels import Heatmap, Others, Panel, Plot, Table
 from tui_transformer.pieces import Cell, Column
 from tui_transformer.render.layout import arrange
 from tui_transformer.render.page import PanelCache, draw_page
 from tui_transformer.render.palette import DARK
+from tui_transformer.render.panel import draw_panel
 from tui_transformer.render.spelled import spelled
 from tui_transformer.ui.worker import FigureWorker
 
@@ -32,7 +33,7 @@ def parts(panel: Panel) -> list[Later[object] | LaterArray]:
 
 
 def made(part: Later[object] | LaterArray) -> bool:
-    return "made" in vars(part)
+    return "made" in vars(part) or bool(vars(part).get("kept"))
 
 
 def test_it_is_made_at_the_first_look_and_kept() -> None:
@@ -154,3 +155,25 @@ def test_arrays_look_the_same_where_each_number_does(
     alike = all(a == b or (math.isnan(a) and math.isnan(b)) for a, b in pairs)
     assert same(one, other) is alike
     assert same(one.reshape(1, -1), other) is False
+
+
+def test_of_a_list_only_what_is_looked_at_is_made() -> None:
+    seen: list[int] = []
+    items = OneByOne(lambda i: seen.append(i) or i * i, (3, 4, 5, 6))
+    assert len(items) == 4 and seen == []
+    assert items[2] == 25 and items[-1] == 36 and items[2] == 25 and seen == [5, 6]
+    assert items[:2] == (9, 16) and tuple(items) == items.made == (9, 16, 25, 36)
+    assert sorted(seen) == [3, 4, 5, 6], "each is made once"
+    with pytest.raises(IndexError):
+        items[4]
+
+
+def test_of_a_long_list_the_rows_in_sight_are_made() -> None:
+    made: list[int] = []
+    rows = OneByOne(lambda i: made.append(i) or (Cell(f"r{i}", "text"), Cell(float(i))), range(40))
+    others = Others([float(i % 7) for i in range(40)])
+    panel = Table("t", (Column("row"), Column("x")), rows, of="40 rows", others=others)
+    panel.complete()
+    assert made == []
+    draw_panel(panel, 30, 8, DARK)
+    assert len(made) == 8 - 3  # title, names of columns, how many of how many

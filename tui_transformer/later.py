@@ -79,6 +79,33 @@ def each(make: Callable[[U], T], items: Sequence[U]) -> Later[T]:
     return Later(lambda: map(make, items), len(items))
 
 
+class OneByOne(Later[T]):
+    """Items of which only those are made that somebody looks at, where it is a part of them."""
+
+    def __init__(self, make: Callable[[U], T], items: Sequence[U]) -> None:
+        kept = self.kept = dict[int, T]()  # those that were made
+
+        def item(at: int) -> T:
+            if at not in kept:
+                kept[at] = make(items[at])
+            return kept[at]
+
+        self._item: Callable[[int], T] = item
+        super().__init__(lambda: map(item, range(len(items))), len(items))
+
+    def __iter__(self) -> Iterator[T]:
+        return map(self._item, range(len(self)))
+
+    @overload
+    def __getitem__(self, at: int) -> T: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[T, ...]: ...
+
+    def __getitem__(self, at: Any) -> Any:
+        places = range(len(self))[at]
+        return tuple(map(self._item, places)) if isinstance(places, range) else self._item(places)
+
+
 class LaterArray(NDArrayOperatorsMixin):
     """An array of known shape that a function gives at the first look, and that is kept."""
 

@@ -4,17 +4,18 @@ A kind is known here and in the module of `render` that has its name, and nowher
 """
 
 import math
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar, Literal, TypeVar
 
 from tui_transformer.arrays import Array
-from tui_transformer.later import Later, LaterArray
+from tui_transformer.later import Later, LaterArray, OneByOne
 from tui_transformer.pieces import Axis, Cell, Column, Mark, Role, Style, Token, hidden
 from tui_transformer.records import dataclass
 from tui_transformer.terms import Working
 
 Scale = Literal["sequential", "diverging"]
+_LATER = Later, OneByOne, LaterArray
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -35,7 +36,7 @@ class Base:
     def complete(self) -> None:
         """Make what was left for later."""
         for part in vars(self).values():
-            if type(part) is Later or type(part) is LaterArray:  # abstract classes ask at length
+            if type(part) in _LATER:  # an abstract class asks at length
                 _ = part.made
 
     def cells(self) -> Iterable[tuple[int, int]]:
@@ -189,6 +190,12 @@ class Table(Base):
 
     stretches: ClassVar[bool] = False
 
+    def complete(self) -> None:
+        """Make what was left for later; of a list that may be longer than a page, what is seen is
+        made as it is drawn."""
+        if self.others is None:
+            super().complete()
+
     def cells(self) -> Iterable[tuple[int, int]]:
         """The cells that have a working."""
         return (
@@ -268,12 +275,12 @@ def parted(
     moved = [0, *(i for i, name in enumerate(names) if name in steps)]
 
     def part(columns: list[int], count: int) -> Table:
-        def rows() -> Iterator[tuple[Cell, ...]]:
-            for row in table.rows[:count]:
-                yield tuple(row[i] for i in columns if i < len(row))
+        def row(at: int) -> tuple[Cell, ...]:
+            cells = table.rows[at]
+            return tuple(cells[i] for i in columns if i < len(cells))
 
         shown = tuple(table.columns[i] for i in columns)
-        return replace(table, columns=shown, rows=Later(rows, count))
+        return replace(table, columns=shown, rows=OneByOne(row, range(count)))
 
     rest = part(moved, len(table.rows) - sums)
     return replace(part(kept, len(table.rows)), others=_parted(table.others, kept)), replace(

@@ -97,5 +97,7 @@ def made_unseen(screen: Any) -> list[str]:
         panel.title
         for index, panel in enumerate(screen.session.figure.panels)
         for part in vars(panel).values()
-        if not (index in seen or panel.main) and isinstance(part, Later) and "made" in vars(part)
+        if not (index in seen or panel.main)
+        and isinstance(part, Later)
+        and ("made" in vars(part) or vars(part).get("kept"))
     ]

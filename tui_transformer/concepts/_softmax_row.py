@@ -28,11 +28,8 @@ def written(z: Array, j: int) -> str:
     return f"1−{from_log(float(log_sum_exp(np.delete(z, j)) - log_sum_exp(z)))}"
 
 
-def together(z: Array, places: Sequence[int]) -> str:
-    """Write what some weights add up to, so that it is never 0 or 1."""
-    w = math.fsum(nn.weights(z)[list(places)])
-    if TINY <= w <= NEARLY_ONE:
-        return probability(w, 4)
+def _together(w: float, z: Array, places: Sequence[int]) -> str:
+    """Write what some weights add up to where that is nearly 0 or 1, so that it is neither."""
     whole = log_sum_exp(z)
     if w < TINY:
         return from_log(float(log_sum_exp(z[list(places)]) - whole))
@@ -50,12 +47,14 @@ def others(count: int) -> Cell:
     return Cell(f"{count} others", "text", role="muted")
 
 
-def sum_cell(z: Array, places: Sequence[int], role: Role = "output", decimals: int = 4) -> Cell:
-    """Show what some weights add up to."""
-    w = math.fsum(nn.weights(z)[list(places)])
+def sum_cell(
+    weights: Array, z: Array, places: Sequence[int], role: Role = "output", decimals: int = 4
+) -> Cell:
+    """Show what some of the weights add up to."""
+    w = math.fsum(weights[[*places]])
     if TINY <= w <= NEARLY_ONE:
         return Cell(w, "probability", decimals, role)
-    return Cell(together(z, places), "text", role=role)
+    return Cell(_together(w, z, places), "text", role=role)
 
 
 def weight_cell(w: Operand, z: Array, j: int, role: Role = "output") -> Cell:

@@ -18,7 +18,7 @@ from tui_transformer.concepts._softmax_row import (
 )
 from tui_transformer.concepts.attention.model import Attention
 from tui_transformer.figure import Figure
-from tui_transformer.later import Later, each
+from tui_transformer.later import Later, OneByOne
 from tui_transformer.nn import attention as nn
 from tui_transformer.panels import Heatmap, Others, Plot, Table, main, parted
 from tui_transformer.pieces import Axis, Bar, Cell, Column, Line, Mark, Points, Role, Rule, cell
@@ -97,7 +97,7 @@ def key_table(m: Attention) -> Table:
     return Table(
         "One query asks every key: ● is what counts",
         columns,
-        each(partial(key_row, m), range(len(m.k))),
+        OneByOne(partial(key_row, m), range(len(m.k))),
         row=m.selected,
         row_control="selected",
         of=f"{len(m.k)} keys",
@@ -129,7 +129,7 @@ def others_row(m: Attention, places: Sequence[int]) -> tuple[Cell, ...]:
     shares = [
         (
             Cell(Bar(math.fsum(m.rows[at, [*places]])), role=role(m, at)),
-            sum_cell(m.inputs[at], places, role(m, at)),
+            sum_cell(m.rows[at], m.inputs[at], places, role(m, at)),
         )
         for at in (1, 0)
     ]

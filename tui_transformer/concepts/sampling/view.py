@@ -11,7 +11,7 @@ from tui_transformer.arrays import Array
 from tui_transformer.concepts._softmax_row import others
 from tui_transformer.concepts.sampling.model import PROMPT, Sampling
 from tui_transformer.figure import Figure
-from tui_transformer.later import each
+from tui_transformer.later import OneByOne
 from tui_transformer.nn import sampling
 from tui_transformer.numbers import number, probability
 from tui_transformer.panels import Others, Plot, Table, Words, main
@@ -89,7 +89,7 @@ def token_table(m: Sampling) -> Table:
         Column("count", "target"),
         Column("kept"),
     )
-    rows = each(partial(token_row, m), range(len(m.logits)))
+    rows = OneByOne(partial(token_row, m), range(len(m.logits)))
     return Table(
         "From logits to the next token",
         columns,

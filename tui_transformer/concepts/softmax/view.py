@@ -10,7 +10,7 @@ import tui_transformer.concepts.softmax.workings  # noqa: F401  (it tells the mo
 from tui_transformer.concepts._softmax_row import others, sum_cell, written
 from tui_transformer.concepts.softmax.model import Softmax
 from tui_transformer.figure import Figure
-from tui_transformer.later import each
+from tui_transformer.later import OneByOne, each
 from tui_transformer.numbers import number, probability
 from tui_transformer.panels import Others, Plot, Table, main, parted
 from tui_transformer.pieces import Axis, Bar, Cell, Column, Line, Points, Rule, cell
@@ -71,7 +71,7 @@ def class_table(m: Softmax) -> Table:
         Column("−ln p"),
         Column("p−y", rank=0),
     )
-    rows = each(partial(class_row, m), range(len(m.logits)))
+    rows = OneByOne(partial(class_row, m), range(len(m.logits)))
     return Table(
         "From logits to probabilities",
         columns,
@@ -88,7 +88,12 @@ def others_row(m: Softmax, places: Sequence[int]) -> tuple[Cell, ...]:
     """What the classes that have no room get together."""
     bar = Cell(Bar(math.fsum(m.probabilities[[*places]])), role="output")
     none = Cell("–", "text", role="muted")
-    return others(len(places)), bar, sum_cell(m.scaled, places, decimals=6), *[none] * 5
+    return (
+        others(len(places)),
+        bar,
+        sum_cell(m.probabilities, m.scaled, places, decimals=6),
+        *[none] * 5,
+    )
 
 
 def class_row(m: Softmax, i: int) -> tuple[Cell, ...]:
