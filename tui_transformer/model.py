@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache, partial
 from typing import Any, Self
 
@@ -201,7 +201,16 @@ class Model:
 
     def same(self, other: Model) -> bool:
         """Say whether two models are the same state."""
-        return type(self) is type(other) and self.state() == other.state()
+        return type(self) is type(other) and next(self.differing(other), None) is None
+
+    def differing(self, other: Model) -> Iterator[str]:
+        """Name the controls at which another model of the kind is another state."""
+        for name in self.controls():
+            mine, theirs = getattr(self, name), getattr(other, name)
+            if mine is not theirs and _hashable(mine) != _hashable(
+                theirs
+            ):  # most are the very same
+                yield name
 
     def parsed(self, assignments: Mapping[str, str]) -> Self:
         """Apply typed values, in the order in which the controls are declared.

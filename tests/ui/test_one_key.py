@@ -11,6 +11,7 @@ from textual.strip import Strip
 import tui_transformer.render.page as page
 import tui_transformer.render.table_cells as table_cells
 import tui_transformer.session.folds as folds
+import tui_transformer.session.pictures as pictures
 from tui_transformer.concept import Concept
 from tui_transformer.concepts import entries
 from tui_transformer.later import Later
@@ -41,6 +42,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     count(page, "draw_panel")
     count(table_cells, "written")
     count(folds, "_rows")
+    count(pictures, "Knob")
     count(Strip, "__init__")
     count(Compositor, "render_partial_update")
     count(Compositor, "render_full_update")
@@ -78,7 +80,7 @@ async def test_a_key_makes_one_picture_of_what_is_seen(name: str, counted: Count
             # A line makes none of Textual's caches, but where a sign is written into it.
             assert counted["__init__"] <= 4, key
             if screen.session.knobs == knobs:
-                assert not counted["_rows"], key
+                assert not counted["_rows"] + counted["Knob"], key
             assert not counted["render_full_update"] + counted["render_partial_update"], key
             # How large the parts are stays as it was laid out.
             assert not counted["find_widget"], key

@@ -11,7 +11,7 @@ DELIBERATE = 2  # knobs that must differ from what was opened, before a task cou
 
 def by_hand(concept: Concept, before: Model, after: Model) -> frozenset[str]:
     """Name the controls that differ; the one alone that takes all others along, if there is one."""
-    names = [name for name in after.controls() if before.state(name) != after.state(name)]
+    names = list(after.differing(before))
     for name in names if len(names) > 1 else ():
         alone, follow = before.replace(**{name: getattr(after, name)}), concept.follows.get(name)
         if alone.same(after) or (follow is not None and follow(alone).same(after)):
@@ -24,10 +24,10 @@ def changes(before: Model, after: Model, touched: frozenset[str] | None = None) 
     """Count the knobs at which two models of one concept differ, without those that were pulled:
     only the `touched` ones, if these are known."""
     found: dict[str, int] = {}
-    for name, control in after.controls().items():
-        old, new = getattr(before, name), getattr(after, name)
-        if before.state(name) == after.state(name) or (touched is not None and name not in touched):
+    for name in after.differing(before):
+        if touched is not None and name not in touched:
             continue
+        control, old, new = after.controls()[name], getattr(before, name), getattr(after, name)
         if isinstance(control, Text) and new not in control.samples:
             found[name] = DELIBERATE  # nobody types a text by chance
             continue

@@ -79,15 +79,10 @@ class State:
     def knobs(self) -> tuple[Knob, ...]:
         """Everything the arrows can hold, in order."""
         return tuple(
-            Knob(
-                control,
-                index,
-                control.called(getattr(self.model, name), index),
-                self.model.place_of(name, index),
-            )
+            knob
             for name, control in self.model.controls().items()
             if not self.only or name in self.only
-            for index in control.knobs(getattr(self.model, name))
+            for knob in self.pictures.knobs(self.model, control)
         )
 
     @derived
