@@ -192,3 +192,13 @@ async def test_the_footer_of_a_list_that_fits_offers_no_scrolling() -> None:
         assert "scroll" not in last(pilot) and "esc close" in last(pilot)
         await press(pilot, "escape", "?")
         assert "PgUp PgDn scroll" in last(pilot)
+
+
+async def test_what_a_new_figure_offers_is_offered_as_soon_as_it_is_drawn() -> None:
+    """The last key is followed by nothing that would draw once more."""
+    async with app("tfx softmax").run_test(size=(120, 36)) as pilot:
+        await press(pilot)
+        assert "tab pin" in last(pilot)
+        for key in ("right", "2", "u", "]", "["):
+            await press(pilot, key)
+            assert "tab pin" in last(pilot), key

@@ -151,7 +151,6 @@ class Instrument(Frame):
 
     def draw(self) -> None:
         """Draw everything from the session."""
-        self.draw_footer()
         if self.session is not None and self.figure_view.size.width:
             if self._arriving:
                 self._arriving = False
@@ -159,6 +158,7 @@ class Instrument(Frame):
                 self.session = self.session.say(self._message or self.session.said)
                 self._message = ""
             self._draw_session(self.session)
+        self.draw_footer()  # which says what can be done with the figure, once that is there
         complete = self.sheet.display or self.session is not None
         self.program.reveal(complete and self.size.width > 0)
 
