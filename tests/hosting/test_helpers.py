@@ -15,7 +15,7 @@ import pytest
 
 from tests.bench.memory import processor_time
 from tests.hosting.lodging import Lodging, alone
-from tests.hosting.served import children
+from tests.hosting.served import children, gone
 from tests.pty_terminal import Terminal
 from tests.waiting import PATIENCE, until
 
@@ -98,6 +98,18 @@ def test_those_who_want_the_same_run_share_a_helper(house: Lodging) -> None:
         late.send("l")  # another run, and so its own
         late.wait_for(lambda _: len(house.sessions()) == 4 + 2)
     assert house.empty()
+
+
+def test_a_host_that_is_killed_takes_helpers_and_guests_along(tmp_path: Path) -> None:
+    with alone(tmp_path / "host.sock") as house, ExitStack() as stack:
+        words = ("training", "seed=7", "steps=20000")
+        come = [stack.enter_context(house.direct(*words)) for _ in range(3)]
+        for tfx in come:
+            tfx.wait_for(lambda screen: 0 < at(screen) < 20_000)
+        left = [house.nursery, *house.sessions(), *house.visitors()]
+        assert len(left) == 1 + 3 + 1 + 3
+        house.process.kill()
+        assert all(gone(process) for process in left)
 
 
 def at(screen: Terminal) -> int:

@@ -199,6 +199,23 @@ def test_who_has_no_screen_presents_line_by_line(tmp_path: Path) -> None:
     assert list(house.classes.iterdir()) == []
 
 
+@pytest.mark.parametrize("term", ["", "dumb"])
+def test_a_presenter_without_a_screen_gives_way_to_the_next(open_house: Lecture, term: str) -> None:
+    with open_house.present("softmax", term="dumb") as first:
+        first.wait_for("p 0.659001")
+        with open_house.follow() as ada:
+            ada.wait_for("following physics")
+            with open_house.present("softmax", "temperature=2", term=term) as second:
+                second.wait_for("0.501688")
+                first.wait_for("presented from another terminal")
+                assert first.exit_status() == 128 + signal.SIGHUP
+                assert b"\x1b" not in first.raw
+                assert both(lambda: "0.501688" in "\n".join(ada.text()), second, ada)
+                second.hang_up()
+                ada.wait_for("the presenter is gone")
+    assert open_house.host.empty()
+
+
 def _says(
     everybody: tuple[Terminal, ...], who: Terminal, line: str, text: str, seen: Terminal
 ) -> None:

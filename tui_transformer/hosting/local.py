@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Final
 
 from tui_transformer import kiosk
 from tui_transformer.hosting.terminal import LONGEST_WORDS, Wish
-from tui_transformer.ui.terminal.restore import RESET
 
 if TYPE_CHECKING:
     from tui_transformer.classroom.listening import Listening
@@ -37,6 +36,7 @@ class Lodger:
     def __init__(self, lobby: Lobby, connection: socket.socket) -> None:
         self._lobby, self._connection = lobby, connection
         self._number: int | None = None
+        self._reset = ""
         connection.setblocking(False)
         loop = asyncio.get_running_loop()
         loop.add_reader(connection, self._hear)
@@ -74,6 +74,7 @@ class Lodger:
         master, slave = os.openpty()
         rows, columns = (min(side, 2000) for side in _SIZE.unpack(size)[:2])
         fcntl.ioctl(slave, termios.TIOCSWINSZ, _SIZE.pack(rows, columns, 0, 0))
+        self._reset = wish.reset
         self._number = house.parent.begin(wish._asdict(), slave, self.end)
         os.close(slave)
         if self._number is None:
@@ -81,7 +82,7 @@ class Lodger:
             self._tell(1, "tfx: too many come at once. Please try again.")
         else:
             with suppress(OSError):  # whoever is gone already is heard of soon
-                socket.send_fds(self._connection, [RESET.encode()], [master])
+                socket.send_fds(self._connection, [(wish.reset or "\r").encode()], [master])
         os.close(master)
 
     def hang_up(self) -> None:
@@ -95,7 +96,7 @@ class Lodger:
         said = ""
         if status < 0:  # it had no time to put the terminal right
             why = kiosk.why_ended(-status) or f"tfx was ended by signal {-status}."
-            said = f"{RESET}{why}"
+            said = f"{self._reset}{why}"
         self._tell(status if status >= 0 else 128 - status, said)
 
     def _tell(self, status: int, said: str) -> None:

@@ -54,6 +54,11 @@ class Wish(NamedTuple):
     colours: dict[str, str]
     presents: bool = False
 
+    @property
+    def reset(self) -> str:
+        """What puts the terminal right; one that takes lines alone would show it."""
+        return "" if self.term == "dumb" else RESET
+
 
 class Terminal:
     """A pseudo-terminal, on which the house's parent forks a kiosk."""
@@ -65,7 +70,7 @@ class Terminal:
         self._number: int | None = None
         self._typed = bytearray()
         self._reading = False
-        self._why = ""
+        self._why, self._reset = "", RESET
         self._resizes, self._second = 0, 0.0
 
     @property
@@ -81,6 +86,7 @@ class Terminal:
 
     def start(self, wish: Wish) -> str:
         """Start the kiosk of somebody who has a place."""
+        self._reset = wish.reset
         self._master, slave = os.openpty()
         os.set_blocking(self._master, False)
         self._set_size()
@@ -122,11 +128,12 @@ class Terminal:
         if self._master is not None:
             while data := self._read():
                 self._client.write(data)
+            why, reset = self._why, ""
             if status < 0:  # it had no time to put the terminal right
-                why = kiosk.why_ended(-status) or f"tfx was ended by signal {-status}."
-                self._client.write(f"{RESET}{why}\r\n".encode())
-            elif self._why:
-                self._client.write(f"{self._why}\r\n".encode())
+                why = why or kiosk.why_ended(-status) or f"tfx was ended by signal {-status}."
+                reset = self._reset
+            if why:
+                self._client.write(f"{reset}{why}\r\n".encode())
             self._number = None
             self.close()
             self._client.over(status if status >= 0 else 128 - status)
