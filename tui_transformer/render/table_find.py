@@ -57,14 +57,14 @@ def table_beyond(
 
 def _hidden(panel: Table, places: Plan, pin: tuple[int, int] | None, rows: int) -> Sequence[int]:
     """List the next so many rows that are hidden below those in sight, or above if negative; where
-    those are a part of a list, after the pin, and at its end from its beginning."""
+    those are a part of a list, the next one after the pin, and at its end from its beginning."""
     if places.kept:
         hidden = [row for row in range(len(panel.rows)) if row not in places.kept][
             :: 1 if rows > 0 else -1
         ]
         at = pin[0] if pin else -1
         after = [row for row in hidden if (row - at) * rows > 0]
-        return (after or hidden)[: abs(rows)]
+        return (after or hidden)[:1]
     if rows > 0:
         edge = places.start + places.rows
         return range(edge, edge + min(rows, below(panel, places)))
