@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from textual.geometry import Size
@@ -27,6 +28,7 @@ from tui_transformer.text import is_clean
 from tui_transformer.ui.app import build
 from tui_transformer.ui.commands import COMMANDS
 from tui_transformer.ui.contents import connections, contents
+from tui_transformer.ui.keymap import Keymap
 from tui_transformer.ui.sheet import Sheet
 from tui_transformer.ui.sheets import challenges, explanation, go_to, help_sheet, mathematics
 from tui_transformer.ui.stage import Content
@@ -185,6 +187,10 @@ class Paper(Sheet):
     @property
     def size(self) -> Size:
         return self._paper
+
+    @property
+    def screen(self) -> SimpleNamespace:  # which says what keys are called
+        return SimpleNamespace(keymap=Keymap())
 
     def show(self, lines: Lines) -> None:
         self.drawn = ["".join(segment.text for segment in line) for line in lines]

@@ -5,7 +5,7 @@ Where a sheet can be filtered, typing narrows it.
 """
 
 from collections.abc import Sequence
-from typing import cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from rich.cells import cell_len
 from textual import events
@@ -17,6 +17,14 @@ from tui_transformer.render.palette import Palette
 from tui_transformer.ui.layout import ADVICE, is_foreign
 from tui_transformer.ui.lines import LineWidget
 from tui_transformer.ui.stage import Action, Content, Row, Stage, Text
+
+if TYPE_CHECKING:
+    from tui_transformer.ui.keymap import Keymap
+
+    class Keyed(Protocol):
+        """Whoever knows how keys are called here."""
+
+        keymap: Keymap
 
 
 class Sheet(LineWidget):
@@ -92,7 +100,7 @@ class Sheet(LineWidget):
         self.draw()
 
     def _spelled(self, row: Row) -> Row:
-        told = self.screen.keymap.told  # type: ignore[attr-defined]
+        told = cast("Keyed", self.screen).keymap.told
         return tuple(run._replace(text=self.palette.spell(told(run.text))) for run in row)
 
     @property
