@@ -12,6 +12,9 @@ from typing import NamedTuple
 from tests.waiting import until
 
 SSHD = shutil.which("sshd") or shutil.which("sshd", path="/usr/sbin:/usr/local/sbin")
+# The usual one withstands computers that nobody has yet, and takes as much processor time as all
+# the rest of a connection.
+KEY_EXCHANGE = "KexAlgorithms=curve25519-sha256"
 
 
 class Server(NamedTuple):
@@ -32,6 +35,7 @@ class Server(NamedTuple):
             "LogLevel=ERROR",
             "IdentitiesOnly=yes",
             "BatchMode=yes",
+            KEY_EXCHANGE,
         ]
         return [
             *(port, str(self.port)),
@@ -61,6 +65,7 @@ def serve(folder: Path, configure: Callable[[Path], str] = lambda folder: "") ->
     configuration.write_text(
         f"{configure(folder)}\nPort {port}\nListenAddress 127.0.0.1\nHostKey {folder}/host\n"
         f"UsePAM no\nAuthorizedKeysFile {folder}/authorized\nStrictModes no\nPidFile {folder}/pid\n"
+        f"SetEnv HOME={folder}\n"  # else a shell reads first what somebody likes to have in theirs
     )
     if os.geteuid() == 0:
         Path("/run/sshd").mkdir(exist_ok=True)

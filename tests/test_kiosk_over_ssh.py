@@ -82,6 +82,7 @@ def documented(home: Path, keys: Path, idle: str) -> str:
         "Match User demo": f"Match User {getpass.getuser()}",
         "/usr/local/bin/tfx": f"cd {home} && {set_up} {TFX}",
         "/etc/ssh/tfx_demo_keys": str(keys),
+        "SetEnv LANG=C.UTF-8": f"SetEnv LANG=C.UTF-8 HOME={home}",  # whose shell reads nothing
         "--idle 15": f"--idle {idle}",
     }.items():
         assert theirs in block

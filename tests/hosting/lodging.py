@@ -34,6 +34,7 @@ def configuration(keys: Path, command: str) -> str:
         "Match User demo": f"Match User {getpass.getuser()}",
         "/usr/local/bin/tfx-visit /run/tfx/host.sock": command,
         "/etc/ssh/tfx_demo_keys": str(keys / "authorized"),
+        "SetEnv LANG=C.UTF-8": f"SetEnv LANG=C.UTF-8 HOME={keys}",  # whose shell reads nothing
     }.items():
         assert theirs in text
         text = text.replace(theirs, ours)
