@@ -299,7 +299,7 @@ import dataclasses, sys
 from types import SimpleNamespace
 from tui_transformer import concepts, kiosk
 from tui_transformer.cli import screen
-kiosk.PATIENCE = 2
+kiosk.PATIENCE = 1
 kiosk.switch_on(15)
 softmax = concepts.load("softmax")
 view = softmax.view
@@ -325,11 +325,11 @@ def test_pictures_that_are_finished_in_time_never_add_up() -> None:
     code = """
 import time
 from tui_transformer import kiosk
-kiosk.PATIENCE = 2
+kiosk.PATIENCE = 0.4
 kiosk.switch_on(15)
 kiosk.arm()
 for _ in range(6):
-    end = time.process_time() + 0.5
+    end = time.process_time() + 0.1
     while time.process_time() < end:
         pass
     kiosk.computed()
