@@ -89,6 +89,7 @@ WIDE = (
     "test_contract.py::test_workings_hold_at_random_states",
     "test_contributing.py",
     "test_far_away.py",
+    "test_forked_terminal.py",
     "test_idle_controls.py::test_idle_controls_are_named_and_no_others",
     "test_job_control.py",
     "test_kiosk.py",

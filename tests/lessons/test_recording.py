@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from textual.pilot import Pilot
 
+from tests.forked_terminal import ForkedTerminal
 from tests.lessons.files import ASK, one
-from tests.pty_terminal import Terminal
 from tui_transformer import whole_file
 from tui_transformer.concepts import entries, load
 from tui_transformer.controls import BadValue
@@ -339,7 +339,7 @@ async def test_without_a_file_the_key_says_how_to_begin() -> None:
 
 def test_in_a_terminal_nothing_typed_is_lost_when_the_program_ends(tmp_path: Path) -> None:
     file, home = tmp_path / "mine.md", {"XDG_STATE_HOME": str(tmp_path)}
-    with Terminal([*TFX, "record", str(file), "softmax"], env=home) as tfx:
+    with ForkedTerminal([*TFX, "record", str(file), "softmax"], env=home) as tfx:
         tfx.wait_for("R record")
         tfx.send("R")
         tfx.wait_for("title =")
@@ -353,7 +353,7 @@ def test_in_a_terminal_nothing_typed_is_lost_when_the_program_ends(tmp_path: Pat
         assert tfx.exit_status() == 0 and tfx.attributes_restored()
     (step,) = parse(file.read_text(encoding="utf-8")).steps
     assert (step.heading, step.story) == ("One", ("Half a story",))
-    with Terminal([*TFX, "record", str(file), "softmax"], env=home) as tfx:
+    with ForkedTerminal([*TFX, "record", str(file), "softmax"], env=home) as tfx:
         tfx.wait_for("R record")
         tfx.send("R")
         tfx.wait_for("heading =")
