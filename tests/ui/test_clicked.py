@@ -122,36 +122,37 @@ async def test_hidden_rows_of_every_table_are_reached_by_click(concept: str, siz
 
 
 async def test_the_wheel_walks_a_table_to_its_ends_and_turns_pages_elsewhere() -> None:
-    async with app("tfx quantization").run_test(size=(80, 24)) as pilot:
-        await press(pilot)
-        text = await press(pilot, "pagedown", "pagedown")
+    async with app("tfx receptive-field").run_test(size=(80, 24)) as pilot:
+        await press(pilot, "e")
         view = pilot.app.instrument.figure_view
-        x, y = view.region.x + 20, view.region.y + 4
-        assert "Matrix by matrix" in text and "▼ 5 more" in text
-        for _ in range(2):
-            text = await mouse(pilot, events.MouseScrollDown, x, y)
-        assert "▲ 5 more" in text and "▼ " not in text and view.page == 2
-        text = await mouse(pilot, events.MouseScrollUp, x, y)
-        assert "▼ 5 more" in text and "▲ " not in text and view.page == 2
-        await press(pilot, "pageup")
-        await mouse(pilot, events.MouseScrollUp, x, y)  # a plot has no rows
+        x, y = view.region.x + 20, view.region.y + 11
+        assert "▼ 3 more" in "\n".join(lines(pilot))
+        assert "▲ 3 more" in await mouse(pilot, events.MouseScrollDown, x, y)
         assert view.page == 0
-        await mouse(pilot, events.MouseScrollDown, x, y)
+        assert "▼ 3 more" in await mouse(pilot, events.MouseScrollUp, x, y)
+        await mouse(pilot, events.MouseScrollDown, x, y - 8)  # a picture has no rows
         assert view.page == 1
+        await mouse(pilot, events.MouseScrollUp, x, y - 8)
+        assert view.page == 0
 
 
-async def test_the_wheel_shows_one_row_after_the_other_of_a_part_of_a_list() -> None:
+async def test_the_wheel_walks_a_list_of_which_a_part_is_shown_to_its_end() -> None:
     async with app("tfx hyperparameters").run_test(size=(80, 24)) as pilot:
-        text = await press(pilot, "e")
-        view = pilot.app.instrument.figure_view
+        await press(pilot, "e")
+        screen = pilot.app.instrument
+        view, seen = screen.figure_view, set()
         x, y = view.region.x + 20, view.region.y + 2
-        names = [*pilot.app.instrument.session.model.ledger]
-        hidden = {name for name in names if f" {name} " not in text}
-        assert hidden and "of 5 parts" in text
-        for _ in sorted(hidden):
+        text = "\n".join(lines(pilot))
+        assert re.search(r"\d of 5 parts", text)
+        hidden = {part for part in screen.session.model.ledger if f" {part} " not in text}
+        for _ in screen.session.model.ledger:
             text = await mouse(pilot, events.MouseScrollDown, x, y)
-            hidden -= {name for name in names if f" {name} " in text}
-        assert not hidden and view.page == 0
+            if view.page:
+                break
+            part = [*screen.session.model.ledger][screen.session.pin.row]
+            assert part in text and part not in seen, "it is in sight, and another one"
+            seen.add(part)
+        assert seen == hidden and view.page == 1, "after the last the page is turned"
 
 
 async def test_help_says_what_can_be_clicked() -> None:

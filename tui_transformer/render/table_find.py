@@ -26,7 +26,8 @@ def table_cell(
         return None
     places = plan(panel, width, height, pin, first)
     if places.kept and (row == height - 1 or (places.head <= row and places.row(row) is None)):
-        return table_beyond(panel, width, height, pin, 1)
+        on = table_beyond(panel, width, height, pin, 1)
+        return on or table_beyond(panel, width, height, None, 1)  # after the last, the first
     if places.foot and row == height - 1:
         above = cells(f"▲ {places.start}") if places.start else 0
         way = -1 if column < above or not below(panel, places) else 1
@@ -57,14 +58,11 @@ def table_beyond(
 
 def _hidden(panel: Table, places: Plan, pin: tuple[int, int] | None, rows: int) -> Sequence[int]:
     """List the next so many rows that are hidden below those in sight, or above if negative; where
-    those are a part of a list, the next one after the pin, and at its end from its beginning."""
+    those are a part of a list, the next one after the pin."""
     if places.kept:
-        hidden = [row for row in range(len(panel.rows)) if row not in places.kept][
-            :: 1 if rows > 0 else -1
-        ]
-        at = pin[0] if pin else -1
-        after = [row for row in hidden if (row - at) * rows > 0]
-        return (after or hidden)[:1]
+        at, hidden = pin[0] if pin else -1, {*range(len(panel.rows))} - {*places.kept}
+        on = [row for row in sorted(hidden, reverse=rows < 0) if (row - at) * rows > 0]
+        return on[:1]
     if rows > 0:
         edge = places.start + places.rows
         return range(edge, edge + min(rows, below(panel, places)))
