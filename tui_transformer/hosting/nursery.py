@@ -20,7 +20,6 @@ from time import monotonic
 from typing import Any, Final, NoReturn
 
 from tui_transformer.hosting.helpers import Helpers
-from tui_transformer.polite import step_back
 
 LONGEST: Final = 1 << 17  # bytes of a message, with every character that words may have
 PATIENCE: Final = 3.0
@@ -128,8 +127,7 @@ class Nursery:
     def _visit(self, request: Request, asked: socket.socket) -> int:
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
         if not request["presents"]:
-            os.nice(_POLITE)  # the host answers first, and who presents
-            _be_expendable()
+            _step_back(_POLITE)  # the host answers first, and who presents
         return self._child(request, asked)
 
     def _help(self, asking: int) -> None:
@@ -159,8 +157,7 @@ class Nursery:
         return process
 
     def _assist(self, door: socket.socket) -> int:
-        step_back(2 * _POLITE)
-        _be_expendable()
+        _step_back(2 * _POLITE)
         self._helper(door)
         return 0
 
@@ -202,8 +199,13 @@ class Nursery:
             self._connection.send(json.dumps(what).encode())
 
 
-def _be_expendable() -> None:
-    """Be ended first where memory has run out."""
+def _step_back(much: int) -> None:
+    """Let others go first, and be ended first where memory has run out.
+
+    Linux shares its time out by session before it looks at processes. A session could step back as
+    a whole (`/proc/self/autogroup`), but on a busy machine it then gets next to nothing.
+    """
+    os.nice(much)
     with suppress(OSError):
         _EXPENDABLE.write_text("500")
 

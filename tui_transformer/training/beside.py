@@ -24,7 +24,6 @@ import numpy as np
 from tui_transformer import kiosk
 from tui_transformer.nn.optimizers import State
 from tui_transformer.nn.training import Run
-from tui_transformer.polite import step_back
 from tui_transformer.training.course import Check, Course, Stretch, advance
 
 nursery: socket.socket | None = None
@@ -170,7 +169,7 @@ def _forked(asked: socket.socket, course: Course) -> tuple[IO[bytes], IO[bytes]]
 def main() -> None:
     """Serve whoever started this process."""
     if hasattr(os, "nice"):
-        step_back(POLITE)
+        os.nice(POLITE)
     try:
         serve(sys.stdin.buffer, sys.stdout.buffer)
     except (EOFError, BrokenPipeError):
