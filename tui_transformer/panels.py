@@ -9,13 +9,12 @@ from dataclasses import replace
 from typing import ClassVar, Literal, TypeVar
 
 from tui_transformer.arrays import Array
-from tui_transformer.later import Later, LaterArray, OneByOne
+from tui_transformer.later import KINDS, LaterArray, OneByOne
 from tui_transformer.pieces import Axis, Cell, Column, Mark, Role, Style, Token, hidden
 from tui_transformer.records import dataclass
 from tui_transformer.terms import Working
 
 Scale = Literal["sequential", "diverging"]
-_LATER = Later, OneByOne, LaterArray
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -36,7 +35,7 @@ class Base:
     def complete(self) -> None:
         """Make what was left for later."""
         for part in vars(self).values():
-            if type(part) in _LATER:  # an abstract class asks at length
+            if type(part) in KINDS:  # an abstract class asks at length
                 _ = part.made
 
     def cells(self) -> Iterable[tuple[int, int]]:

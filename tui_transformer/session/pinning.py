@@ -8,6 +8,7 @@ from typing import Self
 from tui_transformer.compare import name as called
 from tui_transformer.controls.wires import Wires, cycled
 from tui_transformer.figure import Pin, pinnable
+from tui_transformer.later import is_made
 from tui_transformer.model import derived
 from tui_transformer.nn.cutting import BLOCK, Wire, read
 from tui_transformer.panels import Table
@@ -26,8 +27,11 @@ class Pinning(State):
 
     @property
     def can_pin(self) -> bool:
-        """Whether there is a number to pin; only as many panels are made as it takes to see one."""
-        return any(True for panel in self.figure.panels for _ in pinnable(panel))
+        """Whether there is a number to pin; what nobody has looked at is taken to have some,
+        since it would have to be made to see it.
+        """
+        panels = self.figure.panels
+        return any(not is_made(panel) or any(True for _ in pinnable(panel)) for panel in panels)
 
     def pin_panel(self, step: int, order: Sequence[int] = ()) -> Self:
         """Walk to the next panel with numbers to pin; after the last, let go.
