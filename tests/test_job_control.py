@@ -5,7 +5,7 @@ import shutil
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -46,12 +46,13 @@ def prompted(terminal: Terminal) -> None:
 
 
 def gone(job: int) -> bool:
-    """Whether no process of a group is left."""
-    try:
-        os.killpg(job, 0)
-    except ProcessLookupError:
-        return True
-    return False
+    """Whether no process of a group lives; one that its shell has not buried yet does not."""
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, _, group = file.read_text().rpartition(")")[2].split()[:3]
+            if int(group) == job and state not in "ZX":
+                return False
+    return True
 
 
 def stopped(pid: int) -> bool:
@@ -174,6 +175,36 @@ def test_it_can_be_ended_while_it_is_stopped(tmp_path: Path, number: int) -> Non
         suspended(terminal)
         job = children_of(terminal.pid)[0]
         terminal.send(f"kill -{number} %1\r")
+        assert until(lambda: gone(job))
+        prompted(terminal)
+
+
+# What a program does that hears of its end a moment after it was woken: it asks for a terminal that
+# is the shell's, and is stopped for that, with its supervisor.
+LATE = """
+import os, signal, termios, time
+from tui_transformer.ui.terminal.supervisor import supervise
+
+def app():
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(143))
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+    print("quit", flush=True)
+    os.kill(os.getpid(), signal.SIGTSTP)
+    termios.tcsetattr(0, termios.TCSANOW, termios.tcgetattr(0))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+    time.sleep(60)
+
+os._exit(supervise(app))
+"""
+
+
+def test_who_hears_late_of_its_end_is_not_left_stopped(tmp_path: Path) -> None:
+    (tmp_path / "late.py").write_text(LATE)
+    with under_bash(tmp_path, f"{sys.executable} {tmp_path / 'late.py'}") as terminal:
+        terminal.wait_for("Stopped")
+        job = children_of(terminal.pid)[0]
+        assert until(lambda: stopped(job))
+        terminal.send("kill %1\r")
         assert until(lambda: gone(job))
         prompted(terminal)
 

@@ -59,6 +59,8 @@ def supervise(app: Callable[[], int]) -> int:
         return app()
     for unused in (reports, ours, *shell):
         os.close(unused)
+    for number in (signal.SIGTTIN, signal.SIGTTOU):
+        signal.signal(number, signal.SIG_IGN)  # sent to both of us, and the child's to answer
     status = _wait_for(child)
     taken = _last(report) == b"+"
     terminal.restore(screen=taken)
@@ -86,7 +88,12 @@ def _be_supervised(others: tuple[int, ...], reports: int) -> None:
 
 
 def _wait_for(child: int) -> int:
-    """Pass signals on to the child until it ends; stop whenever it does, for the shell to see."""
+    """Pass signals on to the child until it ends; stop whenever it does, for the shell to see.
+
+    A child that is to end is not left stopped: woken by the shell together with the signal that
+    ends it, it may have asked for a terminal that is the shell's before it heard of that.
+    """
+    ending = False
     while True:
         number = signal.sigwait(_WATCHED)
         if number == signal.SIGALRM:
@@ -94,6 +101,7 @@ def _wait_for(child: int) -> int:
         elif number != signal.SIGCHLD:
             os.kill(child, number)
             if number in _DEADLY:
+                ending = True
                 signal.setitimer(signal.ITIMER_REAL, _PATIENCE)
         while True:
             changed, status = os.waitpid(child, os.WNOHANG | os.WUNTRACED)
@@ -102,7 +110,9 @@ def _wait_for(child: int) -> int:
             if not os.WIFSTOPPED(status):
                 signal.setitimer(signal.ITIMER_REAL, 0)
                 return status
-            if os.WSTOPSIG(status) == signal.SIGTSTP:
+            if ending or signal.sigpending() & _DEADLY:
+                os.kill(child, signal.SIGCONT)
+            elif os.WSTOPSIG(status) == signal.SIGTSTP:
                 # It was asked to, so whoever started us in the same job is to stop as well.
                 os.killpg(0, signal.SIGSTOP)
             else:
