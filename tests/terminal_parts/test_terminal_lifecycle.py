@@ -1,5 +1,6 @@
 """Whatever ends the app, the terminal is as it was, the status says why, and nothing is left."""
 
+import asyncio
 import os
 import shutil
 import signal
@@ -14,6 +15,7 @@ import pytest
 from tests.bench.screen import Modes
 from tests.pty_terminal import Terminal
 from tests.terminal_parts.terminal_run import DEMO, ROOT, demo
+from tui_transformer.ui.terminal.driver import TerminalDriver
 
 Act = Callable[[Terminal], object]
 
@@ -109,6 +111,15 @@ def test_when_the_line_drops_it_ends_quietly(tmp_path: Path, trap: str, supervis
         assert terminal.exit_status(60) == 129
         assert terminal.nothing_left()
     assert said.read_text() == ""
+
+
+def test_who_is_woken_when_all_is_over_hears_nothing() -> None:
+    """A line that drops wakes everybody as well, who may have closed their loop by then."""
+    driver = TerminalDriver.__new__(TerminalDriver)
+    driver._loop, driver._auto_restart = asyncio.new_event_loop(), True
+    driver._loop.close()
+    driver._sigcont_application()
+    driver._sigtstp_application()
 
 
 @pytest.mark.parametrize("supervised", ["1", "0"])

@@ -5,6 +5,7 @@ import shutil
 import signal
 import sys
 import termios
+from collections.abc import Callable
 from contextlib import suppress
 from time import monotonic
 from typing import Any, BinaryIO, Final, TextIO
@@ -216,7 +217,7 @@ class TerminalDriver(LinuxDriver):
 
     def _sigtstp_application(self, *_: Any) -> None:
         if self._auto_restart:
-            self._loop.call_soon_threadsafe(self._suspend)
+            self._soon(self._suspend)
         else:
             os.kill(os.getpid(), signal.SIGSTOP)
 
@@ -237,7 +238,12 @@ class TerminalDriver(LinuxDriver):
 
     def _sigcont_application(self, *_: Any) -> None:
         if self._auto_restart:
-            self._loop.call_soon_threadsafe(self._resume)
+            self._soon(self._resume)
+
+    def _soon(self, call: Callable[[], None]) -> None:
+        """Call it from the loop; whoever is ending hears of nothing any more."""
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(call)
 
     def _resume(self) -> None:
         """Take the terminal again after a stop, even one that came without a warning."""
