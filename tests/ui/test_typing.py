@@ -6,7 +6,7 @@ from textual.pilot import Pilot
 
 from tests.ui.test_instrument import app, lines, press, shown
 from tui_transformer.concepts import entries
-from tui_transformer.ui.commands import BY_KEY
+from tui_transformer.ui.commands import BY_KEY, COMMANDS
 
 PRINTABLE = [*(key for key in BY_KEY if len(key) == 1), " "]
 # How to have a list that filters: its keys, and what the program was opened with.
@@ -267,3 +267,18 @@ async def test_undo_takes_back_a_link_that_was_pasted_over_the_same_concept() ->
         assert session.model.temperature == 5 and session.opened
         await press(pilot, "u")
         assert pilot.app.instrument.session.model.temperature == 2
+
+
+@pytest.mark.parametrize("command", [c.name for c in COMMANDS if c.name not in ("shell", "quit")])
+async def test_a_key_that_comes_before_the_parts_of_the_screen_is_harmless(command: str) -> None:
+    key = next(c.keys[0] for c in COMMANDS if c.name == command)
+    started = app("")
+    async with started.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        screen = started.instrument
+        with started._context():
+            screen.open("softmax")
+            assert not screen.is_complete
+            screen.on_key(events.Key(key, key if len(key) == 1 else None))
+        await pilot.pause()
+        assert screen.is_complete

@@ -146,6 +146,8 @@ class Frame(OnceScreen):
 
     def zoom(self, zoomed: bool) -> None:
         """Give one panel the room of the controls and of the others, or take it away again."""
+        if not self.is_complete:
+            return
         self.set_class(zoomed, "-zoomed")
         self.figure_view.zoomed = zoomed
 
@@ -172,7 +174,7 @@ class Frame(OnceScreen):
 
     def reading_order(self) -> tuple[int, ...]:
         """List the panels of the figure as they are read, page by page."""
-        return self.figure_view.order()
+        return self.figure_view.order() if self.is_complete else ()
 
     @property
     def controls_view(self) -> ControlsView:

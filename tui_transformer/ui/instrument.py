@@ -151,7 +151,7 @@ class Instrument(Frame):
 
     def draw(self) -> None:
         """Draw everything from the session."""
-        if self.session is not None and self.figure_view.size.width:
+        if self.session is not None and self.is_complete and self.figure_view.size.width:
             if self._arriving:
                 self._arriving = False
                 self.arrived(self.session.concept.id)
@@ -209,7 +209,7 @@ class Instrument(Frame):
 
     def page(self, step: int) -> bool:
         """Show other panels; False where there are none."""
-        return self.session is not None and self.figure_view.turn(step)
+        return self.session is not None and self.is_complete and self.figure_view.turn(step)
 
     # ── typing ─────────────────────────────────────────────────────────────────────────
 
