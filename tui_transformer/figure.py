@@ -65,7 +65,7 @@ def same(a: Any, b: Any) -> bool:
         return a.shape == b.shape and _equal(a, b)
     if isinstance(a, LaterArray):
         return same(a.made, b.made)
-    if kind is tuple or isinstance(a, tuple | list | Later):
+    if isinstance(a, tuple | list | Later):
         return len(a) == len(b) and all(x is y or same(x, y) for x, y in zip(a, b, strict=True))
     return bool(a == b or (a != a and b != b))
 

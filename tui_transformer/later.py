@@ -59,11 +59,6 @@ class Later(Sequence[T]):
             raise ValueError(f"{self.size} were promised, and {len(made)} made")
         return made
 
-    @property
-    def is_made(self) -> bool:
-        """Whether somebody has looked."""
-        return "made" in vars(self)
-
     def __len__(self) -> int:
         return len(self.made) if self.size is None else self.size
 
@@ -98,11 +93,6 @@ class OneByOne(Later[T]):
         self._item: Callable[[int], T] = item
         super().__init__(lambda: map(item, range(len(items))), len(items))
 
-    @property
-    def is_made(self) -> bool:
-        """Whether somebody has looked at any."""
-        return bool(self.kept)
-
     def __iter__(self) -> Iterator[T]:
         return map(self._item, range(len(self)))
 
@@ -126,11 +116,6 @@ class LaterArray(NDArrayOperatorsMixin):
     def made(self) -> Array:
         """The array."""
         return self._make()
-
-    @property
-    def is_made(self) -> bool:
-        """Whether somebody has looked."""
-        return "made" in vars(self)
 
     @property
     def size(self) -> int:
@@ -169,6 +154,6 @@ KINDS = Later, OneByOne, LaterArray
 
 
 def is_made(record: object) -> bool:
-    """Say whether nothing of a record is left for later."""
-    later = [part for part in vars(record).values() if type(part) in KINDS]
-    return all(part.is_made for part in later)
+    """Say whether somebody has looked at all of a record that was left for later, or at a part."""
+    later = [vars(part) for part in vars(record).values() if type(part) in KINDS]
+    return all("made" in known or known.get("kept") for known in later)

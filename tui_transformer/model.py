@@ -207,9 +207,8 @@ class Model:
         """Name the controls at which another model of the kind is another state."""
         for name in self.controls():
             mine, theirs = getattr(self, name), getattr(other, name)
-            if mine is not theirs and _hashable(mine) != _hashable(
-                theirs
-            ):  # most are the very same
+            # Most are the very same, and are not compared.
+            if mine is not theirs and _hashable(mine) != _hashable(theirs):
                 yield name
 
     def parsed(self, assignments: Mapping[str, str]) -> Self:
