@@ -158,13 +158,14 @@ class Others:
     """What of a list is shown where there is no room for all of it.
 
     `weights` say how much each of its rows counts: those that count most are shown, in their own
-    order, and what counts `ALWAYS` in any case. `row` tells the rows of some places in one.
+    order, and what counts `ALWAYS` in any case. `sums` says what the rows of some places come to,
+    in the columns after the first, with None where nothing adds up: they are told in one row.
     """
 
     ALWAYS: ClassVar[float] = math.inf
 
     weights: Sequence[float] | Array | LaterArray
-    row: Callable[[Sequence[int]], tuple[Cell, ...]] | None = None
+    sums: Callable[[Sequence[int]], tuple[Cell | None, ...]] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -289,11 +290,11 @@ def parted(
 
 def _parted(others: Others | None, columns: list[int]) -> Others | None:
     """Tell rows of a list in one by some of their columns."""
-    if others is None or (row := others.row) is None:
+    if others is None or (sums := others.sums) is None:
         return others
 
-    def told(places: Sequence[int]) -> tuple[Cell, ...]:
-        cells = row(places)
-        return tuple(cells[i] for i in columns)
+    def some(places: Sequence[int]) -> tuple[Cell | None, ...]:
+        cells = None, *sums(places)
+        return tuple(cells[i] for i in columns[1:] if i < len(cells))
 
-    return replace(others, row=told)
+    return replace(others, sums=some)

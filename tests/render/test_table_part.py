@@ -23,7 +23,7 @@ def listing(numbers, lit=None, always=0, told=True):
 
     def others(places):
         assert list(places) == sorted(places)
-        return row(f"{len(places)} others", sum(numbers[place] for place in places))
+        return row("", sum(numbers[place] for place in places))[1:]
 
     rows = [row(f"r{i}", x) for i, x in enumerate(numbers)]
     rows += [row(f"all{i}", sum(numbers)) for i in range(always)]

@@ -42,11 +42,6 @@ def from_log(log_x: float) -> str:
     return f"{10 ** (exponent % 1):.1f}e{math.floor(exponent):+03d}"
 
 
-def others(count: int) -> Cell:
-    """Name the rows of a list that are told in one."""
-    return Cell(f"{count} others", "text", role="muted")
-
-
 def sum_cell(
     weights: Array, z: Array, places: Sequence[int], role: Role = "output", decimals: int = 4
 ) -> Cell:

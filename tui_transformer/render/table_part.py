@@ -28,17 +28,26 @@ def part(panel: Table, room: int, held: int | None) -> Part | None:
     others, total = panel.others, len(panel.rows)
     if others is None or total <= room or room <= _FOOT + _FEWEST:
         return None
-    told = others.row is not None and room > _FOOT + _FEWEST + 1
+    told = others.sums is not None and room > _FOOT + _FEWEST + 1
     kept = _most(others, total, room - _FOOT - told, {held, panel.row})
     left = [row for row in range(total) if row not in kept and math.isfinite(others.weights[row])]
     rows: list[tuple[Cell, ...]] = [panel.rows[row] for row in kept]
     places: list[int | None] = [*kept]
-    if told and others.row is not None:
+    if told:
         at = sum(row < total - _closing(others) for row in kept)
-        rows.insert(at, others.row(left))
+        rows.insert(at, _together(others, left, len(panel.columns)))
         places.insert(at, None)
     lit = places.index(panel.row) if panel.row in kept else None
     return Part(replace(panel, rows=tuple(rows), row=lit, others=None), tuple(places))
+
+
+def _together(others: Others, places: list[int], columns: int) -> tuple[Cell, ...]:
+    """Tell the rows of some places in one: how many they are, and what they come to."""
+    sums = others.sums(places) if others.sums else ()
+    nothing = Cell("–", "text", role="muted")
+    name = Cell(f"{len(places)} others", "text", role="muted")
+    cells = (name, *(cell or nothing for cell in sums))
+    return cells + (nothing,) * (columns - len(cells))
 
 
 def listed(panel: Table, kept: tuple[int | None, ...]) -> int:

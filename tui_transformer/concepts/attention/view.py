@@ -11,7 +11,6 @@ from tui_transformer.concepts._softmax_row import (
     NEARLY_ONE,
     TINY,
     from_log,
-    others,
     sum_cell,
     weight_cell,
     written,
@@ -101,7 +100,7 @@ def key_table(m: Attention) -> Table:
         row=m.selected,
         row_control="selected",
         of=f"{len(m.k)} keys",
-        others=Others(m.weights, partial(others_row, m)),
+        others=Others(m.weights, partial(together, m)),
         width=48,
     )
 
@@ -123,17 +122,13 @@ def key_row(m: Attention, j: int) -> tuple[Cell, ...]:
     )
 
 
-def others_row(m: Attention, places: Sequence[int]) -> tuple[Cell, ...]:
+def together(m: Attention, places: Sequence[int]) -> tuple[Cell, ...]:
     """What the keys that have no room get together."""
-    none = Cell("–", "text", role="muted")
-    shares = [
-        (
-            Cell(Bar(math.fsum(m.rows[at, [*places]])), role=role(m, at)),
-            sum_cell(m.rows[at], m.inputs[at], places, role(m, at)),
-        )
-        for at in (1, 0)
-    ]
-    return others(len(places)), *shares[0], *shares[1], none, none, none
+    cells: list[Cell] = []
+    for at in (1, 0):
+        cells.append(Cell(Bar(math.fsum(m.rows[at, [*places]])), role=role(m, at)))
+        cells.append(sum_cell(m.rows[at], m.inputs[at], places, role(m, at)))
+    return tuple(cells)
 
 
 def summary(m: Attention) -> Table:

@@ -74,7 +74,6 @@ def ledger_table(m: Hyperparameters) -> Table:
     def together(places: Sequence[int]) -> tuple[Cell, ...]:
         number = sum(m.ledger[parts[place]] for place in places)
         return (
-            Cell(f"{len(places)} others", "text", role="muted"),
             Cell(Bar(number / m.parameter_count), role="output"),
             Cell(number, "integer", role="output"),
             Cell(number / m.parameter_count, "probability", decimals=4),

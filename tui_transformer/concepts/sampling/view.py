@@ -8,7 +8,6 @@ import numpy as np
 
 import tui_transformer.concepts.sampling.workings  # noqa: F401  (it tells the model why)
 from tui_transformer.arrays import Array
-from tui_transformer.concepts._softmax_row import others
 from tui_transformer.concepts.sampling.model import PROMPT, Sampling
 from tui_transformer.figure import Figure
 from tui_transformer.later import OneByOne
@@ -96,22 +95,19 @@ def token_table(m: Sampling) -> Table:
         rows,
         row=m.token,
         of=f"{len(m.logits)} tokens",
-        others=Others(m.filtered_probabilities, partial(others_row, m)),
+        others=Others(m.filtered_probabilities, partial(together, m)),
     )
 
 
-def others_row(m: Sampling, places: Sequence[int]) -> tuple[Cell, ...]:
+def together(m: Sampling, places: Sequence[int]) -> tuple[Cell | None, ...]:
     """What the tokens that have no room get together."""
     p, q = (math.fsum(shares[[*places]]) for shares in (m.probabilities, m.filtered_probabilities))
-    none = Cell("–", "text", role="muted")
     return (
-        others(len(places)),
         Cell(Bar(q), role="output"),
         Cell(q, "probability", 4, "output"),
         Cell(p, "probability", 4),
-        none,
+        None,
         Cell(int(np.sum(m.counts[[*places]])), "integer", role="target"),
-        none,
     )
 
 

@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 import tui_transformer.concepts.softmax.workings  # noqa: F401  (it tells the model why)
-from tui_transformer.concepts._softmax_row import others, sum_cell, written
+from tui_transformer.concepts._softmax_row import sum_cell, written
 from tui_transformer.concepts.softmax.model import Softmax
 from tui_transformer.figure import Figure
 from tui_transformer.later import OneByOne, each
@@ -79,21 +79,15 @@ def class_table(m: Softmax) -> Table:
         row=m.target,
         row_control="target",
         of=f"{len(m.logits)} classes",
-        others=Others(m.probabilities, partial(others_row, m)),
+        others=Others(m.probabilities, partial(together, m)),
         width=48,
     )
 
 
-def others_row(m: Softmax, places: Sequence[int]) -> tuple[Cell, ...]:
+def together(m: Softmax, places: Sequence[int]) -> tuple[Cell, ...]:
     """What the classes that have no room get together."""
     bar = Cell(Bar(math.fsum(m.probabilities[[*places]])), role="output")
-    none = Cell("–", "text", role="muted")
-    return (
-        others(len(places)),
-        bar,
-        sum_cell(m.probabilities, m.scaled, places, decimals=6),
-        *[none] * 5,
-    )
+    return bar, sum_cell(m.probabilities, m.scaled, places, decimals=6)
 
 
 def class_row(m: Softmax, i: int) -> tuple[Cell, ...]:
