@@ -5,13 +5,14 @@ import shutil
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.bench.screen import Modes
 from tests.pty_terminal import Terminal
+from tests.ssh_server import processes
 from tests.torture.starting import children_of
 from tests.waiting import until
 
@@ -47,12 +48,12 @@ def prompted(terminal: Terminal) -> None:
 
 def gone(job: int) -> bool:
     """Whether no process of a group lives; one that its shell has not buried yet does not."""
-    for file in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            state, _, group = file.read_text().rpartition(")")[2].split()[:3]
-            if int(group) == job and state not in "ZX":
-                return False
-    return True
+
+    def lives(folder: Path) -> bool:
+        state, _, group = (folder / "stat").read_text().rpartition(")")[2].split()[:3]
+        return int(group) == job and state not in "ZX"
+
+    return not processes(lives)
 
 
 def stopped(pid: int) -> bool:
