@@ -71,8 +71,9 @@ class Changing(State):
             return typed.say(f"{said}{meant_as_decimal(text)}.")
         new = np.array(old)
         new[index] = number
+        idle = self._idle(self.knob)
         moved = self.become(self.model.replace(**{control.name: new}))
-        return moved.say(self._now(moved, self.knob))
+        return moved.say(self._now(moved, self.knob, idle))
 
     def nudge(self, amount: float) -> Self:
         """Move what the arrows hold by so many steps; what is folded has to be opened first."""
@@ -86,10 +87,11 @@ class Changing(State):
         start = self.before_setting(name)
         old = getattr(start.model, name)
         new = control.nudge(old, amount, start.model, knob.index)
+        idle = self._idle(knob)
         moved = start.become(self._followed(start.model.replace(**{name: new}), name))
         if moved.model is start.model:
             return moved.say(self._why_not(knob))
-        return moved.say(self._now(moved, knob))
+        return moved.say(self._now(moved, knob, idle))
 
     def _followed(self, model: Any, *names: str) -> Any:
         """Let move what follows from controls that were just changed; what was set stays as set."""
@@ -100,15 +102,21 @@ class Changing(State):
                 model = follow(model).replace(**chosen)
         return model
 
-    def _now(self, moved: Self, knob: Knob) -> str:
-        """Say what a knob stands at, what went along, and why nothing moved where it is idle.
+    def _now(self, moved: Self, knob: Knob, idle: str) -> str:
+        """Say what a knob stands at, what went along, and why nothing moved where it is idle."""
+        return (
+            f"{knob.label} = {moved.shown(knob)}{self._along(moved.model, knob.control.name)}{idle}"
+        )
 
-        Why is known of the state that is seen; of the one that it is moved to, all may have to be
-        computed first, and that is done beside the screen.
+    def _idle(self, knob: Knob) -> str:
+        """Say why a knob moves nothing here, where it is idle.
+
+        That is known of the state that is seen; of the one that it is moved to, all may have to be
+        computed first, and that is done beside the screen. It is asked before the state is left:
+        what is kept for undo keeps nothing that was computed.
         """
         name = knob.control.name
-        idle = f" (idle: {self.idle[name]})" if name in self.idle else ""
-        return f"{knob.label} = {moved.shown(knob)}{self._along(moved.model, name)}{idle}"
+        return f" (idle: {self.idle[name]})" if name in self.idle else ""
 
     def _along(self, model: Any, *names: str) -> str:
         """Say which other controls went along with these: what has to divide them, places in them.
@@ -135,8 +143,9 @@ class Changing(State):
         name = knob.control.name
         start = self.before_setting(name)
         new = knob.control.place(getattr(start.model, name), fraction, start.model, knob.index)
+        idle = self._idle(knob)
         moved = start.become(start.model.replace(**{name: new}))
-        return moved.say(self._now(moved, knob))
+        return moved.say(self._now(moved, knob, idle))
 
     def flip(self) -> Self:
         """Take what is held to the other end of its range, as a click in a drawing does."""
@@ -194,7 +203,7 @@ class Changing(State):
         if held.closed and held.row.short:
             return held.say(f"{held.row.label}: {and_list(list(held.row.rows))}; enter opens it.")
         if held.fold is not None and held.fold.kind == "grid":
-            return held.say(self._now(held, held.knob))
+            return held.say(self._now(held, held.knob, held._idle(held.knob)))
         control = held.knob.control
         idle = self.idle.get(control.name)
         return held.say(f"Idle: {idle}" if idle else control.help)
