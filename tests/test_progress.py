@@ -1,7 +1,9 @@
 """What is remembered: whole or not at all, and a sentence that leads to the file."""
 
+import fcntl
 import os
 import stat
+import time
 from pathlib import Path
 
 import pytest
@@ -142,3 +144,35 @@ def test_a_disk_that_fails_leaves_what_was_there(
     assert said.startswith("Progress cannot be saved (Input/output error): ")
     assert load(path) == (Progress().visit("softmax"), "")
     assert [one.name for one in tmp_path.iterdir()] == ["progress.json"]
+
+
+def test_who_writes_slowly_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk takes seconds where everybody writes: who comes meanwhile waits, and adds to it."""
+    path, asked = tmp_path / "progress.json", []
+    other = os.open(tmp_path, os.O_RDONLY)
+    fcntl.flock(other, fcntl.LOCK_EX)
+
+    def slept(seconds: float) -> None:
+        asked.append(seconds)
+        if len(asked) == 3000:  # three seconds of waiting
+            assert save(Progress().visit("softmax"), path) == ""
+            os.close(other)
+
+    monkeypatch.setattr(time, "sleep", slept)
+    keeper = Keeper(path)
+    keeper.update(keeper.progress.visit("neuron"))
+    assert load(path) == (Progress().visit("softmax").visit("neuron"), "")
+    assert len(asked) == 3000
+
+
+def test_who_never_comes_back_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, asked = tmp_path / "progress.json", []
+    other = os.open(tmp_path, os.O_RDONLY)
+    fcntl.flock(other, fcntl.LOCK_EX)
+    monkeypatch.setattr(time, "sleep", asked.append)
+    keeper = Keeper(path)
+    keeper.update(keeper.progress.visit("neuron"))
+    os.close(other)
+    assert load(path) == (Progress().visit("neuron"), "") and sum(asked) < 5

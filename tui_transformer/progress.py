@@ -22,6 +22,7 @@ from tui_transformer.text import visible
 VERSION = 3
 AGAIN = (1, 3, 9, 27)  # days after which a question that was missed is asked again
 LARGEST = 1_000_000  # bytes; a state file is a few kilobytes
+TRIES = 4000  # a millisecond apart, to be the only one who writes: a busy disk takes its time
 LINE = 77  # characters of a sentence that a status line of 80 columns shows whole
 
 
@@ -228,7 +229,7 @@ def _alone(folder: Path) -> Iterator[None]:
 
         folder.mkdir(parents=True, exist_ok=True)
         handle = os.open(folder, os.O_RDONLY)
-        for _ in range(800):
+        for _ in range(TRIES):
             with suppress(BlockingIOError):
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break

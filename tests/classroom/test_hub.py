@@ -471,6 +471,14 @@ def test_a_living_presenter_is_not_pushed_away_and_a_dead_one_is(folder: Path) -
     again.close()
 
 
+def test_who_comes_back_while_the_one_before_is_still_ending_is_let_in(folder: Path) -> None:
+    door = Door("physics")
+    ending = threading.Timer(0.2, door.close)
+    ending.start()
+    Door("physics").close()
+    ending.join()
+
+
 def test_a_folder_that_others_can_change_is_refused(folder: Path) -> None:
     folder.mkdir(mode=0o777)
     folder.chmod(0o777)

@@ -9,7 +9,15 @@ from tests.pty_terminal import Terminal
 from tests.torture.hostile import SIZES
 from tests.torture.inputs import Input, Inputs
 from tests.torture.rounds import Broken, Round, resident
-from tests.torture.starting import checked_end, children_of, computing, left_alone, program_of, tfx
+from tests.torture.starting import (
+    checked_end,
+    children_of,
+    computing,
+    left_alone,
+    program_of,
+    ready,
+    tfx,
+)
 from tui_transformer.concepts import entries
 
 MEMORY = 600_000_000  # bytes; it is a fifth of that after a day
@@ -71,7 +79,8 @@ def at_rest(terminal: Terminal, timeout: float = 4) -> bool:
     program = next(iter(children_of(terminal.pid)), terminal.pid)
     while time.monotonic() < end:
         before = computing(program)
-        if not terminal.listen(0.12) and computing(program) - before < 0.02:
+        quiet = not terminal.listen(0.12) and not ready(program)
+        if quiet and computing(program) - before < 0.02:
             return True
     return False  # it plays
 

@@ -102,6 +102,15 @@ def computing(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def ready(pid: int) -> bool:
+    """Say whether any thread of a process computes, or would if a processor were free."""
+    try:
+        states = [file.read_text() for file in Path(f"/proc/{pid}/task").glob("*/stat")]
+    except OSError:
+        return False
+    return any(state.rpartition(")")[2].split()[0] in "RD" for state in states)
+
+
 def left_alone(round_: Round, terminal: Terminal, seconds: float = 1.0) -> None:
     """Make sure that a program with nothing to do does nothing."""
     pids = [terminal.pid, *children_of(terminal.pid)]

@@ -1,9 +1,9 @@
 """A socket at a path on which one program listens, and the lock that says that it still does."""
 
-import errno
 import fcntl
 import os
 import socket
+import time
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +11,7 @@ from tui_transformer.classroom.messages import NoClass
 from tui_transformer.text import shorten, visible
 
 _LONGEST: Final = 103  # bytes, which every system takes for a socket's path
+_ENDING: Final = 1.0  # seconds that a program which is just ending may still hold a lock
 
 
 def group_called(name: str) -> int:
@@ -52,14 +53,22 @@ class Listening:
             raise NoClass(f"{visible(str(path))}: {problem.strerror}.") from None
 
     def _locked(self, taken: str) -> int:
+        """Take the lock; one of a program that is just ending is waited for."""
+        end = time.monotonic() + _ENDING
         while True:
             flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
             try:
                 lock = os.open(self._lock_path, flags, 0o600)
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as problem:
-                if problem.errno in (errno.EAGAIN, errno.EACCES, errno.EPERM):
+            except BlockingIOError:
+                os.close(lock)
+                if time.monotonic() > end:
                     raise NoClass(taken) from None
+                time.sleep(0.01)
+                continue
+            except PermissionError:
+                raise NoClass(taken) from None
+            except OSError as problem:
                 raise NoClass(f"{visible(str(self._lock_path))}: {problem.strerror}.") from None
             try:
                 if os.path.samestat(os.fstat(lock), self._lock_path.stat()):
