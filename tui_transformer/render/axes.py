@@ -4,12 +4,12 @@ From the top: a line (or two) for the y label and the legend, the plane with the
 left, the axis with the x label on it, the numbers of x. What there is no room for goes.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 from rich.cells import cell_len
 
+from tui_transformer.records import dataclass
 from tui_transformer.render.canvas import Canvas
 from tui_transformer.render.fit import fit
 from tui_transformer.render.ground import Ground, Painted

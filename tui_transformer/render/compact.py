@@ -1,7 +1,6 @@
 """What fits into very few cells: numbers with fewer digits that still do not lie, and labels."""
 
 import math
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -10,6 +9,7 @@ from rich.cells import cell_len
 from tui_transformer.arrays import Array
 from tui_transformer.numbers import number
 from tui_transformer.pieces import Style
+from tui_transformer.records import dataclass
 from tui_transformer.render.fit import cells, fit, short
 from tui_transformer.render.spelling import drawn, spell
 from tui_transformer.text import visible

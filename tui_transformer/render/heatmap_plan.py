@@ -5,10 +5,11 @@ cells follows the pinned (or lit) cell, and an overview shows all of it, many nu
 one dot, as far as that does not mislead. Nothing here looks at colours.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from tui_transformer.panels import Heatmap
+from tui_transformer.records import dataclass
 from tui_transformer.render.heatmap_names import LONGEST, are_numbers, counted, least_names, longest
 from tui_transformer.render.heatmap_pool import way
 

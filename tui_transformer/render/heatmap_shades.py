@@ -1,7 +1,6 @@
 """The numbers of a heatmap as shades: which part of its scale each is, and how that looks."""
 
 import math
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Self
 
@@ -10,6 +9,7 @@ from rich.style import Style
 
 from tui_transformer.arrays import Array
 from tui_transformer.panels import Heatmap, Scale
+from tui_transformer.records import dataclass
 from tui_transformer.render.palette import LEVELS, Palette
 
 LOST, MASKED = -1, -2  # the shades of NaN, and of what is masked: minus infinity

@@ -1,7 +1,6 @@
 """Marks made ready to draw: in what order, from which numbers, and with which characters."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,6 +8,7 @@ from rich.cells import cell_len
 
 from tui_transformer.arrays import Array
 from tui_transformer.pieces import Arrow, Axis, Columns, Line, Mark, Note, Points, Rule
+from tui_transformer.records import dataclass
 from tui_transformer.render.palette import Palette
 from tui_transformer.render.ruler import Ruler, ruler
 from tui_transformer.render.spelling import marker

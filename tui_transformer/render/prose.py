@@ -1,12 +1,12 @@
 """Explanations: Markdown → wrapped lines, with the places of their links."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from rich.cells import cell_len
 
+from tui_transformer.records import dataclass
 from tui_transformer.text import visible
 
 

@@ -4,13 +4,13 @@ import math
 import re
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
 from tui_transformer.arrays import Array
 from tui_transformer.numbers import number
 from tui_transformer.pieces import Axis
+from tui_transformer.records import dataclass
 
 MARGIN = 0.04  # room left beyond the data, as a share of what they span
 _LARGEST = sys.float_info.max / 8  # so that the span of two limits is still a number

@@ -1,7 +1,6 @@
 """A plane of numbers as shades: sampled, quantised, and looked up as styles and characters."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -11,6 +10,7 @@ from rich.style import Style
 from tui_transformer.arrays import Array
 from tui_transformer.panels import Field, Scale
 from tui_transformer.pieces import Role
+from tui_transformer.records import dataclass
 from tui_transformer.render import indexed
 from tui_transformer.render.contrast import READ, RGB, mix, ratio, unchanged
 from tui_transformer.render.palette import LEVELS, Palette

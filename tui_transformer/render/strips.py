@@ -1,9 +1,9 @@
 """Strips of panels side by side: how wide and how high each is, and where on its page."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from tui_transformer.panels import Heatmap, Panel
+from tui_transformer.records import dataclass
 from tui_transformer.render.heatmap_names import least_names
 from tui_transformer.render.kinds import of_kind
 

@@ -1,12 +1,12 @@
 """A number as a bar in one line: from zero to its value, exact to an eighth of a cell."""
 
 import math
-from dataclasses import dataclass
 from typing import Self
 
 from rich.style import Style
 
 from tui_transformer.pieces import RING, Bar, Role
+from tui_transformer.records import dataclass
 from tui_transformer.render.palette import Palette
 from tui_transformer.render.spelling import marker
 

@@ -1,11 +1,12 @@
 """A list that is longer than its room: the rows that count most, and the others in one row."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from tui_transformer.panels import Others, Table
 from tui_transformer.pieces import Cell
+from tui_transformer.records import dataclass
 
 _FOOT = 1  # the line that says of how many rows these are a part
 _FEWEST = 2  # rows of the list that stand there before the others get one

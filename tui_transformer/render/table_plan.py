@@ -1,10 +1,11 @@
 """Which columns and rows of a table are shown, and where: for drawing and for the mouse."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, lru_cache
 
 from tui_transformer.panels import Table
 from tui_transformer.pieces import Cell, is_number
+from tui_transformer.records import dataclass
 from tui_transformer.render.fit import cells
 from tui_transformer.render.table_cells import BARE, LEAST_BAR, LEVELS, MEASURED, Measure, measures
 from tui_transformer.render.table_part import part

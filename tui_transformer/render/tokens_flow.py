@@ -5,7 +5,6 @@ more at its end. A lit token is framed in these cells, so that lighting one move
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
@@ -13,6 +12,7 @@ from typing import NamedTuple
 from tui_transformer.numbers import count
 from tui_transformer.panels import Tokens
 from tui_transformer.pieces import Token
+from tui_transformer.records import dataclass
 from tui_transformer.render.compact import plain
 from tui_transformer.render.fit import cells, cut, short
 
