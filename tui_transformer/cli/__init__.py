@@ -3,21 +3,24 @@
 import gc
 import os
 import sys
-from importlib import import_module
-from types import ModuleType
 from typing import Any, NoReturn
 
 from tui_transformer import __version__
 from tui_transformer.cli import screen
 from tui_transformer.cli.options import OPTIONS, Refused, parser, read
 from tui_transformer.text import and_list
+from tui_transformer.without import later
 
 # Small matrices only: more threads for BLAS make them slower. Must stand before NumPy loads.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-# What hangs the texts of `help` on NumPy's functions: a fifteenth of its start, and seen by nobody.
-_HELP = ("numpy._core._add_newdocs", "numpy._core._add_newdocs_scalars")
+# What comes along for what is hardly ever done, a fifth of NumPy's start among it: texts of `help`,
+# pickles, archives.
+_LATER = (
+    *("numpy._core._add_newdocs", "numpy._core._add_newdocs_scalars"),
+    *("bz2", "ipaddress", "lzma", "pickle", "platform", "textwrap"),
+)
 
 PRINTED = ("list", "help", "explain", "words")  # what may stand in place of a concept
 LONGEST_MESSAGE = 1000  # characters of what was wrong
@@ -27,7 +30,7 @@ def main(argv: list[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     # What is loaded stays: to look through it for garbage again and again is a tenth of a start.
     gc.disable()
-    _without_help()
+    _leave_for_later()
     try:
         return _main(argv)
     finally:
@@ -179,18 +182,8 @@ def _print(options: Any) -> None:
         printed.state(screen.open_session(options.concept, options.control), options)
 
 
-class _Later(ModuleType):
-    """Stands for a module until something of it is wanted."""
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        if sys.modules.get(self.__name__) is self:
-            del sys.modules[self.__name__]
-        return getattr(import_module(self.__name__), name)
-
-
-def _without_help() -> None:
-    """Have NumPy load without its help, if it is not there yet."""
-    if "numpy" not in sys.modules:
-        sys.modules.update({name: _Later(name) for name in _HELP})
+def _leave_for_later() -> None:
+    """Have modules that hardly anybody uses loaded by who uses them."""
+    for name in _LATER:
+        later(name)
+    later("numpy._typing", NDArray=tuple)  # of which NumPy itself wants something to annotate with

@@ -187,9 +187,11 @@ def size(text: str) -> tuple[int, int]:
 
 def theme(name: str | None) -> str | None:
     """Read the name of a look."""
+    if name is None:
+        return None
     from tui_transformer.themes import is_known, nearest
 
-    if name is not None and not is_known(name):
+    if not is_known(name):
         from tui_transformer.text import shorten, visible
 
         shown = visible(shorten(name, 30)) or "''"

@@ -4,18 +4,23 @@ Each takes a number or an array of any shape and gives the same shape back; floa
 float32, everything else becomes float64. None overflows, at ±1e308 or at infinity.
 """
 
+from __future__ import annotations
+
 import math
 import re
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from tui_transformer.arrays import Array
 from tui_transformer.nn.erf import as_real, erfc, erfc_narrow, settled
 from tui_transformer.records import dataclass
 
-Function = Callable[[ArrayLike], Array]
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+Function = Callable[["ArrayLike"], Array]
 
 # A result too small for a float is 0, which is what it should be.
 _quiet = np.errstate(under="ignore")

@@ -1,12 +1,16 @@
 """The error function, which NumPy does not have."""
 
+from __future__ import annotations
+
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from tui_transformer.arrays import Array
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 # A result too small for a float is 0, which is what it should be.
 _quiet = np.errstate(under="ignore")
