@@ -66,6 +66,20 @@ def test_the_mask_is_the_models_own_unless_it_is_changed(gpt2, bert):
     assert RealModel().parsed({"causal": "off"}).causal == "full"
 
 
+def test_where_the_chosen_token_looks_is_its_row_of_every_head(gpt2, bert):
+    for folder in (gpt2, bert):
+        for causal in ("causal", "full"):
+            m = opened(folder, causal=causal, query=2)
+            np.testing.assert_allclose(m.looks, m.every_head[:, :, 2], rtol=1e-12)
+
+
+def test_a_picture_of_an_encoder_makes_nothing_that_only_other_pages_show(bert):
+    m = opened(bert, query=1)  # a word, of which is said where it looks
+    CONCEPT.look(m)
+    assert "attention" in vars(m)
+    assert not {"said", "every_head"} & vars(m).keys()
+
+
 def test_a_long_text_is_cut_and_says_so(gpt2, bert):
     for folder in (gpt2, bert):
         m = opened(folder, text="the cat, " * 30)

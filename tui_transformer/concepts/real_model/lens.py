@@ -89,7 +89,7 @@ def top(m: RealModel, r: Reading) -> Table:
         else (Column("entry", "output"), Column("z"), bar)
     )
     title = "▸ at the end says" if head else "▸ at the end: nearest"
-    rows = each(row, range(min(SHOWN, m.said.tokens.shape[1])))
+    rows = each(row, range(min(SHOWN, r.network.vocabulary)))
     return Table(title, columns, rows, width=22, key="end")
 
 

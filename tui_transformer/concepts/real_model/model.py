@@ -113,6 +113,11 @@ class RealModel(Opened):
         return reading.attention(self.reading)
 
     @derived
+    def looks(self) -> Array:
+        """Where the chosen token looks in every head, [L, h, t]."""
+        return reading.looks(self.reading, self.at)
+
+    @derived
     def favourite(self) -> int:
         """The token that the chosen one looks at most, in the chosen head."""
         return int(np.argmax(self.row))
@@ -120,7 +125,7 @@ class RealModel(Opened):
     @derived
     def parked(self) -> Array:
         """How much the chosen token looks at places that mean nothing, in every head, [L, h]."""
-        return np.sum(self.every_head[:, :, self.at, list(self.reading.parked)], axis=-1)
+        return np.sum(self.looks[..., list(self.reading.parked)], axis=-1)
 
     @derived
     def said(self) -> Said:

@@ -129,6 +129,16 @@ def attention(reading: Reading) -> Array:
     return att.weights(scores(reading), reading.mask)
 
 
+def looks(reading: Reading, at: int) -> Array:
+    """Where one place looks in every head of all layers, in float64, [L, h, t]."""
+    run, mask = reading.run, None if reading.mask is None else reading.mask[at : at + 1]
+    every = (
+        grouped.scores(q[:, at : at + 1].astype(np.float64), k.astype(np.float64))
+        for q, k in zip(run.queries, run.keys, strict=True)
+    )
+    return np.stack([att.weights(scores, mask)[:, 0] for scores in every])
+
+
 @lru_cache(maxsize=2)
 def exact(reading: Reading) -> tuple[Network, Run]:
     """The same text through the same model in float64."""

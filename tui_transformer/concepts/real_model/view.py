@@ -164,12 +164,12 @@ def row_table(m: RealModel, r: Reading) -> Table:
 
 def same_look(m: RealModel, r: Reading) -> Heatmap:
     """How much the chosen token looks at the same one in every head there is."""
-    key, named = m.favourite, m.the("every_head")
+    key = m.favourite
     return heads(
         m,
         f"All heads: ▸ looks at {shorten(readable(r.names[key]), 9)}",
-        named.values[:, :, m.at, key],
-        lambda layer, head: named.working(layer, head, m.at, key),
+        m.looks[..., key],
+        lambda layer, head: m.the("every_head").working(layer, head, m.at, key),
     )
 
 
