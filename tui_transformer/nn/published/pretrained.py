@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Generator, Iterator, Mapping
+from functools import cache
 
 import numpy as np
 
@@ -23,6 +24,7 @@ from tui_transformer.nn.published.sources import Layer, Source
 from tui_transformer.nn.transformer import Block
 from tui_transformer.records import dataclass
 
+_KEPT = 2**22  # bytes
 AT_ONCE = 8192  # entries of a vocabulary that are widened at once
 
 
@@ -223,6 +225,7 @@ def by_layers(
 ) -> Generator[int, None, Run]:
     """Send tokens through a layer at a time: yields how many are done, and returns the run."""
     before = len(old.tokens) if old else 0
+    _keep_memory()
     with np.errstate(all="ignore"):  # what overflows is noticed at the end
         x = network.embed(tokens, before)  # [t, d]
     streams, queries, keys, values = [x], [], [], []
@@ -241,6 +244,15 @@ def by_layers(
         streams = [np.concatenate(both) for both in zip(old.streams, streams, strict=True)]
         queries = [np.concatenate(both, 1) for both in zip(old.queries, queries, strict=True)]
     return Run(tokens, tuple(streams), tuple(queries), tuple(keys), tuple(values))
+
+
+@cache
+def _keep_memory() -> None:
+    """Have what is freed kept for what comes next: to take memory anew costs more than to fill it.
+
+    Linux's allocator keeps as much as twice the largest block that was ever given back.
+    """
+    np.empty(_KEPT, np.uint8)
 
 
 def again(network: Network, run: Run, first: int, causal: bool) -> Run:
