@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tui_transformer.arrays import Array
-from tui_transformer.nn.erf import as_real, erfc, erfc_narrow, settled
+from tui_transformer.nn.erf import as_real, erfc, erfc_narrow, in_parts, settled
 from tui_transformer.records import dataclass
 
 if TYPE_CHECKING:
@@ -95,21 +95,28 @@ def elu_derivative(x: ArrayLike) -> Array:
 @_quiet
 def gelu(x: ArrayLike) -> Array:
     """Weigh x by the chance Φ(x) that a normal draw is smaller. Hendrycks & Gimpel (2016)."""
-    given = as_real(x)
-    wide = given.astype(np.float64)
-    tail = erfc if given.dtype.itemsize > 4 else erfc_narrow
-    doubled = tail(wide * -math.sqrt(0.5))
-    return settled(0.5 * np.maximum(wide, -_TAIL) * doubled, given.dtype)
+    x = as_real(x)
+    tail = _tail(x)
+    return in_parts(lambda x: 0.5 * np.maximum(x, -_TAIL) * tail(x * -math.sqrt(0.5)), x)
 
 
 @_quiet
 def gelu_derivative(x: ArrayLike) -> Array:
     """Slope of GELU: Φ(x) + x·Φ′(x)."""
-    given = as_real(x)
-    near = np.clip(given.astype(np.float64), -_TAIL, _TAIL)
-    density = np.exp(-0.5 * near * near) / math.sqrt(2.0 * math.pi)
-    tail = erfc if given.dtype.itemsize > 4 else erfc_narrow
-    return settled(0.5 * tail(near * -math.sqrt(0.5)) + near * density, given.dtype)
+    x = as_real(x)
+    tail = _tail(x)
+
+    def slope(x: Array) -> Array:
+        near = np.clip(x, -_TAIL, _TAIL)
+        density = np.exp(-0.5 * near * near) / math.sqrt(2.0 * math.pi)
+        return 0.5 * tail(near * -math.sqrt(0.5)) + near * density
+
+    return in_parts(slope, x)
+
+
+def _tail(x: Array) -> Function:
+    """Choose how Φ is computed: as exactly as the type of x can show."""
+    return erfc if x.dtype.itemsize > 4 else erfc_narrow
 
 
 @_quiet

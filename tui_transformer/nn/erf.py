@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +26,18 @@ def as_real(x: ArrayLike) -> Array:
 def settled(x: ArrayLike, dtype: Any = None) -> Array:
     """Hand a result over in a dtype; a single number as a number, not as an array."""
     return np.asarray(x, dtype)[()]
+
+
+_AT_ONCE = 16_384  # numbers that fit a processor's cache
+
+
+def in_parts(f: Callable[[Array], Array], x: Array) -> Array:
+    """Work on each number in float64, on so many at once as are quick, and hand over x's type."""
+    flat, done = x.reshape(-1), np.empty(x.size, x.dtype)
+    for at in range(0, x.size, _AT_ONCE):
+        part = slice(at, at + _AT_ONCE)
+        done[part] = f(flat[part].astype(np.float64))
+    return settled(done.reshape(x.shape))
 
 
 # Numerator and denominator, highest power first. W. J. Cody, "Rational Chebyshev
@@ -96,8 +109,8 @@ def _ratio(coefficients: tuple[tuple[float, ...], tuple[float, ...]], x: Array) 
     return np.asarray(above / below)
 
 
-def _polynomial(row: tuple[float, ...], x: Array, out: Array | None = None) -> Array:
-    result = np.multiply(x, row[0], out=out)
+def _polynomial(row: tuple[float, ...], x: Array) -> Array:
+    result = x * row[0]
     result += row[1]
     for coefficient in row[2:]:
         result *= x
@@ -158,7 +171,7 @@ def erfc(x: ArrayLike) -> Array:
     return settled(np.where(wide < 0, 2.0 - size, size), given.dtype)
 
 
-_WIDEST, _AT_ONCE = 11.0, 16_384  # e^(−11²) is 0 as a float32; numbers that fit a processor's cache
+_WIDEST = 11.0  # e^(−11²) is 0 as a float32
 
 
 @_quiet
@@ -169,17 +182,7 @@ def erfc_narrow(x: ArrayLike) -> Array:
     is right to 4 · 10⁻¹⁰ from 0 to 11. [...] → [...], float64.
     """
     wide = np.asarray(x, np.float64)
-    y = np.asarray(np.minimum(np.abs(wide), _WIDEST))
-    flat = y.reshape(-1)
-    room = np.empty((2, min(flat.size, _AT_ONCE)))  # new memory costs more than what is done in it
-    for at in range(0, flat.size, _AT_ONCE):
-        part = flat[at : at + _AT_ONCE]
-        above, below = (
-            _polynomial(*x) for x in zip(_MIDDLE, (part, part), room[:, : part.size], strict=True)
-        )
-        above /= below
-        np.negative(part, out=below)
-        below *= part
-        np.multiply(np.exp(below, out=below), above, out=part)
-    np.subtract(2.0, y, out=y, where=wide < 0)
-    return settled(y)
+    y = np.minimum(np.abs(wide), _WIDEST)
+    size = np.exp(-y * y) * _ratio(_MIDDLE, y)
+    # 2 − erfc(−x) below zero; to choose where takes a fifth of all time.
+    return settled(np.copysign(size, wide) + 2.0 * np.signbit(wide))
