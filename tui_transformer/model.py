@@ -34,8 +34,9 @@ class Model:
 
     def __post_init__(self) -> None:
         """Pull every control into its domain, in the order of their declaration."""
+        known = vars(self)
         for name, control in self.controls().items():
-            object.__setattr__(self, name, control.clean(getattr(self, name), self))
+            known[name] = control.clean(known[name], self)
 
     @classmethod
     @cache

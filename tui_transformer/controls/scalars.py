@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import KW_ONLY
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -28,8 +29,16 @@ class Number(Control):
 
     def limits(self, scope: object) -> tuple[float, float]:
         """Work out the range as it is now; never empty."""
+        return self._fixed or self._limits(scope)
+
+    def _limits(self, scope: object) -> tuple[float, float]:
         low = resolve(self.low, scope)
         return low, max(low, resolve(self.high, scope))
+
+    @cached_property
+    def _fixed(self) -> tuple[float, float] | None:
+        """The range, where it is the same in all states: it is asked for a dozen times a key."""
+        return None if callable(self.low) or callable(self.high) else self._limits(None)
 
     def _read(self, text: str) -> float:
         raise NotImplementedError

@@ -124,9 +124,9 @@ class Changing(State):
         Where that is a handful (another design, another source), how many they are.
         """
         others = [
-            (name, control.show(getattr(model, name)))
-            for name, control in model.controls().items()
-            if name not in names and model.state(name) != self.model.state(name)
+            (name, model.controls()[name].show(getattr(model, name)))
+            for name in model.differing(self.model)
+            if name not in names
         ]
         if len(others) > FEW:
             return f"; with it {len(others)} others"

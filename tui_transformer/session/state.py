@@ -1,6 +1,5 @@
 """A state of a session, seen and left: what every action starts from."""
 
-import dataclasses
 from collections.abc import Mapping
 from dataclasses import field
 from typing import Any, Self
@@ -11,7 +10,7 @@ from tui_transformer.controls import Integer
 from tui_transformer.figure import Figure, Pin, working_at
 from tui_transformer.link import link_to
 from tui_transformer.model import Model, derived
-from tui_transformer.records import dataclass
+from tui_transformer.records import dataclass, replace
 from tui_transformer.session.deliberate import DELIBERATE, by_hand, changes
 from tui_transformer.session.folds import Fold, Groups, Knob
 from tui_transformer.session.pictures import Pictures
@@ -93,7 +92,8 @@ class State:
     @derived
     def row(self) -> Fold:
         """The row that the arrows hold, or hold a knob of."""
-        return next(row for row in reversed(self.rows) if row.start <= self._at)
+        held = self._at
+        return next(row for row in reversed(self.rows) if row.start <= held)
 
     @property
     def fold(self) -> Fold | None:
@@ -121,9 +121,15 @@ class State:
 
     def shown(self, knob: Knob) -> str:
         """Write what a knob stands at; a place that is picked, with its name."""
-        control, value = knob.control, getattr(self.model, knob.control.name)
-        named = control.named(value, self.model) if isinstance(control, Integer) else ""
-        return f"{control.show(value, knob.index)} {named}".rstrip()
+        value = getattr(self.model, knob.control.name)
+        return f"{knob.control.show(value, knob.index)} {self.named(knob)}".rstrip()
+
+    def named(self, knob: Knob) -> str:
+        """Name the place that is picked, where a knob picks one of several that have names."""
+        control = knob.control
+        if not isinstance(control, Integer) or not control.picks:
+            return ""
+        return control.named(getattr(self.model, control.name), self.model)
 
     @property
     def link(self) -> str:
@@ -139,7 +145,7 @@ class State:
             return self.say(said)
         given = self.given if opened or self._is_settled else self._met_here()
         self.pictures.forget(self.model)
-        return dataclasses.replace(
+        return replace(
             self.held_in(model),
             model=model,
             before=(*self.before, self.model)[-KEPT:],
@@ -154,24 +160,25 @@ class State:
 
     def held_in(self, model: Model) -> Self:
         """Hold the same in another model: where it has fewer or more numbers, the nearest one."""
+        differing = list(model.differing(self.model))
         old, new = (
-            [len(control.knobs(getattr(m, name))) for name, control in m.controls().items()]
+            [len(m.controls()[name].knobs(getattr(m, name))) for name in differing]
             for m in (self.model, model)
         )
         if old == new:
             return self
-        name, own = self.knob.control.name, dataclasses.replace(self, model=model)
+        name, own = self.knob.control.name, replace(self, model=model)
         before, after = (
             [at for at, knob in enumerate(state.knobs) if knob.control.name == name]
             for state in (self, own)
         )
-        there = dataclasses.replace(own, at=after[0]).row
+        there = replace(own, at=after[0]).row
         if there.label == self.row.label:
             at = there.at(*self.row.place(self.at))
         else:
             at = after[min(before.index(self._at), len(after) - 1)]
         inside = self.inside if there.label == self.inside else ""
-        return dataclasses.replace(self, at=at, inside=inside)
+        return replace(self, at=at, inside=inside)
 
     @property
     def deliberate(self) -> bool:
@@ -199,7 +206,7 @@ class State:
         Asked once for every picture, not for every key.
         """
         if self.pin is not None and not holds(self.figure, self.pin):
-            return dataclasses.replace(self, pin=None).noticed()
+            return replace(self, pin=None).noticed()
         if self.opened:  # nothing is earned here; what is given is counted by the first change
             return self
         met = self._met
@@ -218,7 +225,7 @@ class State:
         said = " ".join(stars)
         if len(said) > LONGEST_PRAISE:  # then what was seen is told of the first of several
             said = " ".join([stars[0], *(f"★ Task {i + 1}." for i in earned[1:])])
-        return dataclasses.replace(self, solved=self.solved | set(earned), given=given, said=said)
+        return replace(self, solved=self.solved | set(earned), given=given, said=said)
 
     @derived
     def _met(self) -> frozenset[int]:
@@ -236,13 +243,13 @@ class State:
         if name != self.concept.clock or self.concept.ahead is None or not self.playing:
             return self
         there = self.model if self.until is None else self.model.replace(**{name: self.until})
-        return dataclasses.replace(self.halted(), model=there)
+        return replace(self.halted(), model=there)
 
     def halted(self) -> Self:
         """Stop a clock that plays ahead: the state that comes next is a choice of its own."""
         if self.concept.ahead is None:
             return self
-        return dataclasses.replace(self, playing=False, until=None)
+        return replace(self, playing=False, until=None)
 
     def say(self, said: str) -> Self:
         """Put one line in the status bar."""

@@ -44,7 +44,8 @@ def column(
     """
     fold = session.fold
     if fold is None:
-        at = session.rows.index(session.row)
+        held = session.row
+        at = next(i for i, row in enumerate(session.rows) if row is held)
         top = listed(session, session.rows, at, (width, height), palette, above, follow)
     elif fold.kind == "grid":
         top = grid(session, fold, width, height, palette)
@@ -112,17 +113,8 @@ def _with_offers(
     session: Session, top: Column, width: int, height: int, palette: Palette
 ) -> Column:
     """Write below what was drawn what fits of the presets and the tasks."""
-    used = len(top.lines)
-    names = len(session.concept.presets)
-    lines, offers, gap = _below(*_texts(session), height - used, width, palette)
-    spots = list(top.spots)
-    for offer in reversed(offers):  # the last on a line goes on to its end
-        preset = offer.number < names
-        does: Does = "preset" if preset else "tasks"
-        number = offer.number + 1 if preset else 0
-        spots.append(Spot(used + gap + offer.y, offer.x - 1, width, does, number))
-    tells = any(offer.key == "☆" for offer in offers)
-    return Column(top.lines + lines, tuple(spots), top.above, tells)
+    below = _below(*_texts(session), len(top.lines), width, height, palette)
+    return Column(top.lines + below.lines, top.spots + below.spots, top.above, below.tells_task)
 
 
 Texts = tuple[tuple[str, str], ...]  # what can be opened, each with its key or its star
@@ -141,9 +133,10 @@ def _texts(session: Session) -> tuple[Texts, Texts]:
 
 @lru_cache(maxsize=64)
 def _below(
-    presets: Texts, goals: Texts, room: int, width: int, palette: Palette
-) -> tuple[Lines, tuple[Offer, ...], int]:
-    """Draw what is offered, below a heading if there is room; they seldom change."""
+    presets: Texts, goals: Texts, used: int, width: int, height: int, palette: Palette
+) -> Column:
+    """Draw what is offered from a line on, below a heading if there is room; they seldom change."""
+    room = height - used
     gap = 1 if room > len(presets) else 0
     offers = _offered(presets, goals, room - gap, width, palette)
     canvas = Canvas(width, room, palette)
@@ -154,7 +147,14 @@ def _below(
     for offer in offers:
         canvas.put(offer.x, gap + offer.y, offer.key, palette.role("key"))
         canvas.put(offer.x + 2, gap + offer.y, offer.text, palette.role("muted"))
-    return canvas.lines(), offers, gap
+    spots = []
+    for offer in reversed(offers):  # the last on a line goes on to its end
+        preset = offer.number < len(presets)
+        does: Does = "preset" if preset else "tasks"
+        number = offer.number + 1 if preset else 0
+        spots.append(Spot(used + gap + offer.y, offer.x - 1, width, does, number))
+    tells = any(offer.key == "☆" for offer in offers)
+    return Column(canvas.lines(), tuple(spots), tells_task=tells)
 
 
 def offered(session: Session, room: int, width: int, palette: Palette) -> tuple[Offer, ...]:

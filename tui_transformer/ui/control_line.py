@@ -40,10 +40,10 @@ def knob_line(
     room = width - GAUGE - 1
     at = None if fraction is None else round(min(max(fraction, 0.0), 1.0) * max(room - 1, 0))
     shown = knob.control.show(value, knob.index)
-    if at is not None:
+    if named := session.named(knob):  # a place, and what it is called
+        shown = f"{shown} {named}".rstrip()
+    elif at is not None:
         shown = whole(shown, knob, value)
-    if session.shown(knob).startswith(f"{shown} "):  # a place, and what it is called
-        shown = session.shown(knob)
     return _line(
         palette.spell(label),
         palette.spell(shown),

@@ -37,6 +37,7 @@ def too_small(width: int, height: int) -> str:
     return f"{width}×{height} is small; {SMALL[0]}×{SMALL[1]} shows everything."
 
 
+@lru_cache(maxsize=8)
 def place_of(concept: str) -> str:
     """Say where in the syllabus a concept stands: its chapter and its place there."""
     for number, (chapter, entries) in enumerate(SYLLABUS.items(), 1):
