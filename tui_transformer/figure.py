@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from tui_transformer.arrays import Array
-from tui_transformer.later import Later, LaterArray
+from tui_transformer.later import Later, LaterArray, once
 from tui_transformer.panels import Panel
 from tui_transformer.records import dataclass
 from tui_transformer.terms import Working
@@ -34,7 +34,7 @@ class Figure:
     formula: Working
     data: str
 
-    @property
+    @once
     def panels(self) -> tuple[Panel, ...]:
         """All panels in reading order."""
         return tuple(panel for row in self.rows for panel in row)
@@ -59,15 +59,23 @@ def same(a: Any, b: Any) -> bool:
         return bool(a == b or (a != a and b != b))
     parts = _parts(kind)  # type: ignore[arg-type]  # mypy: Type[Any] is hashable
     if parts is not None:
-        # Of a cell most are the very same, and are not asked.
-        return all(x is y or same(x, y) for x, y in zip(parts(a), parts(b), strict=True))
+        return _each_same(parts(a), parts(b))
     if isinstance(a, np.ndarray):
         return a.shape == b.shape and _equal(a, b)
     if isinstance(a, LaterArray):
         return same(a.made, b.made)
     if isinstance(a, tuple | list | Later):
-        return len(a) == len(b) and all(x is y or same(x, y) for x, y in zip(a, b, strict=True))
+        return len(a) == len(b) and _each_same(a, b)
     return bool(a == b or (a != a and b != b))
+
+
+def _each_same(a: Iterable[Any], b: Iterable[Any]) -> bool:
+    for x, y in zip(a, b, strict=True):
+        if x is y:
+            continue  # most are the very same, and are not asked
+        if not same(x, y):
+            return False
+    return True
 
 
 def _equal(a: Array, b: Array) -> bool:

@@ -5,13 +5,18 @@ found once for each outline and size, and used for every figure that has the sam
 """
 
 from collections.abc import Hashable, Sequence
+from functools import lru_cache
+from operator import attrgetter
 
 from tui_transformer.panels import Field, Heatmap, Panel, Plot, Table, Tokens, Words
-from tui_transformer.pieces import Token
 from tui_transformer.render.fit import is_single
 from tui_transformer.render.main_panels import is_square
 from tui_transformer.render.strips import Numbered
 from tui_transformer.render.tokens_flow import shown
+
+# As plain tuples, which are hashed without a call for each.
+_COLUMN = attrgetter("title", "role", "bar", "key", "rank", "short")
+_MEASURE = attrgetter("kind", "title", "width", "content", "rank")
 
 
 def outline(rows: Sequence[Sequence[Numbered]]) -> Hashable:
@@ -19,11 +24,10 @@ def outline(rows: Sequence[Sequence[Numbered]]) -> Hashable:
 
     The main panels are measured in every height, the others by the lines that they need.
     """
-    main = [panel for row in rows for _, panel in row if panel.main] or [rows[0][0][1]]
-    found = tuple(
-        tuple(_of(panel, any(panel is each for each in main)) for _, panel in row) for row in rows
-    )
-    return None if any(None in row for row in found) else found
+    panels = [panel for row in rows for _, panel in row]
+    named, first = any(panel.main for panel in panels), panels[0]
+    found = [_of(panel, panel.main if named else panel is first) for panel in panels]
+    return None if None in found else (*map(len, rows), *found)
 
 
 def _of(panel: Panel, main: bool) -> Hashable:
@@ -36,7 +40,7 @@ def _of(panel: Panel, main: bool) -> Hashable:
         case Table():
             return _table(panel, head, main)
         case Tokens():
-            texts = tuple(map(_token, panel.tokens))
+            texts = tuple(_token(token.text, token.note) for token in panel.tokens)
             return *head, panel.height, panel.token if main else None, texts
         case Words():
             return *head, panel.lines
@@ -47,17 +51,19 @@ def _matrix(panel: Heatmap, main: bool) -> Hashable:
     return panel.rows, panel.columns, *lit, panel.style, panel.decimals, panel.ahead
 
 
-def _token(token: Token) -> Hashable:
+@lru_cache(maxsize=4096)
+def _token(text: str, note: str) -> Hashable:
     """How much room a token takes; all of it where it may be broken elsewhere than by length."""
-    text, size = shown(token.text)
+    text, size = shown(text)
     by_length = is_single(text) and "↵" not in text
-    noted = is_single(token.note) and not any(map(str.isdigit, token.note))
-    return size if by_length else text, len(token.note) if noted else token.note
+    noted = is_single(note) and not any(map(str.isdigit, note))
+    return size if by_length else text, len(note) if noted else note
 
 
 def _table(panel: Table, head: tuple[Hashable, ...], main: bool) -> Hashable:
     # A title, or those of columns that have to wait, may need a line.
-    head = *head, len(panel.rows), bool(panel.of), panel.title, panel.outcome, panel.columns
+    columns = tuple(map(_COLUMN, panel.columns))
+    head = *head, len(panel.rows), bool(panel.of), panel.title, panel.outcome, columns
     if not main:
         return head
     from tui_transformer.render.table_cells import MEASURED, measures
@@ -67,5 +73,4 @@ def _table(panel: Table, head: tuple[Hashable, ...], main: bool) -> Hashable:
     found = measures(panel, 0, 0)
     if any(measure.compared for measure in found):
         return None
-    sizes = tuple((each.kind, each.title, each.width, each.content, each.rank) for each in found)
-    return *head, panel.row, sizes
+    return *head, panel.row, tuple(map(_MEASURE, found))
