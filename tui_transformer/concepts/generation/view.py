@@ -1,7 +1,5 @@
 """The pictures of `generation`: the text, what may come next, and how open that is."""
 
-from functools import partial
-
 import numpy as np
 
 import tui_transformer.concepts.generation.workings  # noqa: F401  (it tells the model why)
@@ -85,15 +83,16 @@ def next_token(m: Generation) -> Table:
         Column("logit", "input"),
         Column("p at T"),
     )
-    best = m.ranked[:SHOWN].tolist()
-    shown = best if m.coming in best else [*best, m.coming]
-    rows = each(partial(token_row, m), shown)
-    lit = shown.index(m.coming)
+    ranked = m.ranked.tolist()
+    place = ranked.index(m.coming)
+    shown = [*range(min(SHOWN, len(ranked))), *([place] if place >= SHOWN else [])]
+    rows = each(lambda at: token_row(m, ranked[at], at + 1), shown)
+    lit = shown.index(place)
     return Table("What may come next", columns, rows, lit, of=f"{len(m.ranked)} tokens", width=40)
 
 
-def token_row(m: Generation, token: int) -> tuple[Cell, ...]:
-    """The numbers of one token."""
+def token_row(m: Generation, token: int, rank: int) -> tuple[Cell, ...]:
+    """The numbers of one token, which so many are no less likely than."""
     q = m.the("drawn_with")[token]
     spelled = label(m.spelled(token)) + (" ◂" if token == m.coming else "")
     return (
@@ -101,7 +100,7 @@ def token_row(m: Generation, token: int) -> tuple[Cell, ...]:
         Cell(Bar(q.value), role="output"),
         cell(q, "probability", 3, "output"),
         cell(m.the("p")[token], "probability", 3),
-        Cell(str(int(np.flatnonzero(m.ranked == token)[0]) + 1), "text", role="muted"),
+        Cell(str(rank), "text", role="muted"),
         cell(m.the("logits")[token], decimals=2, role="input"),
         cell(m.the("warmed")[token], "probability", 3),
     )

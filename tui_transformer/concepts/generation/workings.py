@@ -16,8 +16,7 @@ HALF = CONTEXT // 2
 
 def ranked(m: Generation, name: str) -> list[Operand]:
     """The numbers of all tokens, the likeliest token's first."""
-    numbers = m.the(name)
-    return [numbers[i] for i in m.ranked.tolist()]
+    return m.the(name).some(m.ranked.tolist())
 
 
 def rank(m: Generation, token: int) -> int:
@@ -58,10 +57,10 @@ def drawn_formula(m: Generation, i: int) -> str:
 
 @Generation.drawn_with.because(drawn_formula)
 def drawn_with(m: Generation, i: int) -> Term:
-    shares, warmed = m.drawn_with.tolist(), m.the("warmed")
+    shares = m.drawn_with.tolist()
     kept = [j for j in m.ranked.tolist() if shares[j] > 0 or j == i]
     may_come = [shares[j] > 0 for j in kept]
-    return sampling.of_the_kept([warmed[j] for j in kept], may_come, kept.index(i))
+    return sampling.of_the_kept(m.the("warmed").some(kept), may_come, kept.index(i))
 
 
 @Generation.top_tokens.because("of one of the likeliest: its logit, or its p")
