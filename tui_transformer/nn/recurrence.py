@@ -69,12 +69,13 @@ def drawn(width: int, seed: int) -> Weights:
 def walk(plan: Recurrence, x: Array) -> Walk:
     """Read a sentence word by word, each step waiting for the one before: [n, width]."""
     act, squash, w = ACTIVATIONS[plan.activation].f, ACTIVATIONS["sigmoid"].f, drawn_for(plan)
-    h, states, sums, gate_sums, gates = np.zeros(plan.width), [np.zeros(plan.width)], [], [], []
+    closed = h = np.zeros(plan.width)
+    states, sums, gate_sums, gates = [h], [], [], []
     with np.errstate(under="ignore"):
         for word in x:
             sums.append(plan.gain * (h @ w.turn) + word @ w.enter)  # [width]
             gate_sums.append(h @ w.gate_turn + word @ w.gate_enter + GATE_BIAS)  # [width]
-            gates.append(squash(gate_sums[-1]) * plan.gated)  # [width]
+            gates.append(squash(gate_sums[-1]) if plan.gated else closed)  # [width]
             h = gates[-1] * h + (1 - gates[-1]) * act(sums[-1])  # [width]
             states.append(h)
     return Walk(*map(np.array, (states, sums, gate_sums, gates)))

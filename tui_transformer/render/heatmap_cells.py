@@ -84,7 +84,7 @@ class Cells:
         """Draw the lines of one row of cells; the numbers stand on the middle one."""
         grid, row = self.grid, self.grid.row + i
         look = styles(self.palette, self.panel.scale, bold=row == self.lit[0])
-        looks = [*(look[shade] for shade in shades), self.palette.base]
+        looks = [*[look[shade] for shade in shades], self.palette.base]
         here = self.pin[1] - grid.column if self.pin and self.pin[0] == row else -1
         middle = (grid.tall - 1) // 2
         lines = [self._line(row, texts, shades, looks, here)]
@@ -164,9 +164,11 @@ def _bare(x: float, below: float) -> str:
 
 def _joined(texts: list[str], looks: list[Style]) -> list[Segment]:
     """Join neighbours of one style."""
-    segments, start = [], 0
-    for i in range(1, len(looks) + 1):
-        if i == len(looks) or looks[i] is not looks[start]:
-            segments.append(Segment("".join(texts[start:i]), looks[start]))
-            start = i
-    return segments
+    segments, written, held = [], "", looks[0]
+    for text, look in zip(texts, looks, strict=True):
+        if look is held:
+            written += text
+        else:
+            segments.append(Segment(written, held))
+            written, held = text, look
+    return [*segments, Segment(written, held)]

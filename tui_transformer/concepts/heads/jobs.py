@@ -83,6 +83,7 @@ JOBS = (
 )
 
 
+@lru_cache(maxsize=16)
 def jobs(heads: int, d_head: int) -> tuple[Job | None, ...]:
     """Give every head the next job that it has room for; None, random, when they run out."""
     fitting = [job for job in JOBS if job.needs <= d_head]

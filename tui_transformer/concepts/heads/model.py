@@ -177,7 +177,7 @@ class Heads(Model):
             job.uses(self.d_model, self.d_head) if job else self.d_head for job in self.layer.jobs
         ]
 
-    @property
+    @derived
     def blurred(self) -> tuple[int, ...]:
         """The heads that keep less than 0.9 of their attention there."""
         return tuple(head for head, share in self.shares.items() if share < 0.9)

@@ -143,11 +143,11 @@ def cut_row(m: Heads, at: int) -> tuple[Cell, ...]:
 
 def matrices(m: Heads) -> tuple[Heatmap, ...]:
     """The matrices that are cut into heads; drawn entries are faint beside designed ones."""
-    weights, ticks = m.layer.weights.by_name(), tuple(map(str, range(m.d_model)))
+    weights, ticks = m.layer.weights, tuple(map(str, range(m.d_model)))
     return tuple(
         Heatmap(
             f"{letter}, cut by columns",
-            weights[letter],
+            matrix,
             ticks,
             ticks,
             "diverging",
@@ -155,6 +155,6 @@ def matrices(m: Heads) -> tuple[Heatmap, ...]:
             height=10,
             width=24,
         )
-        for letter in ("W_q", "W_k")
-        if np.any(weights[letter])
+        for letter, matrix in (("W_q", weights.w_q), ("W_k", weights.w_k))
+        if np.any(matrix)
     )

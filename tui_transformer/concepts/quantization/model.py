@@ -32,12 +32,13 @@ class Quantization(Model):
     @value
     def sorted_right(self) -> int:
         """How many of all 729 lines come out sorted."""
-        return int(self.right.sum())
+        return rounding.sorted_right(self.how)
 
     @value
     def max_error(self) -> float:
         """The largest distance of a weight from the level that stands for it."""
-        return float(self.errors[self.worst[0]][self.worst[1]])
+        name, place = self.worst
+        return abs(float(self.trained[name][place]) - float(self.weights[name][place]))
 
     @value
     def weight_bytes(self) -> int:
@@ -47,10 +48,7 @@ class Quantization(Model):
     @value
     def scales(self) -> dict[str, Array]:
         """What one level is worth, by matrix: one number, or one for each column."""
-        return {
-            name: nn.scales(self.trained[name], self.bits, self.per == "column")
-            for name in matrices(self.layer)
-        }
+        return rounding.scales(self.how)
 
     @value
     def levels(self) -> list[int]:
@@ -80,17 +78,12 @@ class Quantization(Model):
     @derived
     def errors(self) -> dict[str, Array]:
         """How far each weight moved, by matrix."""
-        return {
-            name: np.abs(self.trained[name].astype(float) - self.weights[name])
-            for name in matrices(self.layer)
-        }
+        return rounding.errors(self.how)
 
     @derived
     def worst(self) -> tuple[str, tuple[int, int]]:
         """The matrix and the place of the weight that moved farthest."""
-        name = max(self.errors, key=lambda each: float(self.errors[each].max()))
-        row, column = np.unravel_index(int(self.errors[name].argmax()), self.errors[name].shape)
-        return name, (int(row), int(column))
+        return rounding.worst(self.how)
 
     @derived
     def shown(self) -> str:

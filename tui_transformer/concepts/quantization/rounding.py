@@ -8,10 +8,10 @@ import numpy as np
 from tui_transformer.arrays import Array
 from tui_transformer.concepts import _sorter_weights as sorter
 from tui_transformer.nn import gpt
+from tui_transformer.nn import quantization as nn
 from tui_transformer.nn.fast import gpt as fast
 from tui_transformer.nn.gpt import Pass
 from tui_transformer.nn.made_up.sorting import INPUTS, LENGTH, PLAN, every_input
-from tui_transformer.nn.quantization import rounded
 
 # One weight of the first layer made as many times as large as the largest beside it.
 OUTLIER, AT, TIMES = "block_0.feed_forward.w_1", (30, 104), 10.0
@@ -45,13 +45,40 @@ def matrices(layer: str) -> list[str]:
     return [name for name in shapes if len(shapes[name]) == 2 and name.startswith(start)]
 
 
+@lru_cache(maxsize=256)
+def scales(how: How) -> dict[str, Array]:
+    """What one level is worth, by matrix: [1], or one for each column."""
+    weights = before(how.outlier)
+    return {
+        name: nn.scales(weights[name], how.bits, how.per == "column")
+        for name in matrices(how.layer)
+    }
+
+
 @lru_cache(maxsize=32)
 def after(how: How) -> dict[str, Array]:
     """The weights that the network runs with, float32."""
     weights = dict(before(how.outlier))
     for name in matrices(how.layer):
-        weights[name] = rounded(weights[name], how.bits, how.per == "column")
+        weights[name] = nn.rounded(weights[name], how.bits, how.per == "column")
     return weights
+
+
+def errors(how: How) -> dict[str, Array]:
+    """How far each weight moved, by matrix."""
+    weights, rounded = before(how.outlier), after(how)
+    return {
+        name: np.abs(weights[name].astype(float) - rounded[name]) for name in matrices(how.layer)
+    }
+
+
+@lru_cache(maxsize=256)
+def worst(how: How) -> tuple[str, tuple[int, int]]:
+    """The matrix and the place of the weight that moved farthest."""
+    moved = errors(how)
+    name = max(moved, key=lambda each: float(moved[each].max()))
+    row, column = np.unravel_index(int(moved[name].argmax()), moved[name].shape)
+    return name, (int(row), int(column))
 
 
 @cache
