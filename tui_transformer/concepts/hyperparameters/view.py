@@ -2,9 +2,11 @@
 
 import dataclasses
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
+from tui_transformer.arrays import Array
 from tui_transformer.concepts.hyperparameters.model import Hyperparameters
 from tui_transformer.concepts.hyperparameters.workings import flops_of, tokens_from
 from tui_transformer.figure import Figure
@@ -87,7 +89,7 @@ def knobs(m: Hyperparameters) -> Plot:
     """All parameters over each size alone, from a quarter of it to four times as much."""
     times = np.geomspace(0.25, 4, 17)
     lines = tuple(
-        Line(times, [_turned(m, size, x) / m.parameter_count for x in times], role, size)
+        Line(times, _turned(m, size, times) / m.parameter_count, role, size)
         for size, role in KNOBS.items()
     )
     known = ": d_model squared, heads for nothing" if m.design.plain_heads else ""
@@ -100,13 +102,19 @@ def knobs(m: Hyperparameters) -> Plot:
     )
 
 
-def _turned(m: Hyperparameters, size: str, times: float) -> float:
-    """Count the parameters where one size is so many times as large."""
+def _turned(m: Hyperparameters, size: str, times: Array) -> Array:
+    """Count the parameters where one size is so many times as large, for each of some times."""
+    if size == "heads":  # which are compared with those of the keys, one by one
+        return np.array([_counted(m, size, x) for x in times])
+    return _counted(m, size, times)
+
+
+def _counted(m: Hyperparameters, size: str, times: Any) -> Any:
     sizes = {size: getattr(m.design, size) * times}
     if size == "heads" and m.design.kv_heads == m.heads:  # they are the same ones
         sizes["kv_heads"] = sizes["heads"]
     turned = dataclasses.replace(m.design, **sizes)
-    return float(sum(part.size for part in ledger(turned).values()))
+    return sum(part.size for part in ledger(turned).values())
 
 
 def costs(m: Hyperparameters) -> Table:

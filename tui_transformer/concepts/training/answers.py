@@ -1,5 +1,7 @@
 """What the model in training answers to its probe, and what each answer costs."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from tui_transformer.concepts.training.model import Training
@@ -15,18 +17,22 @@ WRITTEN = 32  # characters that a model of a text writes by itself
 
 def shown(m: Training, token: int) -> str:
     """Write a token so that it can be seen."""
-    symbol = m.lesson.symbols[token]
+    return _seen(m.lesson.symbols[token])
+
+
+@lru_cache(maxsize=1024)
+def _seen(symbol: str) -> str:
     return "␣" if symbol.isspace() else visible(symbol)
 
 
 def guesses(m: Training) -> Tokens:
     """The probe; where something is asked, the model's guess, shaded by how sure it is."""
-    tokens = []
-    for at, given in enumerate(m.lesson.probe[0][0]):
+    tokens, best = [], np.argmax(m.chances, axis=1).tolist()
+    for at, given in enumerate(m.lesson.probe[0][0].tolist()):
         if at not in m.asked:
             tokens.append(Token(shown(m, given), note="·"))
             continue
-        guess, right = int(np.argmax(m.chances[at])), m.right(at)
+        guess, right = best[at], m.right(at)
         note = "✓" if guess == right else shown(m, right)
         tokens.append(Token(shown(m, guess), strength=float(m.chances[at, guess]), note=note))
     return Tokens("Guesses; below ✓ or the right one, · given", tuple(tokens), height=4)

@@ -106,7 +106,7 @@ def norm_plot(m: Training) -> Plot:
 
 def places(m: Training) -> tuple[str, ...]:
     """Name the places of the probe by their tokens."""
-    return tuple(answers.shown(m, int(i)) for i in m.lesson.probe[0][0])
+    return tuple(answers.shown(m, i) for i in m.lesson.probe[0][0].tolist())
 
 
 def square(m: Training) -> Heatmap:
