@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from tui_transformer.records import dataclass
 from tui_transformer.render.canvas import Canvas
 from tui_transformer.render.fit import fit
-from tui_transformer.render.ground import Ground, Painted
+from tui_transformer.render.ground import Painted
 from tui_transformer.render.palette import Palette
 from tui_transformer.render.ruler import Ruler, Tick, plain, ticks
 from tui_transformer.text import visible
@@ -140,7 +140,7 @@ def _span(tick: Tick, left: int, width: int) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=12)
-def framed(frame: Frame, palette: Palette) -> Ground:
+def framed(frame: Frame, palette: Palette) -> Painted:
     """The axes; everything else is still to be drawn."""
     canvas = Canvas(frame.width, frame.height, palette)
     muted, text = palette.role("muted"), plain if palette.ascii else str

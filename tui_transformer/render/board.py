@@ -4,11 +4,13 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from rich.cells import cell_len
+from rich.segment import Segment
 from rich.style import Style
 
 from tui_transformer.pieces import Mark
 from tui_transformer.render.axes import Frame
 from tui_transformer.render.canvas import Lines
+from tui_transformer.render.curves import Run
 from tui_transformer.render.fit import cells, fit
 from tui_transformer.render.ground import Copied, joined
 from tui_transformer.text import visible
@@ -31,6 +33,7 @@ class Board:
         self.taken: list[int] = [0] * frame.rows
         self.solid: list[int] = [0] * frame.rows
         self._mixed_widths = False
+        self._grounds: dict[int, bool] = {}
 
     def ink(self, mark: Mark) -> Style | None:
         """The style of a mark, if it is the same everywhere."""
@@ -52,14 +55,17 @@ class Board:
         inks = self.text_inks(mark, row, column, size)
         self.solid[row] |= bits(column, size)
         self._mixed_widths |= size != len(text)
+        self.put(column, row, text, inks)
+
+    def put(self, column: int, row: int, text: str, inks: Sequence[Style | None]) -> None:
+        """Put text on the plane, with the style of each of its cells."""
+        x, y, size = self.frame.left + column, self.frame.top + row, len(inks)
         if size == len(text) and not self.palette.ascii and all(ink is inks[0] for ink in inks):
-            self.canvas.put(frame.left + column, frame.top + row, text, inks[0])
+            self.canvas.put(x, y, text, inks[0])
             return
         place = 0
         for character in text:
-            self.canvas.put(
-                frame.left + column + place, frame.top + row, character, inks[min(place, size - 1)]
-            )
+            self.canvas.put(x + place, y, character, inks[min(place, size - 1)])
             place += cell_len(character)
 
     def write_best(self, places: Iterable[Cell], text: str, mark: Mark) -> None:
@@ -81,17 +87,42 @@ class Board:
             return -1
         return size - (self.taken[row] & wanted).bit_count()
 
+    def paint(self, marks: Sequence[Mark], runs: Iterable[Run]) -> None:
+        """Draw runs of characters, each in the style of its mark."""
+        left, top = self.frame.left, self.frame.top
+        all_chars, all_styles = self.canvas.chars, self.canvas.styles
+        simple = [self.ink(mark) for mark in marks]
+        at = -1
+        for row, column, text, owner in runs:
+            start, count = left + column, len(text)
+            if row != at:
+                at, chars, styles = row, all_chars[top + row], all_styles[top + row]
+            everywhere = simple[owner]
+            if everywhere is not None:
+                chars[start : start + count] = text
+                styles[start : start + count] = [everywhere] * count
+                continue
+            inks = self.inks(marks[owner], row, column, count)
+            if not self.hides:
+                chars[start : start + count] = text
+                styles[start : start + count] = inks  # type: ignore[assignment]
+                continue
+            for place, (character, ink) in enumerate(zip(text, inks, strict=True), start):
+                if ink is not None:
+                    chars[place], styles[place] = character, ink
+
     def lines(self) -> Lines:
         """The finished panel."""
+        return list(map(self.line, range(self.canvas.height)))
+
+    def line(self, y: int) -> list[Segment]:
+        """A finished row of the panel."""
         canvas = self.canvas
+        if not canvas.chars.touched(y):
+            return canvas.ground.segments(y)
         if self._mixed_widths:
-            _mend(canvas)
-        base = canvas.palette.base
-        grounds: dict[int, bool] = {}
-        lines = {
-            y: joined(canvas.chars[y], canvas.styles[y], base, grounds) for y in canvas.drawn_on()
-        }
-        return [lines[y] if y in lines else canvas.ground.segments(y) for y in range(canvas.height)]
+            mend(canvas.chars[y])
+        return joined(canvas.chars[y], canvas.styles[y], self.palette.base, self._grounds)
 
 
 def bits(column: int, count: int) -> int:
@@ -99,13 +130,11 @@ def bits(column: int, count: int) -> int:
     return ((1 << count) - 1) << column
 
 
-def _mend(canvas: Copied) -> None:
+def mend(chars: list[str]) -> None:
     """Blank the halves of wide characters of which the other half was overwritten."""
-    for y in canvas.drawn_on():
-        chars = canvas.chars[y]
-        for i, (here, after) in enumerate(pairwise([*chars, " "])):
-            wide = cell_len(here) == 2
-            if wide and after != "":
-                chars[i] = " "
-            if after == "" and not wide:
-                chars[i + 1] = " "
+    for i, (here, after) in enumerate(pairwise([*chars, " "])):
+        wide = cell_len(here) == 2
+        if wide and after != "":
+            chars[i] = " "
+        if after == "" and not wide:
+            chars[i + 1] = " "

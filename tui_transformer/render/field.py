@@ -1,21 +1,23 @@
 """Fields: a number at every point of a plane, as shades, with marks on it."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import numpy as np
 from rich.cells import cell_len
+from rich.segment import Segment
 from rich.style import Style
 
 from tui_transformer.numbers import number
 from tui_transformer.panels import Field, Scale
 from tui_transformer.pieces import Axis, Mark
 from tui_transformer.render.axes import Frame, lay_out
-from tui_transformer.render.board import Board, bits
+from tui_transformer.render.board import Board, bits, mend
 from tui_transformer.render.canvas import Canvas, Lines
+from tui_transformer.render.curves import Run
 from tui_transformer.render.fit import cells as wide
-from tui_transformer.render.ground import Copied
+from tui_transformer.render.ground import Copied, segments
 from tui_transformer.render.marks import gather, in_order, looks
 from tui_transformer.render.palette import LEVELS, Palette
 from tui_transformer.render.ruler import ruler
@@ -91,13 +93,17 @@ def _short(value: float, span: float, cells: int, axis: Axis) -> float:
 
 
 class FieldBoard(Board):
-    """A plane of shades, which show through behind the marks."""
+    """A plane of shades, which show through behind the marks.
+
+    Where it is plain, what is drawn on takes the place of its cells, of which most stay the very
+    segments that they are in every picture.
+    """
 
     def __init__(self, canvas: Copied, frame: Frame, panel: Field, shaded: Shaded) -> None:
         super().__init__(canvas, frame)
         self._scale = panel.scale
         self._marks: dict[int, Lookup] = {}  # by the mark's identity: marks have no other
-        self._levels, self._alike = shaded.levels, shaded.alike
+        self._shaded, self._drawn = shaded, dict[int, list[Segment]]()
 
     def ink(self, mark: Mark) -> Style | None:
         """None: a mark looks different on every shade."""
@@ -105,14 +111,14 @@ class FieldBoard(Board):
 
     def inks(self, mark: Mark, row: int, column: int, count: int) -> Sequence[Style | None]:
         """The styles of a mark on the shades of neighbouring cells."""
-        styles, shades = self._styles(mark), self._alike[row]
+        styles, shades = self._styles(mark), self._shaded.alike[row]
         if count == 1:
             return (styles[shades[column]],)
         return list(map(styles.__getitem__, shades[column : column + count]))
 
     def text_inks(self, mark: Mark, row: int, column: int, count: int) -> Sequence[Style | None]:
         """The styles of a text, in one colour from end to end if one is read on all of it."""
-        levels = self._levels[row][column : column + count]
+        levels = self._shaded.levels[row][column : column + count]
         read = text_styles(self.palette, self._scale, mark.role, frozenset(levels))
         marks = self._styles(mark)
         return [read.get(level) or marks[two_pixels(level, level)] for level in levels]
@@ -129,6 +135,44 @@ class FieldBoard(Board):
                 continue
             if not (self.solid[row] | self.taken[row]) & bits(at, 1):
                 self.canvas.chars[self.frame.top + row][self.frame.left + at] = " "
+
+    def paint(self, marks: Sequence[Mark], runs: Iterable[Run]) -> None:
+        """Draw runs of characters, each in the style of its mark."""
+        if not self._shaded.plain:
+            super().paint(marks, runs)
+            return
+        for row, column, text, owner in runs:
+            self._put(column, row, text, self.inks(marks[owner], row, column, len(text)))
+
+    def put(self, column: int, row: int, text: str, inks: Sequence[Style | None]) -> None:
+        """Put text on the plane, with the style of each of its cells."""
+        if not self._shaded.plain:
+            super().put(column, row, text, inks)
+        elif len(text) == len(inks):
+            self._put(column, row, text, inks)
+        else:  # the cells of a wide character, of which the last are empty
+            sizes = [(character, cell_len(character)) for character in text]
+            self._put(column, row, [c if not i else "" for c, n in sizes for i in range(n)], inks)
+
+    def line(self, y: int) -> list[Segment]:
+        """A finished row of the panel."""
+        cells = self._drawn.get(y - self.frame.top)
+        if cells is None:
+            return super().line(y)
+        if self._mixed_widths:
+            chars = [cell.text for cell in cells]
+            mend(chars)
+            cells = segments(chars, [cell[1] for cell in cells])
+        return self._shaded.line(y, cells)
+
+    def _put(
+        self, column: int, row: int, chars: Sequence[str], inks: Sequence[Style | None]
+    ) -> None:
+        """Put a character into each of some neighbouring cells."""
+        cells = self._drawn.get(row)
+        if cells is None:
+            cells = self._drawn[row] = self._shaded.cells(row)
+        cells[column : column + len(inks)] = segments(chars, inks)
 
     def _styles(self, mark: Mark) -> Lookup:
         styles = self._marks.get(id(mark))

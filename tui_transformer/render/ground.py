@@ -7,7 +7,7 @@ segments that they were joined into the last time.
 from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import compress, islice, pairwise, repeat
-from operator import is_, is_not
+from operator import is_, is_not, itemgetter
 from typing import Generic, TypeVar
 
 from rich.segment import Segment
@@ -17,7 +17,8 @@ from tui_transformer.render.canvas import Canvas
 from tui_transformer.render.palette import Palette
 
 T = TypeVar("T")
-_segment = partial(tuple.__new__, Segment)
+segment = partial(tuple.__new__, Segment)  # of a text, a style and None: a third of a call
+_TEXT, _STYLE = itemgetter(0), itemgetter(1)
 Row = tuple[list[str], list[Style]]  # of each cell its character and its style
 
 
@@ -50,10 +51,20 @@ class Painted(Ground):
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas.width, canvas.height, canvas.palette)
         self._canvas = canvas
+        self._before: dict[tuple[int, int], list[Segment]] = {}
 
     def row(self, y: int) -> Row:
         """The characters and the styles of a row, a cell each."""
         return self._canvas.chars[y], self._canvas.styles[y]
+
+    def before(self, y: int, column: int) -> list[Segment]:
+        """What of a row stands before a column, neighbours of one style joined."""
+        found = self._before.get((y, column))
+        if found is None:
+            chars, styles = self.row(y)
+            found = joined(chars[:column], styles[:column], self.palette.base, {})
+            self._before[y, column] = found
+        return found
 
 
 class Rows(list[list[T]], Generic[T]):
@@ -132,6 +143,19 @@ def joined(
     return segments(texts, kept)
 
 
-def segments(texts: Iterable[str], styles: Iterable[Style]) -> list[Segment]:
+def merged(cells: list[Segment]) -> list[Segment]:
+    """Join neighbours of one style, of which each is a cell; one that stands alone is taken as it
+    is, and nothing is made."""
+    styles = list(map(_STYLE, cells))
+    edges = list(compress(range(1, len(cells)), map(is_not, styles, islice(styles, 1, None))))
+    return [
+        cells[start]
+        if end - start == 1
+        else segment(("".join(map(_TEXT, cells[start:end])), styles[start], None))
+        for start, end in zip((0, *edges), (*edges, len(cells)), strict=True)
+    ]
+
+
+def segments(texts: Iterable[str], styles: Iterable[Style | None]) -> list[Segment]:
     """What `Segment(text, style)` makes, without a call for each: a plane has hundreds of them."""
-    return list(map(_segment, zip(texts, styles, repeat(None))))
+    return list(map(segment, zip(texts, styles, repeat(None))))

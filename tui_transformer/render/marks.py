@@ -1,6 +1,7 @@
 """Marks made ready to draw: in what order, from which numbers, and with which characters."""
 
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -32,23 +33,25 @@ class Cloud:
     x: Array
     y: Array
     owners: Array
+    parts: tuple[slice, ...]  # the points of each mark
 
     def of(self, owner: int) -> slice:
         """The points of one mark."""
-        start, end = np.searchsorted(self.owners, (owner, owner + 1))
-        return slice(int(start), int(end))
+        return self.parts[owner]
 
 
 def gather(marks: tuple[Mark, ...]) -> Cloud:
     """Collect the points of marks; what is not a number becomes NaN or is left out."""
     pairs = [_points(mark) for mark in marks]
     if not pairs:
-        return Cloud((), np.empty(0), np.empty(0), np.empty(0, np.intp))
+        return Cloud((), np.empty(0), np.empty(0), np.empty(0, np.intp), ())
+    counts = [len(x) for x, _ in pairs]
     return Cloud(
         marks,
         np.concatenate([x for x, _ in pairs]),
         np.concatenate([y for _, y in pairs]),
-        np.repeat(np.arange(len(pairs)), [len(x) for x, _ in pairs]),
+        np.repeat(np.arange(len(pairs)), counts),
+        tuple(map(slice, accumulate(counts, initial=0), accumulate(counts))),
     )
 
 

@@ -11,7 +11,7 @@ from tui_transformer.arrays import Array
 from tui_transformer.pieces import Arrow, Line, Mark, Note, Points, Rule
 from tui_transformer.render.axes import Frame
 from tui_transformer.render.board import Board, Cell
-from tui_transformer.render.curves import DOTS_ACROSS, DOTS_DOWN, Run, Strokes, rasterise
+from tui_transformer.render.curves import DOTS_ACROSS, DOTS_DOWN, Strokes, rasterise
 from tui_transformer.render.marks import Cloud, Look
 from tui_transformer.render.paths import segments
 from tui_transformer.render.texts import draw_texts
@@ -37,7 +37,7 @@ def draw_marks(board: Board, cloud: Cloud, found: Sequence[Look]) -> None:
         groups += _curves(cloud, found, across, up, frame, dim)
         groups += _points(marks, found, cells, dim)
     runs = rasterise(groups, frame.columns, frame.rows)
-    _paint(board, marks, runs)
+    board.paint(marks, runs)
     draw_texts(board, cloud, found, cells, runs)
 
 
@@ -127,27 +127,3 @@ def _cells(across: Array, up: Array, frame: Frame) -> list[Cell | None]:
         else None
         for x, y in zip(across.tolist(), up.tolist(), strict=True)
     ]
-
-
-def _paint(board: Board, marks: Sequence[Mark], runs: Iterable[Run]) -> None:
-    left, top = board.frame.left, board.frame.top
-    all_chars, all_styles = board.canvas.chars, board.canvas.styles
-    simple = [board.ink(mark) for mark in marks]
-    at = -1
-    for row, column, text, owner in runs:
-        start, count = left + column, len(text)
-        if row != at:
-            at, chars, styles = row, all_chars[top + row], all_styles[top + row]
-        everywhere = simple[owner]
-        if everywhere is not None:
-            chars[start : start + count] = text
-            styles[start : start + count] = [everywhere] * count
-            continue
-        inks = board.inks(marks[owner], row, column, count)
-        if not board.hides:
-            chars[start : start + count] = text
-            styles[start : start + count] = inks  # type: ignore[assignment]
-            continue
-        for place, (character, ink) in enumerate(zip(text, inks, strict=True), start):
-            if ink is not None:
-                chars[place], styles[place] = character, ink

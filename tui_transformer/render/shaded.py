@@ -12,21 +12,21 @@ import numpy as np
 from rich.segment import Segment
 
 from tui_transformer.arrays import Array
-from tui_transformer.panels import Field, Scale
+from tui_transformer.panels import Field
 from tui_transformer.render.axes import Frame, framed
-from tui_transformer.render.ground import Ground, Row, joined, segments
+from tui_transformer.render.ground import Ground, Row, merged
 from tui_transformer.render.palette import Palette
 from tui_transformer.render.shades import (
     HALVES,
     NOTHING,
     Range,
     cells,
-    contour_character,
-    contour_styles,
+    contour_cells,
     contours,
     field_values,
     has_pixels,
     levels,
+    on_shade,
     two_pixels,
     value_range,
 )
@@ -56,13 +56,12 @@ class Shaded(Ground):
     """A plane of shades within its axes; `reach` is what the shades stand for.
 
     `levels` are the shades of the plane's cells, [rows][columns] from the top; `alike` are the
-    codes of two pixels of that shade.
+    codes of two pixels of that shade. It is `plain` where every cell has two pixels.
     """
 
     def __init__(self, panel: Field, frame: Frame, palette: Palette) -> None:
         super().__init__(frame.width, frame.height, palette)
         self._frame, self._around = frame, framed(frame, palette)
-        self._scale: Scale = panel.scale
         values = field_values(panel)
         self.reach: Range = value_range(panel, values)
         pixels = levels(values, self.reach, frame.columns, HALVES * frame.rows)
@@ -72,9 +71,10 @@ class Shaded(Ground):
         self.levels: list[list[int]] = middle.tolist()
         self.alike: list[list[int]] = two_pixels(middle, middle).tolist()
         self._codes = two_pixels(upper, lower) if has_pixels(palette) else middle
-        self._contours = _contours(panel, values, frame, palette)
-        # Where all cells are the same two pixels, only their colours change along a row.
-        self._plain = has_pixels(palette) and not empty.any()
+        self._looks = cells(palette, panel.scale)
+        self._lines = contour_cells(palette, panel.scale)
+        self._contours = _contours(panel, values, frame, palette, middle)
+        self.plain = has_pixels(palette) and not empty.any()
         self._made: dict[int, Row] = {}
 
     @cached_property
@@ -92,45 +92,47 @@ class Shaded(Ground):
         at, left = y - self._frame.top, self._frame.left
         if not 0 <= at < self._frame.rows:
             return chars, styles
-        table = cells(self.palette, self._scale)
-        found = list(map(table.__getitem__, self._rows[at]))
+        found = list(map(self._looks.__getitem__, self._rows[at]))
         chars = [*chars[:left], *map(itemgetter(0), found)]
         styles = [*styles[:left], *map(itemgetter(1), found)]
-        line = contour_styles(self.palette, self._scale)
-        for column, bits in self._contours.get(at, ()):
-            chars[left + column] = contour_character(self.palette, bits)
-            styles[left + column] = line[self.levels[at][column]]
+        for column, code in self._contours.get(at, ()):
+            chars[left + column], styles[left + column], _ = self._lines[code]
         return chars, styles
 
     def join(self, y: int) -> list[Segment]:
-        """Join the neighbours of one style; of plain shades without looking at every cell."""
-        at, left = y - self._frame.top, self._frame.left
-        if not (self._plain and 0 <= at < self._frame.rows) or at in self._contours:
+        """Join the neighbours of one style."""
+        at = y - self._frame.top
+        if not (self.plain and 0 <= at < self._frame.rows):
             return super().join(y)
-        chars, before = self._around.row(y)
-        around = joined(chars[:left], before[:left], self.palette.base, {})
-        codes, table = self._rows[at], cells(self.palette, self._scale)
-        edges = (np.flatnonzero(np.diff(self._codes[at])) + 1).tolist()
-        character = table[codes[0]][0]
-        ends = (*edges, len(codes))
-        texts = [character * (end - start) for start, end in zip((0, *edges), ends, strict=True)]
-        styles = [table[codes[start]][1] for start in (0, *edges)]
-        return around + segments(texts, styles)
+        return self.line(y, self.cells(at))
+
+    def cells(self, row: int) -> list[Segment]:
+        """The cells of a row of a plane that is plain, to draw on."""
+        found = list(map(self._looks.__getitem__, self._rows[row]))
+        for column, code in self._contours.get(row, ()):
+            found[column] = self._lines[code]
+        return found
+
+    def line(self, y: int, cells: list[Segment]) -> list[Segment]:
+        """A row of the panel with such cells behind the axis."""
+        return self._around.before(y, self._frame.left) + merged(cells)
 
 
 def _contours(
-    panel: Field, values: Array, frame: Frame, palette: Palette
+    panel: Field, values: Array, frame: Frame, palette: Palette, behind: Array
 ) -> dict[int, list[tuple[int, int]]]:
-    """Find where contour lines run: by row, the columns and the dots in each."""
+    """Find where contour lines run on the shades behind them: by row, the columns and the codes of
+    what is drawn there."""
     levels_known = sorted(level for level in panel.levels if math.isfinite(level))
     where = _few(levels_known, 1 if palette.ascii else max(frame.rows // 2, 1))
     if not where:
         return {}
     dots = contours(values, where, frame.columns, frame.rows)
     rows, columns = np.nonzero(dots)
-    bits, found = dots[rows, columns].tolist(), dict[int, list[tuple[int, int]]]()
-    for row, column, bit in zip(rows.tolist(), columns.tolist(), bits, strict=True):
-        found.setdefault(row, []).append((column, bit))
+    codes = on_shade(behind[rows, columns], dots[rows, columns])
+    found = dict[int, list[tuple[int, int]]]()
+    for row, column, code in zip(rows.tolist(), columns.tolist(), codes.tolist(), strict=True):
+        found.setdefault(row, []).append((column, code))
     return found
 
 

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from rich.segment import Segment
 from rich.style import Style
 
 from tui_transformer.arrays import Array
@@ -13,6 +14,7 @@ from tui_transformer.pieces import Role
 from tui_transformer.records import dataclass
 from tui_transformer.render import indexed
 from tui_transformer.render.contrast import READ, RGB, mix, ratio, unchanged
+from tui_transformer.render.ground import segment
 from tui_transformer.render.palette import LEVELS, Palette
 
 NOTHING = LEVELS  # the level of what is not a number
@@ -145,7 +147,7 @@ def two_pixels(upper: Any, lower: Any) -> Any:
 
 @lru_cache(maxsize=32)
 def cells(palette: Palette, scale: Scale) -> Lookup:
-    """The character and the style of a cell, by the code of its two pixels or, where shades
+    """The segment that a cell is, by the code of its two pixels or, where shades
     are characters, by its one shade."""
     draw = _pixels if has_pixels(palette) else _glyph
     return Lookup(lambda code: draw(palette, scale, code))
@@ -193,21 +195,28 @@ def text_styles(
 
 
 @lru_cache(maxsize=32)
-def contour_styles(palette: Palette, scale: Scale) -> Lookup:
-    """How a contour line looks, by shade: lighter or darker."""
-    if palette.colors != "full":
-        return Lookup(lambda _: palette.base)
+def contour_cells(palette: Palette, scale: Scale) -> Lookup:
+    """The segment that a cell of a contour line is, lighter or darker than the shade behind it, by
+    the code of that shade and its dots (`on_shade`)."""
 
     def style(level: int) -> Style:
+        if palette.colors != "full":
+            return palette.base
         paper = level_color(palette, scale, level)
         return palette.paint(palette.readable(paper, paper, 2.2), paper)
 
-    return Lookup(style)
+    def cell(code: int) -> Segment:
+        level, dots = divmod(code, 256)
+        character = _CONTOUR_ASCII if palette.ascii else chr(0x2800 + dots)
+        return segment((character, styles[level], None))
+
+    styles = Lookup(style)
+    return Lookup(cell)
 
 
-def contour_character(palette: Palette, bits: int) -> str:
-    """The character of a contour line in a cell."""
-    return _CONTOUR_ASCII if palette.ascii else chr(0x2800 + bits)
+def on_shade(levels: Any, dots: Any) -> Any:
+    """One code for the dots of a contour line and the shade behind them."""
+    return levels * 256 + dots
 
 
 def has_pixels(palette: Palette) -> bool:
@@ -222,24 +231,24 @@ def level_color(palette: Palette, scale: Scale, level: int) -> RGB:
     return palette.color(scale, level / (LEVELS - 1))
 
 
-def _pixels(palette: Palette, scale: Scale, code: int) -> tuple[str, Style]:
+def _pixels(palette: Palette, scale: Scale, code: int) -> Segment:
     upper, lower = divmod(code, 64)
     if upper == lower == NOTHING:
-        return "×", palette.role("muted")
+        return segment(("×", palette.role("muted"), None))
     above, below = level_color(palette, scale, upper), level_color(palette, scale, lower)
-    return "▀", palette.paint(above, below)
+    return segment(("▀", palette.paint(above, below), None))
 
 
-def _glyph(palette: Palette, scale: Scale, level: int) -> tuple[str, Style]:
+def _glyph(palette: Palette, scale: Scale, level: int) -> Segment:
     """On a diverging scale, what is below zero looks like minus signs."""
     if level == NOTHING:
-        return ("x" if palette.ascii else "×"), palette.role("muted")
+        return segment(("x" if palette.ascii else "×", palette.role("muted"), None))
     share = level / (LEVELS - 1)
     glyph, role = palette.glyph(share * _DENSEST), _MUTED
     if scale == "diverging":
         signed = _SIGNED_ASCII if palette.ascii else _SIGNED
         glyph, role = signed[round((share - 0.5) * 6) + 3], _SIGN_ROLES[share > 0.5]
     if palette.colors != "full":
-        return glyph, palette.role(role)
+        return segment((glyph, palette.role(role), None))
     paper = level_color(palette, scale, level)
-    return glyph, palette.paint(palette.readable(paper, paper, 1.6), paper)
+    return segment((glyph, palette.paint(palette.readable(paper, paper, 1.6), paper), None))
