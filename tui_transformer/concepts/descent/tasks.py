@@ -73,9 +73,9 @@ TASKS = (
     Challenge(
         "get the loss below 0.001 by plain gd, η ≤ 0.05: at 0.18 it took 20 steps",
         lambda m: (
-            _from_the_start(m)
-            and m.optimizer == "gd"
+            m.optimizer == "gd"
             and m.learning_rate <= 0.05
+            and _from_the_start(m)
             and m.losses[-1] < 0.001
         ),
         {"learning_rate": 0.05, "steps": 61},
@@ -100,9 +100,9 @@ TASKS = (
     Challenge(
         "below 0.001 in 60 steps where κ = 200, from 1, 1: plain gd needs about 200",
         lambda m: (
-            _from_the_start(m, curvature=(0.1, 20.0))
-            and m.optimizer != "gd"
+            m.optimizer != "gd"
             and m.steps <= 60
+            and _from_the_start(m, curvature=(0.1, 20.0))
             and m.losses[-1] < 0.001
         ),
         {

@@ -33,8 +33,9 @@ from tui_transformer.text import and_list
 
 def costs_the_same(m: Gated) -> bool:
     """Whether a GEGLU of six numbers or more has the parameters of the plain network."""
-    plain = m.replace(kind="gelu")
-    return m.kind == "geglu" and m.d_model >= 6 and m.parameter_count == plain.parameter_count
+    if m.kind != "geglu" or m.d_model < 6:
+        return False
+    return m.parameter_count == m.replace(kind="gelu").parameter_count
 
 
 def has_no_mean(m: Gated) -> bool:

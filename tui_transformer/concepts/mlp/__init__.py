@@ -39,8 +39,8 @@ def _trained_alive(m: Any) -> bool:
     """Whether a few steps from the first weights met the target, and no hinge went off."""
     given = (*Mlp().names, "third_hinge", "x0", "target")
     return bool(
-        m.state(*given) == Mlp().state(*given)
-        and 0 < m.steps <= 5
+        0 < m.steps <= 5
+        and m.state(*given) == Mlp().state(*given)
         and abs(m.y - m.target) < 0.001
         and set(m.states) == {"on"}
     )

@@ -44,9 +44,11 @@ def is_slow(m: Rotary) -> bool:
 
 def spares_the_first(m: Rotary) -> bool:
     """Whether the last hand is four times slower or more, and the first as it was."""
+    if m.scaling == "none" or m.d_head <= 2:
+        return False
     plain = m.replace(scaling="none")
     slower = float(m.wavelengths[-1] / plain.wavelengths[-1])
-    return m.d_head > 2 and slower >= 4 - 1e-9 and m.rates[0] == plain.rates[0]
+    return slower >= 4 - 1e-9 and m.rates[0] == plain.rates[0]
 
 
 CONCEPT = Concept(

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable
 from fractions import Fraction
+from functools import lru_cache
 
 Point = tuple[float, float]
 
@@ -16,6 +17,7 @@ def weighted_sum(w: Iterable[float], x: Iterable[float], b: float = 0.0) -> floa
     return float(sum(products, _decimal(b)))
 
 
+@lru_cache(maxsize=256)  # what is typed comes again: a key changes one number of many
 def _decimal(x: float) -> Fraction:
     return Fraction(repr(float(x)))
 
