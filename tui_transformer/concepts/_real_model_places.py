@@ -47,7 +47,8 @@ def found() -> dict[str, Path]:
     packaged = _packaged()
     if not allowed():
         return {MINILM: packaged} if packaged else {}
-    places = {name: _in_hub(repositories) for name, repositories in HUB.items()}
+    hubs = _hubs()
+    places = {name: _in_hub(hubs, repositories) for name, repositories in HUB.items()}
     places[MINILM] = packaged or places[MINILM]
     return {name: place for name, place in places.items() if place is not None}
 
@@ -68,9 +69,9 @@ def _hubs() -> list[Path]:
     return [hub for hub in (Path(place) for place in places if place) if hub.is_dir()]
 
 
-def _in_hub(repositories: tuple[str, ...]) -> Path | None:
+def _in_hub(hubs: list[Path], repositories: tuple[str, ...]) -> Path | None:
     """Find a snapshot of a model with weights in it, under the first name that has one."""
-    places = (in_cache(repository) for repository in repositories)
+    places = (_fetched(hubs, repository) for repository in repositories)
     return next((place for place in places if place is not None), None)
 
 
@@ -79,7 +80,11 @@ def in_cache(repository: str) -> Path | None:
 
     What cannot be looked at is passed over.
     """
-    for hub in _hubs():
+    return _fetched(_hubs(), repository)
+
+
+def _fetched(hubs: list[Path], repository: str) -> Path | None:
+    for hub in hubs:
         place = _snapshot(hub / f"models--{repository.replace('/', '--')}")
         if place is not None:
             return place
