@@ -76,6 +76,15 @@ def test_every_layer_against_einsum(stored, dtype, within):
     assert network.family == "BERT" and not network.causal and not network.has_head
 
 
+def test_texts_side_by_side_are_read_as_each_by_itself(stored):
+    network = bert.load(stored(bert_tensors(dtype=np.float64)), CONFIG)
+    texts = [TOKENS, TOKENS[:1], TOKENS[::-1], TOKENS[2:5]]
+    for text, both in zip(texts, pretrained.side_by_side(network, texts), strict=True):
+        run = pretrained.forward(network, text, False)
+        for mine, alone in zip(both, (run.queries, run.keys), strict=True):
+            np.testing.assert_allclose(mine, np.stack(alone), rtol=1e-12, atol=1e-12)
+
+
 def renamed(tensors):
     """As bert-base-uncased is published: a prefix, and gamma and beta in the norms."""
     names = {
