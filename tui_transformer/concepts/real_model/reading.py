@@ -29,6 +29,7 @@ from tui_transformer.text import visible
 
 MOST = 64  # tokens that are read of a text
 SHOWN = 10  # entries of the vocabulary that are kept of a reading
+ROWS = 64  # readings of the vocabulary that are worked out together: some ten megabytes of scores
 ROUNDING = "rounding"
 _BYTES = Alphabet("bytes", False)
 
@@ -179,28 +180,38 @@ def said(reading: Reading, at: int) -> Said:
     """Read what one place says after each layer, as the model's own output would; kept."""
     kept = reading.source.said
     if at not in kept:
-        kept[at] = _said(reading, at)
+        kept[at] = _said(reading, [at])[0]
     return kept[at]
 
 
 def lens_of(reading: Reading) -> list[list[tuple[str, float]]]:
     """What each place would say before the first layer and after each, and how likely."""
-    every = [said(reading, at) for at in range(len(reading.run.tokens))]
+    kept, places = reading.source.said, range(len(reading.run.tokens))
+    new, together = (
+        [at for at in places if at not in kept],
+        max(ROWS // len(reading.run.streams), 1),
+    )
+    for first in range(0, len(new), together):
+        some = new[first : first + together]
+        kept.update(zip(some, _said(reading, some), strict=True))
+    every = [kept[at] for at in places]
     return [
         [(reading.name(int(s.tokens[layer, 0])), float(s.chances[layer, 0])) for s in every]
         for layer in range(reading.network.layers + 1)
     ]
 
 
-def _said(reading: Reading, at: int) -> Said:
-    network, streams = reading.network, np.stack([x[at] for x in reading.run.streams])
+def _said(reading: Reading, places: list[int]) -> list[Said]:
+    """Read what some places say: the vocabulary is gone through once for all of them."""
+    network, streams = reading.network, np.stack([x[places] for x in reading.run.streams], axis=1)
     with np.errstate(all="ignore"):
-        vectors = network.read(streams)
+        vectors = network.read(streams.reshape(-1, streams.shape[-1]))
     exact, best, logits = _best(network, vectors)
     whole = log_sum_exp(exact)
     with np.errstate(under="ignore"):
         chances = np.exp(logits - whole[:, None])
-    return Said(vectors.astype(np.float64), best, logits, whole, chances)
+    every = vectors.astype(np.float64), best, logits, whole, chances
+    return [Said(*each) for each in zip(*(np.split(x, len(places)) for x in every), strict=True)]
 
 
 def _best(network: Network, vectors: Array) -> tuple[Array, Array, Array]:
