@@ -24,7 +24,7 @@ from tui_transformer.concept import Concept
 from tui_transformer.concepts import entries, load
 from tui_transformer.figure import Figure
 from tui_transformer.link import command_words, link, open_command, open_words
-from tui_transformer.model import Model
+from tui_transformer.model import Model, jsonable
 from tui_transformer.panels import Table
 from tui_transformer.session import Session
 
@@ -51,18 +51,15 @@ class State:
         return link(self.concept.id, self.model.assignments())
 
     @cached_property
-    def _record(self) -> dict[str, Any]:
-        return json.loads(self.model.to_json(self.concept.id))
-
-    @cached_property
     def controls(self) -> SimpleNamespace:
         """What was set, as JSON has it."""
-        return SimpleNamespace(**self._record["controls"])
+        typed = {name: jsonable(getattr(self.model, name)) for name in self.model.controls()}
+        return SimpleNamespace(**json.loads(json.dumps(typed)))
 
     @cached_property
     def values(self) -> SimpleNamespace:
         """What follows, as JSON has it."""
-        return SimpleNamespace(**self._record["values"])
+        return SimpleNamespace(**json.loads(self.model.to_json(self.concept.id))["values"])
 
     @cached_property
     def figure(self) -> Figure:
@@ -134,7 +131,7 @@ class Said:
     pattern: str
     check: Check
 
-    @property
+    @cached_property
     def expression(self) -> re.Pattern[str]:
         """The sentence as a regular expression; a part that changes has at least one sign."""
         pieces = re.split(r"\{(\w+)\}", self.pattern)
@@ -283,6 +280,9 @@ def close(a: Any, b: Any, within: float = 1e-9, least: float = 0.0) -> None:
 
     `least` is a difference that rounding alone may make, however small they are.
     """
+    if isinstance(a, float) and isinstance(b, float) and math.isfinite(a) and math.isfinite(b):
+        assert abs(a - b) <= max(within * abs(b), least), f"{a!r} against {b!r}"
+        return  # most are
     a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
     assert a.shape == b.shape, f"{a.shape} against {b.shape}"
     size = float(np.max(np.abs(b), initial=0.0))
