@@ -17,7 +17,7 @@ def weighted_sum(w: Iterable[float], x: Iterable[float], b: float = 0.0) -> floa
     return float(sum(products, _decimal(b)))
 
 
-@lru_cache(maxsize=256)  # what is typed comes again: a key changes one number of many
+@lru_cache(maxsize=1024)  # the same few are asked for again and again
 def _decimal(x: float) -> Fraction:
     return Fraction(repr(float(x)))
 
