@@ -283,6 +283,24 @@ async def test_numbers_are_counted_by_what_they_are(room: Class) -> None:
     await until(lambda: _tally(room.heard) == {"-2": 1, "0.5": 2, "1e+250": 1})
 
 
+async def test_who_presents_hears_of_those_who_are_counted_and_of_no_state(room: Class) -> None:
+    """What changes on their screen is drawn anew; that a state was sent changes nothing there."""
+    counted: list[Any] = []
+    room.hub.changed_to = lambda: counted.append(room.hub.room.count)
+    ada, ben = await Pupil().follow(), await Pupil().follow()
+    await until(lambda: counted and counted[-1].following == 2)
+    for step in range(5):
+        before = len(counted)
+        room.show(step)
+        await until(lambda step=step: ada.link == ben.link == f"tfx descent steps={step}")
+        assert len(counted) == before
+    for said, seen in ((messages.Away(), (2, 1, 0, 0)), (messages.Raise(), (2, 1, 1, 0))):
+        ada.seat.send(said)
+        await until(lambda seen=seen: counted[-1] == seen)
+    ben.seat.close()
+    await until(lambda: counted[-1] == (1, 1, 1, 0))
+
+
 async def test_the_chalk_is_given_and_comes_back(room: Class) -> None:
     ada, ben = await Pupil().follow("Ada"), await Pupil().follow("Ben")
     room.show(1)

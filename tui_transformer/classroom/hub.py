@@ -124,9 +124,10 @@ class Hub:
     """A class that is open: who opened it takes part as a member without a connection."""
 
     def __init__(self, door: Door, heard: Callable[[Message], None]) -> None:
-        """`heard` gets what the owner sees; `changed_to` is called when somebody came or went."""
+        """`heard` gets what the owner sees; `changed_to` is called when what is counted changed."""
         self._door, self._heard = door, heard
         self.room = Room()
+        self._count = self.room.count
         self.changed_to: Callable[[], None] = lambda: None
         self._connections: dict[int, Connection] = {}
         self._next = OWNER
@@ -193,7 +194,9 @@ class Hub:
             connection.flush()
         for message in self.room.take(OWNER):
             self._heard(message)
-        self.changed_to()
+        if (count := self.room.count) != self._count:
+            self._count = count
+            self.changed_to()
 
     def close(self, why: str = GONE) -> None:
         """Say goodbye to everybody; the socket is gone before anybody hears of it."""
