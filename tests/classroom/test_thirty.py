@@ -94,9 +94,8 @@ def test_a_presenter_who_is_killed_at_any_moment_finds_everybody_again(tmp_path:
     """Before the class is open, while it opens, between the halves of a key and of a line."""
     with hosted(tmp_path, "softmax", 3) as room:
         command = [*TFX, "present", "physics", "softmax", "logits=5,1,1"]
+        room.presenter.kill()
         for moment in range(0, 24, 3):
-            os.killpg(room.presenter.pid, signal.SIGKILL)
-            room.presenter.kill()
             with ForkedTerminal(command, env=place(tmp_path)) as again:
                 for _ in range(moment):
                     again.listen(0.05)

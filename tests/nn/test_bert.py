@@ -11,6 +11,7 @@ import pytest
 from tests.published import WORDS, bert_tensors
 from tui_transformer.nn.published import bert, pretrained
 from tui_transformer.nn.published.safetensors import BadFile, read, write
+from tui_transformer.nn.published.side_by_side import side_by_side
 from tui_transformer.nn.published.wordpiece import from_file
 
 erf = np.vectorize(math.erf)
@@ -79,7 +80,7 @@ def test_every_layer_against_einsum(stored, dtype, within):
 def test_texts_side_by_side_are_read_as_each_by_itself(stored):
     network = bert.load(stored(bert_tensors(dtype=np.float64)), CONFIG)
     texts = [TOKENS, TOKENS[:1], TOKENS[::-1], TOKENS[2:5]]
-    for text, both in zip(texts, pretrained.side_by_side(network, texts), strict=True):
+    for text, both in zip(texts, side_by_side(network, texts), strict=True):
         run = pretrained.forward(network, text, False)
         for mine, alone in zip(both, (run.queries, run.keys), strict=True):
             np.testing.assert_allclose(mine, np.stack(alone), rtol=1e-12, atol=1e-12)

@@ -82,6 +82,7 @@ Models that others have trained
     published.neox          GPT-NeoX, and Pythia, which is one
     published.families      which of them a file holds
     published.cut           what is left of one without a head, a feed-forward, a block
+    published.side_by_side  several short texts read as one
     published.contributions who wrote a token's logit, of one that writes
     published.byte_bpe      how GPT-2 cuts text into tokens
     published.bpe_file      how models of today do, where that is known exactly

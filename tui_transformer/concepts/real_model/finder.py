@@ -15,7 +15,7 @@ from tui_transformer.concepts.real_model.model import RealModel
 from tui_transformer.concepts.real_model.sentences import DETERMINERS, FAR, NEAR
 from tui_transformer.later import Later
 from tui_transformer.nn import attention as att
-from tui_transformer.nn.published import pretrained
+from tui_transformer.nn.published.side_by_side import side_by_side
 from tui_transformer.panels import Table
 from tui_transformer.pieces import Cell, Column
 
@@ -43,7 +43,7 @@ class Found:
 
 def looks(loaded: Loaded) -> dict[str, Array]:
     """Where every head looks most, from each token of each marked sentence, [L, h, t]."""
-    read = pretrained.side_by_side(loaded.network, [ids(loaded, text) for text in EVERY])
+    read = side_by_side(loaded.network, [ids(loaded, text) for text in EVERY])
     wide = ((q.astype(np.float64), k.astype(np.float64)) for q, k in read)
     most = (np.argmax(att.weights(att.scores(q, k)), axis=-1) for q, k in wide)
     return dict(zip(EVERY, most, strict=True))

@@ -11,7 +11,7 @@ file; they are computed with in float32 unless the file has float64.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping
 from functools import cache
 
 import numpy as np
@@ -271,24 +271,6 @@ def again(network: Network, run: Run, first: int, causal: bool) -> Run:
     finite(*streams, *parts[0], *parts[1])
     queries, keys, values = map(tuple, parts)
     return Run(run.tokens, tuple(streams), queries, keys, values)
-
-
-def side_by_side(network: Network, texts: Sequence[Array]) -> list[tuple[Array, Array]]:
-    """Send texts through plain blocks as one, in which none sees another: queries and keys of each,
-    both [L, h, t, d/h]. Raises BadFile as `forward` does."""
-    of = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
-    queries, keys, block = [], [], network.block
-    assert isinstance(block, Block)
-    with np.errstate(all="ignore"):
-        x = np.concatenate([network.embed(text) for text in texts])
-        for layer in range(network.layers):
-            trace = transformer.forward(block, network.weights(layer), x, of[:, None] == of)
-            x = trace.output
-            queries.append(trace.kept["q"])
-            keys.append(trace.kept["k"])
-    finite(x, *queries, *keys)
-    q, k = np.stack(queries), np.stack(keys)
-    return [(q[:, :, of == i], k[:, :, of == i]) for i in range(len(texts))]
 
 
 def finite(*arrays: Array) -> None:
