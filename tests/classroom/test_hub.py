@@ -16,7 +16,7 @@ import pytest
 
 from tests.waiting import PATIENCE
 from tui_transformer.classroom import hub as hubs
-from tui_transformer.classroom import messages, seat
+from tui_transformer.classroom import messages, seat, turns
 from tui_transformer.classroom import place as places
 from tui_transformer.classroom.messages import Bye, Chalk, Message, NoClass, State, Tally
 from tui_transformer.classroom.pace import Paced
@@ -357,6 +357,142 @@ async def test_states_are_sent_at_a_pace_and_the_last_always(room: Class) -> Non
     await until(lambda: pupil.link == "tfx descent steps=119")
     states = [one for one in pupil.heard if isinstance(one, State)]
     assert len(states) <= (loop.time() - began) * 15 + 2
+
+
+@dataclass
+class Drawing(Pupil):
+    """A follower who says when they have drawn."""
+
+    drawn: int = 0
+
+    @property
+    def states(self) -> list[int]:
+        """The steps of all states that they were sent."""
+        links = [one.link for one in self.heard if isinstance(one, State)]
+        return [int(link.rpartition("=")[2]) for link in links]
+
+    @property
+    def draws(self) -> bool:
+        return len(self.states) > self.drawn
+
+    def draw(self) -> None:
+        self.drawn = len(self.states)
+        self.seat.send(messages.Drawn())
+
+
+async def drawing(room: Class, count: int) -> list[Drawing]:
+    """Followers who have drawn the first state, and have said so."""
+    pupils = [Drawing() for _ in range(count)]
+    for pupil in pupils:
+        await pupil.follow()
+    await given(room, pupils, 0)
+    for pupil in pupils:
+        pupil.draw()
+    await until(lambda: len(room.hub._turns._say) == count)
+    return pupils
+
+
+async def given(room: Class, pupils: list[Drawing], step: int) -> None:
+    """Show a state that all are sent at once."""
+    room.show(step)
+    await until(lambda: all(one.states[-1:] == [step] for one in pupils))
+
+
+async def heard_all(room: Class) -> None:
+    """Wait until the hub has heard and sent what is on its way: a late joiner has been served."""
+    late = await Pupil().follow()
+    await until(lambda: late.last(State))
+    late.seat.close()
+    await until(lambda: len(room.hub._connections) == room.hub.room.count.following)
+
+
+async def test_a_state_that_comes_while_another_is_drawn_goes_to_a_few_at_a_time(
+    room: Class, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At rest everybody is sent it at once; and nobody is sent one that is not the last."""
+    monkeypatch.setattr(turns, "AT_ONCE", 3)
+    monkeypatch.setattr(turns, "LONGEST", PATIENCE)
+    pupils = await drawing(room, 10)
+    await given(room, pupils, 1)
+    room.show(2)
+    await heard_all(room)
+    assert all(one.states == [0, 1] for one in pupils)  # all of them draw
+    for pupil in pupils:
+        pupil.draw()
+    await until(lambda: sum(one.draws for one in pupils) == 3)
+    room.show(3)
+    await heard_all(room)
+    assert sum(one.draws for one in pupils) == 3
+    while pupil := next((one for one in pupils if one.draws), None):
+        pupil.draw()
+        await heard_all(room)
+        assert sum(one.draws for one in pupils) <= 3
+    assert sum(one.states == [0, 1, 2, 3] for one in pupils) == 3
+    assert sum(one.states == [0, 1, 3] for one in pupils) == 7
+
+
+async def test_of_those_who_draw_all_are_served_alike(
+    room: Class, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "AT_ONCE", 2)
+    monkeypatch.setattr(turns, "LONGEST", PATIENCE)
+    pupils = await drawing(room, 6)
+    await given(room, pupils, 1)
+    for step in range(2, 40):  # a new state whenever one has drawn
+        room.show(step)
+        min((one for one in pupils if one.draws), key=lambda one: one.states[-1]).draw()
+        await heard_all(room)
+    counts = [len(one.states) for one in pupils]
+    assert max(counts) - min(counts) <= 1, counts
+    while pupil := next((one for one in pupils if one.draws), None):
+        pupil.draw()
+        await heard_all(room)
+    assert all(one.states[-1] == 39 for one in pupils)
+
+
+async def test_who_does_not_say_that_they_have_drawn_is_not_waited_for(
+    room: Class, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither who never does nor who has stopped; and those wait for nobody."""
+    monkeypatch.setattr(turns, "AT_ONCE", 1)
+    monkeypatch.setattr(turns, "LONGEST", 0.05)
+    pupils, mute = await drawing(room, 3), await Pupil().follow()
+    for step in range(1, 4):
+        room.show(step)
+        await until(lambda step=step: mute.link == f"tfx descent steps={step}")
+    await until(lambda: all(one.states[-1] == 3 for one in pupils))
+    pupils[0].draw()  # who goes on is one of them again
+    await until(lambda: len(room.hub._turns._say) == 1)
+    await given(room, pupils, 4)
+
+
+async def test_what_is_asked_comes_with_its_state_whosever_turn_it_is(
+    room: Class, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "AT_ONCE", 1)
+    monkeypatch.setattr(turns, "LONGEST", PATIENCE)
+    pupils = await drawing(room, 4)
+    await given(room, pupils, 1)
+    room.show(2)
+    await heard_all(room)
+    room.hub.send(messages.Ask(1, "What becomes of it?", ("larger", "smaller")))
+    await until(lambda: all(one.last(messages.Ask) for one in pupils))
+    kinds = [[type(one) for one in pupil.heard[-2:]] for pupil in pupils]
+    assert kinds == [[State, messages.Ask]] * 4
+    assert all(one.states == [0, 1, 2] for one in pupils)
+
+
+async def test_who_is_gone_makes_room(room: Class, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "AT_ONCE", 1)
+    monkeypatch.setattr(turns, "LONGEST", PATIENCE)
+    pupils = await drawing(room, 4)
+    await given(room, pupils, 1)
+    room.show(2)
+    for pupil in pupils[1:]:
+        pupil.seat.close()
+    await until(lambda: room.hub.room.count.following == 1)
+    pupils[0].draw()
+    await until(lambda: pupils[0].states == [0, 1, 2])
 
 
 async def test_who_follows_is_told_when_the_class_is_closed(room: Class) -> None:

@@ -27,6 +27,7 @@ SENT = (
     messages.Hello("Zoë"),
     messages.Away(),
     messages.Back(),
+    messages.Drawn(),
     messages.Raise(False),
     messages.Vote(1, 0.25),
 )

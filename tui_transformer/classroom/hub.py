@@ -18,6 +18,7 @@ from tui_transformer.classroom.messages import (
     MOST,
     BadMessage,
     Bye,
+    Drawn,
     Greeting,
     Hello,
     Message,
@@ -25,6 +26,7 @@ from tui_transformer.classroom.messages import (
 )
 from tui_transformer.classroom.place import Door
 from tui_transformer.classroom.room import FULL, OWNER, Room
+from tui_transformer.classroom.turns import Turns
 from tui_transformer.classroom.wire import read, write
 
 RATE: Final = 60  # messages a second that anybody may send, who has the chalk included
@@ -82,6 +84,9 @@ class Connection(asyncio.Protocol):
             self._hub.room.enter(self.number, message)
             if self._timer is not None:
                 self._timer.cancel()
+        elif isinstance(message, Drawn):
+            self._hub.drawn(self.number)
+            return
         else:
             if isinstance(message, State):
                 self._hub.line(message)  # what is too long to go on is said to who sent it
@@ -90,10 +95,11 @@ class Connection(asyncio.Protocol):
 
     def flush(self) -> None:
         """Send what was not seen, where the last that was sent was taken."""
-        if self._transport is not None and not self._full and not self._transport.is_closing():
-            lines = [self._hub.line(message) for message in self._hub.room.take(self.number)]
-            if lines:
-                self._transport.write(b"".join(lines))
+        if self._transport is None or self._full or self._transport.is_closing():
+            return
+        lines = [self._hub.line(message) for message in self._hub.take(self.number)]
+        if lines:
+            self._transport.write(b"".join(lines))
 
     def pause_writing(self) -> None:
         """Keep nothing more for them than which kinds they have not had."""
@@ -135,6 +141,7 @@ class Hub:
         self._server: asyncio.Server | None = None
         self._written: tuple[Message | None, bytes] = (None, b"")
         self._soon = False
+        self._turns = Turns(self.changed)
 
     async def open(self) -> None:
         """Let them come in."""
@@ -156,6 +163,7 @@ class Hub:
         """Strike a connection off."""
         if self._connections.pop(connection.number, None) is not None:
             self.room.leave(connection.number)
+            self._turns.gone(connection.number)
             self.changed()
 
     def greeting(self) -> Greeting:
@@ -188,8 +196,25 @@ class Hub:
             self._soon = True
             asyncio.get_running_loop().call_soon(self._flush)
 
+    def drawn(self, number: int) -> None:
+        """Hear that somebody has drawn, which makes room for another."""
+        self._turns.drawn(number)
+        if self._turns.some_wait:
+            self.changed()
+
+    def take(self, number: int) -> list[Message]:
+        """Take what somebody is to be sent now; a state alone waits for its turn."""
+        if self.room.lacks_the_state(number) and self._turns.must_wait(number):
+            return []
+        messages = self.room.take(number)
+        if any(isinstance(message, State) for message in messages):
+            self._turns.given(number)
+            self._connections[number] = self._connections.pop(number)  # to the end of the queue
+        return messages
+
     def _flush(self) -> None:
         self._soon = False
+        self._turns.begin(self.room.state)
         for connection in list(self._connections.values()):
             connection.flush()
         for message in self.room.take(OWNER):

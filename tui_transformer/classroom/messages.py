@@ -106,13 +106,12 @@ class Tally(Message):
 class Chalk(Message):
     """From who has it: give the chalk to this member, or back to the presenter (0).
 
-    To somebody: whether they have it now, and how many follow then.
+    To somebody: whether they have it now.
     """
 
     kind = "chalk"
     to: int = 0
     yours: bool = False
-    following: int = 0
 
 
 @dataclass(frozen=True)
@@ -153,6 +152,13 @@ class Back(Message):
     """A follower is back."""
 
     kind = "back"
+
+
+@dataclass(frozen=True)
+class Drawn(Message):
+    """A follower has drawn what was sent, or has no picture to draw of it."""
+
+    kind = "drawn"
 
 
 @dataclass(frozen=True)

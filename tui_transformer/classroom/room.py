@@ -60,7 +60,7 @@ class Room:
         self.chalk = OWNER
         self.asked: Ask | None = None
         self.told: Tell | None = None
-        self._state: State | None = None
+        self.state: State | None = None
         self._hands = 0
 
     # ── coming and going ───────────────────────────────────────────────────────────────
@@ -134,7 +134,7 @@ class Room:
     def _present(self, message: Message) -> None:
         match message:
             case State():
-                self._state = message
+                self.state = message
                 self._unseen("state")
             case Ask():
                 self.asked, self.told = message, None
@@ -165,6 +165,12 @@ class Room:
 
     # ── what is seen ───────────────────────────────────────────────────────────────────
 
+    def lacks_the_state(self, number: int) -> bool:
+        """Say whether the state is what a member has not had, and all of it."""
+        unseen = self.members[number].unseen if number in self.members else set()
+        others = unseen - {"state"}
+        return unseen != others and not any(self._shown(slot, number) for slot in others)
+
     def take(self, number: int) -> list[Message]:
         """Take what a member has not had, the last of each kind."""
         member = self.members.get(number)
@@ -178,7 +184,7 @@ class Room:
     def _shown(self, slot: Slot, number: int) -> Message | None:
         match slot:
             case "state":
-                return self._state
+                return self.state
             case "asked":
                 return self.asked
             case "told":
@@ -187,8 +193,7 @@ class Room:
                 told = self.told is not None and self.told.truth
                 return self.tally() if number == self.chalk or told else None
             case "chalk":
-                has = number == self.chalk
-                return Chalk(number, has, self.count.following if has else 0)
+                return Chalk(number, number == self.chalk)
 
     def tally(self) -> Tally | None:
         """Count the answers: by choice, or the numbers that were given, in their order."""

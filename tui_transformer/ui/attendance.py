@@ -19,6 +19,7 @@ from tui_transformer.classroom.messages import (
     BadMessage,
     Bye,
     Chalk,
+    Drawn,
     Message,
     NoClass,
     Raise,
@@ -28,7 +29,7 @@ from tui_transformer.classroom.messages import (
     Vote,
     next_id,
 )
-from tui_transformer.classroom.pace import EACH, Paced
+from tui_transformer.classroom.pace import Paced
 from tui_transformer.classroom.seat import LOST, Seat, join
 from tui_transformer.text import shorten
 from tui_transformer.ui.seated import Attend, Seated, question_of
@@ -79,7 +80,7 @@ class Attendance(Seated):
         self._seat: Seat | None = None
         self._paced = Paced(lambda message: None)
         self._sent: State | None = None
-        self._others = 0  # who follow while this one has the chalk
+        self._owes = False  # whether the class waits to hear that what was sent is drawn
         self._looking: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
@@ -88,21 +89,14 @@ class Attendance(Seated):
             self._hub = Hub(self._how.door, self._hear)
             self._hub.changed_to = self._screen.draw_soon
             await self._hub.open()
-            self._paced = self._pacing(self._hub.send)
+            self._paced = Paced(self._hub.send)
         elif self._how.connection is not None:
             await self._sit(self._how.connection)
-
-    def _pacing(self, send: Callable[[Message], None]) -> Paced:
-        return Paced(send, lambda: self._following, lambda: self.each)
-
-    @property
-    def _following(self) -> int:
-        return self._others if self._hub is None else self._hub.room.count.following
 
     async def _sit(self, connection: socket.socket) -> None:
         seat = self._seat = Seat(self._hear)
         await seat.open(connection)
-        self._paced = self._pacing(seat.send)
+        self._paced = Paced(seat.send)
         self.over, self.presents, self.hand = "", False, False
         self.asked = self.told = self.tally = self.mine = None  # of the class before
         if self.away:
@@ -124,7 +118,7 @@ class Attendance(Seated):
         idle.shown()
         match message:
             case State():
-                self.state = message
+                self.state, self._owes = message, self._hub is None
                 if self.held:
                     self._screen.show_state(message)
             case Ask():
@@ -136,16 +130,15 @@ class Attendance(Seated):
             case Tally():
                 self.tally = message
             case Chalk():
-                self._chalk(message)
+                self._chalk(message.yours)
             case Bye():
                 self._end(message.why)
         self._screen.draw_soon()
 
-    def _chalk(self, chalk: Chalk) -> None:
-        self._others = chalk.following
-        if chalk.yours == self.presents:
+    def _chalk(self, mine: bool) -> None:
+        if mine == self.presents:
             return
-        if chalk.yours:
+        if mine:
             self.presents, self.away, self.hand, self._sent = True, False, False, None
             self._screen.let_go()
             self._screen.say("You have the chalk: others see what you do.")
@@ -176,15 +169,18 @@ class Attendance(Seated):
 
     # ── what is sent ───────────────────────────────────────────────────────────────────
 
-    def share(self, state: State, run: Run | None, each: float = EACH) -> None:
-        """Send what is seen, if it is something else; a question that is left is over.
+    def drawn(self) -> None:
+        """Say that what was sent is drawn: it is the turn of others now."""
+        if self._owes:
+            self._owes = False
+            self._send(Drawn())
 
-        `each` is how many seconds of a processor somebody who follows needs for it.
-        """
+    def share(self, state: State, run: Run | None) -> None:
+        """Send what is seen, if it is something else; a question that is left is over."""
         if not self.presents or self.over:
             return
         if state != self._sent:
-            self._sent, self.each = state, each
+            self._sent = state
             self._send(state)
         if self.asked is None or self.told is not None:
             return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -11,7 +10,6 @@ from textual import events
 
 from tui_transformer.classroom.hub import GONE
 from tui_transformer.classroom.messages import Page, State
-from tui_transformer.classroom.pace import each
 from tui_transformer.classroom.seat import LOST
 from tui_transformer.concepts import find
 from tui_transformer.controls import BadValue
@@ -194,16 +192,15 @@ class Attending(Instrument):
         """Draw everything, and send what can be seen now."""
         self._picture.mark = self.seat.mark
         self._picture.room = self.seat.room(self.teacher.run)
-        begun = time.thread_time()
         super().draw()
         if self.session is not None and self.seat.presents and self.figure_view.size.width:
             from tui_transformer.classroom.showing import state_of
 
-            drawn = time.thread_time() - begun + self._worker.cost(self.session)
             run = self.teacher.run
             panel = self.figure_view.in_sight(self.session.pin)
-            state = state_of(self.session, run, panel, self.zoomed)
-            self.seat.share(state, run, each(drawn))
+            self.seat.share(state_of(self.session, run, panel, self.zoomed), run)
+        if not self.busy:
+            self.seat.drawn()
 
     # ── asking ─────────────────────────────────────────────────────────────────────────
 

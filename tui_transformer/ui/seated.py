@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tui_transformer.classroom.messages import Ask, State, Tally, Tell
-from tui_transformer.classroom.pace import EACH
 from tui_transformer.classroom.seat import LOST
 from tui_transformer.records import dataclass
 from tui_transformer.text import shorten
@@ -54,7 +53,6 @@ class Seated:
         self.over = ""  # why it has ended
         self.said = ""  # since the last key
         self.keys: Mapping[str, str] = KEYS
-        self.each = EACH  # seconds that who follows needs for a picture such as this
         self.state: State | None = None  # what was sent last
         self.asked: Ask | None = None
         self.told: Tell | None = None

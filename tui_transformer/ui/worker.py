@@ -82,10 +82,6 @@ class FigureWorker:
         """Whether a figure is being computed beside the screen."""
         return self._latest is not None and not self._latest[1].done()
 
-    def cost(self, session: Session) -> float:
-        """Say how many seconds the last figure of a session's concept took."""
-        return self._cost.get(session.concept.id, 0.0)
-
     def stop(self) -> None:
         """Compute nothing more; what is being computed is not waited for."""
         self._latest = self._wanted = None
@@ -93,7 +89,7 @@ class FigureWorker:
 
     def _is_quick(self, session: Session) -> bool:
         """Say whether the concept's last figure was made quickly."""
-        return self.cost(session) <= PATIENCE
+        return self._cost.get(session.concept.id, 0.0) <= PATIENCE
 
     def _compute(self, session: Session, look: Callable[[Figure], None]) -> Figure:
         """Compute what the screen will look at: the figure, and whether a task is met."""
