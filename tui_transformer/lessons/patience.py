@@ -3,7 +3,7 @@
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from types import FrameType
 from typing import Final
 
@@ -18,16 +18,22 @@ class TooLong(Exception):
 
 @contextmanager
 def patience(seconds: float | None = None) -> Iterator[None]:
-    """Raise TooLong once this thread, if it is the main one, has computed for so many seconds.
+    """Raise TooLong once this thread, if it is the main one, has computed for so many seconds, or
+    where there is not enough memory.
 
     Windows has no such clock: there a step takes what it takes.
     """
-    seconds = SECONDS if seconds is None else seconds
     alone = threading.current_thread() is threading.main_thread()
-    if not alone or not hasattr(signal, "setitimer"):
-        yield
-        return
+    timed = alone and hasattr(signal, "setitimer")
+    try:
+        with _limited(SECONDS if seconds is None else seconds) if timed else nullcontext():
+            yield
+    except MemoryError:
+        raise TooLong("needs more memory than there is") from None
 
+
+@contextmanager
+def _limited(seconds: float) -> Iterator[None]:
     def give_up(number: int, frame: FrameType | None) -> None:
         raise TooLong(f"takes more than {seconds:g} seconds to compute")
 
@@ -36,8 +42,6 @@ def patience(seconds: float | None = None) -> Iterator[None]:
     signal.setitimer(signal.ITIMER_VIRTUAL, seconds, 0.5)
     try:
         yield
-    except MemoryError:
-        raise TooLong("needs more memory than there is") from None
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, before)

@@ -17,6 +17,7 @@ from tui_transformer.ui import keyboard
 from tui_transformer.ui.attendance import WHAT_IF, Attendance
 from tui_transformer.ui.front import Front
 from tui_transformer.ui.instrument import Instrument
+from tui_transformer.ui.opening import Opening
 from tui_transformer.ui.player import Player
 from tui_transformer.ui.pupil import Clock, Pupil
 from tui_transformer.ui.seated import Attend
@@ -27,8 +28,10 @@ if TYPE_CHECKING:
     from tui_transformer.progress import Keeper
     from tui_transformer.render.palette import Palette
     from tui_transformer.session import Session
+    from tui_transformer.ui.opening import Opened
 
 WAIT: Final = 0.5  # seconds for the first state, before it is said that there is none
+COMPUTING: Final = "… computing"
 
 
 class Attending(Instrument):
@@ -45,6 +48,7 @@ class Attending(Instrument):
         self.player = Player(Clock(self, self.move))
         self._moving = False  # whether a state that was sent is being shown
         self._page: Page | None = None
+        self._opening = Opening(self._show, self.call_later)
         self._kept: dict[str, Session] = {}  # what was tried, by concept
         self._zooms: dict[tuple[str, int], bool] = {}  # by lesson and step
         self._front = Front(how.keys, how.clock)
@@ -73,12 +77,23 @@ class Attending(Instrument):
         """Show what was sent; what cannot be opened gets a sentence."""
         from tui_transformer.classroom.showing import sent
 
-        run, here = self.teacher.run, self.session
+        run = self.teacher.run
+        work = partial(sent, state, self.session, run, self._page, self.seat.mine)
+        if not self._opening.open(state, work):
+            self.refuse(COMPUTING)
+
+    def _show(self, state: State, opened: Opened) -> None:
+        """Show what was opened, unless the person has gone away meanwhile."""
+        if not self.seat.held:
+            return
+        if self.seat.said == COMPUTING:
+            self.seat.said = ""
         try:
-            arrived, new = sent(state, here, run, self._page, self.seat.mine)
+            arrived, new = opened.result()
         except BadValue as problem:
             self.refuse(str(problem))
             return
+        run, here = self.teacher.run, self.session
         stays = here is not None and here.concept.id == arrived.session.concept.id and not new
         phase = run.phase if run else None
         self._page, self.teacher.run = arrived.page, arrived.run
@@ -92,6 +107,8 @@ class Attending(Instrument):
         finally:
             self._moving = False
         self.player.follow()
+        if self.seat.state is not None and self.seat.state is not state:
+            self.show_state(self.seat.state)  # of the same page, sent meanwhile
 
     def _lay(self, state: State) -> None:
         """Show the panels that the presenter sees."""
