@@ -4,7 +4,7 @@ import math
 
 from tests.claims import plain_training as plain
 from tests.claims.book import State, read, shown
-from tests.claims.training_states import on_the_unseen, training, whole
+from tests.claims.training_states import asked_unseen, on_the_unseen, training, whole
 
 
 def even(s: State) -> float:
@@ -13,7 +13,7 @@ def even(s: State) -> float:
 
 def counted(s: State, right: str, asked: str) -> None:
     """So many answers of so many, among what is never shown."""
-    of = on_the_unseen(s)[2]
+    of = asked_unseen(s)
     assert int(asked) == of
     assert int(right) == round(s.values.accuracy * of)
 

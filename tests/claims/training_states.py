@@ -65,9 +65,13 @@ def on_the_unseen(
     """The loss on what is never shown, right answers, and how many are asked."""
     rows, wanted = plain.lesson(s.controls).check
     logits = plain.forward(model(s), s.controls.heads, rows)[0]
-    asked = wanted != plain.UNASKED
-    right = (logits.argmax(axis=-1) == wanted) & asked
-    return plain.price(logits, wanted), int(right.sum()), int(asked.sum())
+    right = (logits.argmax(axis=-1) == wanted) & (wanted != plain.UNASKED)
+    return plain.price(logits, wanted), int(right.sum()), asked_unseen(s)
+
+
+def asked_unseen(s: State) -> int:
+    """How many answers are asked for on what is never shown."""
+    return int((plain.lesson(s.controls).check[1] != plain.UNASKED).sum())
 
 
 def aims(c: SimpleNamespace) -> list[tuple[int, list[int]]]:

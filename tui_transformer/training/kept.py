@@ -95,7 +95,8 @@ class Kept:
             start, run = self.nearest(step)
             if start == self.last(step):
                 return run
-            self.add(start, advance(self.course, run, min(step - start, STRETCH)))
+            some = min(step - start, STRETCH)
+            self.add(start, advance(self.course, run, some, passing=True))
 
 
 _runs: dict[Course, Kept] = {}  # that asked for last stands last
