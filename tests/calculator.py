@@ -67,14 +67,17 @@ def worked_out(term: Term) -> float:
 
     Where its parts stand in it so often that a text of megabytes would be read, by itself.
     """
-    return by_brackets(plain(term)) if written(term, {}) <= LONG else float(term.value)
+    return float(term.value) if is_long(term) else by_brackets(plain(term))
 
 
-def written(term: Term, counted: dict[Term, int]) -> int:
+def is_long(term: Term) -> bool:
     """Count the numbers in the text of a term, which has a part as often as it is used."""
-    if term not in counted:
-        counted[term] = sum(written(each, counted) for each in term.of) or 1
-    return counted[term]
+    waiting, numbers = [term], 0
+    while waiting and numbers <= LONG:
+        of = waiting.pop().of
+        waiting += of
+        numbers += not of
+    return numbers > LONG
 
 
 def _result(inside: list[Item]) -> float:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import math
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -73,7 +74,7 @@ def assert_workings_hold(figure: Figure, turn: int = 0, turns: int = 1) -> None:
         working = working_at(figure, pin)
         where = f"{title} {pin.row},{pin.column}: {working.symbols} = {working.shown}"
         assert isinstance(shown, int | float | np.number), where
-        assert working.value == pytest.approx(float(shown), rel=1e-9, abs=1e-12), where
+        assert math.isclose(working.value, shown, rel_tol=1e-9, abs_tol=1e-12), where
         assert holds(working) if i % 20 == 0 else agrees(working), where
 
 
