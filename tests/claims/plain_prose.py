@@ -7,7 +7,7 @@ import math
 import re
 import string
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from types import SimpleNamespace
 
 import numpy as np
@@ -73,7 +73,7 @@ class Written:
     logits: Array  # of every place of the window
     read: int  # how many tokens had to be read for it with a cache
 
-    @property
+    @cached_property
     def p(self) -> list[float]:
         return shares(self.logits[-1].tolist(), 1.0)
 
@@ -85,16 +85,17 @@ def shares(z: list[float], temperature: float) -> list[float]:
         return [float(i == z.index(top)) for i in range(len(z))]
     with np.errstate(over="ignore"):
         powers = [math.exp(max((x - top) / temperature, -745.0)) for x in z]
-    return [x / math.fsum(powers) for x in powers]
+    whole = math.fsum(powers)
+    return [x / whole for x in powers]
 
 
 def filtered(p: list[float], top_k: int, top_p: float) -> list[float]:
     """Top-k, then top-p of what is left; the token that crosses the share stays."""
     order = sorted(range(len(p)), key=lambda i: -p[i])[: top_k or len(p)]
-    left, had, kept = math.fsum(p[i] for i in order), 0.0, []
+    left, had, kept = math.fsum(p[i] for i in order), 0.0, set()
     for i in order:
         if top_p >= 1 or had / left < top_p:
-            kept.append(i)
+            kept.add(i)
         had += p[i]
     whole = math.fsum(p[i] for i in kept)
     return [p[i] / whole if i in kept else 0.0 for i in range(len(p))]
