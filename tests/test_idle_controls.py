@@ -111,11 +111,10 @@ def moves(before: Looks, name: str) -> bool:
 def test_idle_controls_are_named_and_no_others(name: str) -> None:
     concept = load(name)
     for model in states(concept):
-        idle, before = model.idle(), Looks(concept, model)
+        idle, before, state = model.idle(), Looks(concept, model), model.assignments()
         assert set(idle) <= set(model.controls())
         for control in model.controls():
-            where = f"{control} in {model.assignments()}"
-            assert moves(before, control) != (control in idle), where
+            assert moves(before, control) != (control in idle), f"{control} in {state}"
 
 
 @every_concept
