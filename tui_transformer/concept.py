@@ -6,7 +6,7 @@ from typing import Any
 
 from tui_transformer.figure import Figure
 from tui_transformer.model import Model, derived
-from tui_transformer.records import dataclass, replace
+from tui_transformer.records import dataclass
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Concept:
         """View a model; numbers that nobody has touched are an example, not yours."""
         figure = self.view(model)
         if "yours" in figure.data and self._data_of(model) in self.untouched:
-            return replace(figure, data=figure.data.replace("yours", "example"))
+            return dataclasses.replace(figure, data=figure.data.replace("yours", "example"))
         return figure
 
     @derived

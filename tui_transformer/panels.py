@@ -5,12 +5,13 @@ A kind is known here and in the module of `render` that has its name, and nowher
 
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import ClassVar, Literal, TypeVar
 
 from tui_transformer.arrays import Array
 from tui_transformer.later import KINDS, LaterArray, OneByOne
 from tui_transformer.pieces import Axis, Cell, Column, Mark, Role, Style, Token, hidden
-from tui_transformer.records import dataclass, replace
+from tui_transformer.records import dataclass
 from tui_transformer.terms import Working
 
 Scale = Literal["sequential", "diverging"]

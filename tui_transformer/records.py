@@ -13,9 +13,8 @@ import dataclasses
 from collections.abc import Mapping
 from copy import copy
 from reprlib import recursive_repr
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-T = TypeVar("T")
 _FEW = 16  # records of a class that are made without an `__init__` of its own
 _LATE = ("__init__", "__eq__", "__hash__")
 _all: list[type[Any]] = []
@@ -51,14 +50,6 @@ def _record(cls: type[Any], eq: bool, kw_only: bool) -> type[Any]:
             setattr(cls, name, function)
     _all.append(cls)
     return cls
-
-
-def replace(record: T, **changes: Any) -> T:
-    """Copy a record with some fields changed, as that of `dataclasses` does in three times the
-    time; what it keeps beside its fields is not copied."""
-    fields = record.__dataclass_fields__  # type: ignore[attr-defined]
-    kept = {name: part for name, part in vars(record).items() if name in fields}
-    return type(record)(**kept | changes)
 
 
 def write_all() -> None:
@@ -140,36 +131,16 @@ def _made(cls: type[Any], self: Any, given: tuple[Any, ...], named: dict[str, An
 
 
 def _written(cls: type[Any], init: bool) -> Mapping[str, Any]:
-    """Write what makes a record, or have `dataclasses` write in another class what compares two."""
-    if init:
-        return {"__init__": _init(cls)}
+    """Have `dataclasses` write what makes a record, or what compares two, in another class."""
+    space = {
+        name: getattr(cls, name) for name in ("__post_init__", "__doc__") if hasattr(cls, name)
+    }
     fields = [(field.name, "object", copy(field)) for field in dataclasses.fields(cls)]
     return vars(
-        dataclasses.make_dataclass(cls.__name__, fields, init=False, frozen=True, repr=False)
+        dataclasses.make_dataclass(
+            cls.__name__, fields, namespace=space, init=init, eq=not init, frozen=True, repr=False
+        )
     )
-
-
-def _init(cls: type[Any]) -> Any:
-    """Write what makes a record, into its own dictionary: through `object.__setattr__`, as
-    `dataclasses` does it for what is frozen, each field would take as long as three."""
-    fields = sorted(dataclasses.fields(cls), key=lambda field: bool(field.kw_only))
-    takes, lines, known = ["self"], ["known = self.__dict__"], dict[str, Any]()
-    for field in fields:
-        name, made = field.name, field.name
-        if field.kw_only and "*" not in takes:
-            takes.append("*")
-        if field.default_factory is not dataclasses.MISSING:
-            known[f"_{name}"] = field.default_factory
-            made = f"_{name}() if {name} is _{name} else {name}"
-        elif field.default is not dataclasses.MISSING:
-            known[f"_{name}"] = field.default
-        takes.append(f"{name}=_{name}" if f"_{name}" in known else name)
-        lines.append(f"known['{name}'] = {made}")
-    if hasattr(cls, "__post_init__"):
-        lines.append("self.__post_init__()")
-    exec(f"def __init__({', '.join(takes)}):\n " + "\n ".join(lines), known)
-    known["__init__"].__qualname__ = f"{cls.__qualname__}.__init__"
-    return known["__init__"]
 
 
 @recursive_repr()

@@ -1,5 +1,6 @@
 """A state of a session, seen and left: what every action starts from."""
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import field
 from typing import Any, Self
@@ -10,7 +11,7 @@ from tui_transformer.controls import Integer
 from tui_transformer.figure import Figure, Pin, working_at
 from tui_transformer.link import link_to
 from tui_transformer.model import Model, derived
-from tui_transformer.records import dataclass, replace
+from tui_transformer.records import dataclass
 from tui_transformer.session.deliberate import DELIBERATE, by_hand, changes
 from tui_transformer.session.folds import Fold, Groups, Knob
 from tui_transformer.session.pictures import Pictures
@@ -145,7 +146,7 @@ class State:
             return self.say(said)
         given = self.given if opened or self._is_settled else self._met_here()
         self.pictures.forget(self.model)
-        return replace(
+        return dataclasses.replace(
             self.held_in(model),
             model=model,
             before=(*self.before, self.model)[-KEPT:],
@@ -167,18 +168,18 @@ class State:
         )
         if old == new:
             return self
-        name, own = self.knob.control.name, replace(self, model=model)
+        name, own = self.knob.control.name, dataclasses.replace(self, model=model)
         before, after = (
             [at for at, knob in enumerate(state.knobs) if knob.control.name == name]
             for state in (self, own)
         )
-        there = replace(own, at=after[0]).row
+        there = dataclasses.replace(own, at=after[0]).row
         if there.label == self.row.label:
             at = there.at(*self.row.place(self.at))
         else:
             at = after[min(before.index(self._at), len(after) - 1)]
         inside = self.inside if there.label == self.inside else ""
-        return replace(self, at=at, inside=inside)
+        return dataclasses.replace(self, at=at, inside=inside)
 
     @property
     def deliberate(self) -> bool:
@@ -206,7 +207,7 @@ class State:
         Asked once for every picture, not for every key.
         """
         if self.pin is not None and not holds(self.figure, self.pin):
-            return replace(self, pin=None).noticed()
+            return dataclasses.replace(self, pin=None).noticed()
         if self.opened:  # nothing is earned here; what is given is counted by the first change
             return self
         met = self._met
@@ -225,7 +226,7 @@ class State:
         said = " ".join(stars)
         if len(said) > LONGEST_PRAISE:  # then what was seen is told of the first of several
             said = " ".join([stars[0], *(f"★ Task {i + 1}." for i in earned[1:])])
-        return replace(self, solved=self.solved | set(earned), given=given, said=said)
+        return dataclasses.replace(self, solved=self.solved | set(earned), given=given, said=said)
 
     @derived
     def _met(self) -> frozenset[int]:
@@ -243,13 +244,13 @@ class State:
         if name != self.concept.clock or self.concept.ahead is None or not self.playing:
             return self
         there = self.model if self.until is None else self.model.replace(**{name: self.until})
-        return replace(self.halted(), model=there)
+        return dataclasses.replace(self.halted(), model=there)
 
     def halted(self) -> Self:
         """Stop a clock that plays ahead: the state that comes next is a choice of its own."""
         if self.concept.ahead is None:
             return self
-        return replace(self, playing=False, until=None)
+        return dataclasses.replace(self, playing=False, until=None)
 
     def say(self, said: str) -> Self:
         """Put one line in the status bar."""
