@@ -40,7 +40,7 @@ def _takes_one(character: str) -> bool:
 
 def cells(text: str) -> int:
     """Count the cells of plain text."""
-    if is_single(text):
+    if text.isascii() or is_single(text):  # most are the former, which need no call to be seen
         return len(text)
     return sum(cell_len(c) for c in text)
 

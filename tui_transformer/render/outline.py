@@ -5,8 +5,9 @@ found once for each outline and size, and used for every figure that has the sam
 """
 
 from collections.abc import Hashable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from operator import attrgetter
+from types import ModuleType
 
 from tui_transformer.panels import Field, Heatmap, Panel, Plot, Table, Tokens, Words
 from tui_transformer.render.fit import is_single
@@ -60,17 +61,23 @@ def _token(text: str, note: str) -> Hashable:
     return size if by_length else text, len(note) if noted else note
 
 
+@cache
+def _cells() -> ModuleType:
+    """What measures tables, which is loaded with the first of them."""
+    from tui_transformer.render import table_cells
+
+    return table_cells
+
+
 def _table(panel: Table, head: tuple[Hashable, ...], main: bool) -> Hashable:
     # A title, or those of columns that have to wait, may need a line.
     columns = tuple(map(_COLUMN, panel.columns))
     head = *head, len(panel.rows), bool(panel.of), panel.title, panel.outcome, columns
     if not main:
         return head
-    from tui_transformer.render.table_cells import MEASURED, measures
-
-    if len(panel.rows) > MEASURED:
+    if len(panel.rows) > (of := _cells()).MEASURED:
         return None
-    found = measures(panel, 0, 0)
+    found = of.measures(panel, 0, 0)
     if any(measure.compared for measure in found):
         return None
     return *head, panel.row, tuple(map(_MEASURE, found))

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal, Self
 
@@ -11,7 +11,6 @@ import numpy as np
 from tui_transformer.numbers import count, fixed, number, probability
 from tui_transformer.panels import Table
 from tui_transformer.pieces import NEW, Bar, Cell, Column, Style, is_number
-from tui_transformer.records import dataclass
 from tui_transformer.render.compact import plain
 from tui_transformer.render.fit import cells
 
@@ -42,6 +41,7 @@ LEVELS = (Level(_ALL, 99), Level(_ROUNDED, 99), Level(_ROUNDED, 1))  # as long a
 class Measure:
     """How much room a column needs: `left` and `right` of the decimal point, and `change`
     for what differs from before; `width` is all of it, with the title, and `content` without.
+    It is `compared` if it has numbers that are.
     `texts` are what is written in it, by row, each with how much of it stands before the point and
     how many cells it takes."""
 
@@ -57,6 +57,7 @@ class Measure:
     rank: int = 1
     texts: Mapping[int, tuple[str, int, int]] = field(default_factory=dict)
     cells: tuple[Cell, ...] = ()
+    compared: bool = False
 
     @property
     def block(self) -> int:
@@ -67,11 +68,6 @@ class Measure:
     def shorter(self) -> Self:
         """The same column under its shorter title."""
         return replace(self, title=self.short, width=max(self.content, cells(self.short)))
-
-    @property
-    def compared(self) -> bool:
-        """Say whether it has numbers that are compared."""
-        return self.kind == "number" and any(_compared(cell) for cell in self.cells)
 
     @property
     def usual(self) -> int:
@@ -216,6 +212,7 @@ def _measure(column: Column, found: dict[int, Cell], decimals: int, told: bool) 
         column.rank,
         texts,
         cells_found,
+        compared,
     )
 
 

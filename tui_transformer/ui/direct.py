@@ -105,7 +105,10 @@ class Direct:
             for y in rows:
                 if y < region.height:
                     chops[region.y + y][region.x] = widget.strip(y, region.width)
-        ends = [[x + strip.cell_length for x, strip in line.items() if strip] for line in chops]
+        ends = [
+            [x + strip.cell_length for x, strip in line.items() if strip] if line else []
+            for line in chops
+        ]
         spans = [(y, min(line), max(ends[y])) for y, line in enumerate(chops) if line]
         return ChopsUpdate(chops, spans, ends)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Self, cast
 
 from textual import events
 from textual.app import ComposeResult
@@ -123,6 +123,13 @@ class Frame(OnceScreen):
         for controls in self.query("#controls"):
             controls.styles.width = controls_width(width)
         self.set_class(width >= WIDE, "-wide")
+
+    def set_class(self, add: bool, *class_names: str, update: bool = True) -> Self:
+        """Add classes or take them away, where that changes anything: Textual, which is asked four
+        times for a picture, first looks at how each is spelled."""
+        if all(self.has_class(name) == add for name in class_names):
+            return self
+        return super().set_class(add, *class_names, update=update)
 
     @property
     def wide(self) -> bool:

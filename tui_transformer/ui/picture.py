@@ -28,8 +28,6 @@ class Picture:
 
     def draw(self, session: Session) -> None:
         """Draw everything that a session shows."""
-        from tui_transformer.render.page import working_lines
-
         self._waiting = None
         frame, palette = self._frame, self._frame.palette
         width, height = frame.size
@@ -40,7 +38,7 @@ class Picture:
         says = parts.sentence(session, width, palette)
         frame.set_class(len(says) > 1, "-long")
         frame.line("says").show(says)
-        self._formula = working_lines(session.working, width, palette, margin=1)
+        self._formula = frame.figure_view.formula(session, width)
         said = frame.keymap.told(session.said) or small
         self._below(session if said == session.said else session.say(said))
         self._beside(session)

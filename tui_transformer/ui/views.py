@@ -10,7 +10,7 @@ from tui_transformer.figure import Figure, Pin, same
 from tui_transformer.panels import Field
 from tui_transformer.render.canvas import Lines
 from tui_transformer.render.layout import alone, arrange
-from tui_transformer.render.page import PanelCache, draw_page
+from tui_transformer.render.page import PanelCache, draw_page, working_lines
 from tui_transformer.render.panel import beyond_in, cell_in, point_in
 from tui_transformer.render.spelled import spelled
 from tui_transformer.render.strips import Page, reading_order
@@ -205,6 +205,10 @@ class FigureView(LineWidget):
         there = len(self.pages)
         self.sign, self._turns = signed(lines, self.page, there, self.size.width, self.palette)
         self.show(lines)
+
+    def formula(self, session: Session, width: int) -> Lines:
+        """Draw how the pinned number came about, or the figure's own, in a width."""
+        return working_lines(session.working, width, self.palette, margin=1)
 
     def _changed(self, before: Figure, now: Figure) -> int:
         """The first page with a panel that looks different; the one in sight where none does."""
