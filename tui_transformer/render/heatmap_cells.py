@@ -1,7 +1,7 @@
 """Real cells of a matrix: coloured, with their numbers in them and labels around them."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from rich.segment import Segment
@@ -9,6 +9,7 @@ from rich.style import Style
 
 from tui_transformer.arrays import Array
 from tui_transformer.panels import Heatmap
+from tui_transformer.records import dataclass
 from tui_transformer.render.canvas import Lines
 from tui_transformer.render.compact import digits, initial
 from tui_transformer.render.heatmap_head import heads

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import lru_cache
 from typing import Literal, Self
 
@@ -11,6 +11,7 @@ import numpy as np
 from tui_transformer.numbers import count, fixed, number, probability
 from tui_transformer.panels import Table
 from tui_transformer.pieces import NEW, Bar, Cell, Column, Style, is_number
+from tui_transformer.records import dataclass
 from tui_transformer.render.compact import plain
 from tui_transformer.render.fit import cells
 
