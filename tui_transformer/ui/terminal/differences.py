@@ -8,6 +8,8 @@ from textual.strip import Strip
 
 from tui_transformer.render.fit import is_single
 
+_TEXT = itemgetter(0)
+
 
 def between(before: Strip | None, now: Strip) -> tuple[int, Sequence[Segment], int]:
     """Leave out what two strips of one length have alike at both ends: return how many cells that
@@ -22,7 +24,8 @@ def between(before: Strip | None, now: Strip) -> tuple[int, Sequence[Segment], i
     while last < most - first and old[-1 - last] == new[-1 - last]:
         last += 1
     end = len(new) - last
-    left, right = "".join(map(itemgetter(0), new[:first])), "".join(map(itemgetter(0), new[end:]))
+    left = "".join(map(_TEXT, new[:first])) if first else ""
+    right = "".join(map(_TEXT, new[end:])) if last else ""
     if not (is_single(left) and is_single(right)):
         return 0, new, length  # where a glyph may take more cells, or fewer, it is not counted
     return len(left), new[first:end], length - len(left) - len(right)

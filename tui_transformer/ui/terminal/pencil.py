@@ -140,7 +140,9 @@ class Pencil:
         if x0 is None or y != y0 or x <= x0:
             return move(x0, y0, x, y)
         jump = forward(x - x0)
-        if pen is not None and x - x0 <= len(jump):
+        if pen is None or x - x0 > len(jump):
+            return jump
+        if row.marks[x0] in (pen.mark, pen.blank.mark):  # else the first does not fit
             between = row.text[x0:x]
             if len(between.encode(errors="replace")) <= len(jump) and self._fits(
                 between, row.marks[x0:x], pen

@@ -71,10 +71,13 @@ class Pen:
         mark, blank = self.mark, self.blank.mark
         if mark == blank:
             return mark * len(text)
-        word = text.lstrip(" ")
-        if " " in word:
-            return blank.join([mark * len(word) for word in text.split(" ")])
-        return blank * (len(text) - len(word)) + mark * len(word)
+        on = text.lstrip(" ")
+        words = on.rstrip(" ")
+        if " " in words:
+            inside = blank.join([mark * len(word) for word in words.split(" ")])
+        else:
+            inside = mark * len(words)
+        return f"{blank * (len(text) - len(on))}{inside}{blank * (len(on) - len(words))}"
 
 
 class Pens:
