@@ -193,7 +193,8 @@ class Model:
         """
         for named in [*self.__dict__.get(_NAMED, {}).values()]:
             named.forget()  # or it would take the collector to find that nobody needs them
-        for name in [name for name in self.__dict__ if name not in self.controls()]:
+        controls = self.controls()
+        for name in [name for name in self.__dict__ if name not in controls]:
             self.__dict__.pop(name, None)
 
     def state(self, *names: str) -> tuple[Any, ...]:
