@@ -352,3 +352,13 @@ x₂                 y  0    ░░▒▒▓▓▓ 1
   └┬────┬─────┬────┬─────┬────┬── x₁
   −3   −2    −1    0     1    2    3
 """
+
+
+@pytest.mark.parametrize("values", [GX, np.where(GX > 2.9, np.nan, GX)], ids=["whole", "a hole"])
+def test_a_wide_character_takes_two_cells_of_a_plane(values: np.ndarray) -> None:
+    """Also where a shade is not a number; half of one that is written over becomes a blank."""
+    marks = Note(-2, 1, "漢字"), Note(-2, -1, "漢字"), Note(-1.85, -1, "over")
+    lines = draw_field(Field("t", values, X, Y, marks), 60, 15, DARK)
+    assert_exact(lines, 60, 15)
+    drawn = "\n".join(text(lines))
+    assert "漢字" in drawn and "▀ over" in drawn
