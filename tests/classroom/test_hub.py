@@ -495,6 +495,18 @@ async def test_who_is_gone_makes_room(room: Class, monkeypatch: pytest.MonkeyPat
     await until(lambda: pupils[0].states == [0, 1, 2])
 
 
+async def test_the_last_word_is_heard_by_who_is_just_saying_something() -> None:
+    here, there = socket.socketpair()
+    heard: list[Message] = []
+    pupil = seat.Seat(heard.append)
+    await pupil.open(here)
+    there.sendall(write(Bye("The class is over.")))
+    there.close()
+    pupil.send(messages.Drawn())
+    await until(lambda: heard)
+    assert heard == [Bye("The class is over.")]
+
+
 async def test_who_follows_is_told_when_the_class_is_closed(room: Class) -> None:
     pupil = await Pupil().follow()
     room.show(1)

@@ -158,11 +158,13 @@ class Seat(asyncio.Protocol):
     def __init__(self, heard: Callable[[Message], None]) -> None:
         self._heard, self._lines = heard, Lines()
         self._transport: asyncio.Transport | None = None
+        self._connection: socket.socket | None = None
         self._over = False
 
     async def open(self, connection: socket.socket) -> None:
         """Take a connection over that `join` has made."""
         connection.setblocking(False)
+        self._connection = connection
         loop = asyncio.get_running_loop()
         await loop.create_unix_connection(lambda: self, sock=connection)
 
@@ -180,7 +182,10 @@ class Seat(asyncio.Protocol):
             self._end(f"The class said what cannot be read: {problem}.")
 
     def connection_lost(self, problem: Exception | None) -> None:
-        """It ends without a word."""
+        """It ends without a word, or with one that came while something was being sent."""
+        with suppress(OSError):
+            while self._connection and not self._over and (data := self._connection.recv(LONGEST)):
+                self.data_received(data)
         self._end(LOST)
 
     def _end(self, why: str) -> None:
