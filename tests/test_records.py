@@ -29,6 +29,20 @@ class Ours:
         object.__setattr__(self, "b", self.b.upper())
 
 
+@records.dataclass(frozen=True)
+class OursGiven:
+    a: int
+    kept: list[int] = dataclasses.field(default_factory=list, init=False)
+    self_made: int = dataclasses.field(default=3, init=False)
+
+
+@dataclasses.dataclass(frozen=True)
+class TheirsGiven:
+    a: int
+    kept: list[int] = dataclasses.field(default_factory=list, init=False)
+    self_made: int = dataclasses.field(default=3, init=False)
+
+
 @dataclasses.dataclass(frozen=True)
 class Theirs:
     a: int
@@ -89,6 +103,15 @@ def test_made_alike(ours: Any, theirs: Any, given: tuple[Any, ...], named: dict[
     assert repr(mine).partition("(")[2] == repr(other).partition("(")[2]
     assert dataclasses.replace(mine, a=8) == ours(**{**vars(mine), "a": 8})
     assert copy.deepcopy(mine) == pickle.loads(pickle.dumps(mine)) == mine
+
+
+def test_what_is_not_given_is_made_alike() -> None:
+    for at in range(30):
+        mine, other = OursGiven(at), TheirsGiven(at)
+        assert dataclasses.asdict(mine) == dataclasses.asdict(other)
+        assert mine.kept is not OursGiven(at).kept
+        with pytest.raises(TypeError):
+            OursGiven(at, [])  # type: ignore[call-arg]
 
 
 @pytest.mark.parametrize(("ours", "theirs"), PAIRS)
