@@ -4,7 +4,7 @@ import dataclasses
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -136,6 +136,7 @@ def test_what_is_not_shown_is_counted():
 
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 4999), st.integers(12, 80), st.integers(1, 9))
+@example(1000, 14, 1)  # which has no room for what is before it and what is after it
 def test_the_lit_token_is_always_shown_and_all_others_are_counted(lit, width, height):
     panel = dataclasses.replace(MANY, token=lit)
     lines = draw(panel, width, height)

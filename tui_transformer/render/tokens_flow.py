@@ -127,10 +127,17 @@ def view(panel: Tokens, width: int, height: int) -> View:
         start = (lit // step - back) * step
         if start > 0:
             found = _view(panel, start, width, height)
-            if _shows(found, lit):
+            if _shows(found, lit) and _ends(found, width):
                 return found
-    found = _view(panel, lit, width, height)
-    return found if _shows(found, lit) else _view(panel, lit, width, height, quiet=True)
+    found, alone = (_view(panel, lit, width, height, quiet) for quiet in (False, True))
+    crowded = not _ends(found, width) and _ends(alone, width)
+    return found if _shows(found, lit) and not crowded else alone
+
+
+def _ends(found: View, width: int) -> bool:
+    """Say whether what is told at the end stands behind the frame of the last token."""
+    last = next((line[-1] for _, line in reversed(found.lines) if line), None)
+    return last is None or last.x + last.width + len(found.after) < width
 
 
 def _shows(found: View, token: int) -> bool:
