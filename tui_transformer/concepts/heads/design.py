@@ -30,16 +30,15 @@ def settled(x: Array) -> Array:
 def designed(d: int, heads: int, seed: int) -> Weights:
     """Replace the columns of W_q and W_k that belong to a designed head; the rest is drawn."""
     base, d_head, by_hand = drawn(d, seed), d // heads, jobs(heads, d // heads)
-    if None in by_hand:
-        own = {name: np.array(getattr(base, name)) for name in NAMES[:4]}
-    else:
-        own = {name: np.zeros((d, d) if name[0] == "w" else d) for name in NAMES[:4]}
-    w_q, b_q, w_k, b_k = own.values()
+    end = d_head * sum(job is not None for job in by_hand)
+    own = {name: np.zeros((d, d) if name[0] == "w" else d) for name in NAMES[:4]}
+    if end < d:
+        for name, x in own.items():
+            x[..., end:] = getattr(base, name)[..., end:]
+    w_q, b_q, w_k, _ = own.values()
     for head, job in enumerate(by_hand):
         if job is not None:
             place = slice(head * d_head, (head + 1) * d_head)
-            for x in (w_q[:, place], b_q[place], w_k[:, place], b_k[place]):
-                x[...] = 0.0
             _build(job, w_q[:, place], b_q[place], w_k[:, place])
     for x in own.values():
         x.flags.writeable = False
@@ -56,11 +55,11 @@ def _build(job: Job, w_q: Array, b_q: Array, w_k: Array) -> None:
     size, root = job.dials(d, d_head), math.sqrt(d_head)
     count = gains(job, size)
     if job.kind == "word":
-        channels, first = np.arange(2 * size), 2 * dials(d)[0]
+        channels, first = np.arange(2 * size), job.reads(d, d_head).start
         w_q[first + channels, channels] = np.repeat(count, 2)
         w_k[first + channels, channels] = root
         return
-    sines = 2 * (size - 1 + np.arange(size))  # the sets before this one hold size − 1 dials
+    sines = job.reads(d, d_head).start + 2 * np.arange(size)
     if job.kind == "first":
         b_q[:size] = count  # the same question from everyone: how far is the place from 0?
         w_k[sines + 1, np.arange(size)] = root
@@ -112,18 +111,25 @@ def _queries_and_keys(
     words: tuple[str, ...], kind: str, d: int, heads: int, seed: int
 ) -> tuple[Array, Array]:
     x, w, d_head = inputs(words, d, seed), weights(kind, d, heads, seed), d // heads
-    by_hand = sum(job is not None for job in jobs(heads, d_head)) if kind == "designed" else 0
-    parts = [slice(head * d_head, (head + 1) * d_head) for head in range(by_hand)]
-    parts += [slice(by_hand * d_head, d)]
+    by_hand = [job for job in jobs(heads, d_head) if job] if kind == "designed" else []
+    parts = [
+        (slice(head * d_head, (head + 1) * d_head), job.reads(d, d_head))
+        for head, job in enumerate(by_hand)
+    ]
+    if len(by_hand) * d_head < d:
+        parts.append((slice(len(by_hand) * d_head, d), slice(0, d)))
     q, k = _project(x, w.w_q, parts) + w.b_q, _project(x, w.w_k, parts) + w.b_k
     return settled(q), settled(k)
 
 
-def _project(x: Array, w: Array, parts: list[slice]) -> Array:
-    """Compute x·W by groups of columns, leaving out rows of W that are 0: most designed ones."""
+def _project(x: Array, w: Array, parts: list[tuple[slice, slice]]) -> Array:
+    """Compute x·W by groups of columns, each with the rows of W that it may read.
+
+    Rows that are 0 are left out.
+    """
     product = np.empty((len(x), w.shape[1]))
-    for own in parts:
-        rows = np.flatnonzero(w[:, own].any(axis=1))
+    for own, reads in parts:
+        rows = reads.start + np.flatnonzero(w[reads, own].any(axis=1))
         whole = len(rows) == len(w)  # picking rows copies them: not where it is all of them
         product[:, own] = x @ w[:, own] if whole else x[:, rows] @ w[rows, own]
     return product

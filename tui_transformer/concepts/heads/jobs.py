@@ -52,6 +52,13 @@ class Job:
         """How many channels of q and k it uses; the first place needs the cosines alone."""
         return self.needs * self.dials(d, d_head)
 
+    def reads(self, d: int, d_head: int) -> slice:
+        """The channels of a word where its dials stand: those of its set, or the word's first."""
+        size = self.dials(d, d_head)
+        # The sets before one of so many dials hold size − 1 of them.
+        first = dials(d)[0] if self.kind == "word" else size - 1
+        return slice(2 * first, 2 * (first + size))
+
     def hidden(self, causal: bool) -> bool:
         """Say whether a causal mask hides what it looks for."""
         return causal and self.offset > 0

@@ -194,6 +194,11 @@ class Heads(Model):
         return idle
 
     @derived
+    def channels(self) -> tuple[str, ...]:
+        """What the channels are called: each by its index."""
+        return tuple(map(str, range(self.d_model)))
+
+    @derived
     def written(self) -> Array:
         """What each head adds to the chosen word's output, whether it is on or off, [h, d]."""
         row = slice(self.query, self.query + 1)

@@ -81,7 +81,7 @@ def writings(m: Heads) -> Heatmap:
         f"Added up for {m.name(m.query)}: every head writes to all",
         m.added,
         (*names, *rest),
-        tuple(map(str, range(m.d_model))),
+        m.channels,
         "diverging",
         working=m.the("added").working,
         height=min(len(m.added) + 2, 12),
@@ -143,18 +143,17 @@ def cut_row(m: Heads, at: int) -> tuple[Cell, ...]:
 
 def matrices(m: Heads) -> tuple[Heatmap, ...]:
     """The matrices that are cut into heads; drawn entries are faint beside designed ones."""
-    weights, ticks = m.layer.weights, tuple(map(str, range(m.d_model)))
+    weights = m.layer.weights
     return tuple(
         Heatmap(
             f"{letter}, cut by columns",
             matrix,
-            ticks,
-            ticks,
+            m.channels,
+            m.channels,
             "diverging",
             decimals=1,
             height=10,
             width=24,
         )
         for letter, matrix in (("W_q", weights.w_q), ("W_k", weights.w_k))
-        if np.any(matrix)
     )
