@@ -293,3 +293,13 @@ def test_a_picture_of_designed_heads_draws_no_matrix_that_it_does_not_use() -> N
     weights.matrix.cache_clear()
     CONCEPT.look(Heads(d_model=96, seed=17))
     assert weights.matrix.cache_info().misses == 2  # W_v and W_O
+
+
+def test_widths_that_were_looked_at_lately_are_not_drawn_again() -> None:
+    widths = LADDER[4:10]
+    for d in (*widths, *reversed(widths)):
+        CONCEPT.look(Heads(d_model=d, seed=18))
+    drawn = weights.matrix.cache_info().misses
+    for d in widths:
+        CONCEPT.look(Heads(d_model=d, seed=18))
+    assert weights.matrix.cache_info().misses == drawn

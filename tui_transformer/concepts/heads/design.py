@@ -100,8 +100,9 @@ def inputs(words: tuple[str, ...], d: int, seed: int) -> Array:
     return x
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=8)
 def _values(words: tuple[str, ...], d: int, seed: int) -> Array:
+    """Compute x·W_v + b_v, [n, d]; kept longer, for a picture needs W_v for nothing else."""
     w = drawn(d, seed)
     return inputs(words, d, seed) @ w.w_v + w.b_v
 
