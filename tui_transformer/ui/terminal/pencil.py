@@ -144,6 +144,8 @@ class Pencil:
             return jump
         if row.marks[x0] in (pen.mark, pen.blank.mark):  # else the first does not fit
             between = row.text[x0:x]
+            if not between.strip(" "):  # as it mostly is
+                return between if row.marks[x0:x] == pen.blank.mark * (x - x0) else jump
             if len(between.encode(errors="replace")) <= len(jump) and self._fits(
                 between, row.marks[x0:x], pen
             ):
