@@ -15,6 +15,7 @@ from tui_transformer.render.fit import fit
 from tui_transformer.render.ground import Painted
 from tui_transformer.render.palette import Palette
 from tui_transformer.render.ruler import Ruler, Tick, plain, ticks
+from tui_transformer.render.spelling import drawn
 from tui_transformer.text import visible
 
 _HEADER_FROM, _NUMBERS_FROM, _AXIS_FROM = 6, 4, 8  # heights from which there is room for these
@@ -146,9 +147,11 @@ def framed(frame: Frame, palette: Palette) -> Painted:
     muted, text = palette.role("muted"), plain if palette.ascii else str
     bottom = frame.top + frame.rows
     if frame.left:
-        at_tick = {frame.rows - 1 - tick.cell for tick in frame.y_ticks}
-        for row in range(frame.rows):
-            canvas.put(frame.left - 1, frame.top + row, "┤" if row in at_tick else "│", muted)
+        at_tick = {bottom - 1 - tick.cell for tick in frame.y_ticks}
+        line, crossed = map(drawn, "│┤") if palette.ascii else "│┤"
+        for y in range(frame.top, bottom):
+            canvas.chars[y][frame.left - 1] = crossed if y in at_tick else line
+            canvas.styles[y][frame.left - 1] = muted
     for tick in frame.y_ticks:
         canvas.right(frame.left - 1, bottom - 1 - tick.cell, text(tick.text), muted)
     if frame.axis:
