@@ -13,10 +13,11 @@ from rich.style import Style
 from tui_transformer.panels import Plot
 from tui_transformer.pieces import Arrow, Axis, Columns, Line, Note, Points, Rule
 from tui_transformer.render.axes import lay_out
+from tui_transformer.render.board import Board
 from tui_transformer.render.canvas import Lines
 from tui_transformer.render.marks import gather, in_order, rulers
 from tui_transformer.render.palette import ANSI, DARK, LIGHT, PLAIN, Palette
-from tui_transformer.render.plot import draw_plot
+from tui_transformer.render.plot import PlotBoard, draw_plot
 
 ASCII = Palette("ascii", colors="none", ascii=True)
 PALETTES = (DARK, LIGHT, ANSI, PLAIN, ASCII, Palette("both", ascii=True))
@@ -195,6 +196,28 @@ def test_the_same_plot_is_drawn_the_same():
     x = np.linspace(0, 9, 70)
     make = lambda: Plot("t", (Line(x, np.cos(x)), Points([1, 2], [0, 1])))  # noqa: E731
     assert draw_plot(make(), 50, 14, DARK) == draw_plot(make(), 50, 14, DARK)
+
+
+@pytest.mark.parametrize("palette", PALETTES)
+@pytest.mark.parametrize(
+    "others",
+    [
+        (Arrow(0, 0, 0.7, 0.7, "query", "q"), Rule(0)),
+        (Columns([0, 1], [0, 0.01]), Points([0.5], [0.5], "output")),
+        (Columns([0, 1], [0.8, -0.6], "query"),),
+        (Line([-1, 1], [-1, 1], "plain"), Note(0, 0.4, "漢")),
+    ],
+)
+def test_a_row_of_curves_is_joined_as_its_cells_are(others, palette, monkeypatch):
+    turn = np.linspace(0, 2 * math.pi, 73)
+    x, y = np.cos(turn), np.sin(turn)
+    circles = (Line(x, y, "muted", dim=True), Line(0.97 * x, 0.95 * y, "muted", dim=True))
+    panel = Plot("t", (*circles, Line(0.6 * x, 0.6 * y, "first"), *others))
+    for width, height in ((54, 24), (30, 9), (7, 3)):
+        by_curves = draw_plot(panel, width, height, palette)
+        with monkeypatch.context() as patch:
+            patch.setattr(PlotBoard, "paint", Board.paint)
+            assert draw_plot(panel, width, height, palette) == by_curves
 
 
 # ── the right place ────────────────────────────────────────────────────────────────────
