@@ -55,6 +55,18 @@ def test_the_ink_of_blanks_is_not_sent() -> None:
     assert sent(before, line(("a        ", RED), (" ", underlined))) != ""
 
 
+def test_blanks_between_two_changes_are_written_where_they_stay_as_they_are() -> None:
+    other = Style.parse("on #202020")
+    for blanks, way in (
+        ((("  ", RED),), "  "),
+        (((" ", RED), (" ", BLUE)), "  "),
+        (((" ", RED), (" ", other)), "\x1b[2C"),
+        (((" ", other), (" ", RED)), "\x1b[2C"),
+    ):
+        before, after = (line((a, RED), *blanks, (f"{b}      ", RED)) for a, b in ("ab", "xy"))
+        assert sent(before, after) == f"\x1b[Hx{way}y"
+
+
 @pytest.mark.parametrize(
     ("before", "after", "codes"),
     [
