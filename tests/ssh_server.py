@@ -85,6 +85,15 @@ def _listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+def state(process: Path) -> str:
+    """What a process or a thread does, by its folder: R, S, D, T or Z as Linux writes it; X when it
+    is gone."""
+    try:
+        return (process / "stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return "X"
+
+
 def processes(ours: Callable[[Path], bool]) -> list[int]:
     """The processes of which something is true, told by their folder in /proc."""
     found = []

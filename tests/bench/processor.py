@@ -15,6 +15,7 @@ from tests.bench.apps import BASELINE, TFX, Failed, Plan
 from tests.bench.keys import ATTENTION, DESCENT, SOFTMAX
 from tests.bench.report import Row
 from tests.pty_terminal import Terminal
+from tests.ssh_server import state
 from tui_transformer.concepts import load
 from tui_transformer.concepts.syllabus import SYLLABUS
 from tui_transformer.link import words
@@ -145,5 +146,4 @@ def spent(pid: int) -> float:
 
 def at_rest(pid: int) -> bool:
     """Say whether no thread of a process has anything to do."""
-    tasks = Path(f"/proc/{pid}/task").iterdir()
-    return all((task / "stat").read_text().rpartition(")")[2].split()[0] == "S" for task in tasks)
+    return all(state(task) == "S" for task in Path(f"/proc/{pid}/task").iterdir())

@@ -392,6 +392,17 @@ async def drawing(room: Class, count: int) -> list[Drawing]:
     return pupils
 
 
+async def all_draw(
+    room: Class, monkeypatch: pytest.MonkeyPatch, count: int, at_once: int
+) -> list[Drawing]:
+    """Followers who are in the midst of state 1, where so many draw at a time later on."""
+    monkeypatch.setattr(turns, "AT_ONCE", at_once)
+    monkeypatch.setattr(turns, "LONGEST", PATIENCE)
+    pupils = await drawing(room, count)
+    await given(room, pupils, 1)
+    return pupils
+
+
 async def given(room: Class, pupils: list[Drawing], step: int) -> None:
     """Show a state that all are sent at once."""
     room.show(step)
@@ -410,10 +421,7 @@ async def test_a_state_that_comes_while_another_is_drawn_goes_to_a_few_at_a_time
     room: Class, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """At rest everybody is sent it at once; and nobody is sent one that is not the last."""
-    monkeypatch.setattr(turns, "AT_ONCE", 3)
-    monkeypatch.setattr(turns, "LONGEST", PATIENCE)
-    pupils = await drawing(room, 10)
-    await given(room, pupils, 1)
+    pupils = await all_draw(room, monkeypatch, 10, 3)
     room.show(2)
     await heard_all(room)
     assert all(one.states == [0, 1] for one in pupils)  # all of them draw
@@ -434,10 +442,7 @@ async def test_a_state_that_comes_while_another_is_drawn_goes_to_a_few_at_a_time
 async def test_of_those_who_draw_all_are_served_alike(
     room: Class, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(turns, "AT_ONCE", 2)
-    monkeypatch.setattr(turns, "LONGEST", PATIENCE)
-    pupils = await drawing(room, 6)
-    await given(room, pupils, 1)
+    pupils = await all_draw(room, monkeypatch, 6, 2)
     for step in range(2, 40):  # a new state whenever one has drawn
         room.show(step)
         min((one for one in pupils if one.draws), key=lambda one: one.states[-1]).draw()
@@ -469,10 +474,7 @@ async def test_who_does_not_say_that_they_have_drawn_is_not_waited_for(
 async def test_what_is_asked_comes_with_its_state_whosever_turn_it_is(
     room: Class, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(turns, "AT_ONCE", 1)
-    monkeypatch.setattr(turns, "LONGEST", PATIENCE)
-    pupils = await drawing(room, 4)
-    await given(room, pupils, 1)
+    pupils = await all_draw(room, monkeypatch, 4, 1)
     room.show(2)
     await heard_all(room)
     room.hub.send(messages.Ask(1, "What becomes of it?", ("larger", "smaller")))
@@ -483,10 +485,7 @@ async def test_what_is_asked_comes_with_its_state_whosever_turn_it_is(
 
 
 async def test_who_is_gone_makes_room(room: Class, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "AT_ONCE", 1)
-    monkeypatch.setattr(turns, "LONGEST", PATIENCE)
-    pupils = await drawing(room, 4)
-    await given(room, pupils, 1)
+    pupils = await all_draw(room, monkeypatch, 4, 1)
     room.show(2)
     for pupil in pupils[1:]:
         pupil.seat.close()

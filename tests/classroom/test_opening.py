@@ -63,6 +63,13 @@ class Follower:
         self._there.sendall(write(state))
         return state
 
+    async def waits_for_the_answer(self) -> None:
+        """The page is asked, then told, which takes as long as the gate is closed."""
+        self.sent(ASKED)
+        await self.sees("not asked yet", "One")
+        self.sent(TOLD)
+        await self.sees(COMPUTING)
+
     async def sees(self, *texts: str) -> None:
         await self.until(lambda: all(text in self.screen for text in texts))
 
@@ -90,10 +97,7 @@ async def following() -> AsyncIterator[Follower]:
 
 async def test_keys_are_heard_while_the_answer_is_worked_out(gate: Gate) -> None:
     async with following() as follower:
-        follower.sent(ASKED)
-        await follower.sees("not asked yet")
-        follower.sent(TOLD)
-        await follower.sees(COMPUTING)
+        await follower.waits_for_the_answer()
         assert gate.reached.is_set() and not gate.passed
         await follower.pilot.press("?")
         await follower.sees("Help")
@@ -109,10 +113,7 @@ async def test_keys_are_heard_while_the_answer_is_worked_out(gate: Gate) -> None
 
 async def test_who_has_gone_away_is_not_called_back_by_the_answer(gate: Gate) -> None:
     async with following() as follower:
-        follower.sent(ASKED)
-        await follower.sees("not asked yet")
-        follower.sent(TOLD)
-        await follower.sees(COMPUTING)
+        await follower.waits_for_the_answer()
         await follower.pilot.press("f")
         await follower.sees("away · f goes back")
         gate.opened.set()
@@ -125,10 +126,7 @@ async def test_who_has_gone_away_is_not_called_back_by_the_answer(gate: Gate) ->
 
 async def test_the_next_page_does_not_wait_for_the_answer_of_the_one_before(gate: Gate) -> None:
     async with following() as follower:
-        follower.sent(ASKED)
-        await follower.sees("not asked yet", "One")
-        follower.sent(TOLD)
-        await follower.sees(COMPUTING)
+        await follower.waits_for_the_answer()
         follower.sent(ASKED.next())
         await follower.sees("not asked yet", "Two")
         assert COMPUTING not in follower.screen and not gate.passed
@@ -143,10 +141,7 @@ async def test_what_is_sent_of_the_same_page_meanwhile_is_shown_with_its_answer(
 ) -> None:
     """And the answer is worked out once."""
     async with following() as follower:
-        follower.sent(ASKED)
-        await follower.sees("not asked yet")
-        follower.sent(TOLD)
-        await follower.sees(COMPUTING)
+        await follower.waits_for_the_answer()
         instrument = follower.pilot.app.screen
         zoomed = follower.sent(TOLD, zoom=True)
         await follower.until(lambda: instrument.seat.state == zoomed)  # type: ignore[attr-defined]

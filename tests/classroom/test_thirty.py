@@ -12,6 +12,7 @@ import pytest
 from tests.classroom.hosted import SIZES, Hosted, answered, follower, held, hosted
 from tests.classroom.screens import TFX, Running, everybody_reads
 from tests.forked_terminal import ForkedTerminal
+from tests.ssh_server import state
 from tests.waiting import until
 
 KEYS = ("left", "right", "up", "down", "shift+right", "tab", "*", "1", "2", "u", "b", "z", ".")
@@ -110,8 +111,4 @@ def test_a_presenter_who_is_killed_at_any_moment_finds_everybody_again(tmp_path:
 
 
 def _lives(process: int) -> bool:
-    try:
-        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state not in "ZX"
+    return state(Path(f"/proc/{process}")) not in "ZX"

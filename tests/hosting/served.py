@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from tests.forking import ForkedProcess, isolated
 from tests.pty_terminal import Terminal
-from tests.ssh_server import processes
+from tests.ssh_server import processes, state
 from tests.waiting import until
 
 TFX = Path(sys.executable).parent / "tfx"
@@ -106,15 +106,7 @@ def children(process: int) -> list[int]:
 
 def gone(process: int) -> bool:
     """Whether a process ends (or waits to be reaped by whoever adopted it)."""
-
-    def ended() -> bool:
-        try:
-            state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
-        except OSError:
-            return True
-        return state in "ZX"
-
-    return until(ended)
+    return until(lambda: state(Path(f"/proc/{process}")) in "ZX")
 
 
 @contextmanager

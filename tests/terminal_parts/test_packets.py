@@ -19,7 +19,7 @@ from typing import Any, cast
 import pytest
 
 from tests.bench.screen import Screen
-from tests.ssh_server import processes
+from tests.ssh_server import processes, state
 from tests.waiting import PATIENCE, until
 
 TFX = Path(sys.executable).parent / "tfx"
@@ -117,10 +117,7 @@ def descendants(process: int) -> list[int]:
 
 
 def gone(process: int) -> bool:
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] in "ZX"
-    except OSError:
-        return True
+    return state(Path(f"/proc/{process}")) in "ZX"
 
 
 @pytest.mark.parametrize("kiosk", [False, True])

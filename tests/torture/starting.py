@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.bench.screen import Modes
 from tests.pty_terminal import Terminal
-from tests.ssh_server import processes
+from tests.ssh_server import processes, state
 from tests.torture.rounds import Broken, Round
 from tests.torture.scanner import unmeant
 
@@ -104,11 +104,7 @@ def computing(pid: int) -> float:
 
 def ready(pid: int) -> bool:
     """Say whether any thread of a process computes, or would if a processor were free."""
-    try:
-        states = [file.read_text() for file in Path(f"/proc/{pid}/task").glob("*/stat")]
-    except OSError:
-        return False
-    return any(state.rpartition(")")[2].split()[0] in "RD" for state in states)
+    return any(state(task) in "RD" for task in Path(f"/proc/{pid}/task").glob("*"))
 
 
 def left_alone(round_: Round, terminal: Terminal, seconds: float = 1.0) -> None:
