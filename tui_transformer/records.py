@@ -145,19 +145,19 @@ def _init(cls: type[Any]) -> Any:
     `dataclasses` fills what is frozen, it takes three times as long, and a key makes hundreds."""
     takes, lines, known = ["self"], [], dict[str, Any]()
     for field in sorted(dataclasses.fields(cls), key=lambda field: bool(field.kw_only)):
-        name, default, made = field.name, f"_{field.name}", field.name
+        name, default = field.name, f"_{field.name}"
+        new = default
         if field.default_factory is not dataclasses.MISSING:
-            known[default] = field.default_factory
-            made = f"{default}() if {name} is {default} else {name}"
+            known[default], new = field.default_factory, f"{default}()"
         elif field.default is not dataclasses.MISSING:
             known[default] = field.default
         if not field.init:
-            made = f"{default}()" if made != name else default
-            lines += [f"__dict__[{name!r}] = {made}"] if default in known else []
+            lines += [f"__dict__[{name!r}] = {new}"] if default in known else []
             continue
         if field.kw_only and "*" not in takes:
             takes.append("*")
         takes.append(f"{name}={default}" if default in known else name)
+        made = name if new == default else f"{new} if {name} is {default} else {name}"
         lines.append(f"__dict__[{name!r}] = {made}")
     ends = ["self.__post_init__()"] if hasattr(cls, "__post_init__") else []
     body = "\n ".join(["__dict__ = self.__dict__", *lines, *ends])

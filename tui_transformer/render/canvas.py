@@ -79,19 +79,19 @@ class Canvas:
 
     def line(self, y: int) -> list[Segment]:
         """Hand one line over."""
-        return _join(self.chars[y], self.styles[y])
+        return join(self.chars[y], self.styles[y])
 
 
-def _join(chars: list[str], styles: list[Style]) -> list[Segment]:
-    segments: list[Segment] = []
-    start, held = 0, styles[0] if styles else None
-    for i, style in enumerate(styles):
-        if style is not held:
-            segments.append(Segment("".join(chars[start:i]), held))
-            start, held = i, style
-    if start < len(chars):
-        segments.append(Segment("".join(chars[start:]), held))
-    return segments
+def join(texts: list[str], styles: list[Style]) -> list[Segment]:
+    """Join neighbours of one style, each a cell or more."""
+    segments, written, held = list[Segment](), "", styles[0] if styles else None
+    for text, style in zip(texts, styles, strict=True):
+        if style is held:
+            written += text
+        else:
+            segments.append(Segment(written, held))
+            written, held = text, style
+    return [*segments, Segment(written, held)] if styles else []
 
 
 @lru_cache(maxsize=4096)

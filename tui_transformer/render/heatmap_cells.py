@@ -10,7 +10,7 @@ from rich.style import Style
 from tui_transformer.arrays import Array
 from tui_transformer.panels import Heatmap
 from tui_transformer.records import dataclass
-from tui_transformer.render.canvas import Lines
+from tui_transformer.render.canvas import Lines, join
 from tui_transformer.render.compact import digits, initial
 from tui_transformer.render.heatmap_head import heads
 from tui_transformer.render.heatmap_names import label
@@ -104,7 +104,7 @@ class Cells:
         cells, looks = [*cells, self._tail()], list(looks)
         if 0 <= here < self.grid.columns:
             self._hold(cells, looks, here, "" if texts is None else texts[here])
-        return [*self._row_label(row, texts is not None), *_joined(cells, looks)]
+        return [*self._row_label(row, texts is not None), *join(cells, looks)]
 
     def _on_glyphs(self, cells: list[str], shades: list[int]) -> list[str]:
         """Say with glyphs what colours cannot say here."""
@@ -160,15 +160,3 @@ class Cells:
 def _bare(x: float, below: float) -> str:
     """Write what a cell without room for its number still says: its sign, or that it is none."""
     return "×" if x != x else "−" if x < below else ""
-
-
-def _joined(texts: list[str], looks: list[Style]) -> list[Segment]:
-    """Join neighbours of one style."""
-    segments, written, held = [], "", looks[0]
-    for text, look in zip(texts, looks, strict=True):
-        if look is held:
-            written += text
-        else:
-            segments.append(Segment(written, held))
-            written, held = text, look
-    return [*segments, Segment(written, held)]
