@@ -20,6 +20,7 @@ from tui_transformer.render.palette import ANSI, DARK, LIGHT, PLAIN, Palette, fi
 from tui_transformer.themes import is_known, look
 from tui_transformer.ui.instrument import Instrument
 from tui_transformer.ui.keymap import Keymap, keymap
+from tui_transformer.ui.terminal.at_once import AtOnceApp
 from tui_transformer.ui.terminal.cell_diff import CellDiffApp
 from tui_transformer.ui.terminal.driver import TerminalDriver
 from tui_transformer.ui.terminal.line_filter import VISIBLE
@@ -33,7 +34,7 @@ COLLECTED = (3_000, 10, 10)  # a picture makes as many objects, and hardly any i
 LOOKS = (DARK, LIGHT, ANSI)
 
 
-class TfxApp(CellDiffApp[None], OnceApp[None]):
+class TfxApp(CellDiffApp[None], OnceApp[None], AtOnceApp[None]):
     """Runs the instrument."""
 
     CSS_PATH = "tfx.tcss"

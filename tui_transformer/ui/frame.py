@@ -21,6 +21,7 @@ from tui_transformer.ui.keymap import Keymap
 from tui_transformer.ui.lines import TURNS, KeyedLine, LineWidget
 from tui_transformer.ui.measure import HOME, controls_width
 from tui_transformer.ui.sheet import Sheet
+from tui_transformer.ui.terminal.at_once import AtOnceScreen
 from tui_transformer.ui.terminal.once import OnceScreen
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ TALL = 24  # lines from which it has a strip below the figure, if not
 LOAD_AFTER = 0.1  # seconds from the map to loading what draws
 
 
-class Frame(OnceScreen):
+class Frame(OnceScreen, AtOnceScreen):
     """Title, sentence, controls, figure, formula and status; over them a sheet and an entry."""
 
     AUTO_FOCUS = ""

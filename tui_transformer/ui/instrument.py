@@ -127,7 +127,8 @@ class Instrument(Frame):
         """Draw once all waiting keys have been applied."""
         if not self._waiting:
             self._waiting = True
-            self.call_later(self._draw_now)
+            # The first picture waits for Textual, which lays out what it is drawn on.
+            (self.soon if self.program.revealed else self.call_later)(self._draw_now)
 
     def _draw_now(self) -> None:
         self._waiting = False

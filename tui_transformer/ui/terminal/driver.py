@@ -158,8 +158,10 @@ class TerminalDriver(LinuxDriver):
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
 
     def send_message(self, message: Message) -> None:
-        """Post a message to the app."""
-        self._app.post_message(message)
+        """Post a message to the app; a key goes straight to the screen, if nothing is before it."""
+        hear = getattr(self._app, "hear", None)
+        if hear is None or not (isinstance(message, events.Key) and hear(message)):
+            self._app.post_message(message)
 
     def process_message(self, message: Message) -> None:
         """Pass on what was read, but for sizes in band: nobody asked for them."""
