@@ -13,7 +13,7 @@ import pytest
 from tests.hosting.served import serving
 from tests.slow_terminal import FAR, FOREVER, SlowTerminal
 from tui_transformer.ui.terminal import restore
-from tui_transformer.ui.terminal.coarse import HALVES, coarse, halfway
+from tui_transformer.ui.terminal.coarse import coarse, coarsely, halfway
 from tui_transformer.ui.terminal.pace import MOST, QUESTION, Pace, is_far
 from tui_transformer.ui.terminal.pens import Look
 
@@ -270,7 +270,23 @@ def test_two_shades_become_the_one_between() -> None:
     assert between is not None
     assert rgb(between.background) == (135, 0, 0)
     assert between.foreground == ""
-    assert set(HALVES) == {"▀", "▄"}
+    assert [*coarsely("▀▄", look)] == [("  ", between)]
+
+
+def test_a_part_of_a_text_has_the_colour_that_is_seen_there() -> None:
+    look = Look(foreground="38;2;255;0;0", background="48;2;0;0;95")
+    parts = [(text, rgb(found.background)) for text, found in coarsely("▄██ ▀", look)]
+    assert parts == [
+        (" ", (135, 0, 95)),
+        ("  ", (255, 0, 0)),
+        (" ", (0, 0, 95)),
+        (" ", (135, 0, 95)),
+    ]
+    bars = [*coarsely("██▌ ", look)]
+    assert [text for text, _ in bars] == ["  ", "▌ "]
+    assert rgb(bars[1][1].foreground) == (255, 0, 0) and rgb(bars[1][1].background) == (0, 0, 95)
+    own = Look(frozenset({"1"}), "33", "44")
+    assert [*coarsely("█▀a", own)] == [("█", own), ("▀", own), ("a", own)]
 
 
 def test_the_program_that_is_here_is_asked_nothing(tmp_path: Path) -> None:

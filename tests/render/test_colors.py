@@ -13,6 +13,7 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.theme import BUILTIN_THEMES
 
+from tests.render.pixels import SHADED, halves
 from tui_transformer.panels import Field, Table
 from tui_transformer.pieces import Axis, Cell, Column
 from tui_transformer.render.export import color_system
@@ -120,10 +121,14 @@ def shades(look: Palette, scale: str) -> list[RGB]:
     """The colours that a field shows along a slope, each once, as they are sent."""
     slope = np.tile(np.linspace(-1, 1, 401), (2, 1))
     panel = Field("slope", slope, Axis("", -1, 1), Axis("", 0, 1), scale=scale, low=-1, high=1)
-    line = draw_field(panel, 402, 3, look)[0]
-    colors = [
-        sent(segment.style, SYSTEM[look.indexed])[1] for segment in line if "▀" in segment.text
-    ]
+    colors = []
+    for text, style, _ in draw_field(panel, 402, 3, look)[0]:
+        ink, paper = sent(style, SYSTEM[look.indexed])
+        if set(text) <= set(SHADED) and ink is not None:
+            for character in text:
+                above, below = halves(character, ink, paper)
+                assert above == below
+                colors.append(above)
     return [color for i, color in enumerate(colors) if i == 0 or color != colors[i - 1]]
 
 

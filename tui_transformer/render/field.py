@@ -19,11 +19,12 @@ from tui_transformer.render.curves import Run
 from tui_transformer.render.fit import cells as wide
 from tui_transformer.render.ground import Copied, segments
 from tui_transformer.render.marks import gather, in_order, looks
-from tui_transformer.render.palette import LEVELS, Palette
+from tui_transformer.render.palette import Palette
 from tui_transformer.render.ruler import ruler
 from tui_transformer.render.scene import draw_marks
 from tui_transformer.render.shaded import Shaded, shades_of
 from tui_transformer.render.shades import (
+    LEVELS,
     Lookup,
     Range,
     cells,
@@ -220,4 +221,4 @@ def _ramp(palette: Palette, scale: Scale, swatch: int) -> tuple[str, list[Style]
     table, pixels = cells(palette, scale), has_pixels(palette)
     steps = [round(i / (swatch - 1) * (LEVELS - 1)) for i in range(swatch)]
     looks = [table[two_pixels(level, level) if pixels else level] for level in steps]
-    return "".join(" " if pixels else look[0] for look in looks), [look[1] for look in looks]
+    return "".join(look[0] for look in looks), [look[1] for look in looks]

@@ -102,8 +102,8 @@ class Palette:
         return _shade_style(self, scale, _level(fraction))
 
     def color(self, scale: Scale, fraction: float) -> RGB:
-        """The same shade as a colour."""
-        return _map_color(self, scale, _level(fraction))
+        """The colour at a fraction 0..1 of a scale."""
+        return _map_color(self, scale, fraction)
 
     def spell(self, text: str) -> str:
         """A text as it can be written: to be measured afterwards, for words grow."""
@@ -171,13 +171,12 @@ def _role_style(palette: Palette, role: Role, dim: bool, bold: bool, reverse: bo
 
 @lru_cache(maxsize=512)
 def _shade_style(palette: Palette, scale: Scale, level: int) -> Style:
-    paper = _map_color(palette, scale, level)
+    paper = _map_color(palette, scale, level / (LEVELS - 1))
     return palette.paint((0, 0, 0) if luminance(paper) > 0.179 else (255, 255, 255), paper)
 
 
 @lru_cache(maxsize=512)
-def _map_color(palette: Palette, scale: Scale, level: int) -> RGB:
-    share = level / (LEVELS - 1)
+def _map_color(palette: Palette, scale: Scale, share: float) -> RGB:
     if palette.indexed:
         return indexed.ramp(palette.dark, scale, share)
     stops = palette.inks.diverging if scale == "diverging" else palette.inks.sequential

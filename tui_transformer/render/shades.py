@@ -15,8 +15,9 @@ from tui_transformer.records import dataclass
 from tui_transformer.render import indexed
 from tui_transformer.render.contrast import READ, RGB, mix, ratio, unchanged
 from tui_transformer.render.ground import segment
-from tui_transformer.render.palette import LEVELS, Palette
+from tui_transformer.render.palette import Palette
 
+LEVELS = 33  # shades of a plane, zero the middle one: too many to see, few enough to be shared
 NOTHING = LEVELS  # the level of what is not a number
 HALVES = 2  # pixels in a cell, one above the other
 _DOT_BITS = np.array([[1, 8], [2, 16], [4, 32], [64, 128]])
@@ -232,11 +233,22 @@ def level_color(palette: Palette, scale: Scale, level: int) -> RGB:
 
 
 def _pixels(palette: Palette, scale: Scale, code: int) -> Segment:
+    """Two shades as ink and paper. Of shades beside each other the odd one is the ink and the even
+    one the paper: along a slope, cells differ in one colour or in none, not in two."""
     upper, lower = divmod(code, 64)
     if upper == lower == NOTHING:
         return segment(("×", palette.role("muted"), None))
-    above, below = level_color(palette, scale, upper), level_color(palette, scale, lower)
-    return segment(("▀", palette.paint(above, below), None))
+    shades = upper, lower if upper != lower else abs(upper - 1)
+    ink, paper = sorted(shades, key=lambda shade: shade % 2, reverse=True)
+    halves, whole = "▀" if ink == upper else "▄", "█" if ink == upper else " "
+    style = _inked(palette, scale, ink, paper)
+    return segment((whole if upper == lower else halves, style, None))
+
+
+@lru_cache(maxsize=4096)
+def _inked(palette: Palette, scale: Scale, ink: int, paper: int) -> Style:
+    """The style of one shade on another, one object wherever the two are."""
+    return palette.paint(level_color(palette, scale, ink), level_color(palette, scale, paper))
 
 
 def _glyph(palette: Palette, scale: Scale, level: int) -> Segment:

@@ -15,7 +15,7 @@ from tui_transformer.panels import Field, Plot, main, parted
 from tui_transformer.pieces import Arrow, Axis, Line, Mark, Points, Rule
 
 REACH = 3.0  # the picture shows −3..3 in both directions
-SAMPLES = 121
+SAMPLES = 81  # of the plane along each side
 # What the ends of the colour scale mean: fixed, so that a steeper neuron looks steeper.
 SHADES, UNBOUNDED = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}, (-6.0, 6.0)
 

@@ -18,7 +18,7 @@ from tui_transformer.panels import Field
 from tui_transformer.pieces import Axis, Line, Mark, Points
 
 LOW, HIGH = -0.5, 1.5  # what the input plane shows of both inputs
-SAMPLES = 81
+SAMPLES = 61  # of both planes along each side
 
 
 def input_plane(m: Xor) -> Field:

@@ -1,10 +1,12 @@
 """Colours for a line on which every byte counts: of 256, and one where a cell had two.
 
 A shade of sixteen million takes nineteen bytes and is rarely the one beside it; of 256 it takes
-ten, and neighbours that become alike take none. Two shades of one cell (▀) become the one between.
+ten, and neighbours that become alike take none. Two shades of one cell (▀) become the one between,
+and a whole cell of ink (█) the blank that looks alike.
 """
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -12,10 +14,18 @@ from rich.color import Color
 
 from tui_transformer.ui.terminal.pens import Look
 
-HALVES: Final = "▀▄"
+_PARTS: Final = re.compile("([▀▄]+)|(█+)|[^▀▄█]+")
 _SHADE: Final = re.compile(r"[34]8;(?:2;(\d+);(\d+);(\d+)|5;(\d+))")
 _Shade = tuple[int, int, int]
 _GREYISH: Final = 24  # between the largest and the smallest of its channels
+
+
+def coarsely(text: str, look: Look) -> Iterator[tuple[str, Look]]:
+    """Part a text where it takes another colour, each part with its look."""
+    for part in _PARTS.finditer(text):
+        halves, whole = part.groups()
+        one = halfway(look) if halves else inked(look) if whole else None
+        yield (part[0], coarse(look)) if one is None else (" " * len(part[0]), one)
 
 
 @lru_cache(4096)
@@ -32,6 +42,14 @@ def halfway(look: Look) -> Look | None:
         return None
     red, green, blue = ((a + b) // 2 for a, b in zip(above, below, strict=True))
     return Look(background=_nearest(f"48;2;{red};{green};{blue}"), link=look.link)
+
+
+@lru_cache(4096)
+def inked(look: Look) -> Look | None:
+    """Fill a cell with its ink; None where that is not known."""
+    if _shade(look.foreground) is None or look.attributes:
+        return None
+    return Look(background=_nearest(f"4{look.foreground[1:]}"), link=look.link)
 
 
 def _shade(code: str) -> _Shade | None:

@@ -13,7 +13,7 @@ from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.strip import Strip
 
 from tui_transformer.render.fit import is_single
-from tui_transformer.ui.terminal.coarse import HALVES, coarse, halfway
+from tui_transformer.ui.terminal.coarse import coarsely
 from tui_transformer.ui.terminal.differences import between, differences
 from tui_transformer.ui.terminal.glyphs import FIRST, Glyphs, find_stand_in
 from tui_transformer.ui.terminal.pencil import Pencil, Row, Stretch
@@ -222,9 +222,8 @@ class Painter:
     def _fitted(self, texts: Sequence[str], pens: Sequence[Pen], width: int) -> Parts:
         """Return what shows such texts in cells: wide and odd ones, too long ones, coarse ones."""
         fitted: Parts = ([], [])
-        for text, pen in zip(texts, pens, strict=True):
-            if self.coarse:
-                text, pen = self._coarsely(text, pen)
+        parts: Iterable[tuple[str, Pen]] = zip(texts, pens, strict=True)
+        for text, pen in self._coarsely(parts) if self.coarse else parts:
             text = self._glyphs.fit(text)
             if len(text) > width:
                 text = self._glyphs.cut(text, width)
@@ -234,11 +233,11 @@ class Painter:
                 fitted[1].append(pen)
         return fitted
 
-    def _coarsely(self, text: str, pen: Pen) -> tuple[str, Pen]:
-        """Return a text and its pen as a slow line shows them."""
-        if text and not text.strip(HALVES) and (between := halfway(pen.look)) is not None:
-            return " " * len(text), self._pens.looking(between)
-        return text, self._pens.looking(coarse(pen.look))
+    def _coarsely(self, parts: Iterable[tuple[str, Pen]]) -> Iterator[tuple[str, Pen]]:
+        """Yield texts and their pens as a slow line shows them."""
+        for text, pen in parts:
+            for part, look in coarsely(text, pen.look):
+                yield part, self._pens.looking(look)
 
     def _mend(self, row: Row, x: int, text: str, was: str) -> None:
         """Take the other half of a wide glyph that is painted over as lost."""

@@ -1,7 +1,7 @@
 """Writes runs of text to a terminal, with as few bytes as it can."""
 
 from collections.abc import Callable, Iterator
-from itertools import chain
+from itertools import chain, compress, count
 
 from textual.strip import Strip
 
@@ -79,7 +79,7 @@ class Pencil:
                 sent.append(self._jump(x0, y0, x, y, rows[y], pen))
                 y0 = y
             if any(map(str.isspace, texts)):
-                pens = self._for_blanks(texts, [pen, *pens, following])
+                pens = self._for_blanks(texts, pens, pen, following)
             x0 = x + length
             if len(texts) > 1:
                 changes = map(change, [pen, *pens], pens)
@@ -122,16 +122,22 @@ class Pencil:
             cursor = end if glyph.sure else None
         return cursor
 
-    def _for_blanks(self, texts: list[str], around: list[Pen | None]) -> list[Pen]:
-        """Choose pens for spaces: any that paints them alike, best without a change. `around` are
-        the pens of the texts, with the one that is held before them and one that follows."""
-        chosen = around[:]
-        for at, text in enumerate(texts, 1):
-            held, wanted, following = chosen[at - 1], around[at], around[at + 1]
-            if wanted is not None and wanted is not held and not text.strip(" "):
-                alike = (p for p in (held, following) if p is not None and p.blank is wanted.blank)
-                chosen[at] = next(alike, None) or self._pens.for_blanks(held, wanted.blank)
-        return chosen[1:-1]  # type: ignore[return-value]  # only the ends may be None
+    def _for_blanks(
+        self, texts: list[str], pens: list[Pen], held: Pen | None, following: Pen
+    ) -> list[Pen]:
+        """Choose pens for spaces: any that paints them alike, best without a change. Of what is
+        written, `held` is the pen before it and `following` the one after."""
+        chosen = pens[:]
+        for at in compress(count(), map(str.isspace, texts)):
+            before, blank = chosen[at - 1] if at else held, pens[at].blank
+            after = pens[at + 1] if at + 1 < len(pens) else following
+            if before is not None and before.blank is blank:
+                chosen[at] = before
+            elif after.blank is blank:
+                chosen[at] = after
+            else:
+                chosen[at] = self._pens.for_blanks(before, blank)
+        return chosen
 
     def _jump(
         self, x0: int | None, y0: int | None, x: int, y: int, row: Row, pen: Pen | None
