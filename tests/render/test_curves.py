@@ -155,6 +155,30 @@ def test_a_stroke_is_a_connected_straight_line(x0, y0, x1, y1):
         assert abs((x1 - x0) * (y - y0) - (x - x0) * (y1 - y0)) <= 1.0 * length
 
 
+ends = st.integers(0, 39), st.integers(0, 7), st.integers(0, 39), st.integers(0, 7)
+pieces = st.tuples(*ends, st.integers(1, 4), st.booleans())
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(st.lists(pieces, min_size=1, max_size=30))
+def test_what_is_covered_can_be_left_out(drawn):
+    """Half of the pieces are level."""
+    drawn = [(x0, y0, x1, y0 if level else y1, who) for x0, y0, x1, y1, who, level in drawn]
+    seen = paths.uncovered(*map(list, list(zip(*drawn, strict=True))[:4]))
+    left = [piece for piece, kept in zip(drawn, seen, strict=True) if kept]
+    whole, short = (rasterise([Strokes(*zip(*of, strict=True))], 20, 2) for of in (drawn, left))
+    assert whole == short
+
+
+def test_of_curves_on_one_line_the_last_is_drawn():
+    assert paths.uncovered([0, 3, 0, 0], [2, 2, 2, 2], [9, 9, 9, 0], [2, 2, 2, 5]) == [
+        False,
+        False,
+        True,
+        True,
+    ]
+
+
 # ── paths ──────────────────────────────────────────────────────────────────────────────
 
 

@@ -1,4 +1,4 @@
-"""Curves made short before they are drawn: cut at the edges, and no point too many.
+"""Curves made short before they are drawn: cut at the edges, no point too many, nothing covered.
 
 Everything is counted in dots here, from the lower left, as floats until the very end. All
 curves of a plot go through together, so that NumPy is called once and not once per curve.
@@ -49,6 +49,21 @@ def segments(x: Array, y: Array, owners: Array, columns: int, rows: int) -> Segm
     if not known.all():
         path = _Path(points[known], owners[known], joined[known])
     return _whole(*_cut(*_pieces(_straight(_thin(path, columns))), columns, rows), columns, rows)
+
+
+def uncovered(x0: list[int], y0: list[int], x1: list[int], y1: list[int]) -> list[bool]:
+    """Say of each piece whether anything of it is seen: a level one is not where later ones lie
+    on all of it, as those of many curves do that run along an axis."""
+    rows = dict[int, int]()  # of dots: a bit for each that is covered
+    seen = []
+    for here, y, there, end in zip(*map(reversed, (x0, y0, x1, y1)), strict=True):
+        if y != end:
+            seen.append(True)
+            continue
+        covered, length = rows.get(y, 0), abs(there - here) + 1
+        rows[y] = covered | ((1 << length) - 1) << min(here, there)
+        seen.append(rows[y] != covered)
+    return seen[::-1]
 
 
 def _thin(path: _Path, columns: int) -> _Path:

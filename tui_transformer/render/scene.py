@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import compress, pairwise
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from tui_transformer.render.axes import Frame
 from tui_transformer.render.board import Board, Cell
 from tui_transformer.render.curves import DOTS_ACROSS, DOTS_DOWN, Strokes, rasterise
 from tui_transformer.render.marks import Cloud, Look
-from tui_transformer.render.paths import segments
+from tui_transformer.render.paths import segments, uncovered
 from tui_transformer.render.texts import draw_texts
 
 _EDGE = 1e-6  # of a cell: a point this little outside lies on the edge
@@ -97,7 +97,9 @@ def _pieces(
         np.frombuffer(across), np.frombuffer(up), np.frombuffer(owners, whole), columns, rows
     )
     last = rows - 1
-    return x0.tolist(), (last - y0).tolist(), x1.tolist(), (last - y1).tolist(), whose.tolist()
+    pieces = x0.tolist(), (last - y0).tolist(), x1.tolist(), (last - y1).tolist(), whose.tolist()
+    seen = uncovered(*pieces[:4])
+    return pieces if all(seen) else tuple(list(compress(column, seen)) for column in pieces)
 
 
 def _parts(owners: list[int]) -> Iterable[slice]:

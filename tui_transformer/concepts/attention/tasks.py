@@ -16,9 +16,10 @@ def by_hand(m: Attention) -> bool:
 
 def kept_by_dividing(m: Attention) -> bool:
     """Say whether a drawn row has collapsed for want of √64."""
+    if m.source != "random" or m.dimension != 64 or m.scaled:
+        return False
     without, divided = m.entropies
-    here = m.source == "random" and m.dimension == 64 and not m.scaled
-    return bool(here and without < 0.1 and divided > 1)
+    return bool(without < 0.1 and divided > 1)
 
 
 def shared(m: Attention) -> float:

@@ -6,6 +6,7 @@ A/C, and the loss is C/2 times the mean squared miss.
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,9 +14,10 @@ import numpy as np
 
 from tui_transformer.arrays import Array
 from tui_transformer.concepts.descent.model import Descent
+from tui_transformer.later import Later
 from tui_transformer.nn.made_up.surfaces import Quadratic
 from tui_transformer.panels import Plot
-from tui_transformer.pieces import Axis, Line, Points, Rule
+from tui_transformer.pieces import Axis, Line, Mark, Points, Rule
 
 FIVE = np.array([-math.sqrt(2), -math.sqrt(0.5), 0.0, math.sqrt(0.5), math.sqrt(2)])
 EXAMPLES, BATCHES = 4096, 64
@@ -111,10 +113,12 @@ def cloud_plot(m: Descent, ground: Quadratic) -> Plot:
     middle, reach = found.full, 1.1 * float(np.max(np.abs(four - found.full)))
     return Plot(
         "64 batches, round the first −∇f",
-        (
-            Points(-four[:, 0], -four[:, 1], "second", "of 4", marker="·"),
-            Points(-many[:, 0], -many[:, 1], "first", "of 64", marker="•"),
-            Points([-middle[0]], [-middle[1]], "gradient", "all", marker="★"),
+        Later(
+            lambda: (
+                Points(-four[:, 0], -four[:, 1], "second", "of 4", marker="·"),
+                Points(-many[:, 0], -many[:, 1], "first", "of 64", marker="•"),
+                Points([-middle[0]], [-middle[1]], "gradient", "all", marker="★"),
+            )
         ),
         Axis("along x", float(-middle[0] - reach), float(-middle[0] + reach)),
         Axis("along y", float(-middle[1] - reach), float(-middle[1] + reach)),
@@ -129,9 +133,11 @@ def spread_plot(m: Descent, ground: Quadratic) -> Plot:
     sizes = np.array(SIZES)
     return Plot(
         "Batch of B: off by ~ 1/√B",
-        (
-            Line(sizes, found.spread / np.sqrt(sizes), "muted", "1/√B"),
-            Points(sizes, found.spreads, "first", "64 batches", marker="●"),
+        Later(
+            lambda: (
+                Line(sizes, found.spread / np.sqrt(sizes), "muted", "1/√B"),
+                Points(sizes, found.spreads, "first", "64 batches", marker="●"),
+            )
         ),
         Axis("B", 1, SIZES[-1], log=True),
         Axis("off", found.spread / 40, 2 * found.spread, log=True),
@@ -170,20 +176,23 @@ def walks(rate: float, start: float) -> Array:
 
 def hills_plot(m: Descent) -> Plot:
     """A loss with two minima: where the walk from this x is, and where every start would end."""
-    path = walks(m.learning_rate, float(m.start[0]))
-    x, starts, end, now = np.linspace(-2, 2, 161), path[0, 1:], path[-1, 1:], path[m.steps, :1]
-    floor = np.full(STARTS, -0.12)
-    left, right = (end < 0) & (end > -9), (end > 0) & (end < 9)
     return Plot(
         "Hills and valleys: where each start ends (plain gd)",
-        (
-            Line(x, hills(x), "plain"),
-            Points(starts[left], floor[left], "first", "left", marker="◂"),
-            Points(starts[right], floor[right], "second", "right", marker="▸"),
-            Rule(float(m.start[0]), upright=True, label="start"),
-            Points(now, hills(now), "cursor", marker="◆", labels=("now",)),
-        ),
+        Later(lambda: walkers(m)),
         Axis("weight", -2, 2),
         Axis("loss", -0.2, 1.0),
         height=8,
     )
+
+
+def walkers(m: Descent) -> Iterator[Mark]:
+    """The hills, every start as what it comes to, and the walk that begins at this x."""
+    path = walks(m.learning_rate, float(m.start[0]))
+    x, starts, end, now = np.linspace(-2, 2, 161), path[0, 1:], path[-1, 1:], path[m.steps, :1]
+    floor = np.full(STARTS, -0.12)
+    left, right = (end < 0) & (end > -9), (end > 0) & (end < 9)
+    yield Line(x, hills(x), "plain")
+    yield Points(starts[left], floor[left], "first", "left", marker="◂")
+    yield Points(starts[right], floor[right], "second", "right", marker="▸")
+    yield Rule(float(m.start[0]), upright=True, label="start")
+    yield Points(now, hills(now), "cursor", marker="◆", labels=("now",))
