@@ -15,7 +15,7 @@ from tui_transformer.panels import Table
 from tui_transformer.pieces import NEW, Bar, Cell, Column
 from tui_transformer.render.palette import ANSI, DARK, LIGHT, PLAIN
 from tui_transformer.render.table import draw_table, table_cell, table_height
-from tui_transformer.render.table_bar import draw_bar
+from tui_transformer.render.table_bar import bar_runs, draw_bar
 from tui_transformer.render.table_cells import change, is_number, written
 from tui_transformer.text import is_clean
 
@@ -281,6 +281,23 @@ def test_bars_in_words():
 def test_any_bar_is_exactly_as_wide_as_asked(value, low, high, marks, width, palette):
     text = bar_text(Bar(value, low, high, tuple(marks)), width, palette)
     assert not palette.ascii or text.isascii()
+
+
+@settings(max_examples=500)
+@given(
+    FLOATS | st.floats(-1, 2),
+    st.sampled_from([(0.0, 1.0), (0.0, 0.0), (0.5, 2.0), (-1.0, 1.0), (-2.0, -1.0), (1.0, 0.0)]),
+    st.none() | st.just((0.25,)),
+    st.none() | st.floats(0, 1),
+    st.integers(0, 40),
+    st.sampled_from(LOOKS),
+    st.booleans(),
+)
+def test_a_bar_in_a_line_is_the_bar_cell_by_cell(value, ends, marks, before, width, palette, bold):
+    bar = Bar(value, *ends, marks or (), before)
+    runs = bar_runs(bar, width, palette, "output", bold)
+    cells = [(character, style) for text, style in runs for character in text]
+    assert cells == draw_bar(bar, width, palette, "output", bold)
 
 
 def test_a_mark_is_seen_on_the_bar_and_beside_it():

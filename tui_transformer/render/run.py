@@ -27,15 +27,16 @@ class Run:
         texts.append(text)
         self._end = x + wide
 
-    def add_cells(self, x: int, parts: Sequence[tuple[str, Style]]) -> None:
-        """Write cells, each with its style, from a column on."""
+    def add_runs(self, x: int, runs: Sequence[tuple[str, Style]]) -> None:
+        """Write texts, each with its style and a character a cell, from a column on."""
         self.add(x, "", self._style if x <= self._end else self._base, 0)
         texts = self._texts
-        for character, style in parts:
+        for text, style in runs:
             if style is not self._style:
                 texts = self._turn(style)
-            texts.append(character)
-        self._end = x + len(parts)
+            texts.append(text)
+            x += len(text)
+        self._end = x
 
     def _turn(self, style: Style) -> list[str]:
         """Go on in another style: what was written so far is done."""

@@ -13,7 +13,7 @@ from tui_transformer.render.fit import cells
 from tui_transformer.render.palette import Palette
 from tui_transformer.render.run import Run
 from tui_transformer.render.spelling import drawn
-from tui_transformer.render.table_bar import draw_bar
+from tui_transformer.render.table_bar import bar_runs, draw_bar
 from tui_transformer.render.table_cells import change, written
 from tui_transformer.render.table_find import below
 from tui_transformer.render.table_find import table_beyond as table_beyond
@@ -126,7 +126,7 @@ class _Picture:
             cell = found[place.index]
             role = self._role(cell, place)
             if isinstance(cell.content, Bar):
-                run.add_cells(place.x, draw_bar(cell.content, place.width, self.palette, role, lit))
+                run.add_runs(place.x, bar_runs(cell.content, place.width, self.palette, role, lit))
                 continue
             style = self.palette.role("muted" if cell.content is None else role, bold=lit)
             text, at, wide = self._placed(row, cell, place)

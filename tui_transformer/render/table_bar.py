@@ -1,6 +1,8 @@
 """A number as a bar in one line: from zero to its value, exact to an eighth of a cell."""
 
 import math
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Self
 
 from rich.style import Style
@@ -15,6 +17,21 @@ _RIGHT_EIGHTHS = " ▕▕▐▐▐██"
 _ASCII_EIGHTHS = " ::::####"
 
 
+def bar_runs(
+    bar: Bar, width: int, palette: Palette, role: Role, bold: bool = False
+) -> Sequence[tuple[str, Style]]:
+    """Draw a bar into so many cells of a line, in stretches of one style. Most bars begin at the
+    left and have nothing on them: these are two."""
+    ruler = _ruler(bar.low, bar.high, width)
+    within = ruler.zero == 0 < width and ruler.low <= bar.value <= ruler.high
+    if bar.marks or bar.before is not None or not within:
+        return draw_bar(bar, width, palette, role, bold)
+    full, part = divmod(ruler.span(bar.value)[1], 8)
+    eighths = _ASCII_EIGHTHS if palette.ascii else _EIGHTHS
+    text = eighths[8] * full + eighths[part] * bool(part)
+    return (text, palette.role(role, bold=bold)), (" " * (width - len(text)), palette.base)
+
+
 def draw_bar(
     bar: Bar, width: int, palette: Palette, role: Role, bold: bool = False
 ) -> list[tuple[str, Style]]:
@@ -26,7 +43,7 @@ def draw_bar(
     """
     if width < 1:
         return []
-    ruler = _Ruler.of(bar, width)
+    ruler = _ruler(bar.low, bar.high, width)
     ink = palette.role(role, bold=bold)
     cut = ink if palette.ascii else palette.role(role, bold=bold, reverse=True)
     line = [(" ", palette.base)] * width
@@ -93,9 +110,8 @@ class _Ruler:
     high: float
 
     @classmethod
-    def of(cls, bar: Bar, width: int) -> Self:
+    def of(cls, low: float, high: float, width: int) -> Self:
         """Take a bar's range; one without extent becomes the unit around zero."""
-        low, high = bar.low, bar.high
         if not (math.isfinite(low) and math.isfinite(high) and low < high):
             low, high = 0.0, 1.0
         scale = max(abs(low), abs(high))
@@ -131,3 +147,6 @@ class _Ruler:
         """Say on which side a number leaves the range: −1, 0 or 1."""
         slack = 1e-9 * self.scale
         return int(x > self.high + slack) - int(x < self.low - slack)
+
+
+_ruler = lru_cache(maxsize=256)(_Ruler.of)

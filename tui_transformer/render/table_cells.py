@@ -183,6 +183,9 @@ def _measure(column: Column, found: dict[int, Cell], decimals: int, told: bool) 
     kind: Kind = "bar" if column.bar else "text"
     left = right = widest = 0
     for at, cell in found.items():
+        if type(cell.content) is Bar:
+            kind, texts[at] = "bar", ("", 0, 0)
+            continue
         text, counts = written(cell, decimals), is_number(cell.content)
         wide = cells(text)
         if counts:
@@ -193,7 +196,6 @@ def _measure(column: Column, found: dict[int, Cell], decimals: int, told: bool) 
         else:
             before = 0
             widest = max(widest, wide)
-            kind = "bar" if isinstance(cell.content, Bar) else kind
         texts[at] = text, before, wide
     cells_found = tuple(found.values())
     compared = kind == "number" and any(map(_compared, cells_found))
