@@ -6,6 +6,7 @@ several turns the cheapest counts, for nothing makes a program work less than it
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -140,7 +141,8 @@ def spent(pid: int) -> float:
     """Seconds that all threads of a process have run (Linux)."""
     found = 0
     for task in Path(f"/proc/{pid}/task").iterdir():
-        found += int((task / "schedstat").read_text().split()[0])
+        with suppress(FileNotFoundError, ProcessLookupError):  # a thread that ends meanwhile
+            found += int((task / "schedstat").read_text().split()[0])
     return found / 1e9
 
 

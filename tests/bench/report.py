@@ -74,9 +74,9 @@ def markdown(title: str, rows: Iterable[Row]) -> str:
     """The rows as a table of Markdown; ratios, and amounts where there is no ratio."""
     lines = [f"## {title}", "", "| what | | goal | |", "|---|---|---|---|"]
     for row in rows:
-        found = _amount(row.tfx, row.unit) if row.absolute or row.ratio is None else ""
-        ratio = found or f"{row.ratio:.2f} ×"
-        lines.append(f"| {row.what} | {ratio} | {row.goal} | {row.verdict} |")
+        found = f"{row.ratio:.2f} ×" if row.ratio is not None and not row.absolute else ""
+        found = found or _amount(row.tfx, row.unit)
+        lines.append(f"| {row.what} | {found} | {row.goal} | {row.verdict} |")
     return "\n".join(lines)
 
 
