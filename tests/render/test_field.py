@@ -327,7 +327,7 @@ def test_marks_can_be_seen_on_every_shade(palette, scale):
     for role in ("plain", "first", "second", "third", "target", "gradient", "bad", "muted"):
         styles = shades.mark_styles(palette, scale, role, False)
         for level in range(shades.LEVELS):
-            style = styles[shades.two_pixels(level, level)]
+            style = styles[level]
             ink, paper = style.color.triplet, style.bgcolor.triplet
             assert tuple(paper) == palette.color(scale, level / (shades.LEVELS - 1))
             assert ratio(tuple(ink), tuple(paper)) >= 2.9

@@ -112,7 +112,7 @@ class FieldBoard(Board):
 
     def inks(self, mark: Mark, row: int, column: int, count: int) -> Sequence[Style | None]:
         """The styles of a mark on the shades of neighbouring cells."""
-        styles, shades = self._styles(mark), self._shaded.alike[row]
+        styles, shades = self._styles(mark), self._shaded.levels[row]
         if count == 1:
             return (styles[shades[column]],)
         return list(map(styles.__getitem__, shades[column : column + count]))
@@ -122,7 +122,7 @@ class FieldBoard(Board):
         levels = self._shaded.levels[row][column : column + count]
         read = text_styles(self.palette, self._scale, mark.role, frozenset(levels))
         marks = self._styles(mark)
-        return [read.get(level) or marks[two_pixels(level, level)] for level in levels]
+        return [read.get(level) or marks[level] for level in levels]
 
     def write(self, column: int, row: int, text: str, mark: Mark) -> None:
         """Write text; where shades are characters, none of them touches a digit of it."""

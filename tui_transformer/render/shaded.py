@@ -55,8 +55,8 @@ def _equal(before: Array, now: Array) -> bool:
 class Shaded(Ground):
     """A plane of shades within its axes; `reach` is what the shades stand for.
 
-    `levels` are the shades of the plane's cells, [rows][columns] from the top; `alike` are the
-    codes of two pixels of that shade. It is `plain` where every cell has two pixels.
+    `levels` are the shades of the plane's cells, [rows][columns] from the top. It is `plain` where
+    every cell has two pixels.
     """
 
     def __init__(self, panel: Field, frame: Frame, palette: Palette) -> None:
@@ -66,15 +66,16 @@ class Shaded(Ground):
         self.reach: Range = value_range(panel, values)
         pixels = levels(values, self.reach, frame.columns, HALVES * frame.rows)
         upper, lower = pixels[::2], pixels[1::2]
-        empty = (upper == NOTHING) | (lower == NOTHING)
-        middle = np.where(empty, NOTHING, (upper + lower) // 2)
+        middle = (upper + lower) // 2
+        whole = bool(pixels.max() < NOTHING)
+        if not whole:
+            middle[(upper == NOTHING) | (lower == NOTHING)] = NOTHING
         self.levels: list[list[int]] = middle.tolist()
-        self.alike: list[list[int]] = two_pixels(middle, middle).tolist()
         self._codes = two_pixels(upper, lower) if has_pixels(palette) else middle
         self._looks = cells(palette, panel.scale)
         self._lines = contour_cells(palette, panel.scale)
         self._contours = _contours(panel, values, frame, palette, middle)
-        self.plain = has_pixels(palette) and not empty.any()
+        self.plain = whole and has_pixels(palette)
         self._made: dict[int, Row] = {}
 
     @cached_property

@@ -156,17 +156,17 @@ def cells(palette: Palette, scale: Scale) -> Lookup:
 
 @lru_cache(maxsize=128)
 def mark_styles(palette: Palette, scale: Scale, role: Role, dim: bool) -> Lookup:
-    """How a mark looks, by the shade its ink is for and the shade behind it: in its own
-    colour, as far as it can be seen there."""
+    """How a mark looks, by the shade behind it: in its own colour, as far as it can be seen
+    there."""
     own = palette.role(role, dim)
     if palette.colors != "full" or own.color is None or own.color.triplet is None:
         return Lookup(lambda _: palette.role(role, dim, bold=not dim))
     red, green, blue = own.color.triplet
 
-    def style(code: int) -> Style:
-        paper, behind = (level_color(palette, scale, level) for level in divmod(code, 64))
+    def style(level: int) -> Style:
+        paper = level_color(palette, scale, level)
         ink = palette.readable((red, green, blue), paper, 1.8 if dim else 4.0)
-        return palette.paint(ink, behind, bold=not dim)
+        return palette.paint(ink, paper, bold=not dim)
 
     return Lookup(style)
 
