@@ -186,15 +186,16 @@ def _measure(column: Column, found: dict[int, Cell], decimals: int, told: bool) 
         if type(cell.content) is Bar:
             kind, texts[at] = "bar", ("", 0, 0)
             continue
-        text, counts = written(cell, decimals), is_number(cell.content)
-        wide = cells(text)
-        if counts:
-            point = text.find(".") if "." in text else text.find("e")
-            before = point if point >= 0 else len(text)
-            left, right = max(left, before), max(right, len(text) - before)
+        text = written(cell, decimals)
+        before, wide = 0, cells(text)
+        if is_number(cell.content):
+            before = text.find(".")
+            if before < 0:
+                before = text.find("e") if "e" in text else wide
+            left = before if before > left else left
+            right = wide - before if wide - before > right else right
             kind = "number" if kind == "text" else kind
         else:
-            before = 0
             widest = max(widest, wide)
         texts[at] = text, before, wide
     cells_found = tuple(found.values())

@@ -29,8 +29,8 @@ Place = tuple[int, int, int]
 """A row, a column, and how many cells are painted from there on."""
 
 _MANY = 2048  # styles that are known by the object that they are
-# The cells that change, with those that stay alone between two of them: to go round one takes longer
-# than to write it again, but fewer bytes.
+# The cells that change, with those that stay alone between two of them: to go round one takes
+# longer than to write it again, but fewer bytes.
 _CHANGED = re.compile(b"[^\0]+(?:\0[^\0]+)*").finditer
 _EACH = re.compile(b"[^\0]+").finditer
 _TEXT, _STYLE, _MARK = itemgetter(0), itemgetter(1), attrgetter("mark")
