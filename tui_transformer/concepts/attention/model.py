@@ -114,14 +114,14 @@ class Attention(Model):
     @derived
     def q(self) -> Array:
         """The query in use, [d]."""
-        drawn: Array = self.drawn[0, : self.dimension]
-        return self.query if self.source == "hand" else drawn
+        return self.query if self.source == "hand" else self.drawn[0, : self.dimension]
 
     @derived
     def k(self) -> Array:
         """The keys in use, [n, d]."""
-        drawn: Array = self.drawn[1 : 1 + self.count, : self.dimension]
-        return self.keys if self.source == "hand" else drawn
+        if self.source == "hand":
+            return self.keys
+        return self.drawn[1 : 1 + self.count, : self.dimension]
 
     @derived
     def inputs(self) -> tuple[Array, Array]:
@@ -182,8 +182,8 @@ class Attention(Model):
     @derived
     def tied(self) -> list[int]:
         """The keys whose scores are the largest, but for what rounding makes of them."""
-        size = math.hypot(*self.q) * max(math.hypot(*key) for key in self.k)
-        return [j for j, s in enumerate(self.scores) if self.scores[self.top] - s <= 1e-13 * size]
+        size = np.linalg.norm(self.q) * np.linalg.norm(self.k, axis=1).max()
+        return np.flatnonzero(self.scores.max() - self.scores <= 1e-13 * size).tolist()
 
     def idle(self) -> Mapping[str, str]:
         """Vectors are either your own or drawn."""

@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 
 import tui_transformer.concepts.attention.workings  # noqa: F401  (it tells the model why)
+from tui_transformer.arrays import Array
 from tui_transformer.concepts._softmax_row import (
     NEARLY_ONE,
     TINY,
@@ -15,7 +16,7 @@ from tui_transformer.concepts._softmax_row import (
     weight_cell,
     written,
 )
-from tui_transformer.concepts.attention.model import Attention
+from tui_transformer.concepts.attention.model import MOST_DIMENSIONS, Attention
 from tui_transformer.figure import Figure
 from tui_transformer.later import Later, OneByOne
 from tui_transformer.nn import attention as nn
@@ -168,7 +169,7 @@ def summary_row(m: Attention, title: str, name: str, decimals: int) -> tuple[str
 def divisor_plot(m: Attention) -> Plot:
     """Every key's weight over what the scores are divided by: from one takes all to equal."""
     root = math.sqrt(len(m.q))
-    c = np.geomspace(0.5, 4 * root, 80)
+    c = divisors(root)
     with np.errstate(under="ignore"):
         curves = nn.weights(m.scores / c[:, None])
     unlit = (j for j in range(len(m.k)) if j != m.selected)
@@ -188,12 +189,18 @@ def divisor_plot(m: Attention) -> Plot:
     )
 
 
+@cache
+def divisors(root: float) -> Array:
+    """What the scores are divided by in the plot, up to four times √d, [80]."""
+    return np.geomspace(0.5, 4 * root, 80)
+
+
 def spread_plot(m: Attention) -> Plot:
     """The scores of this draw at every d: sums of random products spread as √d."""
     return Plot(
         "Why √d: every dimension adds a random product",
         Later(lambda: walks(m)),
-        Axis("d", 0, m.drawn.shape[1]),
+        Axis("d", 0, MOST_DIMENSIONS),
         Axis("s = q·k"),
         height=9,
     )
