@@ -182,7 +182,7 @@ class Attention(Model):
     @derived
     def tied(self) -> list[int]:
         """The keys whose scores are the largest, but for what rounding makes of them."""
-        size = np.linalg.norm(self.q) * np.linalg.norm(self.k, axis=1).max()
+        size = math.hypot(*self.q) * float(np.hypot.reduce(self.k, axis=1).max())
         return np.flatnonzero(self.scores.max() - self.scores <= 1e-13 * size).tolist()
 
     def idle(self) -> Mapping[str, str]:
