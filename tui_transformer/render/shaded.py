@@ -77,6 +77,7 @@ class Shaded(Ground):
         self._contours = _contours(panel, values, frame, palette, middle)
         self.plain = whole and has_pixels(palette)
         self._made: dict[int, Row] = {}
+        self._cells: dict[int, list[Segment]] = {}
 
     @cached_property
     def _rows(self) -> list[list[int]]:
@@ -109,10 +110,12 @@ class Shaded(Ground):
 
     def cells(self, row: int) -> list[Segment]:
         """The cells of a row of a plane that is plain, to draw on."""
-        found = list(map(self._looks.__getitem__, self._rows[row]))
-        for column, code in self._contours.get(row, ()):
-            found[column] = self._lines[code]
-        return found
+        found = self._cells.get(row)
+        if found is None:
+            found = self._cells[row] = list(map(self._looks.__getitem__, self._rows[row]))
+            for column, code in self._contours.get(row, ()):
+                found[column] = self._lines[code]
+        return found[:]
 
     def line(self, y: int, cells: list[Segment]) -> list[Segment]:
         """A row of the panel with such cells behind the axis."""

@@ -41,11 +41,17 @@ def spaced(ground: Quadratic, unit: Array) -> Array:
     return b / c + math.sqrt(max(a / c - (b / c) ** 2, 0.0)) * unit
 
 
-def line_plot(m: Descent, ground: Quadratic) -> Plot:
-    """Five points, and the line that the weights of this step draw."""
+@lru_cache(maxsize=4)
+def five(ground: Quadratic) -> tuple[Array, Array]:
+    """Five points, and where the line through them begins and ends in the picture."""
     places = spaced(ground, FIVE)
     middle, reach = float(np.mean(places)), 1.6 * float(np.std(places))
-    ends = np.array([middle - reach, middle + reach])
+    return places, np.array([middle - reach, middle + reach])
+
+
+def line_plot(m: Descent, ground: Quadratic) -> Plot:
+    """Five points, and the line that the weights of this step draw."""
+    places, ends = five(ground)
     with np.errstate(under="ignore"):
         first, now = (x * ends + y for x, y in (m.path[0], m.path[-1]))
     top = max(1.0, 1.2 * float(np.max(np.abs(first))))

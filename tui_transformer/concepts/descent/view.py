@@ -12,7 +12,7 @@ from tui_transformer.concepts.descent.model import Descent
 from tui_transformer.concepts.descent.says import says
 from tui_transformer.concepts.descent.summary import rule_words, summary
 from tui_transformer.figure import Figure
-from tui_transformer.nn.made_up.surfaces import Point, Quadratic
+from tui_transformer.nn.made_up.surfaces import Point, Quadratic, Surface
 from tui_transformer.panels import Field, Plot, main
 from tui_transformer.pieces import Arrow, Axis, Line, Mark, Note, Points, Role, Rule
 from tui_transformer.terms import Working
@@ -77,9 +77,7 @@ def farthest(run: Timeline[Point]) -> float:
 def field(m: Descent) -> Field:
     """The surface as colour and contours, and on it the path, its ends and −∇f."""
     reach = half_width(m)
-    side = np.linspace(-reach, reach, SAMPLES)
-    height = m.ground.value(side, side[:, np.newaxis])
-    top = float(np.max(np.abs(height)))
+    height, top = heights(m.ground, reach)
     rings = tuple(top * (k / 6) ** 2 for k in range(1, 6))
     if m.surface == "rosenbrock":
         height, legend = np.log10(1 + height), "lg(1+loss)"
@@ -105,6 +103,15 @@ def field(m: Descent) -> Field:
         legend=legend,
         width=28,
     )
+
+
+@lru_cache(maxsize=4)
+def heights(ground: Surface, reach: float) -> tuple[Array, float]:
+    """The heights of a surface so far from its middle, and the largest of them; the clock changes
+    nothing about them."""
+    side = np.linspace(-reach, reach, SAMPLES)
+    height = ground.value(side, side[:, np.newaxis])
+    return height, float(np.max(np.abs(height)))
 
 
 def path_marks(m: Descent, reach: float) -> tuple[Mark, ...]:
@@ -165,12 +172,11 @@ def loss_plot(m: Descent) -> Plot:
     """The loss over steps on a log axis, on the bowl with each axis's share of it; on the
     saddle, whose loss turns negative, the distance along each axis."""
     end = next(end for end in ENDS if end > m.steps or end == ENDS[-1])
-    # The limits look ahead to the end of the axis of steps, so that they hold still.
-    low, high = decades(curves_of(m, m.run.until(end))[0][2])
+    low, high = limits(m.run, m.ground, end)
     steps = np.arange(len(m.points))
     marks: list[Mark] = [
         Line(steps, np.where(y >= low, y, np.nan), role, label)
-        for role, label, y in reversed(curves_of(m, m.points))
+        for role, label, y in reversed(curves_of(m))
     ]
     if m.ground.has_minimum and low < 0.001 < high:
         marks.append(Rule(0.001, label="0.001"))
@@ -179,20 +185,30 @@ def loss_plot(m: Descent) -> Plot:
     return Plot(title, tuple(marks), Axis("step", 0, end), y, key=title.split(" · ")[0])
 
 
-def curves_of(m: Descent, points: list[Point]) -> list[tuple[Role, str, Array]]:
-    """The curves to draw for a path, the one that sets the limits first."""
-    loss = np.array([point.height for point in points])
+@lru_cache(maxsize=8)
+def limits(run: Timeline[Point], ground: Surface, end: int) -> tuple[float, float]:
+    """The limits of what is drawn over steps. They look ahead to the end of the axis of steps, so
+    that they hold still."""
+    points = run.until(end)
+    if not isinstance(ground, Quadratic) or ground.has_minimum:
+        return decades(np.array([point.height for point in points]))
+    x, y = np.array([point.state.weights for point in points]).T
+    with np.errstate(under="ignore"):
+        return decades(np.abs(ground.axes(x, y)[1]))
+
+
+def curves_of(m: Descent) -> list[tuple[Role, str, Array]]:
+    """The curves to draw for the path."""
     if not isinstance(m.ground, Quadratic):
-        return [("first", "loss", loss)]
-    path = np.array([point.state.weights for point in points])
+        return [("first", "loss", m.losses)]
     one, two = (name.split()[-1] for name in tables.axis_names(m))
     with np.errstate(under="ignore"):
-        u1, u2 = np.abs(m.ground.axes(path[:, 0], path[:, 1]))
+        u1, u2 = np.abs(m.ground.axes(m.path[:, 0], m.path[:, 1]))
         if not m.ground.has_minimum:
             return [("third", two, u2), ("second", one, u1)]
         first, second = m.ground.curvature
         return [
-            ("first", "sum", loss),
+            ("first", "sum", m.losses),
             ("second", one, 0.5 * first * u1 * u1),
             ("third", two, 0.5 * second * u2 * u2),
         ]
