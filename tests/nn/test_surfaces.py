@@ -11,7 +11,7 @@ from tui_transformer.nn.made_up.surfaces import (
     bowl,
     overshoots,
     saddle,
-    slope_wanted,
+    slopes_wanted,
     stand,
     walk,
 )
@@ -109,7 +109,7 @@ def test_the_slope_is_taken_where_the_rule_looks():
     second = walk(surface, rule, first)
     # v = (1, 10), w = (0.9, 0); it looks at (0.9 − 0.05, 0 − 0.5) with slope (0.85, −5)
     assert second.state.weights == pytest.approx([0.9, 0.0])
-    assert slope_wanted(surface, rule, second) == pytest.approx([0.85, -5.0])
+    assert slopes_wanted(surface, rule, [second])[0] == pytest.approx([0.85, -5.0])
     assert second.slope == pytest.approx([0.9, 0.0])
 
 

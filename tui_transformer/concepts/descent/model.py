@@ -148,9 +148,7 @@ class Descent(Model):
     @derived
     def slopes(self) -> Array:
         """The slope that the next step is made with, at every point, [steps + 1, 2]."""
-        return np.array(
-            [surfaces.slope_wanted(self.ground, self.rule, point) for point in self.points]
-        )
+        return np.array(surfaces.slopes_wanted(self.ground, self.rule, self.points))
 
     @derived
     def places(self) -> Array:

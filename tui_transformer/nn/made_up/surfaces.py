@@ -4,6 +4,7 @@ Coordinates are plain numbers or arrays of any shape, taken element by element.
 """
 
 import math
+from collections.abc import Iterable
 from typing import TypeVar
 
 import numpy as np
@@ -117,18 +118,20 @@ def stand(surface: Surface, state: State) -> Point:
     return Point(state, surface.value(x, y), np.array(surface.gradient(x, y)))
 
 
-def slope_wanted(surface: Surface, rule: Optimizer, point: Point) -> Array:
-    """Measure the slope [2] that the next update is made with: here, or where it looks."""
+def slopes_wanted(surface: Surface, rule: Optimizer, points: Iterable[Point]) -> list[Array]:
+    """Measure the slope [2] that the update after each point is made with: there, or where the
+    rule looks."""
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        look = rule.look(point.state)
-    if look is point.state.weights:
-        return point.slope
-    return np.array(surface.gradient(*look.tolist()))
+        looks = [(point, rule.look(point.state)) for point in points]
+    return [
+        point.slope if look is point.state.weights else np.array(surface.gradient(*look.tolist()))
+        for point, look in looks
+    ]
 
 
 def walk(surface: Surface, rule: Optimizer, point: Point) -> Point | None:
     """Take one step; None where a coordinate, the height or the slope leaves float range."""
-    slope = slope_wanted(surface, rule, point)
+    (slope,) = slopes_wanted(surface, rule, (point,))
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         after = stand(surface, rule.update(point.state, slope))
     numbers = (after.height, *after.slope.tolist(), *after.state.weights.tolist())
