@@ -172,7 +172,7 @@ def hosting(plan: Plan) -> Iterator[Row]:
                 (session,) = house.sessions()
                 seen["forked"].append(_cost(forked, session, whole=False))
             house.empty()
-    parts = ("exec → tfx softmax", "ms", 160), ("processor", "ms", 80), ("private memory", "MB", 17)
+    parts = ("exec → tfx softmax", "ms", 160), ("processor", "ms", 80), ("private memory", "MB", 14)
     for at, (what, unit, goal) in enumerate(parts):
         fresh, forked = (median(one[at] for one in seen[name]) for name in ("fresh", "forked"))
         name = f"a session of a host, to a fresh kiosk: {what}"
