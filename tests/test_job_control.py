@@ -145,6 +145,19 @@ def test_whatever_is_open(tmp_path: Path, concept: str, keys: list[str], shows: 
         ended(terminal)
 
 
+def test_it_plays_after_a_stop_that_came_from_elsewhere(tmp_path: Path) -> None:
+    with under_bash(tmp_path, f"{TFX} descent") as terminal:
+        terminal.wait_for("minimum")
+        os.kill(children_of(terminal.pid)[0], signal.SIGTSTP)
+        terminal.wait_for("Stopped")
+        prompted(terminal)
+        woken(terminal)
+        terminal.key("space")
+        terminal.wait_for(lambda screen: "bowl · step 3" in "\n".join(screen.text()))
+        terminal.key("q")
+        ended(terminal)
+
+
 def test_whoever_started_it_stops_as_well(tmp_path: Path) -> None:
     """Else the shell would wait for that, and nobody would have the terminal."""
     with under_bash(tmp_path, f"sh -c '{TFX} softmax; exit 7'") as terminal:

@@ -270,23 +270,19 @@ def test_two_shades_become_the_one_between() -> None:
     assert between is not None
     assert rgb(between.background) == (135, 0, 0)
     assert between.foreground == ""
-    assert [*coarsely("▀▄", look)] == [("  ", between)]
+    assert coarsely("▀▄", look) == ("  ", between)
 
 
-def test_a_part_of_a_text_has_the_colour_that_is_seen_there() -> None:
-    look = Look(foreground="38;2;255;0;0", background="48;2;0;0;95")
-    parts = [(text, rgb(found.background)) for text, found in coarsely("▄██ ▀", look)]
-    assert parts == [
-        (" ", (135, 0, 95)),
-        ("  ", (255, 0, 0)),
-        (" ", (0, 0, 95)),
-        (" ", (135, 0, 95)),
-    ]
-    bars = [*coarsely("██▌ ", look)]
-    assert [text for text, _ in bars] == ["  ", "▌ "]
-    assert rgb(bars[1][1].foreground) == (255, 0, 0) and rgb(bars[1][1].background) == (0, 0, 95)
+def test_shades_beside_each_other_become_one_and_columns_stay_what_they_are() -> None:
+    slope = Look(foreground="38;2;120;60;40", background="48;2;110;60;50")
+    for text in ("▄██ ▀", "██", "  ", "▄"):
+        shown, look = coarsely(text, slope)
+        assert shown == " " * len(text) and look == halfway(slope)
+    chart = Look(foreground="38;2;95;175;215", background="48;2;16;16;20")
+    for text in ("▁▂▃▄▅▆▇█", "█ ▄ █", "▄", "██▌ ", "  "):
+        assert coarsely(text, chart) == (text, coarse(chart))
     own = Look(frozenset({"1"}), "33", "44")
-    assert [*coarsely("█▀a", own)] == [("█", own), ("▀", own), ("a", own)]
+    assert coarsely("█▀", own) == ("█▀", own)
 
 
 def test_the_program_that_is_here_is_asked_nothing(tmp_path: Path) -> None:

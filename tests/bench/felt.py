@@ -1,7 +1,7 @@
 """`python -m tests.bench --table`: what a person feels, as ratios.
 
-What is timed by the clock on the wall is measured alone; the rest, in processor time and counts,
-two at a time.
+What a start and a key take on the clock is measured alone, with the bytes of the same keys; the
+rest, most of it processor time and counts, two at a time.
 """
 
 from concurrent.futures import ProcessPoolExecutor

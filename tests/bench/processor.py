@@ -125,9 +125,14 @@ def measured(keys: Keys, size: tuple[int, int], plan: Plan) -> tuple[float, floa
                 before = spent(terminal.pid)
                 for key in (*[keys.key] * STEPS, *[keys.back] * STEPS):
                     _pressed(terminal, key)
-                if turn:  # the first may still load something
-                    found.append((spent(terminal.pid) - before) / (2 * STEPS))
-    return min(taken[0]), min(taken[1])
+                after = spent(terminal.pid)
+                # The first turn may still load something; what a thread did that has ended
+                # meanwhile is not known any more.
+                if turn and before.keys() <= after.keys():
+                    found.append(sum(after.values()) - sum(before.values()))
+    if not all(taken):
+        raise Failed(f"threads came and went at every turn of {keys.link}")
+    return min(taken[0]) / (2 * STEPS), min(taken[1]) / (2 * STEPS)
 
 
 def _pressed(terminal: Terminal, key: str) -> None:
@@ -137,13 +142,13 @@ def _pressed(terminal: Terminal, key: str) -> None:
         terminal.settle(quiet=PAUSE)
 
 
-def spent(pid: int) -> float:
-    """Seconds that all threads of a process have run (Linux)."""
-    found = 0
+def spent(pid: int) -> dict[str, float]:
+    """Seconds that each thread of a process has run that is there (Linux)."""
+    found = {}
     for task in Path(f"/proc/{pid}/task").iterdir():
         with suppress(FileNotFoundError, ProcessLookupError):  # a thread that ends meanwhile
-            found += int((task / "schedstat").read_text().split()[0])
-    return found / 1e9
+            found[task.name] = int((task / "schedstat").read_text().split()[0]) / 1e9
+    return found
 
 
 def at_rest(pid: int) -> bool:

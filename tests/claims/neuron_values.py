@@ -93,7 +93,7 @@ def the_picture(s: State) -> None:
     """The plane's shade is φ(w·x + b) at every sample looked at."""
     field = next(p for p in s.figure.panels if p.title == "y over the plane")
     last = len(field.values) - 1
-    for r, c in ((0, 0), (0, last), (last, 0), (17, 90), (60, 60)):
+    for r, c in ((0, 0), (0, last), (last, 0), (17, 70), (60, 60)):
         x = [-3 + 6 * at / last for at in (c, r)]
         z = math.fsum(w * v for w, v in zip(s.controls.w, x, strict=True)) + s.controls.b
         close(field.values[r, c], gate(s.controls.activation, z), 1e-9, least=1e-12)

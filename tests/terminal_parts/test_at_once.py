@@ -1,12 +1,14 @@
 """Keys that go straight to the screen: when they do, and that none overtakes what came before."""
 
 import asyncio
+from contextvars import Context
 from typing import Any
 
 import pytest
 from textual import events
+from textual._context import active_app
 from textual.binding import Binding
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from tests.pty_terminal import Terminal
 from tests.test_in_a_terminal import TFX
@@ -77,6 +79,45 @@ async def test_no_key_overtakes_what_is_being_dealt_with() -> None:
         screen.leave.set()
         await pilot.pause()
         assert app.hear(key("y")) and screen.heard == ["pasted", "y"]
+
+
+class Wheeled(Static):
+    """Tells the screen of a turn of the wheel."""
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        heard = self.screen
+        assert isinstance(heard, Heard)
+        heard.heard.append("wheel")
+
+
+async def test_no_key_overtakes_a_click_that_a_part_of_the_screen_has_to_see_to() -> None:
+    app = Program()
+    async with app.run_test() as pilot:
+        await screen_of(app).mount(part := Wheeled("turn me"))
+        await pilot.pause()
+        turned = events.MouseScrollUp(part, 1, 0, 0, -1, 0, False, False, False)
+        assert not app.hear(turned)
+        app.post_message(turned)
+        while not app.hear(key("x")):
+            await asyncio.sleep(0)
+        assert screen_of(app).heard == ["wheel", "x"]
+
+
+async def test_a_key_finds_the_app_whoever_hears_it() -> None:
+    """After a stop the terminal is read by who woke the program, and knows of no app."""
+
+    def tell() -> None:
+        assert active_app.get() is app
+        screen_of(app).heard.append("told")
+
+    app = Program()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        Context().run(screen_of(app).now, tell)
+        Context().run(screen_of(app).soon, tell)
+        await pilot.pause()
+        assert screen_of(app).heard == ["told", "told"]
 
 
 async def test_what_is_bound_first_or_has_another_place_goes_textuals_way() -> None:

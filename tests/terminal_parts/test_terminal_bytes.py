@@ -12,7 +12,7 @@ from textual.strip import Strip
 
 from tests.bench.fewest import fewest
 from tests.terminal_parts.test_terminal_same_screen import terminal
-from tui_transformer.ui.terminal.differences import differences
+from tui_transformer.ui.terminal.differences import differences, stretches
 from tui_transformer.ui.terminal.moves import move
 from tui_transformer.ui.terminal.painter import Painter, pieces
 
@@ -29,6 +29,26 @@ def sent(*updates: LayoutUpdate, plain: bool = False) -> str:
     """What the last of some frames sends."""
     painter = Painter(ColorSystem.TRUECOLOR)
     return [painter.paint(pieces(update), (10, 1), plain=plain) for update in updates][-1]
+
+
+def test_a_cell_alone_between_two_is_written_again_where_that_takes_no_more() -> None:
+    before = line(("abcdefghij", RED))
+    assert sent(before, line(("xbxdefghij", RED))) == "\x1b[Hxbx"
+    assert sent(before, line(("xbcxefghij", RED))).endswith("xbcx")  # two: as few bytes as a jump
+    mixed = line(("a", RED), ("b", BLUE), ("cdefghij", RED))
+    again = sent(mixed, line(("x", RED), ("b", BLUE), ("xdefghij", RED)))
+    assert again == "\x1b[Hx\x1b[Cx"
+
+
+def test_what_begins_or_ends_a_row_is_not_between_two() -> None:
+    marks = "1" * 10
+    changed = bytes([0, 1, 0, 1, 0, 1, 1, 0, 1, 0])
+    assert [*stretches(changed, marks, {10})] == [(1, 9)]
+    assert [*stretches(changed, marks, {3, 10})] == [(1, 2), (3, 9)]
+    assert [*stretches(changed, marks, {2, 10})] == [(1, 2), (3, 9)]
+    assert [*stretches(changed, "1111211111", {10})] == [(1, 4), (5, 9)]
+    assert [*stretches(bytes(4), "1111", {4})] == []
+    assert [*stretches(b"\1\0\0\1", "1111", {4})] == [(0, 1), (3, 4)]
 
 
 def test_only_what_differs() -> None:

@@ -24,14 +24,14 @@ from tui_transformer.render.ruler import ruler
 from tui_transformer.render.scene import draw_marks
 from tui_transformer.render.shaded import Shaded, shades_of
 from tui_transformer.render.shades import (
-    LEVELS,
+    SHADES,
     Lookup,
     Range,
     cells,
     has_pixels,
+    level_color,
     mark_styles,
     text_styles,
-    two_pixels,
 )
 from tui_transformer.render.texts import legend, legend_width
 from tui_transformer.text import visible
@@ -218,7 +218,9 @@ def _placed(
 @lru_cache(maxsize=64)
 def _ramp(palette: Palette, scale: Scale, swatch: int) -> tuple[str, list[Style]]:
     """The characters and the styles of so many cells from the one end of a scale to the other."""
-    table, pixels = cells(palette, scale), has_pixels(palette)
-    steps = [round(i / (swatch - 1) * (LEVELS - 1)) for i in range(swatch)]
-    looks = [table[two_pixels(level, level) if pixels else level] for level in steps]
+    steps = [round(i / (swatch - 1) * (SHADES - 1)) for i in range(swatch)]
+    if has_pixels(palette):
+        colors = [level_color(palette, scale, level) for level in steps]
+        return " " * swatch, [palette.paint(color, color) for color in colors]
+    looks = [cells(palette, scale)[level] for level in steps]
     return "".join(look[0] for look in looks), [look[1] for look in looks]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # the map is painted before NumPy loads, and figures need Num
     from tui_transformer.panels import Scale
     from tui_transformer.pieces import Role
 
-LEVELS = 49  # shades of a map, zero the middle one: few enough to cache, too many to see
+LEVELS = 49  # shades of a matrix, zero the middle one: few enough to cache, too many to see
 
 # The sixteen colours are the terminal's, on its own background, which may be black or white.
 # Only these five can be seen on both; what carries a result or a sentence takes none of them.
@@ -102,7 +102,7 @@ class Palette:
         return _shade_style(self, scale, _level(fraction))
 
     def color(self, scale: Scale, fraction: float) -> RGB:
-        """The colour at a fraction 0..1 of a scale."""
+        """The colour at exactly this fraction 0..1 of a scale."""
         return _map_color(self, scale, fraction)
 
     def spell(self, text: str) -> str:

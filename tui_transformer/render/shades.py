@@ -17,8 +17,8 @@ from tui_transformer.render.contrast import READ, RGB, mix, ratio, unchanged
 from tui_transformer.render.ground import segment
 from tui_transformer.render.palette import Palette
 
-LEVELS = 33  # shades of a plane, zero the middle one: too many to see, few enough to be shared
-NOTHING = LEVELS  # the level of what is not a number
+SHADES = 33  # of a plane, zero the middle one: as few as look smooth, so that neighbours share them
+NOTHING = SHADES  # the level of what is not a number
 HALVES = 2  # pixels in a cell, one above the other
 _DOT_BITS = np.array([[1, 8], [2, 16], [4, 32], [64, 128]])
 _HUGE = 1e150  # larger numbers are taken for this one, so that differences stay numbers
@@ -85,8 +85,8 @@ def levels(values: Array, reach: Range, columns: int, rows: int) -> Array:
     shares = reach.shares(sample(values, _middles(columns), _middles(rows)[::-1]))
     known = np.isfinite(shares)
     if known.all():
-        return np.rint(shares * (LEVELS - 1)).astype(np.intp)
-    found = np.rint(np.where(known, shares, 0) * (LEVELS - 1)).astype(np.intp)
+        return np.rint(shares * (SHADES - 1)).astype(np.intp)
+    found = np.rint(np.where(known, shares, 0) * (SHADES - 1)).astype(np.intp)
     return np.where(known, found, NOTHING)
 
 
@@ -229,7 +229,7 @@ def level_color(palette: Palette, scale: Scale, level: int) -> RGB:
     """The colour of a shade; the paper's for what is not a number."""
     if level == NOTHING:
         return palette.background or (0, 0, 0)
-    return palette.color(scale, level / (LEVELS - 1))
+    return palette.color(scale, level / (SHADES - 1))
 
 
 def _pixels(palette: Palette, scale: Scale, code: int) -> Segment:
@@ -255,7 +255,7 @@ def _glyph(palette: Palette, scale: Scale, level: int) -> Segment:
     """On a diverging scale, what is below zero looks like minus signs."""
     if level == NOTHING:
         return segment(("x" if palette.ascii else "×", palette.role("muted"), None))
-    share = level / (LEVELS - 1)
+    share = level / (SHADES - 1)
     glyph, role = palette.glyph(share * _DENSEST), _MUTED
     if scale == "diverging":
         signed = _SIGNED_ASCII if palette.ascii else _SIGNED

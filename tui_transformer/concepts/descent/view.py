@@ -187,8 +187,8 @@ def loss_plot(m: Descent) -> Plot:
 
 @lru_cache(maxsize=8)
 def limits(run: Timeline[Point], ground: Surface, end: int) -> tuple[float, float]:
-    """The limits of what is drawn over steps. They look ahead to the end of the axis of steps, so
-    that they hold still."""
+    """The limits of what is drawn over steps: those of the first of `curves_of`. They look ahead
+    to the end of the axis of steps, so that they hold still."""
     points = run.until(end)
     if not isinstance(ground, Quadratic) or ground.has_minimum:
         return decades(np.array([point.height for point in points]))
@@ -198,7 +198,7 @@ def limits(run: Timeline[Point], ground: Surface, end: int) -> tuple[float, floa
 
 
 def curves_of(m: Descent) -> list[tuple[Role, str, Array]]:
-    """The curves to draw for the path."""
+    """The curves to draw for the path, the one that sets the limits first."""
     if not isinstance(m.ground, Quadratic):
         return [("first", "loss", m.losses)]
     one, two = (name.split()[-1] for name in tables.axis_names(m))

@@ -4,7 +4,8 @@ Textual puts a key into the queue of the app, whose task looks for bindings and 
 the screen, whose task asks every class that the screen is made of. What is called later goes
 through that queue once more, and whoever has done something is told that there is no more to do:
 together a fifth of what the app of one label spends on a key. Where nothing waits in either queue,
-and nobody is at work on what was in it, there is nothing that the key could overtake.
+nobody is at work on what was in it, and no part of the screen has a click to see to, there is
+nothing that the key could overtake.
 """
 
 import asyncio
@@ -15,6 +16,7 @@ from typing import Any
 from textual import events
 from textual._queue import Queue
 from textual.app import App, ReturnType
+from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.screen import Screen
 
@@ -64,11 +66,11 @@ class AtOnceScreen(_Pump, Screen[None]):
         asyncio.get_running_loop().call_soon(self.now, call)
 
     def now(self, call: Callable[[], None]) -> None:
-        """Call something as if a message had asked for it."""
+        """Call something as if a message had asked for it, whoever it is that calls."""
         if self._closing or self._closed:
             return
         try:
-            with self._context():
+            with self.app._context(), self._context():
                 call()
         except Exception as error:
             self.app._handle_exception(error)
@@ -77,10 +79,20 @@ class AtOnceScreen(_Pump, Screen[None]):
 class AtOnceApp(_Pump, App[ReturnType]):
     """An app whose screen hears keys when they come."""
 
-    def hear(self, key: events.Key) -> bool:
+    _others = False  # whether there was something else, which a part of the screen may not know yet
+
+    def hear(self, key: Message) -> bool:
         """Give a key to the screen; False where it has to wait, or is not the screen's."""
+        if not isinstance(key, events.Key):
+            self._others = True
+            return False
         screen = self.screen if self._running and self._screen_stack else None
         if not (isinstance(screen, AtOnceScreen) and self.is_free and screen.is_free):
+            return False
+        self._others = self._others and any(
+            part.message_queue_size for part in screen.walk_children()
+        )
+        if self._others:
             return False
         if screen.focused or screen.maximized or not self.app_focus:
             return False

@@ -1,12 +1,10 @@
 """Colours for a line on which every byte counts: of 256, and one where a cell had two.
 
 A shade of sixteen million takes nineteen bytes and is rarely the one beside it; of 256 it takes
-ten, and neighbours that become alike take none. Two shades of one cell (▀) become the one between,
-and a whole cell of ink (█) the blank that looks alike.
+ten, and neighbours that become alike take none. Two shades of one cell (▀) become the one between.
 """
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -14,18 +12,26 @@ from rich.color import Color
 
 from tui_transformer.ui.terminal.pens import Look
 
-_PARTS: Final = re.compile("([▀▄]+)|(█+)|[^▀▄█]+")
+_HALVES: Final = "▀▄"
+_SHADES: Final = "▀▄█ "
 _SHADE: Final = re.compile(r"[34]8;(?:2;(\d+);(\d+);(\d+)|5;(\d+))")
 _Shade = tuple[int, int, int]
 _GREYISH: Final = 24  # between the largest and the smallest of its channels
+_APART: Final = 32  # in a channel: so much at most do shades beside each other differ
 
 
-def coarsely(text: str, look: Look) -> Iterator[tuple[str, Look]]:
-    """Part a text where it takes another colour, each part with its look."""
-    for part in _PARTS.finditer(text):
-        halves, whole = part.groups()
-        one = halfway(look) if halves else inked(look) if whole else None
-        yield (part[0], coarse(look)) if one is None else (" " * len(part[0]), one)
+def coarsely(text: str, look: Look) -> tuple[str, Look]:
+    """Take fewer colours for a text, and one where it has two shades.
+
+    Shades are told from the columns of a chart, which are made of blocks too: those have ▄ alone
+    for a half, and an ink far from the paper.
+    """
+    if "▀" in text and not text.strip(_HALVES):
+        shaded = True
+    else:
+        shaded = not text.strip(_SHADES) and is_slope(look)
+    one = halfway(look) if shaded else None
+    return (text, coarse(look)) if one is None else (" " * len(text), one)
 
 
 @lru_cache(4096)
@@ -45,11 +51,12 @@ def halfway(look: Look) -> Look | None:
 
 
 @lru_cache(4096)
-def inked(look: Look) -> Look | None:
-    """Fill a cell with its ink; None where that is not known."""
-    if _shade(look.foreground) is None or look.attributes:
-        return None
-    return Look(background=_nearest(f"4{look.foreground[1:]}"), link=look.link)
+def is_slope(look: Look) -> bool:
+    """Say whether ink and paper are shades beside each other."""
+    ink, paper = _shade(look.foreground), _shade(look.background)
+    if ink is None or paper is None:
+        return False
+    return all(abs(a - b) <= _APART for a, b in zip(ink, paper, strict=True))
 
 
 def _shade(code: str) -> _Shade | None:

@@ -160,7 +160,7 @@ class TerminalDriver(LinuxDriver):
     def send_message(self, message: Message) -> None:
         """Post a message to the app; a key goes straight to the screen, if nothing is before it."""
         hear = getattr(self._app, "hear", None)
-        if hear is None or not (isinstance(message, events.Key) and hear(message)):
+        if hear is None or not hear(message):
             self._app.post_message(message)
 
     def process_message(self, message: Message) -> None:

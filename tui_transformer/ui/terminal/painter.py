@@ -1,6 +1,5 @@
 """The screen as it was last sent, and the bytes that make it what it should be now."""
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, compress, count, pairwise, repeat
@@ -14,7 +13,7 @@ from textual.strip import Strip
 
 from tui_transformer.render.fit import is_single
 from tui_transformer.ui.terminal.coarse import coarsely
-from tui_transformer.ui.terminal.differences import between, differences
+from tui_transformer.ui.terminal.differences import between, differences, stretches
 from tui_transformer.ui.terminal.glyphs import FIRST, Glyphs, find_stand_in
 from tui_transformer.ui.terminal.pencil import Pencil, Row, Stretch
 from tui_transformer.ui.terminal.pens import UNKNOWN, Pen, Pens
@@ -29,10 +28,6 @@ Place = tuple[int, int, int]
 """A row, a column, and how many cells are painted from there on."""
 
 _MANY = 2048  # styles that are known by the object that they are
-# The cells that change, with those that stay alone between two of them: to go round one takes
-# longer than to write it again, but fewer bytes.
-_CHANGED = re.compile(b"[^\0]+(?:\0[^\0]+)*").finditer
-_EACH = re.compile(b"[^\0]+").finditer
 _TEXT, _STYLE, _MARK = itemgetter(0), itemgetter(1), attrgetter("mark")
 
 
@@ -53,7 +48,7 @@ def pieces(update: LayoutUpdate | ChopsUpdate) -> Iterator[Piece]:
 
 
 class Painter:
-    """Remembers every cell of the terminal and sends only those that change."""
+    """Remembers every cell of the terminal and sends those that change, and hardly another."""
 
     def __init__(self, system: ColorSystem) -> None:
         self._system = system
@@ -175,18 +170,18 @@ class Painter:
             end = start + length
             self._rows[y].put(x, text[start:end], marks[start:end])
             start = end
-        self._collect(places, parts, list(accumulate(lengths)), differences(new, was))
+        self._collect(places, parts, list(accumulate(lengths)), differences(new, was), marks)
         return True
 
     def _collect(
-        self, places: Sequence[Place], parts: Parts, ends: list[int], changed: bytes
+        self, places: Sequence[Place], parts: Parts, ends: list[int], changed: bytes, marks: str
     ) -> None:
         """Collect the stretches that changed: neighbours, with the parts that they lie in."""
         texts, pens = parts
         add, rest = self._stretches.append, iter(places)
         part = start = until = 0
-        for found in (_EACH if self.coarse else _CHANGED)(changed):
-            begin, last = found.span()
+        edges = set(accumulate(length for _, _, length in places))
+        for begin, last in stretches(changed, marks, edges):
             while begin < last:
                 while begin >= until:
                     y, x, length = next(rest)
@@ -225,8 +220,10 @@ class Painter:
     def _fitted(self, texts: Sequence[str], pens: Sequence[Pen], width: int) -> Parts:
         """Return what shows such texts in cells: wide and odd ones, too long ones, coarse ones."""
         fitted: Parts = ([], [])
-        parts: Iterable[tuple[str, Pen]] = zip(texts, pens, strict=True)
-        for text, pen in self._coarsely(parts) if self.coarse else parts:
+        for text, pen in zip(texts, pens, strict=True):
+            if self.coarse:
+                text, look = coarsely(text, pen.look)
+                pen = self._pens.looking(look)
             text = self._glyphs.fit(text)
             if len(text) > width:
                 text = self._glyphs.cut(text, width)
@@ -235,12 +232,6 @@ class Painter:
                 fitted[0].append(text)
                 fitted[1].append(pen)
         return fitted
-
-    def _coarsely(self, parts: Iterable[tuple[str, Pen]]) -> Iterator[tuple[str, Pen]]:
-        """Yield texts and their pens as a slow line shows them."""
-        for text, pen in parts:
-            for part, look in coarsely(text, pen.look):
-                yield part, self._pens.looking(look)
 
     def _mend(self, row: Row, x: int, text: str, was: str) -> None:
         """Take the other half of a wide glyph that is painted over as lost."""

@@ -129,6 +129,8 @@ class Pencil:
         written, `held` is the pen before it and `following` the one after."""
         chosen = pens[:]
         for at in compress(count(), map(str.isspace, texts)):
+            if texts[at].strip(" "):
+                continue  # a space of another kind, which may be seen
             before, blank = chosen[at - 1] if at else held, pens[at].blank
             after = pens[at + 1] if at + 1 < len(pens) else following
             if before is not None and before.blank is blank:

@@ -69,7 +69,7 @@ class Pen:
         """Return a mark for each cell of a text; a blank has that of the pen that paints it
         alike, so that two cells are marked differently only where they can be told apart."""
         mark, blank = self.mark, self.blank.mark
-        if mark == blank or text.isspace():
+        if mark == blank or not text.strip(" "):
             return blank * len(text)
         on = text.lstrip(" ")
         words = on.rstrip(" ")
@@ -85,7 +85,7 @@ class Pens:
 
     def __init__(self) -> None:
         self._by_look: dict[Look, Pen] = {}
-        self._for_blanks: dict[tuple[Pen | None, Pen], Pen] = {}
+        self._blanks: dict[tuple[Pen | None, Pen], Pen] = {}
         self.marked = [Pen(Look(), UNKNOWN, None)]
         """The pen of each mark, by its code; the first is like no other."""
 
@@ -109,9 +109,9 @@ class Pens:
 
     def for_blanks(self, held: Pen | None, blank: Pen) -> Pen:
         """Return the pen nearest to the one held that paints spaces as `blank` does."""
-        found = self._for_blanks.get((held, blank))
+        found = self._blanks.get((held, blank))
         if found is None:
-            found = self._for_blanks[held, blank] = self._nearest(held, blank)
+            found = self._blanks[held, blank] = self._nearest(held, blank)
         return found
 
     def _nearest(self, held: Pen | None, blank: Pen) -> Pen:
