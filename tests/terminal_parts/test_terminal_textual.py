@@ -10,6 +10,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual._parser import Parser as TextualParser
+from textual._queue import Queue
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.color import Color
@@ -17,6 +18,7 @@ from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Region
 from textual.message_pump import MessagePump
+from textual.screen import Screen
 from textual.strip import Strip
 
 from tests.terminal_parts.terminal_run import demo
@@ -67,6 +69,20 @@ def test_app() -> None:
     assert app._loop is None and app._exception is None and app.return_code is None
     assert "_fatal_error" in App._handle_exception.__code__.co_names
     assert isinstance(MessagePump.message_queue_size, property)
+
+
+def test_the_way_of_a_key() -> None:
+    # AtOnceApp does what these do with a key, as far as it is the screen's: after a change, read
+    # them again.
+    own, forward = (App.on_event, "3dbf14d694916fe3"), (Screen._forward_event, "edd1065a4a2daca2")
+    for method, digest in (own, forward):
+        source = inspect.getsource(method).encode()
+        assert hashlib.sha256(source).hexdigest()[:16] == digest, method.__qualname__
+    assert "_message_queue" in MessagePump.__dict__
+    assert {"_message_queue", "get"} <= set(MessagePump._get_message.__code__.co_names)
+    assert {"values", "ready_event"} <= vars(Queue[None]()).keys()
+    for context, name in ((App._context, "active_app"), (MessagePump._context, "reset")):
+        assert name in inspect.unwrap(context).__code__.co_names
 
 
 def test_driver() -> None:
