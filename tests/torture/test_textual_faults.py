@@ -23,11 +23,13 @@ UNUSED_CALLS = {
     "deliver_text", "deliver_binary", "save_screenshot", "action_screenshot", "notify",
 }  # fmt: skip
 USED_PARTS = {
-    "textual._ansi_sequences", "textual._compositor", "textual._xterm_parser", "textual.app",
+    "textual._ansi_sequences", "textual._compositor", "textual._queue", "textual._xterm_parser",
+    "textual.app",
     "textual.cache", "textual.color", "textual.containers", "textual.content",
     "textual.css.model", "textual.css.stylesheet", "textual.css.types", "textual.driver",
     "textual.drivers._writer_thread", "textual.drivers.linux_driver", "textual.events",
-    "textual.filter", "textual.geometry", "textual.keys", "textual.message", "textual.messages",
+    "textual.filter", "textual.geometry", "textual.keys", "textual.message",
+    "textual.message_pump", "textual.messages",
     "textual.screen", "textual.strip", "textual.theme", "textual.timer", "textual.widget",
     "textual",
 }  # fmt: skip
