@@ -2,12 +2,13 @@
 
 Processor time, not time on the clock: it stays what it is while the machine is busy with
 something else. Both programs run at once, each in its own terminal, and are asked in turns; of
-several turns the cheapest counts, for nothing makes a program work less than it must.
+several turns the cheapest counts, for nothing makes a program work less than it must; what seems
+too dear after a few is asked for more of them, and so is the app of one label beside it.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from statistics import median
@@ -58,8 +59,12 @@ def processor(plan: Plan, sizes: tuple[tuple[int, int], ...] = SIZES) -> Iterato
         for what, keys in islice(cases(), None if precise(plan) else len(NAMED)):
             concept = keys.link.split()[0]
             floor, ours = measured(keys, size, plan)
+            limit = DEARER.get(concept, worst)
+            if precise(plan) and ours > limit * floor:  # in so few turns there may be no quiet one
+                again = measured(keys, size, replace(plan, turns=4 * plan.turns))
+                floor, ours = min(floor, again[0]), min(ours, again[1])
             dearest[concept] = max(dearest.get(concept, 0.0), ours / floor)
-            yield Row(f"{at} {what}", "ms", 1000 * floor, 1000 * ours, DEARER.get(concept, worst))
+            yield Row(f"{at} {what}", "ms", 1000 * floor, 1000 * ours, limit)
         yield Row(f"{at} median of all concepts", "", 1.0, median(dearest.values()), middle)
         yield Row(f"{at} worst of all concepts", "", 1.0, max(dearest.values()), worst)
 
