@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tui_transformer.arrays import Array
+from tui_transformer.render.board import bits
 
 _FAR = 1e6  # farther out than this is as good as infinity, and its square is still a number
 _EDGE = 1e-6  # a point this little outside lies on the edge
@@ -60,8 +61,8 @@ def uncovered(x0: list[int], y0: list[int], x1: list[int], y1: list[int]) -> lis
         if y != end:
             seen.append(True)
             continue
-        covered, length = rows.get(y, 0), abs(there - here) + 1
-        rows[y] = covered | ((1 << length) - 1) << min(here, there)
+        covered = rows.get(y, 0)
+        rows[y] = covered | bits(min(here, there), abs(there - here) + 1)
         seen.append(rows[y] != covered)
     return seen[::-1]
 

@@ -22,7 +22,7 @@ def bar_runs(
 ) -> Sequence[tuple[str, Style]]:
     """Draw a bar into so many cells of a line, in stretches of one style. Most bars begin at the
     left and have nothing on them: these are two."""
-    ruler = _ruler(bar.low, bar.high, width)
+    ruler = _Ruler.of(bar.low, bar.high, width)
     within = ruler.zero == 0 < width and ruler.low <= bar.value <= ruler.high
     if bar.marks or bar.before is not None or not within:
         return draw_bar(bar, width, palette, role, bold)
@@ -43,7 +43,7 @@ def draw_bar(
     """
     if width < 1:
         return []
-    ruler = _ruler(bar.low, bar.high, width)
+    ruler = _Ruler.of(bar.low, bar.high, width)
     ink = palette.role(role, bold=bold)
     cut = ink if palette.ascii else palette.role(role, bold=bold, reverse=True)
     line = [(" ", palette.base)] * width
@@ -110,6 +110,7 @@ class _Ruler:
     high: float
 
     @classmethod
+    @lru_cache(maxsize=256)
     def of(cls, low: float, high: float, width: int) -> Self:
         """Take a bar's range; one without extent becomes the unit around zero."""
         if not (math.isfinite(low) and math.isfinite(high) and low < high):
@@ -147,6 +148,3 @@ class _Ruler:
         """Say on which side a number leaves the range: −1, 0 or 1."""
         slack = 1e-9 * self.scale
         return int(x > self.high + slack) - int(x < self.low - slack)
-
-
-_ruler = lru_cache(maxsize=256)(_Ruler.of)

@@ -183,7 +183,7 @@ def _measure(column: Column, found: dict[int, Cell], decimals: int, told: bool) 
     kind: Kind = "bar" if column.bar else "text"
     left = right = widest = 0
     for at, cell in found.items():
-        if type(cell.content) is Bar:
+        if isinstance(cell.content, Bar):
             kind, texts[at] = "bar", ("", 0, 0)
             continue
         text = written(cell, decimals)
@@ -192,8 +192,7 @@ def _measure(column: Column, found: dict[int, Cell], decimals: int, told: bool) 
             before = text.find(".")
             if before < 0:
                 before = text.find("e") if "e" in text else wide
-            left = before if before > left else left
-            right = wide - before if wide - before > right else right
+            left, right = max(left, before), max(right, wide - before)
             kind = "number" if kind == "text" else kind
         else:
             widest = max(widest, wide)

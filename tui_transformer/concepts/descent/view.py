@@ -173,10 +173,11 @@ def loss_plot(m: Descent) -> Plot:
     saddle, whose loss turns negative, the distance along each axis."""
     end = next(end for end in ENDS if end > m.steps or end == ENDS[-1])
     low, high = limits(m.run, m.ground, end)
+    one, two = (name.split()[-1] for name in tables.axis_names(m))
     steps = np.arange(len(m.points))
     marks: list[Mark] = [
         Line(steps, np.where(y >= low, y, np.nan), role, label)
-        for role, label, y in reversed(curves_of(m))
+        for role, label, y in reversed(curves_of(m.ground, m.losses, m.path, (one, two)))
     ]
     if m.ground.has_minimum and low < 0.001 < high:
         marks.append(Rule(0.001, label="0.001"))
@@ -187,28 +188,28 @@ def loss_plot(m: Descent) -> Plot:
 
 @lru_cache(maxsize=8)
 def limits(run: Timeline[Point], ground: Surface, end: int) -> tuple[float, float]:
-    """The limits of what is drawn over steps: those of the first of `curves_of`. They look ahead
-    to the end of the axis of steps, so that they hold still."""
+    """The limits of what is drawn over steps. They look ahead to the end of the axis of steps, so
+    that they hold still."""
     points = run.until(end)
-    if not isinstance(ground, Quadratic) or ground.has_minimum:
-        return decades(np.array([point.height for point in points]))
-    x, y = np.array([point.state.weights for point in points]).T
-    with np.errstate(under="ignore"):
-        return decades(np.abs(ground.axes(x, y)[1]))
+    losses = np.array([point.height for point in points])
+    path = np.array([point.state.weights for point in points])
+    return decades(curves_of(ground, losses, path)[0][2])
 
 
-def curves_of(m: Descent) -> list[tuple[Role, str, Array]]:
-    """The curves to draw for the path, the one that sets the limits first."""
-    if not isinstance(m.ground, Quadratic):
-        return [("first", "loss", m.losses)]
-    one, two = (name.split()[-1] for name in tables.axis_names(m))
+def curves_of(
+    ground: Surface, losses: Array, path: Array, axes: tuple[str, str] = ("", "")
+) -> list[tuple[Role, str, Array]]:
+    """The curves to draw for a path, the one that sets the limits first; `axes` name the two."""
+    if not isinstance(ground, Quadratic):
+        return [("first", "loss", losses)]
+    one, two = axes
     with np.errstate(under="ignore"):
-        u1, u2 = np.abs(m.ground.axes(m.path[:, 0], m.path[:, 1]))
-        if not m.ground.has_minimum:
+        u1, u2 = np.abs(ground.axes(path[:, 0], path[:, 1]))
+        if not ground.has_minimum:
             return [("third", two, u2), ("second", one, u1)]
-        first, second = m.ground.curvature
+        first, second = ground.curvature
         return [
-            ("first", "sum", m.losses),
+            ("first", "sum", losses),
             ("second", one, 0.5 * first * u1 * u1),
             ("third", two, 0.5 * second * u2 * u2),
         ]

@@ -26,11 +26,9 @@ def coarsely(text: str, look: Look) -> tuple[str, Look]:
     Shades are told from the columns of a chart, which are made of blocks too: those have ▄ alone
     for a half, and an ink far from the paper.
     """
-    if "▀" in text and not text.strip(_HALVES):
-        shaded = True
-    else:
-        shaded = not text.strip(_SHADES) and is_slope(look)
-    one = halfway(look) if shaded else None
+    steep = "▀" in text and not text.strip(_HALVES)
+    slope = not text.strip(_SHADES) and is_slope(look)
+    one = halfway(look) if steep or slope else None
     return (text, coarse(look)) if one is None else (" " * len(text), one)
 
 
